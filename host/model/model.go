@@ -1,0 +1,209 @@
+// Package model states CAR's data model once: the vertex and edge collections, their keys, properties, patterns and
+// limits, with a connector's schema extension merged in.
+//
+// Everything that needs to know CAR's collections is derived from this table: the validators ([Collection.Validate] and
+// the per-property checks of the submission pipeline), the JSON Schema of the import envelope that the embedded CAR
+// service serves ([Model.ImportSchema]), the TypeScript types of the typings ([Model.TypeScript]) and the tables of the
+// embedded service. The facts are those of CAR's published import schema, version 2; the words are ours. The package knows neither
+// HTTP nor JavaScript nor SQL.
+package model
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Kind tells vertices from edges.
+type Kind int
+
+// The kinds of collection.
+const (
+	Vertex Kind = iota
+	Edge
+)
+
+// Type is the type of a property, in the words of the import schema.
+type Type string
+
+// The types of properties.
+const (
+	String  Type = "string"
+	Number  Type = "number"
+	Integer Type = "integer"
+	Boolean Type = "boolean"
+	// Object is a JSON object whose inside CAR does not look at.
+	Object Type = "object"
+	// Strings is an array of strings.
+	Strings Type = "strings"
+	// Any is any JSON value; only extensions have it (jsonb).
+	Any Type = "any"
+)
+
+// The two ways in which a vertex is keyed.
+const (
+	ByExternalID = "external_id"
+	ByKey        = "_key"
+)
+
+// Property is one property of a collection.
+type Property struct {
+	Name        string
+	Type        Type
+	Description string
+	// Required objects without the property are left out of the import.
+	Required bool
+	// Indexed tells that CAR keeps an index on it.
+	Indexed bool
+	// Pattern is an ECMAScript regular expression that a string must match somewhere; empty means any.
+	Pattern string
+	// Min and Max bound a number, both inclusive; nil means unbounded.
+	Min, Max *float64
+	// MinLength and MaxLength bound a string in characters; 0 means unbounded.
+	MinLength, MaxLength int
+
+	// match is Pattern, compiled once.
+	match func(string) bool
+}
+
+// Collection is a vertex or edge collection.
+type Collection struct {
+	Name        string
+	Kind        Kind
+	Description string
+	// KeyedBy is the property that identifies a vertex within its source: [ByExternalID] or [ByKey]. Empty on an edge.
+	KeyedBy string
+	// From and To name the vertex collections at the ends of an edge. Empty on a vertex.
+	From, To string
+	// Properties are all properties that CAR knows, keys and bookkeeping included, in the table's order. Objects may
+	// carry others; CAR's import accepts them and does not keep them.
+	Properties []Property
+	// OneOf lists alternatives: exactly one of these groups of properties must be there whole. Empty means no such rule.
+	OneOf [][]string
+	// Extension tells that the collection comes from a schema extension.
+	Extension bool
+
+	fromKeyedBy, toKeyedBy string
+	index                  map[string]int
+	required               []int
+}
+
+// Property returns the property of that name.
+func (c *Collection) Property(name string) (*Property, bool) {
+	i, ok := c.index[name]
+	if !ok {
+		return nil, false
+	}
+	return &c.Properties[i], true
+}
+
+// PropertyIndex returns the place of a property in Properties, or -1: the form in which a validator that walks an
+// object remembers what it has seen.
+func (c *Collection) PropertyIndex(name string) int {
+	if i, ok := c.index[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// Required returns the places in Properties of the required properties.
+func (c *Collection) Required() []int { return c.required }
+
+// FromProperty is the property in which an edge names the vertex that it leaves: "_from_external_id" where that is known
+// by its external id, else "_from", which holds "collection/key".
+func (c *Collection) FromProperty() string {
+	if c.fromKeyedBy == ByKey {
+		return "_from"
+	}
+	return "_from_external_id"
+}
+
+// ToProperty is the property in which an edge names the vertex that it reaches, like [Collection.FromProperty].
+func (c *Collection) ToProperty() string {
+	if c.toKeyedBy == ByKey {
+		return "_to"
+	}
+	return "_to_external_id"
+}
+
+// Model is a set of collections. It is read-only once made and safe for use by many goroutines.
+type Model struct {
+	collections []*Collection
+	byName      map[string]*Collection
+	edgesAt     map[string][]*Collection
+}
+
+// Collection returns the collection of that name.
+func (m *Model) Collection(name string) (*Collection, bool) {
+	c, ok := m.byName[name]
+	return c, ok
+}
+
+// Vertices returns the vertex collections in the table's order.
+func (m *Model) Vertices() []*Collection { return m.of(Vertex) }
+
+// Edges returns the edge collections in the table's order.
+func (m *Model) Edges() []*Collection { return m.of(Edge) }
+
+// EdgesAt returns the edge collections that have an end in the named vertex collection.
+func (m *Model) EdgesAt(vertex string) []*Collection { return m.edgesAt[vertex] }
+
+func (m *Model) of(kind Kind) []*Collection {
+	var found []*Collection
+	for _, c := range m.collections {
+		if c.Kind == kind {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// build indexes collections into a model: vertices first, because an edge's ends are keyed as their vertices are.
+func build(collections []*Collection) (*Model, error) {
+	m := &Model{byName: map[string]*Collection{}, edgesAt: map[string][]*Collection{}}
+	slices.SortStableFunc(collections, func(a, b *Collection) int { return int(a.Kind) - int(b.Kind) })
+	for _, c := range collections {
+		if _, twice := m.byName[c.Name]; twice {
+			return nil, fmt.Errorf("collection %q is there twice", c.Name)
+		}
+		if err := m.add(c); err != nil {
+			return nil, fmt.Errorf("collection %q: %w", c.Name, err)
+		}
+	}
+	return m, nil
+}
+
+func (m *Model) add(c *Collection) error {
+	if c.Kind == Edge {
+		from, ok := m.byName[c.From]
+		if !ok {
+			return fmt.Errorf("its end %q is no vertex collection", c.From)
+		}
+		to, ok := m.byName[c.To]
+		if !ok {
+			return fmt.Errorf("its end %q is no vertex collection", c.To)
+		}
+		c.fromKeyedBy, c.toKeyedBy = from.KeyedBy, to.KeyedBy
+		c.Properties = append(edgeEnds(c), c.Properties...)
+		m.edgesAt[c.From] = append(m.edgesAt[c.From], c)
+		if c.To != c.From {
+			m.edgesAt[c.To] = append(m.edgesAt[c.To], c)
+		}
+	}
+	c.index = make(map[string]int, len(c.Properties))
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		if _, twice := c.index[p.Name]; twice {
+			return fmt.Errorf("property %q is there twice", p.Name)
+		}
+		c.index[p.Name] = i
+		if p.Required {
+			c.required = append(c.required, i)
+		}
+		if err := p.compile(); err != nil {
+			return fmt.Errorf("property %q: %w", p.Name, err)
+		}
+	}
+	m.collections = append(m.collections, c)
+	m.byName[c.Name] = c
+	return nil
+}

@@ -1,0 +1,249 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dlclark/regexp2"
+)
+
+// Fault is one reason why an object is not valid.
+type Fault struct {
+	// Property is the property at fault; empty when the fault is the object's as a whole.
+	Property string
+	// Message says what is wrong with it, to follow the property's name: "must be a string, not a number".
+	Message string
+}
+
+// String returns property and message as one clause.
+func (f Fault) String() string {
+	if f.Property == "" {
+		return f.Message
+	}
+	return f.Property + " " + f.Message
+}
+
+// Faults joins the faults of one object into one clause.
+func Faults(faults []Fault) string {
+	texts := make([]string, len(faults))
+	for i, fault := range faults {
+		texts[i] = fault.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// compile prepares the pattern. Go's own engine is preferred because it is linear; the pattern of MAC addresses has a
+// back reference, which only the backtracking engine knows.
+func (p *Property) compile() error {
+	if p.Pattern == "" || p.match != nil {
+		return nil
+	}
+	if fast, err := regexp.Compile(p.Pattern); err == nil {
+		p.match = fast.MatchString
+		return nil
+	}
+	slow, err := regexp2.Compile(p.Pattern, regexp2.ECMAScript)
+	if err != nil {
+		return fmt.Errorf("pattern %q: %w", p.Pattern, err)
+	}
+	p.match = func(s string) bool {
+		ok, err := slow.MatchString(s)
+		return err == nil && ok
+	}
+	return nil
+}
+
+// CheckString says what is wrong with a string as the property's value; empty means nothing.
+func (p *Property) CheckString(v string) string {
+	if p.Type != String {
+		return p.CheckType(String)
+	}
+	if p.MinLength > 0 || p.MaxLength > 0 {
+		n := utf8.RuneCountInString(v)
+		if n < p.MinLength {
+			return fmt.Sprintf("must have at least %d characters", p.MinLength)
+		}
+		if p.MaxLength > 0 && n > p.MaxLength {
+			return fmt.Sprintf("must have at most %d characters, has %d", p.MaxLength, n)
+		}
+	}
+	if p.match != nil && !p.match(v) {
+		return fmt.Sprintf("does not match %s: %s", p.Pattern, quoted(v))
+	}
+	return ""
+}
+
+// CheckNumber says what is wrong with a number as the property's value; empty means nothing.
+func (p *Property) CheckNumber(v float64) string {
+	switch p.Type {
+	case Number, Any:
+	case Integer:
+		if v != math.Trunc(v) || math.IsInf(v, 0) {
+			return fmt.Sprintf("must be a whole number, not %v", v)
+		}
+	default:
+		return p.CheckType(Number)
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return fmt.Sprintf("must be a finite number, not %v", v)
+	}
+	if p.Min != nil && v < *p.Min {
+		return fmt.Sprintf("must be at least %v, not %v", *p.Min, v)
+	}
+	if p.Max != nil && v > *p.Max {
+		return fmt.Sprintf("must be at most %v, not %v", *p.Max, v)
+	}
+	return ""
+}
+
+// CheckType says whether a value of type got may stand in the property; empty means yes. It is the check for values
+// that have no check of their own: booleans, objects, arrays, and "null", which no property admits.
+func (p *Property) CheckType(got Type) string {
+	if p.Type == got || (p.Type == Any && got != "null") {
+		return ""
+	}
+	return "must be " + named(p.Type) + ", not " + named(got)
+}
+
+func named(t Type) string {
+	switch t {
+	case Integer:
+		return "a whole number"
+	case Object:
+		return "an object"
+	case Strings:
+		return "an array of strings"
+	case Any:
+		return "a value"
+	case "array":
+		return "an array"
+	case "null":
+		return "null"
+	}
+	return "a " + string(t)
+}
+
+func quoted(v string) string {
+	const most = 60
+	if utf8.RuneCountInString(v) > most {
+		v = string([]rune(v)[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", v)
+}
+
+// Normalize returns the copy of an object that is validated: CAR derives host_name, external_id and name from _key in
+// hostname, ipaddress and macaddress where they are missing. The object itself is not changed; where nothing is to be
+// derived it is returned as it is.
+func Normalize(c *Collection, object map[string]any) map[string]any {
+	key, ok := object[ByKey]
+	if !ok {
+		return object
+	}
+	var derived map[string]any
+	for _, name := range Derived(c.Name) {
+		if _, there := object[name]; there {
+			continue
+		}
+		if derived == nil {
+			derived = maps.Clone(object)
+		}
+		derived[name] = key
+	}
+	if derived == nil {
+		return object
+	}
+	return derived
+}
+
+// Derived names the properties that CAR takes from _key where they are missing.
+func Derived(collection string) []string {
+	switch collection {
+	case "hostname":
+		return []string{"host_name", ByExternalID}
+	case "ipaddress", "macaddress":
+		return []string{"name"}
+	}
+	return nil
+}
+
+// Validate checks an object as encoding/json decodes it (numbers as float64 or json.Number) and returns all that is
+// wrong with it, in the order of the table; none means valid. Properties that the table does not have are accepted, as
+// CAR accepts them.
+func (c *Collection) Validate(object map[string]any) []Fault {
+	var faults []Fault
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		v, there := object[p.Name]
+		if !there {
+			if p.Required {
+				faults = append(faults, Fault{p.Name, "is required"})
+			}
+			continue
+		}
+		if message := p.check(v); message != "" {
+			faults = append(faults, Fault{p.Name, message})
+		}
+	}
+	if message := c.CheckOneOf(func(name string) bool { _, ok := object[name]; return ok }); message != "" {
+		faults = append(faults, Fault{"", message})
+	}
+	return faults
+}
+
+// CheckOneOf says what is wrong with the alternatives of OneOf, given which properties an object has; empty means nothing.
+func (c *Collection) CheckOneOf(has func(property string) bool) string {
+	if len(c.OneOf) == 0 {
+		return ""
+	}
+	met := 0
+	groups := make([]string, len(c.OneOf))
+	for i, group := range c.OneOf {
+		groups[i] = strings.Join(group, " and ")
+		whole := true
+		for _, name := range group {
+			whole = whole && has(name)
+		}
+		if whole {
+			met++
+		}
+	}
+	if met == 1 {
+		return ""
+	}
+	return "needs exactly one of: " + strings.Join(groups, ", or ")
+}
+
+func (p *Property) check(v any) string {
+	switch v := v.(type) {
+	case string:
+		if p.Type == Any {
+			return ""
+		}
+		return p.CheckString(v)
+	case float64:
+		return p.CheckNumber(v)
+	case json.Number:
+		f, err := v.Float64()
+		if err != nil {
+			return "is a number out of range"
+		}
+		return p.CheckNumber(f)
+	case bool:
+		return p.CheckType(Boolean)
+	case map[string]any:
+		return p.CheckType(Object)
+	case []any:
+		for _, item := range v {
+			if _, ok := item.(string); !ok {
+				return p.CheckType("array")
+			}
+		}
+		return p.CheckType(Strings)
+	}
+	return p.CheckType("null")
+}
