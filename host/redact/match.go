@@ -1,0 +1,166 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// A matcher finds the forms of all secrets in one pass. It is not a strings.Replacer, for three reasons: matches that
+// overlap are replaced as one (a replacer would leave the end of the second), escapes are understood at each character
+// (so any mixture of escaped and plain is found, where a list of spellings would always miss one), and a stream must know
+// whether its end may be the beginning of a secret.
+type matcher struct {
+	// byFirst holds the forms by their first byte.
+	byFirst [256][]string
+	// pairs has a bit for every pair of bytes with which a form begins: most places of a text are done with after one look.
+	pairs [1 << 16 / 64]uint64
+}
+
+func newMatcher(secrets map[string]bool) *matcher {
+	m := &matcher{}
+	seen := make(map[string]bool)
+	for secret := range secrets {
+		for _, form := range append(base64Forms(secret), secret) {
+			if seen[form] {
+				continue
+			}
+			seen[form] = true
+			m.byFirst[form[0]] = append(m.byFirst[form[0]], form)
+			pair := uint(form[0])<<8 | uint(form[1])
+			m.pairs[pair/64] |= 1 << (pair % 64)
+		}
+	}
+	return m
+}
+
+// never tells that no form can begin at i, whatever comes later.
+func (m *matcher) never(s string, i int) bool {
+	if i+1 >= len(s) || escapes(s[i]) || escapes(s[i+1]) {
+		return false
+	}
+	pair := uint(s[i])<<8 | uint(s[i+1])
+	return m.pairs[pair/64]&(1<<(pair%64)) == 0
+}
+
+// minCore is the least number of base64 characters that are taken for part of a secret inside a longer base64 text.
+const minCore = 5
+
+// base64Forms returns the secret's own base64 texts, and the texts by which it shows inside the base64 of something longer
+// (the pair user:password, a JSON document): three, as it may begin at any of the three bytes of a group. Characters that
+// also depend on the bytes before or after are left out of those.
+func base64Forms(secret string) []string {
+	var out []string
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		raw := encoding.WithPadding(base64.NoPadding)
+		out = append(out, encoding.EncodeToString([]byte(secret)), raw.EncodeToString([]byte(secret)))
+		for before := range 3 {
+			text := raw.EncodeToString(append(make([]byte, before), secret...))
+			first := (before*8 + 5) / 6
+			last := (before + len(secret)) * 8 / 6
+			if last-first >= minCore {
+				out = append(out, text[first:last])
+			}
+		}
+	}
+	return out
+}
+
+// replace returns s with the marker in place of every match; matches that overlap share one.
+func (m *matcher) replace(s string) string {
+	var b strings.Builder
+	done := 0
+	for i := 0; i < len(s); {
+		if s[i] != Marker[0] && m.never(s, i) {
+			i++
+			continue
+		}
+		n, _ := m.at(s, i)
+		if marked := strings.HasPrefix(s[i:], Marker); marked && n <= len(Marker) {
+			// Text may come by twice. A marker stays one, also for someone whose password is part of it.
+			i += len(Marker)
+			continue
+		}
+		if n == 0 {
+			i++
+			continue
+		}
+		end := i + n
+		for j := i + 1; j < end; j++ {
+			if n, _ := m.at(s, j); j+n > end {
+				end = j + n
+			}
+		}
+		b.WriteString(s[done:i])
+		b.WriteString(Marker)
+		i, done = end, end
+	}
+	if done == 0 {
+		return s
+	}
+	b.WriteString(s[done:])
+	return b.String()
+}
+
+// at returns the length of the longest match that begins at i, 0 when there is none, and whether s ends where another one
+// might still go on.
+func (m *matcher) at(s string, i int) (longest int, open bool) {
+	if m.never(s, i) {
+		return 0, false
+	}
+	s = s[i:]
+	try := func(first byte) {
+		for _, form := range m.byFirst[first] {
+			n, partial := match(s, form)
+			longest = max(longest, n)
+			open = open || partial
+		}
+	}
+	try(s[0])
+	if !escapes(s[0]) {
+		return longest, open
+	}
+	for _, d := range [...]decoded{unescape(s), unescapeTwice(s)} {
+		switch {
+		case d.open:
+			open = true // half an escape at the end of a stream: what it stands for is not known yet
+		case d.size > 0 && d.text[0] != s[0]:
+			try(d.text[0])
+		}
+	}
+	return longest, open
+}
+
+// match returns how many bytes at the start of s spell the form, each character plain, escaped, or escaped twice (a JSON
+// body quoted in JSON, a URL in a query parameter); 0 when they do not. Partial tells that s ended before it was decided.
+func match(s, form string) (n int, partial bool) {
+	done := 0
+	for done < len(s) && form != "" && s[done] == form[0] && !escapes(s[done]) {
+		done, form = done+1, form[1:]
+	}
+	switch {
+	case form == "":
+		return done, false
+	case done == len(s):
+		return 0, true
+	case !escapes(s[done]):
+		return 0, false
+	}
+	s = s[done:]
+	plain := one(s[0], 1)
+	for _, d := range [...]decoded{plain, unescape(s), unescapeTwice(s)} {
+		if d.open {
+			partial = true
+			continue
+		}
+		rest, ok := strings.CutPrefix(form, d.String())
+		if d.size == 0 || !ok {
+			continue
+		}
+		n, open := match(s[d.size:], rest)
+		if rest == "" || n > 0 {
+			return done + d.size + n, false
+		}
+		partial = partial || open
+	}
+	return 0, partial
+}
