@@ -1,54 +1,185 @@
-// Package bundle turns a connector's folder of TypeScript into one script with its source map, by esbuild.
+// Package bundle turns a connector's TypeScript into one script with its source map, by esbuild.
+//
+// It knows which language the engine of carjs understands, which modules exist outside the connector, and how to tell
+// an author what is wrong with an import. It does not run anything, watch anything or know what a connector does.
 package bundle
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
+
+// entries are the names looked for, best first.
+var entries = [...]string{
+	"src/main.ts", "main.ts", "src/index.ts", "index.ts",
+	"src/main.js", "main.js", "src/index.js", "index.js",
+}
 
 // Source is a connector's folder.
 type Source struct {
 	// FS holds the files when they are not on disk; nil means the folder Dir.
 	FS fs.FS
-	// Dir is the folder on disk. npm packages are looked up from there.
+	// Dir is the folder on disk. npm packages are looked up from there, also when the connector's own files are in FS;
+	// without it a connector in FS has no npm packages.
 	Dir string
-	// Name is the connector's name, for messages.
+	// Name is the connector's name, for messages. Empty means the folder's.
 	Name string
-	// Modules are the names of the modules that carjs has, "carjs" and "carjs/http"; an import of any other is a build error that lists them.
+	// Entry is the file to start from, relative to the folder and with slashes. Empty means what [Entry] finds.
+	Entry string
+	// Modules are the names of the modules that carjs has, "carjs" and "carjs/http". An import of any other carjs
+	// module is a build error that lists them. Empty means that every such name is taken on trust.
 	Modules []string
 }
 
 // Bundle is one script made of a connector's files.
 type Bundle struct {
+	// Name is the connector's name, Entry the file it starts from, relative to the connector's folder.
 	Name, Entry string
-	// Code is CommonJS with an inline source map that holds the sources.
+	// Code is CommonJS with an inline source map that holds the sources. Their names are relative to the folder.
 	Code string
-	// Inputs are the files the bundle is made of: absolute paths for a folder on disk, paths in the FS otherwise.
+	// Inputs are the files the bundle is made of, sorted: absolute paths of files on disk, paths in FS otherwise.
 	Inputs []string
 	// Warnings are complete messages for a person to read.
 	Warnings []string
 }
 
-// BuildError is a connector that does not build.
-type BuildError struct {
-	// Messages are for a person to read, each with its place in the source.
-	Messages []Message
+// Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx ends first it is
+// ctx's cause.
+func Build(ctx context.Context, src Source) (*Bundle, error) {
+	job, err := newJob(src)
+	if err != nil {
+		return nil, err
+	}
+	esbuild, optionsErr := api.Context(job.options())
+	if optionsErr != nil {
+		return nil, fmt.Errorf("bundle %s: %w", job.name, optionsErr)
+	}
+	defer esbuild.Dispose()
+	stop := context.AfterFunc(ctx, esbuild.Cancel)
+	defer stop()
+	result := esbuild.Rebuild()
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("bundle %s: %w", job.name, context.Cause(ctx))
+	}
+	return job.finish(result)
 }
 
-// Message is one error of a build.
-type Message struct {
-	Text         string
-	File         string
-	Line, Column int // from 1; 0 when there is no place
-	// Frame is the whole message with the line of the source and a caret.
-	Frame string
+// Entry returns the connector's entry file: the first that exists of src/main.ts, main.ts, src/index.ts, index.ts and
+// then the same names in .js. When there is none the error is a [*BuildError] that says what was looked for.
+func Entry(fsys fs.FS) (string, error) {
+	for _, name := range entries {
+		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
+			return name, nil
+		}
+	}
+	return "", &BuildError{Messages: []Message{{
+		Text: "no entry file: looked for " + strings.Join(entries[:], ", "),
+	}}}
 }
 
-// Error returns all messages with their frames.
-func (e *BuildError) Error() string { return "" }
+// job is one connector on its way through esbuild. It lives as long as its source, so that a rebuild uses it again.
+type job struct {
+	Source
+	name, entry string
+	// root is the absolute folder that names in frames are relative to; it need not exist when the files are in FS.
+	root string
+}
 
-// Build bundles a connector. An error of the connector's is a [*BuildError].
-func Build(ctx context.Context, src Source) (*Bundle, error) { return nil, nil }
+// virtualRoot is where the files of a connector in FS appear to be. No file is ever read from there.
+const virtualRoot = "carjs-connector"
 
-// Entry returns the connector's entry file.
-func Entry(fsys fs.FS) (string, error) { return "", nil }
+func newJob(src Source) (*job, error) {
+	job := &job{Source: src, name: src.Name, entry: src.Entry}
+	root := src.Dir
+	if root == "" {
+		if src.FS == nil {
+			return nil, errors.New("bundle: neither a folder nor files given")
+		}
+		root = string(filepath.Separator) + virtualRoot
+	}
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", src.Name, err)
+	}
+	job.root = root
+	if job.name == "" {
+		job.name = filepath.Base(root)
+	}
+	files := src.FS
+	if files == nil {
+		// esbuild reports a folder that is missing as an entry file that is, which sends an author looking for the wrong thing.
+		if _, err := os.Stat(root); err != nil {
+			return nil, fmt.Errorf("bundle %s: %w", job.name, err)
+		}
+		files = os.DirFS(root)
+	}
+	if job.entry == "" {
+		if job.entry, err = Entry(files); err != nil {
+			return nil, err
+		}
+	}
+	return job, nil
+}
+
+// finish makes the bundle, or the error, of what esbuild answered.
+func (j *job) finish(result api.BuildResult) (*Bundle, error) {
+	failures, warnings := sortOut(result)
+	if len(failures) > 0 {
+		return nil, newBuildError(j, failures)
+	}
+	graph, err := readGraph(result.Metafile)
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", j.name, err)
+	}
+	if len(result.OutputFiles) != 1 {
+		return nil, fmt.Errorf("bundle %s: esbuild made %d files instead of one", j.name, len(result.OutputFiles))
+	}
+	bundle := &Bundle{
+		Name:   j.name,
+		Entry:  j.entry,
+		Code:   code(result.OutputFiles[0].Contents, graph),
+		Inputs: j.inputs(graph),
+	}
+	for _, message := range newMessages(warnings, api.WarningMessage, false) {
+		bundle.Warnings = append(bundle.Warnings, message.Frame)
+	}
+	for _, cycle := range graph.cycles() {
+		bundle.Warnings = append(bundle.Warnings, "circular import: "+strings.Join(cycle, " → ")+
+			" (what one file takes from the other may still be undefined while they load)")
+	}
+	return bundle, nil
+}
+
+// code returns the script. TypeScript modules are strict code, and esbuild leaves that unsaid in CommonJS, so the banner
+// says it; packages written as CommonJS may rely on the opposite, so where there is one the banner is blanked
+// out, byte for byte, because the source map counts on its length.
+func code(contents []byte, g *graph) string {
+	script := string(contents)
+	if g.hasCommonJS() && strings.HasPrefix(script, strictBanner) {
+		script = strings.Repeat(" ", len(strictBanner)) + script[len(strictBanner):]
+	}
+	return script
+}
+
+// inputs returns the files of the bundle as the watcher needs them.
+func (j *job) inputs(g *graph) []string {
+	var files []string
+	for _, name := range g.names() {
+		path := filepath.FromSlash(name)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(j.root, path)
+		}
+		if inFS, ok := j.inFS(path); ok {
+			path = inFS
+		}
+		files = append(files, path)
+	}
+	return files
+}

@@ -1,0 +1,106 @@
+package bundle
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// graph is what esbuild tells about the files of a bundle and who imports whom.
+type graph struct {
+	Inputs map[string]struct {
+		Format  string `json:"format"`
+		Imports []struct {
+			Path     string `json:"path"`
+			Kind     string `json:"kind"`
+			External bool   `json:"external"`
+		} `json:"imports"`
+	} `json:"inputs"`
+}
+
+func readGraph(metafile string) (*graph, error) {
+	g := new(graph)
+	if err := json.Unmarshal([]byte(metafile), g); err != nil {
+		return nil, fmt.Errorf("read what esbuild bundled: %w", err)
+	}
+	return g, nil
+}
+
+// names returns the files, sorted.
+func (g *graph) names() []string {
+	return slices.Sorted(maps.Keys(g.Inputs))
+}
+
+func (g *graph) hasCommonJS() bool {
+	for _, input := range g.Inputs {
+		if input.Format == "cjs" {
+			return true
+		}
+	}
+	return false
+}
+
+// imports returns the files that a file imports while it loads. An import() happens later and closes no circle.
+func (g *graph) imports(name string) []string {
+	var files []string
+	for _, i := range g.Inputs[name].Imports {
+		if !i.External && i.Kind != "dynamic-import" {
+			files = append(files, i.Path)
+		}
+	}
+	return files
+}
+
+// cycles returns circular imports among the connector's own files, each as the way round from a file back to itself.
+// Every file is in one of them at most: of a tangle the shortest way round is enough to start with.
+func (g *graph) cycles() [][]string {
+	var cycles [][]string
+	named := map[string]bool{}
+	for _, name := range g.names() {
+		if named[name] || inPackage(name) {
+			continue
+		}
+		cycle := g.wayRound(name)
+		if slices.ContainsFunc(cycle, func(file string) bool { return named[file] }) {
+			continue
+		}
+		for _, file := range cycle {
+			named[file] = true
+		}
+		if cycle != nil {
+			cycles = append(cycles, cycle)
+		}
+	}
+	return cycles
+}
+
+// wayRound returns the shortest way from a file over its imports back to itself, nil when there is none.
+func (g *graph) wayRound(start string) []string {
+	from := map[string]string{}
+	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
+		file := queue[0]
+		for _, next := range g.imports(file) {
+			if next == start {
+				way := []string{start}
+				for at := file; at != start; at = from[at] {
+					way = append(way, at)
+				}
+				way = append(way, start)
+				slices.Reverse(way)
+				return way
+			}
+			if _, seen := from[next]; !seen && !inPackage(next) {
+				from[next] = file
+				queue = append(queue, next)
+			}
+		}
+	}
+	return nil
+}
+
+// inPackage tells whether a file belongs to an npm package.
+func inPackage(name string) bool {
+	return strings.HasPrefix(name, "node_modules/") || strings.Contains(name, "/node_modules/")
+}

@@ -1,0 +1,81 @@
+package bundle
+
+import (
+	"slices"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// strictBanner opens every bundle; see code.
+const strictBanner = `"use strict";`
+
+// The engine speaks ES2023 but for these, which esbuild lowers (async generators, for await) or reports (regular expressions).
+// A plain older target would lower a lot more, and slow the script down for nothing.
+var engineLacks = map[string]bool{
+	"async-generator":                 false,
+	"for-await":                       false,
+	"regexp-match-indices":            false,
+	"regexp-set-notation":             false,
+	"regexp-unicode-property-escapes": false,
+}
+
+// What esbuild lets pass and the engine does not: a regular expression would silently match the wrong thing, import.meta would be
+// empty, and an import of a name made up at run time has nothing to import from. The last is raised to an error by
+// sortOut, and only in the connector's own files: packages carry such imports along for other platforms.
+var levels = map[string]api.LogLevel{
+	"unsupported-regexp": api.LogLevelError,
+	"empty-import-meta":  api.LogLevelError,
+	dynamicImport:        api.LogLevelWarning,
+}
+
+const dynamicImport = "unsupported-dynamic-import"
+
+// options are the settings of a build; one-off builds and watching use the same.
+func (j *job) options() api.BuildOptions {
+	options := api.BuildOptions{
+		EntryPoints:   []string{j.entry},
+		AbsWorkingDir: j.root,
+		Bundle:        true,
+		Write:         false,
+		Format:        api.FormatCommonJS,
+		Target:        api.ES2023,
+		Supported:     engineLacks,
+		// No platform: neither Node's built-ins nor a browser's globals are there to be assumed.
+		Platform:       api.PlatformNeutral,
+		MainFields:     []string{"module", "main"},
+		Conditions:     []string{"import", "module", "default"},
+		Sourcemap:      api.SourceMapInline,
+		SourcesContent: api.SourcesContentInclude,
+		Charset:        api.CharsetUTF8,
+		LegalComments:  api.LegalCommentsNone,
+		Banner:         map[string]string{"js": strictBanner},
+		Metafile:       true,
+		LogLevel:       api.LogLevelSilent,
+		LogLimit:       20,
+		LogOverride:    levels,
+	}
+	options.Plugins = []api.Plugin{j.ownModules()}
+	if j.FS != nil {
+		options.Plugins = append(options.Plugins, j.virtualFiles())
+	}
+	return options
+}
+
+// ownModules is the plugin that leaves the modules of carjs outside the bundle. esbuild's list of externals would do it but
+// for one thing: a name on it stands for everything below it too, so "carjs/typo" would only be missed when it runs.
+func (j *job) ownModules() api.Plugin {
+	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^carjs(/|$)`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if args.Kind == api.ResolveEntryPoint {
+				return api.OnResolveResult{}, nil
+			}
+			if len(j.Modules) > 0 && !slices.Contains(j.Modules, args.Path) {
+				return api.OnResolveResult{Errors: []api.Message{{Text: couldNotResolve(args.Path)}}}, nil
+			}
+			return api.OnResolveResult{Path: args.Path, External: true}, nil
+		})
+	}}
+}
+
+// pluginName is the name under which esbuild knows what is ours.
+const pluginName = "carjs"
