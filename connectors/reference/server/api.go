@@ -1,0 +1,137 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// routes lays out the paths of the API and of the pages.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	both := func(path string, h http.HandlerFunc) {
+		mux.HandleFunc(path, h)
+		mux.HandleFunc(path+"/{$}", h)
+	}
+	for _, c := range s.schema.collections {
+		both("/"+c.name, s.api(methods{
+			http.MethodGet:  func(w http.ResponseWriter, r *http.Request) error { return s.list(w, r, c) },
+			http.MethodPost: func(w http.ResponseWriter, r *http.Request) error { return s.create(w, r, c) },
+		}))
+		both("/"+c.name+"/{pk}", s.api(methods{
+			http.MethodGet:    func(w http.ResponseWriter, r *http.Request) error { return s.show(w, r, c) },
+			http.MethodPut:    func(w http.ResponseWriter, r *http.Request) error { return s.edit(w, r, c, true) },
+			http.MethodPatch:  func(w http.ResponseWriter, r *http.Request) error { return s.edit(w, r, c, false) },
+			http.MethodDelete: func(w http.ResponseWriter, r *http.Request) error { return s.remove(w, r, c) },
+		}))
+	}
+	both("/model_state_id", s.api(methods{http.MethodGet: s.modelStateID}))
+	both("/delta", s.api(methods{http.MethodGet: s.delta}))
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.writeError(w, r, errNoRow) })
+	mux.Handle("/{$}", http.RedirectHandler("/admin/", http.StatusFound))
+	// A browser that knows the password would send it with a form or a script of any other site, to the API as well.
+	return s.logged(s.authenticated(http.NewCrossOriginProtection().Handler(mux)))
+}
+
+// logged notes every request at debug level.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "from", r.RemoteAddr)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// methods are what can be done at a path.
+type methods map[string]func(w http.ResponseWriter, r *http.Request) error
+
+// api picks the function for a request's method, and turns its error into an answer.
+func (s *Server) api(m methods) http.HandlerFunc {
+	allowed := allow(m)
+	return func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		do, ok := m[method]
+		if !ok {
+			w.Header().Set("Allow", allowed)
+			writeDetail(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s is not possible here.", r.Method))
+			return
+		}
+		err := do(w, r)
+		if err == nil {
+			return
+		}
+		if errors.Is(err, errCutOff) {
+			s.log.Debug("answer cut off", "path", r.URL.Path, "cause", err)
+			panic(http.ErrAbortHandler) // the client sees a broken answer, never a short one that looks complete
+		}
+		s.writeError(w, r, err)
+	}
+}
+
+func allow(m methods) string {
+	var names []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		if _, ok := m[method]; ok || method == http.MethodHead && m[http.MethodGet] != nil {
+			names = append(names, method)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// errCutOff says that an answer broke off after its first part had been sent.
+var errCutOff = errors.New("answer broke off")
+
+// writeError answers a request of the API that did not succeed.
+func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	status, message := s.explain(r, err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	if wrong := faults(nil); errors.As(err, &wrong) {
+		writeJSON(w, status, wrong)
+		return
+	}
+	writeDetail(w, status, message)
+}
+
+// explain turns an error into a status and a sentence. What is nobody's fault outside goes to the log.
+func (s *Server) explain(r *http.Request, err error) (int, string) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, new(faults)):
+		return http.StatusBadRequest, "Some values do not fit."
+	case errors.Is(err, errNotObject):
+		return http.StatusBadRequest, "The body must be one JSON object."
+	case errors.Is(err, errNoRow):
+		return http.StatusNotFound, "There is nothing here."
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge, fmt.Sprintf("At most %d bytes are accepted.", tooLarge.Limit)
+	case isBusy(err), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		s.log.Debug("request given up", "method", r.Method, "path", r.URL.Path, "cause", err)
+		return http.StatusServiceUnavailable, "The data source is busy. Try again."
+	default:
+		s.log.Error("request", "method", r.Method, "path", r.URL.Path, "cause", err)
+		return http.StatusInternalServerError, "The data source could not do this; its log says why."
+	}
+}
+
+// writeDetail answers with a sentence.
+func writeDetail(w http.ResponseWriter, status int, message string) {
+	writeJSON(w, status, map[string]string{"detail": message})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	b, err := json.Marshal(body)
+	if err != nil {
+		panic(fmt.Sprintf("answer that cannot be encoded: %v", err)) // all bodies are maps of texts and numbers
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(b) // a client that has gone away need not be told
+}

@@ -1,0 +1,140 @@
+// Package server is the embedded reference data source: a small asset inventory that the reference connector imports,
+// that people try carjs with, and that tests and benchmarks run against.
+//
+// It keeps its rows in SQLite and offers them as a JSON API, as a log of changes for incremental imports, and as
+// pages to browse and edit them under /admin/. One table of collections (newSchema) is what the SQL tables, the JSON,
+// the forms and the checks derive from. The package knows neither CAR nor connectors.
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+const (
+	// headerTime bounds the wait for a request's header.
+	headerTime = 10 * time.Second
+	// requestTime bounds the reading of a request, and the work on it before its answer begins.
+	requestTime = 5 * time.Minute
+	// idleTime is how long a connection without requests is kept.
+	idleTime = 2 * time.Minute
+	// grace is what requests under way get to finish when the server stops.
+	grace = time.Second
+)
+
+// Config says how a data source is made.
+type Config struct {
+	Path     string // the SQLite file; empty: in memory, gone at Close
+	Size     int    // of the model a new file gets; 0: DefaultSize; Empty: no rows. A file that has been there keeps its rows
+	Username string // of Basic auth; empty: admin
+	Password string // empty: admin
+	Logger   hclog.Logger
+}
+
+// Server is a data source.
+type Server struct {
+	store   *store
+	schema  *schema
+	offsets offsets
+	user    [sha256.Size]byte
+	secret  [sha256.Size]byte
+	log     hclog.Logger
+	handler http.Handler
+}
+
+// Open opens the data source at cfg.Path, or makes a new one with a model of cfg.Size. Several processes may have the
+// same file open.
+func Open(cfg Config) (*Server, error) {
+	if cfg.Logger == nil {
+		cfg.Logger = hclog.NewNullLogger()
+	}
+	if cfg.Size == 0 {
+		cfg.Size = DefaultSize
+	}
+	if cfg.Size > MaxSize || cfg.Size < Empty {
+		return nil, fmt.Errorf("a model has 0 to %d assets, not %d", MaxSize, cfg.Size)
+	}
+	store, err := openStore(cfg.Path)
+	if err != nil {
+		return nil, fmt.Errorf("open data source: %w", err)
+	}
+	s := &Server{
+		store: store, schema: newSchema(), log: cfg.Logger,
+		user: sha256.Sum256([]byte(orAdmin(cfg.Username))), secret: sha256.Sum256([]byte(orAdmin(cfg.Password))),
+	}
+	ctx := context.Background()
+	created, err := store.prepare(ctx, s.schema.ddl(), func(tx *sql.Tx) error { return generate(ctx, tx, s.schema, cfg.Size) })
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open data source: %w", err), store.close())
+	}
+	if created {
+		s.log.Info("made a new data source", "size", cfg.Size)
+	}
+	s.handler = s.routes()
+	return s, nil
+}
+
+func orAdmin(s string) string {
+	if s == "" {
+		return "admin"
+	}
+	return s
+}
+
+// Close ends the use of the data source. No request may be under way.
+func (s *Server) Close() error { return s.store.close() }
+
+// Handler serves the API and the pages.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve answers requests on a listener, which it closes, until the context ends. Requests under way then get a second
+// to finish. It returns nil when it was the context that ended it.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime, // until the first chunk of an answer; each chunk then has its own
+		IdleTimeout:       idleTime,
+		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve data source: %w", err)
+	case <-ctx.Done():
+	}
+	// The time to finish is not part of the context that has ended.
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := server.Shutdown(finish); err != nil {
+		s.log.Debug("requests cut off", "cause", err)
+		server.Close() // after Shutdown it can only report what is closed already
+	}
+	<-ended
+	return nil
+}
+
+// authenticated lets through who knows name and password.
+func (s *Server) authenticated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, password, _ := r.BasicAuth()
+		user, secret := sha256.Sum256([]byte(name)), sha256.Sum256([]byte(password))
+		if subtle.ConstantTimeCompare(user[:], s.user[:])&subtle.ConstantTimeCompare(secret[:], s.secret[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", `Basic realm="reference data source", charset="UTF-8"`)
+			writeDetail(w, http.StatusUnauthorized, "A user name and a password are needed.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
