@@ -185,7 +185,7 @@ func (c *Collection) Validate(object map[string]any) []Fault {
 			}
 			continue
 		}
-		if message := p.check(v); message != "" {
+		if message := p.Check(v); message != "" {
 			faults = append(faults, Fault{p.Name, message})
 		}
 	}
@@ -218,7 +218,8 @@ func (c *Collection) CheckOneOf(has func(property string) bool) string {
 	return "needs exactly one of: " + strings.Join(groups, ", or ")
 }
 
-func (p *Property) check(v any) string {
+// Check says what is wrong with a value as encoding/json decodes it (numbers as float64 or json.Number); empty means nothing.
+func (p *Property) Check(v any) string {
 	switch v := v.(type) {
 	case string:
 		if p.Type == Any {

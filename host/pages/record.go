@@ -1,25 +1,340 @@
 package pages
 
-// Record is an object under way: push its properties, then Commit. It is valid until the next one is begun.
-type Record struct{}
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/zeebo/xxh3"
+
+	"carjs/host/model"
+)
+
+// Record is an object under way: push its properties one after the other, then Commit. It is valid until the next one
+// is begun; one that is never committed leaves no trace.
+//
+// A property is to be pushed once at most: one that is pushed twice is in the object twice.
+type Record struct {
+	s      *Submission
+	lane   *lane
+	buf    []byte // the lane's buffer with the object behind it
+	mark   int    // where the object begins
+	seen   []uint64
+	values []value
+	faults []faultAt
+	// sum adds up the hashes of an edge's properties, so that their order does not matter.
+	sum uint64
+	// key is the vertex's key when it is a string; ends are the keys of an edge's ends.
+	key   string
+	ends  [2]string
+	keyBy string
+}
+
+// value is a property that was pushed and where its JSON is in the record's buffer.
+type value struct {
+	field      int
+	name       string
+	start, end int
+}
+
+// faultAt is a fault and its property's place in the table.
+type faultAt struct {
+	field int
+	model.Fault
+}
+
+// begin makes the record a new object of a lane.
+func (r *Record) begin(l *lane) {
+	buf := l.buffer()
+	r.lane, r.mark = l, len(buf)
+	r.buf = append(buf, '{')
+	r.values, r.faults = r.values[:0], nil
+	r.sum, r.key, r.ends, r.keyBy = 0, "", [2]string{}, ""
+	words := (len(l.fields) + 63) / 64
+	if cap(r.seen) < words {
+		r.seen = make([]uint64, words)
+	}
+	r.seen = r.seen[:words]
+	clear(r.seen)
+}
+
+func (r *Record) has(field int) bool { return r.seen[field>>6]&(1<<(field&63)) != 0 }
+
+// open writes a property's name and returns its field (-1: not in the model) and what it is checked against.
+func (r *Record) open(name string) (field int, p *model.Property) {
+	field = r.lane.expect(len(r.values), name)
+	start := len(r.buf)
+	if field < 0 {
+		r.buf = append(appendString(r.buf, name), ':')
+	} else {
+		f := &r.lane.fields[field]
+		r.buf = append(r.buf, f.quoted...)
+		r.seen[field>>6] |= 1 << (field & 63)
+		p = f.p
+	}
+	r.values = append(r.values, value{field: field, name: name, start: start})
+	return field, p
+}
+
+// shut ends the property that open began; its value was appended since, at start.
+func (r *Record) shut(start int) {
+	v := &r.values[len(r.values)-1]
+	if r.lane.c.Kind == model.Edge {
+		r.sum += xxh3.HashSeed(r.buf[v.start:], r.lane.seed)
+	}
+	v.start, v.end = start, len(r.buf)
+	r.buf = append(r.buf, ',')
+}
+
+func (r *Record) fault(field int, name, message string) {
+	r.faults = append(r.faults, faultAt{field, model.Fault{Property: name, Message: message}})
+}
 
 // String pushes a string.
-func (r *Record) String(name, v string) {}
+func (r *Record) String(name, v string) {
+	field, p := r.open(name)
+	start := len(r.buf)
+	r.buf = appendString(r.buf, v)
+	r.shut(start)
+	r.checkString(field, p, v)
+}
 
-// Number pushes a number.
-func (r *Record) Number(name string, v float64) {}
+func (r *Record) checkString(field int, p *model.Property, v string) {
+	if p == nil {
+		return
+	}
+	if message := p.CheckString(v); message != "" {
+		r.fault(field, p.Name, message)
+	}
+	switch {
+	case r.lane.c.Kind == model.Vertex:
+		if field == r.lane.keyField {
+			r.key = v
+		}
+	case field < 2:
+		r.ends[field] = r.lane.endKey(field, v)
+	}
+}
+
+// end pushes an edge's end by the key of its vertex. A key that says its collection already is taken as it is.
+func (r *Record) end(field int, key string) {
+	r.ends[field] = r.lane.endKey(field, key)
+	r.open(r.lane.fields[field].name)
+	start := len(r.buf)
+	r.buf = append(append(r.buf, '"'), r.lane.prefix[field]...)
+	r.buf = append(appendText(r.buf, r.ends[field]), '"')
+	r.shut(start)
+}
+
+// Number pushes a number. What JSON has no number for (NaN and the infinities) is written as null.
+func (r *Record) Number(name string, v float64) {
+	field, p := r.open(name)
+	start := len(r.buf)
+	r.buf = appendNumber(r.buf, v)
+	r.shut(start)
+	if p == nil {
+		return
+	}
+	if message := p.CheckNumber(v); message != "" {
+		r.fault(field, name, message)
+	}
+}
 
 // Bool pushes a boolean.
-func (r *Record) Bool(name string, v bool) {}
+func (r *Record) Bool(name string, v bool) {
+	field, p := r.open(name)
+	start := len(r.buf)
+	r.buf = strconv.AppendBool(r.buf, v)
+	r.shut(start)
+	r.checkType(field, p, model.Boolean)
+}
 
-// Null pushes a null.
-func (r *Record) Null(name string) {}
+// Null pushes a null, which no property of the model admits.
+func (r *Record) Null(name string) {
+	field, p := r.open(name)
+	start := len(r.buf)
+	r.buf = append(r.buf, "null"...)
+	r.shut(start)
+	r.checkType(field, p, typeNull)
+}
 
-// JSON pushes a value that is JSON already: an object or an array above all.
-func (r *Record) JSON(name string, v []byte) {}
+func (r *Record) checkType(field int, p *model.Property, got model.Type) {
+	if p == nil {
+		return
+	}
+	if message := p.CheckType(got); message != "" {
+		r.fault(field, p.Name, message)
+	}
+}
 
-// KeyedBy says which property identifies the object, where that is not the collection's own key.
-func (r *Record) KeyedBy(name string) {}
+// JSON pushes a value that is JSON text already, an object or an array above all. The text is checked and written anew;
+// an object whose text is not JSON is skipped.
+func (r *Record) JSON(name string, v []byte) {
+	field, p := r.open(name)
+	start := len(r.buf)
+	out, kind, ok := appendJSON(r.buf, v)
+	if !ok {
+		r.buf = append(r.buf, "null"...)
+		r.shut(start)
+		r.fault(field, name, "is not JSON")
+		return
+	}
+	r.buf = out
+	r.shut(start)
+	if p == nil {
+		return
+	}
+	switch kind {
+	case model.String, model.Number:
+		r.checkScalar(field, p, out[start:])
+	default:
+		r.checkType(field, p, kind)
+	}
+}
 
-// Commit ends the object.
-func (r *Record) Commit() (Result, error) { return Result{}, nil }
+// checkScalar checks a string or a number that came as JSON.
+func (r *Record) checkScalar(field int, p *model.Property, text []byte) {
+	v, _ := decode(text) // it was written by appendJSON
+	if s, ok := v.(string); ok {
+		r.checkString(field, p, s)
+		return
+	}
+	if message := p.Check(v); message != "" {
+		r.fault(field, p.Name, message)
+	}
+}
+
+// KeyedBy says which property identifies the object among those of its collection, where that is not the collection's
+// own key. Call it before Commit.
+func (r *Record) KeyedBy(name string) {
+	r.keyBy = name
+	if name == r.lane.c.KeyedBy {
+		r.keyBy = ""
+	}
+}
+
+// value returns the JSON of a property that was pushed; ok is false when it was not, or was null.
+func (r *Record) value(name string) (text []byte, ok bool) {
+	for i := len(r.values) - 1; i >= 0; i-- {
+		if v := &r.values[i]; v.name == name {
+			text = r.buf[v.start:v.end]
+			return text, string(text) != "null"
+		}
+	}
+	return nil, false
+}
+
+// object returns the record's JSON, once finish has ended it.
+func (r *Record) object() []byte { return r.buf[r.mark:] }
+
+// finish ends the object's JSON and returns all that is wrong with the object.
+func (r *Record) finish() []model.Fault {
+	l := r.lane
+	if l.c.Kind == model.Edge {
+		for _, stamp := range l.stamps {
+			if !r.has(stamp.field) {
+				r.buf = append(r.buf, stamp.json...)
+			}
+		}
+	}
+	if n := len(r.buf); r.buf[n-1] == ',' {
+		r.buf[n-1] = '}'
+	} else {
+		r.buf = append(r.buf, '}')
+	}
+	r.derive()
+	var whole string
+	if len(l.c.OneOf) > 0 {
+		whole = l.c.CheckOneOf(func(name string) bool { return r.has(l.c.PropertyIndex(name)) })
+	}
+	for _, i := range l.c.Required() {
+		r.require(i)
+	}
+	r.requireKey()
+	if len(r.faults) == 0 && whole == "" {
+		return nil
+	}
+	return r.sorted(whole)
+}
+
+// derive checks what CAR will take from a vertex's _key, as if it had been pushed.
+func (r *Record) derive() {
+	l := r.lane
+	if len(l.derived) == 0 || !r.has(l.keyField) {
+		return
+	}
+	for _, field := range l.derived {
+		if r.has(field) {
+			continue
+		}
+		r.seen[field>>6] |= 1 << (field & 63)
+		p := l.fields[field].p
+		key, _ := r.value(model.ByKey)
+		if key[0] == '"' {
+			if message := p.CheckString(r.key); message != "" {
+				r.fault(field, p.Name, message)
+			}
+			continue
+		}
+		v, _ := decode(key)
+		if message := p.Check(v); message != "" {
+			r.fault(field, p.Name, message)
+		}
+	}
+}
+
+// require reports a property that is missing, once.
+func (r *Record) require(field int) {
+	if !r.has(field) {
+		r.seen[field>>6] |= 1 << (field & 63)
+		r.fault(field, r.lane.fields[field].name, "is required")
+	}
+}
+
+// requireKey reports what a vertex or an edge cannot be told by when it is missing.
+func (r *Record) requireKey() {
+	l := r.lane
+	switch {
+	case l.c.Kind == model.Edge:
+		r.require(0)
+		r.require(1)
+	case r.keyBy == "":
+		r.require(l.keyField)
+	default:
+		if _, ok := r.value(r.keyBy); !ok {
+			r.fault(l.field(r.keyBy), r.keyBy, "is required")
+		}
+	}
+}
+
+// sorted returns the faults in the order of the table, that of the object as a whole last.
+func (r *Record) sorted(whole string) []model.Fault {
+	slices.SortStableFunc(r.faults, func(a, b faultAt) int { return a.place() - b.place() })
+	faults := make([]model.Fault, 0, len(r.faults)+1)
+	for _, f := range r.faults {
+		faults = append(faults, f.Fault)
+	}
+	if whole != "" {
+		faults = append(faults, model.Fault{Message: whole})
+	}
+	return faults
+}
+
+// place sorts properties that the model does not have behind those that it has.
+func (f faultAt) place() int {
+	if f.field < 0 {
+		return math.MaxInt
+	}
+	return f.field
+}
+
+// decode returns the value of JSON text that appendJSON or the record itself wrote.
+func decode(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	return v, err
+}
