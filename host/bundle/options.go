@@ -46,13 +46,14 @@ func (j *job) options() api.BuildOptions {
 		Conditions:     []string{"import", "module", "default"},
 		Sourcemap:      api.SourceMapInline,
 		SourcesContent: api.SourcesContentInclude,
-		Charset:        api.CharsetUTF8,
-		LegalComments:  api.LegalCommentsNone,
-		Banner:         map[string]string{"js": strictBanner},
-		Metafile:       true,
-		LogLevel:       api.LogLevelSilent,
-		LogLimit:       20,
-		LogOverride:    levels,
+		// The engine counts columns in bytes and a source map in UTF-16: in ASCII they agree.
+		Charset:       api.CharsetASCII,
+		LegalComments: api.LegalCommentsNone,
+		Banner:        map[string]string{"js": strictBanner},
+		Metafile:      true,
+		LogLevel:      api.LogLevelSilent,
+		LogLimit:      20,
+		LogOverride:   levels,
 	}
 	options.Plugins = []api.Plugin{j.ownModules()}
 	if j.FS != nil {

@@ -1,9 +1,22 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/dop251/goja"
+)
+
+// What stops a script besides what it throws. They are the Cause of the [Error] then.
+var (
+	// ErrStack is a call stack that is too deep.
+	ErrStack = errors.New("call stack too deep")
+	// ErrEndlessLoop is a stretch of script that took too long.
+	ErrEndlessLoop = errors.New("script without a pause for too long")
+	// ErrMemory is a heap over the limit.
+	ErrMemory = errors.New("memory limit")
+	// ErrNeverSettled is an await that nothing can end.
+	ErrNeverSettled = errors.New("promise that is never settled")
 )
 
 // Position is a place in a source file; lines and columns count from 1.
@@ -22,33 +35,55 @@ func (p Position) String() string {
 
 // Frame is one call on the stack.
 type Frame struct {
-	Func string // "" outside any function
+	Func string // "" outside any function and in those without a name
 	Position
+}
+
+// String returns "map (src/main.ts:7:8)", or the position alone.
+func (f Frame) String() string {
+	if f.Func == "" {
+		return f.Position.String()
+	}
+	return fmt.Sprintf("%s (%s)", f.Func, f.Position)
 }
 
 // Error is what a script threw, or the limit that stopped it, with where in the TypeScript.
 type Error struct {
+	// Name is the name of the JavaScript error; "" for a limit, and for what was thrown and is no error.
 	Name, Message string
 	// Value is what was thrown; nil when a limit stopped the script.
 	Value goja.Value
-	// Stack has the innermost call first, with nothing in it but the author's files.
+	// Stack has the innermost call first, with nothing in it but the author's files. It may be empty: a value that is no
+	// Error, thrown after an await, has left no trace of where it was.
 	Stack []Frame
 	// CodeFrame shows the lines around the place with a caret under it; "" when the source is not known.
 	CodeFrame string
-	// Cause is the Go error that was thrown or that is found behind the cause properties; nil when there is none.
+	// Cause is the Go error that was thrown or that is found behind the cause properties, or one of the Err values of this
+	// package for a limit, or the cause of the context's end; nil when there is none.
 	Cause error
+	// Unhandled tells that the error is the reason of a rejected promise that nobody awaited.
+	Unhandled bool
 }
 
 // Error returns the name and the message.
-func (e *Error) Error() string { return e.Name + ": " + e.Message }
+func (e *Error) Error() string {
+	text := e.Message
+	if e.Name != "" {
+		text = e.Name + ": " + e.Message
+	}
+	if e.Unhandled {
+		text = "a promise that nobody awaits was rejected: " + text
+	}
+	return text
+}
 
 // Unwrap returns the Go error behind what was thrown.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Program is a compiled bundle; it is safe to share between runtimes.
-type Program struct {
-	prg *goja.Program
+// At returns where the error was made, no position when that is not known.
+func (e *Error) At() Position {
+	if len(e.Stack) == 0 {
+		return Position{}
+	}
+	return e.Stack[0].Position
 }
-
-// Compile compiles a bundle, CommonJS with an inline source map.
-func Compile(name string, code string) (*Program, error) { return nil, nil }

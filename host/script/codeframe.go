@@ -1,0 +1,102 @@
+package script
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	// frameContext is how many lines are shown before and after the one in question.
+	frameContext = 2
+	// frameWidth is how much of a line is shown; what is longer is generated, and only the part round the place matters.
+	frameWidth = 120
+)
+
+// codeFrame shows the lines round a position in a file's text with a caret under it, "" when the text has no such line.
+func codeFrame(text string, at Position) string {
+	lines := linesOf(text)
+	if text == "" || at.Line < 1 || at.Line > len(lines) {
+		return ""
+	}
+	first, last := max(at.Line-frameContext, 1), min(at.Line+frameContext, len(lines))
+	if last > at.Line && lines[last-1] == "" && last == len(lines) {
+		last-- // what follows the newline at the end of the file
+	}
+	width := len(strconv.Itoa(last))
+	column := runesBefore(lines[at.Line-1], at.Column-1)
+	from := max(column-frameWidth/2, 0)
+	if utf8.RuneCountInString(lines[at.Line-1]) <= frameWidth {
+		from = 0
+	}
+	var b strings.Builder
+	for n := first; n <= last; n++ {
+		mark := " "
+		if n == at.Line {
+			mark = ">"
+		}
+		line := strings.TrimRight(cut(lines[n-1], from), " \t\r")
+		fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("%s %*d | %s", mark, width, n, line), " "))
+		if n == at.Line {
+			fmt.Fprintf(&b, "  %*s | %s^\n", width, "", indent(cut(lines[n-1], from), column-from))
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func linesOf(text string) []string {
+	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+}
+
+// callsSuper tells whether a position is that of a constructor's call of super.
+func callsSuper(text string, at Position) bool {
+	lines := linesOf(text)
+	if at.Line < 1 || at.Line > len(lines) {
+		return false
+	}
+	line := lines[at.Line-1]
+	return strings.HasPrefix(cut(line, runesBefore(line, at.Column-1)), "super(")
+}
+
+// runesBefore returns how many characters of a line the first n units of UTF-16 are, which is what a column counts.
+func runesBefore(line string, n int) int {
+	runes := 0
+	for _, r := range line {
+		if n <= 0 {
+			break
+		}
+		n -= utf16.RuneLen(r)
+		runes++
+	}
+	return runes
+}
+
+// cut returns the part of a line that is shown.
+func cut(line string, from int) string {
+	if from == 0 && len(line) <= frameWidth {
+		return line
+	}
+	runes := []rune(line)
+	if from >= len(runes) {
+		return ""
+	}
+	return string(runes[from:min(from+frameWidth, len(runes))])
+}
+
+// indent returns what puts a caret below the n-th character of line: tabs stay tabs, because their width is the terminal's affair.
+func indent(line string, n int) string {
+	var b strings.Builder
+	for _, r := range line {
+		if n == 0 {
+			break
+		}
+		n--
+		if r != '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

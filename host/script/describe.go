@@ -1,0 +1,264 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"carjs/host/failure"
+
+	"github.com/dop251/goja"
+)
+
+// maxFrames is how much of a stack an error keeps; endless recursion is recognised by less.
+const maxFrames = 32
+
+// failure makes what Do returns of what ended it. Errors of Go code that come from no script stay as they are.
+func (rt *Runtime) failure(err error) error {
+	var (
+		script      *Error
+		exception   *goja.Exception
+		interrupted *goja.InterruptedError
+		overflow    *goja.StackOverflowError
+	)
+	switch {
+	case errors.As(err, &interrupted):
+		reason, ok := interrupted.Value().(*Error)
+		if !ok {
+			return err
+		}
+		described := *reason
+		rt.place(&described, interrupted.Stack())
+		return &described
+	case errors.As(err, &overflow):
+		described := &Error{
+			Message: fmt.Sprintf("the call stack is deeper than %d calls: endless recursion?", rt.opts.MaxStack),
+			Cause:   ErrStack,
+		}
+		rt.place(described, overflow.Stack())
+		described.Stack = untilRepeated(described.Stack)
+		return described
+	case errors.As(err, &script):
+		return err
+	case errors.As(err, &exception):
+		return rt.describe(exception.Value(), exception.Stack())
+	}
+	return err
+}
+
+// describe makes the error of a thrown value. Reading the value's properties can run script, so it is a stretch of its own; where
+// that throws or is stopped, what has been read so far must do.
+func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
+	described := &Error{Value: thrown}
+	_, err := rt.stretch(func() (goja.Value, error) {
+		rt.read(described, thrown)
+		placed := false
+		rt.causes(thrown, func(object *goja.Object) bool {
+			if described.Cause == nil {
+				described.Cause = rt.goErrorOf(object)
+			}
+			// Its own stack is best, then where it was thrown, then where its cause comes from.
+			if own := rt.stackOf(object); !placed && len(rt.frames(own)) > 0 {
+				stack = own
+				placed = true
+			}
+			placed = placed || len(rt.frames(stack)) > 0
+			return described.Cause == nil || !placed
+		})
+		return nil, nil
+	})
+	if described.Message == "" && err != nil {
+		described.Message = "an error was thrown that cannot be read"
+	}
+	rt.place(described, stack)
+	return described
+}
+
+// read takes name and message off a thrown value.
+func (rt *Runtime) read(e *Error, thrown goja.Value) {
+	object, ok := thrown.(*goja.Object)
+	if !ok {
+		switch {
+		case thrown == nil || goja.IsUndefined(thrown) || goja.IsNull(thrown):
+			e.Message = fmt.Sprintf("%v was thrown, which is no Error", thrown)
+		case goja.IsString(thrown):
+			e.Message = fmt.Sprintf("a text was thrown, which is no Error: %s", shorten(thrown.String()))
+		default:
+			e.Message = fmt.Sprintf("%s was thrown, which is no Error", shorten(thrown.String()))
+		}
+		return
+	}
+	if message := object.Get("message"); message != nil && goja.IsString(message) {
+		e.Message = message.String()
+		e.Name = errorName(object)
+		return
+	}
+	shown := object.String()
+	if shown == "[object Object]" || object.ClassName() == "Array" {
+		if text, err := object.MarshalJSON(); err == nil {
+			shown = string(text)
+		}
+	}
+	e.Message = fmt.Sprintf("an object was thrown, which is no Error: %s", shorten(shown))
+}
+
+// errorName returns the name of an error: what it says itself or, because few classes bother to say, that of its class.
+func errorName(object *goja.Object) string {
+	name := "Error"
+	if own := object.Get("name"); own != nil && goja.IsString(own) {
+		name = own.String()
+	}
+	if class, ok := object.Get("constructor").(*goja.Object); ok && name == "Error" {
+		if own := class.Get("name"); own != nil && goja.IsString(own) && own.String() != "" {
+			// The bundler renames a class that refers to itself from X to _X.
+			name = strings.TrimPrefix(own.String(), "_")
+		}
+	}
+	return name
+}
+
+// stackOf returns the stack that an error object was made with, or the stack of the native call that it came from.
+func (rt *Runtime) stackOf(object *goja.Object) []goja.StackFrame {
+	if l := rt.linkOf(object); l != nil && l.stack != nil {
+		return l.stack
+	}
+	_, err := rt.intrinsics.rethrow(goja.Undefined(), object)
+	var exception *goja.Exception
+	if errors.As(err, &exception) {
+		return exception.Stack()
+	}
+	return nil
+}
+
+// frames keeps of a stack what is the author's.
+func (rt *Runtime) frames(stack []goja.StackFrame) []Frame {
+	var frames []Frame
+	for i := range stack {
+		if frame, ok := authorFrame(&stack[i]); ok {
+			frames = append(frames, frame)
+			if len(frames) == maxFrames {
+				break
+			}
+		}
+	}
+	return frames
+}
+
+// evalName is the engine's file name of code made at run time.
+const evalName = "<eval>"
+
+// untilRepeated cuts a stack of endless recursion where it comes round for the first time.
+func untilRepeated(frames []Frame) []Frame {
+	for i, frame := range frames {
+		if slices.Contains(frames[:i], frame) {
+			return frames[:i]
+		}
+	}
+	return frames
+}
+
+// authorFrame returns a frame of the author's code, which natives, what belongs to carjs and eval are not.
+func authorFrame(f *goja.StackFrame) (Frame, bool) {
+	at := f.Position()
+	if at.Filename == "" || at.Filename == evalName || at.Line == 0 || strings.HasPrefix(at.Filename, InternalPrefix) {
+		return Frame{}, false
+	}
+	frame := Frame{Func: f.FuncName(), Position: position(at)}
+	if frame.Func == "<anonymous>" {
+		frame.Func = ""
+	}
+	return frame, true
+}
+
+// place gives an error its stack and its code frame. Constructors of error classes are left out at the top: what matters is
+// where the error was made, not how.
+func (rt *Runtime) place(e *Error, stack []goja.StackFrame) {
+	e.Stack = rt.frames(stack)
+	for len(e.Stack) > 1 && callsSuper(rt.source(e.At().File), e.At()) {
+		e.Stack = e.Stack[1:]
+	}
+	if len(e.Stack) > 0 {
+		e.CodeFrame = codeFrame(rt.source(e.At().File), e.At())
+	}
+}
+
+// source returns the text of a file, "" when it is not known.
+func (rt *Runtime) source(file string) string {
+	for _, program := range slices.Backward(rt.programs) {
+		if text, ok := program.sources()[file]; ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// Caller returns where in the TypeScript the running native was called, no position when no script is running.
+func (rt *Runtime) Caller() Position {
+	// The few frames that are nearly always enough, then all of them.
+	for _, depth := range []int{8, 0} {
+		stack := rt.vm.CaptureCallStack(depth, nil)
+		for i := range stack {
+			if frame, ok := authorFrame(&stack[i]); ok {
+				return frame.Position
+			}
+		}
+	}
+	return Position{}
+}
+
+// stopped is the error of a script whose context has ended.
+func stopped(ctx context.Context) *Error {
+	cause := context.Cause(ctx)
+	return &Error{Message: cause.Error(), Cause: &contextEnd{cause, ctx.Err()}}
+}
+
+// stoppedWaiting is stopped for a script that was not running: what it waits for tells where it was.
+func (rt *Runtime) stoppedWaiting() *Error {
+	e := stopped(rt.ctx)
+	if op := rt.queue.oldest(); op != nil {
+		rt.place(e, op.stack)
+	}
+	return e
+}
+
+// contextEnd is both why a context ended and that it did.
+type contextEnd struct{ cause, err error }
+
+func (e *contextEnd) Error() string   { return e.cause.Error() }
+func (e *contextEnd) Unwrap() []error { return []error{e.cause, e.err} }
+
+// panicked makes the error of what was recovered at the edge of the engine. Interrupts that came past the engine's own
+// edge are what they are; everything else is a fault of carjs and leaves the engine in an unknown state.
+func (rt *Runtime) panicked(x any) error {
+	switch x := x.(type) {
+	case *goja.InterruptedError:
+		return x
+	case *goja.StackOverflowError:
+		return x
+	}
+	rt.dead = rt.fault(x)
+	return rt.dead
+}
+
+// fault is the error of a panic in Go code. The stack is for the log: it means nothing to an author.
+func (rt *Runtime) fault(x any) error {
+	rt.opts.Log.Debug("panic in a native", "panic", fmt.Sprint(x), "stack", string(debug.Stack()))
+	fault := failure.New(failure.General, "a fault in carjs itself, not in the connector: %v", x).
+		WithFault(failure.FaultCarjs).
+		WithHint("report it with the log of a run at level debug, which has the details")
+	return &Error{Message: fault.Message, Cause: fault}
+}
+
+// maxShown is how much of a thrown value a message shows.
+const maxShown = 200
+
+func shorten(text string) string {
+	if utf8.RuneCountInString(text) <= maxShown {
+		return text
+	}
+	return string([]rune(text)[:maxShown]) + "…"
+}

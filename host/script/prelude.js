@@ -1,0 +1,163 @@
+// What the language has and the engine lacks, in the engine's own dialect. It runs first in every runtime and evaluates to the
+// functions that host/script keeps for itself. Everything it needs later is taken at the start, before a script can change it.
+(function () {
+	const { defineProperty, keys, prototype: objectPrototype } = Object;
+	const ArrayFrom = Array.from, isArray = Array.isArray, isView = ArrayBuffer.isView;
+	const resolved = Promise.resolve();
+	const then = Function.prototype.call.bind(Promise.prototype.then);
+
+	function add(target, name, value) {
+		if (!(name in target)) defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+	}
+
+	if (!Symbol.asyncIterator) defineProperty(Symbol, "asyncIterator", { value: Symbol.for("Symbol.asyncIterator") });
+
+	add(globalThis, "queueMicrotask", function queueMicrotask(callback) {
+		if (typeof callback !== "function") throw new TypeError("the argument of queueMicrotask must be a function");
+		then(resolved, () => { callback(); });
+	});
+
+	add(Promise, "withResolvers", function withResolvers() {
+		let resolve, reject;
+		const promise = new this((yes, no) => { resolve = yes; reject = no; });
+		return { promise, resolve, reject };
+	});
+
+	function group(items, keyOf, put) {
+		if (typeof keyOf !== "function") throw new TypeError("the second argument of groupBy must be a function");
+		let index = 0;
+		for (const item of items) put(keyOf(item, index++), item);
+	}
+
+	add(Object, "groupBy", function groupBy(items, keyOf) {
+		const groups = Object.create(null);
+		group(items, keyOf, (key, item) => {
+			key = typeof key === "symbol" ? key : String(key);
+			if (key in groups) groups[key].push(item); else groups[key] = [item];
+		});
+		return groups;
+	});
+
+	add(Map, "groupBy", function groupBy(items, keyOf) {
+		const groups = new Map();
+		group(items, keyOf, (key, item) => {
+			const known = groups.get(key);
+			if (known) known.push(item); else groups.set(key, [item]);
+		});
+		return groups;
+	});
+
+	add(Array, "fromAsync", async function fromAsync(items, map) {
+		if (map !== undefined && typeof map !== "function") throw new TypeError("the second argument of fromAsync must be a function");
+		const result = typeof this === "function" ? new this() : [];
+		let index = 0;
+		const put = (value) => defineProperty(result, index++, { value, writable: true, enumerable: true, configurable: true });
+		const asyncMethod = items[Symbol.asyncIterator];
+		if (asyncMethod !== undefined && asyncMethod !== null) {
+			const iterator = asyncMethod.call(items);
+			try {
+				for (let step; !(step = await iterator.next()).done;) put(map ? await map(step.value, index) : step.value);
+			} catch (e) {
+				// The iterator is told, but what it makes of it does not hide what went wrong.
+				try { if (iterator.return) await iterator.return(); } catch { /* the first error counts */ }
+				throw e;
+			}
+		} else {
+			const list = items[Symbol.iterator] ? items : ArrayFrom(items);
+			for (const item of list) {
+				const value = await item;
+				put(map ? await map(value, index) : value);
+			}
+		}
+		result.length = index;
+		return result;
+	});
+
+	function cannotClone(what) {
+		const error = new Error(what + " cannot be cloned");
+		defineProperty(error, "name", { value: "DataCloneError", writable: true, enumerable: false, configurable: true });
+		defineProperty(error, "code", { value: 25, enumerable: false, configurable: true });
+		return error;
+	}
+
+	const tagOf = (value) => objectPrototype.toString.call(value).slice(8, -1);
+	const errors = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+
+	function cloneError(value, seen) {
+		const copy = new (errors[value.name] || Error)(String(value.message));
+		seen.set(value, copy);
+		defineProperty(copy, "stack", { value: String(value.stack), writable: true, enumerable: false, configurable: true });
+		if ("cause" in value) defineProperty(copy, "cause", { value: clone(value.cause, seen), writable: true, enumerable: false, configurable: true });
+		return copy;
+	}
+
+	function cloneView(value, seen) {
+		const buffer = clone(value.buffer, seen);
+		const length = value instanceof DataView ? value.byteLength : value.length;
+		const copy = new globalThis[tagOf(value)](buffer, value.byteOffset, length);
+		seen.set(value, copy);
+		return copy;
+	}
+
+	// clone follows the structured clone of the HTML standard, for the types that the engine has.
+	function clone(value, seen) {
+		if (typeof value === "symbol") throw cannotClone("a symbol");
+		if (typeof value === "function") throw cannotClone("a function" + (value.name ? " (" + value.name + ")" : ""));
+		if (typeof value !== "object" || value === null) return value;
+		const known = seen.get(value);
+		if (known !== undefined) return known;
+		if (isView(value)) return cloneView(value, seen);
+		const tag = tagOf(value);
+		let copy;
+		switch (true) {
+			case value instanceof Date: copy = new Date(value.getTime()); break;
+			case value instanceof RegExp: copy = new RegExp(value.source, value.flags); break;
+			case value instanceof ArrayBuffer: copy = value.slice(0); break;
+			case value instanceof Boolean: case value instanceof Number: case value instanceof String: copy = Object(value.valueOf()); break;
+			case value instanceof Error: return cloneError(value, seen);
+			case value instanceof Map:
+				seen.set(value, copy = new Map());
+				for (const [key, item] of ArrayFrom(value)) copy.set(clone(key, seen), clone(item, seen));
+				return copy;
+			case value instanceof Set:
+				seen.set(value, copy = new Set());
+				for (const item of ArrayFrom(value)) copy.add(clone(item, seen));
+				return copy;
+			case value instanceof Promise: case value instanceof WeakMap: case value instanceof WeakSet: throw cannotClone("a " + tag);
+		}
+		if (copy !== undefined) {
+			seen.set(value, copy);
+			return copy;
+		}
+		copy = isArray(value) ? new Array(value.length) : {};
+		seen.set(value, copy);
+		for (const key of keys(value)) defineProperty(copy, key, { value: clone(value[key], seen), writable: true, enumerable: true, configurable: true });
+		return copy;
+	}
+
+	add(globalThis, "structuredClone", function structuredClone(value) {
+		if (arguments.length === 0) throw new TypeError("structuredClone needs a value");
+		return clone(value, new Map());
+	});
+
+	// The engine takes the locale for a radix and throws. Without Intl there is one locale, and no options: asked for anything
+	// else it says so rather than print a number in a form that nobody asked for.
+	function localeString(digits) {
+		return function toLocaleString(locale, options) {
+			if (options !== undefined || locale !== undefined && locale !== "en" && locale !== "en-US") {
+				throw new RangeError("carjs has no Intl: toLocaleString knows \"en-US\" without options only");
+			}
+			const [, sign, whole, fraction] = /^(-?)(\d+)(\.\d+)?$/.exec(digits(this)) || [];
+			if (whole === undefined) return String(this).replace("Infinity", "∞");
+			return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? fraction.replace(/\.?0+$/, "") : "");
+		};
+	}
+	for (const [target, digits] of [[Number.prototype, (n) => n.toFixed(3)], [BigInt.prototype, String]]) {
+		defineProperty(target, "toLocaleString", { value: localeString(digits), writable: true, enumerable: false, configurable: true });
+	}
+
+	return {
+		rethrow(error) { throw error; },
+		define: defineProperty,
+	};
+})()

@@ -1,0 +1,102 @@
+package script
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
+	"github.com/dop251/goja/unistring"
+)
+
+// Program is a compiled bundle; it is safe to share between runtimes.
+type Program struct {
+	prg *goja.Program
+	// name is the file that unmapped code is in, code the text of it.
+	name, code string
+	// sources are the texts behind the source map, read when the first error wants to show a line.
+	sources func() map[string]string
+}
+
+// InternalPrefix starts the file name of every script that belongs to carjs and not to the author. Frames in such files
+// are left out of stacks, and a native called from one is taken to be called by whoever called it.
+const InternalPrefix = "carjs:"
+
+// bundleName is the file name of code that has a source map. What no mapping covers are the helpers that the bundler adds, and an
+// author need not see those; hence the prefix. It has no slash in it, or sources would be resolved relative to it.
+const bundleName = InternalPrefix + "bundle"
+
+// Compile compiles a bundle: CommonJS, which sees module, exports and require, with an inline source map or none. The name
+// stands for the file in positions when there is no map. An error is an [*Error] of the name "SyntaxError" with its place.
+func Compile(name string, code string) (*Program, error) {
+	p := &Program{name: name, code: code}
+	mapped := inlineMap(code)
+	file := name
+	if mapped != nil {
+		file = bundleName
+	}
+	p.sources = sync.OnceValue(func() map[string]string {
+		if mapped == nil {
+			return map[string]string{name: code}
+		}
+		return readSources(mapped)
+	})
+	// The map is not left to the parser, which would read it off any path that a comment names.
+	tree, err := parser.ParseFile(nil, file, code, 0, parser.WithDisableSourceMaps)
+	if tree != nil && mapped != nil {
+		tree.File.SetSourceMap(readMap(mapped))
+	}
+	if err != nil {
+		return nil, p.syntaxError(tree, err)
+	}
+	if p.prg, err = goja.CompileAST(asModule(tree), false); err != nil {
+		return nil, p.syntaxError(tree, err)
+	}
+	return p, nil
+}
+
+// moduleParameters are what a CommonJS module sees besides the globals.
+var moduleParameters = [...]unistring.String{"module", "exports", "require"}
+
+// asModule makes a script into one that evaluates to a function of a CommonJS module. It is done in the syntax tree, because words put
+// round the text would shift the columns that the source map counts.
+func asModule(tree *ast.Program) *ast.Program {
+	start, end := tree.Idx0(), tree.Idx1()
+	parameters := &ast.ParameterList{Opening: start, Closing: start}
+	for _, name := range moduleParameters {
+		parameters.List = append(parameters.List, &ast.Binding{Target: &ast.Identifier{Name: name, Idx: start}})
+	}
+	function := &ast.FunctionLiteral{
+		Function:        start,
+		ParameterList:   parameters,
+		Body:            &ast.BlockStatement{LeftBrace: start, List: tree.Body, RightBrace: end},
+		DeclarationList: tree.DeclarationList,
+	}
+	return &ast.Program{Body: []ast.Statement{&ast.ExpressionStatement{Expression: function}}, File: tree.File}
+}
+
+// syntaxError describes code that the engine does not take. A bundler has parsed it before, so this is rare: syntax that
+// is newer than the engine, in a package.
+func (p *Program) syntaxError(tree *ast.Program, err error) *Error {
+	e := &Error{Name: "SyntaxError", Message: err.Error(), Cause: err}
+	var list parser.ErrorList
+	var early *goja.CompilerSyntaxError
+	switch {
+	case errors.As(err, &list) && len(list) > 0:
+		e.Message = list[0].Message
+		// The parser's place is in the bundle; asked again it goes through the map.
+		if offset, ok := offsetOf(p.code, list[0].Position); ok && tree != nil {
+			e.Stack = []Frame{{Position: position(tree.File.Position(offset))}}
+		}
+	case errors.As(err, &early):
+		e.Message = early.Message
+		if early.File != nil {
+			e.Stack = []Frame{{Position: position(early.File.Position(early.Offset))}}
+		}
+	}
+	if len(e.Stack) > 0 {
+		e.CodeFrame = codeFrame(p.sources()[e.At().File], e.At())
+	}
+	return e
+}

@@ -1,0 +1,58 @@
+package script
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// modules is the table of native modules with what has been made of it.
+type modules struct {
+	table  []Module
+	loaded map[string]loadedModule
+}
+
+type loadedModule struct {
+	exports goja.Value
+	err     error
+}
+
+func (m *modules) init(table []Module) {
+	m.table = table
+	m.loaded = make(map[string]loadedModule, len(table))
+}
+
+// require is the function of that name that a bundle sees. It knows the table and nothing else: whatever else a connector
+// imports is in the bundle.
+func (rt *Runtime) require(call goja.FunctionCall) goja.Value {
+	name := call.Argument(0).String()
+	module, ok := rt.modules.loaded[name]
+	if !ok {
+		module = rt.loadModule(name)
+		rt.modules.loaded[name] = module
+	}
+	if module.err != nil {
+		rt.Throw(module.err)
+	}
+	return module.exports
+}
+
+func (rt *Runtime) loadModule(name string) loadedModule {
+	names := make([]string, 0, len(rt.modules.table))
+	for _, module := range rt.modules.table {
+		if module.Name == name {
+			var exports goja.Value
+			var err error
+			if exception := rt.vm.Try(func() { exports, err = module.New(rt) }); exception != nil {
+				err = exception
+			}
+			if err != nil {
+				return loadedModule{err: fmt.Errorf("load the module %s: %w", name, err)}
+			}
+			return loadedModule{exports: exports}
+		}
+		names = append(names, module.Name)
+	}
+	return loadedModule{err: fmt.Errorf("there is no module %q: carjs has %s", name, strings.Join(names, ", "))}
+}

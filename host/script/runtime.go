@@ -1,0 +1,136 @@
+// Package script runs one connector's JavaScript in goja: one [Runtime] per run, with an event loop, limits, a table of
+// native modules, and errors that speak of the TypeScript the author wrote.
+//
+// It knows nothing of connectors, HTTP or CAR: what a script can do beyond the language comes from the modules and
+// globals in [Options], and their tables are elsewhere. What is here besides the loop is what belongs to it (timers) and
+// what the language has and the engine lacks (the prelude).
+package script
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+	"github.com/hashicorp/go-hclog"
+)
+
+// Limits that apply when [Options] names none.
+const (
+	DefaultMaxStack   = 1500
+	DefaultMaxStretch = 2 * time.Minute
+)
+
+// Module is one native module that a script can import.
+type Module struct {
+	// Name is what a script imports, "carjs/http".
+	Name string
+	// New makes the exports of one runtime. It is called at most once a runtime, at the first import.
+	New func(rt *Runtime) (goja.Value, error)
+}
+
+// Global is something put into the global scope of every runtime.
+type Global struct {
+	// Name is for messages.
+	Name string
+	// Install runs once in [New], in the order of the table.
+	Install func(rt *Runtime) error
+}
+
+// Options configure a [Runtime]. The zero value is a runtime without modules and with the default limits.
+type Options struct {
+	Modules []Module
+	Globals []Global
+	// MaxStack is the deepest nesting of calls; 0 means [DefaultMaxStack].
+	MaxStack int
+	// MaxStretch is the longest time script may run without giving the loop a turn; 0 means [DefaultMaxStretch].
+	MaxStretch time.Duration
+	// MaxMemory ends a run whose process holds more heap than this many bytes; 0 means no limit.
+	MaxMemory uint64
+	// Wrap makes the JavaScript value of a Go error; nil makes a plain Error with the error's text. Whatever object it makes,
+	// the Go error is found again when that object comes back out of the script.
+	Wrap func(rt *Runtime, err error) goja.Value
+	// Log receives what is for the developers of carjs alone; nil means nowhere.
+	Log hclog.Logger
+}
+
+// Runtime is one JavaScript world: its globals, its modules and its event loop. See loop.go for who may call what when.
+type Runtime struct {
+	vm      *goja.Runtime
+	opts    Options
+	modules modules
+	// programs were loaded, the newest last; their sources give the code frames.
+	programs []*Program
+
+	busy  atomic.Bool     // a Do is under way
+	ctx   context.Context // of that Do
+	dead  error           // why nothing can run here any more
+	queue queue
+	guard guard
+
+	rejections rejections
+	intrinsics intrinsics
+}
+
+// intrinsics are what this package needs of the JavaScript world, taken before any script could change it.
+type intrinsics struct {
+	errorClass *goja.Object
+	// rethrow throws its argument, by which the engine gives out the stack that an Error was made with.
+	rethrow goja.Callable
+	// define is Object.defineProperty, for keys that have no spelling in Go.
+	define goja.Callable
+	// link is the symbol under which the object of a Go error keeps that error.
+	link *goja.Symbol
+}
+
+// New makes a runtime and installs its globals.
+func New(opts Options) (*Runtime, error) {
+	if opts.MaxStack <= 0 {
+		opts.MaxStack = DefaultMaxStack
+	}
+	if opts.MaxStretch <= 0 {
+		opts.MaxStretch = DefaultMaxStretch
+	}
+	if opts.Log == nil {
+		opts.Log = hclog.NewNullLogger()
+	}
+	vm := goja.New()
+	vm.SetMaxCallStackSize(opts.MaxStack)
+	// Otherwise eval of a text that ends in a sourceMappingURL reads that file.
+	vm.SetParserOptions(parser.WithDisableSourceMaps)
+	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background()}
+	rt.queue.init()
+	rt.guard.init(vm, opts)
+	rt.modules.init(opts.Modules)
+	vm.SetPromiseRejectionTracker(rt.trackRejection)
+	if err := rt.runPrelude(); err != nil {
+		return nil, err
+	}
+	globals := append([]Global{{Name: "timers", Install: installTimers}}, opts.Globals...)
+	for _, global := range globals {
+		_, err := rt.stretch(func() (goja.Value, error) { return nil, global.Install(rt) })
+		if err != nil {
+			return nil, fmt.Errorf("install the global %s: %w", global.Name, rt.failure(err))
+		}
+	}
+	return rt, nil
+}
+
+// VM returns the goja runtime. Use it on the loop only.
+func (rt *Runtime) VM() *goja.Runtime { return rt.vm }
+
+// Logger returns the logger of the options, never nil.
+func (rt *Runtime) Logger() hclog.Logger { return rt.opts.Log }
+
+// Context returns the context of the Do or Load under way. Natives that block must use it.
+func (rt *Runtime) Context() context.Context { return rt.ctx }
+
+// Close ends the contexts of all work that Async started and that is still under way. Nothing may run on the runtime afterwards.
+func (rt *Runtime) Close() {
+	rt.dead = errClosed
+	for op := range rt.queue.pending {
+		op.cancel()
+	}
+}

@@ -1,0 +1,175 @@
+package script
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/dop251/goja/file"
+	"github.com/go-sourcemap/sourcemap"
+)
+
+// inlineMap returns the JSON of the source map at the end of a script, nil when there is none that can be read.
+func inlineMap(code string) []byte {
+	const mark = "//# sourceMappingURL=data:application/json"
+	start := strings.LastIndex(code, mark)
+	if start < 0 || start > 0 && code[start-1] != '\n' {
+		return nil
+	}
+	line, after, _ := strings.Cut(code[start+len(mark):], "\n")
+	options, encoded, ok := strings.Cut(line, ",")
+	if !ok || !strings.HasSuffix(options, ";base64") || strings.TrimSpace(after) != "" {
+		return nil
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// readMap makes the map that the engine asks for positions, nil when data is not a map.
+//
+// The engine asks for columns that count from 1 and passes the answer on as it is, while a source map counts from 0: every
+// position would be a column short, and a token of one character would get its neighbour's. So the map is shifted by
+// one on both sides, and then a question from 1 gets an answer from 1, in stacks that scripts print too.
+func readMap(data []byte) *sourcemap.Consumer {
+	var fields struct {
+		Version  int      `json:"version"`
+		Sources  []string `json:"sources"`
+		Mappings string   `json:"mappings"`
+	}
+	if json.Unmarshal(data, &fields) != nil {
+		return nil
+	}
+	fields.Mappings = shiftColumns(fields.Mappings)
+	// Without the sources' texts, which need not be read twice.
+	shifted, err := json.Marshal(fields)
+	if err != nil {
+		return nil
+	}
+	consumer, err := sourcemap.Parse("", shifted)
+	if err != nil {
+		return nil
+	}
+	return consumer
+}
+
+// readSources returns the texts in a map by the names that positions have.
+func readSources(data []byte) map[string]string {
+	var fields struct {
+		Sources        []string `json:"sources"`
+		SourcesContent []string `json:"sourcesContent"`
+	}
+	texts := map[string]string{}
+	if json.Unmarshal(data, &fields) != nil {
+		return texts
+	}
+	for i, name := range fields.Sources {
+		if i < len(fields.SourcesContent) {
+			texts[name] = fields.SourcesContent[i]
+		}
+	}
+	return texts
+}
+
+// shiftColumns adds one to every column of a source map's mappings, generated and original. Columns are differences: the
+// generated one starts anew on every line, the original one runs through, so one in the right places shifts them all.
+func shiftColumns(mappings string) string {
+	var out strings.Builder
+	out.Grow(len(mappings) + len(mappings)/8)
+	lineStarts, originalShifted := true, false
+	for i := 0; i < len(mappings); {
+		if c := mappings[i]; c == ';' || c == ',' {
+			lineStarts = lineStarts || c == ';'
+			out.WriteByte(c)
+			i++
+			continue
+		}
+		end := i
+		for end < len(mappings) && mappings[end] != ';' && mappings[end] != ',' {
+			end++
+		}
+		segment := mappings[i:end]
+		i = end
+		if !lineStarts && originalShifted {
+			out.WriteString(segment)
+			continue
+		}
+		for field := 0; segment != ""; field++ {
+			value, size := readVLQ(segment)
+			if field == 0 && lineStarts {
+				value++
+			}
+			if field == 3 && !originalShifted {
+				value++
+				originalShifted = true
+			}
+			writeVLQ(&out, value)
+			segment = segment[size:]
+		}
+		lineStarts = false
+	}
+	return out.String()
+}
+
+const vlqDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// readVLQ reads one number of a source map: five bits a digit, the lowest first, a sixth for "more follows", the sign in the
+// number's lowest bit.
+func readVLQ(s string) (value, size int) {
+	n, shift := 0, 0
+	for size < len(s) {
+		digit := strings.IndexByte(vlqDigits, s[size])
+		size++
+		n |= digit & 31 << shift
+		shift += 5
+		if digit&32 == 0 {
+			break
+		}
+	}
+	if n&1 != 0 {
+		return -(n >> 1), size
+	}
+	return n >> 1, size
+}
+
+func writeVLQ(out *strings.Builder, value int) {
+	n := value << 1
+	if value < 0 {
+		n = -value<<1 | 1
+	}
+	for {
+		digit := n & 31
+		if n >>= 5; n > 0 {
+			digit |= 32
+		}
+		out.WriteByte(vlqDigits[digit])
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// position makes an author's position of the engine's, which has the file as a URL.
+func position(p file.Position) Position {
+	name := p.Filename
+	if plain, err := url.PathUnescape(name); err == nil {
+		name = plain
+	}
+	return Position{File: name, Line: p.Line, Column: p.Column}
+}
+
+// offsetOf returns where in the text a position is; columns count characters.
+func offsetOf(text string, at file.Position) (int, bool) {
+	offset := 0
+	for line := 1; line < at.Line; line++ {
+		next := strings.IndexByte(text[offset:], '\n')
+		if next < 0 {
+			return 0, false
+		}
+		offset += next + 1
+	}
+	return min(offset+max(at.Column-1, 0), len(text)), true
+}
