@@ -16,7 +16,7 @@ const (
 
 const (
 	// maxPageBytes ends a page before it has its full number of objects, so that large objects do not make it huge.
-	maxPageBytes = 8 << 20
+	maxPageBytes = 4 << 20
 	// firstPage is the room for a collection's first page; the later ones begin with what the one before needed.
 	firstPage = 16 << 10
 )
