@@ -1,0 +1,59 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxSuggestions is how many names an error offers for one that does not exist.
+const maxSuggestions = 3
+
+// nearest returns the known names that someone may have meant, the likeliest first.
+func nearest(name string, known []string) []string {
+	type candidate struct {
+		name     string
+		distance int
+	}
+	var found []candidate
+	wanted := canonical(name)
+	for _, k := range known {
+		have := canonical(k)
+		d := distance(wanted, have)
+		switch {
+		case d <= max(1, min(len(wanted), len(have))/3):
+		case len(wanted) >= 3 && strings.Contains(have, wanted):
+		default:
+			continue
+		}
+		found = append(found, candidate{k, d})
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return a.distance - b.distance })
+	var names []string
+	for _, c := range found[:min(len(found), maxSuggestions)] {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// distance is the number of letters to insert, remove or replace, or of neighbours to swap, that turn a into b.
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

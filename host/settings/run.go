@@ -1,0 +1,90 @@
+package settings
+
+import "time"
+
+// Run are the typed settings of a run, apart from those of CAR, which [Values.CAR] returns. None of them is a secret.
+type Run struct {
+	Source, Name, Version string
+	Full, ConnectionTest  bool
+	Report                string // file to write, empty for none
+	StateDir              string
+	Timeout               time.Duration
+
+	CARRetryWait, RequestTimeout, JobTimeout time.Duration
+
+	ExportDataDir  string // empty: a folder of the caller's choice
+	KeepExportData bool
+	PageSize       int
+
+	Debug     bool
+	LogFormat string // auto, text or json
+
+	MaxMemory  uint64 // bytes, 0 for no limit
+	MaxStack   int
+	MaxStretch time.Duration
+}
+
+// Run returns the typed settings. They are complete when [Values.Check] found no fault and the table has the rows of
+// [RunTable]; a row that a command left out of its table leaves its field empty.
+func (v Values) Run() Run {
+	run := Run{
+		Source: v.Text(EnvSource), Name: v.Text(EnvName), Version: v.Text(EnvVersion),
+		Full:           typed[bool](v, "CARJS_FULL"),
+		ConnectionTest: typed[bool](v, "DATASOURCE_CONNECTION_TEST"),
+		Report:         v.Text("CARJS_REPORT"),
+		StateDir:       v.Text("CARJS_STATE_DIR"),
+		Timeout:        typed[time.Duration](v, "CARJS_TIMEOUT"),
+
+		CARRetryWait:   typed[time.Duration](v, "CARJS_CAR_RETRY_WAIT"),
+		RequestTimeout: typed[time.Duration](v, "CARJS_REQUEST_TIMEOUT"),
+		JobTimeout:     typed[time.Duration](v, "CARJS_JOB_TIMEOUT"),
+
+		ExportDataDir:  v.Text("CARJS_EXPORT_DATA_DIR"),
+		KeepExportData: typed[bool](v, "CARJS_KEEP_EXPORT_DATA_DIR"),
+		PageSize:       typed[int](v, "CARJS_EXPORT_DATA_PAGE_SIZE"),
+
+		Debug:     typed[bool](v, "DEBUG"),
+		LogFormat: v.Text("CARJS_LOG_FORMAT"),
+
+		MaxMemory:  typed[uint64](v, "CARJS_MAX_MEMORY"),
+		MaxStack:   typed[int](v, "CARJS_MAX_STACK"),
+		MaxStretch: typed[time.Duration](v, "CARJS_MAX_STRETCH"),
+	}
+	if run.Name == "" && v.state != nil && v.state.declaration != nil {
+		run.Name = v.state.declaration.Name
+	}
+	return run
+}
+
+// Connector returns the connector's settings as TypeScript sees them: each by its environment variable and, where that is
+// free, by its short name; numbers and booleans typed; what has no value left out. Mounted secrets that nobody declared
+// are there by the names of their files, and so are the names of source and connector, as in the existing framework.
+func (v Values) Connector() Args {
+	args := make(Args)
+	if v.state == nil {
+		return args
+	}
+	for name, text := range v.state.undeclared {
+		args[name] = text
+	}
+	run := v.Run()
+	for env, text := range map[string]string{EnvSource: run.Source, EnvName: run.Name, EnvVersion: run.Version} {
+		if text != "" {
+			args[env] = text
+		}
+	}
+	if v.state.declaration == nil {
+		return args
+	}
+	for _, f := range v.state.declaration.Fields {
+		found := v.get(f.Env)
+		if found.typed == nil {
+			continue
+		}
+		args[f.Env] = found.typed
+		if f.Short != "" {
+			args[f.Short] = found.typed
+		}
+	}
+	return args
+}

@@ -1,0 +1,92 @@
+package settings
+
+// The groups of [RunTable].
+const (
+	GroupRun    = "Run"
+	GroupCAR    = "CAR service"
+	GroupExport = "Kept pages"
+	GroupLog    = "Log"
+	GroupLimits = "Limits"
+)
+
+// The environment variables that other rooms name.
+const (
+	EnvSource   = "CONNECTION_NAME"
+	EnvName     = "CONNECTOR_NAME"
+	EnvVersion  = "CONNECTOR_VERSION"
+	EnvCAR      = "CARJS_CAR"
+	EnvCARURL   = "CAR_SERVICE_URL"
+	EnvCARKey   = "CAR_SERVICE_KEY"
+	EnvCARPass  = "CAR_SERVICE_PASSWORD"
+	EnvTokenURL = "CAR_SERVICE_URL_FOR_AUTHTOKEN"
+	EnvToken    = "CAR_SERVICE_AUTHTOKEN"
+)
+
+const envSecretsDir = "CARJS_SECRETS_DIR"
+
+// RequireCAR is the value of CARJS_CAR with which a run never falls back on the embedded CAR service.
+const RequireCAR = "required"
+
+// RunTable returns the settings of a run. It is the one place that says which exist, what they are called and what counts
+// when they are not given. Every call returns a table of its own.
+func RunTable() Table {
+	least := func(n float64) *float64 { return &n }
+	return Table{
+		{Flag: "source", Env: EnvSource, Type: Text, Group: GroupRun,
+			Help: "name of the source in CAR: everything the connector writes belongs to it"},
+		{Flag: "name", Env: EnvName, Type: Text, Group: GroupRun,
+			Help: "name of the connector in the log (default: its display name)"},
+		{Flag: "version", Env: EnvVersion, Type: Text, Group: GroupRun,
+			Help: "version of the connector in the log"},
+		{Flag: "full", Env: "CARJS_FULL", Type: Boolean, Group: GroupRun,
+			Help: "force a full import"},
+		{Flag: "connection-test", Env: "DATASOURCE_CONNECTION_TEST", Type: Boolean, AnyValue: true, Group: GroupRun,
+			Help: "only test the connection to the data source, and exit with the code the test returns"},
+		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
+			Help: "write what the run did to this file, as JSON"},
+		{Flag: "state-dir", Env: "CARJS_STATE_DIR", Type: Path, Default: ".carjs", Group: GroupRun,
+			Help: "folder of the embedded services and of temporary data"},
+		{Flag: "secrets-dir", Env: envSecretsDir, Type: Path, Default: "/etc/secrets", Group: GroupRun,
+			Help: "folder of mounted secrets"},
+		{Flag: "timeout", Env: "CARJS_TIMEOUT", Type: Duration, Default: "6h", Min: least(0.001), Group: GroupRun,
+			Help: "time for the whole run"},
+
+		{Flag: "car-service-url", Env: EnvCARURL, Type: Link, Group: GroupCAR,
+			Help: "URL of the CAR service, for an API key"},
+		{Flag: "car-service-key", Env: EnvCARKey, Type: Password, Group: GroupCAR,
+			Help: "API key of the CAR service"},
+		{Flag: "car-service-password", Env: EnvCARPass, Type: Password, Group: GroupCAR,
+			Help: "password of the API key"},
+		{Flag: "car-service-url-for-token", Env: EnvTokenURL, Type: Link, Group: GroupCAR,
+			Help: "URL of the CAR service, for a token"},
+		{Flag: "car-service-token", Env: EnvToken, Type: Password, Group: GroupCAR,
+			Help: "token of the CAR service"},
+		{Env: EnvCAR, Type: Text, Options: []string{RequireCAR}, Group: GroupCAR,
+			Help: "never use the embedded CAR service"},
+		{Flag: "car-retry-wait", Env: "CARJS_CAR_RETRY_WAIT", Type: Duration, Default: "10s", Min: least(0), Group: GroupCAR,
+			Help: "unit of the waits before a request is repeated: 0, 2 and 4 units"},
+		{Flag: "request-timeout", Env: "CARJS_REQUEST_TIMEOUT", Type: Duration, Default: "60s", Min: least(0.001), Group: GroupCAR,
+			Help: "time for one request"},
+		{Flag: "job-timeout", Env: "CARJS_JOB_TIMEOUT", Type: Duration, Default: "1h", Min: least(0.001), Group: GroupCAR,
+			Help: "time for a job of the CAR service"},
+
+		{Flag: "export-data-dir", Env: "CARJS_EXPORT_DATA_DIR", Type: Path, Group: GroupExport,
+			Help: "folder in which pages wait (default: below -state-dir)"},
+		{Flag: "keep-export-data-dir", Env: "CARJS_KEEP_EXPORT_DATA_DIR", Type: Boolean, Group: GroupExport,
+			Help: "keep all pages that were sent"},
+		{Flag: "export-data-page-size", Env: "CARJS_EXPORT_DATA_PAGE_SIZE", Type: Integer, Default: "2000", Min: least(1), Group: GroupExport,
+			Help: "objects in a page"},
+
+		{Flag: "d", Aliases: []string{"debug"}, Env: "DEBUG", Type: Boolean, AnyValue: true, Group: GroupLog,
+			Help: "log details"},
+		{Flag: "log-format", Env: "CARJS_LOG_FORMAT", Type: Text, Default: "auto", Options: []string{"auto", "text", "json"}, Group: GroupLog,
+			Help: "auto is text on a terminal, JSON lines elsewhere"},
+
+		{Flag: "max-memory", Env: "CARJS_MAX_MEMORY", Type: Size, Default: "2GB", Group: GroupLimits,
+			Help: "memory the run may use, 0 for no limit"},
+		{Flag: "max-stack", Env: "CARJS_MAX_STACK", Type: Integer, Default: "1500", Min: least(1), Group: GroupLimits,
+			Help: "depth of calls in the connector"},
+		{Flag: "max-stretch", Env: "CARJS_MAX_STRETCH", Type: Duration, Default: "2m", Min: least(0.001), Group: GroupLimits,
+			Help: "time the connector may compute without waiting for anything"},
+	}
+}
