@@ -2,7 +2,9 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -75,7 +77,13 @@ func ParseExtension(data []byte) (*Extension, error) {
 	if err := decoder.Decode(&e); err != nil {
 		return nil, fmt.Errorf("read schema extension: %w", err)
 	}
-	return &e, e.Check()
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("read schema extension: there is more behind it")
+	}
+	if err := e.Check(); err != nil {
+		return nil, err
+	}
+	return &e, nil
 }
 
 // VersionNumber returns the version as a number.
@@ -133,6 +141,14 @@ func (m *Model) Extend(e Extension) (*Model, error) {
 	if err := e.Check(); err != nil {
 		return nil, err
 	}
+	extended, err := m.extend(e)
+	if err != nil {
+		return nil, fmt.Errorf("schema extension %s: %w", e.Key, err)
+	}
+	return extended, nil
+}
+
+func (m *Model) extend(e Extension) (*Model, error) {
 	all := m.unbuilt()
 	find := func(name string) *Collection {
 		for _, c := range all {
@@ -150,7 +166,9 @@ func (m *Model) Extend(e Extension) (*Model, error) {
 			c.Extension = true
 			all = append(all, c)
 		}
-		c.Properties = merge(c.Properties, v.Properties)
+		if err := c.merge(Vertex, v.Properties); err != nil {
+			return nil, err
+		}
 	}
 	for _, d := range e.Schema.Edges {
 		c := find(d.End1 + "_" + d.End2)
@@ -159,13 +177,11 @@ func (m *Model) Extend(e Extension) (*Model, error) {
 			c.Extension = true
 			all = append(all, c)
 		}
-		c.Properties = merge(c.Properties, d.Properties)
+		if err := c.merge(Edge, d.Properties); err != nil {
+			return nil, err
+		}
 	}
-	extended, err := build(all)
-	if err != nil {
-		return nil, fmt.Errorf("schema extension %s: %w", e.Key, err)
-	}
-	return extended, nil
+	return build(all)
 }
 
 // unbuilt returns copies of the collections as the table has them, before build added the ends of edges.
@@ -184,8 +200,12 @@ func (m *Model) unbuilt() []*Collection {
 	return copies
 }
 
-// merge adds the properties of an extension behind those that are there; one of the same name replaces it.
-func merge(there []Property, added map[string]ExtensionProperty) []Property {
+// merge adds the properties of an extension behind those that are there; one of the same name replaces it, unless keys
+// and bookkeeping rest on it.
+func (c *Collection) merge(kind Kind, added map[string]ExtensionProperty) error {
+	if c.Kind != kind {
+		return fmt.Errorf("%q is %s collection", c.Name, [...]string{Vertex: "a vertex", Edge: "an edge"}[c.Kind])
+	}
 	for _, name := range slices.Sorted(maps.Keys(added)) {
 		e := added[name]
 		// A default makes CAR fill the property in, so that an object without it is valid.
@@ -193,11 +213,18 @@ func merge(there []Property, added map[string]ExtensionProperty) []Property {
 			Name: name, Type: extensionTypes[e.Type], Description: e.Description,
 			Required: e.Required && e.Default == nil, Indexed: e.Indexed,
 		}
-		if i := slices.IndexFunc(there, func(q Property) bool { return q.Name == name }); i >= 0 {
-			there[i] = p
-			continue
+		i := slices.IndexFunc(c.Properties, func(q Property) bool { return q.Name == name })
+		switch {
+		case i < 0:
+			c.Properties = append(c.Properties, p)
+		case !slices.Contains(ownProperties, name):
+			c.Properties[i] = p
+		case c.Properties[i].Type != p.Type:
+			return fmt.Errorf("collection %q: property %q is CAR's own: its type cannot be %q", c.Name, name, e.Type)
 		}
-		there = append(there, p)
 	}
-	return there
+	return nil
 }
+
+// ownProperties are what objects are told apart and kept by.
+var ownProperties = []string{ByExternalID, ByKey, "source", "report", "active", "tag", "untag"}
