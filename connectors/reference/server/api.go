@@ -30,10 +30,15 @@ func (s *Server) routes() http.Handler {
 	}
 	both("/model_state_id", s.api(methods{http.MethodGet: s.modelStateID}))
 	both("/delta", s.api(methods{http.MethodGet: s.delta}))
+	s.adminRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.writeError(w, r, errNoRow) })
 	mux.Handle("/{$}", http.RedirectHandler("/admin/", http.StatusFound))
 	// A browser that knows the password would send it with a form or a script of any other site, to the API as well.
-	return s.logged(s.authenticated(http.NewCrossOriginProtection().Handler(mux)))
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeDetail(w, http.StatusForbidden, "Another site may not change anything here.")
+	}))
+	return s.logged(s.authenticated(sameOrigin.Handler(mux)))
 }
 
 // logged notes every request at debug level.
@@ -111,6 +116,8 @@ func (s *Server) explain(r *http.Request, err error) (int, string) {
 		return http.StatusNotFound, "There is nothing here."
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge, fmt.Sprintf("At most %d bytes are accepted.", tooLarge.Limit)
+	case errors.Is(err, errForm):
+		return http.StatusBadRequest, "The form could not be read."
 	case isBusy(err), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		s.log.Debug("request given up", "method", r.Method, "path", r.URL.Path, "cause", err)
 		return http.StatusServiceUnavailable, "The data source is busy. Try again."

@@ -48,9 +48,8 @@ func (o *output) flush() error {
 		o.w.Header().Set("Cache-Control", "no-store")
 		o.w.WriteHeader(o.status)
 	}
-	err := http.NewResponseController(o.w).SetWriteDeadline(time.Now().Add(stall))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("set deadline: %w", err)
+	if err := allowTime(o.w, stall); err != nil {
+		return err
 	}
 	if _, err := o.w.Write(o.buf); err != nil {
 		return fmt.Errorf("send answer: %w", err)
@@ -65,4 +64,13 @@ func (o *output) finish() error {
 		o.w.Header().Set("Content-Length", strconv.Itoa(len(o.buf)))
 	}
 	return o.flush()
+}
+
+// allowTime sets the time for what is left of an answer, in place of the server's own limit.
+func allowTime(w http.ResponseWriter, d time.Duration) error {
+	err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("set deadline: %w", err)
+	}
+	return nil
 }

@@ -185,8 +185,8 @@ func parseSet(s string) ([]int64, error) {
 		if to-from >= maxSet-int64(len(set)) {
 			return nil, complain("At most %d rows can be in a set.", maxSet)
 		}
-		for pk := from; pk <= to; pk++ {
-			set = append(set, pk)
+		for i := range to - from + 1 { // not up to to, which may be the last integer there is
+			set = append(set, from+i)
 		}
 	}
 	return sortedSet(set), nil

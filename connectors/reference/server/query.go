@@ -1,7 +1,6 @@
 package server
 
 import (
-	"database/sql/driver"
 	"math"
 	"net/url"
 	"strconv"
@@ -79,10 +78,5 @@ func (q listQuery) window(pks []int64) []int64 {
 
 // existing gives those of the pks that are rows of c, in order.
 func (s *snapshot) existing(c *collection, pks []int64) ([]int64, error) {
-	found := []int64{}
-	err := s.each(func(row []driver.Value) error {
-		found = append(found, row[0].(int64))
-		return nil
-	}, "SELECT pk FROM "+c.name+" WHERE pk IN (SELECT value FROM json_each(?1)) ORDER BY pk", jsonArray(pks))
-	return found, err
+	return s.list("SELECT pk FROM "+c.name+" WHERE pk IN (SELECT value FROM json_each(?1)) ORDER BY pk", jsonArray(pks))
 }

@@ -120,7 +120,7 @@ func newSchema() *schema {
 			{name: "published_on", label: "Published on", kind: integer, help: ms, initial: epoch2024},
 			{name: "disclosed_on", label: "Disclosed on", kind: integer, help: ms, initial: epoch2024},
 			{name: "updated_on", label: "Updated on", kind: integer, help: ms, initial: epoch2024},
-			{name: "vcvssbmid", label: "CVSS base metric id", kind: integer, initial: int64(0)},
+			{name: "vcvssbmid", label: "CVSS metric", kind: integer, initial: int64(0)},
 			{name: "base_score", label: "Base score", kind: number, initial: 0.0},
 			{name: "xref_properties", label: "Xref properties", kind: many, to: "xrefproperties"},
 		}},

@@ -48,6 +48,7 @@ type Server struct {
 	user    [sha256.Size]byte
 	secret  [sha256.Size]byte
 	log     hclog.Logger
+	pages   pages
 	handler http.Handler
 }
 
@@ -63,12 +64,16 @@ func Open(cfg Config) (*Server, error) {
 	if cfg.Size > MaxSize || cfg.Size < Empty {
 		return nil, fmt.Errorf("a model has 0 to %d assets, not %d", MaxSize, cfg.Size)
 	}
+	pages, err := parsePages()
+	if err != nil {
+		return nil, fmt.Errorf("open data source: %w", err)
+	}
 	store, err := openStore(cfg.Path)
 	if err != nil {
 		return nil, fmt.Errorf("open data source: %w", err)
 	}
 	s := &Server{
-		store: store, schema: newSchema(), log: cfg.Logger,
+		store: store, schema: newSchema(), log: cfg.Logger, pages: pages,
 		user: sha256.Sum256([]byte(orAdmin(cfg.Username))), secret: sha256.Sum256([]byte(orAdmin(cfg.Password))),
 	}
 	ctx := context.Background()

@@ -1,0 +1,55 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// generateView is the form that asks for a model.
+type generateView struct {
+	Size, SizeError string
+	Confirmed       bool
+	ConfirmError    string
+	Rows, Max       int64
+}
+
+// generatePage asks for the size of a model.
+func (s *Server) generatePage(r *http.Request) (*page, error) {
+	return s.generateForm(r, http.StatusOK, generateView{Size: strconv.Itoa(DefaultSize)})
+}
+
+func (s *Server) generateForm(r *http.Request, status int, view generateView) (*page, error) {
+	view.Max = MaxSize
+	err := s.store.view(r.Context(), func(snap *snapshot) error {
+		for _, c := range s.schema.collections {
+			n, err := snap.number("SELECT count(*) FROM " + c.name)
+			if err != nil {
+				return err
+			}
+			view.Rows += n
+		}
+		return nil
+	})
+	return &page{status: status, template: "generate", Title: "Generate a model", Current: "generate", Page: view}, err
+}
+
+// generateNow makes the model that the form asks for.
+func (s *Server) generateNow(r *http.Request) (*page, error) {
+	view := generateView{Size: r.PostForm.Get("size"), Confirmed: r.PostForm.Get("confirm") == "yes"}
+	size, err := strconv.Atoi(strings.TrimSpace(view.Size))
+	if err != nil || size < 0 || size > MaxSize {
+		view.SizeError = fmt.Sprintf("A number from 0 to %s is expected.", formatCount(MaxSize))
+	}
+	if !view.Confirmed {
+		view.ConfirmError = "Confirm that the rows there are may go."
+	}
+	if view.SizeError != "" || view.ConfirmError != "" {
+		return s.generateForm(r, http.StatusUnprocessableEntity, view)
+	}
+	if err := s.Generate(r.Context(), size); err != nil {
+		return nil, err
+	}
+	return done("/admin/", "generated", int64(size)), nil
+}
