@@ -259,12 +259,12 @@ declare module "carjs" {
   interface MACAddress {
     /** The address, pairs of hexadecimal digits with colons between. */
     _key: string;
+    /** Identifier of the address in the data source. */
+    external_id?: string;
     /** The address; CAR takes it from _key. Matches `^(?:[0-9A-Fa-f]{2}(:))(?:[0-9A-Fa-f]{2}\1){4,6}(?:[0-9A-Fa-f]{2,4}){0,1}|(?:[0-9A-Fa-f]{4}(:)){3}(?:[0-9A-Fa-f]{4})$`. */
     name?: string;
     /** Network interface that has the address. */
     interface?: string;
-    /** Identifier of the object in the data source. */
-    external_id?: string;
     /** Tags to add; leaving it out changes nothing. */
     tag?: string[];
     /** Tags to remove; leaving it out changes nothing. */

@@ -17,6 +17,13 @@ func edge(from, to string, properties ...Property) *Collection {
 	}
 }
 
+// toExternalID makes an edge reach its vertex by external id though the vertex is keyed by _key. CAR wants that of one
+// collection.
+func (c *Collection) toExternalID() *Collection {
+	c.toKeyedBy = ByExternalID
+	return c
+}
+
 // commonEdge is what every edge may carry besides its ends.
 func commonEdge() []Property {
 	return []Property{
@@ -79,7 +86,7 @@ func edges() []*Collection {
 		edge("ipaddress", "port"),
 		edge("user", "account", number("last_access_time", "when the person last used the account, epoch milliseconds")),
 		edge("account", "database"),
-		edge("account", "hostname"),
+		edge("account", "hostname").toExternalID(),
 		edge("account", "ipaddress",
 			number("total_risk_score", "risk score of the account from this address"),
 			number("threat_analytics_score", "part of it from threat analytics"),

@@ -195,6 +195,7 @@ func (m *Model) unbuilt() []*Collection {
 		copies[i] = &Collection{
 			Name: c.Name, Kind: c.Kind, Description: c.Description, KeyedBy: c.KeyedBy, From: c.From, To: c.To,
 			Properties: slices.Clone(properties), OneOf: c.OneOf, Extension: c.Extension,
+			toKeyedBy: c.toKeyedBy,
 		}
 	}
 	return copies

@@ -117,7 +117,8 @@ func (c *Collection) FromProperty() string {
 	return "_from_external_id"
 }
 
-// ToProperty is the property in which an edge names the vertex that it reaches, like [Collection.FromProperty].
+// ToProperty is the property in which an edge names the vertex that it reaches, like [Collection.FromProperty]. An edge
+// may reach a vertex by external id although the vertex is keyed by _key: in hostname the two are the same.
 func (c *Collection) ToProperty() string {
 	if c.toKeyedBy == ByKey {
 		return "_to"
@@ -182,7 +183,10 @@ func (m *Model) add(c *Collection) error {
 		if !ok {
 			return fmt.Errorf("its end %q is no vertex collection", c.To)
 		}
-		c.fromKeyedBy, c.toKeyedBy = from.KeyedBy, to.KeyedBy
+		c.fromKeyedBy = from.KeyedBy
+		if c.toKeyedBy == "" {
+			c.toKeyedBy = to.KeyedBy
+		}
 		c.Properties = append(edgeEnds(c), c.Properties...)
 		m.edgesAt[c.From] = append(m.edgesAt[c.From], c)
 		if c.To != c.From {

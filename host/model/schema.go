@@ -81,6 +81,9 @@ func sourceSchema() map[string]any {
 	stringType := func(description string) map[string]any {
 		return map[string]any{"type": "string", "description": description}
 	}
+	tags := func(description string) map[string]any {
+		return map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": description}
+	}
 	key := stringType("key of the source: the name of the connection")
 	key["pattern"] = keyPattern
 	return map[string]any{
@@ -88,6 +91,7 @@ func sourceSchema() map[string]any {
 		"properties": map[string]any{
 			"_key": key, "name": stringType("name of the source"), "description": stringType("description of the source"),
 			"product_link": stringType("where to open the product"), "properties": map[string]any{"type": "object"},
+			"tag": tags("tags to add"), "untag": tags("tags to remove"),
 		},
 		"required": []any{"_key"},
 	}

@@ -119,6 +119,7 @@ func vertices() []*Collection {
 			text("host_name", "the name to search by; CAR takes it from _key").required().indexed()),
 		vertex("macaddress", ByKey, "a hardware address",
 			text(ByKey, "the address, pairs of hexadecimal digits with colons between").required(),
+			text(ByExternalID, "identifier of the address in the data source").indexed(),
 			text("name", "the address; CAR takes it from _key").pattern(macPattern),
 			text("interface", "network interface that has the address")),
 		vertex("businessprocess", ByExternalID, "a process of the business that applications serve",
