@@ -1,0 +1,103 @@
+// Package logging makes the loggers of a run: hclog loggers that write JSON lines for the platform or text for a person,
+// always through a redactor.
+//
+// JSON lines have exactly the fields that the platform reads, in one order: ibm_datetime, level, label, message,
+// connector, source, version. hclog's key-value pairs become part of the message there. The package decides how a line
+// looks; which format is used, and where it goes, its callers do.
+package logging
+
+import (
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/redact"
+)
+
+// The formats of a log.
+const (
+	Text = "text" // lines for a person
+	JSON = "json" // one object a line, for the platform
+)
+
+// Options say how a logger writes.
+type Options struct {
+	Level  hclog.Level // hclog.Info when not set
+	Format string      // [Text] or [JSON]; text when empty
+	Output io.Writer   // [os.Stderr] when nil
+	// Connector, Source and Version are fields of every JSON line; they may be empty.
+	Connector, Source, Version string
+	// Redactor takes the secrets out of every line; with nil only what shows itself as one goes (see [redact]).
+	Redactor *redact.Redactor
+	// Colour marks levels and keys of text lines with ANSI colours.
+	Colour bool
+	// Label stands in JSON lines of a logger without a name; "carjs" when empty. A named logger's label is its name.
+	Label string
+	// Now is the clock, [time.Now] when nil.
+	Now func() time.Time
+}
+
+// defaultLabel is the label of lines that no part of carjs claims by name.
+const defaultLabel = "carjs"
+
+// New makes a logger. It may be used by several goroutines, and writes each line in one call of Output's Write.
+func New(options Options) hclog.Logger {
+	if options.Level == hclog.NoLevel {
+		options.Level = hclog.Info
+	}
+	if options.Output == nil {
+		options.Output = os.Stderr
+	}
+	if options.Label == "" {
+		options.Label = defaultLabel
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	// hclog's own output is left out, line by line; what remains of it are levels, names and pairs. The lines are the sink's.
+	logger := hclog.NewInterceptLogger(&hclog.LoggerOptions{
+		Level:   options.Level,
+		Output:  io.Discard,
+		Exclude: func(hclog.Level, string, ...any) bool { return true },
+	})
+	logger.RegisterSink(&sink{options: options, level: logger})
+	return logger
+}
+
+// sink writes the lines of a logger and of all that are made from it.
+type sink struct {
+	options Options
+	level   hclog.Logger // asked for the level, which may change
+
+	mu  sync.Mutex
+	buf []byte // kept between lines
+}
+
+// Accept writes one line. hclog hands over lines of every level.
+func (s *sink) Accept(name string, level hclog.Level, message string, args ...any) {
+	if level < s.level.GetLevel() {
+		return
+	}
+	now := s.options.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entry := entry{name: name, level: level, message: s.options.Redactor.String(message), pairs: s.pairs(args)}
+	if s.options.Format == JSON {
+		s.buf = s.appendJSON(s.buf[:0], now, entry)
+	} else {
+		s.buf = s.appendText(s.buf[:0], now, entry)
+	}
+	// A log that cannot be written has nowhere to complain.
+	_, _ = s.options.Output.Write(s.buf)
+}
+
+// entry is one line to be written; its texts are redacted.
+type entry struct {
+	name    string
+	level   hclog.Level
+	message string
+	pairs   []pair
+}

@@ -1,0 +1,135 @@
+package logging
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// pair is a key with its value as text, without secrets.
+type pair struct {
+	key   string
+	value string // on one line, quoted where it must be; empty when there is a block
+	block string // a value of several lines
+}
+
+// pairs turns hclog's alternating keys and values into texts.
+func (s *sink) pairs(args []any) []pair {
+	var out []pair
+	for i := 0; i < len(args); i += 2 {
+		if i+1 == len(args) {
+			key := hclog.MissingKey
+			if _, ok := args[i].(hclog.CapturedStacktrace); ok {
+				key = "stacktrace"
+			}
+			return append(out, s.pair(key, valueText(args[i])))
+		}
+		key, ok := args[i].(string)
+		if !ok {
+			key = fmt.Sprint(args[i])
+		}
+		out = append(out, s.pair(key, valueText(args[i+1])))
+	}
+	return out
+}
+
+// pair makes a pair. The value is redacted before it is quoted, since quoting would hide a secret from the redactor or leave
+// a piece of it; and again with its key, which may say what the value alone does not (Authorization="custom abc").
+func (s *sink) pair(key, value string) pair {
+	r := s.options.Redactor
+	key, value = printable(r.String(key)), r.String(value)
+	block := strings.Contains(strings.TrimRight(value, "\n"), "\n")
+	if !block {
+		value = quoteValue(strings.TrimRight(value, "\n"))
+	}
+	if rest, ok := strings.CutPrefix(r.String(key+"="+value), key+"="); ok {
+		value = rest
+	}
+	if block {
+		return pair{key: key, block: value}
+	}
+	return pair{key: key, value: value}
+}
+
+// valueText is the text of a value. An error or a Stringer that panics, as nil pointers of such types do, is caught by
+// fmt.
+func valueText(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	case time.Duration:
+		return durationText(v)
+	case time.Time:
+		return v.UTC().Format(time.RFC3339Nano)
+	case hclog.Hex:
+		return "0x" + strconv.FormatInt(int64(v), 16)
+	case hclog.Octal:
+		return "0" + strconv.FormatInt(int64(v), 8)
+	case hclog.Binary:
+		return "0b" + strconv.FormatInt(int64(v), 2)
+	case hclog.Quote:
+		return strconv.Quote(string(v))
+	case hclog.Format:
+		if len(v) > 0 {
+			return fmt.Sprintf(fmt.Sprint(v[0]), v[1:]...)
+		}
+		return ""
+	case error, fmt.Stringer, fmt.Formatter, nil, bool, int, int64, uint64, float64:
+		return fmt.Sprint(v)
+	}
+	return structured(value)
+}
+
+// structured is the text of a value that is made of others: JSON where that is possible, because it tells "a b" from
+// "a", "b". A value that panics when it is encoded must not end the run that logs it.
+func structured(value any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("%T", value)
+		}
+	}()
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Sprintf("%+v", value)
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+// durationText drops digits that nobody reads: 1.234s and not 1.234567891s.
+func durationText(d time.Duration) string {
+	switch {
+	case d >= time.Minute || d <= -time.Minute:
+		d = d.Round(time.Second)
+	case d >= time.Second || d <= -time.Second:
+		d = d.Round(time.Millisecond)
+	case d >= time.Millisecond || d <= -time.Millisecond:
+		d = d.Round(time.Microsecond)
+	}
+	return d.String()
+}
+
+// quoteValue puts a value in quotes where it would otherwise run into its neighbours, or into the terminal. JSON is left
+// as it is: it shows where it ends, and quoting its quotes makes it unreadable.
+func quoteValue(value string) string {
+	special := func(r rune) bool { return r == '"' || r == '=' || r == ' ' || !unicode.IsPrint(r) }
+	if value != "" && !strings.ContainsFunc(value, special) {
+		return value
+	}
+	if strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[") {
+		strange := func(r rune) bool { return !unicode.IsGraphic(r) }
+		if json.Valid([]byte(value)) && !strings.ContainsFunc(value, strange) {
+			return value
+		}
+	}
+	return strconv.Quote(value)
+}
