@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/dlclark/regexp2"
 )
 
 // Fault is one reason why an object is not valid.
@@ -35,27 +32,6 @@ func Faults(faults []Fault) string {
 		texts[i] = fault.String()
 	}
 	return strings.Join(texts, "; ")
-}
-
-// compile prepares the pattern. Go's own engine is preferred because it is linear; the pattern of MAC addresses has a
-// back reference, which only the backtracking engine knows.
-func (p *Property) compile() error {
-	if p.Pattern == "" || p.match != nil {
-		return nil
-	}
-	if fast, err := regexp.Compile(p.Pattern); err == nil {
-		p.match = fast.MatchString
-		return nil
-	}
-	slow, err := regexp2.Compile(p.Pattern, regexp2.ECMAScript)
-	if err != nil {
-		return fmt.Errorf("pattern %q: %w", p.Pattern, err)
-	}
-	p.match = func(s string) bool {
-		ok, err := slow.MatchString(s)
-		return err == nil && ok
-	}
-	return nil
 }
 
 // CheckString says what is wrong with a string as the property's value; empty means nothing.
