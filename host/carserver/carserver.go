@@ -1,0 +1,145 @@
+// Package carserver is the embedded CAR service: the REST and GraphQL interface of IBM's Connected Assets and Risk
+// service as far as connectors use it, on a graph kept in SQLite.
+//
+// It stands in for the real service wherever that is out of reach: behind carjs run on a laptop, as the fixture of
+// tests, and, on its own, for clients in other languages. So it is strict where the real one is: changes are jobs that
+// are watched, a page with an object that does not validate is refused whole, what a full import does not report
+// again is retired, and nothing is ever deleted but ended. It answers what the protocol fixes and refuses the
+// rest with a JSON error that says why.
+//
+// One worker does the jobs in the order in which they were accepted. A job that was accepted is kept in the database
+// and is done after a restart, whatever ended the process. The package knows neither connectors nor the CAR client.
+package carserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+const (
+	// headerTime bounds the wait for a request's header.
+	headerTime = 10 * time.Second
+	// requestTime bounds the reading of a request and the work on its answer.
+	requestTime = 5 * time.Minute
+	// idleTime is how long a connection without requests is kept.
+	idleTime = 2 * time.Minute
+	// grace is what requests under way get to finish when the service stops.
+	grace = time.Second
+	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about half a megabyte;
+	// single objects of many megabytes are known.
+	defaultMaxBody = 256 << 20
+)
+
+// Config says how a service is made.
+type Config struct {
+	// Path is the SQLite file. Empty: in memory, gone at Close.
+	Path string
+	// Key and Password are accepted as Basic credentials, Token as a car-token. With none of them set every request is let in.
+	Key, Password, Token string
+	// Prepared makes a new database ready at once. Without it a new service answers as a fresh tenant does: there is
+	// no database until a client creates it.
+	Prepared bool
+	// JobDelay is the least time between the acceptance of a job and its execution, so that clients see it running.
+	JobDelay time.Duration
+	// MaxBody bounds a request body in bytes, after decompression; 0 means 256 MiB.
+	MaxBody int64
+	// Logger receives what the service has to say; nil: nothing.
+	Logger hclog.Logger
+}
+
+// Server is an embedded CAR service.
+type Server struct {
+	store     *store
+	catalog   atomic.Pointer[catalog] // replaced whole when a schema extension arrives
+	extending sync.Mutex
+	jobs      queue
+	auth      credentials
+	maxBody   int64
+	log       hclog.Logger
+	handler   http.Handler
+
+	stopWorker context.CancelFunc
+	worker     sync.WaitGroup
+}
+
+// Open opens the service's database, or makes a new one, and starts to work on the jobs that wait in it. A file can
+// be open in one service at a time.
+func Open(cfg Config) (*Server, error) {
+	s, err := open(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open CAR service: %w", err)
+	}
+	return s, nil
+}
+
+func open(cfg Config) (*Server, error) {
+	if cfg.Logger == nil {
+		cfg.Logger = hclog.NewNullLogger()
+	}
+	if cfg.MaxBody <= 0 {
+		cfg.MaxBody = defaultMaxBody
+	}
+	store, err := openStore(cfg.Path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, log: cfg.Logger,
+		jobs: queue{delay: cfg.JobDelay, wake: make(chan struct{}, 1)},
+	}
+	if err := s.prepare(cfg.Prepared); err != nil {
+		return nil, errors.Join(err, store.close())
+	}
+	s.handler = s.routes()
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stopWorker = cancel
+	s.worker.Go(func() { s.work(ctx) })
+	return s, nil
+}
+
+// Close stops the work on jobs, which goes on at the next Open, and closes the database. No request may be under way.
+func (s *Server) Close() error {
+	s.stopWorker()
+	s.worker.Wait()
+	return s.store.close()
+}
+
+// Handler serves the API below /api/car/v2 and /api/car/v3.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve answers requests on a listener, which it closes, until the context ends. Requests under way then get a second
+// to finish. It returns nil when it was the context that ended it.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime,
+		IdleTimeout:       idleTime,
+		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve CAR: %w", err)
+	case <-ctx.Done():
+	}
+	// The time to finish is not part of the context that has ended.
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := server.Shutdown(finish); err != nil {
+		s.log.Debug("requests cut off", "cause", err)
+		server.Close() // after Shutdown it can only report what is closed already
+	}
+	<-ended
+	return nil
+}

@@ -1,0 +1,145 @@
+package carserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
+)
+
+// checker validates the objects of an envelope and collects what is wrong with them.
+type checker struct {
+	batch  *batch
+	seen   int
+	faulty int
+	texts  []string // the first mostFaulty
+	buf    []byte
+}
+
+// rows checks the objects of a collection and returns the valid ones.
+func (k *checker) rows(t *tables.Table, objects []map[string]any) []row {
+	rows := make([]row, 0, len(objects))
+	for i, object := range objects {
+		k.seen++
+		r, faults := k.row(t, object)
+		if len(faults) == 0 {
+			rows = append(rows, r)
+			continue
+		}
+		if k.faulty++; k.faulty <= mostFaulty {
+			k.texts = append(k.texts, named(t, object, i)+": "+model.Faults(faults))
+		}
+	}
+	return rows
+}
+
+func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Fault) {
+	if object == nil {
+		return row{}, []model.Fault{{Message: "must be an object, not null"}}
+	}
+	object = model.Normalize(t.Collection, object)
+	faults := t.Validate(object)
+	if source, ok := object["source"].(string); ok && source != k.batch.sourceKey {
+		faults = append(faults, model.Fault{Property: "source", Message: fmt.Sprintf("must be that of the envelope, %q", k.batch.sourceKey)})
+	}
+	r := row{active: true, report: k.batch.report}
+	if t.Kind == model.Edge {
+		faults = append(faults, r.readEdge(t, object)...)
+	} else {
+		faults = append(faults, r.readVertex(t, object)...)
+	}
+	if len(faults) == 0 {
+		k.buf = t.AppendDocument(k.buf[:0], object)
+		r.doc = string(k.buf)
+	}
+	return r, faults
+}
+
+// readVertex reads what a vertex has in columns.
+func (r *row) readVertex(t *tables.Table, object map[string]any) []model.Fault {
+	r.key[0] = vertexKey(t, object)
+	r.tag, _ = object["tag"].([]any)
+	r.untag, _ = object["untag"].([]any)
+	if r.key[0] == "" {
+		return []model.Fault{{Property: t.KeyedBy, Message: "must name the object"}}
+	}
+	return nil
+}
+
+// vertexKey is the property that a collection is keyed by, or, where an object lacks it, the other of the two.
+func vertexKey(t *tables.Table, object map[string]any) string {
+	for _, name := range []string{t.KeyedBy, model.ByExternalID, model.ByKey} {
+		if key, _ := object[name].(string); key != "" {
+			return key
+		}
+	}
+	return ""
+}
+
+// readEdge reads what an edge has in columns.
+func (r *row) readEdge(t *tables.Table, object map[string]any) []model.Fault {
+	var faults []model.Fault
+	for i, end := range []struct{ property, vertex string }{{t.FromProperty(), t.From}, {t.ToProperty(), t.To}} {
+		value, _ := object[end.property].(string)
+		key, ok := endKey(end.property, end.vertex, value)
+		if !ok {
+			want := "the external id of the " + end.vertex
+			if !strings.HasSuffix(end.property, model.ByExternalID) {
+				want = end.vertex + "/KEY"
+			}
+			faults = append(faults, model.Fault{Property: end.property, Message: "must name an end of the edge as " + want})
+		}
+		r.key[i] = key
+	}
+	if active, ok := object["active"].(bool); ok {
+		r.active = active
+	}
+	if report, ok := object["report"].(string); ok {
+		r.report = report
+	}
+	if timestamp, there := object["timestamp"]; there {
+		number, ok := timestamp.(json.Number)
+		if ms, err := number.Float64(); ok && err == nil {
+			r.timestamp = ms
+		} else {
+			faults = append(faults, model.Fault{Property: "timestamp", Message: "must be a number"})
+		}
+	}
+	return faults
+}
+
+// endKey takes the key of a vertex from the property in which an edge names it.
+func endKey(property, vertex, value string) (string, bool) {
+	if strings.HasSuffix(property, model.ByExternalID) {
+		return value, value != ""
+	}
+	key, ok := strings.CutPrefix(value, vertex+"/")
+	return key, ok && key != ""
+}
+
+// named says which object is meant, in the words of the data source.
+func named(t *tables.Table, object map[string]any, i int) string {
+	key := vertexKey(t, object)
+	if t.Kind == model.Edge {
+		key = fmt.Sprintf("%v -> %v", object[t.FromProperty()], object[t.ToProperty()])
+	}
+	if key == "" {
+		return fmt.Sprintf("%s number %d", t.Collection.Name, i+1)
+	}
+	const most = 200
+	if len(key) > most {
+		key = strings.ToValidUTF8(key[:most], "") + "…"
+	}
+	return fmt.Sprintf("%s %q", t.Collection.Name, key)
+}
+
+// text lists the objects at fault.
+func (k *checker) text() string {
+	text := strings.Join(k.texts, "; ")
+	if more := k.faulty - len(k.texts); more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
+}

@@ -1,0 +1,233 @@
+package carserver
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"carjs/host/carserver/internal/tables"
+)
+
+// DatabaseState is a stage in the life of a tenant's database, as GET /databases shows it.
+type DatabaseState string
+
+// The states. A client brings the first four to the last; what it sends to a database that is not ready is refused.
+const (
+	// DatabaseAbsent is a fresh tenant: nothing is there until a client creates it.
+	DatabaseAbsent DatabaseState = "absent"
+	// DatabaseEmpty is created, without collections, graph and indexes.
+	DatabaseEmpty DatabaseState = "empty"
+	// DatabaseWithoutGraph has collections and indexes but no graph.
+	DatabaseWithoutGraph DatabaseState = "without graph"
+	// DatabaseWithoutIndexes has collections and the graph but no indexes.
+	DatabaseWithoutIndexes DatabaseState = "without indexes"
+	// DatabaseBusy has everything and is not ready all the same, until the state is set anew.
+	DatabaseBusy DatabaseState = "busy"
+	// DatabaseReady takes imports.
+	DatabaseReady DatabaseState = "ready"
+)
+
+// graphName is the name under which clients create the graph.
+const graphName = "assets"
+
+// database is what the table state holds, and which indexes there are.
+type database struct {
+	Created bool `json:"created"`
+	// Collections tells whether the collections are shown. Their tables are always there.
+	Collections bool   `json:"collections"`
+	Graph       string `json:"graph"`
+	Busy        bool   `json:"busy"`
+
+	unindexed []string
+}
+
+func (d *database) ready() bool {
+	return d.Created && d.Collections && d.Graph != "" && len(d.unindexed) == 0 && !d.Busy
+}
+
+// readDatabase reads the state of the database.
+func readDatabase(tx *sql.Tx, c *catalog) (*database, error) {
+	d := &database{}
+	var doc []byte
+	if err := tx.QueryRow("SELECT value FROM state WHERE name = 'database'").Scan(&doc); err != nil {
+		return nil, fmt.Errorf("read the state of the database: %w", err)
+	}
+	if err := json.Unmarshal(doc, d); err != nil {
+		return nil, fmt.Errorf("read the state of the database: %w", err)
+	}
+	if !d.Created {
+		return d, nil
+	}
+	there, err := indexNames(tx)
+	if err != nil {
+		return nil, fmt.Errorf("list indexes: %w", err)
+	}
+	for _, t := range c.tables {
+		if slices.ContainsFunc(t.Indexes(), func(i tables.Index) bool { return !there[i.Name] }) {
+			d.unindexed = append(d.unindexed, t.Collection.Name)
+		}
+	}
+	return d, nil
+}
+
+func indexNames(tx *sql.Tx) (map[string]bool, error) {
+	rows, err := tx.Query("SELECT name FROM sqlite_schema WHERE type = 'index'")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	names := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names[name] = true
+	}
+	return names, rows.Err()
+}
+
+func writeDatabase(tx *sql.Tx, d *database) error {
+	doc, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("INSERT INTO state (name, value) VALUES ('database', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", string(doc)); err != nil {
+		return fmt.Errorf("keep the state of the database: %w", err)
+	}
+	return nil
+}
+
+// prepare makes the service's tables in a new database and loads the catalog.
+func (s *Server) prepare(ready bool) error {
+	return s.store.update(context.Background(), func(tx *sql.Tx) error {
+		if err := claim(tx); err != nil {
+			return err
+		}
+		extensions, err := loadExtensions(tx)
+		if err != nil {
+			return err
+		}
+		c, err := newCatalog(extensions)
+		if err != nil {
+			return err
+		}
+		if err := c.create(tx); err != nil {
+			return err
+		}
+		s.catalog.Store(c)
+		var known int
+		if err := tx.QueryRow("SELECT count(*) FROM state WHERE name = 'database'").Scan(&known); err != nil || known > 0 {
+			return err
+		}
+		if !ready {
+			return writeDatabase(tx, &database{})
+		}
+		return s.setDatabase(tx, DatabaseReady)
+	})
+}
+
+// SetDatabase brings the database into a state, for tests of what clients do about it. DatabaseAbsent and DatabaseEmpty
+// remove all data, but not the schema extensions.
+func (s *Server) SetDatabase(ctx context.Context, state DatabaseState) error {
+	return s.store.update(ctx, func(tx *sql.Tx) error { return s.setDatabase(tx, state) })
+}
+
+func (s *Server) setDatabase(tx *sql.Tx, state DatabaseState) error {
+	d := &database{Created: true, Collections: true, Graph: graphName}
+	c, indexed := s.catalog.Load(), true
+	switch state {
+	case DatabaseAbsent, DatabaseEmpty:
+		d, indexed = &database{Created: state == DatabaseEmpty}, false
+		if err := c.clear(tx); err != nil {
+			return err
+		}
+	case DatabaseWithoutGraph:
+		d.Graph = ""
+	case DatabaseWithoutIndexes:
+		indexed = false
+	case DatabaseBusy:
+		d.Busy = true
+	case DatabaseReady:
+	default:
+		return fmt.Errorf("there is no database state %q", state)
+	}
+	for _, t := range c.tables {
+		if err := setIndexes(tx, t, indexed); err != nil {
+			return err
+		}
+	}
+	return writeDatabase(tx, d)
+}
+
+func setIndexes(tx *sql.Tx, t *tables.Table, there bool) error {
+	for _, index := range t.Indexes() {
+		statement := index.Create
+		if !there {
+			statement = fmt.Sprintf(`DROP INDEX IF EXISTS "%s"`, index.Name)
+		}
+		if _, err := tx.Exec(statement); err != nil {
+			return fmt.Errorf("index %s: %w", index.Name, err)
+		}
+	}
+	return nil
+}
+
+// clear removes all data.
+func (c *catalog) clear(tx *sql.Tx) error {
+	names := []string{"sources"}
+	for _, t := range c.tables {
+		names = append(names, t.Name)
+	}
+	for _, name := range names {
+		if _, err := tx.Exec(fmt.Sprintf(`DELETE FROM "%s"`, name)); err != nil {
+			return fmt.Errorf("remove data: %w", err)
+		}
+	}
+	return nil
+}
+
+// mustBeReady refuses a request for a database that is not ready.
+func mustBeReady(tx *sql.Tx, c *catalog) error {
+	d, err := readDatabase(tx, c)
+	switch {
+	case err != nil:
+		return err
+	case !d.Created:
+		return badRequest("the database is not created yet")
+	case !d.ready():
+		return badRequest("the database is not ready: see GET /databases")
+	}
+	return nil
+}
+
+func (s *Server) getDatabases(r *http.Request) (int, any, error) {
+	c := s.catalog.Load()
+	var d *database
+	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
+		var err error
+		d, err = readDatabase(tx, c)
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	if !d.Created {
+		return 0, nil, badRequest("the database is not created yet")
+	}
+	all := make([]string, len(c.tables))
+	for i, t := range c.tables {
+		all[i] = t.Collection.Name
+	}
+	there, missing := []string{}, all
+	if d.Collections {
+		there, missing = all, there
+	}
+	return http.StatusOK, map[string]any{"databases": []any{map[string]any{
+		"name": "car", "graph_name": d.Graph, "is_ready": d.ready(), "collections": there, "missing_collections": missing,
+		"collections_without_indexes": append([]string{}, d.unindexed...),
+	}}}, nil
+}

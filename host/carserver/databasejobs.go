@@ -1,0 +1,92 @@
+package carserver
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// createDatabase answers POST /databases. Creating one that is there changes nothing, so that a client may repeat a
+// request whose answer was lost.
+func (s *Server) createDatabase(r *http.Request) (int, any, error) {
+	return s.acceptJob(r, job{kind: jobCreateDatabase}, nil)
+}
+
+func (s *Server) runCreateDatabase(tx *sql.Tx, _ *job) error {
+	d, err := readDatabase(tx, s.catalog.Load())
+	if err != nil || d.Created {
+		return err
+	}
+	return s.setDatabase(tx, DatabaseReady)
+}
+
+// completion is the body of PATCH /databases.
+type completion struct {
+	GraphName *string  `json:"graph_name,omitempty"`
+	Indexes   []string `json:"collections_without_indexes,omitempty"`
+}
+
+// completeDatabase answers PATCH /databases: it creates the graph, or the indexes of some collections.
+func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
+	object, err := s.readObject(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	body, err := json.Marshal(object)
+	if err != nil {
+		return 0, nil, err
+	}
+	var wish completion
+	if err := json.Unmarshal(body, &wish); err != nil {
+		return 0, nil, badRequest("graph_name must be a string, collections_without_indexes an array of strings")
+	}
+	for name := range object {
+		if name != "graph_name" && name != "collections_without_indexes" {
+			return 0, nil, badRequest("%q cannot be changed, only graph_name and collections_without_indexes", name)
+		}
+	}
+	if wish.GraphName == nil && wish.Indexes == nil || wish.GraphName != nil && *wish.GraphName == "" {
+		return 0, nil, badRequest("nothing to do: graph_name or collections_without_indexes is needed")
+	}
+	c := s.catalog.Load()
+	for _, name := range wish.Indexes {
+		if _, ok := c.byName[name]; !ok {
+			return 0, nil, badRequest("there is no collection %q", name)
+		}
+	}
+	return s.acceptJob(r, job{kind: jobCompleteDatabase, body: body}, func(tx *sql.Tx) error {
+		d, err := readDatabase(tx, c)
+		if err == nil && !d.Created {
+			return badRequest("the database is not created yet")
+		}
+		return err
+	})
+}
+
+// runCompleteDatabase does what a completion asks for. The graph brings the collections that are missing, and so do
+// indexes: there is nothing else that a client could create them with.
+func (s *Server) runCompleteDatabase(tx *sql.Tx, j *job) error {
+	var wish completion
+	if err := json.Unmarshal(j.body, &wish); err != nil {
+		return fmt.Errorf("read job: %w", err)
+	}
+	c := s.catalog.Load()
+	d, err := readDatabase(tx, c)
+	if err != nil {
+		return err
+	}
+	if wish.GraphName != nil {
+		d.Graph = *wish.GraphName
+	}
+	d.Collections = true
+	for _, t := range c.tables {
+		if slices.Contains(wish.Indexes, t.Collection.Name) {
+			if err := setIndexes(tx, t, true); err != nil {
+				return err
+			}
+		}
+	}
+	return writeDatabase(tx, d)
+}

@@ -1,0 +1,151 @@
+package carserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"carjs/host/carserver/internal/tables"
+)
+
+// mostFaulty bounds how many objects an error names.
+const mostFaulty = 10
+
+// batch is an import that was checked and can be written.
+type batch struct {
+	source     map[string]any // the envelope's source, as posted
+	sourceKey  string
+	report     string
+	reportedAt int64 // epoch milliseconds
+	parts      []part
+}
+
+// part is the objects of one collection.
+type part struct {
+	table *tables.Table
+	rows  []row
+}
+
+// row is one object in the form in which it is written.
+type row struct {
+	key       [2]string // a vertex's key, or the keys of an edge's ends
+	doc       string
+	active    bool
+	report    string
+	timestamp any
+	tag       []any
+	untag     []any
+}
+
+// parseEnvelope checks an envelope against the model. Every error is the client's; it names the objects at fault and why.
+// Nothing of an envelope with a fault is used.
+func parseEnvelope(c *catalog, body []byte) (*batch, error) {
+	names, values, err := splitEnvelope(body)
+	if err != nil {
+		return nil, invalid("the import is not an envelope: %v", err)
+	}
+	b := &batch{}
+	if err := b.readHeads(c, values); err != nil {
+		return nil, err
+	}
+	check := &checker{batch: b}
+	for _, name := range names {
+		if name == "source" || name == "report" {
+			continue
+		}
+		t, ok := c.byName[name]
+		if !ok {
+			return nil, invalid("there is no collection %q", name)
+		}
+		var objects []map[string]any
+		if err := decode(values[name], &objects); err != nil {
+			return nil, invalid("%s must be an array of objects: %v", name, err)
+		}
+		b.parts = append(b.parts, part{t, check.rows(t, objects)})
+	}
+	if check.faulty > 0 {
+		return nil, invalid("%d of %d objects are not valid, nothing of the import is kept: %s", check.faulty, check.seen, check.text())
+	}
+	return b, nil
+}
+
+// splitEnvelope separates the members of the envelope, in their order. A name that is there twice is an error: the
+// objects under one of the two would be lost.
+func splitEnvelope(body []byte) ([]string, map[string]json.RawMessage, error) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, nil, errors.Join(errors.New("it is not a JSON object"), err)
+	}
+	var names []string
+	values := map[string]json.RawMessage{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		name, _ := token.(string) // the decoder lets nothing else through
+		if _, twice := values[name]; twice {
+			return nil, nil, fmt.Errorf("%q is there twice", name)
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, nil, err
+		}
+		names, values[name] = append(names, name), value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, nil, errors.New("something follows the object")
+	}
+	return names, values, nil
+}
+
+// readHeads reads source and report of an envelope.
+func (b *batch) readHeads(c *catalog, values map[string]json.RawMessage) error {
+	report := map[string]any{}
+	for _, head := range []struct {
+		name   string
+		schema *jsonschema.Schema
+		into   *map[string]any
+	}{{"source", c.source, &b.source}, {"report", c.report, &report}} {
+		value, ok := values[head.name]
+		if !ok {
+			return invalid("%s is missing", head.name)
+		}
+		if err := decode(value, head.into); err != nil || *head.into == nil {
+			return invalid("%s must be an object", head.name)
+		}
+		if err := head.schema.Validate(*head.into); err != nil {
+			return invalid("%s is not valid: %s", head.name, oneLine(err))
+		}
+	}
+	b.sourceKey, _ = b.source["_key"].(string)
+	b.report, _ = report["_key"].(string)
+	b.reportedAt = time.Now().UnixMilli()
+	if at, ok := report["timestamp"].(json.Number); ok {
+		if ms, err := at.Float64(); err == nil && ms > 0 && ms < 1<<53 {
+			b.reportedAt = int64(ms)
+		}
+	}
+	return nil
+}
+
+// oneLine makes a clause of the report of a JSON Schema validator: a line for each fault behind a headline.
+func oneLine(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) > 1 {
+		lines = lines[1:]
+	}
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(strings.TrimSpace(line), "- ")
+	}
+	return strings.Join(lines, "; ")
+}

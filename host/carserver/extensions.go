@@ -1,0 +1,139 @@
+package carserver
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"carjs/host/model"
+)
+
+func (s *Server) getImportSchema(r *http.Request) (int, any, error) {
+	if version := r.URL.Query().Get("version"); version != "" && version != "v2" {
+		return 0, nil, badRequest("there is no import schema %q, only v2", version)
+	}
+	schema, err := s.catalog.Load().importSchema()
+	return http.StatusOK, schema, err
+}
+
+func (s *Server) getExtension(r *http.Request) (int, any, error) {
+	var doc []byte
+	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
+		return tx.QueryRow("SELECT doc FROM extensions WHERE key = ?", r.PathValue("key")).Scan(&doc)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil, notFound("there is no schema extension %q", r.PathValue("key"))
+	}
+	return http.StatusOK, doc, err
+}
+
+// postExtension answers POST carSchema: a new extension, or a newer version of one, becomes part of the model. That needs
+// no database: clients do it first of all.
+func (s *Server) postExtension(r *http.Request) (int, any, error) {
+	body, err := s.readBody(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	e, err := model.ParseExtension(body)
+	if err != nil {
+		return 0, nil, badRequest("%v", err)
+	}
+	s.extending.Lock() // the catalogs of two extensions must not overtake each other
+	defer s.extending.Unlock()
+	status := http.StatusOK
+	var next *catalog
+	err = s.store.update(r.Context(), func(tx *sql.Tx) error {
+		stored, err := loadExtensions(tx)
+		if err != nil {
+			return err
+		}
+		merged, place, err := replaceExtension(stored, e)
+		if err != nil || merged == nil {
+			return err
+		}
+		if place == len(stored) {
+			status = http.StatusCreated
+		}
+		if next, err = newCatalog(merged); err != nil {
+			return badRequest("%v", err)
+		}
+		if _, err := next.graphql(); err != nil {
+			return badRequest("schema extension %s: its names cannot be queried: %v", e.Key, err)
+		}
+		return s.storeExtension(tx, next, e)
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	if next != nil {
+		s.catalog.Store(next)
+		s.log.Info("schema extension", "key", e.Key, "owner", e.Owner, "version", e.Version)
+	}
+	return status, e, nil
+}
+
+// replaceExtension puts an extension in its place among those stored; nil when it is there already, the same.
+func replaceExtension(stored []*model.Extension, e *model.Extension) ([]*model.Extension, int, error) {
+	for i, old := range stored {
+		if old.Key != e.Key {
+			continue
+		}
+		was, errOld := old.VersionNumber()
+		is, errNew := e.VersionNumber()
+		same, errSame := sameExtension(old, e)
+		switch {
+		case errors.Join(errOld, errNew, errSame) != nil:
+			return nil, 0, errors.Join(errOld, errNew, errSame)
+		case is == was && same:
+			return nil, 0, nil
+		case is == was:
+			return nil, 0, refuse(http.StatusConflict, "schema extension %s: version %s is stored with another content: a change needs a higher version", e.Key, e.Version)
+		case is < was:
+			return nil, 0, refuse(http.StatusConflict, "schema extension %s: version %s is older than the stored version %s", e.Key, e.Version, old.Version)
+		}
+		merged := append([]*model.Extension{}, stored...)
+		merged[i] = e
+		return merged, i, nil
+	}
+	return append(append([]*model.Extension{}, stored...), e), len(stored), nil
+}
+
+func sameExtension(a, b *model.Extension) (bool, error) {
+	left, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	right, err := json.Marshal(b)
+	return bytes.Equal(left, right), err
+}
+
+// storeExtension keeps an extension and makes the tables of the collections that it brings, with their indexes where the
+// database has any: an extension does not make a ready database unready.
+func (s *Server) storeExtension(tx *sql.Tx, next *catalog, e *model.Extension) error {
+	doc, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("INSERT INTO extensions (key, doc) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc", e.Key, string(doc))
+	if err != nil {
+		return fmt.Errorf("keep schema extension: %w", err)
+	}
+	before, err := readDatabase(tx, s.catalog.Load())
+	if err != nil {
+		return err
+	}
+	if err := next.create(tx); err != nil {
+		return err
+	}
+	for _, t := range next.tables {
+		if before.Created && len(before.unindexed) == 0 {
+			if err := setIndexes(tx, t, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

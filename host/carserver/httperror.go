@@ -1,0 +1,67 @@
+package carserver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// statusError is an error that a client is told, with the status of the answer.
+type statusError struct {
+	status  int
+	message string
+}
+
+func (e *statusError) Error() string { return e.message }
+
+func refuse(status int, format string, args ...any) error {
+	return &statusError{status, fmt.Sprintf(format, args...)}
+}
+
+func badRequest(format string, args ...any) error {
+	return refuse(http.StatusBadRequest, format, args...)
+}
+
+func notFound(format string, args ...any) error { return refuse(http.StatusNotFound, format, args...) }
+
+// invalid is a fault in the data: the client must not send the same again.
+func invalid(format string, args ...any) error {
+	return refuse(http.StatusUnprocessableEntity, format, args...)
+}
+
+// statusOf returns the status that an error is answered with and the text that a client may see.
+func statusOf(err error) (int, string) {
+	var known *statusError
+	if errors.As(err, &known) {
+		return known.status, known.message
+	}
+	return http.StatusInternalServerError, "internal error: " + err.Error()
+}
+
+// writeError answers with an error: {"statusCode", "error": the status in words, "message"}.
+func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // nobody listens any more
+	}
+	status, message := statusOf(err)
+	if status == http.StatusInternalServerError {
+		s.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "cause", err)
+	}
+	writeJSON(w, status, map[string]any{"statusCode": status, "error": http.StatusText(status), "message": message})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"message":"the answer cannot be written as JSON"}`)
+	}
+	writeBody(w, status, body)
+}
+
+func writeBody(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(status)
+	w.Write(body) // a client that has gone is its own affair
+}

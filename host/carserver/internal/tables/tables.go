@@ -1,0 +1,116 @@
+// Package tables maps the collections of the CAR data model to SQL tables: their names, columns, indexes and the
+// statements that write them, and the canonical document in which a row holds an object's properties.
+//
+// Every collection has one table, which holds its history too: a row is one state of a vertex or edge, current while
+// _t2 is null. What identifies, orders and retires rows are columns; everything else that the model knows is one JSON
+// document, so that a schema extension needs no change to tables that exist. The package runs no statement itself.
+package tables
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"carjs/host/model"
+)
+
+// The columns that every table has, beside those of its kind (key, tags; from_key, to_key, active, timestamp):
+//
+//	n            row number
+//	source       key of the source that reports the object
+//	doc          canonical JSON of the properties that have no column
+//	report       key of the report that brought or confirmed this state last
+//	reported_at  that report's time, epoch milliseconds
+//	generation   the source's full-import counter at that time
+//	_t1, _t2     when this state became current and when it ended, epoch milliseconds; _t2 is null while it is current
+const (
+	commonColumns = "doc TEXT NOT NULL, report TEXT, reported_at INTEGER NOT NULL, generation INTEGER NOT NULL, _t1 INTEGER NOT NULL, _t2 INTEGER"
+	vertexColumns = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, tags TEXT, " + commonColumns
+	edgeColumns   = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, from_key TEXT NOT NULL, to_key TEXT NOT NULL, " +
+		"active INTEGER NOT NULL, timestamp NUMERIC, " + commonColumns
+)
+
+// Table is the table of one collection.
+type Table struct {
+	*model.Collection
+	// Name is the table's name. Its prefix keeps the collections of extensions apart from the service's own tables.
+	Name string
+	// Identity are the columns that tell the objects of the collection apart.
+	Identity []string
+
+	document []*model.Property // those kept in doc, sorted by name
+}
+
+// New returns the table of a collection.
+func New(c *model.Collection) *Table {
+	t := &Table{Collection: c}
+	columns := []string{"source"}
+	if c.Kind == model.Vertex {
+		t.Name, t.Identity = "v_"+c.Name, []string{"source", "key"}
+		columns = append(columns, c.KeyedBy, "tag", "untag")
+	} else {
+		t.Name, t.Identity = "e_"+c.Name, []string{"source", "from_key", "to_key"}
+		columns = append(columns, c.FromProperty(), c.ToProperty(), "active", "report")
+	}
+	for i := range c.Properties {
+		if p := &c.Properties[i]; !slices.Contains(columns, p.Name) {
+			t.document = append(t.document, p)
+		}
+	}
+	slices.SortFunc(t.document, func(a, b *model.Property) int { return strings.Compare(a.Name, b.Name) })
+	return t
+}
+
+// Document returns the properties that are kept in the column doc, sorted by name.
+func (t *Table) Document() []*model.Property { return t.document }
+
+// InDocument tells whether a property is kept in the column doc.
+func (t *Table) InDocument(property string) bool {
+	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
+}
+
+// Create returns the statements that make the table and the index that keeps identities unique. They do nothing where
+// the table is there.
+func (t *Table) Create() []string {
+	columns := vertexColumns
+	if t.Kind == model.Edge {
+		columns = edgeColumns
+	}
+	return []string{
+		fmt.Sprintf(`CREATE TABLE IF NOT EXISTS "%s" (%s)`, t.Name, columns),
+		fmt.Sprintf(`CREATE UNIQUE INDEX IF NOT EXISTS "%s_current" ON "%s" (%s) WHERE _t2 IS NULL`,
+			t.Name, t.Name, strings.Join(t.Identity, ", ")),
+	}
+}
+
+// Index is an index that makes queries fast and that the service works without.
+type Index struct{ Name, Create string }
+
+// Indexes returns the indexes of the table: the indexed properties of a vertex, the way back of an edge.
+func (t *Table) Indexes() []Index {
+	var indexes []Index
+	add := func(on, columns string) {
+		name := t.Name + "_by_" + on
+		indexes = append(indexes, Index{
+			Name:   name,
+			Create: fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s) WHERE _t2 IS NULL`, name, t.Name, columns),
+		})
+	}
+	if t.Kind == model.Edge {
+		add("to", "source, to_key")
+		return indexes
+	}
+	for _, p := range t.document {
+		if p.Indexed {
+			add(p.Name, Text("doc", p.Name))
+		}
+	}
+	return indexes
+}
+
+// Text is the expression for a property in a document as an SQL value: text, a number, 0 or 1 for a boolean, null
+// where it is missing.
+func Text(doc, property string) string { return doc + ` ->> '$."` + property + `"'` }
+
+// JSON is the expression for a property in a document as JSON, null where it is missing.
+func JSON(doc, property string) string { return doc + ` -> '$."` + property + `"'` }

@@ -1,0 +1,176 @@
+package carserver
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// endpoint answers one request: with a status and a value to be written as JSON ([]byte is JSON already), or with an error.
+type endpoint func(r *http.Request) (status int, answer any, err error)
+
+// methods are the endpoints of one path by method.
+type methods map[string]endpoint
+
+// paths is the table of everything the service answers, below /api/car.
+func (s *Server) paths() map[string]methods {
+	return map[string]methods{
+		"/v2/health":            {"GET": s.health},
+		"/v2/databases":         {"GET": s.getDatabases, "POST": s.createDatabase, "PATCH": s.completeDatabase},
+		"/v2/jobstatus":         {"GET": s.jobStatuses},
+		"/v2/jobstatus/{id}":    {"GET": s.jobStatus},
+		"/v2/importstatus":      {"GET": s.importStatuses},
+		"/v2/importstatus/{id}": {"GET": s.importStatus},
+		"/v2/imports":           {"POST": s.postImport},
+		"/v2/source":            {"PATCH": s.patchSourceByQuery},
+		"/v2/source/{source}":   {"GET": s.getSource, "PATCH": s.patchSourceByPath},
+		"/v2/source/{source}/full-import-in-progress": {"POST": s.enterFullImport, "DELETE": s.leaveFullImport},
+		"/v2/source/{source}/{collection}":            {"DELETE": s.deleteObjects},
+		"/v2/{collection}":                            {"GET": s.searchCollection, "PATCH": s.patchObject},
+		"/v3/health":                                  {"GET": s.health},
+		"/v3/importSchema":                            {"GET": s.getImportSchema},
+		"/v3/carSchema":                               {"POST": s.postExtension},
+		"/v3/carSchema/{key}":                         {"GET": s.getExtension},
+		"/v3/query":                                   {"POST": s.query},
+	}
+}
+
+// open are the paths that need no credentials.
+var openPaths = []string{"/v2/health", "/v3/health"}
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	for path, methods := range s.paths() {
+		mux.Handle("/api/car"+path, s.dispatch(methods, slices.Contains(openPaths, path)))
+	}
+	mux.Handle("/", s.dispatch(nil, false))
+	return mux
+}
+
+// dispatch picks the endpoint of a path by the request's method.
+func (s *Server) dispatch(byMethod methods, isOpen bool) http.Handler {
+	allowed := strings.Join(slices.Sorted(maps.Keys(byMethod)), ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.log.Trace("request", "method", r.Method, "path", r.URL.Path, "query", r.URL.RawQuery)
+		if !isOpen && !s.auth.admit(r) {
+			w.Header().Set("WWW-Authenticate", `Basic realm="CAR", charset="UTF-8"`)
+			s.writeError(w, r, refuse(http.StatusUnauthorized, "an API key with its password, or a car-token, is needed"))
+			return
+		}
+		if byMethod == nil {
+			s.writeError(w, r, notFound("there is nothing at %s", r.URL.Path))
+			return
+		}
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		serve, ok := byMethod[method]
+		if !ok {
+			w.Header().Set("Allow", allowed)
+			s.writeError(w, r, refuse(http.StatusMethodNotAllowed, "%s is not possible here, only %s", r.Method, allowed))
+			return
+		}
+		status, answer, err := serve(r)
+		if err != nil {
+			s.writeError(w, r, err)
+			return
+		}
+		if body, ok := answer.([]byte); ok {
+			writeBody(w, status, body)
+			return
+		}
+		writeJSON(w, status, answer)
+	})
+}
+
+func (s *Server) health(*http.Request) (int, any, error) {
+	return http.StatusOK, map[string]any{"message": "ok"}, nil
+}
+
+// credentials are what requests are let in with.
+type credentials struct {
+	basic, token       bool
+	user, secret, word [sha256.Size]byte
+}
+
+func newCredentials(cfg Config) credentials {
+	return credentials{
+		basic: cfg.Key != "" || cfg.Password != "", token: cfg.Token != "",
+		user: sha256.Sum256([]byte(cfg.Key)), secret: sha256.Sum256([]byte(cfg.Password)), word: sha256.Sum256([]byte(cfg.Token)),
+	}
+}
+
+// admit compares hashes, which have the same length whatever was sent.
+func (c *credentials) admit(r *http.Request) bool {
+	if !c.basic && !c.token {
+		return true
+	}
+	if word, ok := strings.CutPrefix(r.Header.Get("Authorization"), "car-token "); ok {
+		sum := sha256.Sum256([]byte(word))
+		return c.token && subtle.ConstantTimeCompare(sum[:], c.word[:]) == 1
+	}
+	name, password, ok := r.BasicAuth()
+	user, secret := sha256.Sum256([]byte(name)), sha256.Sum256([]byte(password))
+	return c.basic && ok && subtle.ConstantTimeCompare(user[:], c.user[:])&subtle.ConstantTimeCompare(secret[:], c.secret[:]) == 1
+}
+
+// readBody reads a request body, decompressed.
+func (s *Server) readBody(r *http.Request) ([]byte, error) {
+	body := io.Reader(r.Body)
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+	case "gzip":
+		unzipped, err := gzip.NewReader(r.Body)
+		if err != nil {
+			return nil, badRequest("the body is not gzip: %v", err)
+		}
+		body = unzipped
+	default:
+		return nil, refuse(http.StatusUnsupportedMediaType, "content encoding %q is not known, only gzip", encoding)
+	}
+	data, err := io.ReadAll(io.LimitReader(body, s.maxBody+1))
+	if err != nil {
+		return nil, badRequest("the body cannot be read: %v", err)
+	}
+	if int64(len(data)) > s.maxBody {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "the body has more than %d bytes", s.maxBody)
+	}
+	return data, nil
+}
+
+// readObject reads a request body that must be a JSON object. Numbers keep their spelling.
+func (s *Server) readObject(r *http.Request) (map[string]any, error) {
+	data, err := s.readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	var object map[string]any
+	if err := decode(data, &object); err != nil {
+		return nil, badRequest("the body is not a JSON object: %v", err)
+	}
+	if object == nil {
+		return nil, badRequest("the body is not a JSON object but null")
+	}
+	return object, nil
+}
+
+// decode reads exactly one JSON value.
+func decode(data []byte, into any) error {
+	decoder := json.NewDecoder(strings.NewReader(string(data)))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the value")
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package carserver
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+
+	"carjs/host/carserver/internal/tables"
+)
+
+// readSource reads the document of a source; nil when there is none.
+func readSource(tx *sql.Tx, key string) (map[string]any, int64, error) {
+	var doc []byte
+	var generation int64
+	err := tx.QueryRow("SELECT doc, generation FROM sources WHERE key = ?", key).Scan(&doc, &generation)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, 0, nil
+	}
+	var source map[string]any
+	if err == nil {
+		err = decode(doc, &source)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("read source: %w", err)
+	}
+	return source, generation, nil
+}
+
+// mergeSource puts fields into the document of a source, which it makes where there is none, and returns the source's
+// full-import generation. A null removes a field.
+func mergeSource(tx *sql.Tx, key string, fields map[string]any) (int64, error) {
+	source, generation, err := readSource(tx, key)
+	if err != nil {
+		return 0, err
+	}
+	if source == nil {
+		source = map[string]any{}
+	}
+	maps.Copy(source, fields)
+	maps.DeleteFunc(source, func(_ string, v any) bool { return v == nil })
+	source["_key"] = key
+	_, err = tx.Exec("INSERT INTO sources (key, doc) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
+		key, string(tables.AppendCanonical(nil, source)))
+	if err != nil {
+		return 0, fmt.Errorf("keep source: %w", err)
+	}
+	return generation, nil
+}
+
+// getSource answers with the document of a source, the save point among its fields.
+func (s *Server) getSource(r *http.Request) (int, any, error) {
+	var source map[string]any
+	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
+		var err error
+		source, _, err = readSource(tx, r.PathValue("source"))
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	if source == nil {
+		return 0, nil, notFound("there is no source %q", r.PathValue("source"))
+	}
+	return http.StatusOK, source, nil
+}
+
+func (s *Server) patchSourceByQuery(r *http.Request) (int, any, error) {
+	key := r.URL.Query().Get("key")
+	if key == "" {
+		return 0, nil, badRequest("the query needs key=, the key of the source")
+	}
+	return s.patchSource(r, key)
+}
+
+func (s *Server) patchSourceByPath(r *http.Request) (int, any, error) {
+	return s.patchSource(r, r.PathValue("source"))
+}
+
+// patchSource changes fields of a source, usually its save point, and makes the source where there is none.
+func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
+	fields, err := s.readObject(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	c := s.catalog.Load()
+	checked := maps.Clone(fields)
+	maps.DeleteFunc(checked, func(_ string, v any) bool { return v == nil })
+	checked["_key"] = key
+	if named, there := fields["_key"]; there && named != key {
+		return 0, nil, badRequest("the key of a source cannot be changed")
+	}
+	if err := c.source.Validate(checked); err != nil {
+		return 0, nil, badRequest("the source is not valid: %s", oneLine(err))
+	}
+	if id, there := checked["model_state_id"]; there {
+		if _, ok := id.(string); !ok {
+			return 0, nil, badRequest("model_state_id must be a string, not %s", kindOf(id))
+		}
+	}
+	err = s.store.update(r.Context(), func(tx *sql.Tx) error {
+		d, err := readDatabase(tx, c)
+		if err != nil {
+			return err
+		}
+		if !d.Created {
+			return badRequest("the database is not created yet")
+		}
+		_, err = mergeSource(tx, key, fields)
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]any{"result": "OK"}, nil
+}
+
+// kindOf names the kind of a JSON value.
+func kindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "a string"
+	case bool:
+		return "a boolean"
+	case json.Number:
+		return "a number"
+	case []any:
+		return "an array"
+	}
+	return "an object"
+}
+
+// enterFullImport answers POST full-import-in-progress.
+func (s *Server) enterFullImport(r *http.Request) (int, any, error) {
+	return s.acceptFullImportJob(r, jobEnterFullImport)
+}
+
+// leaveFullImport answers DELETE full-import-in-progress.
+func (s *Server) leaveFullImport(r *http.Request) (int, any, error) {
+	return s.acceptFullImportJob(r, jobLeaveFullImport)
+}
+
+func (s *Server) acceptFullImportJob(r *http.Request, kind jobKind) (int, any, error) {
+	c, key := s.catalog.Load(), r.PathValue("source")
+	if err := c.source.Validate(map[string]any{"_key": key}); err != nil {
+		return 0, nil, badRequest("%q cannot be the key of a source: %s", key, oneLine(err))
+	}
+	return s.acceptJob(r, job{kind: kind, source: key}, func(tx *sql.Tx) error { return mustBeReady(tx, c) })
+}
