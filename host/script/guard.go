@@ -13,6 +13,10 @@ import (
 
 // guard interrupts script that must not go on. Interrupts come from other goroutines (a timer, a context, the memory watch) and must
 // hit the stretch they are meant for and no later one, so all of them go through its lock.
+//
+// An interrupt does not reach native code. A native that waits has to watch its context; a regular expression that backtracks for
+// ever goes on: the time-out of the library behind it is one variable of the whole process, and a match that hits it
+// quietly says no, which is worse than a run that has to be killed.
 type guard struct {
 	vm         *goja.Runtime
 	maxStretch time.Duration

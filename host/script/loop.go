@@ -6,8 +6,8 @@ package script
 // runs nowhere else. Only the work given to Async runs on other goroutines, and it must not touch the Runtime; what it returns is
 // run on the loop.
 //
-// The loop takes one task at a time: the makers of finished Async work and setImmediate callbacks in the order they came in, then
-// timers that are due, the earliest first. Each task is a *stretch*: it enters the engine, and when it leaves, the engine has run all
+// The loop takes one task at a time: the makers of finished Async work and setImmediate callbacks in the order they came in, and in
+// between timers that are due, the earliest first. Each task is a *stretch*: it enters the engine, and when it leaves, the engine has run all
 // promise reactions. A stretch is what MaxStretch limits and what an interrupt ends.
 //
 // Do enters with its function. When that gives a promise, the loop takes turns until the promise is settled, the context ends, a

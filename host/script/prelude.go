@@ -2,6 +2,7 @@ package script
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -26,19 +27,14 @@ func (rt *Runtime) runPrelude() error {
 	if err != nil {
 		return fmt.Errorf("run the prelude: %w", err)
 	}
-	own := result.ToObject(rt.vm)
-	function := func(name string) goja.Callable {
-		f, ok := goja.AssertFunction(own.Get(name))
-		if !ok && err == nil {
-			err = fmt.Errorf("the prelude gives no function %s", name)
-		}
-		return f
+	rethrow, ok := goja.AssertFunction(result.ToObject(rt.vm).Get("rethrow"))
+	if !ok {
+		return errors.New("the prelude gives no function rethrow")
 	}
 	rt.intrinsics = intrinsics{
 		errorClass: rt.vm.GlobalObject().Get("Error").ToObject(rt.vm),
-		rethrow:    function("rethrow"),
-		define:     function("define"),
+		rethrow:    rethrow,
 		link:       goja.NewSymbol("carjs"),
 	}
-	return err
+	return nil
 }

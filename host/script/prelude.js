@@ -1,10 +1,8 @@
 // What the language has and the engine lacks, in the engine's own dialect. It runs first in every runtime and evaluates to the
-// functions that host/script keeps for itself. Everything it needs later is taken at the start, before a script can change it.
+// function that host/script keeps for itself. The engine makes its built-ins when they are first touched, so what is needed
+// only by a function is taken inside that function: this runs at every start.
 (function () {
-	const { defineProperty, keys, prototype: objectPrototype } = Object;
-	const ArrayFrom = Array.from, isArray = Array.isArray, isView = ArrayBuffer.isView;
-	const resolved = Promise.resolve();
-	const then = Function.prototype.call.bind(Promise.prototype.then);
+	const { defineProperty } = Object;
 
 	function add(target, name, value) {
 		if (!(name in target)) defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
@@ -14,7 +12,7 @@
 
 	add(globalThis, "queueMicrotask", function queueMicrotask(callback) {
 		if (typeof callback !== "function") throw new TypeError("the argument of queueMicrotask must be a function");
-		then(resolved, () => { callback(); });
+		Promise.resolve().then(() => { callback(); });
 	});
 
 	add(Promise, "withResolvers", function withResolvers() {
@@ -63,7 +61,7 @@
 				throw e;
 			}
 		} else {
-			const list = items[Symbol.iterator] ? items : ArrayFrom(items);
+			const list = items[Symbol.iterator] ? items : Array.from(items);
 			for (const item of list) {
 				const value = await item;
 				put(map ? await map(value, index) : value);
@@ -80,10 +78,10 @@
 		return error;
 	}
 
-	const tagOf = (value) => objectPrototype.toString.call(value).slice(8, -1);
-	const errors = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+	const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 	function cloneError(value, seen) {
+		const errors = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 		const copy = new (errors[value.name] || Error)(String(value.message));
 		seen.set(value, copy);
 		defineProperty(copy, "stack", { value: String(value.stack), writable: true, enumerable: false, configurable: true });
@@ -106,7 +104,7 @@
 		if (typeof value !== "object" || value === null) return value;
 		const known = seen.get(value);
 		if (known !== undefined) return known;
-		if (isView(value)) return cloneView(value, seen);
+		if (ArrayBuffer.isView(value)) return cloneView(value, seen);
 		const tag = tagOf(value);
 		let copy;
 		switch (true) {
@@ -117,11 +115,11 @@
 			case value instanceof Error: return cloneError(value, seen);
 			case value instanceof Map:
 				seen.set(value, copy = new Map());
-				for (const [key, item] of ArrayFrom(value)) copy.set(clone(key, seen), clone(item, seen));
+				for (const [key, item] of Array.from(value)) copy.set(clone(key, seen), clone(item, seen));
 				return copy;
 			case value instanceof Set:
 				seen.set(value, copy = new Set());
-				for (const item of ArrayFrom(value)) copy.add(clone(item, seen));
+				for (const item of Array.from(value)) copy.add(clone(item, seen));
 				return copy;
 			case value instanceof Promise: case value instanceof WeakMap: case value instanceof WeakSet: throw cannotClone("a " + tag);
 		}
@@ -129,9 +127,9 @@
 			seen.set(value, copy);
 			return copy;
 		}
-		copy = isArray(value) ? new Array(value.length) : {};
+		copy = Array.isArray(value) ? new Array(value.length) : {};
 		seen.set(value, copy);
-		for (const key of keys(value)) defineProperty(copy, key, { value: clone(value[key], seen), writable: true, enumerable: true, configurable: true });
+		for (const key of Object.keys(value)) defineProperty(copy, key, { value: clone(value[key], seen), writable: true, enumerable: true, configurable: true });
 		return copy;
 	}
 
@@ -152,12 +150,11 @@
 			return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? fraction.replace(/\.?0+$/, "") : "");
 		};
 	}
-	for (const [target, digits] of [[Number.prototype, (n) => n.toFixed(3)], [BigInt.prototype, String]]) {
+	function setLocaleString(target, digits) {
 		defineProperty(target, "toLocaleString", { value: localeString(digits), writable: true, enumerable: false, configurable: true });
 	}
+	setLocaleString(Number.prototype, (n) => n.toFixed(3));
+	setLocaleString(BigInt.prototype, String);
 
-	return {
-		rethrow(error) { throw error; },
-		define: defineProperty,
-	};
+	return { rethrow(error) { throw error; } };
 })()

@@ -23,9 +23,11 @@ type queue struct {
 	// idle is the task for when nothing is left that goes on by itself.
 	idle task
 
-	timers  timers
-	serial  uint64 // of timers and operations: equal deadlines go in the order they were set
-	pending map[*operation]struct{}
+	timers timers
+	// timerNext tells that a timer which is due comes before the next task.
+	timerNext bool
+	serial    uint64 // of timers and operations: equal deadlines go in the order they were set
+	pending   map[*operation]struct{}
 }
 
 // operation is Async work under way.
@@ -61,29 +63,39 @@ func (q *queue) wakeUp() {
 }
 
 // take returns the next task, or how long to sleep until there is one (a negative time: until woken). It is not ok
-// when there never will be one.
+// when there never will be one. Where both a task and a timer are due they take turns, so that neither can starve the other.
 func (q *queue) take() (t task, wait time.Duration, ok bool) {
-	q.mu.Lock()
-	if len(q.tasks) > 0 {
-		t = q.tasks[0]
-		q.tasks[0] = nil
-		q.tasks = q.tasks[1:]
+	wait = -1
+	if len(q.timers) > 0 {
+		wait = max(time.Until(q.timers[0].due), 0)
 	}
-	q.mu.Unlock()
-	if t != nil {
-		return t, 0, true
+	if wait != 0 || !q.timerNext {
+		if t = q.pop(); t != nil {
+			q.timerNext = true
+			return t, 0, true
+		}
 	}
-	if q.idle != nil && len(q.pending) == 0 && !slices.ContainsFunc(q.timers, func(t *timer) bool { return !t.repeats }) {
+	q.timerNext = false
+	switch {
+	case wait == 0:
+		return heap.Pop(&q.timers).(*timer).run, 0, true
+	case q.idle != nil && len(q.pending) == 0 && !slices.ContainsFunc(q.timers, func(t *timer) bool { return !t.repeats }):
 		t, q.idle = q.idle, nil
 		return t, 0, true
 	}
-	if len(q.timers) > 0 {
-		if wait = time.Until(q.timers[0].due); wait > 0 {
-			return nil, wait, true
-		}
-		return heap.Pop(&q.timers).(*timer).run, 0, true
+	return nil, wait, len(q.timers) > 0 || len(q.pending) > 0
+}
+
+func (q *queue) pop() task {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.tasks) == 0 {
+		return nil
 	}
-	return nil, -1, len(q.pending) > 0
+	t := q.tasks[0]
+	q.tasks[0] = nil
+	q.tasks = q.tasks[1:]
+	return t
 }
 
 // sleep returns when the time has passed, something was posted, or ctx has ended.

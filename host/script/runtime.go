@@ -79,8 +79,6 @@ type intrinsics struct {
 	errorClass *goja.Object
 	// rethrow throws its argument, by which the engine gives out the stack that an Error was made with.
 	rethrow goja.Callable
-	// define is Object.defineProperty, for keys that have no spelling in Go.
-	define goja.Callable
 	// link is the symbol under which the object of a Go error keeps that error.
 	link *goja.Symbol
 }

@@ -43,7 +43,10 @@ func readMap(data []byte) *sourcemap.Consumer {
 	if json.Unmarshal(data, &fields) != nil {
 		return nil
 	}
-	fields.Mappings = shiftColumns(fields.Mappings)
+	var ok bool
+	if fields.Mappings, ok = shiftColumns(fields.Mappings, len(fields.Sources)); !ok {
+		return nil
+	}
 	// Without the sources' texts, which need not be read twice.
 	shifted, err := json.Marshal(fields)
 	if err != nil {
@@ -75,64 +78,70 @@ func readSources(data []byte) map[string]string {
 }
 
 // shiftColumns adds one to every column of a source map's mappings, generated and original. Columns are differences: the
-// generated one starts anew on every line, the original one runs through, so one in the right places shifts them all.
-func shiftColumns(mappings string) string {
+// generated one starts anew on every line, the original one runs through, so one in the right places shifts them all. It is
+// not ok when the mappings are none, or lead to a source that is not there: the engine would panic over it, much later.
+func shiftColumns(mappings string, sources int) (shifted string, ok bool) {
 	var out strings.Builder
 	out.Grow(len(mappings) + len(mappings)/8)
-	lineStarts, originalShifted := true, false
-	for i := 0; i < len(mappings); {
-		if c := mappings[i]; c == ';' || c == ',' {
+	lineStarts, originalShifted, source := true, false, 0
+	for rest := mappings; rest != ""; {
+		if c := rest[0]; c == ';' || c == ',' {
 			lineStarts = lineStarts || c == ';'
 			out.WriteByte(c)
-			i++
+			rest = rest[1:]
 			continue
 		}
-		end := i
-		for end < len(mappings) && mappings[end] != ';' && mappings[end] != ',' {
-			end++
-		}
-		segment := mappings[i:end]
-		i = end
-		if !lineStarts && originalShifted {
-			out.WriteString(segment)
-			continue
-		}
-		for field := 0; segment != ""; field++ {
-			value, size := readVLQ(segment)
-			if field == 0 && lineStarts {
-				value++
+		field := 0
+		for ; rest != "" && rest[0] != ';' && rest[0] != ','; field++ {
+			value, size, ok := readVLQ(rest)
+			if !ok {
+				return "", false
 			}
-			if field == 3 && !originalShifted {
+			rest = rest[size:]
+			switch {
+			case field == 0 && lineStarts:
+				value++
+				lineStarts = false
+			case field == 1:
+				source += value
+				if source < 0 || source >= sources {
+					return "", false
+				}
+			case field == 3 && !originalShifted:
 				value++
 				originalShifted = true
 			}
 			writeVLQ(&out, value)
-			segment = segment[size:]
 		}
-		lineStarts = false
+		if field != 1 && field != 4 && field != 5 {
+			return "", false
+		}
 	}
-	return out.String()
+	return out.String(), true
 }
 
 const vlqDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 // readVLQ reads one number of a source map: five bits a digit, the lowest first, a sixth for "more follows", the sign in the
 // number's lowest bit.
-func readVLQ(s string) (value, size int) {
-	n, shift := 0, 0
-	for size < len(s) {
+func readVLQ(s string) (value, size int, ok bool) {
+	n := 0
+	for shift := 0; size < len(s) && shift <= 25; shift += 5 {
 		digit := strings.IndexByte(vlqDigits, s[size])
+		if digit < 0 {
+			return 0, 0, false
+		}
 		size++
 		n |= digit & 31 << shift
-		shift += 5
-		if digit&32 == 0 {
-			break
+		if digit&32 != 0 {
+			continue
 		}
+		if n&1 != 0 {
+			return -(n >> 1), size, true
+		}
+		return n >> 1, size, true
 	}
-	if n&1 != 0 {
-		return -(n >> 1), size
-	}
-	return n >> 1, size
+	return 0, 0, false
 }
 
 func writeVLQ(out *strings.Builder, value int) {

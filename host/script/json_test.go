@@ -1,0 +1,210 @@
+package script
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/dop251/goja"
+)
+
+// inspect is JavaScript that writes a value down completely: order of keys, kinds of numbers, lone surrogates.
+const inspect = `(function inspect(v) {
+	if (typeof v === "number") return Object.is(v, -0) ? "-0" : String(v);
+	if (typeof v === "string") return '"' + Array.from({length: v.length}, (_, i) => v.charCodeAt(i).toString(16)).join(" ") + '"';
+	if (v === null || typeof v !== "object") return String(v);
+	if (Array.isArray(v)) return "[" + v.map(inspect).join(",") + "]";
+	if (Object.getPrototypeOf(v) !== Object.prototype) return "an odd prototype";
+	return "{" + Reflect.ownKeys(v).map((k) => {
+		const d = Object.getOwnPropertyDescriptor(v, k);
+		return inspect(k) + ":" + inspect(d.value) + (d.writable && d.enumerable && d.configurable ? "" : "!");
+	}).join(",") + "}";
+})`
+
+func newInspector(t testing.TB) (*Runtime, func(goja.Value) string) {
+	t.Helper()
+	rt, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := rt.VM().RunString(inspect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	call, _ := goja.AssertFunction(f)
+	return rt, func(v goja.Value) string {
+		text, err := call(goja.Undefined(), v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text.String()
+	}
+}
+
+var validJSON = []string{
+	`null`, `true`, ` false `, `0`, `-0`, `-0.0`, `12`, `-12.5e-3`, `1E+2`, `9007199254740991`, `9007199254740993`, `123456789012345`, `1234567890123456`,
+	`18446744073709551616`, `1e308`, `4.9e-324`, `1e-400`, `0.1`, `[]`, `{}`, `[ ]`, `{ }`, `"a"`, `""`, `"\"\\\/\b\f\n\r\t"`, `"\u00e4\u20AC"`, `"äé€😀"`,
+	`"\ud83d\ude00"`, `"\ud83d"`, `"\ude00x"`, `"a\ud83d\ud83d\ude00b"`, `"\ud83dé\\u"`, `"\u0000\u2028"`, "\"\u007f\u2028\"",
+	`{"b":1,"a":2,"10":3,"9":4}`, `{"a":1,"b":2,"a":3}`, `{"__proto__":1}`, `{"__proto__":{"x":1},"constructor":2,"toString":null,"hasOwnProperty":3}`,
+	`{"\ud800":1,"\u0061":2,"":3,"ä":4}`, `[1,"a",[true,[null]],{"x":[{}]}]`, "\r\n\t[1,\n2]\n", `[{"a":1,"b":"x"},{"a":2,"b":"y"}]`,
+}
+
+// TestParseJSON compares with what JSON.parse of the engine makes.
+func TestParseJSON(t *testing.T) {
+	rt, show := newInspector(t)
+	for _, text := range validJSON {
+		got, err := rt.ParseJSON([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		want, err := engineParse(rt, text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if show(got) != show(want) {
+			t.Errorf("%s: got %s, want %s", text, show(got), show(want))
+		}
+	}
+}
+
+func engineParse(rt *Runtime, text string) (goja.Value, error) {
+	parse, _ := goja.AssertFunction(rt.VM().Get("JSON").ToObject(rt.VM()).Get("parse"))
+	return parse(goja.Undefined(), rt.VM().ToValue(text))
+}
+
+// TestParseJSONOwn has what is not compared with the engine.
+func TestParseJSONOwn(t *testing.T) {
+	rt, show := newInspector(t)
+	if _, err := rt.VM().RunString(`Object.freeze(Object.prototype)`); err != nil {
+		t.Fatal(err)
+	}
+	deep := strings.Repeat("[", maxJSONDepth) + strings.Repeat("]", maxJSONDepth)
+	for _, c := range []struct{ text, want string }{
+		{"\ufeff{}", "{}"},
+		{"1e400", "Infinity"},
+		{"-1e400", "-Infinity"},
+		{"\"\xff\"", `"fffd"`},
+		{"{\"\xff\xfe\":\"\\n\xc3\"}", `{"fffd fffd":"a fffd"}`},
+		{`{"toString":1}`, `{"74 6f 53 74 72 69 6e 67":1}`},
+		{deep, ""},
+	} {
+		got, err := rt.ParseJSON([]byte(c.text))
+		if err != nil {
+			t.Errorf("%.40q: %v", c.text, err)
+		} else if c.want != "" && show(got) != c.want {
+			t.Errorf("%.40q: got %s, want %s", c.text, show(got), c.want)
+		}
+	}
+	value, err := rt.ParseJSON([]byte(`9007199254740993`))
+	if err != nil || value.ToFloat() != math.Pow(2, 53) {
+		t.Errorf("beyond 2^53: %v, %v", value, err)
+	}
+}
+
+func TestParseJSONFaults(t *testing.T) {
+	rt, _ := newInspector(t)
+	for _, c := range []struct{ text, want string }{
+		{"", "the text ends where a value is expected at line 1, column 1"},
+		{" \n ", "the text ends where a value is expected at line 2, column 2"},
+		{"<html>\n<body>", `found '<' where a value is expected at line 1, column 1: <html> <body>`},
+		{`{"a":1,}`, `found '}' where a key in double quotes is expected at line 1, column 8: {"a":1,}`},
+		{`{a:1}`, `found 'a' where a key in double quotes is expected at line 1, column 2: {a:1}`},
+		{`{"a" 1}`, `found '1' where ":" is expected at line 1, column 6: {"a" 1}`},
+		{`{"a":1 "b":2}`, `found '"' where "," or "}" is expected at line 1, column 8: {"a":1 "b":2}`},
+		{"[1,\n 2 3]", `found '3' where "," or "]" is expected at line 2, column 4: [1,  2 3]`},
+		{`[1,]`, `found ']' where a value is expected at line 1, column 4: [1,]`},
+		{`[1`, `the text ends where "," or "]" is expected at line 1, column 3: [1`},
+		{`{"ä":"é`, `the text ends inside quotes at line 1, column 8: {"ä":"é`},
+		{"\"a\tb\"", `a control character in a text must be escaped at line 1, column 3: "a b"`},
+		{`"\x"`, `found 'x' where one of " \ / b f n r t u after a backslash is expected at line 1, column 3: "\x"`},
+		{`"\u00g0"`, `found 'g' where a hexadecimal digit is expected at line 1, column 6: "\u00g0"`},
+		{`"\`, `the text ends where one of " \ / b f n r t u after a backslash is expected at line 1, column 3: "\`},
+		{`{} {}`, `the value is over, but more follows at line 1, column 4: {} {}`},
+		{`tru`, `found 't' where a value is expected at line 1, column 1: tru`},
+		{`01`, `a number does not start with 0 at line 1, column 2: 01`},
+		{`-`, `the text ends where a digit is expected at line 1, column 2: -`},
+		{`1.e1`, `found 'e' where a digit is expected at line 1, column 3: 1.e1`},
+		{`1e+`, `the text ends where a digit is expected at line 1, column 4: 1e+`},
+		{`NaN`, `found 'N' where a value is expected at line 1, column 1: NaN`},
+		{strings.Repeat(`[`, maxJSONDepth+1), fmt.Sprintf("values nest too deeply at line 1, column %d: %s", maxJSONDepth+1, strings.Repeat("[", 31))},
+		{strings.Repeat("ä", 100) + `?` + strings.Repeat("é", 100), ``},
+	} {
+		_, err := rt.ParseJSON([]byte(c.text))
+		var fault *JSONError
+		if !errors.As(err, &fault) {
+			t.Errorf("%.40q: %v", c.text, err)
+			continue
+		}
+		if c.want != "" && err.Error() != "not JSON: "+c.want {
+			t.Errorf("%.40q:\ngot  %v\nwant not JSON: %s", c.text, err, c.want)
+		}
+		if n := utf8.RuneCountInString(fault.Excerpt); n > 60 {
+			t.Errorf("%.40q: an excerpt of %d characters", c.text, n)
+		}
+	}
+}
+
+func FuzzParseJSON(f *testing.F) {
+	for _, text := range validJSON {
+		f.Add([]byte(text))
+	}
+	f.Add([]byte(`{"a":[1,2,{"b":"\ud8`))
+	rt, show := newInspector(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := rt.ParseJSON(data)
+		if valid := json.Valid(data); err == nil && !valid && !strings.HasPrefix(string(data), "\ufeff") {
+			t.Fatalf("%q was taken", data)
+		} else if err != nil {
+			if valid && !strings.Contains(err.Error(), "nest too deeply") {
+				t.Fatalf("%q: %v", data, err)
+			}
+			return
+		}
+		// The engine is stricter with big exponents and takes its text as UTF-8.
+		want, err := engineParse(rt, string(data))
+		if err != nil || !utf8.Valid(data) {
+			return
+		}
+		if show(got) != show(want) {
+			t.Errorf("%q: got %s, want %s", data, show(got), show(want))
+		}
+	})
+}
+
+// records is a page as data sources send them: n records of nine fields.
+func records(n int) []byte {
+	var b strings.Builder
+	b.WriteString("[")
+	for i := range n {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		fmt.Fprintf(&b, `{"pk":%d,"name":"host-%d.example.com","asset_type":"server","initial_value":%d.5,"site":"http://127.0.0.1:8000/sites/%d/","active":true,"owner":null,"tags":["a","b"],"note":"line\nbreak"}`, i, i, i%100, i%2)
+	}
+	b.WriteString("]")
+	return []byte(b.String())
+}
+
+func BenchmarkParseJSON(b *testing.B) {
+	rt, _ := newInspector(b)
+	data := records(5000)
+	for name, parse := range map[string]func() (goja.Value, error){
+		"own":    func() (goja.Value, error) { return rt.ParseJSON(data) },
+		"engine": func() (goja.Value, error) { return engineParse(rt, string(data)) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := parse(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,57 @@
+package script
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// JSONError is text that is no JSON, with the place.
+type JSONError struct {
+	Message      string
+	Line, Column int // from 1, in characters
+	// Excerpt is the text around the place, at most 60 characters of it, on one line.
+	Excerpt string
+}
+
+// Error returns message, place and excerpt.
+func (e *JSONError) Error() string {
+	text := fmt.Sprintf("not JSON: %s at line %d, column %d", e.Message, e.Line, e.Column)
+	if e.Excerpt != "" {
+		text += ": " + e.Excerpt
+	}
+	return text
+}
+
+// unexpected is the fault of something else being where what was wanted should be.
+func (p *jsonParser) unexpected(wanted string) *JSONError {
+	if p.pos >= len(p.data) {
+		return p.fault("the text ends where " + wanted + " is expected")
+	}
+	r, _ := utf8.DecodeRune(p.data[p.pos:])
+	return p.fault(fmt.Sprintf("found %q where %s is expected", r, wanted))
+}
+
+const (
+	excerptBefore = 30
+	excerptAfter  = 30
+)
+
+func (p *jsonParser) fault(message string) *JSONError {
+	before := p.data[:p.pos]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	// A character has at most four bytes: no need to decode a long text for the few around the place.
+	left := []rune(valid(before[max(0, len(before)-utf8.UTFMax*excerptBefore):]))
+	after := p.data[p.pos:]
+	right := []rune(valid(after[:min(len(after), utf8.UTFMax*excerptAfter)]))
+	excerpt := append(left[max(0, len(left)-excerptBefore):], right[:min(len(right), excerptAfter)]...)
+	for i, r := range excerpt {
+		if !unicode.IsPrint(r) {
+			excerpt[i] = ' '
+		}
+	}
+	return &JSONError{Message: message, Line: line, Column: column, Excerpt: strings.TrimSpace(string(excerpt))}
+}
