@@ -16,11 +16,11 @@ type lane struct {
 	// one place of the connector, so the next one's come alike, and each is found with one comparison.
 	order []int
 
-	keyField int       // of a vertex: its key
-	derived  []int     // of a vertex: what CAR takes from _key
-	tags     [2]int    // of a vertex: tag and untag
-	prefix   [2]string // of an edge: what stands before the key in _from and _to
-	stamps   []stamp   // of an edge: what every edge carries
+	keyField int     // of a vertex: its key
+	derived  []int   // of a vertex: what CAR takes from _key
+	tags     [2]int  // of a vertex: tag and untag
+	ends     [2]end  // of an edge: from and to
+	stamps   []stamp // of an edge: what every edge carries
 
 	seed     uint64 // of the hashes in keys
 	keys     keySet
@@ -38,6 +38,13 @@ type field struct {
 	name   string
 	quoted []byte          // `"name":`
 	p      *model.Property // nil: not checked
+}
+
+// end is how an edge names one of its vertices: in the property that the model has for it, or in the other one, which
+// CAR accepts as it accepts any property.
+type end struct {
+	field, other   int
+	prefix, before string // of the key, in field and in other
 }
 
 // stamp is a property that every edge carries unless the connector pushed it.
@@ -71,17 +78,25 @@ func newLane(c *model.Collection, config *Config, sp *spill) *lane {
 		return l
 	}
 	l.edges = waiting{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
-	if c.FromProperty() == "_from" {
-		l.prefix[0] = c.From + "/"
-	}
-	if c.ToProperty() == "_to" {
-		l.prefix[1] = c.To + "/"
-	}
+	l.ends = [2]end{l.end(c.FromProperty(), "_from", c.From), l.end(c.ToProperty(), "_to", c.To)}
 	l.addStamp("report", appendString(nil, config.Report))
 	l.addStamp("source", appendString(nil, config.Source))
 	l.addStamp("active", []byte("true"))
 	l.addStamp("timestamp", appendNumber(nil, config.Timestamp))
 	return l
+}
+
+// end adds the property in which an edge may name an end besides that of the model: byKey, or the one for external ids.
+func (l *lane) end(property, byKey, vertex string) end {
+	e := end{field: l.field(property), other: len(l.fields)}
+	other := byKey
+	if property == byKey {
+		other, e.prefix = byKey+"_"+model.ByExternalID, vertex+"/"
+	} else {
+		e.before = vertex + "/"
+	}
+	l.addField(other, &model.Property{Name: other, Type: model.String})
+	return e
 }
 
 func (l *lane) addField(name string, p *model.Property) {
@@ -135,12 +150,4 @@ func (l *lane) buffer() []byte {
 // page makes the next page of the lane from a closed envelope.
 func (l *lane) page(body []byte, count int) *page {
 	return &page{lane: l, body: body, count: count, number: l.handed + 1}
-}
-
-// endKey is the key in the value of an edge's end (0 from, 1 to).
-func (l *lane) endKey(end int, value string) string {
-	if p := l.prefix[end]; len(value) > len(p) && value[:len(p)] == p {
-		return value[len(p):]
-	}
-	return value
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zeebo/xxh3"
 
@@ -108,23 +109,31 @@ func (r *Record) checkString(field int, p *model.Property, v string) {
 	if message := p.CheckString(v); message != "" {
 		r.fault(field, p.Name, message)
 	}
-	switch {
-	case r.lane.c.Kind == model.Vertex:
+	if r.lane.c.Kind == model.Vertex {
 		if field == r.lane.keyField {
 			r.key = v
 		}
-	case field < 2:
-		r.ends[field] = r.lane.endKey(field, v)
+		return
+	}
+	for i := range r.ends {
+		switch end := &r.lane.ends[i]; field {
+		case end.field:
+			r.ends[i] = strings.TrimPrefix(v, end.prefix)
+		case end.other:
+			r.ends[i] = strings.TrimPrefix(v, end.before)
+		}
 	}
 }
 
-// end pushes an edge's end by the key of its vertex. A key that says its collection already is taken as it is.
-func (r *Record) end(field int, key string) {
-	r.ends[field] = r.lane.endKey(field, key)
-	r.open(r.lane.fields[field].name)
+// end pushes an edge's end (0 from, 1 to) by the key of its vertex. A key that says its collection already is taken as it
+// is.
+func (r *Record) end(i int, key string) {
+	end := &r.lane.ends[i]
+	r.ends[i] = strings.TrimPrefix(key, end.prefix)
+	r.open(r.lane.fields[end.field].name)
 	start := len(r.buf)
-	r.buf = append(append(r.buf, '"'), r.lane.prefix[field]...)
-	r.buf = append(appendText(r.buf, r.ends[field]), '"')
+	r.buf = append(append(r.buf, '"'), end.prefix...)
+	r.buf = append(appendText(r.buf, r.ends[i]), '"')
 	r.shut(start)
 }
 
@@ -298,8 +307,11 @@ func (r *Record) requireKey() {
 	l := r.lane
 	switch {
 	case l.c.Kind == model.Edge:
-		r.require(0)
-		r.require(1)
+		for _, end := range l.ends {
+			if !r.has(end.other) {
+				r.require(end.field)
+			}
+		}
 	case r.keyBy == "":
 		r.require(l.keyField)
 	default:

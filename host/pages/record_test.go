@@ -152,6 +152,13 @@ func TestEdges(t *testing.T) {
 		{"object", func(s *Submission) Result {
 			return add(t, s, "ipaddress_port", "_to_external_id", "p", "_from", "ipaddress/::1")
 		}, `{"_to_external_id":"p","_from":"ipaddress/::1",` + stamps + `}`},
+		{"ends in the other property", func(s *Submission) Result {
+			return add(t, s, "account_hostname", "_from", "account/1", "_to", "hostname/h")
+		}, `{"_from":"account/1","_to":"hostname/h",` + stamps + `}`},
+		{"short where a host name is reached by external id", func(s *Submission) Result { return link(t, s, "account_hostname", "1", "h") },
+			`{"_from_external_id":"1","_to_external_id":"h",` + stamps + `}`},
+		{"an end that is no text", func(s *Submission) Result { return add(t, s, "account_hostname", "_from", 1, "_to", "hostname/h") },
+			`_from must be a string, not a number`},
 		{"own stamps", func(s *Submission) Result {
 			return add(t, s, "asset_account", "source", "other", "_from_external_id", "1", "_to_external_id", "2", "active", false, "timestamp", 5, "report", "r")
 		}, `{"source":"other","_from_external_id":"1","_to_external_id":"2","active":false,"timestamp":5,"report":"r"}`},

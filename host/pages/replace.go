@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"carjs/host/failure"
 	"carjs/host/model"
 )
@@ -45,7 +47,7 @@ func (s *Submission) Replace(collection string, objects []Existing) error {
 	}
 	for _, o := range objects {
 		if l.c.Kind == model.Edge {
-			o.From, o.To = l.endKey(0, o.From), l.endKey(1, o.To)
+			o.From, o.To = strings.TrimPrefix(o.From, l.ends[0].prefix), strings.TrimPrefix(o.To, l.ends[1].prefix)
 		}
 		l.existing.add(l.c.Kind, o)
 	}

@@ -60,7 +60,8 @@ func (t *transcoder) next() byte {
 }
 
 func (t *transcoder) value() (model.Type, bool) {
-	switch c := t.next(); c {
+	start := t.at
+	switch t.next() {
 	case '"':
 		return model.String, t.str()
 	case '{':
@@ -76,8 +77,8 @@ func (t *transcoder) value() (model.Type, bool) {
 	case 'n':
 		return typeNull, t.word("null")
 	default:
-		t.at--
-		return model.Number, c != 0 && t.number()
+		t.at = start
+		return model.Number, t.number()
 	}
 }
 
