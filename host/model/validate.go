@@ -41,6 +41,9 @@ func (p *Property) CheckString(v string) string {
 	}
 	if p.MinLength > 0 || p.MaxLength > 0 {
 		n := utf8.RuneCountInString(v)
+		if n == 0 && p.MinLength > 0 {
+			return "must not be empty"
+		}
 		if n < p.MinLength {
 			return fmt.Sprintf("must have at least %d characters", p.MinLength)
 		}

@@ -23,6 +23,7 @@ func TestValidate(t *testing.T) {
 		{"whole number", "port", `{"external_id":"1","protocol":"tcp","port_number":80.0}`, ""},
 		{"fraction", "port", `{"external_id":"1","protocol":"tcp","port_number":80.5}`, "port_number must be a whole number, not 80.5"},
 		{"long name", "ipaddress", `{"_key":"1","name":"` + strings.Repeat("1", 255) + `"}`, "name must have at most 254 characters, has 255"},
+		{"empty name", "ipaddress", `{"_key":"1","name":""}`, "name must not be empty"},
 		{"one of", "geolocation", `{"region":"x","longitude":1}`, ""},
 		{"both of", "geolocation", `{"region":"x","longitude":1,"latitude":1}`, "needs exactly one of: longitude and latitude, or region"},
 		{"edge", "asset_vulnerability", `{"_from_external_id":"1","_to_external_id":"2","port":{},"active":"yes"}`, "active must be a boolean, not a string"},

@@ -53,7 +53,7 @@ func TestVertexOutcomes(t *testing.T) {
 			"external_id must be a string, not a number; host_name must be a string, not a number; _key must be a string, not a number", ""},
 		{"address", "ipaddress", pairs{"_key", "10.0.0.1"}, Added, "", `{"_key":"10.0.0.1"}`},
 		{"no address", "ipaddress", pairs{"_key", "ten"}, Skipped, `name does not match ^[a-fA-F0-9:\.]+$: "ten"`, ""},
-		{"empty address", "ipaddress", pairs{"_key", ""}, Skipped, "name must have at least 1 characters", ""},
+		{"empty address", "ipaddress", pairs{"_key", ""}, Skipped, "name must not be empty", ""},
 		{"hardware address", "macaddress", pairs{"_key", "00:11:22:aa:bb:cc"}, Added, "", `{"_key":"00:11:22:aa:bb:cc"}`},
 		{"no hardware address", "macaddress", pairs{"_key", "0011"}, Skipped, `name does not match`, ""},
 		{"region", "geolocation", pairs{"external_id", "g", "region", "EU"}, Added, "", `{"external_id":"g","region":"EU"}`},
