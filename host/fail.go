@@ -1,0 +1,98 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"carjs/host/failure"
+)
+
+// protect calls f and makes a panic in it a failure: nobody who runs a connector is shown a stack of Go.
+func protect(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = failure.New(failure.General, "carjs went wrong: %v", p).WithFault(failure.FaultCarjs).
+				WithDetail(string(debug.Stack())).WithHint("report it to the makers of carjs with the detail of the report")
+		}
+	}()
+	return f()
+}
+
+// failure says which failure an error is. When the run was stopped meanwhile, by its caller, by its deadline or because
+// pages could not be sent, that is the failure and not what the connector made of it. An [failure.Unrecoverable] one
+// is kept all the same: it says that CAR may have a gap.
+func (s *session) failure(ctx context.Context, err error) *failure.Failure {
+	if err == nil {
+		return nil
+	}
+	f := describe(err)
+	if ctx.Err() == nil || f.Kind == failure.Unrecoverable {
+		return f
+	}
+	return whyStopped(ctx)
+}
+
+// describe makes the failure of an error, with its place in the connector.
+func describe(err error) *failure.Failure {
+	f := &failure.Failure{}
+	var typed *failure.Failure
+	var notPossible *failure.NotPossible
+	switch {
+	case errors.As(err, &typed):
+		*f = *typed // the error may be known to others: it stays as it is
+	case errors.As(err, &notPossible):
+		f = failure.New(failure.General, "%s", notPossible.Error()).WithCause(err).
+			WithHint("only an incremental import can give way to a full one")
+	default:
+		f = failure.New(failure.General, "%s", err.Error()).WithCause(err)
+	}
+	var located Located
+	if errors.As(err, &located) {
+		if f.At == "" {
+			f.At = located.At()
+		}
+		if f.Detail == "" {
+			f.Detail = located.Detail()
+		}
+	}
+	return f
+}
+
+// whyStopped is the failure of a run whose context has ended.
+func whyStopped(ctx context.Context) *failure.Failure {
+	cause := context.Cause(ctx)
+	var typed *failure.Failure
+	if errors.As(cause, &typed) || errors.Is(cause, context.DeadlineExceeded) {
+		return describe(failure.From(cause))
+	}
+	f := failure.From(context.Canceled)
+	if cause != nil && cause != context.Canceled {
+		f.Detail = cause.Error() // which signal it was
+	}
+	return f
+}
+
+// resetAfter resets the save point after a failure that may have left a gap in CAR.
+//
+// When that fails too, the next run is still not wrong. A full import has no save point while it is under way, so
+// there is nothing to reset. After an incremental one the old save point stays: the next run asks the data source for
+// everything since then, which is all that this run tried to bring, and repeats it.
+func (s *session) resetAfter(ctx context.Context, f *failure.Failure) {
+	if s.car == nil || s.point.none() {
+		return
+	}
+	s.log.Info("resetting the save point, so that the next run is full")
+	err := s.reset(ctx)
+	if err == nil {
+		return
+	}
+	s.log.Error("the save point could not be reset", "error", err)
+	f.Hint = "the save point could not be reset: start the next run with -full"
+	note := fmt.Sprintf("reset the save point: %v", err)
+	if f.Detail != "" {
+		note = f.Detail + "\n" + note
+	}
+	f.Detail = note
+}

@@ -1,0 +1,47 @@
+package host
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"carjs/host/failure"
+)
+
+// complete fills in what the connector left out and returns the JSON of the head and the key of the report.
+func (h Head) complete(source string, timestamp int64) (data []byte, report string, err error) {
+	full := Head{Source: maps.Clone(h.Source), Report: maps.Clone(h.Report)}
+	if full.Source == nil {
+		full.Source = map[string]any{}
+	}
+	if full.Report == nil {
+		full.Report = map[string]any{}
+	}
+	full.Source["_key"] = source
+	if missing(full.Source, "name") {
+		full.Source["name"] = source
+	}
+	if missing(full.Report, "timestamp") {
+		full.Report["timestamp"] = timestamp
+	}
+	if missing(full.Report, "_key") {
+		// Two runs may begin in one millisecond, on different machines at least.
+		full.Report["_key"] = fmt.Sprintf("%d-%s", timestamp, rand.Text()[:8])
+	}
+	report, ok := full.Report["_key"].(string)
+	if !ok {
+		return nil, "", failure.New(failure.General, "the key of the report must be a string, not %v", full.Report["_key"]).
+			WithHint("make it text in createSourceReportObject, or leave it out")
+	}
+	data, err = json.Marshal(full)
+	if err != nil {
+		return nil, "", failure.New(failure.General, "source and report cannot be written as JSON: %v", err).WithCause(err)
+	}
+	return data, report, nil
+}
+
+func missing(object map[string]any, name string) bool {
+	v, there := object[name]
+	return !there || v == nil || v == ""
+}

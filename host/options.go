@@ -1,0 +1,32 @@
+package host
+
+import (
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/car"
+	"carjs/host/pages"
+)
+
+// Options are the settings of a run.
+type Options struct {
+	// CAR says where the service is and who asks. CAR.Source is the name of the connection. A nil CAR.Logger is Logger.
+	CAR car.Config
+	// Full forces a full import.
+	Full bool
+	// PageSize is the most objects that go into one page; 0 is pages.DefaultPageSize.
+	PageSize int
+	// ExportDir is where pages wait; "" is the system's temporary folder.
+	ExportDir string
+	// KeepExport leaves every page that was sent in ExportDir.
+	KeepExport bool
+	// Timeout bounds the whole run; 0 is unbounded.
+	Timeout time.Duration
+	// Logger takes what the operator reads; nil is nowhere.
+	Logger hclog.Logger
+	// DatasourceRequests, when set, says how many requests the connector made of the data source.
+	DatasourceRequests func() int64
+	// Skipped, when set, is told of every object that is left out because it is not valid. All of them are logged anyway.
+	Skipped func(pages.Skip)
+}

@@ -1,0 +1,68 @@
+package host
+
+import (
+	"carjs/host/failure"
+	"carjs/host/pages"
+)
+
+// Mode is the way in which a run imports.
+type Mode string
+
+// The modes of a run.
+const (
+	ModeFull        Mode = "full"
+	ModeIncremental Mode = "incremental"
+)
+
+// Report is what became of a run. Its JSON is what -report writes.
+type Report struct {
+	// Source is the name of the connection.
+	Source string `json:"source"`
+	// Mode is empty when the run ended before it was chosen, and in a connection test.
+	Mode Mode `json:"mode"`
+	// ExitCode is what the process ends with.
+	ExitCode int `json:"exit_code"`
+	// Failure is nil when all went well.
+	Failure *Failure `json:"failure"`
+	// SavePoint is the one that CAR has now, as far as the run knows: where the next run goes on. "" means none.
+	SavePoint string `json:"save_point"`
+	// Seconds is how long the run took.
+	Seconds float64 `json:"seconds"`
+	// Collections has what became of the objects, of every collection of which there is something to say. An edge that
+	// was switched off counts as deleted.
+	Collections map[string]pages.Count `json:"collections"`
+	Requests    Requests               `json:"requests"`
+
+	err *failure.Failure
+}
+
+// Failure is the form that a failure has in the report.
+type Failure struct {
+	Kind    failure.Kind  `json:"kind"`
+	Code    int           `json:"code"`
+	Message string        `json:"message"`
+	Hint    string        `json:"hint"`
+	At      string        `json:"at"`
+	Fault   failure.Fault `json:"fault"`
+	Detail  string        `json:"detail"`
+}
+
+// Requests counts what was asked, repeated requests included.
+type Requests struct {
+	CAR        int64 `json:"car"`
+	Datasource int64 `json:"datasource"`
+}
+
+// Err returns the [*failure.Failure] that ended the run, nil when all went well.
+func (r *Report) Err() error {
+	if r.err == nil {
+		return nil
+	}
+	return r.err
+}
+
+// fail makes the report that of a run that failed.
+func (r *Report) fail(f *failure.Failure) {
+	r.err, r.ExitCode = f, f.Code
+	r.Failure = &Failure{Kind: f.Kind, Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: f.Fault, Detail: f.Detail}
+}

@@ -1,0 +1,169 @@
+package host
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+	"carjs/host/pages"
+)
+
+// Run is a connector's side of the session. Its methods may be called from any goroutine, but for those that say
+// otherwise.
+type Run struct {
+	log     hclog.Logger
+	source  string
+	service *Service
+
+	mu         sync.Mutex
+	mode       Mode
+	model      *model.Model
+	timestamp  int64
+	submission *pages.Submission
+	anew       map[string]bool        // collections that the submission replaces
+	deleting   bool                   // all was added: only deletions are left
+	ended      map[string]pages.Count // of submissions that were closed
+}
+
+func newRun(log hclog.Logger, source string, service *Service) *Run {
+	r := &Run{log: log, source: source, service: service, model: model.CAR(), timestamp: time.Now().UnixMilli(), ended: map[string]pages.Count{}}
+	service.run = r
+	return r
+}
+
+// Logger takes what the connector has to say.
+func (r *Run) Logger() hclog.Logger { return r.log }
+
+// Service are the calls to CAR that a connector may make.
+func (r *Run) Service() *Service { return r.service }
+
+// Source is the name of the connection, which is the key of the source.
+func (r *Run) Source() string { return r.source }
+
+// Mode is how the run imports; empty before that is chosen. It changes from incremental to full once at most.
+func (r *Run) Mode() Mode {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.mode
+}
+
+// Model is CAR's data model with the connector's extension; the published model before the extension is known.
+func (r *Run) Model() *model.Model {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.model
+}
+
+// Timestamp is the time of the import in epoch milliseconds, the same on everything that it reports. It is a later one
+// when an incremental import gives way to a full one.
+func (r *Run) Timestamp() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.timestamp
+}
+
+// Submission is where objects are added; nil outside an import. It belongs to the goroutine that runs the connector. A
+// full import that follows an incremental one in the same run has another submission.
+func (r *Run) Submission() *pages.Submission {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.submission
+}
+
+// SendVertices sends all vertices added so far and returns when CAR has them. Only the goroutine that runs the connector
+// may call it.
+func (r *Run) SendVertices(ctx context.Context) error {
+	submission, err := r.importing("send vertices")
+	if err != nil {
+		return err
+	}
+	return submission.SendVertices(ctx)
+}
+
+// SendEdges sends all edges added so far, the vertices before them, and returns when CAR has them. Only the goroutine
+// that runs the connector may call it.
+func (r *Run) SendEdges(ctx context.Context) error {
+	submission, err := r.importing("send edges")
+	if err != nil {
+		return err
+	}
+	return submission.SendEdges(ctx)
+}
+
+// importing returns the submission, or the connector's fault of doing something for which there must be one.
+func (r *Run) importing(what string) (*pages.Submission, error) {
+	if submission := r.Submission(); submission != nil {
+		return submission, nil
+	}
+	return nil, failure.New(failure.General, "cannot %s: no import is under way", what).
+		WithHint("do it in importVertices or importEdges")
+}
+
+// begin makes the run one of a mode, with a time of its own, so that nothing of an earlier attempt is taken for it.
+func (r *Run) begin(mode Mode) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.mode != "" {
+		r.timestamp = max(r.timestamp+1, time.Now().UnixMilli())
+	}
+	r.mode, r.anew, r.deleting = mode, map[string]bool{}, false
+}
+
+func (r *Run) setModel(m *model.Model) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.model = m
+}
+
+func (r *Run) setSubmission(s *pages.Submission) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.submission = s
+}
+
+// endSubmission keeps what became of the objects when a submission is closed.
+func (r *Run) endSubmission() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, count := range r.submission.Counts() {
+		r.ended[name] = sum(r.ended[name], count)
+	}
+	r.submission = nil
+}
+
+// addedAll says that nothing is added any more.
+func (r *Run) addedAll() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.deleting = true
+}
+
+// counts returns what became of the objects so far, of all attempts.
+func (r *Run) counts() map[string]pages.Count {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	counts := maps.Clone(r.ended)
+	if r.submission != nil {
+		for name, count := range r.submission.Counts() {
+			counts[name] = sum(counts[name], count)
+		}
+	}
+	for name, n := range r.service.deletions() {
+		count := counts[name]
+		count.Deleted += n
+		counts[name] = count
+	}
+	return counts
+}
+
+func sum(a, b pages.Count) pages.Count {
+	return pages.Count{
+		Sent: a.Sent + b.Sent, Skipped: a.Skipped + b.Skipped, Duplicate: a.Duplicate + b.Duplicate,
+		Unchanged: a.Unchanged + b.Unchanged, Deleted: a.Deleted + b.Deleted,
+	}
+}

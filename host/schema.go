@@ -1,0 +1,120 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+)
+
+// extend gives CAR the connector's schema extension when it has none or an older one, and makes the run's model.
+//
+// A newer one in CAR is the connector's fault (exit code 1): an older build of it runs than has run before, and to
+// overwrite the extension would take properties away from the data that are there.
+func (s *session) extend(ctx context.Context) error {
+	extension, err := s.connector.SchemaExtension(ctx)
+	if err != nil || extension == nil {
+		return err
+	}
+	extended, err := model.CAR().Extend(*extension)
+	if err != nil {
+		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("put the connector's schema extension right")
+	}
+	s.side.setModel(extended)
+	there, err := s.car.Extension(ctx, extension.Key)
+	if err != nil {
+		return err
+	}
+	if there == nil {
+		s.log.Info("adding the schema extension", "owner", extension.Owner, "version", extension.Version)
+		return s.car.PutExtension(ctx, extension)
+	}
+	ours, err := extension.VersionNumber()
+	if err != nil {
+		return err // Extend has checked it
+	}
+	theirs, err := there.VersionNumber()
+	if err != nil {
+		return nonsense("read the schema extension in CAR", err)
+	}
+	switch {
+	case ours > theirs:
+		s.log.Info("updating the schema extension", "owner", extension.Owner, "from", theirs, "to", ours)
+		return s.car.PutExtension(ctx, extension)
+	case ours < theirs:
+		return failure.New(failure.General, "CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
+			WithHint("run the newer build of the connector, or raise the version of its extension")
+	}
+	if !sameSchema(extension, there) {
+		s.log.Warn("the schema extension differs from the one in CAR, which has the same version: raise it for CAR to take the change",
+			"owner", extension.Owner, "version", extension.Version)
+	}
+	return nil
+}
+
+// sameSchema compares what two extensions add.
+func sameSchema(a, b *model.Extension) bool {
+	x, errX := json.Marshal(a.Schema)
+	y, errY := json.Marshal(b.Schema)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// served is as much of the import schema as is compared.
+type served struct {
+	Properties map[string]struct {
+		Items struct {
+			Required []string `json:"required"`
+		} `json:"items"`
+	} `json:"properties"`
+}
+
+// compareSchema asks for the import schema that CAR goes by and warns where it wants other than the run's own model, by
+// which objects are validated. CAR has the last word: what it does not take ends the run.
+func (s *session) compareSchema(ctx context.Context) error {
+	raw, err := s.car.ImportSchema(ctx)
+	if err != nil {
+		return err
+	}
+	var theirs served
+	if err := json.Unmarshal(raw, &theirs); err != nil || len(theirs.Properties) == 0 {
+		s.log.Warn("CAR's import schema cannot be read: objects are validated by carjs's own model alone", "error", err)
+		return nil
+	}
+	ours := s.side.Model()
+	var unknown, unmet, absent []string
+	for _, name := range slices.Sorted(maps.Keys(theirs.Properties)) {
+		c, ok := ours.Collection(name)
+		if !ok {
+			if name != "source" && name != "report" {
+				unknown = append(unknown, name)
+			}
+			continue
+		}
+		for _, property := range theirs.Properties[name].Items.Required {
+			if p, ok := c.Property(property); !ok || !p.Required {
+				unmet = append(unmet, name+"."+property)
+			}
+		}
+	}
+	for _, c := range slices.Concat(ours.Vertices(), ours.Edges()) {
+		if _, ok := theirs.Properties[c.Name]; !ok {
+			absent = append(absent, c.Name)
+		}
+	}
+	for _, difference := range []struct {
+		message string
+		names   []string
+	}{
+		{"CAR has collections that this connector does not know", unknown},
+		{"CAR requires properties that carjs does not check", unmet},
+		{"CAR's import schema lacks collections of this connector", absent},
+	} {
+		if len(difference.names) > 0 {
+			s.log.Warn(difference.message, "names", difference.names)
+		}
+	}
+	return nil
+}
