@@ -224,10 +224,14 @@ func defaultOf(kind Type, n node) (any, error) {
 	case Boolean:
 		return booleanOf(n)
 	}
-	if text, ok := n.value.(string); ok {
-		return text, nil
+	text, ok := n.value.(string)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("must be a text")
+	case kind == Cron && len(strings.Fields(text)) != 5:
+		return nil, fmt.Errorf("must have the five fields of a cron schedule")
 	}
-	return nil, fmt.Errorf("must be a text")
+	return text, nil
 }
 
 func numberOf(n node) (*float64, error) {

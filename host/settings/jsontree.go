@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -37,15 +37,14 @@ type document struct {
 func parseJSON(file string, data []byte) (*document, node, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	doc := &document{file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data))}
+	// The decoder of tokens does not know where it found an error; that of values does, and leaves it none to find.
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(data, new(json.RawMessage)); errors.As(err, &syntax) {
+		return doc, node{}, doc.mistake(int(syntax.Offset)-1, "%s", syntax.Error())
+	}
 	doc.decoder.UseNumber()
 	root, err := doc.read(0)
-	if err != nil {
-		return doc, node{}, doc.syntax(err)
-	}
-	if _, err := doc.decoder.Token(); !errors.Is(err, io.EOF) {
-		return doc, node{}, doc.mistake(doc.next(), "there is text after the end of the object")
-	}
-	return doc, root, nil
+	return doc, root, err
 }
 
 func (d *document) read(depth int) (node, error) {
@@ -104,25 +103,10 @@ func (d *document) members(depth int) ([]member, error) {
 // next returns where the next token begins.
 func (d *document) next() int {
 	at := int(d.decoder.InputOffset())
-	for at < len(d.data) && bytes.IndexByte([]byte(" \t\r\n,:"), d.data[at]) >= 0 {
+	for at < len(d.data) && strings.IndexByte(" \t\r\n,:", d.data[at]) >= 0 {
 		at++
 	}
 	return at
-}
-
-// syntax gives an error of the decoder its place.
-func (d *document) syntax(err error) error {
-	var mistake *Mistake
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &mistake):
-		return mistake
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return d.mistake(len(d.data), "the file ends in the middle")
-	case errors.As(err, &syntax):
-		return d.mistake(max(0, int(syntax.Offset)-1), "%s", syntax.Error())
-	}
-	return d.mistake(d.next(), "%s", err.Error())
 }
 
 // Mistake is what is wrong with a configuration file, and where.

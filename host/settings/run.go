@@ -64,8 +64,8 @@ func (v Values) Connector() Args {
 	if v.state == nil {
 		return args
 	}
-	for name, text := range v.state.undeclared {
-		args[name] = text
+	for name, secret := range v.state.undeclared {
+		args[name] = secret.Reveal()
 	}
 	run := v.Run()
 	for env, text := range map[string]string{EnvSource: run.Source, EnvName: run.Name, EnvVersion: run.Version} {

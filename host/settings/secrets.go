@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"io"
@@ -86,10 +88,21 @@ func readKey(path string) (*jose.JSONWebKey, error) {
 		return nil, secretFailure("the key of the secrets %s cannot be read", path)
 	}
 	var key jose.JSONWebKey
-	if err := json.Unmarshal(data, &key); err != nil || !key.Valid() || key.IsPublic() {
+	if err := json.Unmarshal(data, &key); err != nil || !decrypts(key.Key) {
 		return nil, secretFailure("the key of the secrets %s is no JWK that decrypts", path)
 	}
 	return &key, nil
+}
+
+// decrypts tells whether a key is of a kind that can: a public one cannot, nor can one for signatures only.
+func decrypts(key any) bool {
+	switch key := key.(type) {
+	case []byte:
+		return len(key) > 0
+	case *rsa.PrivateKey, *ecdsa.PrivateKey:
+		return true
+	}
+	return false
 }
 
 // decryptFile returns exactly the plaintext, a newline at its end included: only who encrypted it knows whether it belongs.

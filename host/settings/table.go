@@ -62,7 +62,7 @@ func RunTable() Table {
 		{Flag: "car-service-token", Env: EnvToken, Type: Password, Group: GroupCAR,
 			Help: "token of the CAR service"},
 		{Env: EnvCAR, Type: Text, Options: []string{RequireCAR}, Group: GroupCAR,
-			Help: "never use the embedded CAR service"},
+			Help: "with the value required, never use the embedded CAR service"},
 		{Flag: "car-retry-wait", Env: "CARJS_CAR_RETRY_WAIT", Type: Duration, Default: "10s", Min: least(0), Group: GroupCAR,
 			Help: "unit of the waits before a request is repeated: 0, 2 and 4 units"},
 		{Flag: "request-timeout", Env: "CARJS_REQUEST_TIMEOUT", Type: Duration, Default: "60s", Min: least(0.001), Group: GroupCAR,

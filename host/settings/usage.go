@@ -74,7 +74,7 @@ func writeSetting(b *strings.Builder, s Setting) {
 	if s.Default != "" {
 		notes = append(notes, "default "+s.Default)
 	}
-	if len(s.Options) > 0 {
+	if len(s.Options) > 1 {
 		notes = append(notes, "one of "+strings.Join(s.Options, ", "))
 	}
 	writeFlag(b, s.Names(), s.Type, s.Help, append([]string{s.Env}, notes...))

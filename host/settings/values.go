@@ -34,12 +34,13 @@ type Input struct {
 // Values are the settings of a command. They print without their secrets, and never change.
 type Values struct{ state *state }
 
-// state stands behind a pointer so that a struct that holds Values prints an address for them.
+// state stands behind a pointer so that a struct that holds Values prints an address for them; and since fmt follows it for
+// a verb that does not fit, every text in it stands behind another.
 type state struct {
 	declaration *Declaration
 	entries     []entry
 	values      map[string]*value // by environment variable
-	undeclared  map[string]string // mounted secrets that are no setting, by file
+	undeclared  map[string]Secret // mounted secrets that are no setting, by file
 	mounted     bool
 }
 
@@ -100,7 +101,10 @@ func Gather(in Input) (Values, error) {
 	for _, own := range RunTable() {
 		delete(secrets, own.Env) // a command without the CAR settings does not hand them to the connector
 	}
-	s.undeclared = secrets
+	s.undeclared = make(map[string]Secret, len(secrets))
+	for name, text := range secrets {
+		s.undeclared[name] = NewSecret(text)
+	}
 	return Values{s}, nil
 }
 
@@ -230,9 +234,9 @@ func (v Values) Secrets() []string {
 		}
 		add(urlPassword(found.text))
 	}
-	for _, text := range v.state.undeclared {
-		add(text)
-		add(urlPassword(text))
+	for _, secret := range v.state.undeclared {
+		add(secret.Reveal())
+		add(urlPassword(secret.Reveal()))
 	}
 	slices.Sort(out)
 	return out
