@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"reflect"
 	"unicode/utf8"
@@ -12,9 +13,20 @@ import (
 	"carjs/host/model"
 )
 
+var errCommitted = errors.New("the object was committed before")
+
 // Commit ends the object: it is checked as a whole and sent, unless it is not valid, repeats another or is in CAR
 // already. An error means that the submission cannot go on: the sender failed, the disk is full, the context ended.
 func (r *Record) Commit() (Result, error) {
+	if !r.open {
+		return Result{}, errCommitted
+	}
+	result, err := r.commit()
+	r.open, r.buf = false, nil // the buffer may be a page under way: what is pushed by mistake must not reach it
+	return result, err
+}
+
+func (r *Record) commit() (Result, error) {
 	s, l := r.s, r.lane
 	if err := s.queue.err(); err != nil {
 		return Result{}, err

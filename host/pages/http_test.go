@@ -152,6 +152,8 @@ func TestServerRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Those that were in flight when the fifth was refused may have arrived, none after.
+	server.mu.Lock()
+	defer server.mu.Unlock()
 	if got := len(server.pages); got > 5+DefaultInFlight {
 		t.Errorf("%d pages arrived", got)
 	}

@@ -1,10 +1,6 @@
 package pages
 
 import (
-	"bytes"
-	"encoding/json"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +16,7 @@ import (
 type Record struct {
 	s      *Submission
 	lane   *lane
+	open   bool   // begun and not committed
 	buf    []byte // the lane's buffer with the object behind it
 	mark   int    // where the object begins
 	seen   []uint64
@@ -40,16 +37,10 @@ type value struct {
 	start, end int
 }
 
-// faultAt is a fault and its property's place in the table.
-type faultAt struct {
-	field int
-	model.Fault
-}
-
 // begin makes the record a new object of a lane.
 func (r *Record) begin(l *lane) {
 	buf := l.buffer()
-	r.lane, r.mark = l, len(buf)
+	r.lane, r.open, r.mark = l, true, len(buf)
 	r.buf = append(buf, '{')
 	r.values, r.faults = r.values[:0], nil
 	r.sum, r.key, r.ends, r.keyBy = 0, "", [2]string{}, ""
@@ -63,8 +54,8 @@ func (r *Record) begin(l *lane) {
 
 func (r *Record) has(field int) bool { return r.seen[field>>6]&(1<<(field&63)) != 0 }
 
-// open writes a property's name and returns its field (-1: not in the model) and what it is checked against.
-func (r *Record) open(name string) (field int, p *model.Property) {
+// name writes a property's name and returns its field (-1: not in the model) and what it is checked against.
+func (r *Record) name(name string) (field int, p *model.Property) {
 	field = r.lane.expect(len(r.values), name)
 	start := len(r.buf)
 	if field < 0 {
@@ -79,7 +70,7 @@ func (r *Record) open(name string) (field int, p *model.Property) {
 	return field, p
 }
 
-// shut ends the property that open began; its value was appended since, at start.
+// shut ends the property that name began; its value was appended since, at start.
 func (r *Record) shut(start int) {
 	v := &r.values[len(r.values)-1]
 	if r.lane.c.Kind == model.Edge {
@@ -95,7 +86,7 @@ func (r *Record) fault(field int, name, message string) {
 
 // String pushes a string.
 func (r *Record) String(name, v string) {
-	field, p := r.open(name)
+	field, p := r.name(name)
 	start := len(r.buf)
 	r.buf = appendString(r.buf, v)
 	r.shut(start)
@@ -130,7 +121,7 @@ func (r *Record) checkString(field int, p *model.Property, v string) {
 func (r *Record) end(i int, key string) {
 	end := &r.lane.ends[i]
 	r.ends[i] = strings.TrimPrefix(key, end.prefix)
-	r.open(r.lane.fields[end.field].name)
+	r.name(r.lane.fields[end.field].name)
 	start := len(r.buf)
 	r.buf = append(append(r.buf, '"'), end.prefix...)
 	r.buf = append(appendText(r.buf, r.ends[i]), '"')
@@ -139,7 +130,7 @@ func (r *Record) end(i int, key string) {
 
 // Number pushes a number. What JSON has no number for (NaN and the infinities) is written as null.
 func (r *Record) Number(name string, v float64) {
-	field, p := r.open(name)
+	field, p := r.name(name)
 	start := len(r.buf)
 	r.buf = appendNumber(r.buf, v)
 	r.shut(start)
@@ -153,7 +144,7 @@ func (r *Record) Number(name string, v float64) {
 
 // Bool pushes a boolean.
 func (r *Record) Bool(name string, v bool) {
-	field, p := r.open(name)
+	field, p := r.name(name)
 	start := len(r.buf)
 	r.buf = strconv.AppendBool(r.buf, v)
 	r.shut(start)
@@ -162,7 +153,7 @@ func (r *Record) Bool(name string, v bool) {
 
 // Null pushes a null, which no property of the model admits.
 func (r *Record) Null(name string) {
-	field, p := r.open(name)
+	field, p := r.name(name)
 	start := len(r.buf)
 	r.buf = append(r.buf, "null"...)
 	r.shut(start)
@@ -181,7 +172,7 @@ func (r *Record) checkType(field int, p *model.Property, got model.Type) {
 // JSON pushes a value that is JSON text already, an object or an array above all. The text is checked and written anew;
 // an object whose text is not JSON is skipped.
 func (r *Record) JSON(name string, v []byte) {
-	field, p := r.open(name)
+	field, p := r.name(name)
 	start := len(r.buf)
 	out, kind, ok := appendJSON(r.buf, v)
 	if !ok {
@@ -233,120 +224,4 @@ func (r *Record) value(name string) (text []byte, ok bool) {
 		}
 	}
 	return nil, false
-}
-
-// object returns the record's JSON, once finish has ended it.
-func (r *Record) object() []byte { return r.buf[r.mark:] }
-
-// finish ends the object's JSON and returns all that is wrong with the object.
-func (r *Record) finish() []model.Fault {
-	l := r.lane
-	if l.c.Kind == model.Edge {
-		for _, stamp := range l.stamps {
-			if !r.has(stamp.field) {
-				r.buf = append(r.buf, stamp.json...)
-			}
-		}
-	}
-	if n := len(r.buf); r.buf[n-1] == ',' {
-		r.buf[n-1] = '}'
-	} else {
-		r.buf = append(r.buf, '}')
-	}
-	r.derive()
-	var whole string
-	if len(l.c.OneOf) > 0 {
-		whole = l.c.CheckOneOf(func(name string) bool { return r.has(l.c.PropertyIndex(name)) })
-	}
-	for _, i := range l.c.Required() {
-		r.require(i)
-	}
-	r.requireKey()
-	if len(r.faults) == 0 && whole == "" {
-		return nil
-	}
-	return r.sorted(whole)
-}
-
-// derive checks what CAR will take from a vertex's _key, as if it had been pushed.
-func (r *Record) derive() {
-	l := r.lane
-	if len(l.derived) == 0 || !r.has(l.keyField) {
-		return
-	}
-	for _, field := range l.derived {
-		if r.has(field) {
-			continue
-		}
-		r.seen[field>>6] |= 1 << (field & 63)
-		p := l.fields[field].p
-		key, _ := r.value(model.ByKey)
-		if key[0] == '"' {
-			if message := p.CheckString(r.key); message != "" {
-				r.fault(field, p.Name, message)
-			}
-			continue
-		}
-		v, _ := decode(key)
-		if message := p.Check(v); message != "" {
-			r.fault(field, p.Name, message)
-		}
-	}
-}
-
-// require reports a property that is missing, once.
-func (r *Record) require(field int) {
-	if !r.has(field) {
-		r.seen[field>>6] |= 1 << (field & 63)
-		r.fault(field, r.lane.fields[field].name, "is required")
-	}
-}
-
-// requireKey reports what a vertex or an edge cannot be told by when it is missing.
-func (r *Record) requireKey() {
-	l := r.lane
-	switch {
-	case l.c.Kind == model.Edge:
-		for _, end := range l.ends {
-			if !r.has(end.other) {
-				r.require(end.field)
-			}
-		}
-	case r.keyBy == "":
-		r.require(l.keyField)
-	default:
-		if _, ok := r.value(r.keyBy); !ok {
-			r.fault(l.field(r.keyBy), r.keyBy, "is required")
-		}
-	}
-}
-
-// sorted returns the faults in the order of the table, that of the object as a whole last.
-func (r *Record) sorted(whole string) []model.Fault {
-	slices.SortStableFunc(r.faults, func(a, b faultAt) int { return a.place() - b.place() })
-	faults := make([]model.Fault, 0, len(r.faults)+1)
-	for _, f := range r.faults {
-		faults = append(faults, f.Fault)
-	}
-	if whole != "" {
-		faults = append(faults, model.Fault{Message: whole})
-	}
-	return faults
-}
-
-// place sorts properties that the model does not have behind those that it has.
-func (f faultAt) place() int {
-	if f.field < 0 {
-		return math.MaxInt
-	}
-	return f.field
-}
-
-// decode returns the value of JSON text that appendJSON or the record itself wrote.
-func decode(text []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	return v, err
 }

@@ -113,7 +113,7 @@ func TestRollBack(t *testing.T) {
 	r.String("external_id", "3")
 	add(t, s, "asset", "external_id", "4", "name", "d")
 	link(t, s, "asset_ipaddress", "1", "10.0.0.1")
-	if r, err = s.Link("asset_ipaddress", "2", "10.0.0.2"); err != nil {
+	if _, err = s.Link("asset_ipaddress", "2", "10.0.0.2"); err != nil {
 		t.Fatal(err)
 	}
 	link(t, s, "asset_ipaddress", "4", "10.0.0.4")
@@ -125,6 +125,29 @@ func TestRollBack(t *testing.T) {
 	}
 	if got := keysOf(sender.objects("asset_ipaddress"), "_to"); got != "ipaddress/10.0.0.1 ipaddress/10.0.0.4" {
 		t.Errorf("edges %s", got)
+	}
+}
+
+// Committing twice must not spoil the page.
+func TestCommitTwice(t *testing.T) {
+	sender := newRecorder(t)
+	s := newSubmission(t, testConfig(t, sender))
+	r, err := s.Vertex("asset")
+	if err != nil {
+		t.Fatal(err)
+	}
+	push(r, pairs{"external_id", "1", "name", "a"})
+	for _, want := range []error{nil, errCommitted} {
+		if _, err := r.Commit(); err != want {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+	r.String("name", "too late")
+	if err := s.SendVertices(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := keysOf(sender.objects("asset"), "name"); got != "a" {
+		t.Errorf("sent %s", got)
 	}
 }
 

@@ -93,10 +93,18 @@ func (c *Config) complete() error {
 	return nil
 }
 
+// lane returns the lane of a collection, or nil. Objects come in runs of one collection, so the last one is tried first.
+func (s *Submission) lane(collection string) *lane {
+	if l := s.record.lane; l != nil && l.c.Name == collection {
+		return l
+	}
+	return s.lanes[collection]
+}
+
 // Vertex begins an object of a vertex collection. A record that was begun and not committed is dropped.
 func (s *Submission) Vertex(collection string) (*Record, error) {
-	l, ok := s.lanes[collection]
-	if !ok || l.c.Kind != model.Vertex {
+	l := s.lane(collection)
+	if l == nil || l.c.Kind != model.Vertex {
 		return nil, s.unknown("vertex collection", collection, s.config.Model.Vertices())
 	}
 	s.record.begin(l)
@@ -106,8 +114,8 @@ func (s *Submission) Vertex(collection string) (*Record, error) {
 // Edge begins an edge whose ends are among the properties that are pushed. A record that was begun and not committed is
 // dropped.
 func (s *Submission) Edge(collection string) (*Record, error) {
-	l, ok := s.lanes[collection]
-	if !ok || l.c.Kind != model.Edge {
+	l := s.lane(collection)
+	if l == nil || l.c.Kind != model.Edge {
 		return nil, s.unknown("edge collection", collection, s.config.Model.Edges())
 	}
 	s.record.begin(l)
