@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"carjs/host/carserver/internal/tables"
@@ -76,40 +77,41 @@ func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 }
 
 // splitEnvelope separates the members of the envelope, in their order. A name that is there twice is an error: the
-// objects under one of the two would be lost.
-func splitEnvelope(body []byte) ([]string, map[string]json.RawMessage, error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+// objects under one of the two would be lost. The values are parts of body.
+func splitEnvelope(body []byte) ([]string, map[string][]byte, error) {
+	decoder := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if token, err := decoder.ReadToken(); err != nil || token.Kind() != jsontext.KindBeginObject {
 		return nil, nil, errors.Join(errors.New("it is not a JSON object"), err)
 	}
 	var names []string
-	values := map[string]json.RawMessage{}
-	for decoder.More() {
-		token, err := decoder.Token()
+	values := map[string][]byte{}
+	for decoder.PeekKind() != jsontext.KindEndObject {
+		token, err := decoder.ReadToken()
 		if err != nil {
 			return nil, nil, err
 		}
-		name, _ := token.(string) // the decoder lets nothing else through
+		name := token.String()
 		if _, twice := values[name]; twice {
 			return nil, nil, fmt.Errorf("%q is there twice", name)
 		}
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
+		value, err := decoder.ReadValue()
+		if err != nil {
 			return nil, nil, err
 		}
-		names, values[name] = append(names, name), value
+		end := decoder.InputOffset()
+		names, values[name] = append(names, name), body[end-int64(len(value)):end]
 	}
-	if _, err := decoder.Token(); err != nil {
+	if _, err := decoder.ReadToken(); err != nil {
 		return nil, nil, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, nil, errors.New("something follows the object")
 	}
 	return names, values, nil
 }
 
 // readHeads reads source and report of an envelope.
-func (b *batch) readHeads(c *catalog, values map[string]json.RawMessage) error {
+func (b *batch) readHeads(c *catalog, values map[string][]byte) error {
 	report := map[string]any{}
 	for _, head := range []struct {
 		name   string

@@ -2,17 +2,29 @@ package carserver
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
-
-	"carjs/host/carserver/internal/tables"
-	"carjs/host/model"
 )
+
+// enterFullImport answers POST full-import-in-progress.
+func (s *Server) enterFullImport(r *http.Request) (int, any, error) {
+	return s.acceptFullImportJob(r, jobEnterFullImport)
+}
+
+// leaveFullImport answers DELETE full-import-in-progress.
+func (s *Server) leaveFullImport(r *http.Request) (int, any, error) {
+	return s.acceptFullImportJob(r, jobLeaveFullImport)
+}
+
+func (s *Server) acceptFullImportJob(r *http.Request, kind jobKind) (int, any, error) {
+	c, key := s.catalog.Load(), r.PathValue("source")
+	if err := c.source.Validate(map[string]any{"_key": key}); err != nil {
+		return 0, nil, badRequest("%q cannot be the key of a source: %s", key, oneLine(err))
+	}
+	return s.acceptJob(r, job{kind: kind, source: key}, func(tx *sql.Tx) error { return mustBeReady(tx, c) })
+}
 
 // runEnterFullImport begins a new generation of the source: what is reported from now on carries its number. Entering
 // once more, after a full import that died, begins yet another, so that nothing of the unfinished one counts. Numbers
@@ -44,95 +56,4 @@ func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
 	}
 	_, err = tx.Exec("UPDATE sources SET full_import = 0 WHERE key = ?", j.source)
 	return err
-}
-
-// deleteObjects answers DELETE /source/{source}/{collection}: it ends vertices, and with them the source's edges that touch
-// them. Ids that are not there count as deleted.
-func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
-	c := s.catalog.Load()
-	t, err := c.table(r.PathValue("collection"))
-	if err != nil {
-		return 0, nil, err
-	}
-	if t.Kind == model.Edge {
-		return 0, nil, badRequest("%s is an edge collection: its edges are switched off with PATCH", t.Collection.Name)
-	}
-	right, wrong := "external_ids", "keys"
-	if t.KeyedBy == model.ByKey {
-		right, wrong = wrong, right
-	}
-	if r.URL.Query().Has(wrong) || !r.URL.Query().Has(right) {
-		return 0, nil, badRequest("objects of %s are deleted by %s=", t.Collection.Name, right)
-	}
-	var ended int64
-	err = s.store.update(r.Context(), func(tx *sql.Tx) error {
-		if err := mustBeReady(tx, c); err != nil {
-			return err
-		}
-		ids, err := deletedIDs(tx, t, r, right)
-		if err != nil {
-			return err
-		}
-		ended, err = endVertices(tx, c, t, r.PathValue("source"), ids)
-		return err
-	})
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, map[string]any{"result": "OK", "deleted": ended}, nil
-}
-
-// deletedIDs reads the list of ids from the query. Commas separate ids where they stand as themselves, and an id's
-// own comma is written %2C. A client that escapes the whole list leaves no comma standing; then the escaped ones separate,
-// unless there is an object of that very name.
-func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) ([]string, error) {
-	raw := ""
-	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
-		if value, ok := strings.CutPrefix(pair, parameter+"="); ok {
-			raw = value
-		}
-	}
-	ids := idList(raw)
-	for i, id := range ids {
-		unescaped, err := url.QueryUnescape(id)
-		if err != nil {
-			return nil, badRequest("%s is not escaped as a query must be: %v", parameter, err)
-		}
-		ids[i] = unescaped
-	}
-	if len(ids) != 1 || !strings.Contains(ids[0], ",") {
-		return ids, nil
-	}
-	var there int
-	err := tx.QueryRow(fmt.Sprintf(`SELECT count(*) FROM "%s" WHERE source = ? AND key = ? AND _t2 IS NULL`, t.Name),
-		r.PathValue("source"), ids[0]).Scan(&there)
-	if err != nil || there > 0 {
-		return ids, err
-	}
-	return idList(ids[0]), nil
-}
-
-// endVertices ends vertices of a source and the source's edges at them; it returns the number of vertices.
-func endVertices(tx *sql.Tx, c *catalog, t *tables.Table, source string, ids []string) (int64, error) {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return 0, err
-	}
-	now := time.Now().UnixMilli()
-	result, err := tx.Exec(t.EndListed("key"), now, source, string(list))
-	if err != nil {
-		return 0, fmt.Errorf("end %s: %w", t.Collection.Name, err)
-	}
-	for _, edge := range c.model.EdgesAt(t.Collection.Name) {
-		e := c.byName[edge.Name]
-		for column, vertex := range map[string]string{"from_key": edge.From, "to_key": edge.To} {
-			if vertex != t.Collection.Name {
-				continue
-			}
-			if _, err := tx.Exec(e.EndListed(column), now, source, string(list)); err != nil {
-				return 0, fmt.Errorf("end %s: %w", edge.Name, err)
-			}
-		}
-	}
-	return result.RowsAffected()
 }

@@ -1,6 +1,7 @@
 package carserver
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -164,7 +165,7 @@ func (s *Server) readObject(r *http.Request) (map[string]any, error) {
 
 // decode reads exactly one JSON value.
 func decode(data []byte, into any) error {
-	decoder := json.NewDecoder(strings.NewReader(string(data)))
+	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
 		return err

@@ -133,21 +133,3 @@ func kindOf(v any) string {
 	}
 	return "an object"
 }
-
-// enterFullImport answers POST full-import-in-progress.
-func (s *Server) enterFullImport(r *http.Request) (int, any, error) {
-	return s.acceptFullImportJob(r, jobEnterFullImport)
-}
-
-// leaveFullImport answers DELETE full-import-in-progress.
-func (s *Server) leaveFullImport(r *http.Request) (int, any, error) {
-	return s.acceptFullImportJob(r, jobLeaveFullImport)
-}
-
-func (s *Server) acceptFullImportJob(r *http.Request, kind jobKind) (int, any, error) {
-	c, key := s.catalog.Load(), r.PathValue("source")
-	if err := c.source.Validate(map[string]any{"_key": key}); err != nil {
-		return 0, nil, badRequest("%q cannot be the key of a source: %s", key, oneLine(err))
-	}
-	return s.acceptJob(r, job{kind: kind, source: key}, func(tx *sql.Tx) error { return mustBeReady(tx, c) })
-}

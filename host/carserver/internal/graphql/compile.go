@@ -55,7 +55,8 @@ func (s *Schema) Compile(r Request) ([]Field, gqlerror.List) {
 	}
 	variables, err := validator.VariableValues(s.ast, operation, r.Variables)
 	if err != nil {
-		return nil, gqlerror.List{gqlerror.WrapIfUnwrapped(err)}
+		// Without the path in the message nobody who shows only that would know which variable is meant.
+		return nil, gqlerror.List{gqlerror.Errorf("%s", strings.TrimPrefix(err.Error(), "input: "))}
 	}
 	c := &compiler{schema: s, variables: variables}
 	fields, err := c.top(operation)

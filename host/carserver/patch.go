@@ -3,8 +3,6 @@ package carserver
 import (
 	"bytes"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -189,104 +187,4 @@ func replaceState(tx *sql.Tx, t *tables.Table, n int64, before, after []byte, ac
 		return fmt.Errorf("change %s: %w", t.Collection.Name, err)
 	}
 	return nil
-}
-
-// searchCollection answers GET /{collection}?attribute=value, the search from before there was GraphQL: the current objects
-// whose attributes have these values. "related" is part of the answer's form and always empty.
-func (s *Server) searchCollection(r *http.Request) (int, any, error) {
-	t, err := s.catalog.Load().table(r.PathValue("collection"))
-	if err != nil {
-		return 0, nil, err
-	}
-	conditions, args := []string{"_t2 IS NULL"}, []any{}
-	query := r.URL.Query()
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		condition, value, err := attribute(t, name, query.Get(name))
-		if err != nil {
-			return 0, nil, err
-		}
-		conditions, args = append(conditions, condition), append(args, value)
-	}
-	if len(args) == 0 {
-		return 0, nil, badRequest("the query needs an attribute and its value")
-	}
-	found := []any{}
-	err = s.store.view(r.Context(), func(tx *sql.Tx) error {
-		found, err = search(tx, t, strings.Join(conditions, " AND "), args)
-		return err
-	})
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, map[string]any{"related": []any{}, "result": found}, nil
-}
-
-// attribute is the condition that an attribute has a value, which the query gives as text.
-func attribute(t *tables.Table, name, value string) (string, any, error) {
-	for column, known := range searchColumns(t) {
-		if slices.Contains(known, name) {
-			return column + " = ?", value, nil
-		}
-	}
-	p, ok := t.Property(name)
-	if !ok || !t.InDocument(name) {
-		return "", nil, badRequest("%s has no attribute %q", t.Collection.Name, name)
-	}
-	if p.Type == model.String {
-		return tables.Text("doc", name) + " = ?", value, nil
-	}
-	var v any
-	if err := decode([]byte(value), &v); err != nil {
-		return "", nil, badRequest("%s: %q is not a value of type %s", name, value, p.Type)
-	}
-	return tables.JSON("doc", name) + " = ?", string(tables.AppendCanonical(nil, v)), nil
-}
-
-// searchColumns are the columns of a table and the attributes that they stand for.
-func searchColumns(t *tables.Table) map[string][]string {
-	if t.Kind == model.Edge {
-		return map[string][]string{"source": {"source"}, "report": {"report"}, "from_key": {t.FromProperty()}, "to_key": {t.ToProperty()}}
-	}
-	return map[string][]string{"source": {"source"}, "report": {"report"}, "key": {t.KeyedBy}, "source || '/' || key": {"id"}}
-}
-
-func search(tx *sql.Tx, t *tables.Table, where string, args []any) ([]any, error) {
-	rows, err := tx.Query(fmt.Sprintf(`SELECT %s, doc FROM "%s" WHERE %s ORDER BY %s`,
-		strings.Join(t.Identity, ", "), t.Name, where, strings.Join(t.Identity, ", ")), args...)
-	if err != nil {
-		return nil, fmt.Errorf("search %s: %w", t.Collection.Name, err)
-	}
-	defer rows.Close()
-	found := []any{}
-	for rows.Next() {
-		identity, doc := make([]string, len(t.Identity)), []byte{}
-		into := []any{&identity[0], &identity[1], &doc}
-		if t.Kind == model.Edge {
-			into = []any{&identity[0], &identity[1], &identity[2], &doc}
-		}
-		if err := rows.Scan(into...); err != nil {
-			return nil, errors.Join(fmt.Errorf("search %s: %w", t.Collection.Name, err), rows.Close())
-		}
-		object := map[string]any{}
-		if err := json.Unmarshal(doc, &object); err != nil {
-			return nil, fmt.Errorf("search %s: %w", t.Collection.Name, err)
-		}
-		object["source"] = identity[0]
-		if t.Kind == model.Edge {
-			object[t.FromProperty()], object[t.ToProperty()] = endValue(t.FromProperty(), t.From, identity[1]), endValue(t.ToProperty(), t.To, identity[2])
-		} else {
-			object[t.KeyedBy] = identity[1]
-			object["id"] = identity[0] + "/" + identity[1]
-		}
-		found = append(found, object)
-	}
-	return found, rows.Err()
-}
-
-// endValue is an end of an edge as the import names it.
-func endValue(property, vertex, key string) string {
-	if strings.HasSuffix(property, model.ByExternalID) {
-		return key
-	}
-	return vertex + "/" + key
 }

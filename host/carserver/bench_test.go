@@ -1,0 +1,73 @@
+package carserver
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+)
+
+// benchPages makes the envelopes of n assets, n addresses and the n edges between them, 2,000 objects a page.
+func benchPages(n int) [][]byte {
+	const page = 2000
+	var pages [][]byte
+	for _, collection := range []string{"asset", "ipaddress", "asset_ipaddress"} {
+		for from := 0; from < n; from += page {
+			var b bytes.Buffer
+			fmt.Fprintf(&b, `{"source":{"_key":"bench","name":"bench"},"report":{"_key":"r","timestamp":1700000000000},%q:[`, collection)
+			for i := from; i < min(from+page, n); i++ {
+				if i > from {
+					b.WriteByte(',')
+				}
+				switch collection {
+				case "asset":
+					fmt.Fprintf(&b, `{"external_id":"asset-%d","name":"host%d.example.com","asset_type":"server","description":"rack %d, row %d","business_value":%d}`, i, i, i%40, i%7, i%10)
+				case "ipaddress":
+					fmt.Fprintf(&b, `{"_key":"10.%d.%d.%d"}`, i>>16, i>>8&255, i&255)
+				default:
+					fmt.Fprintf(&b, `{"_from_external_id":"asset-%d","_to":"ipaddress/10.%d.%d.%d","report":"r","source":"bench","active":true,"timestamp":1700000000000}`, i, i>>16, i>>8&255, i&255)
+				}
+			}
+			b.WriteString("]}")
+			pages = append(pages, b.Bytes())
+		}
+	}
+	return pages
+}
+
+// BenchmarkImport imports 30,000 objects over HTTP: new, and again without a change.
+func BenchmarkImport(b *testing.B) {
+	const n = 10_000
+	pages := benchPages(n)
+	for _, kind := range []string{"file", "memory"} {
+		for _, again := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/again=%v", kind, again), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					path := ""
+					if kind == "file" {
+						path = filepath.Join(b.TempDir(), "car.db")
+					}
+					s, err := Open(Config{Path: path, Prepared: true})
+					if err != nil {
+						b.Fatal(err)
+					}
+					c := &client{tb: b, server: httptest.NewServer(s.Handler())}
+					if again {
+						c.importAll(pages)
+					}
+					b.StartTimer()
+					c.importAll(pages)
+					b.StopTimer()
+					c.server.Close()
+					if err := s.Close(); err != nil {
+						b.Fatal(err)
+					}
+					b.StartTimer()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(3*n), "ns/object")
+			})
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package carserver
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"carjs/host/carserver/internal/tables"
+)
+
+// FuzzQuery looks for queries that are accepted and then fail, and for answers that are not JSON.
+func FuzzQuery(f *testing.F) {
+	files, err := filepath.Glob("testdata/query/*.graphql")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		query, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		variables, err := os.ReadFile(strings.TrimSuffix(file, "graphql") + "variables.json")
+		if err != nil {
+			variables = []byte("{}")
+		}
+		f.Add(string(query), string(variables))
+	}
+	const typed = `query($w:asset_bool_exp,$o:[asset_order_by!],$l:Int){asset(where:$w,order_by:$o,limit:$l){id}}`
+	f.Add(typed, `{"w":{"_and":[null],"__typename":1,"name":{"_like":"\\","_in":["a",null]}},"o":{"name":"DESC","risk":null},"l":1e3}`)
+	f.Add(typed, `{"w":{"_or":{"properties":{"_eq":[1]},"tag":{"_has_key":"x"}},"vulnerabilities":{"risk_score":{"_nin":[1]}}},"l":"2"}`)
+	f.Add(`{source(where:{id:{_gt:"a"}}){id} source_aggregate{nodes{name}}}`, `null`)
+	c := graphForQueries(f)
+	f.Fuzz(func(t *testing.T, query, variables string) {
+		c.tb = t
+		var given map[string]any
+		if json.Unmarshal([]byte(variables), &given) != nil {
+			return
+		}
+		if status, answer := c.query(query, given); status != 200 && status != 400 {
+			t.Errorf("%s %s\n%d %s", query, variables, status, answer)
+		}
+	})
+}
+
+// FuzzEnvelope looks for envelopes that are accepted and cannot be written, or are written as anything but JSON.
+func FuzzEnvelope(f *testing.F) {
+	data, err := os.ReadFile("testdata/query/data.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(data))
+	f.Add(envelope("s", assets+","+edges))
+	f.Add(envelope("s", `"asset":[{"external_id":"\u0000","name":"\ud800","risk":1e0,"properties":{"":1e999}}]`))
+	f.Add(envelope("s", `"geolocation":[{"external_id":"g","latitude":-0,"longitude":12345678901234567890}]`))
+	c := start(f, Config{Prepared: true})
+	f.Fuzz(func(t *testing.T, body string) {
+		c.tb = t
+		b, err := parseEnvelope(c.carsrv.catalog.Load(), []byte(body))
+		if status, answer := c.do("POST", "/v2/imports", body); err == nil && status != 200 {
+			t.Fatalf("%s is valid and answered %d %s", body, status, answer)
+		} else if err != nil {
+			return
+		}
+		for _, part := range b.parts {
+			for _, row := range part.rows {
+				var object map[string]any
+				if err := decode([]byte(row.doc), &object); err != nil {
+					t.Fatalf("%s is kept as %s", body, row.doc)
+				}
+				if again := string(part.table.AppendDocument(nil, object)); again != row.doc {
+					t.Fatalf("%s is kept as %s, which is kept as %s", body, row.doc, again)
+				}
+			}
+		}
+		c.post(body)
+		last := c.post(envelope("s", ""))
+		if failed := c.finished(last); len(failed) > 0 {
+			t.Fatal(failed)
+		}
+		if broken := c.history("jobs", "iif(status_code >= 500, error, NULL)"); strings.Contains(strings.Join(broken, ""), "error") {
+			t.Fatalf("%s: %q", body, broken)
+		}
+	})
+}
+
+func FuzzCanonical(f *testing.F) {
+	f.Add(`{"b":[1.0,-0,1e2,0.1,1E400,"\u00e4\ud800"],"a":{"z":null,"":true}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var v, again any
+		if decode([]byte(text), &v) != nil {
+			return
+		}
+		once := tables.AppendCanonical(nil, v)
+		if err := decode(once, &again); err != nil {
+			t.Fatalf("%s became %s: %v", text, once, err)
+		}
+		if twice := tables.AppendCanonical(nil, again); string(twice) != string(once) {
+			t.Fatalf("%s became %s, then %s", text, once, twice)
+		}
+	})
+}

@@ -1,0 +1,150 @@
+package carserver
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const (
+	assets = `"asset":[{"external_id":"1","name":"a"},{"external_id":"2","name":"b","risk":3}]`
+	edges  = `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/10.0.0.1","report":"r1","source":"s","active":true,"timestamp":1700000000000}]`
+)
+
+func TestBadImports(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	c.load(assets)
+	before := c.graph()
+	for name, test := range map[string]struct{ body, text string }{
+		"missing property": {envelope("s", `"asset":[{"external_id":"3","name":"c"},{"external_id":"4"}]`),
+			`1 of 2 objects are not valid, nothing of the import is kept: asset "4": name is required`},
+		"wrong types":         {envelope("s", `"asset":[{"external_id":"1","name":5,"risk":99}]`), `asset "1": name must be a string, not a number; risk must be at most 10, not 99`},
+		"no key":              {envelope("s", `"asset":[{"name":"x"}]`), "asset number 1: external_id is required"},
+		"key of no use":       {envelope("s", `"ipregion":[{"name":"x"}]`), "external_id must name the object"},
+		"empty key":           {envelope("s", `"asset":[{"external_id":"","name":"x"}]`), "must name the object"},
+		"null":                {envelope("s", `"asset":[null]`), "must be an object, not null"},
+		"no object":           {envelope("s", `"asset":[1]`), "asset must be an array of objects"},
+		"no array":            {envelope("s", `"asset":{}`), "asset must be an array of objects"},
+		"unknown collection":  {envelope("s", `"assets":[]`), `there is no collection "assets"`},
+		"twice":               {envelope("s", assets+","+assets), `"asset" is there twice`},
+		"no source":           {`{"report":{"timestamp":1}}`, "source is missing"},
+		"no report":           {`{"source":{"_key":"s"}}`, "report is missing"},
+		"source null":         {`{"source":null,"report":{"timestamp":1}}`, "source must be an object"},
+		"source without key":  {`{"source":{"name":"s"},"report":{"timestamp":1}}`, "source is not valid: at '': missing property '_key'"},
+		"key with a slash":    {envelope("a/b", ""), "source is not valid"},
+		"report without time": {`{"source":{"_key":"s"},"report":{}}`, "missing property 'timestamp'"},
+		"other source":        {envelope("s", `"asset":[{"external_id":"1","name":"a","source":"t"}]`), `source must be that of the envelope, "s"`},
+		"edge without end":    {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1"}]`), "_to must name an end of the edge as ipaddress/KEY"},
+		"end in other form":   {envelope("s", `"asset_ipaddress":[{"_from":"asset/1","_to":"ipaddress/10.0.0.1"}]`), "_from_external_id must name"},
+		"end elsewhere":       {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"hostname/10.0.0.1"}]`), "_to must name"},
+		"end without key":     {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/"}]`), "_to must name"},
+		"time of an edge":     {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/1","timestamp":"now"}]`), "timestamp must be a number"},
+		"pattern":             {envelope("s", `"hostname":[{"_key":"a|b"}]`), `hostname "a|b": external_id does not match`},
+		"only one may be":     {envelope("s", `"geolocation":[{"external_id":"g","region":"x","latitude":1,"longitude":2}]`), "exactly one of"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failed := c.finished(c.post(test.body))
+			if len(failed) != 1 {
+				t.Fatalf("errors: %v", failed)
+			}
+			e := failed[0].(map[string]any)
+			if message, _ := e["error"].(string); e["statusCode"] != 422.0 || !strings.Contains(message, test.text) {
+				t.Errorf("%v\nwant 422 and %q", e, test.text)
+			}
+			if d := before.Diff(c.graph()); len(d) > 0 {
+				t.Errorf("the graph has changed: %q", d)
+			}
+		})
+	}
+}
+
+func TestManyBadObjectsAreCounted(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	var objects []string
+	for i := range 25 {
+		objects = append(objects, fmt.Sprintf(`{"external_id":"%d"}`, i))
+	}
+	failed := text(t, c.finished(c.post(envelope("s", `"asset":[`+strings.Join(objects, ",")+`]`))))
+	if !strings.Contains(failed, "25 of 25 objects") || !strings.Contains(failed, "; and 15 more") {
+		t.Errorf("%s", failed)
+	}
+}
+
+func TestImportKeepsWhatTheModelKnows(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	c.load(`"asset":[{"name":"a","external_id":"1","business_value":7.0,"odd":1,"properties":{"z":[1.50,{"b":null,"a":1e2}],"a":"ä\u2028\"<"}}],
+		"hostname":[{"_key":"h.example.com"}],"ipaddress":[{"_key":"10.0.0.1","region_id":"r"}],"macaddress":[{"_key":"00:00:5e:00:53:01"}],
+		"asset_vulnerability":[{"_from_external_id":"1","_to_external_id":"v","risk_score":1,"active":false},
+			{"_from_external_id":"1","_to_external_id":"w","risk_score":2}]`)
+	want := Graph{
+		Vertices: map[VertexID]string{
+			{"asset", "1"}:                      `{"business_value":7,"name":"a","properties":{"a":"ä` + "\u2028" + `\"<","z":[1.5,{"a":100,"b":null}]}}`,
+			{"hostname", "h.example.com"}:       `{"external_id":"h.example.com","host_name":"h.example.com"}`,
+			{"ipaddress", "10.0.0.1"}:           `{"name":"10.0.0.1","region_id":"r"}`,
+			{"macaddress", "00:00:5e:00:53:01"}: `{"name":"00:00:5e:00:53:01"}`,
+		},
+		Edges: map[EdgeID]string{{"asset_vulnerability", "1", "w"}: `{"risk_score":2}`},
+	}
+	if d := want.Diff(c.graph()); len(d) > 0 {
+		t.Errorf("%s", strings.Join(d, "\n"))
+	}
+	if got := c.ok("GET", "/v2/source/s", ""); !reflect.DeepEqual(got, map[string]any{"_key": "s", "name": "a source"}) {
+		t.Errorf("source: %v", got)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	const columns = "key, doc, report, reported_at, _t1 > 0, coalesce(_t2 >= _t1, 'now')"
+	at := func(report string, time int, members string) {
+		body := fmt.Sprintf(`{"source":{"_key":"s"},"report":{"_key":"%s","timestamp":%d},%s}`, report, time, members)
+		if failed := c.finished(c.post(body)); len(failed) > 0 {
+			t.Fatal(failed)
+		}
+	}
+	expect := func(what, table, columns string, want ...string) {
+		t.Helper()
+		if got := c.history(table, columns); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	at("r1", 1, `"asset":[{"external_id":"1","name":"a","description":"d"}]`)
+	at("r2", 2, `"asset":[{"description":"d","name":"a","external_id":"1","unknown":5}]`)
+	expect("the same again", "v_asset", columns, `1 {"description":"d","name":"a"} r2 2 1 now`)
+	at("r3", 3, `"asset":[{"external_id":"1","name":"a"}]`)
+	expect("a property less", "v_asset", columns, `1 {"description":"d","name":"a"} r2 2 1 1`, `1 {"name":"a"} r3 3 1 now`)
+	c.ok("DELETE", "/v2/source/s/asset?external_ids=1", "")
+	expect("deleted", "v_asset", "key, coalesce(_t2 >= _t1, 'now')", "1 1", "1 1")
+	at("r4", 4, `"asset":[{"external_id":"1","name":"a"}]`)
+	expect("there again", "v_asset", "report, coalesce(_t2 >= _t1, 'now')", "r2 1", "r3 1", "r4 now")
+
+	at("r1", 1, edges)
+	at("r2", 2, strings.Replace(edges, `"r1"`, `"r2"`, 1))
+	expect("the edge again", "e_asset_ipaddress", "from_key, to_key, report, active, timestamp, coalesce(_t2 >= _t1, 'now')",
+		"1 10.0.0.1 r2 1 1700000000000 now")
+	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=1&to=ipaddress/10.0.0.1", `{"active":false}`)
+	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=1&to=10.0.0.1", `{"active":false}`)
+	expect("the edge off, twice", "e_asset_ipaddress", "report, active, coalesce(_t2 >= _t1, 'now')", "r2 1 1", "r2 0 now")
+	if g := c.graph(); len(g.Edges) != 0 {
+		t.Errorf("an inactive edge is in the graph: %v", g.Edges)
+	}
+	at("r3", 3, edges)
+	expect("the edge reported", "e_asset_ipaddress", "active, coalesce(_t2 >= _t1, 'now')", "1 1", "0 1", "1 now")
+}
+
+func TestTagsStay(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	for _, step := range []struct{ object, tags string }{
+		{`{"external_id":"1","name":"a","tag":["x","y","x"]}`, `["x","y"]`},
+		{`{"external_id":"1","name":"a"}`, `["x","y"]`},
+		{`{"external_id":"1","name":"b"}`, `["x","y"]`},
+		{`{"external_id":"1","name":"c","tag":["z"],"untag":["x"]}`, `["y","z"]`},
+		{`{"external_id":"1","name":"c","untag":["y"]}`, `["z"]`},
+	} {
+		c.load(`"asset":[` + step.object + `]`)
+		if _, got := c.query(`{asset{tag}}`, nil); got != `{"data":{"asset":[{"tag":`+step.tags+`}]}}` {
+			t.Errorf("%s: %s", step.object, got)
+		}
+	}
+}
