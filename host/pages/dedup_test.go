@@ -45,6 +45,7 @@ func TestDuplicateVertices(t *testing.T) {
 
 func TestKeyedByAnotherProperty(t *testing.T) {
 	s := newSubmission(t, testConfig(t, newRecorder(t)))
+	s.hashMask = 0 // every key is compared with every other
 	keyed := func(collection, by string, properties ...any) Result {
 		t.Helper()
 		r, err := s.Vertex(collection)
@@ -69,6 +70,9 @@ func TestKeyedByAnotherProperty(t *testing.T) {
 		{keyed("asset", "row", "external_id", "9", "name", "z", "row", 1), Added},
 		{keyed("asset", "row", "external_id", "8", "name", "z", "row", 1), Duplicate},
 		{keyed("asset", "row", "external_id", "8", "name", "z", "row", 12), Added},
+		{keyed("asset", "row", "external_id", "8", "name", "z", "row", 345), Added},
+		{keyed("asset", "row", "external_id", "8", "name", "z", "row", 34), Added},
+		{keyed("asset", "row", "external_id", "8", "name", "z", "row", "12"), Added},
 		{keyed("asset", "row", "external_id", "7", "name", "z"), Skipped},
 		{keyed("asset", "row", "external_id", "7", "name", "z", "row", nil), Skipped},
 		{keyed("hostname", "host_name", "host_name", "h"), Added},

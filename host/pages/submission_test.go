@@ -83,6 +83,53 @@ func TestSendAgain(t *testing.T) {
 	}
 }
 
+// A part of the run is over when CAR has said so of every job, not when the last page was posted.
+func TestSendWaitsForJobs(t *testing.T) {
+	sender := newRecorder(t)
+	asked, answer := make(chan []string), make(chan error)
+	sender.awaiting = func(jobs []string) error {
+		select {
+		case asked <- jobs:
+			return <-answer
+		case <-t.Context().Done(): // the test gave up
+			return t.Context().Err()
+		}
+	}
+	config := testConfig(t, sender)
+	config.PageSize = 1
+	s := newSubmission(t, config)
+	done := make(chan error, 1)
+	go func() {
+		for i := range jobBatch + 1 {
+			if err := addErr(s, fmt.Sprint(i)); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- s.SendVertices(t.Context())
+	}()
+	for _, want := range []int{jobBatch, 1} {
+		select {
+		case jobs := <-asked:
+			if len(jobs) != want {
+				t.Errorf("asked for %d jobs, want %d", len(jobs), want)
+			}
+		case err := <-done:
+			t.Fatalf("it is over before the jobs are asked for: %v", err)
+		}
+		waitFor(t, func() bool { return sender.posted() == jobBatch+1 }) // posting goes on meanwhile
+		select {
+		case err := <-done:
+			t.Fatalf("it is over before the jobs are: %v", err)
+		case <-time.After(20 * time.Millisecond): // as long as it takes to be sure enough
+		}
+		answer <- nil
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSendHead(t *testing.T) {
 	sender := newRecorder(t)
 	s := newSubmission(t, testConfig(t, sender))
