@@ -1,0 +1,152 @@
+// Package car is the client of the CAR service: every call that a run makes, with authentication, time-outs, retries,
+// and jobs that are watched to their end.
+//
+// One table says what each answer to each call means ([RuleFor]): whether it is worth another try, how the run ends
+// otherwise, and what to do about it. Every error of a [Client] is a [*failure.Failure] of the kinds Recoverable or
+// Unrecoverable by that table, or the cause of the context's end.
+//
+// The package makes single calls. Their order, and what they mean for a run, is the import session's business, and what
+// the pages hold that are imported is the business of package pages.
+package car
+
+import (
+	"encoding/base64"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/failure"
+)
+
+// Defaults of a [Config].
+const (
+	DefaultRequestTimeout = time.Minute
+	DefaultRetryWait      = 10 * time.Second
+	DefaultPollWait       = time.Second
+	DefaultJobTimeout     = time.Hour
+)
+
+// Config says where the service is and who asks.
+type Config struct {
+	// URL is the base of the calls, https://HOST/api/car/v2.
+	URL string
+	// Key and Password log in with an API key; Token with a token of the platform, and wins.
+	Key, Password, Token string
+	// Source is the key of the source, the name of the connection.
+	Source string
+	// RequestTimeout bounds one request, its answer included.
+	RequestTimeout time.Duration
+	// RetryWait is the unit of the waits before a request is repeated: 0, 2 and 4 units. What CAR asks for in Retry-After
+	// counts where it is longer, up to 60 units.
+	RetryWait time.Duration
+	// PollWait is the unit of the waits between two looks at a job: 0, 1, 2, 4 … 60 units.
+	PollWait time.Duration
+	// JobTimeout bounds the wait for a job, and for a database to become ready.
+	JobTimeout time.Duration
+	// Transport sends the requests; nil makes one.
+	Transport http.RoundTripper
+	// Logger takes every request at debug level and every retry as a warning; nil is nowhere.
+	Logger hclog.Logger
+}
+
+// Client makes the calls. It may be used by several goroutines.
+type Client struct {
+	config        Config
+	v2, v3        string // base URLs without a slash at the end
+	authorization string
+	http          *http.Client
+	log           hclog.Logger
+	requests      atomic.Int64
+}
+
+// New makes a client. It sends nothing. The error is a [*failure.Failure] of kind InvalidParameter.
+func New(config Config) (*Client, error) {
+	v2, v3, err := baseURLs(config.URL)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range []struct {
+		value   *time.Duration
+		initial time.Duration
+	}{
+		{&config.RequestTimeout, DefaultRequestTimeout}, {&config.RetryWait, DefaultRetryWait},
+		{&config.PollWait, DefaultPollWait}, {&config.JobTimeout, DefaultJobTimeout},
+	} {
+		if *d.value <= 0 {
+			*d.value = d.initial
+		}
+	}
+	if config.Transport == nil {
+		config.Transport = newTransport()
+	}
+	if config.Logger == nil {
+		config.Logger = hclog.NewNullLogger()
+	}
+	c := &Client{config: config, v2: v2, v3: v3, log: config.Logger, http: &http.Client{
+		Transport: config.Transport,
+		// A redirect is CAR's way to say that the login has expired.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	switch {
+	case config.Token != "":
+		c.authorization = "car-token " + config.Token
+	case config.Key != "" || config.Password != "":
+		c.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(config.Key+":"+config.Password))
+	}
+	return c, nil
+}
+
+// Requests returns how many requests were sent, repeated ones included.
+func (c *Client) Requests() int64 { return c.requests.Load() }
+
+// baseURLs checks the URL and returns the bases of both versions of the interface: the last path segment that is v2 is v3
+// in the other one.
+func baseURLs(text string) (v2, v3 string, err error) {
+	mistake := func(format string, args ...any) error {
+		return failure.New(failure.InvalidParameter, "the URL of the CAR service "+format, args...).
+			WithHint("it looks like https://HOST/api/car/v2")
+	}
+	if text == "" {
+		return "", "", mistake("is missing")
+	}
+	u, parseErr := url.Parse(text)
+	switch {
+	case parseErr != nil:
+		return "", "", mistake("cannot be read")
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return "", "", mistake("must begin with https:// or http:// and a host")
+	case u.User != nil:
+		return "", "", mistake("must not hold a user or a password")
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", "", mistake("must not have a query or a fragment")
+	}
+	segments := strings.Split(strings.TrimRight(u.EscapedPath(), "/"), "/")
+	for i := len(segments) - 1; i >= 0; i-- {
+		if segments[i] == "v2" {
+			base := u.Scheme + "://" + u.Host
+			v2 = base + strings.Join(segments, "/")
+			segments[i] = "v3"
+			return v2, base + strings.Join(segments, "/"), nil
+		}
+	}
+	return "", "", mistake("has no segment v2 in its path %q", u.Path)
+}
+
+// newTransport makes a transport in which nothing can hang for ever, whatever bounds a request has besides.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          16,
+		MaxIdleConnsPerHost:   16,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   15 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}

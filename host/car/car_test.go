@@ -1,0 +1,444 @@
+package car
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"carjs/host/carserver"
+	"carjs/host/failure"
+)
+
+// odd is a source whose name means something in URLs.
+const odd = "my office/ü+%2F&x=1"
+
+// script answers the requests of a client, one after the other; the last answer comes again and again.
+type script struct {
+	t       *testing.T
+	server  *httptest.Server
+	mu      sync.Mutex
+	answers []http.HandlerFunc
+	asked   []*http.Request
+	bodies  []string
+}
+
+func newScript(t *testing.T, answers ...http.HandlerFunc) *script {
+	s := &script{t: t, answers: answers}
+	s.server = httptest.NewServer(s)
+	t.Cleanup(func() {
+		s.server.CloseClientConnections()
+		s.server.Close()
+	})
+	return s
+}
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	answer := s.answers[min(len(s.asked), len(s.answers)-1)]
+	s.asked = append(s.asked, r)
+	s.bodies = append(s.bodies, string(body))
+	s.mu.Unlock()
+	answer(w, r)
+}
+
+func (s *script) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.asked)
+}
+
+func (s *script) client(change ...func(*Config)) *Client {
+	s.t.Helper()
+	config := Config{URL: s.server.URL + "/api/car/v2", Key: "key", Password: "secret", Source: odd,
+		RetryWait: time.Millisecond, PollWait: time.Millisecond, RequestTimeout: 200 * time.Millisecond, JobTimeout: 100 * time.Millisecond}
+	for _, f := range change {
+		f(&config)
+	}
+	c, err := New(config)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+// The answers of a misbehaving service.
+func status(code int, header ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i < len(header); i += 2 {
+			w.Header().Set(header[i], header[i+1])
+		}
+		w.WriteHeader(code)
+		fmt.Fprint(w, `{"message":"no"}`)
+	}
+}
+
+func says(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }
+}
+
+func hangs(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func drops(w http.ResponseWriter, _ *http.Request) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		connection.Close()
+	}
+}
+
+func dropsHalfWay(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", "100")
+	fmt.Fprint(w, `{"id":`)
+	panic(http.ErrAbortHandler)
+}
+
+func drips(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusOK)
+	for r.Context().Err() == nil {
+		fmt.Fprint(w, " ")
+		http.NewResponseController(w).Flush()
+		select {
+		case <-r.Context().Done():
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// calls makes every call of the client once. ids is what the service answers to the first request of those that start a job.
+var calls = map[Call]func(*Client) error{
+	GetDatabases:    func(c *Client) error { _, err := c.PrepareDatabase(context.Background()); return err },
+	GetSavePoint:    func(c *Client) error { _, err := c.SavePoint(context.Background()); return err },
+	SetSavePoint:    func(c *Client) error { return c.SetSavePoint(context.Background(), "7") },
+	EnterFullImport: func(c *Client) error { return c.EnterFullImport(context.Background()) },
+	LeaveFullImport: func(c *Client) error { return c.LeaveFullImport(context.Background()) },
+	PostImport:      func(c *Client) error { _, err := c.Import(context.Background(), []byte("{}")); return err },
+	ImportStatus:    func(c *Client) error { return c.AwaitImports(context.Background(), []string{"1"}) },
+	DeleteVertices:  func(c *Client) error { return c.Delete(context.Background(), "asset", []string{"1"}) },
+	PatchVertex: func(c *Client) error {
+		return c.PatchVertex(context.Background(), "asset", "1", map[string]any{"name": "x"})
+	},
+	PatchEdge: func(c *Client) error {
+		return c.PatchEdge(context.Background(), "asset_ipaddress", "1", "10.0.0.1", map[string]any{"active": false})
+	},
+	SearchAttribute: func(c *Client) error {
+		_, err := c.GraphAttributeSearch(context.Background(), "asset", "name", "x")
+		return err
+	},
+	GetImportSchema: func(c *Client) error { _, err := c.ImportSchema(context.Background()); return err },
+	GetExtension:    func(c *Client) error { _, err := c.Extension(context.Background(), "k"); return err },
+	PostQuery:       func(c *Client) error { _, err := c.Query(context.Background(), "{x}", nil); return err },
+}
+
+// Every call and every way to go wrong, for ever: the failure of the rule, after as many tries as the rule says.
+func TestFailures(t *testing.T) {
+	ways := map[Answer]http.HandlerFunc{TimedOut: hangs, Dropped: drops, Garbage: says("<html>"), Incomplete: says("[]")}
+	for _, code := range []int{302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504, 507} {
+		ways[answered(code)] = status(code, "Location", "/login")
+	}
+	means := map[Call][]Answer{GetDatabases: {"400"}, GetSavePoint: {"404"}, GetExtension: {"404"}, PostQuery: {"404"}}
+	for call, f := range calls {
+		for answer, way := range ways {
+			if slices.Contains(means[call], answer) || answer == Incomplete {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%s", call, answer), func(t *testing.T) {
+				t.Parallel()
+				s := newScript(t, way)
+				rule, want := RuleFor(call, answer), 1
+				if rule.Retry {
+					want = tries
+				}
+				checkFailure(t, f(s.client()), rule)
+				if n := s.count(); n != want {
+					t.Errorf("%d requests, want %d", n, want)
+				}
+			})
+		}
+	}
+}
+
+func checkFailure(t *testing.T, err error, rule Rule) {
+	t.Helper()
+	var f *failure.Failure
+	if !errors.As(err, &f) {
+		t.Fatalf("%v is no failure", err)
+	}
+	if f.Kind != rule.Kind || f.Code != failure.Rule(rule.Kind).Code || f.Hint != rule.Hint || f.Fault != rule.Fault {
+		t.Errorf("%+v, want %+v", f, rule)
+	}
+	if strings.Contains(f.Message+f.Detail, "secret") {
+		t.Errorf("a secret in %+v", f)
+	}
+}
+
+// A fault that passes is not noticed, whatever it is, when it is worth another try.
+func TestRecovers(t *testing.T) {
+	for name, way := range map[string]http.HandlerFunc{
+		"503": status(503), "429": status(429), "502": status(502), "403": status(403), "dropped": drops,
+		"dropped half-way": dropsHalfWay, "hangs": hangs, "drips": drips,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, way, way, says(`{"id":"j"}`))
+			if id, err := s.client().Import(context.Background(), []byte(`{"asset":[]}`)); err != nil || id != "j" {
+				t.Errorf("%q, %v", id, err)
+			}
+			if !slices.Equal(s.bodies, slices.Repeat([]string{`{"asset":[]}`}, 3)) {
+				t.Errorf("bodies %q", s.bodies)
+			}
+		})
+	}
+}
+
+func TestNoConnection(t *testing.T) {
+	s := newScript(t, says("{}"))
+	c := s.client()
+	s.server.Close()
+	checkFailure(t, c.SetSavePoint(context.Background(), "1"), RuleFor(SetSavePoint, NoConnection))
+	if c.Requests() != tries {
+		t.Errorf("%d requests", c.Requests())
+	}
+}
+
+// What is between here and CAR may answer 200 as well: a change is done only when CAR says so.
+func TestEmptyAnswers(t *testing.T) {
+	for _, call := range []Call{SetSavePoint, DeleteVertices, PatchEdge, PatchVertex, EnterFullImport, PostImport, ImportStatus, GetImportSchema, GetExtension, PostQuery, GetDatabases} {
+		s := newScript(t, says("{}"))
+		checkFailure(t, calls[call](s.client()), RuleFor(call, Incomplete))
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for header, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, "-7": 0, "x": 0, "Mon, 23 Nov 2026 12:00:30 GMT": 30 * time.Second, "Mon, 23 Nov 2026 11:00:00 GMT": 0,
+	} {
+		if got := retryAfter(header, now); got != want {
+			t.Errorf("%q: %s, want %s", header, got, want)
+		}
+	}
+	c := newScript(t, says("{}")).client(func(c *Config) { c.RetryWait = time.Second })
+	for _, test := range []struct {
+		try         int
+		asked, want time.Duration
+	}{{1, 0, 0}, {2, 0, 2 * time.Second}, {3, 0, 4 * time.Second}, {1, 7 * time.Second, 7 * time.Second}, {3, time.Second, 4 * time.Second}, {1, time.Hour, time.Minute}} {
+		if got := c.waitBefore(test.try, test.asked); got != test.want {
+			t.Errorf("%+v: %s", test, got)
+		}
+	}
+}
+
+func TestJobs(t *testing.T) {
+	started := says(`{"job_id":"a b/c"}`)
+	for name, test := range map[string]struct {
+		answers []http.HandlerFunc
+		want    Answer
+		of      Call
+	}{
+		"done":           {[]http.HandlerFunc{started, says(`{"status":"INPROGRESS"}`), says(`{"status":"COMPLETE"}`)}, "", EnterFullImport},
+		"failed":         {[]http.HandlerFunc{started, says(`{"status":"ERROR","error":"disk"}`)}, JobFailed, EnterFullImport},
+		"never ends":     {[]http.HandlerFunc{started, says(`{"status":"INPROGRESS"}`)}, JobLate, EnterFullImport},
+		"unknown":        {[]http.HandlerFunc{started, status(404)}, "404", JobStatus},
+		"cannot be seen": {[]http.HandlerFunc{started, status(500)}, "500", JobStatus},
+		"seen again":     {[]http.HandlerFunc{started, status(500), status(401), says("?"), says(`{"status":"COMPLETE"}`)}, "", JobStatus},
+		"nonsense":       {[]http.HandlerFunc{started, says(`{}`)}, Incomplete, JobStatus},
+		"not started":    {[]http.HandlerFunc{says(`{"status":"OK"}`)}, Incomplete, EnterFullImport},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScript(t, test.answers...)
+			err := s.client().EnterFullImport(context.Background())
+			if test.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			checkFailure(t, err, RuleFor(test.of, test.want))
+			if got := s.asked[0].URL.EscapedPath(); got != "/api/car/v2/source/"+url.PathEscape(odd)+"/full-import-in-progress" {
+				t.Errorf("path %s", got)
+			}
+		})
+	}
+}
+
+func TestAwaitImports(t *testing.T) {
+	done := `{"incomplete_imports":[],"error_imports":[]}`
+	for name, test := range map[string]struct {
+		answers []http.HandlerFunc
+		want    Answer
+		of      Call
+	}{
+		"done":        {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`), says(done)}, "", PostImport},
+		"failed":      {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":500}]}`)}, ImportFailed, PostImport},
+		"bad request": {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":{"a":1},"statusCode":400}]}`)}, ImportFailed, PostImport},
+		"refused":     {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":422}]}`)}, ImportRefused, PostImport},
+		"never ends":  {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`)}, JobLate, PostImport},
+		"half":        {[]http.HandlerFunc{says(`{"incomplete_imports":[]}`)}, Incomplete, ImportStatus},
+		"forgotten":   {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[],"notfound_imports":["1"]}`)}, Incomplete, ImportStatus},
+		"seen again":  {[]http.HandlerFunc{status(500), status(404), says(""), says(done)}, "", ImportStatus},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := newScript(t, test.answers...).client().AwaitImports(context.Background(), []string{"1", "2"})
+			if test.want == "" && err != nil {
+				t.Error(err)
+			} else if test.want != "" {
+				checkFailure(t, err, RuleFor(test.of, test.want))
+			}
+		})
+	}
+	s := newScript(t, says(done))
+	ids := make([]string, 45)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("job %d&", i)
+	}
+	if err := s.client().AwaitImports(context.Background(), ids); err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	for _, r := range s.asked {
+		asked = append(asked, strings.Split(r.URL.Query().Get("ids"), ",")...)
+	}
+	if len(s.asked) != 3 || !slices.Equal(asked, ids) {
+		t.Errorf("%d requests for %q", len(s.asked), asked)
+	}
+}
+
+// The context's end is told as it is, and ends waits.
+func TestStopped(t *testing.T) {
+	s := newScript(t, status(503))
+	ctx, cancel := context.WithCancelCause(context.Background())
+	why := errors.New("enough")
+	time.AfterFunc(20*time.Millisecond, func() { cancel(why) })
+	_, err := s.client(func(c *Config) { c.RetryWait = time.Hour }).SavePoint(ctx)
+	if !errors.Is(err, why) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestURLs(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://h/api/car/v2":      "https://h/api/car/v2 https://h/api/car/v3",
+		"https://h/api/car/v2/":     "https://h/api/car/v2 https://h/api/car/v3",
+		"https://v2.h/v2x/car/v2":   "https://v2.h/v2x/car/v2 https://v2.h/v2x/car/v3",
+		"http://h:1/v2/tenant/v2/x": "http://h:1/v2/tenant/v2/x http://h:1/v2/tenant/v3/x",
+	} {
+		v2, v3, err := baseURLs(text)
+		if err != nil || v2+" "+v3 != want {
+			t.Errorf("%s: %s %s %v", text, v2, v3, err)
+		}
+	}
+	for _, text := range []string{"", "h/v2", "ftp://h/v2", "https://h", "https://u:geheim@h/v2", "https://h/v2?x=1", "https://h/%zz"} {
+		_, err := New(Config{URL: text})
+		var f *failure.Failure
+		if !errors.As(err, &f) || f.Kind != failure.InvalidParameter || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestDeletePages(t *testing.T) {
+	s := newScript(t, says(`{"result":"OK"}`))
+	c := s.client()
+	var ids []string
+	for i := range 500 {
+		ids = append(ids, fmt.Sprintf("10.0.%d.%d/ü", i/256, i%256))
+	}
+	if err := c.Delete(context.Background(), "ipaddress", ids); err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	for _, r := range s.asked {
+		if len(r.URL.RawQuery) > idLength+10 {
+			t.Errorf("a query of %d bytes", len(r.URL.RawQuery))
+		}
+		asked = append(asked, strings.Split(r.URL.Query().Get("keys"), ",")...)
+	}
+	if !slices.Equal(asked, ids) {
+		t.Errorf("asked for %d ids in %d requests", len(asked), len(s.asked))
+	}
+	before := len(s.asked)
+	if err := c.Delete(context.Background(), "asset", nil); err != nil || len(s.asked) != before {
+		t.Error("nothing to delete is a request", err)
+	}
+	if err := c.Delete(context.Background(), "asset", []string{"1", "a,b"}); err == nil || len(s.asked) != before {
+		t.Error("an id with a comma is deleted", err)
+	}
+}
+
+// The embedded service takes what the client sends, with both ways to log in and a source with an odd name.
+func TestEmbeddedService(t *testing.T) {
+	for name, change := range map[string]func(*Config){
+		"basic": func(c *Config) { c.Key, c.Password = "k", "p:ü" },
+		"token": func(c *Config) { c.Token = "t" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			service, err := carserver.Open(carserver.Config{Key: "k", Password: "p:ü", Token: "t"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer service.Close()
+			server := httptest.NewServer(service.Handler())
+			defer server.Close()
+			config := Config{URL: server.URL + "/api/car/v2", Source: odd, PollWait: time.Millisecond}
+			config.Source = "my+office%2F;x=1'" // CAR takes no more than such characters
+			change(&config)
+			c, err := New(config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			session(t, c)
+		})
+	}
+}
+
+// session makes the calls of a run.
+func session(t *testing.T, c *Client) {
+	t.Helper()
+	ctx := context.Background()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%v: %s", err, failure.From(err).Detail)
+		}
+	}
+	created, err := c.PrepareDatabase(ctx)
+	must(err)
+	again, err := c.PrepareDatabase(ctx)
+	must(err)
+	if !created || again {
+		t.Errorf("created %t, then %t", created, again)
+	}
+	must(c.EnterFullImport(ctx))
+	page, _ := json.Marshal(map[string]any{
+		"source": map[string]any{"_key": c.config.Source, "name": "n", "description": "d"}, "report": map[string]any{"_key": "r", "timestamp": 1, "type": "t", "description": "d"},
+		"asset": []any{map[string]any{"external_id": "a/1", "name": "x"}},
+	})
+	id, err := c.Import(ctx, page)
+	must(err)
+	must(c.AwaitImports(ctx, []string{id}))
+	must(c.LeaveFullImport(ctx))
+	must(c.SetSavePoint(ctx, "7"))
+	point, err := c.SavePoint(ctx)
+	must(err)
+	rows, err := c.SearchCollection(ctx, "asset", "source", c.config.Source, []string{"external_id", "name"})
+	must(err)
+	if got := fmt.Sprint(point, rows); got != "7[map[external_id:a/1 name:x]]" {
+		t.Error(got)
+	}
+	must(c.Delete(ctx, "asset", []string{"a/1"}))
+	rows, err = c.SearchCollection(ctx, "asset", "source", c.config.Source, []string{"external_id"})
+	must(err)
+	if len(rows) != 0 {
+		t.Error(rows)
+	}
+}

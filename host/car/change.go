@@ -1,0 +1,75 @@
+package car
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"carjs/host/model"
+)
+
+// idLength is about how long the ids in one URL may be together.
+const idLength = 1800
+
+// Delete deletes vertices of the source, by their keys in collections that have a _key and by their external ids in the others,
+// in as many requests as keep the URLs short. CAR splits the ids at commas, so an id with one cannot be named and is an
+// error before anything is deleted.
+func (c *Client) Delete(ctx context.Context, collection string, ids []string) error {
+	name := "external_ids"
+	if known, ok := model.CAR().Collection(collection); ok && known.KeyedBy == model.ByKey {
+		name = "keys"
+	}
+	for _, id := range ids {
+		if id == "" || strings.Contains(id, ",") {
+			return mistake("CAR cannot delete the %s %q: its ids are separated by commas", collection, id).
+				WithHint("choose ids without commas; a full import removes it as well")
+		}
+	}
+	base := c.v2 + "/source/" + url.PathEscape(c.config.Source) + "/" + url.PathEscape(collection) + "?" + name + "="
+	for _, page := range idPages(ids) {
+		if err := c.do(ctx, request{call: DeleteVertices, method: http.MethodDelete, url: base + page}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// idPages escapes and joins ids.
+func idPages(ids []string) []string {
+	var pages []string
+	var page strings.Builder
+	for _, id := range ids {
+		escaped := url.QueryEscape(id)
+		if page.Len() > 0 && page.Len()+1+len(escaped) > idLength {
+			pages = append(pages, page.String())
+			page.Reset()
+		}
+		if page.Len() > 0 {
+			page.WriteByte(',')
+		}
+		page.WriteString(escaped)
+	}
+	if page.Len() > 0 {
+		pages = append(pages, page.String())
+	}
+	return pages
+}
+
+// PatchVertex changes fields of one vertex.
+func (c *Client) PatchVertex(ctx context.Context, collection, externalID string, fields map[string]any) error {
+	return c.patch(ctx, PatchVertex, collection, url.Values{"external_id": {externalID}}, fields)
+}
+
+// PatchEdge changes fields of the source's edge between two vertices.
+func (c *Client) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
+	return c.patch(ctx, PatchEdge, collection, url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}}, fields)
+}
+
+func (c *Client) patch(ctx context.Context, call Call, collection string, which url.Values, fields map[string]any) error {
+	body, err := encode(fields)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, request{call: call, method: http.MethodPatch, url: c.v2 + "/" + url.PathEscape(collection) + "?" + which.Encode(), body: body})
+}

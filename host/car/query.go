@@ -1,0 +1,124 @@
+package car
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+)
+
+// searchPage is how many objects a search asks for at once.
+const searchPage = 1000
+
+// name is a name in GraphQL.
+var name = regexp.MustCompile(`^[_A-Za-z][_0-9A-Za-z]*$`)
+
+// Query sends a GraphQL query and returns its data; nil when CAR has nothing (404).
+func (c *Client) Query(ctx context.Context, graphql string, variables map[string]any) (json.RawMessage, error) {
+	body := map[string]any{"query": graphql}
+	if len(variables) > 0 {
+		body["variables"] = variables
+	}
+	encoded, err := encode(body)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Data   json.RawMessage `json:"data"`
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}
+	status, err := c.send(ctx, request{call: PostQuery, method: http.MethodPost, url: c.v3 + "/query", body: encoded,
+		takes: []int{http.StatusNotFound}, into: &answer, complete: func() bool { return answer.Errors != nil || isObject(answer.Data) }})
+	if err != nil || status == http.StatusNotFound {
+		return nil, err
+	}
+	if len(answer.Errors) > 0 {
+		rule := RuleFor(PostQuery, QueryRefused)
+		return nil, failure.New(rule.Kind, "CAR refuses a query: %s", answer.Errors[0].Message).
+			WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(graphql))))
+	}
+	return answer.Data, nil
+}
+
+func isObject(data json.RawMessage) bool {
+	return len(bytes.TrimSpace(data)) > 0 && bytes.TrimSpace(data)[0] == '{'
+}
+
+// SearchCollection returns all objects of a collection that have a value in an attribute, with the fields that are named;
+// nil when CAR has nothing to search in.
+func (c *Client) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
+	for _, n := range append([]string{collection, attribute}, fields...) {
+		if !name.MatchString(n) {
+			return nil, mistake("%q is no name of a collection or a field", n).WithHint("give searchCollection a collection, an attribute, a value and a list of fields")
+		}
+	}
+	if len(fields) == 0 {
+		return nil, mistake("searchCollection in %s needs the names of the fields that it returns", collection)
+	}
+	rows := []map[string]any{}
+	order := orderOf(collection)
+	for {
+		paging := ""
+		if order != "" {
+			paging = fmt.Sprintf(", order_by: [%s], limit: %d, offset: %d", order, searchPage, len(rows))
+		}
+		query := fmt.Sprintf("{ %s(where: {%s: {_eq: %s}}%s) { %s } }", collection, attribute, text(value), paging, strings.Join(fields, " "))
+		data, err := c.Query(ctx, query, nil)
+		if err != nil || data == nil {
+			return nil, err
+		}
+		var answer map[string][]map[string]any
+		if err := json.Unmarshal(data, &answer); err != nil {
+			return nil, failure.New(failure.Recoverable, "CAR's answer to a search in %s cannot be read", collection).WithCause(err).WithDetail(string(shorten(data)))
+		}
+		rows = append(rows, answer[collection]...)
+		if order == "" || len(answer[collection]) == 0 {
+			return rows, nil
+		}
+	}
+}
+
+// orderOf is an order in which no two objects of a collection are the same, so that pages neither overlap nor leave gaps. It is
+// "" for a collection of an extension, whose fields are not known here: that is asked for in one go.
+func orderOf(collection string) string {
+	c, ok := model.CAR().Collection(collection)
+	switch {
+	case !ok:
+		return ""
+	case c.Kind == model.Vertex:
+		return "{id: asc}"
+	case c.From == c.To:
+		return "{from_" + c.From + "_id: asc}, {to_" + c.To + "_id: asc}"
+	}
+	return "{" + c.From + "_id: asc}, {" + c.To + "_id: asc}"
+}
+
+// text writes a string in GraphQL, which writes them as JSON does.
+func text(s string) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(s) != nil {
+		return `""` // a string always encodes
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// GraphAttributeSearch is the older search: the objects with a value in an attribute and what is related to them, as CAR
+// answers it.
+func (c *Client) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
+	var raw json.RawMessage
+	_, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet,
+		url:  c.v2 + "/" + url.PathEscape(collection) + "?" + url.QueryEscape(attribute) + "=" + url.QueryEscape(value),
+		into: &raw, complete: func() bool { return isObject(raw) }})
+	return raw, err
+}

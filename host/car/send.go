@@ -1,0 +1,236 @@
+package car
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"carjs/host/failure"
+)
+
+const (
+	// tries is how often a request is sent at most.
+	tries = 4
+	// maxAnswer bounds an answer in bytes: nothing that CAR has to say is longer.
+	maxAnswer = 256 << 20
+	// shownAnswer is how much of an answer a failure shows.
+	shownAnswer = 500
+	// longestWait is the most that Retry-After can ask for, in units of RetryWait.
+	longestWait = 60
+)
+
+// request is one call.
+type request struct {
+	call   Call
+	method string
+	url    string
+	body   []byte // JSON; sent again as it is when the request is repeated, which is harmless: every object has a key
+	// into takes the decoded body of a success; nil when nothing is expected of it but that it is JSON.
+	into any
+	// complete tells whether into has what the call is made for; nil needs nothing.
+	complete func() bool
+	// takes are statuses besides the 2xx that are no failure; into is left alone then.
+	takes []int
+}
+
+// reply is what came of a request.
+type reply struct {
+	answer Answer
+	status int
+	err    error  // why there is no status, or no body that can be used
+	body   []byte // shortened
+	wait   time.Duration
+}
+
+// send makes a call, repeating it as the rules say, and returns the status.
+func (c *Client) send(ctx context.Context, r request) (int, error) {
+	for try := 1; ; try++ {
+		answer := c.once(ctx, r)
+		if answer.answer == "" {
+			return answer.status, nil
+		}
+		if ctx.Err() != nil {
+			return 0, context.Cause(ctx)
+		}
+		rule := RuleFor(r.call, answer.answer)
+		if !rule.Retry || try == tries {
+			return answer.status, c.failed(r, answer, rule, try)
+		}
+		wait := c.waitBefore(try, answer.wait)
+		c.log.Warn("CAR is asked again", "call", r.call, "because", answer.reason(), "in", wait)
+		if err := sleep(ctx, wait); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// waitBefore is the wait after the n-th try.
+func (c *Client) waitBefore(try int, asked time.Duration) time.Duration {
+	unit := c.config.RetryWait
+	own := unit * time.Duration(2*(try-1))
+	return max(own, min(asked, longestWait*unit))
+}
+
+// once sends a request once. The answer is empty for a success.
+func (c *Client) once(ctx context.Context, r request) reply {
+	limited, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, errTooLong)
+	defer cancel()
+	hr, err := http.NewRequestWithContext(limited, r.method, r.url, bytes.NewReader(r.body))
+	if err != nil {
+		return reply{answer: NoConnection, err: err}
+	}
+	c.sign(hr, r)
+	c.requests.Add(1)
+	began := time.Now()
+	response, err := c.http.Do(hr)
+	if err != nil {
+		return broken(limited, NoConnection, err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	c.log.Debug("request", "method", r.method, "call", r.call, "status", response.StatusCode, "ms", time.Since(began).Milliseconds())
+	if err != nil {
+		return broken(limited, Dropped, err)
+	}
+	return r.read(response, data)
+}
+
+// sign puts the headers on a request.
+func (c *Client) sign(hr *http.Request, r request) {
+	hr.Header.Set("Accept", "application/json")
+	if r.body != nil {
+		hr.Header.Set("Content-Type", "application/json")
+	}
+	if c.authorization != "" {
+		hr.Header.Set("Authorization", c.authorization)
+	}
+}
+
+// errTooLong is the cause of the end of a request that took too long.
+var errTooLong = errors.New("it took too long")
+
+// broken is the reply of a request that ended without an answer.
+func broken(ctx context.Context, otherwise Answer, err error) reply {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the URL, which the call's name says shorter
+	}
+	var timeout interface{ Timeout() bool }
+	switch {
+	case context.Cause(ctx) == errTooLong, errors.As(err, &timeout) && timeout.Timeout():
+		return reply{answer: TimedOut, err: err}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "connection reset"),
+		strings.Contains(err.Error(), "broken pipe"), strings.Contains(err.Error(), "server closed"):
+		return reply{answer: Dropped, err: err}
+	}
+	return reply{answer: otherwise, err: err}
+}
+
+// read judges an answer.
+func (r *request) read(response *http.Response, data []byte) reply {
+	out := reply{status: response.StatusCode, body: shorten(data), wait: retryAfter(response.Header.Get("Retry-After"), time.Now())}
+	for _, status := range r.takes {
+		if response.StatusCode == status {
+			return out
+		}
+	}
+	switch {
+	case response.StatusCode/100 != 2:
+		out.answer = answered(response.StatusCode)
+	case r.into == nil && (response.StatusCode == http.StatusNoContent || json.Valid(data)):
+	case r.into == nil:
+		out.answer = Garbage
+	case len(data) > maxAnswer:
+		out.answer, out.err = Garbage, fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
+	default:
+		if out.err = json.Unmarshal(data, r.into); out.err != nil {
+			out.answer = Garbage
+		} else if r.complete != nil && !r.complete() {
+			out.answer = Incomplete
+		}
+	}
+	return out
+}
+
+// retryAfter reads the header of that name: seconds, or a date.
+func retryAfter(header string, now time.Time) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil {
+		return time.Duration(max(0, min(seconds, 86400))) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// reason says in a few words what an answer was.
+func (r reply) reason() string {
+	switch {
+	case r.answer == "":
+		return "it succeeded"
+	case r.answer == Garbage:
+		return "it answered what is not JSON"
+	case r.answer == Incomplete:
+		return "its answer lacks what was asked for"
+	case r.status != 0:
+		return "it answered " + strings.TrimSpace(string(r.answer)+" "+http.StatusText(r.status))
+	case r.answer == NoConnection:
+		return "there is no connection: " + r.err.Error()
+	case r.answer == Dropped:
+		return "the connection broke"
+	case r.answer == TimedOut:
+		return "there was no answer in time"
+	}
+	return string(r.answer)
+}
+
+// failed is the failure of a call by its rule.
+func (c *Client) failed(r request, answer reply, rule Rule, tries int) error {
+	times := ""
+	if tries > 1 {
+		times = fmt.Sprintf(", %d times", tries)
+	}
+	return failure.New(rule.Kind, "CAR did not do %s%s: %s", r.call, times, answer.reason()).
+		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(answer.body)).WithCause(answer.err)
+}
+
+// shorten is as much of an answer as a failure shows.
+func shorten(data []byte) []byte {
+	data = bytes.ToValidUTF8(bytes.TrimSpace(data), []byte("?"))
+	if len(data) > shownAnswer {
+		data = append(bytes.ToValidUTF8(data[:shownAnswer:shownAnswer], nil), "…"...)
+	}
+	return data
+}
+
+// sleep waits, unless the context ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// encode makes a body.
+func encode(v any) ([]byte, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil, failure.New(failure.Recoverable, "make a request to CAR: %v", err).WithFault(failure.FaultConnector).WithCause(err)
+	}
+	return body, nil
+}
