@@ -71,3 +71,42 @@ func BenchmarkImport(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkQuery lists 10,000 edges, and as many vertices with their edges and the ends of these.
+func BenchmarkQuery(b *testing.B) {
+	const n = 10_000
+	c := start(b, Config{Path: filepath.Join(b.TempDir(), "car.db"), Prepared: true})
+	c.importAll(benchPages(n))
+	for name, query := range map[string]string{
+		"flat":   `{asset_ipaddress(where:{source:{_eq:"bench"}}){asset_id ipaddress_id active}}`,
+		"all":    `{asset(where:{source:{_eq:"bench"}}){external_id name asset_type description business_value risk properties}}`,
+		"nested": `{asset(where:{source:{_eq:"bench"}}){id ipaddresses{ipaddress{name}}}}`,
+		"one":    `{asset(where:{name:{_eq:"host77.example.com"}}){id ipaddresses{ipaddress{name}}}}`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if status, answer := c.query(query, nil); status != 200 {
+					b.Fatal(answer)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/row")
+		})
+	}
+}
+
+// BenchmarkLeaveFullImport retires half of 20,000 objects.
+func BenchmarkLeaveFullImport(b *testing.B) {
+	pages := benchPages(10_000)
+	for b.Loop() {
+		b.StopTimer()
+		c := start(b, Config{Path: filepath.Join(b.TempDir(), "car.db"), Prepared: true})
+		c.importAll(pages[:10])
+		c.job("POST", "/v2/source/bench/full-import-in-progress", "")
+		c.importAll(pages[:5])
+		b.StartTimer()
+		c.job("DELETE", "/v2/source/bench/full-import-in-progress", "")
+		b.StopTimer()
+		c.stop()
+		b.StartTimer()
+	}
+}

@@ -74,6 +74,13 @@ func (c *client) do(method, path, body string) (int, string) {
 	return answer.StatusCode, string(bytes.TrimSpace(data))
 }
 
+// direct is do without a network in between.
+func (c *client) direct(method, path, body string) (int, []byte) {
+	recorder := httptest.NewRecorder()
+	c.carsrv.Handler().ServeHTTP(recorder, httptest.NewRequest(method, "/api/car"+path, strings.NewReader(body)))
+	return recorder.Code, recorder.Body.Bytes()
+}
+
 // ok is do for a request that must succeed; the answer is decoded.
 func (c *client) ok(method, path, body string) map[string]any {
 	c.tb.Helper()
