@@ -79,3 +79,9 @@ type Located interface {
 	// Detail is what a developer wants to see of it, as a code frame and a stack, or "".
 	Detail() string
 }
+
+// Placed is a connector that knows where in its source it is.
+type Placed interface {
+	// Place is where the call of the submission that is under way was made, "src/main.ts:7:8", or "".
+	Place() string
+}

@@ -77,15 +77,15 @@ func (t *table) fields() []string {
 	return fields
 }
 
-// walk is the way through what a source has in the table and, when ends is not empty, under one of the conditions.
-func (t *table) walk(source string, any ...string) *walk {
+// walk is the way through what a source has in the table where one of the conditions holds; without any, all of it.
+func (t *table) walk(source string, conditions ...string) *walk {
 	w := &walk{collection: t.c.Name, order: []string{"id"}, where: []string{compare("source", "_eq", source)}}
 	if t.c.Kind == model.Edge {
 		w.order = []string{t.from, t.to}
 		w.where = append(w.where, compare("active", "_eq", true))
 	}
-	if len(any) > 0 {
-		w.where = append(w.where, "{_or: ["+strings.Join(any, ", ")+"]}")
+	if len(conditions) > 0 {
+		w.where = append(w.where, "{_or: ["+strings.Join(conditions, ", ")+"]}")
 	}
 	return w
 }

@@ -217,14 +217,18 @@ const shownSkips = 20
 
 // skipped tells of objects that are left out: the caller, or the log.
 func (s *session) skipped() func(pages.Skip) {
+	place := func() string { return "" }
+	if placed, ok := s.connector.(Placed); ok {
+		place = placed.Place
+	}
 	if s.options.Skipped != nil {
-		return s.options.Skipped
+		return func(skip pages.Skip) { s.options.Skipped(skip, place()) }
 	}
 	shown := map[string]int{}
 	return func(skip pages.Skip) {
 		if shown[skip.Collection]++; shown[skip.Collection] <= shownSkips {
 			s.log.Warn("left out: not valid", "collection", skip.Collection, "key", skip.Key,
-				"reason", model.Faults(skip.Faults), "object", skip.Object)
+				"reason", model.Faults(skip.Faults), "at", place(), "object", skip.Object)
 		}
 	}
 }

@@ -27,6 +27,7 @@ type Options struct {
 	Logger hclog.Logger
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.
 	DatasourceRequests func() int64
-	// Skipped, when set, is told of every object that is left out because it is not valid. All of them are logged anyway.
-	Skipped func(pages.Skip)
+	// Skipped, when set, is told of every object that is left out because it is not valid, and where in the connector's
+	// source that was ("" when the connector is not [Placed]). nil logs the first of each collection.
+	Skipped func(skip pages.Skip, at string)
 }

@@ -2,6 +2,7 @@ package host
 
 import (
 	"carjs/host/failure"
+	"carjs/host/model"
 	"carjs/host/pages"
 )
 
@@ -32,6 +33,8 @@ type Report struct {
 	// was switched off counts as deleted.
 	Collections map[string]pages.Count `json:"collections"`
 	Requests    Requests               `json:"requests"`
+	// Model is the data model of the run, the connector's extension included.
+	Model *model.Model `json:"-"`
 
 	err *failure.Failure
 }
@@ -51,6 +54,13 @@ type Failure struct {
 type Requests struct {
 	CAR        int64 `json:"car"`
 	Datasource int64 `json:"datasource"`
+}
+
+// Failed is the report of a run that failed before it began: the settings are wrong, or there is no connector.
+func Failed(err error) *Report {
+	r := &Report{Collections: map[string]pages.Count{}, Model: model.CAR()}
+	r.fail(describe(err))
+	return r
 }
 
 // Err returns the [*failure.Failure] that ended the run, nil when all went well.

@@ -131,7 +131,7 @@ func (r *Run) endSubmission() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for name, count := range r.submission.Counts() {
-		r.ended[name] = sum(r.ended[name], count)
+		r.ended[name] = r.ended[name].Plus(count)
 	}
 	r.submission = nil
 }
@@ -150,7 +150,7 @@ func (r *Run) counts() map[string]pages.Count {
 	counts := maps.Clone(r.ended)
 	if r.submission != nil {
 		for name, count := range r.submission.Counts() {
-			counts[name] = sum(counts[name], count)
+			counts[name] = counts[name].Plus(count)
 		}
 	}
 	for name, n := range r.service.deletions() {
@@ -159,11 +159,4 @@ func (r *Run) counts() map[string]pages.Count {
 		counts[name] = count
 	}
 	return counts
-}
-
-func sum(a, b pages.Count) pages.Count {
-	return pages.Count{
-		Sent: a.Sent + b.Sent, Skipped: a.Skipped + b.Skipped, Duplicate: a.Duplicate + b.Duplicate,
-		Unchanged: a.Unchanged + b.Unchanged, Deleted: a.Deleted + b.Deleted,
-	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -147,6 +145,7 @@ func (s *session) report(f *failure.Failure) *Report {
 		Source: s.options.CAR.Source, Mode: s.side.Mode(), SavePoint: s.point.value(),
 		Seconds:     time.Since(s.started).Round(time.Millisecond).Seconds(),
 		Collections: s.side.counts(),
+		Model:       s.side.Model(),
 		Requests:    Requests{CAR: s.side.service.requests()},
 	}
 	if s.options.DatasourceRequests != nil {
@@ -154,13 +153,6 @@ func (s *session) report(f *failure.Failure) *Report {
 	}
 	if f != nil {
 		r.fail(f)
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Collections)) {
-		c := r.Collections[name]
-		s.log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped)
-	}
-	if f == nil && !s.test {
-		s.log.Info("import completed", "mode", r.Mode, "save_point", r.SavePoint, "seconds", r.Seconds)
 	}
 	return r
 }

@@ -123,6 +123,14 @@ type Count struct {
 	Deleted int `json:"deleted"`
 }
 
+// Plus returns the sum of two counts.
+func (c Count) Plus(d Count) Count {
+	return Count{
+		Sent: c.Sent + d.Sent, Skipped: c.Skipped + d.Skipped, Duplicate: c.Duplicate + d.Duplicate,
+		Unchanged: c.Unchanged + d.Unchanged, Deleted: c.Deleted + d.Deleted,
+	}
+}
+
 // Existing is an object that CAR has of this source, as far as it must be known to tell whether to send it again.
 type Existing struct {
 	// Key is the vertex's key within its source: its external id or its _key.

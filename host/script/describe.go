@@ -53,9 +53,9 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	_, err := rt.stretch(func() (goja.Value, error) {
 		rt.read(described, thrown)
 		placed := false
-		rt.causes(thrown, func(object *goja.Object) bool {
+		rt.Causes(thrown, func(object *goja.Object) bool {
 			if described.Cause == nil {
-				described.Cause = rt.goErrorOf(object)
+				described.Cause = rt.GoError(object)
 			}
 			// Its own stack is best, then where it was thrown, then where its cause comes from.
 			if own := rt.stackOf(object); !placed && len(rt.frames(own)) > 0 {

@@ -101,9 +101,9 @@ func (rt *Runtime) located(err error, stack []goja.StackFrame) goja.Value {
 // maxCauses bounds the walk along cause properties, which may lead in circles or be made up on the way.
 const maxCauses = 100
 
-// causes calls visit with a thrown object, those along its cause properties and, for an error that stands for several, those,
+// Causes calls visit with a thrown object, those along its cause properties and, for an error that stands for several, those,
 // nearest first, until visit returns false.
-func (rt *Runtime) causes(thrown goja.Value, visit func(*goja.Object) bool) {
+func (rt *Runtime) Causes(thrown goja.Value, visit func(*goja.Object) bool) {
 	seen := map[*goja.Object]bool{}
 	for next := []goja.Value{thrown}; len(next) > 0 && len(seen) < maxCauses; next = next[1:] {
 		object, ok := next[0].(*goja.Object)
@@ -124,8 +124,8 @@ func (rt *Runtime) causes(thrown goja.Value, visit func(*goja.Object) bool) {
 	}
 }
 
-// goErrorOf returns the Go error that an object stands for, nil when it stands for none.
-func (rt *Runtime) goErrorOf(object *goja.Object) error {
+// GoError returns the Go error that an object stands for, nil when it stands for none.
+func (rt *Runtime) GoError(object *goja.Object) error {
 	if l := rt.linkOf(object); l != nil {
 		return l.err
 	}

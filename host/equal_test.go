@@ -1,0 +1,97 @@
+package host_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"carjs/host"
+)
+
+// After any sequence of changes, in whatever way a connector brings them over, CAR has what a full import gives.
+func TestIncrementalEqualsFull(t *testing.T) {
+	for strategy, name := range map[strategy]string{wholes: "wholes", parts: "parts", deltas: "deltas"} {
+		for seed := range uint64(3) {
+			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
+				random := rand.New(rand.NewPCG(seed, 1))
+				f := ready(t)
+				c := &tabular{states: []graph{office()}, strategy: strategy}
+				f.ok(c, host.ModeFull)
+				for range 6 {
+					c.states = append(c.states, mutate(c.states[len(c.states)-1], random))
+					c.at++
+					f.ok(c, host.ModeIncremental)
+					f.sameAsFull(c)
+				}
+			})
+		}
+	}
+}
+
+// mutate makes a few changes to a data source: vertices come, go, are renamed and change, edges come, go and change. An
+// edge goes with its vertices.
+func mutate(g graph, random *rand.Rand) graph {
+	return changed(g, func(g graph) {
+		for range 1 + random.IntN(5) {
+			name := pick(random, sorted(g.vertices))
+			keys := sorted(g.vertices[name])
+			key := fmt.Sprintf("new-%d", random.IntN(100))
+			if name == "ipaddress" {
+				key = fmt.Sprintf("10.1.0.%d", random.IntN(100))
+			}
+			switch random.IntN(6) {
+			case 0:
+				g.vertices[name][key] = object{"name": key}
+				if name == "vulnerability" {
+					g.vertices[name][key]["base_score"] = float64(random.IntN(10))
+				}
+			case 1:
+				if len(keys) > 1 {
+					remove(g, name, pick(random, keys))
+				}
+			case 2:
+				if name == "asset" && len(keys) > 0 {
+					g.vertices[name][pick(random, keys)] = object{"name": key, "properties": map[string]any{"n": random.IntN(3), "tags": []string{"a"}}}
+				}
+			case 3, 4:
+				link(g, random)
+			case 5:
+				edges := pick(random, sorted(g.edges))
+				for ends := range g.edges[edges] {
+					delete(g.edges[edges], ends)
+					break
+				}
+			}
+		}
+	})
+}
+
+func pick(random *rand.Rand, from []string) string { return from[random.IntN(len(from))] }
+
+// remove takes a vertex away, and the edges at it.
+func remove(g graph, name, key string) {
+	delete(g.vertices[name], key)
+	for edges := range g.edges {
+		from, to, _ := strings.Cut(edges, "_")
+		for ends := range g.edges[edges] {
+			if from == name && ends[0] == key || to == name && ends[1] == key {
+				delete(g.edges[edges], ends)
+			}
+		}
+	}
+}
+
+// link joins two vertices.
+func link(g graph, random *rand.Rand) {
+	edges := pick(random, sorted(g.edges))
+	from, to, _ := strings.Cut(edges, "_")
+	if len(g.vertices[from]) == 0 || len(g.vertices[to]) == 0 {
+		return
+	}
+	o := object{}
+	if edges == "asset_vulnerability" {
+		o["risk_score"] = float64(random.IntN(10))
+	}
+	g.edges[edges][[2]string{pick(random, sorted(g.vertices[from])), pick(random, sorted(g.vertices[to]))}] = o
+}
