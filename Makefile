@@ -1,0 +1,25 @@
+# What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
+.PHONY: build test lint typecheck bench matrix clean
+
+build: ## one static binary, bin/carjs
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/carjs ./cmd/carjs
+
+test: ## the ordinary tests
+	go test ./...
+
+lint: ## formatting, vet, staticcheck
+	@unformatted=$$(gofmt -l cmd host bindings connectors examples typings 2>/dev/null); \
+	if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+typecheck: ## typings, reference connector and examples under strict (the first run builds the compiler: some minutes)
+	go tool tsgo -p typings
+	go tool tsgo -p connectors/reference
+	@for f in examples/*/tsconfig.json; do echo "go tool tsgo -p $$(dirname $$f)"; go tool tsgo -p $$(dirname $$f) || exit 1; done
+
+bench: ## the benchmarks of all packages
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin
