@@ -1,0 +1,337 @@
+package console
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dop251/goja"
+)
+
+// How much of a value is shown.
+const (
+	defaultDepth = 2      // objects inside of objects
+	maxDepth     = 50     // even when a script asks for all of it
+	maxItems     = 100    // of an array, a Map, a Set or an object
+	maxText      = 10_000 // bytes of a string inside an object
+	lineWidth    = 76     // what is longer goes over several lines
+)
+
+// inspector shows one value.
+type inspector struct {
+	c     *console
+	depth int
+	// above are the objects that are being shown: one that comes again inside of itself is a circle.
+	above []*goja.Object
+}
+
+// inspect shows a value down to a depth of objects inside of objects.
+func (c *console) inspect(v goja.Value, depth int) string {
+	in := inspector{c: c, depth: min(depth, maxDepth)}
+	return in.value(v)
+}
+
+// value shows any value. What cannot be read, because a getter or a proxy throws, is shown as that.
+func (in *inspector) value(v goja.Value) string {
+	object, ok := v.(*goja.Object)
+	if !ok {
+		return primitive(v)
+	}
+	text := ""
+	above := len(in.above)
+	if exception := in.c.rt.VM().Try(func() { text = in.object(object) }); exception != nil {
+		in.above = in.above[:above]
+		return "[an object that cannot be shown]"
+	}
+	return text
+}
+
+func primitive(v goja.Value) string {
+	switch {
+	case v == nil:
+		return "undefined"
+	case goja.IsString(v):
+		text := v.String()
+		if len(text) > maxText {
+			return quote(strings.ToValidUTF8(text[:maxText], "")) + fmt.Sprintf("... %d more bytes", len(text)-maxText)
+		}
+		return quote(text)
+	case isBigInt(v):
+		return v.String() + "n"
+	}
+	if symbol, ok := v.(*goja.Symbol); ok {
+		return "Symbol(" + symbol.String() + ")"
+	}
+	if f, ok := v.Export().(float64); ok && f == 0 && math.Signbit(f) {
+		return "-0"
+	}
+	return v.String()
+}
+
+func isBigInt(v goja.Value) bool {
+	t := v.ExportType()
+	return t != nil && t.String() == "*big.Int"
+}
+
+// quote puts a text in those quotes that it does not contain itself.
+func quote(text string) string {
+	mark := "'"
+	for _, candidate := range []string{"'", `"`, "`"} {
+		if !strings.Contains(text, candidate) {
+			mark = candidate
+			break
+		}
+	}
+	var b strings.Builder
+	b.WriteString(mark)
+	for _, r := range text {
+		switch {
+		case string(r) == mark || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < 0x20 || r == 0x7f:
+			fmt.Fprintf(&b, `\x%02X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteString(mark)
+	return b.String()
+}
+
+// object shows an object by its kind.
+func (in *inspector) object(object *goja.Object) string {
+	for _, outer := range in.above {
+		if outer == object {
+			return "[Circular]"
+		}
+	}
+	class := in.className(object)
+	kind := object.ClassName()
+	switch kind {
+	case "Function", "AsyncFunction", "GeneratorFunction":
+		return in.function(object)
+	case "Error":
+		return in.err(object)
+	case "Date":
+		return in.c.call(object, "toISOString", "Invalid Date")
+	case "RegExp":
+		return in.c.call(object, "toString", "[RegExp]")
+	case "String", "Number", "Boolean", "BigInt", "Symbol":
+		return "[" + kind + ": " + primitive(in.c.primitiveOf(object)) + "]"
+	}
+	if promise, ok := object.Export().(*goja.Promise); ok {
+		return in.promise(promise)
+	}
+	if len(in.above) > in.depth {
+		if kind == "Array" {
+			return "[Array]"
+		}
+		return "[" + class + "]"
+	}
+	in.above = append(in.above, object)
+	defer func() { in.above = in.above[:len(in.above)-1] }()
+	switch {
+	case kind == "Array":
+		return in.array(object, class)
+	case in.c.instance(object, "Map"):
+		return in.collection(object, class, true)
+	case in.c.instance(object, "Set"):
+		return in.collection(object, class, false)
+	case in.c.instance(object, "ArrayBuffer"):
+		return fmt.Sprintf("ArrayBuffer { byteLength: %v }", object.Get("byteLength"))
+	case in.c.instance(object, "URL"), in.c.instance(object, "URLSearchParams"):
+		return class + " { " + quote(object.String()) + " }"
+	case object.Get("BYTES_PER_ELEMENT") != nil && object.Get("byteOffset") != nil:
+		return in.typedArray(object, class)
+	}
+	prefix := ""
+	if class != "Object" {
+		prefix = class + " "
+	}
+	return prefix + braces(in.properties(object, nil), "{", "}")
+}
+
+// className is the name of the object's class.
+func (in *inspector) className(object *goja.Object) string {
+	proto := object.Prototype()
+	if proto == nil {
+		return "[Object: null prototype]"
+	}
+	if class, ok := proto.Get("constructor").(*goja.Object); ok {
+		if name := class.Get("name"); name != nil && goja.IsString(name) && name.String() != "" {
+			// The bundler renames a class that refers to itself from X to _X.
+			return strings.TrimPrefix(name.String(), "_")
+		}
+	}
+	return "Object"
+}
+
+func (in *inspector) function(object *goja.Object) string {
+	name := ""
+	if own := object.Get("name"); own != nil {
+		name = own.String()
+	}
+	kind := object.ClassName()
+	if strings.HasPrefix(object.String(), "class") {
+		kind = "class"
+	}
+	if name == "" {
+		return "[" + kind + " (anonymous)]"
+	}
+	if kind == "class" {
+		return "[class " + strings.TrimPrefix(name, "_") + "]"
+	}
+	return "[" + kind + ": " + name + "]"
+}
+
+func (in *inspector) promise(promise *goja.Promise) string {
+	switch promise.State() {
+	case goja.PromiseStateFulfilled:
+		if len(in.above) > in.depth {
+			return "[Promise]"
+		}
+		return "Promise { " + in.value(promise.Result()) + " }"
+	case goja.PromiseStateRejected:
+		return "Promise { <rejected> }"
+	}
+	return "Promise { <pending> }"
+}
+
+// array shows the items and then what else the array carries.
+func (in *inspector) array(object *goja.Object, class string) string {
+	length := int(object.Get("length").ToInteger())
+	prefix := ""
+	if class != "Array" {
+		prefix = fmt.Sprintf("%s(%d) ", class, length)
+	}
+	return prefix + braces(in.items(object, length), "[", "]")
+}
+
+func (in *inspector) typedArray(object *goja.Object, class string) string {
+	length := int(object.Get("length").ToInteger())
+	return fmt.Sprintf("%s(%d) ", class, length) + braces(in.items(object, length), "[", "]")
+}
+
+func (in *inspector) items(object *goja.Object, length int) []string {
+	parts := make([]string, 0, min(length, maxItems)+1)
+	empty := 0
+	flush := func() {
+		if empty > 0 {
+			parts = append(parts, fmt.Sprintf("<%d empty item%s>", empty, plural(empty)))
+			empty = 0
+		}
+	}
+	for i := range min(length, maxItems) {
+		item := object.Get(strconv.Itoa(i))
+		if item == nil {
+			empty++
+			continue
+		}
+		flush()
+		parts = append(parts, in.value(item))
+	}
+	flush()
+	return more(parts, length)
+}
+
+// more says how many were left out.
+func more(parts []string, length int) []string {
+	if rest := length - maxItems; rest > 0 {
+		parts = append(parts, fmt.Sprintf("... %d more item%s", rest, plural(rest)))
+	}
+	return parts
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// collection shows a Map or a Set.
+func (in *inspector) collection(object *goja.Object, class string, isMap bool) string {
+	size := int(object.Get("size").ToInteger())
+	var parts []string
+	in.c.rt.VM().ForOf(object, func(item goja.Value) bool {
+		if pair, ok := item.(*goja.Object); ok && isMap {
+			parts = append(parts, in.value(pair.Get("0"))+" => "+in.value(pair.Get("1")))
+		} else {
+			parts = append(parts, in.value(item))
+		}
+		return len(parts) < maxItems
+	})
+	return fmt.Sprintf("%s(%d) ", class, size) + braces(more(parts, size), "{", "}")
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+
+// properties are the own enumerable properties, without those of the names to skip.
+func (in *inspector) properties(object *goja.Object, skip map[string]bool) []string {
+	keys := object.Keys()
+	var parts []string
+	for i, key := range keys {
+		if skip[key] {
+			continue
+		}
+		if i == maxItems {
+			return more(parts, len(keys))
+		}
+		shown := key
+		if !identifier.MatchString(key) {
+			shown = quote(key)
+		}
+		parts = append(parts, shown+": "+in.property(object, key))
+	}
+	for _, symbol := range object.Symbols() {
+		if in.c.enumerable(object, symbol) {
+			parts = append(parts, "["+primitive(symbol)+"]: "+in.value(object.GetSymbol(symbol)))
+		}
+	}
+	return parts
+}
+
+// property shows one property; a getter is not called.
+func (in *inspector) property(object *goja.Object, key string) string {
+	descriptor := in.c.descriptor(object, in.c.rt.VM().ToValue(key))
+	if descriptor == nil {
+		return in.value(object.Get(key))
+	}
+	getter, setter := present(descriptor.Get("get")), present(descriptor.Get("set"))
+	switch {
+	case getter && setter:
+		return "[Getter/Setter]"
+	case getter:
+		return "[Getter]"
+	case setter:
+		return "[Setter]"
+	}
+	return in.value(descriptor.Get("value"))
+}
+
+func present(v goja.Value) bool { return v != nil && !goja.IsUndefined(v) }
+
+// braces joins parts, on one line when they fit on one.
+func braces(parts []string, open, end string) string {
+	if len(parts) == 0 {
+		return open + end
+	}
+	width, broken := len(open)+len(end)+2, false
+	for _, part := range parts {
+		width += utf8.RuneCountInString(part) + 2
+		broken = broken || strings.Contains(part, "\n")
+	}
+	if !broken && width <= lineWidth {
+		return open + " " + strings.Join(parts, ", ") + " " + end
+	}
+	return open + "\n  " + strings.ReplaceAll(strings.Join(parts, ",\n"), "\n", "\n  ") + "\n" + end
+}

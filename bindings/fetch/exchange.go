@@ -1,0 +1,198 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"carjs/bindings/web"
+	"carjs/host/failure"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+)
+
+// MaxBody is the largest body that is read: what is larger is a mistake, or the end of the machine's memory.
+const MaxBody = 512 << 20
+
+// exchange is one request with its answer. Several Response objects share it after clone(): the body is read once, and let go
+// when the last of them has had it.
+type exchange struct {
+	rt      *script.Runtime
+	wire    *Wire
+	request *Request
+	timeout time.Duration
+
+	// ctx ends it: with the run, with the script's signal or with the time-out. cancel is safe to call at any time.
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	answer *Answer
+	once   sync.Once
+	data   []byte
+	err    error
+	// shares is how many have yet to read the body; on the loop only.
+	shares int
+}
+
+func newExchange(rt *script.Runtime, wire *Wire, request *Request, timeout time.Duration) *exchange {
+	return &exchange{rt: rt, wire: wire, request: request, timeout: timeout, cancel: func() {}, shares: 1}
+}
+
+// localExchange is one whose body is there already.
+func localExchange(rt *script.Runtime, data []byte) *exchange {
+	e := newExchange(rt, nil, nil, 0)
+	e.once.Do(func() { e.data = data })
+	return e
+}
+
+// object is what classes.js sees of an exchange.
+func (e *exchange) object() *goja.Object {
+	object := e.rt.VM().NewObject()
+	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
+		"send": func(goja.FunctionCall) goja.Value { return e.send() },
+		"read": func(call goja.FunctionCall) goja.Value { return e.read(call.Argument(0).String()) },
+		"share": func(goja.FunctionCall) goja.Value {
+			e.shares++
+			return goja.Undefined()
+		},
+		"cancel": func(goja.FunctionCall) goja.Value {
+			e.cancel()
+			return goja.Undefined()
+		},
+	} {
+		if err := object.Set(name, f); err != nil {
+			e.rt.Throw(err)
+		}
+	}
+	return object
+}
+
+// send is the promise of the answer's head.
+func (e *exchange) send() goja.Value {
+	// Not the context of Async: that one ends with the head, and the body comes later.
+	e.ctx, e.cancel = WithTimeout(e.rt.Context(), e.timeout)
+	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		stop := context.AfterFunc(ctx, e.cancel)
+		answer, err := e.wire.Send(e.ctx, e.request)
+		if !stop() || err != nil {
+			e.cancel()
+		}
+		if err != nil {
+			return nil, Explain(e.ctx, e.request.Method, e.request.URL, err)
+		}
+		e.answer = answer
+		return func(vm *goja.Runtime) (goja.Value, error) { return e.head(vm) }, nil
+	})
+}
+
+func (e *exchange) head(vm *goja.Runtime) (goja.Value, error) {
+	var pairs []any
+	for name, values := range e.answer.Header {
+		for _, value := range values {
+			pairs = append(pairs, vm.NewArray(name, value))
+		}
+	}
+	head := vm.NewObject()
+	err := errors.Join(
+		head.Set("status", e.answer.StatusCode),
+		head.Set("statusText", StatusText(e.answer.Response)),
+		head.Set("url", e.answer.URL.String()),
+		head.Set("redirected", e.answer.Redirected),
+		head.Set("headers", vm.NewArray(pairs...)),
+	)
+	return head, err
+}
+
+// StatusText is what a server says beside its status.
+func StatusText(response *http.Response) string {
+	if len(response.Status) > 4 {
+		return response.Status[4:]
+	}
+	return ""
+}
+
+// read is the promise of the body as "text", "json" or "bytes".
+func (e *exchange) read(as string) goja.Value {
+	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		e.once.Do(func() {
+			stop := context.AfterFunc(ctx, e.cancel)
+			defer stop()
+			defer e.cancel()
+			if e.data, e.err = ReadBody(e.answer); e.err != nil {
+				e.err = Explain(e.ctx, e.request.Method, e.request.URL, e.err)
+			}
+		})
+		if e.err != nil {
+			return nil, e.err
+		}
+		return func(vm *goja.Runtime) (goja.Value, error) {
+			data := e.data
+			e.shares--
+			last := e.shares <= 0
+			if last {
+				e.data = nil
+			}
+			switch as {
+			case "text":
+				return vm.ToValue(web.DecodeUTF8(data)), nil
+			case "json":
+				return e.json(data)
+			}
+			if !last {
+				data = append([]byte{}, data...)
+			}
+			return vm.ToValue(vm.NewArrayBuffer(data)), nil
+		}, nil
+	})
+}
+
+func (e *exchange) json(data []byte) (goja.Value, error) {
+	if e.request == nil {
+		return parseJSON(e.rt, data, "the body")
+	}
+	return ParseJSON(e.rt, data, e.request.Method, e.answer)
+}
+
+// ReadBody reads and closes the body of an answer.
+func ReadBody(answer *Answer) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(answer.Body, MaxBody+1))
+	if closeErr := answer.Body.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil && len(data) > MaxBody {
+		err = errTooLarge
+	}
+	return data, err
+}
+
+// BadJSON is a body that is no JSON.
+type BadJSON struct{ err error }
+
+func (e *BadJSON) Error() string { return e.err.Error() }
+
+// Unwrap returns the parser's error.
+func (e *BadJSON) Unwrap() error { return e.err }
+
+// ParseJSON makes values of the body of an answer to a request of that method; its error is a data source's failure of code 55.
+func ParseJSON(rt *script.Runtime, data []byte, method string, answer *Answer) (goja.Value, error) {
+	return parseJSON(rt, data, fmt.Sprintf("%s %s: the answer (status %d)", method, SafeURL(answer.URL), answer.StatusCode))
+}
+
+func parseJSON(rt *script.Runtime, data []byte, what string) (goja.Value, error) {
+	value, err := rt.ParseJSON(data)
+	if err == nil {
+		return value, nil
+	}
+	message := fmt.Sprintf("%s is not JSON: %v", what, err)
+	if len(data) == 0 {
+		message = what + " is empty and not JSON"
+	}
+	return nil, failure.New(failure.Datasource, "%s", message).WithCode(failure.CodeDatasourceDataProcess).
+		WithCause(&BadJSON{err}).
+		WithHint("check that the URL is that of the API and not of a page for people, and that nothing on the way changes the answer")
+}

@@ -1,0 +1,161 @@
+// Package fetch is the way of a script to its data source over HTTP: the standard fetch with Headers, Request and Response,
+// and below it the [Wire] that bindings/http shares.
+//
+// The classes are in classes.js. Go sends (wire.go), reads bodies (exchange.go) and explains what went wrong in words that tell
+// an operator what to do (explain.go). A request is built on the event loop, runs on a goroutine of its own, and ends with the run,
+// with the script's signal, or with its time-out, whichever comes first: none hangs for ever.
+package fetch
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"carjs/bindings/web"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+	"github.com/hashicorp/go-hclog"
+)
+
+// DefaultTimeout is the longest a whole request may take, its body included, unless the script says otherwise.
+const DefaultTimeout = 60 * time.Second
+
+// Deps are what the modules that talk HTTP share.
+type Deps struct {
+	// Transport carries the requests; nil makes one with time-outs, HTTP/2 and the proxy of the environment.
+	Transport http.RoundTripper
+	// Count is called for every request that leaves, redirects and repetitions included. May be nil.
+	Count func()
+	// Secret is told of every secret that is obtained on the way, such as a token, so that no log shows it. May be nil.
+	Secret func(secrets ...string)
+	// Logger gets what is worth knowing of a request at level debug. May be nil.
+	Logger hclog.Logger
+}
+
+//go:embed classes.js
+var classes string
+
+var program = goja.MustCompile(script.InternalPrefix+"fetch.js", classes, true)
+
+// Global is the row of fetch in the table of globals. It has to come after those of bindings/web, on which it builds.
+func Global(deps Deps) script.Global {
+	wire := NewWire(deps)
+	return script.Global{Name: "fetch", Install: func(rt *script.Runtime) error {
+		natives := rt.VM().NewObject()
+		err := errors.Join(
+			natives.Set("open", open(rt, wire)),
+			natives.Set("local", local(rt)),
+			natives.Set("bytes", copyBytes(rt)),
+			natives.Set("isBadJSON", isBadJSON(rt)),
+		)
+		if err != nil {
+			return err
+		}
+		return web.Run(rt, program, natives)
+	}}
+}
+
+// open is the native that makes an exchange of (method, url, [name, value, ...], body, redirect, timeout in ms).
+func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		vm := rt.VM()
+		target, err := ParseURL(call.Argument(1).String())
+		if err != nil {
+			panic(vm.NewTypeError(err.Error()))
+		}
+		request := &Request{Method: call.Argument(0).String(), URL: target, Header: http.Header{}, Redirect: Redirect(call.Argument(4).String())}
+		var pairs []string
+		if err := vm.ExportTo(call.Argument(2), &pairs); err != nil {
+			panic(vm.NewTypeError("headers: %v", err))
+		}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			request.Header.Add(pairs[i], pairs[i+1])
+		}
+		if data, ok := web.Bytes(vm, call.Argument(3)); ok {
+			request.Body = append([]byte{}, data...)
+		}
+		timeout := DefaultTimeout
+		if ms := call.Argument(5).ToFloat(); ms > 0 {
+			timeout = Milliseconds(ms)
+		}
+		return newExchange(rt, wire, request, timeout).object()
+	}
+}
+
+// Milliseconds is a duration given in milliseconds, cut to what is sensible for a request.
+func Milliseconds(ms float64) time.Duration {
+	const most = 24 * time.Hour
+	if ms >= float64(most/time.Millisecond) {
+		return most
+	}
+	return time.Duration(ms * float64(time.Millisecond))
+}
+
+// local is the native that makes an exchange of bytes that are there already.
+func local(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		data, _ := web.Bytes(rt.VM(), call.Argument(0))
+		return localExchange(rt, append([]byte{}, data...)).object()
+	}
+}
+
+// copyBytes is the native that gives the bytes of a buffer or a view as a new ArrayBuffer, and undefined for anything else.
+func copyBytes(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		data, ok := web.Bytes(rt.VM(), call.Argument(0))
+		if !ok {
+			return goja.Undefined()
+		}
+		return rt.VM().ToValue(rt.VM().NewArrayBuffer(append([]byte{}, data...)))
+	}
+}
+
+// isBadJSON is the native that tells the failure of a text that is no JSON from that of the network.
+func isBadJSON(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		object, ok := call.Argument(0).(*goja.Object)
+		var bad *BadJSON
+		return rt.VM().ToValue(ok && errors.As(rt.GoError(object), &bad))
+	}
+}
+
+// ParseURL parses an absolute http or https URL. Its errors show no part of a URL that could be secret.
+func ParseURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		// The parser's error quotes the text, which may hold a password.
+		return nil, errors.New("the URL cannot be parsed")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%s is no http or https URL", SafeURL(u))
+	case u.Host == "":
+		return nil, errors.New("the URL names no host")
+	}
+	u.Fragment, u.RawFragment = "", ""
+	return u, nil
+}
+
+// SafeURL is a URL as messages show it: without user and password, and of the query only the names, because API keys and tokens
+// stand in the values.
+func SafeURL(u *url.URL) string {
+	safe := *u
+	safe.User, safe.RawQuery, safe.Fragment, safe.RawFragment, safe.ForceQuery = nil, "", "", "", false
+	text := safe.String()
+	if u.RawQuery == "" {
+		return text
+	}
+	names := make([]string, 0, 4)
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, _, hasValue := strings.Cut(pair, "=")
+		if hasValue {
+			name += "=…"
+		}
+		names = append(names, name)
+	}
+	return text + "?" + strings.Join(names, "&")
+}

@@ -1,0 +1,242 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// Wire sends requests: it follows redirects, keeps credentials at home, and counts. It is safe for use by several goroutines.
+type Wire struct {
+	transport http.RoundTripper
+	count     func()
+	log       hclog.Logger
+}
+
+// NewWire makes the wire of some dependencies.
+func NewWire(deps Deps) *Wire {
+	w := &Wire{transport: deps.Transport, count: deps.Count, log: deps.Logger}
+	if w.transport == nil {
+		w.transport = newTransport()
+	}
+	if w.count == nil {
+		w.count = func() {}
+	}
+	if w.log == nil {
+		w.log = hclog.NewNullLogger()
+	}
+	return w
+}
+
+// newTransport makes a transport that gives up on a peer that does not answer; how long a whole request may take is the request's own matter.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConnsPerHost:   16,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   15 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}
+
+// TLSTransport is what a transport other than *http.Transport implements when a client's own TLS settings can be used with it.
+type TLSTransport interface {
+	http.RoundTripper
+	// WithTLS returns a transport of the same kind with other TLS settings.
+	WithTLS(*tls.Config) http.RoundTripper
+}
+
+// WithTLS returns a wire with TLS settings of its own.
+func (w *Wire) WithTLS(config *tls.Config) (*Wire, error) {
+	other := *w
+	switch transport := w.transport.(type) {
+	case *http.Transport:
+		own := transport.Clone()
+		own.TLSClientConfig = config
+		other.transport = own
+	case TLSTransport:
+		other.transport = transport.WithTLS(config)
+	default:
+		return nil, errors.New("the connections of this run are made elsewhere, where TLS settings of a client have no effect")
+	}
+	return &other, nil
+}
+
+// Redirect says what to do with a redirect.
+type Redirect string
+
+// What can be done with a redirect.
+const (
+	Follow Redirect = "follow"
+	Refuse Redirect = "error"  // it is an error
+	Manual Redirect = "manual" // the redirect itself is the answer
+)
+
+// maxRedirects is where following ends, as in the fetch standard.
+const maxRedirects = 20
+
+// Request is one request to send, with everything in memory, so that it can be sent again.
+type Request struct {
+	Method   string
+	URL      *url.URL
+	Header   http.Header
+	Body     []byte // nil for none
+	Redirect Redirect
+	// Private are names of headers, besides the usual ones, that must not be carried to another origin.
+	Private []string
+	// Trusted tells of another origin that it may have the credentials all the same. May be nil.
+	Trusted func(*url.URL) bool
+}
+
+// Answer is the head of a response; whoever gets it closes its body.
+type Answer struct {
+	*http.Response
+	URL        *url.URL // where it came from in the end
+	Redirected bool
+}
+
+// Send sends a request and returns the head of the answer. Its errors are for [Explain].
+func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
+	hop := *r
+	hop.Header = r.Header.Clone()
+	for redirects := 0; ; redirects++ {
+		response, err := w.trip(ctx, &hop)
+		if err != nil {
+			return nil, err
+		}
+		next, err := redirectOf(&hop, response)
+		if err != nil || next == nil || r.Redirect == Manual {
+			if err != nil {
+				drop(response)
+				return nil, err
+			}
+			return &Answer{Response: response, URL: hop.URL, Redirected: redirects > 0}, nil
+		}
+		drop(response)
+		switch {
+		case r.Redirect == Refuse:
+			return nil, fmt.Errorf("it redirects to %s, which this request does not allow", SafeURL(next))
+		case redirects == maxRedirects:
+			return nil, fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, SafeURL(next))
+		}
+		hop.follow(next, response.StatusCode)
+	}
+}
+
+// trip sends one request, without following anything.
+func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
+	var body io.Reader
+	if r.Body != nil {
+		body = bytes.NewReader(r.Body)
+	}
+	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header = r.Header.Clone()
+	// The transport unpacks what it has asked for itself only.
+	if request.Header.Get("Accept-Encoding") != "identity" {
+		request.Header.Del("Accept-Encoding")
+	}
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host
+		request.Header.Del("Host")
+	}
+	setDefault(request.Header, "User-Agent", "carjs")
+	setDefault(request.Header, "Accept", "*/*")
+	w.count()
+	start := time.Now()
+	response, err := w.transport.RoundTrip(request)
+	if w.log.IsDebug() {
+		if err != nil {
+			w.log.Debug("no answer", "method", r.Method, "url", SafeURL(r.URL), "after", time.Since(start).Round(time.Millisecond).String(), "error", err)
+		} else {
+			w.log.Debug("answer", "method", r.Method, "url", SafeURL(r.URL), "after", time.Since(start).Round(time.Millisecond).String(), "status", response.StatusCode)
+		}
+	}
+	return response, err
+}
+
+func setDefault(header http.Header, name, value string) {
+	if _, ok := header[name]; !ok {
+		header.Set(name, value)
+	}
+}
+
+// redirectOf returns where a response redirects to, nil when it does not.
+func redirectOf(r *Request, response *http.Response) (*url.URL, error) {
+	switch response.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return nil, nil
+	}
+	location := response.Header.Get("Location")
+	if location == "" {
+		return nil, nil
+	}
+	reference, err := url.Parse(location)
+	if err != nil {
+		return nil, errors.New("it redirects to something that is no URL")
+	}
+	next, err := ParseURL(r.URL.ResolveReference(reference).String())
+	if err != nil {
+		return nil, fmt.Errorf("it redirects, but %w", err)
+	}
+	return next, nil
+}
+
+// follow makes the request the one that comes after a redirect, by the rules of the fetch standard.
+func (r *Request) follow(next *url.URL, status int) {
+	toGet := status == http.StatusSeeOther && r.Method != http.MethodGet && r.Method != http.MethodHead ||
+		(status == http.StatusMovedPermanently || status == http.StatusFound) && r.Method == http.MethodPost
+	if toGet {
+		r.Method, r.Body = http.MethodGet, nil
+		for _, name := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Content-Type", "Content-Length"} {
+			r.Header.Del(name)
+		}
+	}
+	if !SameOrigin(r.URL, next) {
+		r.Header.Del("Host")
+		if r.Trusted == nil || !r.Trusted(next) {
+			for _, name := range append([]string{"Authorization", "Proxy-Authorization", "Cookie"}, r.Private...) {
+				r.Header.Del(name)
+			}
+		}
+	}
+	r.URL = next
+}
+
+// SameOrigin tells whether two URLs have scheme, host and port in common.
+func SameOrigin(a, b *url.URL) bool { return Origin(a) == Origin(b) }
+
+// Origin is scheme, host and port of a URL, as in "https://example.com:8443"; a scheme's own port is left out.
+func Origin(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	port := u.Port()
+	if port == "" || port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" {
+		return u.Scheme + "://" + host
+	}
+	return u.Scheme + "://" + host + ":" + port
+}
+
+// drop gives a connection back whose body nobody wants; what is long is cut off instead.
+func drop(response *http.Response) {
+	const worthReading = 64 << 10
+	_, _ = io.CopyN(io.Discard, response.Body, worthReading)
+	_ = response.Body.Close()
+}

@@ -1,0 +1,96 @@
+// Encodings, base64, URL, structuredClone and performance, in the form that the engine runs without a build.
+// typings/globals.d.ts says what each does.
+(function (native) {
+	"use strict";
+	const { DOMException, structuredClone: clone } = globalThis;
+
+	class TextEncoder {
+		get encoding() { return "utf-8"; }
+		encode(text = "") { return new Uint8Array(native.encode(String(text))); }
+		encodeInto(text, target) {
+			let read = 0, written = 0;
+			for (const character of String(text)) {
+				const bytes = this.encode(character);
+				if (written + bytes.length > target.length) break;
+				target.set(bytes, written);
+				read += character.length;
+				written += bytes.length;
+			}
+			return { read, written };
+		}
+	}
+
+	class TextDecoder {
+		#encoding; #fatal; #ignoreBOM; #held = new Uint8Array(0); #begun = false;
+		constructor(label = "utf-8", options = {}) {
+			this.#encoding = native.encodingOf(String(label));
+			if (this.#encoding === undefined) throw new RangeError(`TextDecoder knows utf-8, utf-16le, utf-16be and latin1, not "${label}"`);
+			this.#fatal = Boolean(options?.fatal);
+			this.#ignoreBOM = Boolean(options?.ignoreBOM);
+		}
+		get encoding() { return this.#encoding; }
+		get fatal() { return this.#fatal; }
+		get ignoreBOM() { return this.#ignoreBOM; }
+		decode(input = new Uint8Array(0), options = {}) {
+			const stream = Boolean(options?.stream);
+			const decoded = native.decode(this.#encoding, this.#take(input), this.#fatal, stream);
+			if (decoded === undefined) {
+				this.#begun = false;
+				throw new TypeError(`the bytes are not valid ${this.#encoding}`);
+			}
+			let text = decoded[0];
+			this.#held = new Uint8Array(decoded[1]);
+			if (!this.#begun && !this.#ignoreBOM && this.#encoding.startsWith("utf-") && text.startsWith("\ufeff")) text = text.slice(1);
+			this.#begun = stream && (this.#begun || decoded[0] !== "");
+			return text;
+		}
+		// What the last call held back comes before what this one brings.
+		#take(input) {
+			if (this.#held.length === 0) return input;
+			const more = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
+			const bytes = new Uint8Array(this.#held.length + more.length);
+			bytes.set(this.#held);
+			bytes.set(more, this.#held.length);
+			this.#held = new Uint8Array(0);
+			return bytes;
+		}
+	}
+
+	function btoa(text) {
+		if (arguments.length === 0) throw new TypeError("btoa needs a text");
+		const encoded = native.toBase64(String(text));
+		if (encoded === undefined) throw new DOMException("btoa takes characters up to U+00FF: encode the text as UTF-8 first, with TextEncoder", "InvalidCharacterError");
+		return encoded;
+	}
+
+	function atob(text) {
+		if (arguments.length === 0) throw new TypeError("atob needs a text");
+		const decoded = native.fromBase64(String(text));
+		if (decoded === undefined) throw new DOMException("the text is not base64", "InvalidCharacterError");
+		return decoded;
+	}
+
+	// The engine's prelude clones; here is the error class that the platform has for it.
+	function structuredClone(value) {
+		if (arguments.length === 0) throw new TypeError("structuredClone needs a value");
+		try {
+			return clone(value);
+		} catch (error) {
+			if (error?.name !== "DataCloneError") throw error;
+			throw new DOMException(error.message, "DataCloneError");
+		}
+	}
+
+	const { URL, URLSearchParams } = native;
+	function define(target, name, value) {
+		if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+	}
+	define(URL, "canParse", function canParse(url, base) { return URL.parse(url, base) !== null; });
+	define(URL, "parse", function parse(url, base) {
+		try { return base === undefined ? new URL(url) : new URL(url, base); } catch { return null; }
+	});
+
+	const performance = Object.freeze({ now: native.now, timeOrigin: native.timeOrigin });
+
+	return { TextEncoder, TextDecoder, atob, btoa, structuredClone, URL, URLSearchParams, performance };
+})

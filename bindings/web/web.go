@@ -1,0 +1,119 @@
+// Package web installs what scripts expect of any JavaScript platform and what needs neither the network nor the log: URL,
+// events and abort signals, text encodings, base64, structuredClone with the platform's error class, and a clock.
+//
+// What is JavaScript's own affair is in platform.js and events.js; Go does what has to look at bytes. The timers are the event
+// loop's and live with it in host/script, fetch has a package of its own.
+package web
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja_nodejs/url"
+)
+
+//go:embed events.js
+var eventsSource string
+
+//go:embed platform.js
+var platformSource string
+
+// The programs are compiled once a process: they are read-only. Each is a function of its natives that returns what to install.
+var (
+	eventsProgram   = goja.MustCompile(script.InternalPrefix+"events.js", eventsSource, true)
+	platformProgram = goja.MustCompile(script.InternalPrefix+"platform.js", platformSource, true)
+)
+
+// Global is the package's row in the table of globals.
+func Global() script.Global { return script.Global{Name: "web", Install: install} }
+
+func install(rt *script.Runtime) error {
+	vm := rt.VM()
+	urls, err := urlClasses(vm)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	natives := vm.NewObject()
+	err = errors.Join(
+		natives.Set("URL", urls.Get("URL")),
+		natives.Set("URLSearchParams", urls.Get("URLSearchParams")),
+		natives.Set("now", func(goja.FunctionCall) goja.Value {
+			return vm.ToValue(float64(time.Since(start)) / float64(time.Millisecond))
+		}),
+		natives.Set("timeOrigin", float64(start.UnixMicro())/1000),
+		natives.Set("encode", encode(vm)),
+		natives.Set("encodingOf", encodingOf(vm)),
+		natives.Set("decode", decode(vm)),
+		natives.Set("toBase64", toBase64(vm)),
+		natives.Set("fromBase64", fromBase64(vm)),
+	)
+	if err != nil {
+		return err
+	}
+	for _, program := range []*goja.Program{eventsProgram, platformProgram} {
+		if err := Run(rt, program, natives); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run runs a program that is a function of its natives, and makes what it returns global: not enumerable, as platforms have it.
+func Run(rt *script.Runtime, program *goja.Program, natives *goja.Object) error {
+	vm := rt.VM()
+	value, err := vm.RunProgram(program)
+	if err != nil {
+		return err
+	}
+	body, ok := goja.AssertFunction(value)
+	if !ok {
+		return errors.New("the program is not a function")
+	}
+	made, err := body(goja.Undefined(), natives)
+	if err != nil {
+		return err
+	}
+	globals := made.ToObject(vm)
+	for _, name := range globals.Keys() {
+		if err := vm.GlobalObject().DefineDataProperty(name, globals.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+			return fmt.Errorf("set %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// urlClasses makes URL and URLSearchParams. The library wants the module object of a loader; an object with exports is all it uses.
+func urlClasses(vm *goja.Runtime) (*goja.Object, error) {
+	module, exports := vm.NewObject(), vm.NewObject()
+	if err := module.Set("exports", exports); err != nil {
+		return nil, err
+	}
+	url.Require(vm, module)
+	return exports, nil
+}
+
+// Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for anything else.
+func Bytes(vm *goja.Runtime, v goja.Value) (data []byte, ok bool) {
+	object, isObject := v.(*goja.Object)
+	if !isObject {
+		return nil, false
+	}
+	if buffer, isBuffer := object.Export().(goja.ArrayBuffer); isBuffer {
+		return buffer.Bytes(), true
+	}
+	isView, isFunction := goja.AssertFunction(vm.Get("ArrayBuffer").ToObject(vm).Get("isView"))
+	if !isFunction {
+		return nil, false
+	}
+	answer, err := isView(goja.Undefined(), object)
+	if err != nil || !answer.ToBoolean() || vm.ExportTo(object, &data) != nil {
+		return nil, false
+	}
+	return data, true
+}
