@@ -1,0 +1,152 @@
+package http
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"carjs/bindings/fetch"
+	"carjs/host/failure"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+)
+
+// auth is what basic(), bearer(), apiKey() and oauth2() return. A script can do nothing with it but hand it to a client.
+type auth struct {
+	fixed  header        // for credentials that stay the same
+	token  goja.Callable // for a function that gives the token
+	source *tokenSource  // for oauth2
+}
+
+// header is one that carries credentials.
+type header struct{ name, value string }
+
+func (m *module) basic(call goja.FunctionCall) goja.Value {
+	user, password := m.secretText("basic", "user", call.Argument(0)), m.secretText("basic", "password", call.Argument(1))
+	if strings.Contains(user, ":") {
+		m.misuse("the user of basic contains a colon, which this kind of authentication cannot carry")
+	}
+	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	m.deps.Secret(password, encoded)
+	return m.rt.VM().ToValue(&auth{fixed: header{"Authorization", "Basic " + encoded}})
+}
+
+func (m *module) bearer(call goja.FunctionCall) goja.Value {
+	if f, ok := goja.AssertFunction(call.Argument(0)); ok {
+		return m.rt.VM().ToValue(&auth{token: f})
+	}
+	token := m.secretText("bearer", "token", call.Argument(0))
+	m.deps.Secret(token)
+	return m.rt.VM().ToValue(&auth{fixed: header{"Authorization", "Bearer " + token}})
+}
+
+func (m *module) apiKey(call goja.FunctionCall) goja.Value {
+	name, value := m.secretText("apiKey", "header", call.Argument(0)), m.secretText("apiKey", "value", call.Argument(1))
+	if name == "" || strings.ContainsAny(name, " \t:") {
+		m.misuse("the first argument of apiKey is the name of a header")
+	}
+	m.deps.Secret(value)
+	return m.rt.VM().ToValue(&auth{fixed: header{name, value}})
+}
+
+// secretText is a text that must be one: undefined in its place would go to the data source as "undefined".
+func (m *module) secretText(function, name string, v goja.Value) string {
+	if !goja.IsString(v) {
+		m.misuse("the %s of %s is a string: is the setting there?", name, function)
+	}
+	text := v.String()
+	if strings.ContainsAny(text, "\r\n\x00") && function != "basic" {
+		m.misuse("the %s of %s contains a line break, which no header can carry", name, function)
+	}
+	return text
+}
+
+// renewable tells whether another token can be had when one is refused.
+func (a *auth) renewable() bool { return a != nil && a.source != nil }
+
+// pendingToken is what a script's function gives, sooner or later.
+type pendingToken struct {
+	settled bool          // on the loop only
+	done    chan struct{} // closed once text and err can be read
+	text    string
+	err     error
+}
+
+// begin calls the script's function, if that is where the token comes from; on the loop.
+func (a *auth) begin(m *module) *pendingToken {
+	if a == nil || a.token == nil {
+		return nil
+	}
+	p := &pendingToken{done: make(chan struct{})}
+	value, err := a.token(goja.Undefined())
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	promise, ok := value.(*goja.Object)
+	if !ok {
+		p.settle(m, value, nil)
+		return p
+	}
+	then, ok := goja.AssertFunction(promise.Get("then"))
+	if !ok {
+		p.settle(m, value, nil)
+		return p
+	}
+	vm := m.rt.VM()
+	_, err = then(promise, vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		p.settle(m, call.Argument(0), nil)
+		return goja.Undefined()
+	}), vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		p.settle(m, nil, &script.Error{Value: call.Argument(0)})
+		return goja.Undefined()
+	}))
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	return p
+}
+
+// settle takes what the function gave in the end; only the first counts. It runs on the loop.
+func (p *pendingToken) settle(m *module, v goja.Value, err error) {
+	if p.settled {
+		return
+	}
+	p.settled = true
+	defer close(p.done)
+	switch {
+	case err != nil:
+		p.err = err
+	case !goja.IsString(v) || v.String() == "" || strings.ContainsAny(v.String(), "\r\n\x00"):
+		p.err = &script.Error{Value: m.rt.VM().NewTypeError("the function given to bearer must return a token, a text on one line")}
+	default:
+		p.text = v.String()
+		m.deps.Secret(p.text)
+	}
+}
+
+// credentials are those to send; refused is the value that the server did not take.
+func (c *client) credentials(ctx context.Context, r *request, token *pendingToken, refused string) (header, error) {
+	switch {
+	case c.auth == nil:
+		return header{}, nil
+	case c.auth.source != nil:
+		text, err := c.auth.source.token(ctx, c, strings.TrimPrefix(refused, "Bearer "))
+		return header{"Authorization", "Bearer " + text}, err
+	case token == nil:
+		return c.auth.fixed, nil
+	}
+	limit, cancel := fetch.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	select {
+	case <-token.done:
+		return header{"Authorization", "Bearer " + token.text}, token.err
+	case <-limit.Done():
+	}
+	if ctx.Err() != nil {
+		return header{}, context.Cause(ctx)
+	}
+	return header{}, failure.New(failure.Datasource, "%s", fmt.Sprintf("the function given to bearer brought no token within %s", r.timeout)).
+		WithCode(failure.CodeDatasourceAuth).WithFault(failure.FaultConnector)
+}

@@ -1,0 +1,126 @@
+// HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a build. typings/http.d.ts says
+// what each does. native.client makes { send(method, path, options, headers, body, type), pages(style, path, options, headers) };
+// what those start is { promise, cancel }.
+(function (native) {
+	"use strict";
+	const { Headers, URLSearchParams, AbortSignal } = globalThis;
+
+	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();
+
+	function formOf(form) {
+		if (form instanceof URLSearchParams) return form.toString();
+		if (typeof form !== "object" || form === null) throw new TypeError("form is an object or URLSearchParams");
+		const params = new URLSearchParams();
+		for (const [name, value] of Object.entries(form)) {
+			for (const item of Array.isArray(value) ? value : [value]) {
+				if (item !== undefined && item !== null) params.append(name, String(item));
+			}
+		}
+		return params.toString();
+	}
+
+	// bodyOf returns the body that the options ask for and its type of content.
+	function bodyOf(options) {
+		const given = ["body", "json", "form"].filter((name) => options?.[name] !== undefined && options[name] !== null || name === "json" && options?.json === null);
+		if (given.length > 1) throw new TypeError(`a request has one body, not ${given.join(" and ")}`);
+		switch (given[0]) {
+			case "json": {
+				const text = JSON.stringify(options.json);
+				if (text === undefined) throw new TypeError("json of a request has no JSON form");
+				return [text, "application/json"];
+			}
+			case "form": return [formOf(options.form), "application/x-www-form-urlencoded"];
+			case "body":
+				if (typeof options.body === "string") return [options.body, "text/plain;charset=UTF-8"];
+				if (options.body instanceof URLSearchParams) return [options.body.toString(), "application/x-www-form-urlencoded"];
+				if (native.bytes(options.body)) return [options.body, "application/octet-stream"];
+				throw new TypeError("body of a request is a string, URLSearchParams, an ArrayBuffer or a typed array; for an object there is json");
+		}
+		return [];
+	}
+
+	// until waits for what was started, or for the signal, whichever comes first.
+	function until(signal, start) {
+		if (signal === undefined || signal === null) return start().promise;
+		if (!(signal instanceof AbortSignal)) throw new TypeError("signal is an AbortSignal");
+		if (signal.aborted) return Promise.reject(signal.reason);
+		const { promise, cancel } = start();
+		return new Promise((resolve, reject) => {
+			const abort = () => {
+				cancel();
+				reject(signal.reason);
+			};
+			signal.addEventListener("abort", abort);
+			const done = () => signal.removeEventListener("abort", abort);
+			promise.then((value) => { done(); resolve(value); }, (reason) => { done(); reject(reason); });
+		});
+	}
+
+	// Whatever goes wrong is a rejection, also where it goes wrong at once.
+	function send(client, method, path, options) {
+		try {
+			const [body, type] = bodyOf(options);
+			return until(options?.signal, () => client.send(method, path, options, flat(options?.headers), body, type));
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}
+
+	const dataOf = (options) => (response) => options?.accept !== undefined && (response.status < 200 || response.status > 299) ? undefined : response.data;
+
+	function pages(client, style, path, options) {
+		const signal = options?.signal;
+		const headers = flat(options?.headers);
+		return {
+			[Symbol.asyncIterator]() {
+				const list = client.pages(style, path, options, headers);
+				let reading = false;
+				const over = () => { reading = false; };
+				return {
+					next() {
+						if (reading) return Promise.reject(new TypeError("await a page before asking for the next one"));
+						if (signal?.aborted) return Promise.reject(signal.reason);
+						try {
+							const started = list.next();
+							if (started === undefined) return Promise.resolve({ value: undefined, done: true });
+							reading = true;
+							const page = until(signal, () => started);
+							page.then(over, over);
+							return page;
+						} catch (error) {
+							return Promise.reject(error);
+						}
+					},
+					return(value) {
+						list.stop();
+						return Promise.resolve({ value, done: true });
+					},
+					[Symbol.asyncIterator]() { return this; },
+				};
+			},
+		};
+	}
+
+	class HttpClient {
+		#client;
+		constructor(options = {}) {
+			const client = native.client(options, flat(options?.headers));
+			this.#client = client;
+			const paginate = {};
+			for (const style of ["offset", "cursor", "link", "nextURL"]) {
+				paginate[style] = (path, options) => pages(client, style, path, options);
+			}
+			Object.defineProperty(this, "paginate", { value: Object.freeze(paginate), enumerable: true });
+		}
+		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options); }
+		head(path, options) { return send(this.#client, "HEAD", path, options); }
+		get(path, options) { return send(this.#client, "GET", path, options).then(dataOf(options)); }
+		post(path, options) { return send(this.#client, "POST", path, options).then(dataOf(options)); }
+		put(path, options) { return send(this.#client, "PUT", path, options).then(dataOf(options)); }
+		patch(path, options) { return send(this.#client, "PATCH", path, options).then(dataOf(options)); }
+		delete(path, options) { return send(this.#client, "DELETE", path, options).then(dataOf(options)); }
+	}
+
+	const { basic, bearer, apiKey, oauth2 } = native;
+	return { HttpClient, basic, bearer, apiKey, oauth2 };
+})

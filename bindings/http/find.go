@@ -1,0 +1,137 @@
+package http
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// finder finds a value in a page: by a path such as "meta.next", or by a function of the connector's. Without either it finds the
+// page itself.
+type finder struct {
+	m    *module
+	path string
+	f    goja.Callable
+}
+
+// finder reads an option that is a path or a function.
+func (o options) finder(name string) finder {
+	v := o.get(name)
+	if v == nil {
+		return finder{m: o.m}
+	}
+	if f, ok := goja.AssertFunction(v); ok {
+		return finder{m: o.m, f: f}
+	}
+	path := o.text(name, "")
+	if path == "" {
+		o.m.misuse("%s of %s is the path of a value in the page, or a function", name, o.what)
+	}
+	return finder{m: o.m, path: path}
+}
+
+func (f finder) given() bool { return f.path != "" || f.f != nil }
+
+// find returns the value, nil when it is not there. Its error is what the function threw.
+func (f finder) find(body goja.Value) (goja.Value, error) {
+	switch {
+	case f.f != nil:
+		return f.f(goja.Undefined(), body)
+	case f.path == "":
+		return body, nil
+	}
+	return walk(body, f.path), nil
+}
+
+// walk follows a path. A name may hold dots itself, as "@odata.nextLink" does: longer names come first.
+func walk(v goja.Value, path string) goja.Value {
+	object, ok := v.(*goja.Object)
+	if !ok {
+		return nil
+	}
+	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		value := object.Get(path[:end])
+		if value == nil || goja.IsUndefined(value) {
+			continue
+		}
+		if end == len(path) {
+			return value
+		}
+		if found := walk(value, path[end+1:]); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+var errNoText = errors.New("there is neither a text nor a number, nor nothing,")
+
+// text is the value as a cursor or URL; "" when there is none, which null, false and the empty text say as well.
+func (f finder) text(body goja.Value) (string, error) {
+	v, err := f.find(body)
+	if err != nil || absent(v) {
+		return "", err
+	}
+	switch value := v.Export().(type) {
+	case bool:
+		if !value {
+			return "", nil
+		}
+	case string, int64, float64:
+		return v.String(), nil
+	}
+	return "", fmt.Errorf("%w at %s", errNoText, f.describe(body))
+}
+
+// number is the value as a count; it is not known when there is none.
+func (f finder) number(body goja.Value) (n int, known bool, err error) {
+	if !f.given() {
+		return 0, false, nil
+	}
+	v, err := f.find(body)
+	if err != nil || absent(v) {
+		return 0, false, err
+	}
+	switch value := v.Export().(type) {
+	case int64, float64:
+		return int(v.ToInteger()), true, nil
+	case string:
+		// Some servers quote their numbers.
+		n, parseErr := strconv.Atoi(value)
+		return n, parseErr == nil, nil
+	}
+	return 0, false, nil
+}
+
+// describe names the place, with what is there instead where that helps.
+func (f finder) describe(body goja.Value) string {
+	switch object, ok := body.(*goja.Object); {
+	case f.f != nil:
+		return "what the function found"
+	case !ok || object.ClassName() == "Array":
+		if f.path == "" {
+			return "the top of the page"
+		}
+		return strconv.Quote(f.path)
+	case f.path == "":
+		return fmt.Sprintf("the top of the page, which is an object of %s", names(object))
+	default:
+		return fmt.Sprintf("%q; the page is an object of %s", f.path, names(object))
+	}
+}
+
+// names are the first keys of an object.
+func names(object *goja.Object) string {
+	keys := object.Keys()
+	const most = 10
+	if len(keys) > most {
+		return strings.Join(keys[:most], ", ") + ", …"
+	}
+	if len(keys) == 0 {
+		return "nothing"
+	}
+	return strings.Join(keys, ", ")
+}

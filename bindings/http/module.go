@@ -1,0 +1,76 @@
+// Package http is the module "carjs/http": a client for the API of a data source, with authentication, repetition of what failed for
+// a moment, a rate limit, time-outs, and pagination.
+//
+// What a script sees is made in client.js. Go reads the options (client.go, request.go), sends on a goroutine of its own until there
+// is an answer that counts (send.go), and says what an answer that does not count means (status.go). All requests go
+// over the wire of bindings/fetch. typings/http.d.ts says what each option does.
+package http
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+
+	"carjs/bindings/fetch"
+	"carjs/bindings/web"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+)
+
+// Name is what a connector imports.
+const Name = "carjs/http"
+
+//go:embed client.js
+var source string
+
+var program = goja.MustCompile(script.InternalPrefix+"http.js", source, true)
+
+// Module is the row of "carjs/http" in the table of modules. It builds on the globals of bindings/web and bindings/fetch.
+func Module(deps fetch.Deps) script.Module {
+	if deps.Secret == nil {
+		deps.Secret = func(...string) {}
+	}
+	return script.Module{Name: Name, New: func(rt *script.Runtime) (goja.Value, error) {
+		m := &module{rt: rt, deps: deps, wire: fetch.NewWire(deps)}
+		natives := rt.VM().NewObject()
+		err := errors.Join(
+			natives.Set("client", m.newClient),
+			natives.Set("basic", m.basic),
+			natives.Set("bearer", m.bearer),
+			natives.Set("apiKey", m.apiKey),
+			natives.Set("oauth2", m.oauth2),
+			natives.Set("bytes", m.bytes),
+		)
+		if err != nil {
+			return nil, err
+		}
+		value, err := rt.VM().RunProgram(program)
+		if err != nil {
+			return nil, err
+		}
+		body, ok := goja.AssertFunction(value)
+		if !ok {
+			return nil, errors.New("client.js is not a function")
+		}
+		return body(goja.Undefined(), natives)
+	}}
+}
+
+// module is the module of one runtime.
+type module struct {
+	rt   *script.Runtime
+	deps fetch.Deps
+	wire *fetch.Wire
+}
+
+// bytes is the native that tells whether a value is a buffer or a view of one, which can be a body.
+func (m *module) bytes(call goja.FunctionCall) goja.Value {
+	_, ok := web.Bytes(m.rt.VM(), call.Argument(0))
+	return m.rt.VM().ToValue(ok)
+}
+
+// misuse throws a TypeError: a mistake in the connector's code.
+func (m *module) misuse(format string, args ...any) {
+	panic(m.rt.VM().NewTypeError(fmt.Sprintf(format, args...)))
+}

@@ -1,0 +1,211 @@
+package http
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"carjs/bindings/fetch"
+	"carjs/bindings/web"
+	"carjs/host/failure"
+
+	"github.com/dop251/goja"
+)
+
+// requestOptions are the names of the options of a request. Those of a body are read by client.js, and so is the signal.
+var requestOptions = []string{"query", "headers", "body", "json", "form", "timeout", "signal", "responseType", "retry", "accept"}
+
+// request is one request with what its options say of it.
+type request struct {
+	fetch.Request
+	timeout time.Duration
+	as      string // "json", "text" or "bytes"
+	repeat  repeat
+	accept  []int
+}
+
+// repeat says which requests are repeated.
+type repeat int
+
+const (
+	byMethod repeat = iota // those that do no harm when they arrive twice, and others when the server said that it did nothing
+	always
+	never
+)
+
+// newRequest makes a request without a body of method, path, options, and headers as client.js has made them.
+func (c *client) newRequest(method string, path goja.Value, o options, pairs goja.Value) *request {
+	r := &request{
+		Request: fetch.Request{Method: method, URL: c.target(path), Redirect: fetch.Follow, Trusted: c.trusted},
+		timeout: o.milliseconds("timeout", c.timeout, 1),
+		as:      o.text("responseType", "json"),
+		accept:  o.numbers("accept"),
+	}
+	if !slices.Contains([]string{"json", "text", "bytes"}, r.as) {
+		c.m.misuse(`responseType is "json", "text" or "bytes", not %q`, r.as)
+	}
+	if again, given := o.boolean("retry"); given {
+		r.repeat = never
+		if again {
+			r.repeat = always
+		}
+	}
+	r.URL.RawQuery = joinQuery(r.URL.RawQuery, c.m.query(o.get("query")))
+	r.Header = c.header.Clone()
+	for name, values := range c.m.pairs(pairs) {
+		r.Header[name] = values
+	}
+	if r.as == "json" && r.Header.Get("Accept") == "" {
+		r.Header.Set("Accept", "application/json")
+	}
+	r.Private = private(r.Header)
+	return r
+}
+
+// setBody gives the request its body, a text or bytes, and says what type it is of unless the headers do.
+func (r *request) setBody(vm *goja.Runtime, body, contentType goja.Value) {
+	if absent(body) {
+		return
+	}
+	if data, ok := web.Bytes(vm, body); ok {
+		r.Body = append([]byte{}, data...)
+	} else {
+		r.Body = []byte(body.String())
+	}
+	if !absent(contentType) && r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", contentType.String())
+	}
+}
+
+// private are the names of the headers that stay with the origin: all that a connector has set but those that say nothing.
+func private(header http.Header) []string {
+	var names []string
+	for name := range header {
+		switch name {
+		case "Accept", "Accept-Language", "Content-Type", "User-Agent":
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// target is the URL of a path, which is below the base's path, or of a URL at an origin that may have the credentials.
+func (c *client) target(path goja.Value) *url.URL {
+	if absent(path) {
+		c.m.misuse("a request needs a path")
+	}
+	text := path.String()
+	if hasScheme(text) {
+		u, err := fetch.ParseURL(text)
+		if err != nil {
+			c.m.misuse("%s", err)
+		}
+		if u.User != nil {
+			c.m.misuse("user and password do not belong in a URL: use auth: basic(user, password)")
+		}
+		if err := c.mayGo(u); err != nil {
+			c.m.rt.Throw(err)
+		}
+		return u
+	}
+	if c.base == nil {
+		c.m.misuse("HttpClient has no baseURL, so a path must be a whole URL")
+	}
+	path0, query, _ := strings.Cut(text, "?")
+	base := *c.base
+	base.RawQuery = ""
+	joined := base.String()
+	if path0 != "" {
+		joined = strings.TrimRight(joined, "/") + "/" + strings.TrimLeft(path0, "/")
+	}
+	u, err := fetch.ParseURL(joined)
+	if err != nil {
+		c.m.misuse("the path cannot be part of a URL: escape what is in it with encodeURIComponent")
+	}
+	query, _, _ = strings.Cut(query, "#")
+	u.RawQuery = joinQuery(c.base.RawQuery, query)
+	return u
+}
+
+func hasScheme(text string) bool {
+	lower := strings.ToLower(text)
+	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
+}
+
+// mayGo is the failure of a URL that leads elsewhere.
+func (c *client) mayGo(u *url.URL) error {
+	if c.trusted(u) {
+		return nil
+	}
+	home := strings.Join(c.origins, ", ")
+	if c.base != nil {
+		home = fetch.Origin(c.base)
+	}
+	return failure.New(failure.Datasource, "%s is not at %s, where the credentials of this client belong", fetch.SafeURL(u), home).
+		WithCode(failure.CodeDatasourceDataProcess).
+		WithHint("when the data source may have them there too, add %q to allowOrigins of HttpClient; behind a proxy, set baseURL to what the data source calls itself", fetch.Origin(u))
+}
+
+func joinQuery(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "&" + b
+}
+
+// query makes a query of an object, of URLSearchParams or of a text.
+func (m *module) query(v goja.Value) string {
+	if v == nil {
+		return ""
+	}
+	object, ok := v.(*goja.Object)
+	if !ok {
+		if !goja.IsString(v) {
+			m.misuse("query is an object, URLSearchParams or a string")
+		}
+		return strings.TrimPrefix(v.String(), "?")
+	}
+	if class, ok := m.rt.VM().Get("URLSearchParams").(*goja.Object); ok && m.rt.VM().InstanceOf(object, class) {
+		return object.String()
+	}
+	var pairs []string
+	for _, key := range object.Keys() {
+		value := object.Get(key)
+		if list, ok := value.(*goja.Object); ok && list.ClassName() == "Array" {
+			m.rt.VM().ForOf(list, func(item goja.Value) bool {
+				pairs = m.appendPair(pairs, key, item)
+				return true
+			})
+			continue
+		}
+		pairs = m.appendPair(pairs, key, value)
+	}
+	return strings.Join(pairs, "&")
+}
+
+func (m *module) appendPair(pairs []string, key string, value goja.Value) []string {
+	if absent(value) {
+		return pairs
+	}
+	text := ""
+	if object, ok := value.(*goja.Object); ok {
+		iso, isFunction := goja.AssertFunction(object.Get("toISOString"))
+		if object.ClassName() != "Date" || !isFunction {
+			m.misuse("the value of %s in query is an object: it can be a string, a number, a boolean, a Date, or an array of those", key)
+		}
+		date, err := iso(object)
+		if err != nil {
+			m.rt.Throw(err)
+		}
+		text = date.String()
+	} else {
+		text = value.String()
+	}
+	return append(pairs, escape(key)+"="+escape(text))
+}
+
+// escape writes blanks as %20, which every server understands, and not as +, which some take for a plus.
+func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

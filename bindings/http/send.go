@@ -1,0 +1,222 @@
+package http
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"carjs/bindings/fetch"
+	"carjs/host/failure"
+
+	"github.com/dop251/goja"
+)
+
+// result is an answer that counts, with its body.
+type result struct {
+	*fetch.Answer
+	data []byte
+}
+
+// send is the native behind the methods: (method, path, options, headers, body, content type) to {promise, cancel}.
+func (c *client) send(call goja.FunctionCall) goja.Value {
+	method := call.Argument(0).String()
+	o := c.m.optionsOf("a "+method+" request", call.Argument(2), requestOptions...)
+	r := c.newRequest(method, call.Argument(1), o, call.Argument(3))
+	r.setBody(c.m.rt.VM(), call.Argument(4), call.Argument(5))
+	return c.start(r, func(vm *goja.Runtime, answer *result) (goja.Value, error) { return c.response(vm, r, answer) })
+}
+
+// start sends a request beside the loop, repeats it where that helps, and gives the answer to finish, on the loop. It returns
+// {promise, cancel} for client.js.
+func (c *client) start(r *request, finish func(*goja.Runtime, *result) (goja.Value, error)) goja.Value {
+	rt := c.m.rt
+	ctx, cancel := context.WithCancel(rt.Context())
+	token := c.auth.begin(c.m)
+	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		stop := context.AfterFunc(work, cancel)
+		defer stop()
+		defer cancel()
+		answer, err := c.authorized(ctx, r, token)
+		if err != nil {
+			return nil, err
+		}
+		return func(vm *goja.Runtime) (goja.Value, error) { return finish(vm, answer) }, nil
+	})
+	object := rt.VM().NewObject()
+	_ = object.Set("promise", promise)
+	_ = object.Set("cancel", func(goja.FunctionCall) goja.Value {
+		cancel()
+		return goja.Undefined()
+	})
+	return object
+}
+
+// authorized sends with the client's credentials. A token that was refused is fetched anew, once.
+func (c *client) authorized(ctx context.Context, r *request, token *pendingToken) (*result, error) {
+	credentials, err := c.credentials(ctx, r, token, "")
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.repeated(ctx, r, credentials)
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode == http.StatusUnauthorized && c.auth.renewable() && !slices.Contains(r.accept, answer.StatusCode) {
+		credentials, err = c.credentials(ctx, r, token, credentials.value)
+		if err != nil {
+			return nil, err
+		}
+		if answer, err = c.repeated(ctx, r, credentials); err != nil {
+			return nil, err
+		}
+	}
+	if good(answer.StatusCode) || slices.Contains(r.accept, answer.StatusCode) {
+		return answer, nil
+	}
+	return nil, refused(r, answer)
+}
+
+func good(status int) bool { return status >= 200 && status <= 299 }
+
+// repeated sends a request until there is an answer that stands. Where nothing but waiting too long speaks for giving up, the
+// failure says so.
+func (c *client) repeated(ctx context.Context, r *request, credentials header) (*result, error) {
+	for attempt := 0; ; attempt++ {
+		if err := c.limit.waitIfSet(ctx); err != nil {
+			return nil, err
+		}
+		answer, err := attemptOnce(ctx, c.wire, r, credentials)
+		again, why := false, ""
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err != nil:
+			again, why = err.transient && r.repeatsAfterError(), err.Error()
+		case slices.Contains(r.accept, answer.StatusCode):
+		default:
+			again, why = r.repeatsAfter(answer.StatusCode), answer.Status
+		}
+		if !again || attempt >= c.policy.retries {
+			switch {
+			case err == nil:
+				return answer, nil
+			case attempt > 0:
+				return nil, counted(err.explained, attempt+1)
+			}
+			return nil, err.explained
+		}
+		wait := c.policy.pause(attempt)
+		if err == nil {
+			if asked, ok := retryAfter(answer.Header, time.Now()); ok {
+				if wait = asked; wait > c.policy.maxWait {
+					return nil, busy(r, answer, wait, c.policy.maxWait)
+				}
+			}
+		}
+		c.m.rt.Logger().Debug("repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why, "wait", wait.Round(time.Millisecond).String())
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// waitIfSet is wait for a limiter that may be nil.
+func (l *limiter) waitIfSet(ctx context.Context) error {
+	if l == nil {
+		return nil
+	}
+	return l.wait(ctx)
+}
+
+// noAnswer is an attempt that brought no answer.
+type noAnswer struct {
+	explained error
+	transient bool // another attempt may fare better
+}
+
+func (e *noAnswer) Error() string { return e.explained.Error() }
+
+// attemptOnce sends a request once and reads the answer's body.
+func attemptOnce(ctx context.Context, wire *fetch.Wire, r *request, credentials header) (*result, *noAnswer) {
+	ctx, cancel := fetch.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	hop := r.Request
+	if credentials.name != "" {
+		hop.Header = r.Header.Clone()
+		hop.Header.Set(credentials.name, credentials.value)
+		hop.Private = append(slices.Clone(r.Private), credentials.name)
+	}
+	answer, err := wire.Send(ctx, &hop)
+	var data []byte
+	if err == nil {
+		data, err = fetch.ReadBody(answer)
+	}
+	if err != nil {
+		transient := ctx.Err() == nil && fetch.Transient(err)
+		return nil, &noAnswer{explained: fetch.Explain(ctx, r.Method, r.URL, err), transient: transient}
+	}
+	return &result{Answer: answer, data: data}, nil
+}
+
+// repeatsAfterError tells whether the request is repeated when nobody knows whether it arrived.
+func (r *request) repeatsAfterError() bool {
+	switch r.repeat {
+	case always:
+		return true
+	case never:
+		return false
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions:
+		return true
+	}
+	return false
+}
+
+// repeatsAfter tells whether the request is repeated after a status.
+func (r *request) repeatsAfter(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return r.repeat != never // the server has not done it
+	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return r.repeatsAfterError()
+	}
+	return false
+}
+
+// pause is the wait before a repetition when the server names none: doubling, and up to half of it by chance, so that many
+// clients do not come back all at once.
+func (p policy) pause(attempt int) time.Duration {
+	wait := p.wait << min(attempt, 20)
+	if wait <= 0 || wait > p.maxWait {
+		wait = min(max(p.wait, p.maxWait), p.maxWait)
+	}
+	return wait/2 + time.Duration(rand.Int64N(int64(wait/2)+1))
+}
+
+// retryAfter is the wait that a server asks for, in seconds or until a date.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		return fetch.Milliseconds(max(seconds, 0) * 1000), seconds >= 0
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(at.Sub(now), 0), true
+	}
+	return 0, false
+}
+
+// counted says how often something was tried.
+func counted(err error, attempts int) error {
+	f := failure.From(err)
+	if f.Kind != failure.Datasource {
+		return err
+	}
+	again := *f
+	again.Message += " (tried " + strconv.Itoa(attempts) + " times)"
+	return &again
+}

@@ -1,0 +1,91 @@
+package http
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"carjs/bindings/fetch"
+	"carjs/host/failure"
+)
+
+// meanings is the table of what a status means for the run: the failure's code, and what to do. Other statuses have the
+// general code of a data source's failure.
+var meanings = map[int]meaning{
+	http.StatusBadRequest:          {failure.CodeDatasourceInvalidParameter, hintParameter},
+	http.StatusUnauthorized:        {failure.CodeDatasourceAuth, "check user, password, key or token in the connector's settings, and whether they have expired"},
+	http.StatusForbidden:           {failure.CodeDatasourceForbidden, "the account may not read this: have it given the permission in the data source"},
+	http.StatusNotFound:            {failure.CodeDatasourceInvalidParameter, "check the URL in the connector's settings, and whether the data source is of a version that has this"},
+	http.StatusMethodNotAllowed:    {failure.CodeDatasourceInvalidParameter, "the data source does not know this method there: check the URL in the connector's settings"},
+	http.StatusUnprocessableEntity: {failure.CodeDatasourceInvalidParameter, hintParameter},
+	http.StatusRequestTimeout:      {failure.CodeDatasourceConnect, hintLater},
+	http.StatusTooManyRequests:     {failure.CodeDatasourceConnect, "the data source wants fewer requests: give HttpClient a rateLimit, or run it at another time"},
+}
+
+const (
+	hintParameter = "the data source does not accept the request: see its answer in the details, and check the connector's settings"
+	hintLater     = "run it again later; if it stays so, ask whoever operates the data source"
+)
+
+type meaning struct {
+	code int
+	hint string
+}
+
+func meaningOf(status int) meaning {
+	if m, ok := meanings[status]; ok {
+		return m
+	}
+	if status >= 500 {
+		return meaning{failure.CodeDatasourceConnect, hintLater}
+	}
+	return meaning{failure.CodeDatasource, "see the data source's answer in the details"}
+}
+
+// refused is the failure of an answer that is none of those asked for.
+func refused(r *request, answer *result) error {
+	means := meaningOf(answer.StatusCode)
+	return failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), statusLine(answer)).
+		WithCode(means.code).WithHint("%s", means.hint).WithDetail(shortened(answer.data))
+}
+
+// busy is the failure of a server that wants to be left alone for too long.
+func busy(r *request, answer *result, asked, most time.Duration) error {
+	return failure.New(failure.Datasource, "%s %s: %s, and asks to wait for %s, longer than the %s that this client waits at most",
+		r.Method, fetch.SafeURL(answer.URL), statusLine(answer), asked.Round(time.Second), most).
+		WithCode(meaningOf(answer.StatusCode).code).
+		WithHint("run it again after that time, or give HttpClient a rateLimit or a longer maxWait").
+		WithDetail(shortened(answer.data))
+}
+
+func statusLine(answer *result) string {
+	text := fetch.StatusText(answer.Response)
+	if text == "" {
+		text = http.StatusText(answer.StatusCode)
+	}
+	return strings.TrimSpace("status " + strconv.Itoa(answer.StatusCode) + " " + text)
+}
+
+// shortened is the beginning of a body, for people.
+func shortened(data []byte) string {
+	const most = 2000
+	cut := len(data) > most
+	if cut {
+		data = data[:most]
+	}
+	if !utf8.Valid(data) {
+		data = []byte(strings.ToValidUTF8(string(data), "\ufffd"))
+	}
+	text := strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(string(data)))
+	if cut {
+		text += " …"
+	}
+	return text
+}
