@@ -16,7 +16,11 @@ import (
 	"carjs/host/failure"
 )
 
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
+var (
+	errTooLarge = fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
+	// errRedirect is one that is not followed; it stays so however often it is tried.
+	errRedirect = errors.New("it redirects")
+)
 
 // TimeoutError is the cause with which the context of a request ends that took too long.
 type TimeoutError struct{ After time.Duration }
@@ -42,7 +46,7 @@ func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 		}
 		err = cause
 	}
-	what, hint := diagnose(u, err)
+	what, hint, _ := diagnose(u, err)
 	code := failure.CodeDatasourceConnect
 	if errors.Is(err, errTooLarge) {
 		code = failure.CodeDatasourceDataProcess
@@ -58,8 +62,14 @@ const (
 	hintLater       = "run it again later; if it stays so, ask whoever operates the data source"
 )
 
-// diagnose says what happened and what to do about it.
-func diagnose(u *url.URL, err error) (what, hint string) {
+// Transient tells whether a request that failed with err may succeed when it is sent again.
+func Transient(err error) bool {
+	_, _, transient := diagnose(&url.URL{}, err)
+	return transient
+}
+
+// diagnose says what happened, what to do about it, and whether it may pass by itself.
+func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
 	var (
 		timeout   *TimeoutError
 		dns       *net.DNSError
@@ -72,33 +82,33 @@ func diagnose(u *url.URL, err error) (what, hint string) {
 	)
 	switch {
 	case errors.As(err, &timeout):
-		return timeout.Error(), "make the requests smaller or the time-out longer; a server that hangs is a matter for whoever operates it"
+		return timeout.Error(), "make the requests smaller or the time-out longer; a server that hangs is a matter for whoever operates it", false
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy of the environment cannot be reached", "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+		return "the proxy of the environment cannot be reached", "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY", true
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no such host " + dns.Name, hintAddress
+		return "no such host " + dns.Name, hintAddress, false
 	case errors.As(err, &dns):
-		return "the name " + dns.Name + " cannot be looked up now", hintLater
+		return "the name " + dns.Name + " cannot be looked up now", hintLater, true
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused by " + u.Host, "check host and port in the connector's settings, and that the data source is running"
+		return "connection refused by " + u.Host, "check host and port in the connector's settings, and that the data source is running", true
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "there is no route to " + u.Host, hintAddress
+		return "there is no route to " + u.Host, hintAddress, true
 	case errors.As(err, &authority):
-		return "the certificate is not trusted: it is signed by an unknown authority", hintCertificate
+		return "the certificate is not trusted: it is signed by an unknown authority", hintCertificate, false
 	case errors.As(err, &hostname):
-		return "the certificate is not trusted: it is not for " + hostname.Host, "correct the URL, or name the certificate's host (tls.serverName of HttpClient)"
+		return "the certificate is not trusted: it is not for " + hostname.Host, "correct the URL, or name the certificate's host (tls.serverName of HttpClient)", false
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the certificate is not trusted: it has expired or is not valid yet", "have the data source's certificate renewed, and check this machine's clock"
+		return "the certificate is not trusted: it has expired or is not valid yet", "have the data source's certificate renewed, and check this machine's clock", false
 	case errors.As(err, &invalid):
-		return "the certificate is not trusted: " + invalid.Error(), hintCertificate
+		return "the certificate is not trusted: " + invalid.Error(), hintCertificate, false
 	case errors.As(err, &record), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return "the server does not speak TLS there", "use http:// or the port for https in the URL"
+		return "the server does not speak TLS there", "use http:// or the port for https in the URL", false
 	case errors.Is(err, errTooLarge):
-		return err.Error(), "ask for less at once: smaller pages, fewer fields"
+		return err.Error(), "ask for less at once: smaller pages, fewer fields", false
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the connection was closed before the answer was complete", hintLater
+		return "the connection was closed before the answer was complete", hintLater, true
 	case errors.As(err, &network) && network.Timeout():
-		return "no connection could be made in time", hintAddress
+		return "no connection could be made in time", hintAddress, true
 	}
-	return err.Error(), hintAddress
+	return err.Error(), hintAddress, !errors.Is(err, errRedirect)
 }

@@ -127,9 +127,9 @@ func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
 		drop(response)
 		switch {
 		case r.Redirect == Refuse:
-			return nil, fmt.Errorf("it redirects to %s, which this request does not allow", SafeURL(next))
+			return nil, fmt.Errorf("%w to %s, which this request does not allow", errRedirect, SafeURL(next))
 		case redirects == maxRedirects:
-			return nil, fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, SafeURL(next))
+			return nil, fmt.Errorf("%w more than %d times, at last to %s", errRedirect, maxRedirects, SafeURL(next))
 		}
 		hop.follow(next, response.StatusCode)
 	}
@@ -188,11 +188,11 @@ func redirectOf(r *Request, response *http.Response) (*url.URL, error) {
 	}
 	reference, err := url.Parse(location)
 	if err != nil {
-		return nil, errors.New("it redirects to something that is no URL")
+		return nil, fmt.Errorf("%w to something that is no URL", errRedirect)
 	}
 	next, err := ParseURL(r.URL.ResolveReference(reference).String())
 	if err != nil {
-		return nil, fmt.Errorf("it redirects, but %w", err)
+		return nil, fmt.Errorf("%w, but %w", errRedirect, err)
 	}
 	return next, nil
 }
