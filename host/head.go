@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"carjs/host/failure"
+	"carjs/host/model"
 )
 
 // complete fills in what the connector left out and returns the JSON of the head and the key of the report.
@@ -33,6 +34,9 @@ func (h Head) complete(source string, timestamp int64) (data []byte, report stri
 	if !ok {
 		return nil, "", failure.New(failure.General, "the key of the report must be a string, not %v", full.Report["_key"]).
 			WithHint("make it text in createSourceReportObject, or leave it out")
+	}
+	if err := model.CheckKey(report); err != nil {
+		return nil, "", failure.New(failure.General, "the key of the report does not do: %v", err).WithHint("mend it in createSourceReportObject, or leave it out")
 	}
 	data, err = json.Marshal(full)
 	if err != nil {

@@ -3,8 +3,10 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-hclog"
@@ -44,7 +46,8 @@ func (s *Service) ready() error {
 }
 
 // Delete deletes vertices of this source by their keys: external ids, or the _key in collections that have one. The
-// source's edges at them are switched off first, because an edge must not point at a vertex that is gone.
+// source's edges at them are switched off first, because an edge must not point at a vertex that is gone. The error is a
+// [*failure.NotPossible] when an id has a comma: the run is a full one then.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -57,6 +60,10 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 		return err
 	}
 	ids = distinct(ids)
+	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
+		// CAR takes a list of ids and splits it at commas. A full import retires what cannot be named.
+		return &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete the %s %q, whose id has a comma", collection, ids[i])}
+	}
 	there := 0
 	for batch := range slices.Chunk(ids, idBatch) {
 		n, edges, err := s.touched(ctx, c, batch)

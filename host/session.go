@@ -10,6 +10,7 @@ import (
 
 	"carjs/host/car"
 	"carjs/host/failure"
+	"carjs/host/model"
 )
 
 // grace is how long a connector has to return once the run was stopped. Beyond it the run ends without it.
@@ -27,6 +28,9 @@ func Import(ctx context.Context, connector Connector, options Options) *Report {
 		case options.CAR.Source == "":
 			return failure.New(failure.InvalidParameter, "the name of the connection is missing").
 				WithHint("give it with -source or CONNECTION_NAME")
+		case model.CheckKey(options.CAR.Source) != nil:
+			return failure.New(failure.InvalidParameter, "the name of the connection does not do: %v", model.CheckKey(options.CAR.Source)).
+				WithHint("give another one with -source or CONNECTION_NAME")
 		case options.KeepExport && options.ExportDir == "":
 			return failure.New(failure.InvalidParameter, "pages are to be kept, but no folder is named").
 				WithHint("name one with -export-data-dir")

@@ -44,7 +44,7 @@ func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) 
 		case repaired == string(step.call)+string(step.body) && found.same(last):
 			return created, notReady("CAR says that it was done and it is as before: " + repaired)
 		}
-		c.log.Info("completing CAR's database", "call", step.call)
+		c.log.Info("completing CAR's database", "call", string(step.call))
 		if err := c.start(ctx, *step); err != nil {
 			return created, err
 		}

@@ -65,7 +65,7 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 			return answer.status, c.failed(r, answer, rule, try)
 		}
 		wait := c.waitBefore(try, answer.wait)
-		c.log.Warn("CAR is asked again", "call", r.call, "because", answer.reason(), "in", wait)
+		c.log.Warn(answer.what(r.call)+", it is asked again", "in", wait)
 		if err := sleep(ctx, wait); err != nil {
 			return 0, err
 		}
@@ -96,7 +96,7 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	c.log.Debug("request", "method", r.method, "call", r.call, "status", response.StatusCode, "ms", time.Since(began).Milliseconds())
+	c.log.Debug("request", "method", r.method, "call", string(r.call), "status", response.StatusCode, "ms", time.Since(began).Milliseconds())
 	if err != nil {
 		return broken(limited, Dropped, err)
 	}
@@ -171,25 +171,23 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return 0
 }
 
-// reason says in a few words what an answer was.
-func (r reply) reason() string {
-	switch {
-	case r.answer == "":
-		return "it succeeded"
-	case r.answer == Garbage:
-		return "it answered what is not JSON"
-	case r.answer == Incomplete:
-		return "its answer lacks what was asked for"
-	case r.status != 0:
-		return "it answered " + strings.TrimSpace(string(r.answer)+" "+http.StatusText(r.status))
-	case r.answer == NoConnection:
-		return "there is no connection: " + r.err.Error()
-	case r.answer == Dropped:
-		return "the connection broke"
-	case r.answer == TimedOut:
-		return "there was no answer in time"
+// what says what came of a call.
+func (r reply) what(call Call) string {
+	switch r.answer {
+	case "":
+		return fmt.Sprintf("CAR did %s", call)
+	case Garbage:
+		return fmt.Sprintf("CAR answered %s with what is not JSON", call)
+	case Incomplete:
+		return fmt.Sprintf("CAR's answer to %s lacks what was asked for", call)
+	case NoConnection:
+		return fmt.Sprintf("CAR cannot be reached for %s: %v", call, r.err)
+	case Dropped:
+		return fmt.Sprintf("the connection to CAR broke during %s", call)
+	case TimedOut:
+		return fmt.Sprintf("CAR gave no answer in time to %s", call)
 	}
-	return string(r.answer)
+	return fmt.Sprintf("CAR answered %s to %s", strings.TrimSpace(string(r.answer)+" "+http.StatusText(r.status)), call)
 }
 
 // failed is the failure of a call by its rule.
@@ -198,7 +196,7 @@ func (c *Client) failed(r request, answer reply, rule Rule, tries int) error {
 	if tries > 1 {
 		times = fmt.Sprintf(", %d times", tries)
 	}
-	return failure.New(rule.Kind, "CAR did not do %s%s: %s", r.call, times, answer.reason()).
+	return failure.New(rule.Kind, "%s%s", answer.what(r.call), times).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(answer.body)).WithCause(answer.err)
 }
 

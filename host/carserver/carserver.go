@@ -55,6 +55,9 @@ type Config struct {
 	Logger hclog.Logger
 }
 
+// ErrInUse is why a file cannot be opened that another service has open.
+var ErrInUse = errors.New("in use by another CAR service")
+
 // Server is an embedded CAR service.
 type Server struct {
 	store     *store

@@ -105,7 +105,7 @@ func (s *store) takeLock(abs string) error {
 	}
 	s.lock.SetMaxOpenConns(1)
 	if s.held, err = s.lock.Begin(); err != nil {
-		return fmt.Errorf("%s is in use by another CAR service: %w", abs, err)
+		return fmt.Errorf("%s is %w: %w", abs, ErrInUse, err)
 	}
 	return nil
 }

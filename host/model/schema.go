@@ -1,5 +1,10 @@
 package model
 
+import (
+	"fmt"
+	"regexp"
+)
+
 // ImportSchema returns the JSON Schema 2020-12 of the import envelope, in the shape in which CAR serves it: a property
 // for every collection, each an array of objects.
 func (m *Model) ImportSchema() map[string]any {
@@ -76,6 +81,16 @@ func (p *Property) schema() map[string]any {
 
 // keyPattern is what the keys of sources and reports are made of.
 const keyPattern = `^[a-zA-Z0-9_:@=;!'%\-\.\(\)\+\,\$\*]+$`
+
+var keyForm = regexp.MustCompile(keyPattern)
+
+// CheckKey says what is wrong with the key of a source or a report; nil when nothing is.
+func CheckKey(key string) error {
+	if len(key) > 254 || !keyForm.MatchString(key) {
+		return fmt.Errorf("%q is no key that CAR takes: a key has up to 254 letters, digits and characters of _:@=;!'%%-.()+,$*", key)
+	}
+	return nil
+}
 
 func sourceSchema() map[string]any {
 	stringType := func(description string) map[string]any {

@@ -10,7 +10,7 @@ type Run struct {
 	StateDir              string
 	Timeout               time.Duration
 
-	CARRetryWait, RequestTimeout, JobTimeout time.Duration
+	CARRetryWait, RequestTimeout, JobTimeout, RetryWait time.Duration
 
 	ExportDataDir  string // empty: a folder of the caller's choice
 	KeepExportData bool
@@ -37,6 +37,7 @@ func (v Values) Run() Run {
 
 		CARRetryWait:   typed[time.Duration](v, "CARJS_CAR_RETRY_WAIT"),
 		RequestTimeout: typed[time.Duration](v, "CARJS_REQUEST_TIMEOUT"),
+		RetryWait:      typed[time.Duration](v, "CARJS_RETRY_WAIT"),
 		JobTimeout:     typed[time.Duration](v, "CARJS_JOB_TIMEOUT"),
 
 		ExportDataDir:  v.Text("CARJS_EXPORT_DATA_DIR"),

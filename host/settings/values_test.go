@@ -80,7 +80,7 @@ func TestPrecedence(t *testing.T) {
 }
 
 func TestRunSettings(t *testing.T) {
-	defaults := Run{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second, RequestTimeout: time.Minute,
+	defaults := Run{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second, RetryWait: time.Second, RequestTimeout: time.Minute,
 		JobTimeout: time.Hour, PageSize: 2000, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxStretch: 2 * time.Minute}
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
@@ -88,7 +88,7 @@ func TestRunSettings(t *testing.T) {
 	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
 		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s"
 	want := Run{Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json", StateDir: "st", Timeout: 90 * time.Second,
-		CARRetryWait: 5 * time.Millisecond, RequestTimeout: 1500 * time.Millisecond, JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
+		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond, JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
 		PageSize: 10, Debug: true, LogFormat: "json", MaxMemory: 512 << 20, MaxStack: 9, MaxStretch: time.Second}
 	if diff := cmp.Diff(want, gather(t, line, nil, "").Run()); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
