@@ -79,11 +79,14 @@ func (e *exchange) send() goja.Value {
 	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		stop := context.AfterFunc(ctx, e.cancel)
 		answer, err := e.wire.Send(e.ctx, e.request)
+		if err != nil {
+			err = Explain(e.ctx, e.request.Method, e.request.URL, err) // before the context is ended here
+		}
 		if !stop() || err != nil {
 			e.cancel()
 		}
 		if err != nil {
-			return nil, Explain(e.ctx, e.request.Method, e.request.URL, err)
+			return nil, err
 		}
 		e.answer = answer
 		return func(vm *goja.Runtime) (goja.Value, error) { return e.head(vm) }, nil

@@ -33,6 +33,10 @@ type Deps struct {
 	Count func()
 	// Secret is told of every secret that is obtained on the way, such as a token, so that no log shows it. May be nil.
 	Secret func(secrets ...string)
+	// Timeout bounds a request that names no time of its own, its answer included; 0 is DefaultTimeout.
+	Timeout time.Duration
+	// RetryWait is the first wait before a client of carjs/http repeats a request, when it names none; 0 is a second.
+	RetryWait time.Duration
 	// Logger gets what is worth knowing of a request at level debug. May be nil.
 	Logger hclog.Logger
 }
@@ -79,7 +83,7 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 		if data, ok := web.Bytes(vm, call.Argument(3)); ok {
 			request.Body = append([]byte{}, data...)
 		}
-		timeout := DefaultTimeout
+		timeout := wire.Timeout
 		if ms := call.Argument(5).ToFloat(); ms > 0 {
 			timeout = Milliseconds(ms)
 		}

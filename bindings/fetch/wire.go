@@ -18,6 +18,9 @@ import (
 
 // Wire sends requests: it follows redirects, keeps credentials at home, and counts. It is safe for use by several goroutines.
 type Wire struct {
+	// Timeout bounds a request that names no time of its own.
+	Timeout time.Duration
+
 	transport http.RoundTripper
 	count     func()
 	log       hclog.Logger
@@ -25,7 +28,10 @@ type Wire struct {
 
 // NewWire makes the wire of some dependencies.
 func NewWire(deps Deps) *Wire {
-	w := &Wire{transport: deps.Transport, count: deps.Count, log: deps.Logger}
+	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger}
+	if w.Timeout <= 0 {
+		w.Timeout = DefaultTimeout
+	}
 	if w.transport == nil {
 		w.transport = newTransport()
 	}

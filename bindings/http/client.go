@@ -50,10 +50,10 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 		m:       m,
 		wire:    m.wire,
 		header:  m.pairs(call.Argument(1)),
-		timeout: o.milliseconds("timeout", fetch.DefaultTimeout, 1),
+		timeout: o.milliseconds("timeout", m.wire.Timeout, 1),
 		policy: policy{
 			retries: int(min(o.number("retries", defaultRetries, 0), 100)),
-			wait:    o.milliseconds("retryWait", defaultRetryWait, 0),
+			wait:    o.milliseconds("retryWait", m.retryWait(), 0),
 			maxWait: o.milliseconds("maxWait", defaultMaxWait, 0),
 		},
 	}

@@ -10,6 +10,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"time"
 
 	"carjs/bindings/fetch"
 	"carjs/bindings/web"
@@ -62,6 +63,14 @@ type module struct {
 	rt   *script.Runtime
 	deps fetch.Deps
 	wire *fetch.Wire
+}
+
+// retryWait is the first wait before a request is repeated by a client that names none.
+func (m *module) retryWait() time.Duration {
+	if m.deps.RetryWait > 0 {
+		return m.deps.RetryWait
+	}
+	return defaultRetryWait
 }
 
 // bytes is the native that tells whether a value is a buffer or a view of one, which can be a body.
