@@ -13,7 +13,7 @@
 		const params = new URLSearchParams();
 		for (const [name, value] of Object.entries(form)) {
 			for (const item of Array.isArray(value) ? value : [value]) {
-				if (item !== undefined && item !== null) params.append(name, String(item));
+				if (item !== undefined && item !== null) params.append(name, item instanceof Date ? item.toISOString() : String(item));
 			}
 		}
 		return params.toString();

@@ -1,0 +1,72 @@
+// Package bindings puts the TypeScript side of carjs together: the one table of the modules that a connector can
+// import, the table of its globals, and [Open], which makes a [host.Connector] of a bundle.
+//
+// Each module is a package of its own below this one. This package holds no module's code; it says which there are,
+// gives them what they share (the transport to the data source, the settings), and checks once that what the bundle
+// exports is a connector.
+package bindings
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"carjs/bindings/carjs"
+	"carjs/bindings/console"
+	"carjs/bindings/fetch"
+	carjshttp "carjs/bindings/http"
+	"carjs/bindings/web"
+	"carjs/host/script"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// Options are what a connector's script is given.
+type Options struct {
+	// Args is what context().args shows.
+	Args map[string]any
+	// Transport carries every request to the data source; nil makes one with sensible time-outs.
+	Transport http.RoundTripper
+	// RequestTimeout bounds a request that the connector gives no time of its own; 0 is a minute. RetryWait is the first wait
+	// before a client of carjs/http repeats a request; 0 is a second.
+	RequestTimeout, RetryWait time.Duration
+	// MaxStack, MaxStretch and MaxMemory are the script's limits, as in [script.Options].
+	MaxStack   int
+	MaxStretch time.Duration
+	MaxMemory  uint64
+	// Secret, when set, is told of every secret that the script obtains, such as a token, so that no log shows it.
+	Secret func(secrets ...string)
+	// Logger receives the connector's log.
+	Logger hclog.Logger
+}
+
+// Modules returns the names of the modules that a connector can import.
+func Modules() []string {
+	var names []string
+	for _, m := range modules(carjs.New(nil), fetch.Deps{}) {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// modules is the table of modules.
+func modules(core *carjs.Module, deps fetch.Deps) []script.Module {
+	return []script.Module{
+		core.Script(),
+		carjshttp.Module(deps),
+	}
+}
+
+// globals is the table of globals, in the order in which they are installed.
+func globals(deps fetch.Deps) []script.Global {
+	return []script.Global{
+		console.Global(),
+		web.Global(),
+		fetch.Global(deps),
+	}
+}
+
+// counter counts the requests to the data source.
+type counter struct{ n atomic.Int64 }
+
+func (c *counter) add() { c.n.Add(1) }

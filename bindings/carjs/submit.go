@@ -1,0 +1,204 @@
+package carjs
+
+import (
+	"context"
+	"fmt"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+	"carjs/host/pages"
+
+	"github.com/dop251/goja"
+)
+
+// addCollection is BaseDataHandler.addCollection(name, object, key?).
+func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
+	record, err := m.submission("addCollection").Vertex(call.Argument(0).String())
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	m.walking = true
+	defer m.walked()
+	if key := call.Argument(2); !goja.IsUndefined(key) {
+		record.KeyedBy(key.String())
+	}
+	pushProperties(m.rt, record, m.object("addCollection", call.Argument(1)))
+	return m.commit(record)
+}
+
+// addEdge is BaseDataHandler.addEdge(name, from, to, properties?) and addEdge(name, object).
+func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
+	submission := m.submission("addEdge")
+	name := call.Argument(0).String()
+	var record *pages.Record
+	var err error
+	properties := call.Argument(3)
+	if _, objectForm := call.Argument(1).(*goja.Object); objectForm {
+		record, err = submission.Edge(name)
+		properties = call.Argument(1)
+	} else {
+		record, err = submission.Link(name, m.end(name, call.Argument(1)), m.end(name, call.Argument(2)))
+	}
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	m.walking = true
+	defer m.walked()
+	if !goja.IsUndefined(properties) && !goja.IsNull(properties) {
+		pushProperties(m.rt, record, m.object("addEdge", properties))
+	}
+	return m.commit(record)
+}
+
+// add takes one object of sendData: a vertex or an edge, as the collection is.
+func (m *Module) add(call goja.FunctionCall) goja.Value {
+	if m.edge(call.Argument(0)) {
+		return m.addEdge(call)
+	}
+	return m.addCollection(goja.FunctionCall{This: call.This, Arguments: call.Arguments[:min(2, len(call.Arguments))]})
+}
+
+// isEdge tells whether a collection holds edges.
+func (m *Module) isEdge(call goja.FunctionCall) goja.Value {
+	return m.rt.VM().ToValue(m.edge(call.Argument(0)))
+}
+
+func (m *Module) edge(name goja.Value) bool {
+	if goja.IsUndefined(name) || goja.IsNull(name) {
+		return false
+	}
+	m.submission("sendData")
+	c, ok := m.run.Model().Collection(name.String())
+	return ok && c.Kind == model.Edge
+}
+
+// end reads one end of an edge. An id that is a number is taken as text, because that is what CAR keeps; anything that
+// is not there at all is the connector's mistake, and "undefined" must not become an id.
+func (m *Module) end(name string, v goja.Value) string {
+	if goja.IsUndefined(v) || goja.IsNull(v) {
+		m.rt.Throw(failure.New(failure.General, "addEdge(%q) needs the ids of both of its ends, got %s", name, v).
+			WithHint("check that the data source's record has the id before the edge is added"))
+	}
+	return v.String()
+}
+
+func (m *Module) object(function string, v goja.Value) *goja.Object {
+	object, ok := v.(*goja.Object)
+	if !ok {
+		m.rt.Throw(failure.New(failure.General, "%s needs an object, got %s", function, v).
+			WithHint("the second argument is the object to report"))
+	}
+	return object
+}
+
+// submission returns where objects go, or throws when no import is under way. A submission serves one goroutine at a
+// time, so nothing can be reported while it is being sent: a connector that does not await sending is told so.
+func (m *Module) submission(function string) *pages.Submission {
+	if m.sending != "" {
+		m.rt.Throw(failure.New(failure.General, "%s was called while %s was under way", function, m.sending).
+			WithHint("await %s first", m.sending))
+	}
+	if m.walking {
+		m.rt.Throw(failure.New(failure.General, "%s was called by a getter or by toJSON of an object that is being reported", function).
+			WithHint("report objects one after the other"))
+	}
+	if m.run != nil {
+		if s := m.run.Submission(); s != nil {
+			return s
+		}
+	}
+	m.rt.Throw(failure.New(failure.General, "%s was called while no import was under way", function).
+		WithHint("report objects from importVertices and importEdges, not from constructors or testConnection"))
+	return nil
+}
+
+// walked marks that an object is not being read any more, however that ended.
+func (m *Module) walked() { m.walking = false }
+
+// commit ends a record. It waits when CAR is slower than the script.
+func (m *Module) commit(record *pages.Record) goja.Value {
+	var result pages.Result
+	var err error
+	m.rt.Block(func() { result, err = record.Commit() })
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	return m.rt.VM().ToValue(result.Outcome != pages.Skipped)
+}
+
+// replaces is BaseDataHandler.replaces(name, scope?).
+func (m *Module) replaces(call goja.FunctionCall) goja.Value {
+	m.submission("replaces")
+	name := call.Argument(0).String()
+	var scope Scope
+	if given, ok := call.Argument(1).(*goja.Object); ok {
+		scope = Scope{Keys: m.strings(given.Get("keys")), From: m.strings(given.Get("from")), To: m.strings(given.Get("to"))}
+	}
+	run := m.run
+	m.sending = "replaces"
+	return m.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		replace, err := run.ReadExisting(ctx, name, scope)
+		return func(*goja.Runtime) (goja.Value, error) {
+			m.sending = ""
+			if err == nil {
+				err = replace()
+			}
+			return goja.Undefined(), err
+		}, nil
+	})
+}
+
+// strings reads an iterable of ids; nil when there is none, which is not the same as one that is empty.
+func (m *Module) strings(v goja.Value) []string {
+	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
+		return nil
+	}
+	ids := []string{}
+	m.rt.VM().ForOf(v, func(item goja.Value) bool {
+		ids = append(ids, item.String())
+		return true
+	})
+	return ids
+}
+
+// sendVertices is BaseDataHandler.sendCollections().
+func (m *Module) sendVertices(goja.FunctionCall) goja.Value {
+	m.submission("sendCollections")
+	return m.exclusive("sendCollections", m.run.SendVertices)
+}
+
+// sendEdges is BaseDataHandler.sendEdges().
+func (m *Module) sendEdges(goja.FunctionCall) goja.Value {
+	m.submission("sendEdges")
+	return m.exclusive("sendEdges", m.run.SendEdges)
+}
+
+// timestamp is BaseDataHandler.timestamp.
+func (m *Module) timestamp(goja.FunctionCall) goja.Value {
+	if m.run == nil {
+		m.rt.Throw(fmt.Errorf("there is no run under way"))
+	}
+	return m.rt.VM().ToValue(m.run.Timestamp())
+}
+
+// exclusive runs work beside the script, which cannot use the submission until it ends.
+func (m *Module) exclusive(function string, work func(ctx context.Context) error) goja.Value {
+	m.sending = function
+	return m.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		err := work(ctx)
+		return func(*goja.Runtime) (goja.Value, error) {
+			m.sending = ""
+			return goja.Undefined(), err
+		}, nil
+	})
+}
+
+// async runs work beside the script and returns a promise of nothing.
+func (m *Module) async(work func(ctx context.Context) error) goja.Value {
+	return m.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		if err := work(ctx); err != nil {
+			return nil, err
+		}
+		return func(*goja.Runtime) (goja.Value, error) { return goja.Undefined(), nil }, nil
+	})
+}

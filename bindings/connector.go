@@ -1,0 +1,209 @@
+package bindings
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"carjs/bindings/carjs"
+	"carjs/bindings/fetch"
+	"carjs/host"
+	"carjs/host/bundle"
+	"carjs/host/failure"
+	"carjs/host/model"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+)
+
+// Connector is a TypeScript connector as the import session sees it. It belongs to one run.
+type Connector struct {
+	bundle  *bundle.Bundle
+	module  *carjs.Module
+	runtime *script.Runtime
+	program *script.Program
+	counter *counter
+	app     *goja.Object
+}
+
+var _ host.Connector = (*Connector)(nil)
+
+// Open compiles a bundle and makes its runtime. Nothing of the connector runs before [Connector.Start].
+func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
+	program, err := script.Compile(b.Name, b.Code)
+	if err != nil {
+		return nil, fmt.Errorf("compile %s: %w", b.Name, err)
+	}
+	c := &Connector{bundle: b, program: program, module: carjs.New(opts.Args), counter: &counter{}}
+	deps := fetch.Deps{Transport: opts.Transport, Count: c.counter.add, Secret: opts.Secret, Timeout: opts.RequestTimeout, RetryWait: opts.RetryWait, Logger: opts.Logger}
+	c.runtime, err = script.New(script.Options{
+		Modules: modules(c.module, deps), Globals: globals(deps),
+		MaxStack: opts.MaxStack, MaxStretch: opts.MaxStretch, MaxMemory: opts.MaxMemory,
+		Wrap: c.module.Wrap, Log: opts.Logger,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the runtime of %s: %w", b.Name, err)
+	}
+	return c, nil
+}
+
+// DatasourceRequests returns how many requests went to the data source.
+func (c *Connector) DatasourceRequests() int64 { return c.counter.n.Load() }
+
+// Start runs the bundle, makes the connector's app and checks that it has all that a connector must have.
+func (c *Connector) Start(ctx context.Context, run *host.Run) error {
+	c.module.Begin(session{run})
+	exports, err := c.runtime.Load(ctx, c.program)
+	if err != nil {
+		return c.module.Failure(err)
+	}
+	// A connector that never imports "carjs" is told so below; the classes must exist to find that out.
+	classes, err := c.module.Exports(c.runtime)
+	if err != nil {
+		return err
+	}
+	class := exports.Get("default")
+	if err := c.checkClass(class, classes); err != nil {
+		return err
+	}
+	app, err := c.runtime.Do(ctx, func(vm *goja.Runtime) (goja.Value, error) { return vm.New(class) })
+	if err != nil {
+		return c.module.Failure(err)
+	}
+	c.app = app.ToObject(c.runtime.VM())
+	if err := c.checkApp(classes); err != nil {
+		return err
+	}
+	c.module.SetAssetServer(c.app.Get("assetServer"))
+	return nil
+}
+
+// SchemaExtension asks the app for its extension.
+func (c *Connector) SchemaExtension(ctx context.Context) (*model.Extension, error) {
+	v, err := c.call(ctx, c.app, "getSchemaExtension")
+	if err != nil || absent(v) {
+		return nil, err
+	}
+	encoded, err := v.ToObject(c.runtime.VM()).MarshalJSON()
+	if err != nil {
+		return nil, c.contract("getSchemaExtension() returned what cannot be read: %v", err)
+	}
+	extension, err := model.ParseExtension(encoded)
+	if err != nil {
+		return nil, c.contract("getSchemaExtension() returned an extension with a mistake: %v", err)
+	}
+	return extension, nil
+}
+
+// TestConnection asks the asset server.
+func (c *Connector) TestConnection(ctx context.Context) (int, error) {
+	v, err := c.call(ctx, c.app.Get("assetServer").ToObject(c.runtime.VM()), "testConnection")
+	if err != nil {
+		return 0, err
+	}
+	code, ok := v.Export().(int64)
+	if !ok || code < 0 || code > 255 {
+		return 0, c.contract("testConnection() must return 0 or an ErrorCode, it returned %s", v)
+	}
+	return int(code), nil
+}
+
+// FullImport returns the app's full import.
+func (c *Connector) FullImport() host.FullImport {
+	return &importer{c, c.app.Get("fullImport").ToObject(c.runtime.VM())}
+}
+
+// IncrementalImport returns the app's incremental import.
+func (c *Connector) IncrementalImport() host.IncrementalImport {
+	return &importer{c, c.app.Get("incrementalImport").ToObject(c.runtime.VM())}
+}
+
+// Close ends the connector.
+func (c *Connector) Close() error {
+	c.runtime.Close()
+	return nil
+}
+
+// Place returns the TypeScript position of the call under way; "" when there is none.
+func (c *Connector) Place() string { return c.runtime.Caller().String() }
+
+// importer is an import of the connector; which of its methods are called is the session's choice.
+type importer struct {
+	c      *Connector
+	object *goja.Object
+}
+
+// Head asks for source and report.
+func (i *importer) Head(ctx context.Context) (host.Head, error) {
+	var head host.Head
+	v, err := i.c.call(ctx, i.object, "createSourceReportObject")
+	if err != nil {
+		return head, err
+	}
+	if absent(v) {
+		return head, i.c.contract("createSourceReportObject() must return {source, report}, it returned %s", v)
+	}
+	encoded, err := v.ToObject(i.c.runtime.VM()).MarshalJSON()
+	if err == nil {
+		err = json.Unmarshal(encoded, &head)
+	}
+	if err != nil {
+		return head, i.c.contract("createSourceReportObject() must return {source, report}: %v", err)
+	}
+	return head, nil
+}
+
+// NewSavePoint asks for the data source's present save point; a number is taken as text.
+func (i *importer) NewSavePoint(ctx context.Context) (string, error) {
+	v, err := i.c.call(ctx, i.object, "getNewModelStateId")
+	if err != nil || absent(v) {
+		return "", err
+	}
+	return v.String(), nil
+}
+
+// LoadDelta has the connector ask the data source what changed.
+func (i *importer) LoadDelta(ctx context.Context, last, current string) error {
+	vm := i.c.runtime.VM()
+	_, err := i.c.call(ctx, i.object, "getDataForDelta", vm.ToValue(last), vm.ToValue(current))
+	return err
+}
+
+// ImportVertices has the connector report its vertices.
+func (i *importer) ImportVertices(ctx context.Context) error { return i.step(ctx, "importVertices") }
+
+// ImportEdges has the connector report its edges.
+func (i *importer) ImportEdges(ctx context.Context) error { return i.step(ctx, "importEdges") }
+
+// DeleteVertices has the connector delete what is gone.
+func (i *importer) DeleteVertices(ctx context.Context) error { return i.step(ctx, "deleteVertices") }
+
+func (i *importer) step(ctx context.Context, method string) error {
+	_, err := i.c.call(ctx, i.object, method)
+	return err
+}
+
+// call calls a method of one of the connector's objects and waits for its promise.
+func (c *Connector) call(ctx context.Context, object *goja.Object, method string, args ...goja.Value) (goja.Value, error) {
+	f, ok := goja.AssertFunction(object.Get(method))
+	if !ok {
+		return nil, c.contract("%s() is missing", method)
+	}
+	v, err := c.runtime.Call(ctx, f, object, args...)
+	if err == nil {
+		// What was not awaited is still under way, and may bring objects or fail.
+		err = c.runtime.Drain(ctx)
+	}
+	if err != nil {
+		return nil, c.module.Failure(err)
+	}
+	return v, nil
+}
+
+// contract is the failure of a connector that is not what it must be.
+func (c *Connector) contract(format string, args ...any) error {
+	return failure.New(failure.InvalidParameter, "%s: %s", c.bundle.Entry, fmt.Sprintf(format, args...)).
+		WithFault(failure.FaultConnector)
+}
+
+func absent(v goja.Value) bool { return v == nil || goja.IsUndefined(v) || goja.IsNull(v) }
