@@ -1,0 +1,148 @@
+// Package connectors finds connectors: those in a folder or a file, those in a folder "connectors" below the working
+// folder, and those that are built into carjs. It reads nothing of them; building and running is for others.
+package connectors
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"carjs/host/bundle"
+)
+
+// Folder is where connectors that are known by name live, below the working folder.
+const Folder = "connectors"
+
+//go:embed reference/src reference/configurations reference/tsconfig.json
+var builtIn embed.FS
+
+// builtInNames are the connectors in builtIn.
+var builtInNames = []string{"reference"}
+
+// Connector is where a connector's files are.
+type Connector struct {
+	// Name is what it is called.
+	Name string
+	// FS are its files: configurations/config.json and so on.
+	FS fs.FS
+	// Dir is its folder; empty for one that is built in.
+	Dir string
+	// Entry is the file it starts from, relative to the folder, when it was named by that file; else empty.
+	Entry string
+}
+
+// Source is the connector as the bundler takes it.
+func (c Connector) Source() bundle.Source {
+	source := bundle.Source{Dir: c.Dir, Name: c.Name, Entry: c.Entry}
+	if c.Dir == "" {
+		source.FS = c.FS
+	}
+	return source
+}
+
+// NotFoundError is a name without a connector. It says which there are.
+type NotFoundError struct {
+	// Name is what was asked for.
+	Name string
+	// Names are the connectors that a name finds.
+	Names []string
+}
+
+// Error names the connectors that exist.
+func (e *NotFoundError) Error() string {
+	return fmt.Sprintf("there is no connector %q; there are: %s", e.Name, strings.Join(e.Names, ", "))
+}
+
+// Find finds the connector that a person means, seen from the folder dir: a folder, a file, a folder below
+// dir/connectors, or one that is built in, in this order. A bare name that is a folder without an entry file
+// may still be one of the latter. When nothing is found the error is a [*NotFoundError].
+func Find(dir, name string) (Connector, error) {
+	if name == "" {
+		return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
+	}
+	path := name
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, name)
+	}
+	switch info, err := os.Stat(path); {
+	case err == nil && !info.IsDir():
+		return file(path)
+	case err == nil && (isPath(name) || isConnector(path)):
+		return folder(path)
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+	default:
+		return Connector{}, fmt.Errorf("look for the connector %q: %w", name, err)
+	}
+	if isPath(name) {
+		return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
+	}
+	if below := filepath.Join(dir, Folder, name); isConnector(below) {
+		return folder(below)
+	}
+	if slices.Contains(builtInNames, name) {
+		files, err := fs.Sub(builtIn, name)
+		if err != nil {
+			return Connector{}, fmt.Errorf("open the built-in connector %q: %w", name, err)
+		}
+		return Connector{Name: name, FS: files}, nil
+	}
+	return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
+}
+
+// Names returns the names that Find knows without being told a path, sorted.
+func Names(dir string) []string {
+	names := slices.Clone(builtInNames)
+	entries, _ := os.ReadDir(filepath.Join(dir, Folder)) // without the folder there are none
+	for _, entry := range entries {
+		if isConnector(filepath.Join(dir, Folder, entry.Name())) {
+			names = append(names, entry.Name())
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// isPath tells whether a name can only be meant as a path.
+func isPath(name string) bool {
+	return strings.ContainsRune(name, '/') || strings.ContainsRune(name, filepath.Separator) || name == "." || name == ".."
+}
+
+func isConnector(dir string) bool {
+	_, err := bundle.Entry(os.DirFS(dir))
+	return err == nil
+}
+
+func folder(dir string) (Connector, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return Connector{}, fmt.Errorf("find the connector's folder: %w", err)
+	}
+	return Connector{Name: filepath.Base(absolute), FS: os.DirFS(absolute), Dir: absolute}, nil
+}
+
+// file is a connector that is named by its entry file. The folder is the one that the file is in, or the one above when
+// that is called src, because configurations/ lives beside src/.
+func file(path string) (Connector, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return Connector{}, fmt.Errorf("find the connector's file: %w", err)
+	}
+	dir := filepath.Dir(absolute)
+	if filepath.Base(dir) == "src" {
+		dir = filepath.Dir(dir)
+	}
+	entry, err := filepath.Rel(dir, absolute)
+	if err != nil {
+		return Connector{}, fmt.Errorf("find the connector's file: %w", err)
+	}
+	name := filepath.Base(dir)
+	if base := filepath.Base(absolute); filepath.Dir(absolute) == dir && !strings.HasPrefix(base, "main.") && !strings.HasPrefix(base, "index.") {
+		name = strings.TrimSuffix(base, filepath.Ext(base))
+	}
+	return Connector{Name: name, FS: os.DirFS(dir), Dir: dir, Entry: filepath.ToSlash(entry)}, nil
+}

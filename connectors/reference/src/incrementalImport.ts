@@ -1,0 +1,171 @@
+import { BaseIncrementalImport, context, type VertexName } from "carjs";
+import type { AssetServer, Delta } from "./assetServer";
+import { DataHandler } from "./dataHandler";
+import { idOf, type Kind, type Rows } from "./rows";
+
+/** The kinds of rows whose number is the external id of their vertex, so that a deleted row names its vertex. */
+const keyedByNumber: [Kind, VertexName][] = [
+  ["vulnerabilities", "vulnerability"],
+  ["sites", "site"],
+  ["assets", "asset"],
+  ["apps", "application"],
+  ["ports", "port"],
+];
+
+/**
+ * Brings over what changed since the last save point, so that CAR is as a full import would leave it.
+ *
+ * The delta names the rows that changed, not what they were before. Where a row's number is its vertex's external id,
+ * the row is read alone. Where CAR does not know the number (an address, a host name), or where rows change without being
+ * in the delta (the data source does not name the rows that lose a reference when another row is deleted), the
+ * collection is reported anew: `replaces` sends the difference and removes what is gone.
+ */
+export class IncrementalImport extends BaseIncrementalImport {
+  private readonly dataHandler = new DataHandler();
+  private delta: Delta = {};
+  /** Rows in the delta that were gone when they were read. Their vertices go, too. */
+  private readonly vanished = new Map<Kind, Set<string>>();
+
+  constructor(private readonly server: AssetServer) {
+    super();
+  }
+
+  createSourceReportObject() {
+    return this.dataHandler.createSourceReportObject();
+  }
+
+  getNewModelStateId() {
+    return this.server.getModelStateId();
+  }
+
+  async getDataForDelta(last: string, current: string) {
+    this.delta = await this.server.getDelta(last, current);
+  }
+
+  async importVertices() {
+    const { dataHandler } = this;
+    await this.importVulnerabilities();
+    await this.importUpdates("sites", (row) => dataHandler.addSite(row));
+    await this.importUpdates("assets", (row) => dataHandler.addAsset(row));
+    await this.importUpdates("apps", (row) => dataHandler.addApp(row));
+    await this.importUpdates("ports", (row) => dataHandler.addPort(row));
+    await this.importAnew("ip_addresses", "ipaddress", "asset_ipaddress", (row) => dataHandler.addIPAddress(row));
+    await this.importAnew("mac_addresses", "macaddress", "asset_macaddress", (row) => dataHandler.addMACAddress(row));
+    await this.importAnew("hosts", "hostname", "asset_hostname", (row) => dataHandler.addHost(row));
+  }
+
+  async importEdges() {
+    await this.importAssetEdges();
+    await this.importAppEdges();
+    await this.importPortEdges();
+  }
+
+  async deleteVertices() {
+    for (const [kind, collection] of keyedByNumber) {
+      const gone = new Set([...this.deletions(kind).map(String), ...(this.vanished.get(kind) ?? [])]);
+      if (gone.size > 0) await context().carService.delete(collection, gone);
+    }
+  }
+
+  private updates(kind: Kind): number[] {
+    return this.delta[kind]?.updates ?? [];
+  }
+
+  private deletions(kind: Kind): number[] {
+    return this.delta[kind]?.deletions ?? [];
+  }
+
+  private changed(kind: Kind): boolean {
+    return this.updates(kind).length > 0 || this.deletions(kind).length > 0;
+  }
+
+  /** Reports the rows of a kind that the delta names. */
+  private async importUpdates<K extends Kind>(kind: K, add: (row: Rows[K]) => void) {
+    const missing = new Set(this.updates(kind).map(String));
+    for await (const page of this.server.pagesOf(kind, this.updates(kind))) {
+      for (const row of page) {
+        missing.delete(String(row.pk));
+        add(row);
+      }
+    }
+    this.vanished.set(kind, missing);
+  }
+
+  /** Reports all rows of a kind when any of them changed: its vertices and edges are found by value only. */
+  private async importAnew<K extends Kind>(kind: K, vertex: VertexName, edge: "asset_ipaddress" | "asset_macaddress" | "asset_hostname", add: (row: Rows[K]) => void) {
+    if (!this.changed(kind)) return;
+    await this.dataHandler.replaces(vertex);
+    await this.dataHandler.replaces(edge);
+    for await (const page of this.server.pages(kind)) for (const row of page) add(row);
+  }
+
+  private async importVulnerabilities() {
+    const { server, dataHandler } = this;
+    if (!this.changed("vulnerabilities") && !this.changed("xrefproperties")) return;
+    for await (const page of server.pages("xrefproperties")) for (const row of page) dataHandler.rememberXref(row);
+    if (!this.changed("xrefproperties")) {
+      await this.importUpdates("vulnerabilities", (row) => dataHandler.addVulnerability(row));
+      return;
+    }
+    // Which vulnerabilities refer to a property is known to the vulnerabilities alone.
+    await dataHandler.replaces("vulnerability");
+    for await (const page of server.pages("vulnerabilities")) for (const row of page) dataHandler.addVulnerability(row);
+  }
+
+  private async importAssetEdges() {
+    const { server, dataHandler } = this;
+    const assets = this.updates("assets").map(String);
+    if (assets.length === 0) return;
+    await dataHandler.replaces("asset_vulnerability", { from: assets });
+    await dataHandler.replaces("site_asset", { to: assets });
+    for await (const page of server.pagesOf("assets", assets)) for (const row of page) dataHandler.addAssetEdges(row);
+  }
+
+  /** An application's edges follow from its assets, so a changed asset changes the applications on it. */
+  private async importAppEdges() {
+    const { server, dataHandler } = this;
+    if (!this.changed("apps") && !this.changed("assets")) return;
+    const updatedApps = new Set(this.updates("apps").map(String));
+    const updatedAssets = new Set(this.updates("assets").map(String));
+    // An application that lost an asset with the asset's row is in no delta: then all of them are reported anew.
+    const all = this.deletions("assets").length > 0 || (this.vanished.get("assets")?.size ?? 0) > 0;
+
+    const apps: Rows["apps"][] = [];
+    const assets = new Set<string>();
+    for await (const page of updatedAssets.size > 0 || all ? server.pages("apps") : server.pagesOf("apps", updatedApps)) {
+      for (const app of page) {
+        if (!all && !updatedApps.has(String(app.pk)) && !app.assets.some((asset) => updatedAssets.has(idOf(asset)))) continue;
+        apps.push(app);
+        for (const asset of app.assets) assets.add(idOf(asset));
+      }
+    }
+    await dataHandler.replaces("application_vulnerability", all ? undefined : { from: apps.map((app) => String(app.pk)) });
+    const vulnerabilitiesOf = new Map<string, string[]>();
+    for await (const page of server.pagesOf("assets", assets)) {
+      for (const asset of page) vulnerabilitiesOf.set(String(asset.pk), asset.vulnerabilities.map(idOf));
+    }
+    for (const app of apps) dataHandler.addAppEdges(app, vulnerabilitiesOf);
+  }
+
+  private async importPortEdges() {
+    const { server, dataHandler } = this;
+    // A changed address moves the edges of every port that has it, and only the ports know which those are.
+    const all = this.changed("ip_addresses");
+    const updated = this.updates("ports").map(String);
+    if (!all && updated.length === 0) return;
+    if (updated.length > 0) await dataHandler.replaces("application_port", { to: updated });
+    await dataHandler.replaces("ipaddress_port", all ? undefined : { to: updated });
+
+    const isUpdated = new Set(updated);
+    for await (const page of all ? server.pages("ports") : server.pagesOf("ports", updated)) {
+      for (const port of page) {
+        if (isUpdated.has(String(port.pk))) dataHandler.addPortAppEdges(port);
+        const addressOf = new Map<string, string>();
+        for await (const addresses of server.pagesOf("ip_addresses", port.ip_addresses.map(idOf))) {
+          for (const row of addresses) addressOf.set(String(row.pk), row.address);
+        }
+        dataHandler.addPortAddressEdges(port, addressOf);
+      }
+    }
+  }
+}
