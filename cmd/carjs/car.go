@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/urfave/cli/v2"
+
+	"carjs/host/carserver"
+	"carjs/host/logging"
+	"carjs/host/redact"
+)
+
+// carCommand is carjs car: the embedded CAR service on its own.
+func (env environment) carCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "car",
+		Usage:       "serve the embedded CAR service, for connectors in any language",
+		Description: "Serves CAR's REST and GraphQL interface under /api/car/v2 and /api/car/v3, until Ctrl-C.\nWithout -key and -token everybody is let in.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "`ADDRESS` to listen on"},
+			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` to keep the graph in; without it, it is gone at the end"},
+			&cli.StringFlag{Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"}, Usage: "API `KEY` that clients must give"},
+			&cli.StringFlag{Name: "password", EnvVars: []string{"CAR_SERVICE_PASSWORD"}, Usage: "`PASSWORD` that goes with the key"},
+			&cli.StringFlag{Name: "token", EnvVars: []string{"CAR_SERVICE_AUTHTOKEN"}, Usage: "`TOKEN` that clients may give instead"},
+			&cli.DurationFlag{Name: "job-delay", Usage: "least `TIME` that a job takes, to see how a client waits"},
+			&cli.BoolFlag{Name: "d", Aliases: []string{"debug"}, Usage: "log every request"},
+		},
+		HideHelpCommand: true,
+		OnUsageError:    usageError,
+		Action:          env.car,
+	}
+}
+
+func (env environment) car(c *cli.Context) error {
+	if c.Args().Present() {
+		return usage("car takes no arguments, but there is %q", c.Args().First())
+	}
+	redactor := redact.New(c.String("password"), c.String("token"))
+	redactor.AddBasic(c.String("key"), c.String("password"))
+	s, err := openCAR(c.String("data"), carserver.Config{
+		Key: c.String("key"), Password: c.String("password"), Token: c.String("token"), JobDelay: c.Duration("job-delay"),
+		Logger: logging.New(logging.Options{Level: level(c.Bool("d")), Output: env.Stderr, Redactor: redactor}),
+	})
+	if err != nil {
+		return err
+	}
+	return serve(c.Context, c.String("addr"), s, func(url string) {
+		fmt.Fprintf(env.Stdout, "The embedded CAR service listens on %s/api/car/v2\n", url)
+		if data := c.String("data"); data == "" {
+			fmt.Fprintln(env.Stdout, "Its graph is in memory and gone at the end; -data keeps it.")
+		} else {
+			fmt.Fprintf(env.Stdout, "Its graph is kept in %s.\n", data)
+		}
+		if c.String("key") == "" && c.String("token") == "" {
+			fmt.Fprintf(env.Stdout, "Try:  carjs run reference -car-service-url %s/api/car/v2 -car-service-key any -car-service-password any -source reference\n", url)
+		}
+	})
+}
+
+func level(debug bool) hclog.Level {
+	if debug {
+		return hclog.Debug
+	}
+	return hclog.Info
+}

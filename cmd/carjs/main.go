@@ -1,0 +1,115 @@
+// Command carjs runs connectors that copy a data source into CAR and are written in TypeScript.
+//
+// There is one file for each command, in which its flags are, what it puts together, and what it prints. What a command
+// does is done elsewhere: see the map in CONTRIBUTING.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"carjs/host/failure"
+)
+
+func main() {
+	ctx, stop := interruptible(context.Background())
+	defer stop()
+	env := environment{Stdout: os.Stdout, Stderr: os.Stderr}
+	code := env.main(ctx, os.Args)
+	stop()
+	os.Exit(code)
+}
+
+// environment is what a command reads and writes besides files.
+type environment struct {
+	Stdout, Stderr io.Writer
+}
+
+// main runs one command line and returns the exit code.
+func (env environment) main(ctx context.Context, args []string) int {
+	err := env.app().RunContext(ctx, args)
+	var exit exitError
+	switch {
+	case err == nil:
+		return failure.CodeOK
+	case errors.As(err, &exit):
+		return int(exit)
+	}
+	f := failure.From(err)
+	fmt.Fprintf(env.Stderr, "carjs: %s\n", f.Message)
+	if f.Hint != "" {
+		fmt.Fprintf(env.Stderr, "  next step  %s\n", f.Hint)
+	}
+	return f.Code
+}
+
+// exitError ends the process with a code when everything has been said.
+type exitError int
+
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// app is the table of commands.
+func (env environment) app() *cli.App {
+	return &cli.App{
+		Name:        "carjs",
+		Usage:       "write, try, test and run CAR connectors in TypeScript",
+		UsageText:   "carjs COMMAND [flags] ...",
+		Version:     version(),
+		Writer:      env.Stdout,
+		ErrWriter:   env.Stderr,
+		HideVersion: false,
+		Commands:    []*cli.Command{env.runCommand(), env.carCommand(), env.sourceCommand()},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usage("there is no command %q", c.Args().First()).WithHint("carjs help lists the commands")
+			}
+			return cli.ShowAppHelp(c)
+		},
+		// The codes of the process are failure's business, not the library's.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   usageError,
+	}
+}
+
+// usage is the failure of a command line that cannot be understood.
+func usage(format string, args ...any) *failure.Failure {
+	return failure.New(failure.InvalidParameter, format, args...).WithFault(failure.FaultSettings)
+}
+
+// usageError puts the library's message on a bad flag in our form.
+func usageError(c *cli.Context, err error, _ bool) error {
+	name := c.Command.FullName()
+	return usage("%s: %v", name, err).WithHint("carjs %s -help lists the flags", name)
+}
+
+// interruptible is a context that ends at Ctrl-C and SIGTERM; the cause says which. A second signal ends the process at once.
+func interruptible(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case received := <-signals:
+			signal.Stop(signals)
+			cancel(stoppedError{received})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
+}
+
+// stoppedError is the cause of a context that a signal ended. It is a [context.Canceled] for those who ask.
+type stoppedError struct{ signal os.Signal }
+
+func (e stoppedError) Error() string     { return "stopped by the signal " + e.signal.String() }
+func (e stoppedError) Is(err error) bool { return err == context.Canceled }

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/term"
+
+	"carjs/host"
+	"carjs/host/failure"
+	"carjs/host/logging"
+	"carjs/host/model"
+	"carjs/host/pages"
+	"carjs/host/settings"
+)
+
+// setLogger makes the run's logger. Its first line says that CAR is the embedded service, when it is.
+func (r *run) setLogger() {
+	terminal := isTerminal(r.Stderr)
+	format := r.settings.LogFormat
+	if format != logging.Text && format != logging.JSON {
+		format = logging.JSON
+		if terminal {
+			format = logging.Text
+		}
+	}
+	r.json = format == logging.JSON
+	name := r.settings.Name
+	if name == "" {
+		name = r.command.declaration.Name
+	}
+	car, err := r.values.CAR()
+	r.embedded = err == nil && car.Mode == settings.CAREmbedded && !r.settings.ConnectionTest
+	source := r.settings.Source
+	if source == "" && r.embedded {
+		source = r.command.connector.Name
+	}
+	r.log = logging.New(logging.Options{
+		Level: level(r.settings.Debug), Format: format, Output: r.Stderr, Redactor: r.redactor, Colour: terminal,
+		Connector: name, Source: source, Version: r.settings.Version,
+	})
+	if r.embedded {
+		r.log.Info("using the embedded CAR service, because no setting of CAR is given", "kept_in", filepath.Join(r.settings.StateDir, "car.db"))
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// writeReport writes the report's file, whole or not at all.
+func (r *run) writeReport(report *host.Report) error {
+	path := r.settings.Report
+	if path == "" {
+		return nil
+	}
+	data, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".report-*")
+	if err != nil {
+		return err
+	}
+	_, err = temporary.Write(append(r.redactor.Bytes(data), '\n'))
+	if closeErr := temporary.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(temporary.Name(), path)
+	}
+	if err != nil {
+		os.Remove(temporary.Name()) //nolint:errcheck // what went wrong before is what counts
+	}
+	return err
+}
+
+// print tells how the run ended: to people, or, when the log is in JSON because that was asked for, in the log alone.
+func (r *run) print(report *host.Report) {
+	f := report.Failure
+	if r.json {
+		r.logEnd(report)
+	} else if f != nil {
+		r.printFailure(f)
+	}
+	if r.settings.LogFormat == logging.JSON || report.Mode == "" && f != nil {
+		return
+	}
+	out := r.writer(r.Stdout)
+	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
+	if f == nil && r.settings.ConnectionTest {
+		fmt.Fprintln(out, "The connection to the data source works.")
+		return
+	}
+	r.summary(out, report)
+}
+
+// logEnd puts the end of the run into the log.
+func (r *run) logEnd(report *host.Report) {
+	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
+		c := report.Collections[name]
+		r.log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped)
+	}
+	f := report.Failure
+	if f == nil {
+		r.log.Info("the run succeeded", "mode", string(report.Mode), "save_point", report.SavePoint, "seconds", report.Seconds)
+		return
+	}
+	r.log.Error(f.Message, "failure", string(f.Kind), "exit_code", f.Code, "fault", string(f.Fault), "at", f.At, "hint", f.Hint, "detail", f.Detail)
+}
+
+// printFailure tells a person why the run failed, whose fault it is, where, and what to do.
+func (r *run) printFailure(f *host.Failure) {
+	out := r.writer(r.Stderr)
+	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
+	if r.usage != "" {
+		fmt.Fprintln(out, r.usage)
+	}
+	fmt.Fprintf(out, "carjs: %s\n", f.Message)
+	switch {
+	case r.buildErr != nil:
+		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(r.buildErr.Format(isTerminal(r.Stderr))))
+	case f.Detail != "":
+		fmt.Fprintf(out, "\n%s\n", strings.TrimRight(f.Detail, "\n"))
+	}
+	fmt.Fprintln(out)
+	facts := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	row := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(facts, "  %s\t%s\n", name, value)
+		}
+	}
+	row("at", f.At)
+	row("fault of", string(f.Fault))
+	row("failure", fmt.Sprintf("%s, exit code %d", f.Kind, f.Code))
+	row("next step", f.Hint)
+	row("next run", failure.Rule(f.Kind).NextRun)
+	facts.Flush() //nolint:errcheck // a terminal that is gone cannot be told
+}
+
+// summary tells a person what the run did.
+func (r *run) summary(out io.Writer, report *host.Report) {
+	took := shown(time.Duration(report.Seconds * float64(time.Second)))
+	if report.Failure != nil {
+		fmt.Fprintf(out, "\nThe %s import of %s stopped after %s. Until then:\n\n", report.Mode, report.Source, took)
+	} else {
+		fmt.Fprintf(out, "\nThe %s import of %s is complete: it took %s.\n\n", report.Mode, report.Source, took)
+	}
+	var total pages.Count
+	if len(report.Collections) == 0 {
+		fmt.Fprintln(out, "  nothing was new, changed or gone")
+	} else {
+		total = table(out, report)
+	}
+	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint), report.Requests.CAR, report.Requests.Datasource)
+	if r.embedded {
+		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.settings.StateDir, "car.db"), r.settings.StateDir)
+	}
+	if total.Skipped > 0 {
+		fmt.Fprintln(out, "\n  Skipped objects are not valid: the log above says why and where.")
+	}
+}
+
+// table prints what became of the objects of each collection, in the order of the model, and returns the sum.
+func table(out io.Writer, report *host.Report) pages.Count {
+	var total pages.Count
+	fmt.Fprintf(out, "  %-28s%9s%11s%9s%11s%9s\n", "", "sent", "unchanged", "deleted", "duplicate", "skipped")
+	row := func(name string, c pages.Count) {
+		fmt.Fprintf(out, "  %-28s%9d%11d%9d%11d%9d\n", name, c.Sent, c.Unchanged, c.Deleted, c.Duplicate, c.Skipped)
+	}
+	for _, part := range []struct {
+		heading     string
+		collections []*model.Collection
+	}{{"vertices", report.Model.Vertices()}, {"edges", report.Model.Edges()}} {
+		heading := part.heading
+		for _, c := range part.collections {
+			count, ok := report.Collections[c.Name]
+			if !ok {
+				continue
+			}
+			if heading != "" {
+				fmt.Fprintf(out, "  %s\n", heading)
+				heading = ""
+			}
+			row("  "+c.Name, count)
+			total = total.Plus(count)
+		}
+	}
+	row("all", total)
+	return total
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none: the next import is full"
+	}
+	return s
+}

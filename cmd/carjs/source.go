@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"carjs/connectors/reference/server"
+	"carjs/host/logging"
+)
+
+// sourceCommand is carjs source: the embedded reference data source on its own.
+func (env environment) sourceCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "source",
+		Usage:       "serve the embedded reference data source, with pages to change its rows",
+		Description: "Serves the reference data source as JSON and, under /admin/, as pages to browse, create, edit and delete rows,\nuntil Ctrl-C. User name and password are admin and admin.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8000", Usage: "`ADDRESS` to listen on"},
+			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` to keep the rows in; without it, they are gone at the end"},
+			&cli.IntFlag{Name: "size", Value: server.DefaultSize, Usage: fmt.Sprintf("`N`, the size of the model that new data begin with: N assets, 2N vulnerabilities and so on; 0 is none, %d the most", server.MaxSize)},
+			&cli.BoolFlag{Name: "d", Aliases: []string{"debug"}, Usage: "log every request"},
+		},
+		HideHelpCommand: true,
+		OnUsageError:    usageError,
+		Action:          env.source,
+	}
+}
+
+func (env environment) source(c *cli.Context) error {
+	if c.Args().Present() {
+		return usage("source takes no arguments, but there is %q", c.Args().First())
+	}
+	size := c.Int("size")
+	switch {
+	case size < 0 || size > server.MaxSize:
+		return usage("a model of size %d cannot be made", size).WithHint("choose a size from 0 to %d", server.MaxSize)
+	case size == 0:
+		size = server.Empty
+	}
+	s, err := openSource(c.String("data"), size, logging.New(logging.Options{Level: level(c.Bool("d")), Output: env.Stderr}))
+	if err != nil {
+		return err
+	}
+	return serve(c.Context, c.String("addr"), s, func(url string) {
+		fmt.Fprintf(env.Stdout, "The reference data source listens on %s; its pages are at %s/admin/ (admin, admin)\n", url, url)
+		if data := c.String("data"); data == "" {
+			fmt.Fprintln(env.Stdout, "Its rows are in memory and gone at the end; -data keeps them.")
+		} else {
+			fmt.Fprintf(env.Stdout, "Its rows are kept in %s.\n", data)
+		}
+		fmt.Fprintf(env.Stdout, "Try:  carjs run reference -url %s -username admin -password admin\n", url)
+	})
+}
