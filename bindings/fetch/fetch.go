@@ -141,6 +141,7 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, errors.New("the URL names no host")
 	}
 	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = web.EscapeQuery(u.RawQuery)
 	return u, nil
 }
 

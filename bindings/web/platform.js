@@ -1,4 +1,4 @@
-// Encodings, base64, URL, structuredClone and performance, in the form that the engine runs without a build.
+// Encodings, base64, structuredClone and performance, in the form that the engine runs without a build.
 // typings/globals.d.ts says what each does.
 (function (native) {
 	"use strict";
@@ -81,16 +81,7 @@
 		}
 	}
 
-	const { URL, URLSearchParams } = native;
-	function define(target, name, value) {
-		if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
-	}
-	define(URL, "canParse", function canParse(url, base) { return URL.parse(url, base) !== null; });
-	define(URL, "parse", function parse(url, base) {
-		try { return base === undefined ? new URL(url) : new URL(url, base); } catch { return null; }
-	});
-
 	const performance = Object.freeze({ now: native.now, timeOrigin: native.timeOrigin });
 
-	return { TextEncoder, TextDecoder, atob, btoa, structuredClone, URL, URLSearchParams, performance };
+	return { TextEncoder, TextDecoder, atob, btoa, structuredClone, performance };
 })

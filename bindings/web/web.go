@@ -1,7 +1,7 @@
 // Package web installs what scripts expect of any JavaScript platform and what needs neither the network nor the log: URL,
 // events and abort signals, text encodings, base64, structuredClone with the platform's error class, and a clock.
 //
-// What is JavaScript's own affair is in platform.js and events.js; Go does what has to look at bytes. The timers are the event
+// What is JavaScript's own affair is in events.js, url.js and platform.js; Go does what has to look at bytes. The timers are the event
 // loop's and live with it in host/script, fetch has a package of its own.
 package web
 
@@ -14,11 +14,13 @@ import (
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
-	"github.com/dop251/goja_nodejs/url"
 )
 
 //go:embed events.js
 var eventsSource string
+
+//go:embed url.js
+var urlSource string
 
 //go:embed platform.js
 var platformSource string
@@ -26,6 +28,7 @@ var platformSource string
 // The programs are compiled once a process: they are read-only. Each is a function of its natives that returns what to install.
 var (
 	eventsProgram   = goja.MustCompile(script.InternalPrefix+"events.js", eventsSource, true)
+	urlProgram      = goja.MustCompile(script.InternalPrefix+"url.js", urlSource, true)
 	platformProgram = goja.MustCompile(script.InternalPrefix+"platform.js", platformSource, true)
 )
 
@@ -34,15 +37,13 @@ func Global() script.Global { return script.Global{Name: "web", Install: install
 
 func install(rt *script.Runtime) error {
 	vm := rt.VM()
-	urls, err := urlClasses(vm)
-	if err != nil {
-		return err
-	}
 	start := time.Now()
 	natives := vm.NewObject()
-	err = errors.Join(
-		natives.Set("URL", urls.Get("URL")),
-		natives.Set("URLSearchParams", urls.Get("URLSearchParams")),
+	err := errors.Join(
+		natives.Set("parseURL", parseURLNative(vm)),
+		natives.Set("encodePart", encodePartNative(vm)),
+		natives.Set("encodeForm", func(call goja.FunctionCall) goja.Value { return vm.ToValue(encodeForm(call.Argument(0).String())) }),
+		natives.Set("decodeForm", func(call goja.FunctionCall) goja.Value { return vm.ToValue(decodeForm(call.Argument(0).String())) }),
 		natives.Set("now", func(goja.FunctionCall) goja.Value {
 			return vm.ToValue(float64(time.Since(start)) / float64(time.Millisecond))
 		}),
@@ -56,7 +57,7 @@ func install(rt *script.Runtime) error {
 	if err != nil {
 		return err
 	}
-	for _, program := range []*goja.Program{eventsProgram, platformProgram} {
+	for _, program := range []*goja.Program{eventsProgram, urlProgram, platformProgram} {
 		if err := Run(rt, program, natives); err != nil {
 			return err
 		}
@@ -86,16 +87,6 @@ func Run(rt *script.Runtime, program *goja.Program, natives *goja.Object) error 
 		}
 	}
 	return nil
-}
-
-// urlClasses makes URL and URLSearchParams. The library wants the module object of a loader; an object with exports is all it uses.
-func urlClasses(vm *goja.Runtime) (*goja.Object, error) {
-	module, exports := vm.NewObject(), vm.NewObject()
-	if err := module.Set("exports", exports); err != nil {
-		return nil, err
-	}
-	url.Require(vm, module)
-	return exports, nil
 }
 
 // Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for anything else.

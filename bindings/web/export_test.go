@@ -1,0 +1,34 @@
+package web
+
+// DecodeInParts decodes two parts of a text as a stream, with the byte order mark left in.
+func DecodeInParts(first, second []byte) string {
+	held := unfinished("utf-8", first)
+	a, _ := decodeText("utf-8", first[:len(first)-held], false)
+	b, _ := decodeText("utf-8", append(append([]byte(nil), first[len(first)-held:]...), second...), false)
+	return a + b
+}
+
+// NormalURL is the href of a URL.
+func NormalURL(text string) (string, bool) {
+	u, ok := parseURL(text, nil)
+	if !ok {
+		return "", false
+	}
+	authority := ""
+	if u.hasHost {
+		user := u.username
+		if u.password != "" {
+			user += ":" + u.password
+		}
+		if user != "" {
+			user += "@"
+		}
+		authority = "//" + user + u.host
+		if u.port != "" {
+			authority += ":" + u.port
+		}
+	} else if !u.opaque && len(u.path) > 1 && u.path[:2] == "//" {
+		authority = "/."
+	}
+	return u.scheme + ":" + authority + u.path + u.query + u.fragment, true
+}

@@ -1,0 +1,435 @@
+/**
+ * What a script finds in its global scope besides the language itself. There is no DOM, no Node and no `Intl`: what is not declared
+ * here does not exist.
+ *
+ * Times are milliseconds throughout. Nothing here waits for ever: requests have a time-out of 60 s unless told otherwise.
+ */
+
+// ---------------------------------------------------------------------------------------------- console and timers
+
+/** The run's log. Values are formatted only when the log shows the level. */
+interface Console {
+  /**
+   * Logs at level info.
+   * @param data what to log, with blanks between. In a first text `%s` `%d` `%i` `%f` `%j` `%o` `%O` take arguments, `%c` takes one
+   *   and shows nothing, `%%` is a percent sign. Objects are shown two levels deep, errors with their stack.
+   */
+  log(...data: unknown[]): void;
+  /** Logs at level info, like {@link log}. */
+  info(...data: unknown[]): void;
+  /** Logs at level debug. */
+  debug(...data: unknown[]): void;
+  /** Logs at level warn. */
+  warn(...data: unknown[]): void;
+  /** Logs at level error. The run goes on: to end it, throw. */
+  error(...data: unknown[]): void;
+  /** Logs at level trace, with the calls that led here. */
+  trace(...data: unknown[]): void;
+  /** Logs at level error when the condition is not true. It does not throw. */
+  assert(condition?: unknown, ...data: unknown[]): void;
+  /** Logs one value at level info. `depth`: how many levels of objects inside of it are shown; default 2, null for all. */
+  dir(value?: unknown, options?: { depth?: number | null }): void;
+  /** Logs at level info, like {@link log}. */
+  dirxml(...data: unknown[]): void;
+  /** Logs rows with aligned columns. `columns`: the properties to show; default all. */
+  table(rows?: unknown, columns?: readonly string[]): void;
+  /** Logs how often it was called with this label. Default label: "default". */
+  count(label?: string): void;
+  /** Starts a count anew. */
+  countReset(label?: string): void;
+  /** Starts a clock. */
+  time(label?: string): void;
+  /** Logs what a clock shows, and further values. */
+  timeLog(label?: string, ...data: unknown[]): void;
+  /** Logs what a clock shows, and stops it. */
+  timeEnd(label?: string): void;
+  /** Logs its arguments and indents what follows, until {@link groupEnd}. */
+  group(...data: unknown[]): void;
+  /** The same as {@link group}. */
+  groupCollapsed(...data: unknown[]): void;
+  /** Takes back one indent. */
+  groupEnd(): void;
+}
+
+/** The run's log. */
+declare var console: Console;
+
+/**
+ * Calls a function once, later. A run does not end before it has been called or cleared.
+ * @param delay milliseconds; default 0, at most 2³¹-1
+ * @returns what {@link clearTimeout} takes
+ */
+declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): number;
+/**
+ * Calls a function again and again, with the delay between the end of one call and the next. A run does not wait for it.
+ * @param delay milliseconds; default and least 1
+ * @returns what {@link clearInterval} takes
+ */
+declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): number;
+/**
+ * Calls a function as soon as what is under way has given the event loop a turn.
+ * @returns what {@link clearImmediate} takes
+ */
+declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): number;
+/** Takes a timer back. One that is over or unknown is ignored. */
+declare function clearTimeout(id: number | undefined): void;
+/** Takes a timer back. */
+declare function clearInterval(id: number | undefined): void;
+/** Takes a timer back. */
+declare function clearImmediate(id: number | undefined): void;
+/** Calls a function when the script under way has returned, before any timer. */
+declare function queueMicrotask(callback: () => void): void;
+
+/** A clock that only goes forward. */
+interface Performance {
+  /** Milliseconds since the runtime was made, with fractions. */
+  now(): number;
+  /** When the runtime was made, epoch milliseconds. */
+  readonly timeOrigin: number;
+}
+/** A clock that only goes forward. */
+declare var performance: Performance;
+
+// ---------------------------------------------------------------------------------------------- copies and exceptions
+
+/**
+ * Copies a value with all that it refers to, circles included: plain objects, arrays, Map, Set, Date, RegExp, ArrayBuffer, typed
+ * arrays, errors and primitives. Instances of other classes become plain objects.
+ * @throws DOMException of the name "DataCloneError" for functions, symbols, promises and weak collections
+ */
+declare function structuredClone<T>(value: T): T;
+
+/** The platform's error class; `name` says what happened. */
+interface DOMException extends Error {
+  /** Such as "AbortError", "TimeoutError", "DataCloneError" or "InvalidCharacterError". */
+  readonly name: string;
+  /** The number that goes with some names, 0 with all others. */
+  readonly code: number;
+}
+declare var DOMException: {
+  prototype: DOMException;
+  /** @param options the name, default "Error"; or name and cause */
+  new (message?: string, options?: string | { name?: string; cause?: unknown }): DOMException;
+};
+
+// ---------------------------------------------------------------------------------------------- events and abort
+
+/** What an event says of itself when it is made. */
+interface EventInit {
+  /** Whether `preventDefault` has an effect. Default false. */
+  cancelable?: boolean;
+  /** Kept for those who ask; there is no tree to bubble in. Default false. */
+  bubbles?: boolean;
+}
+/** Something that happened. */
+interface Event {
+  readonly type: string;
+  /** What it was dispatched at; null before. */
+  readonly target: EventTarget | null;
+  /** The same as `target`. */
+  readonly currentTarget: EventTarget | null;
+  readonly cancelable: boolean;
+  readonly bubbles: boolean;
+  /** Whether a listener called `preventDefault` on a cancelable event. */
+  readonly defaultPrevented: boolean;
+  /** When it was made, on the clock of {@link performance}. */
+  readonly timeStamp: number;
+  preventDefault(): void;
+  /** Without effect: there is no tree to propagate in. */
+  stopPropagation(): void;
+  /** Keeps the event from the listeners that come after. */
+  stopImmediatePropagation(): void;
+}
+declare var Event: {
+  prototype: Event;
+  new (type: string, init?: EventInit): Event;
+};
+
+/** A function, or an object with a method `handleEvent`. */
+type EventListenerOrObject = ((event: Event) => void) | { handleEvent(event: Event): void };
+/** How a listener listens. */
+interface EventListenerOptions {
+  /** Taken off after the first event. Default false. */
+  once?: boolean;
+  /** Takes the listener off when it is aborted. */
+  signal?: AbortSignal;
+}
+/** Something that events happen at. What a listener throws fails the run, after the other listeners. */
+interface EventTarget {
+  /** Adds a listener, unless it is there already. */
+  addEventListener(type: string, listener: EventListenerOrObject | null, options?: EventListenerOptions | boolean): void;
+  removeEventListener(type: string, listener: EventListenerOrObject | null): void;
+  /** @returns false when a listener prevented the default */
+  dispatchEvent(event: Event): boolean;
+}
+declare var EventTarget: {
+  prototype: EventTarget;
+  new (): EventTarget;
+};
+
+/** Tells those who listen that they should stop. */
+interface AbortSignal extends EventTarget {
+  readonly aborted: boolean;
+  /** Why: what {@link AbortController.abort} was given, else a DOMException "AbortError"; undefined before. */
+  readonly reason: unknown;
+  /** A listener for the event "abort". */
+  onabort: ((event: Event) => void) | null;
+  /** @throws the reason, when aborted */
+  throwIfAborted(): void;
+}
+declare var AbortSignal: {
+  prototype: AbortSignal;
+  /** A signal that is aborted. */
+  abort(reason?: unknown): AbortSignal;
+  /** A signal that is aborted after that many milliseconds, with a DOMException "TimeoutError". A run does not wait for it. */
+  timeout(milliseconds: number): AbortSignal;
+  /** A signal that is aborted as soon as one of these is, with that one's reason. */
+  any(signals: Iterable<AbortSignal>): AbortSignal;
+};
+/** Makes a signal and aborts it. */
+interface AbortController {
+  readonly signal: AbortSignal;
+  /** @param reason default: a DOMException of the name "AbortError" */
+  abort(reason?: unknown): void;
+}
+declare var AbortController: {
+  prototype: AbortController;
+  new (): AbortController;
+};
+
+// ---------------------------------------------------------------------------------------------- texts and bytes
+
+/** The ways to give bytes. */
+type BufferSource = ArrayBuffer | ArrayBufferView;
+
+/** Text to UTF-8. */
+interface TextEncoder {
+  /** Always "utf-8". */
+  readonly encoding: string;
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+  /** Writes as many whole characters as fit. `read` counts UTF-16 units, `written` bytes. */
+  encodeInto(text: string, target: Uint8Array): { read: number; written: number };
+}
+declare var TextEncoder: {
+  prototype: TextEncoder;
+  new (): TextEncoder;
+};
+/** How bytes are decoded. */
+interface TextDecoderOptions {
+  /** Throw on bytes that are none of the encoding. Default false: they become U+FFFD. */
+  fatal?: boolean;
+  /** Keep a byte order mark in the text. Default false. */
+  ignoreBOM?: boolean;
+}
+/** Bytes to text. */
+interface TextDecoder {
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+  /**
+   * @param options `stream`: more will come, so a character cut off at the end waits for the next call; default false
+   * @throws TypeError when `fatal` is set and the bytes are none of the encoding
+   */
+  decode(input?: BufferSource, options?: { stream?: boolean }): string;
+}
+declare var TextDecoder: {
+  prototype: TextDecoder;
+  /**
+   * @param label "utf-8" (the default), "utf-16le", "utf-16be", or "latin1" and its other names, which mean windows-1252
+   * @throws RangeError for any other
+   */
+  new (label?: string, options?: TextDecoderOptions): TextDecoder;
+};
+
+/**
+ * Base64 of a text of which each character is one byte.
+ * @throws DOMException "InvalidCharacterError" when there is a character above U+00FF
+ */
+declare function btoa(text: string): string;
+/**
+ * The text, one byte a character, of a base64.
+ * @throws DOMException "InvalidCharacterError" when it is no base64
+ */
+declare function atob(base64: string): string;
+
+// ---------------------------------------------------------------------------------------------- URLs
+
+/** Names and values of a query, in order, several of a name allowed. */
+interface URLSearchParams {
+  /** How many there are. */
+  readonly size: number;
+  append(name: string, value: string): void;
+  /** Takes all of a name away, or those of them with this value. */
+  delete(name: string, value?: string): void;
+  /** The first value of a name, null when there is none. */
+  get(name: string): string | null;
+  getAll(name: string): string[];
+  has(name: string, value?: string): boolean;
+  /** Makes this the only value of a name. */
+  set(name: string, value: string): void;
+  /** Sorts by name; values of one name keep their order. */
+  sort(): void;
+  forEach(callback: (value: string, name: string, params: URLSearchParams) => void): void;
+  entries(): IterableIterator<[string, string]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+  /** As it stands in a URL, without the question mark. */
+  toString(): string;
+}
+declare var URLSearchParams: {
+  prototype: URLSearchParams;
+  new (init?: string | Record<string, string> | Iterable<[string, string]> | URLSearchParams): URLSearchParams;
+};
+
+/** A URL in its parts, which can be set. */
+interface URL {
+  hash: string;
+  host: string;
+  hostname: string;
+  href: string;
+  readonly origin: string;
+  password: string;
+  pathname: string;
+  port: string;
+  protocol: string;
+  search: string;
+  readonly searchParams: URLSearchParams;
+  username: string;
+  toString(): string;
+  toJSON(): string;
+}
+declare var URL: {
+  prototype: URL;
+  /** @throws TypeError when it is no URL */
+  new (url: string | URL, base?: string | URL): URL;
+  canParse(url: string | URL, base?: string | URL): boolean;
+  /** The URL, null when it is none. */
+  parse(url: string | URL, base?: string | URL): URL | null;
+};
+
+// ---------------------------------------------------------------------------------------------- fetch
+
+/** What headers can be made of. */
+type HeadersInit = Headers | Record<string, string | number | undefined> | Iterable<readonly [string, string]>;
+/** Headers of a request or a response. Names are in lower case; several values of a name are joined by ", ". */
+interface Headers {
+  append(name: string, value: string): void;
+  delete(name: string): void;
+  get(name: string): string | null;
+  /** The values of Set-Cookie, one by one. */
+  getSetCookie(): string[];
+  has(name: string): boolean;
+  set(name: string, value: string): void;
+  forEach(callback: (value: string, name: string, headers: Headers) => void, thisArg?: unknown): void;
+  /** Sorted by name. */
+  entries(): IterableIterator<[string, string]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+}
+declare var Headers: {
+  prototype: Headers;
+  /** @throws TypeError for what no header can carry: line breaks, characters above U+00FF, names with blanks */
+  new (init?: HeadersInit): Headers;
+};
+
+/** What a body can be made of. For an object: `JSON.stringify` and the header Content-Type. */
+type BodyInit = string | URLSearchParams | BufferSource;
+
+/** What requests and responses have in common. A body is read as a whole and once; `clone()` first to read it twice. */
+interface Body {
+  /** Always null: a body is no stream here. */
+  readonly body: null;
+  /** Whether it was read. */
+  readonly bodyUsed: boolean;
+  /**
+   * The body as text, from UTF-8.
+   * @throws TypeError when it was read before, or the connection broke; the `cause` is then a DatasourceFailure of code 51
+   */
+  text(): Promise<string>;
+  /**
+   * The value of a JSON body. `T` says what the connector takes it for; nothing checks it.
+   * @throws SyntaxError when it is no JSON, with line and column; its `cause` is a DatasourceFailure of code 55. Else as {@link text}
+   */
+  json<T = any>(): Promise<T>;
+  /** The body's bytes. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+  /** The body's bytes. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** How to send a request. */
+interface RequestInit {
+  /** Default "GET". */
+  method?: string;
+  /** `Host` may be among them. `Accept-Encoding` is left to carjs, which unpacks gzip by itself. */
+  headers?: HeadersInit;
+  /** Not with GET or HEAD. A string is sent as text/plain and URLSearchParams as a form, unless the headers say otherwise. */
+  body?: BodyInit | null;
+  /** Ends the request and the reading of its body; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal | null;
+  /**
+   * "follow" (the default) goes along, at most 20 times, and keeps Authorization and Cookie from other origins; "error" rejects;
+   * "manual" gives the redirect itself, with its status and Location.
+   */
+  redirect?: "follow" | "error" | "manual";
+  /** The longest that the whole request may take, its body included, in milliseconds. Default 60000. Only in carjs. */
+  timeout?: number;
+}
+/** A request, ready to be sent, also several times. */
+interface Request extends Body {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly redirect: "follow" | "error" | "manual";
+  readonly signal: AbortSignal;
+  clone(): Request;
+}
+declare var Request: {
+  prototype: Request;
+  /** @throws TypeError when the URL is not absolute or holds user and password, or an option is not what it must be */
+  new (input: string | URL | Request, init?: RequestInit): Request;
+};
+
+/** How a response is made by hand. */
+interface ResponseInit {
+  /** 200 to 599, default 200. */
+  status?: number;
+  statusText?: string;
+  headers?: HeadersInit;
+}
+/** An answer. Every status is one: look at `ok` before reading the body. */
+interface Response extends Body {
+  readonly status: number;
+  /** Whether the status is one of 200 to 299. */
+  readonly ok: boolean;
+  readonly statusText: string;
+  readonly headers: Headers;
+  /** Where it came from in the end. */
+  readonly url: string;
+  /** Whether there was a redirect on the way. */
+  readonly redirected: boolean;
+  /** "basic" when it came over the network, "default" when made by hand, "error" from `Response.error()`. */
+  readonly type: "basic" | "default" | "error";
+  clone(): Response;
+}
+declare var Response: {
+  prototype: Response;
+  new (body?: BodyInit | null, init?: ResponseInit): Response;
+  /** A response with a value as its JSON. */
+  json(data: unknown, init?: ResponseInit): Response;
+  /** A redirect, by default of status 302. */
+  redirect(url: string | URL, status?: number): Response;
+  /** The response of a network that failed: status 0. */
+  error(): Response;
+};
+
+/**
+ * Sends a request; the promise is kept as soon as status and headers are there. For the API of a data source, `HttpClient` of
+ * `carjs/http` does more: credentials, repetition, pages.
+ * @throws TypeError when there is no answer. It names method, URL (without the values in its query) and what happened; its `cause` is
+ *   a DatasourceFailure of code 51 with the next step as its `hint`. Not caught, it ends the run with that code.
+ * @throws the signal's reason when that is aborted
+ */
+declare function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
