@@ -116,9 +116,10 @@ func (in *inspector) object(object *goja.Object) string {
 	}
 	class := in.className(object)
 	kind := object.ClassName()
+	if _, ok := goja.AssertFunction(object); ok {
+		return in.function(object, class)
+	}
 	switch kind {
-	case "Function", "AsyncFunction", "GeneratorFunction":
-		return in.function(object)
 	case "Error":
 		return in.err(object)
 	case "Date":
@@ -128,8 +129,10 @@ func (in *inspector) object(object *goja.Object) string {
 	case "String", "Number", "Boolean", "BigInt", "Symbol":
 		return "[" + kind + ": " + primitive(in.c.primitiveOf(object)) + "]"
 	}
-	if promise, ok := object.Export().(*goja.Promise); ok {
-		return in.promise(promise)
+	if in.c.instance(object, "Promise") {
+		if promise, ok := object.Export().(*goja.Promise); ok {
+			return in.promise(promise)
+		}
 	}
 	if len(in.above) > in.depth {
 		if kind == "Array" {
@@ -175,12 +178,11 @@ func (in *inspector) className(object *goja.Object) string {
 	return "Object"
 }
 
-func (in *inspector) function(object *goja.Object) string {
+func (in *inspector) function(object *goja.Object, kind string) string {
 	name := ""
 	if own := object.Get("name"); own != nil {
 		name = own.String()
 	}
-	kind := object.ClassName()
 	if strings.HasPrefix(object.String(), "class") {
 		kind = "class"
 	}

@@ -9,6 +9,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"carjs/host/script"
@@ -89,14 +90,19 @@ func Run(rt *script.Runtime, program *goja.Program, natives *goja.Object) error 
 	return nil
 }
 
+var bufferType = reflect.TypeFor[goja.ArrayBuffer]()
+
 // Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for anything else.
 func Bytes(vm *goja.Runtime, v goja.Value) (data []byte, ok bool) {
 	object, isObject := v.(*goja.Object)
 	if !isObject {
 		return nil, false
 	}
-	if buffer, isBuffer := object.Export().(goja.ArrayBuffer); isBuffer {
-		return buffer.Bytes(), true
+	// To export an object that is none would walk all that it refers to.
+	if object.ExportType() == bufferType {
+		if buffer, isBuffer := object.Export().(goja.ArrayBuffer); isBuffer {
+			return buffer.Bytes(), true
+		}
 	}
 	isView, isFunction := goja.AssertFunction(vm.Get("ArrayBuffer").ToObject(vm).Get("isView"))
 	if !isFunction {
