@@ -15,5 +15,5 @@ func (s session) Service() carjs.Service { return s.Run.Service() }
 
 // ReadExisting begins to report a collection anew.
 func (s session) ReadExisting(ctx context.Context, collection string, scope carjs.Scope) (func() error, error) {
-	return s.Run.ReadExisting(ctx, collection, host.Scope{Keys: scope.Keys, From: scope.From, To: scope.To})
+	return s.Run.ReadExisting(ctx, collection, host.Scope{Keys: scope.Keys, From: scope.From, To: scope.To, Orphans: scope.Orphans})
 }

@@ -183,12 +183,16 @@ type touching struct {
 	edges      []pages.Existing
 }
 
-// touched returns how many of the vertices CAR has, and this source's edges at them, asked for together.
-func (s *Service) touched(ctx context.Context, c *model.Collection, keys []string) (there int, edges []touching, err error) {
+// touched returns which of the vertices CAR has, and this source's edges at them, asked for together.
+func (s *Service) touched(ctx context.Context, c *model.Collection, keys []string) (there []string, edges []touching, err error) {
 	ids := s.ids(c.Name, keys)
 	vertices := newTable(c).walk(s.run.source, compare("id", "_in", ids))
 	vertices.most = len(keys)
-	vertices.visit = func(map[string]any) error { there++; return nil }
+	vertices.visit = func(row map[string]any) error {
+		o, err := (&table{c: c}).object(s.run.source, row)
+		there = append(there, o.Key)
+		return err
+	}
 	walks := []*walk{vertices}
 	at := s.run.Model().EdgesAt(c.Name)
 	edges = make([]touching, len(at))
@@ -215,8 +219,35 @@ func (s *Service) touched(ctx context.Context, c *model.Collection, keys []strin
 		return there, edges, err
 	}
 	if s.run.Mode() == ModeIncremental {
-		return 0, nil, &failure.NotPossible{Reason: "CAR does not say which edges there are at what is deleted in " + c.Name}
+		return nil, nil, &failure.NotPossible{Reason: "CAR does not say which edges there are at what is deleted in " + c.Name}
 	}
 	s.log.Warn("CAR does not say which edges there are at what is deleted", "collection", c.Name)
-	return 0, nil, nil
+	return nil, nil, nil
+}
+
+// held returns of those vertices that CAR has whether an edge of this source is at them.
+func (s *Service) held(ctx context.Context, c *model.Collection, keys []string) (map[string]bool, error) {
+	there, edges, err := s.touched(ctx, c, keys)
+	if err != nil {
+		return nil, err
+	}
+	held := make(map[string]bool, len(there))
+	for _, key := range there {
+		held[key] = false
+	}
+	for _, at := range edges {
+		e, ok := s.run.Model().Collection(at.collection)
+		if !ok {
+			continue
+		}
+		for _, edge := range at.edges {
+			if _, ours := held[edge.From]; ours && e.From == c.Name {
+				held[edge.From] = true
+			}
+			if _, ours := held[edge.To]; ours && e.To == c.Name {
+				held[edge.To] = true
+			}
+		}
+	}
+	return held, nil
 }

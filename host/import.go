@@ -129,6 +129,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.deleteLeftovers(ctx, submission); err != nil {
 		return err
 	}
+	if err := s.deleteOrphans(ctx, submission); err != nil {
+		return err
+	}
 	return s.store(ctx, current)
 }
 

@@ -16,9 +16,13 @@ type Scope struct {
 	// From and To limit an edge collection to the edges that leave one of these vertices or reach one of those, by the
 	// key of the vertex: its external id or its _key, "collection/key" too.
 	From, To []string
+	// Orphans limits a vertex collection to what loses its last edge in this run: such a vertex is deleted at the end,
+	// unless the run adds it. It is for vertices that are there because others point at them, as addresses and host names of
+	// assets are, where only the assets are known.
+	Orphans bool
 }
 
-func (s Scope) whole() bool { return s.Keys == nil && s.From == nil && s.To == nil }
+func (s Scope) whole() bool { return s.Keys == nil && s.From == nil && s.To == nil && !s.Orphans }
 
 // Replace says that this run reports a collection, or a part of it, completely: all that is added from now on is all
 // that there is. What CAR has in the same form is not sent again, and what is not added is over at the end of the run:
@@ -51,6 +55,9 @@ func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) 
 	if r.Mode() == ModeFull {
 		return func() error { return nil }, nil
 	}
+	if scope.Orphans {
+		return func() error { r.watchOrphans(c.Name); return nil }, nil
+	}
 	existing, err := r.service.existing(ctx, c, scope)
 	if err != nil {
 		return nil, err
@@ -75,6 +82,12 @@ func (s Scope) check(c *model.Collection) error {
 	case c.Kind == model.Vertex && (s.From != nil || s.To != nil):
 		return failure.New(failure.General, "%s is a vertex collection: from and to limit edges", c.Name).
 			WithHint("limit it by keys, or report all of it")
+	case c.Kind == model.Edge && s.Orphans:
+		return failure.New(failure.General, "%s is an edge collection: orphans are vertices", c.Name).
+			WithHint("name the vertex collection that the edges point at")
+	case s.Orphans && s.Keys != nil:
+		return failure.New(failure.General, "%s is limited by keys and by orphans: they exclude each other", c.Name).
+			WithHint("call it once for each, or report all of it")
 	case c.Kind == model.Edge && s.Keys != nil:
 		return failure.New(failure.General, "%s is an edge collection: keys limit vertices", c.Name).
 			WithHint("limit it by from or to, or report all of it")

@@ -25,9 +25,10 @@ type Run struct {
 	model      *model.Model
 	timestamp  int64
 	submission *pages.Submission
-	anew       map[string]bool        // collections that the submission replaces
-	deleting   bool                   // all was added: only deletions are left
-	ended      map[string]pages.Count // of submissions that were closed
+	anew       map[string]bool            // collections that the submission replaces
+	orphans    map[string]map[string]bool // by collection that is watched, the keys of vertices that lost an edge
+	deleting   bool                       // all was added: only deletions are left
+	ended      map[string]pages.Count     // of submissions that were closed
 }
 
 func newRun(log hclog.Logger, source string, service *Service) *Run {
@@ -111,7 +112,7 @@ func (r *Run) begin(mode Mode) {
 	if r.mode != "" {
 		r.timestamp = max(r.timestamp+1, time.Now().UnixMilli())
 	}
-	r.mode, r.anew, r.deleting = mode, map[string]bool{}, false
+	r.mode, r.anew, r.orphans, r.deleting = mode, map[string]bool{}, map[string]map[string]bool{}, false
 }
 
 func (r *Run) setModel(m *model.Model) {

@@ -70,7 +70,7 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 		if err != nil {
 			return err
 		}
-		there += n
+		there += len(n)
 		for _, e := range edges {
 			if err := s.switchOff(ctx, e.collection, e.edges); err != nil {
 				return err
@@ -118,6 +118,7 @@ func distinct(ids []string) []string {
 
 // switchOff ends edges of this source.
 func (s *Service) switchOff(ctx context.Context, collection string, edges []pages.Existing) error {
+	s.run.lost(collection, edges)
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(patches)
 	for _, edge := range edges {

@@ -105,6 +105,12 @@ declare module "carjs" {
   export interface Scope {
     /** Of a vertex collection: only the vertices with these external ids, or keys in ipaddress, hostname and macaddress. */
     keys?: Iterable<string>;
+    /**
+     * Of a vertex collection: only the vertices that lose their last edge in this run. They are deleted at the end, unless the run
+     * reports them. For what is there because others point at it, such as the addresses and host names of assets, where the
+     * data source names the changed assets only. Default: false.
+     */
+    orphans?: boolean;
     /** Only edges that leave these vertices: external ids, or keys in ipaddress, hostname and macaddress. */
     from?: Iterable<string>;
     /** Only edges that reach these vertices. */

@@ -55,6 +55,8 @@ type Run interface {
 type Scope struct {
 	// Keys are of vertices; From and To are the ends of edges.
 	Keys, From, To []string
+	// Orphans limits to vertices that lose their last edge.
+	Orphans bool
 }
 
 // Service is what the module needs of CAR for context().carService.

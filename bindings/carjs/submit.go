@@ -133,6 +133,9 @@ func (m *Module) replaces(call goja.FunctionCall) goja.Value {
 	var scope Scope
 	if given, ok := call.Argument(1).(*goja.Object); ok {
 		scope = Scope{Keys: m.strings(given.Get("keys")), From: m.strings(given.Get("from")), To: m.strings(given.Get("to"))}
+		if orphans := given.Get("orphans"); orphans != nil {
+			scope.Orphans = orphans.ToBoolean()
+		}
 	}
 	run := m.run
 	m.sending = "replaces"

@@ -83,6 +83,16 @@ func (s *Submission) commitVertex(r *Record) (Outcome, error) {
 	return Added, nil
 }
 
+// Has tells whether a vertex with a key was added, or was unchanged.
+func (s *Submission) Has(collection, key string) (bool, error) {
+	l := s.lane(collection)
+	if l == nil {
+		return false, nil
+	}
+	id := appendString(nil, key)
+	return s.known(l, xxh3.HashSeed(id, l.seed)&s.hashMask, id, nil)
+}
+
 // commitEdge keeps an edge on disk unless one that says the same was there before. Another edge between the same ends is
 // kept: it may say something else of them.
 func (s *Submission) commitEdge(r *Record) (Outcome, error) {
