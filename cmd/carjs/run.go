@@ -100,6 +100,9 @@ func (r *run) configure() error {
 		}
 	}
 	r.setLogger()
+	if r.embedded {
+		r.values = r.values.WithDefaults(map[string]string{settings.EnvSource: r.command.connector.Name})
+	}
 	if err := r.embedSource(); err != nil {
 		return err
 	}
@@ -211,9 +214,6 @@ func (r *run) embedCAR(config *car.Config) error {
 	r.stopAfter = append(r.stopAfter, running.Stop)
 	config.URL = running.URL + "/api/car/v2"
 	config.PollWait = embeddedPollWait
-	if config.Source == "" {
-		config.Source = r.command.connector.Name
-	}
 	return nil
 }
 
