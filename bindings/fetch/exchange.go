@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -191,7 +192,7 @@ func parseJSON(rt *script.Runtime, data []byte, what string) (goja.Value, error)
 	if err == nil {
 		return value, nil
 	}
-	message := fmt.Sprintf("%s is not JSON: %v", what, err)
+	message := fmt.Sprintf("%s is not JSON: %s", what, strings.TrimPrefix(err.Error(), "not JSON: "))
 	if len(data) == 0 {
 		message = what + " is empty and not JSON"
 	}
