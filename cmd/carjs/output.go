@@ -90,7 +90,7 @@ func (r *run) print(report *host.Report) {
 	if r.json {
 		r.logEnd(report)
 	} else if f != nil {
-		r.printFailure(f)
+		r.printFailure(report)
 	}
 	if r.settings.LogFormat == logging.JSON || report.Mode == "" && f != nil {
 		return
@@ -119,7 +119,8 @@ func (r *run) logEnd(report *host.Report) {
 }
 
 // printFailure tells a person why the run failed, whose fault it is, where, and what to do.
-func (r *run) printFailure(f *host.Failure) {
+func (r *run) printFailure(report *host.Report) {
+	f := report.Failure
 	out := r.writer(r.Stderr)
 	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
 	if r.usage != "" {
@@ -143,8 +144,19 @@ func (r *run) printFailure(f *host.Failure) {
 	row("fault of", string(f.Fault))
 	row("failure", fmt.Sprintf("%s, exit code %d", f.Kind, f.Code))
 	row("next step", f.Hint)
-	row("next run", failure.Rule(f.Kind).NextRun)
+	row("next run", nextRun(report))
 	facts.Flush() //nolint:errcheck // a terminal that is gone cannot be told
+}
+
+// nextRun says what a failure means for the next run.
+func nextRun(report *host.Report) string {
+	switch {
+	case report.Mode == "":
+		return failure.Rule(failure.InvalidParameter).NextRun
+	case report.SavePoint == "":
+		return "a full import, because no save point is known"
+	}
+	return "incremental, from the save point " + report.SavePoint
 }
 
 // summary tells a person what the run did.
