@@ -52,7 +52,7 @@ func (c *client) newRequest(method string, path goja.Value, o options, pairs goj
 			r.repeat = always
 		}
 	}
-	r.URL.RawQuery = joinQuery(r.URL.RawQuery, c.m.query(o.get("query")))
+	r.URL.RawQuery = web.EscapeQuery(joinQuery(r.URL.RawQuery, c.m.query(o.get("query"))))
 	r.Header = c.header.Clone()
 	for name, values := range c.m.pairs(pairs) {
 		r.Header[name] = values

@@ -18,7 +18,8 @@ import (
 // result is an answer that counts, with its body.
 type result struct {
 	*fetch.Answer
-	data []byte
+	data     []byte
+	attempts int // how many it took
 }
 
 // send is the native behind the methods: (method, path, options, headers, body, content type) to {promise, cancel}.
@@ -90,6 +91,9 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header) (
 			return nil, err
 		}
 		answer, err := attemptOnce(ctx, c.wire, r, credentials)
+		if answer != nil {
+			answer.attempts = attempt + 1
+		}
 		again, why := false, ""
 		switch {
 		case ctx.Err() != nil:
@@ -101,13 +105,10 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header) (
 			again, why = r.repeatsAfter(answer.StatusCode), answer.Status
 		}
 		if !again || attempt >= c.policy.retries {
-			switch {
-			case err == nil:
+			if err == nil {
 				return answer, nil
-			case attempt > 0:
-				return nil, counted(err.explained, attempt+1)
 			}
-			return nil, err.explained
+			return nil, counted(err.explained, attempt+1)
 		}
 		wait := c.policy.pause(attempt)
 		if err == nil {
@@ -210,10 +211,10 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// counted says how often something was tried.
+// counted says how often something was tried, if that was more than once.
 func counted(err error, attempts int) error {
 	f := failure.From(err)
-	if f.Kind != failure.Datasource {
+	if f.Kind != failure.Datasource || attempts == 1 {
 		return err
 	}
 	again := *f

@@ -47,8 +47,9 @@ func meaningOf(status int) meaning {
 // refused is the failure of an answer that is none of those asked for.
 func refused(r *request, answer *result) error {
 	means := meaningOf(answer.StatusCode)
-	return failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), statusLine(answer)).
+	f := failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), statusLine(answer)).
 		WithCode(means.code).WithHint("%s", means.hint).WithDetail(shortened(answer.data))
+	return counted(f, answer.attempts)
 }
 
 // busy is the failure of a server that wants to be left alone for too long.
