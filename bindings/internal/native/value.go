@@ -1,0 +1,98 @@
+package native
+
+import (
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// Absent tells whether a value is undefined, null, or no value at all.
+func Absent(v goja.Value) bool { return v == nil || goja.IsUndefined(v) || goja.IsNull(v) }
+
+// IsArray tells whether a value is an array.
+func IsArray(v goja.Value) bool {
+	object, ok := v.(*goja.Object)
+	return ok && object.ClassName() == "Array"
+}
+
+// IsRecord tells whether a value is an object with properties of its own: no array, function, date, map or buffer.
+func IsRecord(v goja.Value) bool {
+	object, ok := v.(*goja.Object)
+	if !ok || object.ClassName() != "Object" {
+		return false
+	}
+	t := object.ExportType()
+	return t != nil && t.Kind() == reflect.Map || t == reflect.TypeFor[goja.Proxy]()
+}
+
+// Each calls visit with the items of an array, holes as undefined.
+func Each(array *goja.Object, visit func(goja.Value)) {
+	for i := range array.Get("length").ToInteger() {
+		item := array.Get(strconv.FormatInt(i, 10))
+		if item == nil {
+			item = goja.Undefined()
+		}
+		visit(item)
+	}
+}
+
+// Scalar returns the text of a value that has one: a text, a finite number, true or false, a BigInt, or a valid date, which
+// is ISO 8601 in UTC.
+func Scalar(v goja.Value) (text string, ok bool) {
+	if s, isText := v.(goja.String); isText {
+		return s.String(), true
+	}
+	if object, isObject := v.(*goja.Object); isObject {
+		if object.ClassName() != "Date" {
+			return "", false
+		}
+		at, valid := object.Export().(time.Time)
+		return at.UTC().Format("2006-01-02T15:04:05.000Z"), valid
+	}
+	if f, isFloat := v.Export().(float64); isFloat && (math.IsNaN(f) || math.IsInf(f, 0)) {
+		return "", false
+	}
+	if _, isSymbol := v.(*goja.Symbol); isSymbol || Absent(v) {
+		return "", false
+	}
+	return v.String(), true
+}
+
+// Describe says what kind of value it is, never the value, which may be a secret.
+func Describe(v goja.Value) string {
+	if v == nil || goja.IsUndefined(v) {
+		return "undefined"
+	}
+	if goja.IsNull(v) {
+		return "null"
+	}
+	switch v := v.(type) {
+	case goja.String:
+		return "a text"
+	case *goja.Symbol:
+		return "a symbol"
+	case *goja.Object:
+		if class := v.ClassName(); class != "Object" {
+			return article(class) + strings.ToLower(class)
+		}
+		return "an object"
+	}
+	switch v.Export().(type) {
+	case bool:
+		return "a boolean"
+	case int64, float64:
+		return "a number"
+	}
+	return "a bigint"
+}
+
+func article(class string) string {
+	if strings.ContainsAny(class[:1], "AEIOU") {
+		return "an "
+	}
+	return "a "
+}
