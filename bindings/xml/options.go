@@ -1,0 +1,99 @@
+package xml
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"carjs/bindings/internal/charset"
+	"carjs/bindings/internal/native"
+)
+
+// options are those of parse and records.
+type options struct {
+	arrays []path
+	strip  bool
+	trim   bool
+}
+
+func readOptions(c *native.Call, i int) options {
+	given := c.Options(i)
+	o := options{trim: given.Bool("trim", true)}
+	switch prefixes := given.Text("prefixes", "keep"); prefixes {
+	case "keep":
+	case "strip":
+		o.strip = true
+	default:
+		c.Misuse(`the option prefixes must be "keep" or "strip", not %q`, prefixes)
+	}
+	for _, text := range given.Texts("arrays") {
+		o.arrays = append(o.arrays, pattern(c, text))
+	}
+	return o
+}
+
+// path names elements by the end of the way to them, or by all of it.
+type path struct {
+	names []string
+	whole bool
+}
+
+// pattern reads "host", "hosts/host" or "/report/hosts/host".
+func pattern(c *native.Call, text string) path {
+	rest, whole := strings.CutPrefix(text, "/")
+	p := path{names: strings.Split(rest, "/"), whole: whole}
+	for _, name := range p.names {
+		if name == "" {
+			c.Misuse(`%q is no path of elements: it is "host", "hosts/host" or, from the root, "/report/hosts/host"`, text)
+		}
+	}
+	return p
+}
+
+// matches tells whether p names the last element of a way from the root.
+func (p path) matches(way []string) bool {
+	above := len(way) - len(p.names)
+	if above < 0 || p.whole && above > 0 {
+		return false
+	}
+	// From the end, where ways differ.
+	for i := len(p.names) - 1; i >= 0; i-- {
+		if p.names[i] != way[above+i] {
+			return false
+		}
+	}
+	return true
+}
+
+// declared finds the encoding in the declaration of a text whose first characters are ASCII.
+var declared = regexp.MustCompile(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
+
+// maxDeclaration bounds where the declaration is looked for.
+const maxDeclaration = 1024
+
+// source reads the first argument: a text, which says nothing of its encoding any more, or bytes, which do.
+func source(c *native.Call) []byte {
+	data := c.Data(0, "XML")
+	if c.IsText(0) {
+		return bytes.TrimPrefix(data, []byte("\ufeff"))
+	}
+	text, err := charset.Decode(data, encodingOf(data))
+	if err != nil {
+		c.Malformed(err, "%s", err)
+	}
+	return text
+}
+
+// encodingOf is what bytes without a byte order mark are in.
+func encodingOf(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte("<\x00")):
+		return "utf-16le"
+	case bytes.HasPrefix(data, []byte("\x00<")):
+		return "utf-16be"
+	}
+	if match := declared.FindSubmatch(data[:min(len(data), maxDeclaration)]); match != nil {
+		return string(match[1])
+	}
+	return "utf-8"
+}
