@@ -1,0 +1,36 @@
+package csv
+
+import (
+	"strings"
+	"testing"
+
+	"carjs/bindings/internal/nativetest"
+)
+
+// Whatever the bytes are, parse answers with rows or a failure, and rows that were read are read again from what stringify
+// makes of them. A carriage return before a line feed is the one thing that a field cannot keep.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		"a,b\n1,2\n", "a;b\r\n\"x;\"\"y\";\r\n", "\ufeffa\n\n#\n", "a\n\"\"\n", "a\n1,2\n", "a\"b\n", "\"", ",\n,", " a ,\tb\n", "\"\ufeff\"", "\"\r\"\n", "a\xff",
+		"__proto__\n1\n",
+	} {
+		f.Add([]byte(seed), false)
+		f.Add([]byte(seed), true)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, relaxed bool) {
+		s := nativetest.New(t, Module())
+		s.Buffer("data", data)
+		s.Set("options", map[string]any{"header": false, "relaxed": relaxed})
+		if _, err := s.Eval(`csv.parse(data, { relaxed: options.relaxed })`); err != nil && !strings.HasPrefix(err.Error(), "Error: parse: ") {
+			t.Fatalf("%q: %v", data, err)
+		}
+		first, err := s.Eval(`csv.parse(data, { ...options })`)
+		if err != nil || strings.Contains(first, `\r\n`) {
+			return
+		}
+		again, err := s.Eval(`csv.parse(csv.stringify(csv.parse(data, { ...options })), { ...options })`)
+		if err != nil || again != first {
+			t.Errorf("%q\nfirst %s\nagain %s, %v", data, first, again, err)
+		}
+	})
+}

@@ -1,0 +1,212 @@
+package csv
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"carjs/bindings/internal/charset"
+	"carjs/bindings/internal/native"
+
+	"github.com/dop251/goja"
+)
+
+// breath is how many rows are read between two looks at whether the run is over.
+const breath = 1 << 10
+
+// table reads rows as values.
+type table struct {
+	call    *native.Call
+	vm      *goja.Runtime
+	reader  *csv.Reader
+	trim    bool
+	relaxed bool
+
+	// names are the columns, nil when rows are arrays; width is how many fields a row has to have, 0 while that is open.
+	names []string
+	width int
+	// fromText tells that the first row is the header; it is read with the first row of data.
+	fromText bool
+	rows     int
+}
+
+// newTable reads the arguments of parse and records.
+func newTable(c *native.Call) *table {
+	options := c.Options(1)
+	t := &table{
+		call: c, vm: c.VM(),
+		reader:  csv.NewReader(bytes.NewReader(source(c, options))),
+		trim:    options.Bool("trim", false),
+		relaxed: options.Bool("relaxed", false),
+	}
+	t.reader.Comma = delimiter(c, options)
+	t.reader.Comment = character(c, options, "comment", "")
+	if t.reader.Comment == t.reader.Comma {
+		c.Misuse("the options comment and delimiter must differ")
+	}
+	t.reader.LazyQuotes = t.relaxed
+	// White space before a quote would make the quote part of the value. A delimiter that is itself white space would be
+	// taken for it.
+	t.reader.TrimLeadingSpace = t.trim && !unicode.IsSpace(t.reader.Comma)
+	t.reader.FieldsPerRecord = -1 // checked here, where the message can be better
+	t.reader.ReuseRecord = true
+	t.header(options)
+	return t
+}
+
+// header reads the option of the name: true, false, or the names of the columns.
+func (t *table) header(options native.Options) {
+	v, given := options.Value("header")
+	switch {
+	case !given:
+		t.fromText = true
+	case native.IsArray(v):
+		t.columns(options.Texts("header"), func(problem string) { t.call.Misuse("the option header %s", problem) })
+	default:
+		t.fromText = options.Bool("header", true)
+	}
+}
+
+// columns sets the names of the columns, or tells what is wrong with them.
+func (t *table) columns(names []string, refuse func(problem string)) {
+	if len(names) == 0 {
+		refuse("has no names")
+	}
+	seen := make(map[string]bool, len(names))
+	for _, name := range names {
+		if seen[name] {
+			refuse(fmt.Sprintf("has the name %q twice", name))
+		}
+		seen[name] = true
+	}
+	t.names, t.width = names, len(names)
+}
+
+// source reads the first argument: a text, or bytes in the encoding that the option charset names.
+func source(c *native.Call, options native.Options) []byte {
+	data := c.Data(0, "CSV")
+	if c.IsText(0) {
+		return bytes.TrimPrefix(data, []byte("\ufeff"))
+	}
+	label := options.Text("charset", "utf-8")
+	text, err := charset.Decode(data, label)
+	if err != nil {
+		c.Misuse("the option charset: %s", err)
+	}
+	if !utf8.Valid(text) {
+		c.Malformed(nil, "the bytes are not UTF-8: name their encoding in the option charset (line %d)", invalidLine(text))
+	}
+	return text
+}
+
+// invalidLine is the first line that is no UTF-8.
+func invalidLine(text []byte) int {
+	line := 1
+	for rest := range bytes.Lines(text) {
+		if !utf8.Valid(rest) {
+			break
+		}
+		line++
+	}
+	return line
+}
+
+// next returns the next row, nil at the end.
+func (t *table) next() goja.Value {
+	if t.rows++; t.rows%breath == 0 {
+		t.call.Alive()
+	}
+	fields := t.read()
+	if fields != nil && t.fromText {
+		t.fromText = false
+		line, _ := t.reader.FieldPos(0)
+		t.columns(append([]string(nil), fields...), func(problem string) {
+			t.call.Malformed(nil, "the header in line %d %s", line, problem)
+		})
+		fields = t.read()
+	}
+	switch {
+	case fields == nil:
+		return nil
+	case t.names != nil:
+		return t.object(fields)
+	default:
+		return t.array(fields)
+	}
+}
+
+// read returns the fields of the next row, nil at the end.
+func (t *table) read() []string {
+	fields, err := t.reader.Read()
+	if err == io.EOF {
+		return nil
+	}
+	var syntax *csv.ParseError
+	if errors.As(err, &syntax) {
+		t.call.Malformed(err, "not CSV: %s at line %d, column %d%s", problem(syntax), syntax.Line, syntax.Column, begun(syntax))
+	}
+	if err != nil {
+		t.call.Rethrow(err) // the reader knows no other, and reading from memory does not fail
+	}
+	if t.trim {
+		for i, field := range fields {
+			fields[i] = strings.TrimSpace(field)
+		}
+	}
+	if t.width == 0 {
+		t.width = len(fields)
+	}
+	if len(fields) != t.width && !t.relaxed && !t.fromText {
+		line, _ := t.reader.FieldPos(0)
+		t.call.Malformed(nil, "the row in line %d has %d fields, not %d", line, len(fields), t.width)
+	}
+	return fields
+}
+
+// problem says what a syntax error is, in words for someone who looks at the text.
+func problem(err *csv.ParseError) string {
+	switch {
+	case errors.Is(err, csv.ErrBareQuote):
+		return `a quote inside a field that does not begin with one`
+	case errors.Is(err, csv.ErrQuote):
+		return `a quote is missing, or one too many`
+	}
+	return err.Err.Error()
+}
+
+// begun says where a row began, when that is not where its fault is.
+func begun(err *csv.ParseError) string {
+	if err.StartLine == err.Line {
+		return ""
+	}
+	return fmt.Sprintf(", in the row that begins in line %d", err.StartLine)
+}
+
+// object makes a row with names. In a relaxed table missing fields are empty and surplus ones dropped.
+func (t *table) object(fields []string) goja.Value {
+	row := t.vm.NewObject()
+	for i, name := range t.names {
+		value := ""
+		if i < len(fields) {
+			value = fields[i]
+		}
+		if err := native.SetProperty(row, name, t.vm.ToValue(value)); err != nil {
+			t.call.Rethrow(err)
+		}
+	}
+	return row
+}
+
+// array makes a row without names.
+func (t *table) array(fields []string) goja.Value {
+	items := make([]any, len(fields))
+	for i, field := range fields {
+		items[i] = t.vm.ToValue(field)
+	}
+	return t.vm.NewArray(items...)
+}
