@@ -2,9 +2,7 @@ package console
 
 import (
 	"fmt"
-	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -47,64 +45,6 @@ func (in *inspector) value(v goja.Value) string {
 		return "[an object that cannot be shown]"
 	}
 	return text
-}
-
-func primitive(v goja.Value) string {
-	switch {
-	case v == nil:
-		return "undefined"
-	case goja.IsString(v):
-		text := v.String()
-		if len(text) > maxText {
-			return quote(strings.ToValidUTF8(text[:maxText], "")) + fmt.Sprintf("... %d more bytes", len(text)-maxText)
-		}
-		return quote(text)
-	case isBigInt(v):
-		return v.String() + "n"
-	}
-	if symbol, ok := v.(*goja.Symbol); ok {
-		return "Symbol(" + symbol.String() + ")"
-	}
-	if f, ok := v.Export().(float64); ok && f == 0 && math.Signbit(f) {
-		return "-0"
-	}
-	return v.String()
-}
-
-func isBigInt(v goja.Value) bool {
-	t := v.ExportType()
-	return t != nil && t.String() == "*big.Int"
-}
-
-// quote puts a text in those quotes that it does not contain itself.
-func quote(text string) string {
-	mark := "'"
-	for _, candidate := range []string{"'", `"`, "`"} {
-		if !strings.Contains(text, candidate) {
-			mark = candidate
-			break
-		}
-	}
-	var b strings.Builder
-	b.WriteString(mark)
-	for _, r := range text {
-		switch {
-		case string(r) == mark || r == '\\':
-			b.WriteString(`\` + string(r))
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r < 0x20 || r == 0x7f:
-			fmt.Fprintf(&b, `\x%02X`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteString(mark)
-	return b.String()
 }
 
 // object shows an object by its kind.
@@ -206,73 +146,6 @@ func (in *inspector) promise(promise *goja.Promise) string {
 		return "Promise { <rejected> }"
 	}
 	return "Promise { <pending> }"
-}
-
-// array shows the items and then what else the array carries.
-func (in *inspector) array(object *goja.Object, class string) string {
-	length := int(object.Get("length").ToInteger())
-	prefix := ""
-	if class != "Array" {
-		prefix = fmt.Sprintf("%s(%d) ", class, length)
-	}
-	return prefix + braces(in.items(object, length), "[", "]")
-}
-
-func (in *inspector) typedArray(object *goja.Object, class string) string {
-	length := int(object.Get("length").ToInteger())
-	return fmt.Sprintf("%s(%d) ", class, length) + braces(in.items(object, length), "[", "]")
-}
-
-func (in *inspector) items(object *goja.Object, length int) []string {
-	parts := make([]string, 0, min(length, maxItems)+1)
-	empty := 0
-	flush := func() {
-		if empty > 0 {
-			parts = append(parts, fmt.Sprintf("<%d empty item%s>", empty, plural(empty)))
-			empty = 0
-		}
-	}
-	for i := range min(length, maxItems) {
-		item := object.Get(strconv.Itoa(i))
-		if item == nil {
-			empty++
-			continue
-		}
-		flush()
-		parts = append(parts, in.value(item))
-	}
-	flush()
-	return more(parts, length)
-}
-
-// more says how many were left out.
-func more(parts []string, length int) []string {
-	if rest := length - maxItems; rest > 0 {
-		parts = append(parts, fmt.Sprintf("... %d more item%s", rest, plural(rest)))
-	}
-	return parts
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
-}
-
-// collection shows a Map or a Set.
-func (in *inspector) collection(object *goja.Object, class string, isMap bool) string {
-	size := int(object.Get("size").ToInteger())
-	var parts []string
-	in.c.rt.VM().ForOf(object, func(item goja.Value) bool {
-		if pair, ok := item.(*goja.Object); ok && isMap {
-			parts = append(parts, in.value(pair.Get("0"))+" => "+in.value(pair.Get("1")))
-		} else {
-			parts = append(parts, in.value(item))
-		}
-		return len(parts) < maxItems
-	})
-	return fmt.Sprintf("%s(%d) ", class, size) + braces(more(parts, size), "{", "}")
 }
 
 var identifier = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"carjs/bindings/web"
@@ -25,7 +26,7 @@ import (
 // DefaultTimeout is the longest a whole request may take, its body included, unless the script says otherwise.
 const DefaultTimeout = 60 * time.Second
 
-// Deps are what the modules that talk HTTP share.
+// Deps are what the modules that talk HTTP share. The functions are called by several goroutines.
 type Deps struct {
 	// Transport carries the requests; nil makes one with time-outs, HTTP/2 and the proxy of the environment.
 	Transport http.RoundTripper
@@ -44,7 +45,8 @@ type Deps struct {
 //go:embed classes.js
 var classes string
 
-var program = goja.MustCompile(script.InternalPrefix+"fetch.js", classes, true)
+// program is compiled once a process: programs are read-only.
+var program = sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+"fetch.js", classes, true) })
 
 // Global is the row of fetch in the table of globals. It has to come after those of bindings/web, on which it builds.
 func Global(deps Deps) script.Global {
@@ -60,7 +62,7 @@ func Global(deps Deps) script.Global {
 		if err != nil {
 			return err
 		}
-		return web.Run(rt, program, natives)
+		return web.Run(rt, program(), natives)
 	}}
 }
 

@@ -122,15 +122,17 @@ func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		next, err := redirectOf(&hop, response)
-		if err != nil || next == nil || r.Redirect == Manual {
-			if err != nil {
-				drop(response)
-				return nil, err
-			}
+		var next *url.URL
+		if r.Redirect != Manual {
+			next, err = redirectOf(&hop, response)
+		}
+		if err == nil && next == nil {
 			return &Answer{Response: response, URL: hop.URL, Redirected: redirects > 0}, nil
 		}
 		drop(response)
+		if err != nil {
+			return nil, err
+		}
 		switch {
 		case r.Redirect == Refuse:
 			return nil, fmt.Errorf("%w to %s, which this request does not allow", errRedirect, SafeURL(next))

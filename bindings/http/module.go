@@ -10,6 +10,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"carjs/bindings/fetch"
@@ -25,7 +26,8 @@ const Name = "carjs/http"
 //go:embed client.js
 var source string
 
-var program = goja.MustCompile(script.InternalPrefix+"http.js", source, true)
+// program is compiled once a process: programs are read-only.
+var program = sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+"http.js", source, true) })
 
 // Module is the row of "carjs/http" in the table of modules. It builds on the globals of bindings/web and bindings/fetch.
 func Module(deps fetch.Deps) script.Module {
@@ -46,7 +48,7 @@ func Module(deps fetch.Deps) script.Module {
 		if err != nil {
 			return nil, err
 		}
-		value, err := rt.VM().RunProgram(program)
+		value, err := rt.VM().RunProgram(program())
 		if err != nil {
 			return nil, err
 		}

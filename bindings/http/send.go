@@ -35,8 +35,8 @@ func (c *client) send(call goja.FunctionCall) goja.Value {
 // {promise, cancel} for client.js.
 func (c *client) start(r *request, finish func(*goja.Runtime, *result) (goja.Value, error)) goja.Value {
 	rt := c.m.rt
-	ctx, cancel := context.WithCancel(rt.Context())
 	token := c.auth.begin(c.m)
+	ctx, cancel := context.WithCancel(rt.Context())
 	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		stop := context.AfterFunc(work, cancel)
 		defer stop()
@@ -192,9 +192,9 @@ func (r *request) repeatsAfter(status int) bool {
 // pause is the wait before a repetition when the server names none: doubling, and up to half of it by chance, so that many
 // clients do not come back all at once.
 func (p policy) pause(attempt int) time.Duration {
-	wait := p.wait << min(attempt, 20)
-	if wait <= 0 || wait > p.maxWait {
-		wait = min(max(p.wait, p.maxWait), p.maxWait)
+	wait := p.maxWait
+	if doubled := p.wait << min(attempt, 16); doubled < wait {
+		wait = doubled // at most 24 hours are doubled, which leaves room for 16 times
 	}
 	return wait/2 + time.Duration(rand.Int64N(int64(wait/2)+1))
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"carjs/host/script"
@@ -26,12 +27,14 @@ var urlSource string
 //go:embed platform.js
 var platformSource string
 
-// The programs are compiled once a process: they are read-only. Each is a function of its natives that returns what to install.
-var (
-	eventsProgram   = goja.MustCompile(script.InternalPrefix+"events.js", eventsSource, true)
-	urlProgram      = goja.MustCompile(script.InternalPrefix+"url.js", urlSource, true)
-	platformProgram = goja.MustCompile(script.InternalPrefix+"platform.js", platformSource, true)
-)
+// programs are compiled once a process: they are read-only. Each is a function of its natives that returns what to install.
+var programs = sync.OnceValue(func() []*goja.Program {
+	return []*goja.Program{
+		goja.MustCompile(script.InternalPrefix+"events.js", eventsSource, true),
+		goja.MustCompile(script.InternalPrefix+"url.js", urlSource, true),
+		goja.MustCompile(script.InternalPrefix+"platform.js", platformSource, true),
+	}
+})
 
 // Global is the package's row in the table of globals.
 func Global() script.Global { return script.Global{Name: "web", Install: install} }
@@ -58,7 +61,7 @@ func install(rt *script.Runtime) error {
 	if err != nil {
 		return err
 	}
-	for _, program := range []*goja.Program{eventsProgram, urlProgram, platformProgram} {
+	for _, program := range programs() {
 		if err := Run(rt, program, natives); err != nil {
 			return err
 		}

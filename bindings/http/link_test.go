@@ -1,0 +1,88 @@
+package http
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"testing"
+	"time"
+)
+
+func TestNextLink(t *testing.T) {
+	for _, c := range []struct {
+		header []string
+		want   string
+	}{
+		{nil, ""},
+		{[]string{`<https://h/2>; rel="next"`}, "https://h/2"},
+		{[]string{`<https://h/1>; rel="prev", <https://h/3?a=1,2;3>; rel=next`}, "https://h/3?a=1,2;3"},
+		{[]string{`<https://h/1>; rel=prev`, `<2>; title="a, \"b\"; rel=next"; rel="last NEXT"`}, "2"},
+		{[]string{`<1>; title="rel=next"`}, ""},
+		{[]string{`<1>; nextish; rel="nextpage"`}, ""},
+		{[]string{`<1>; rel="prev"; rel="next"`}, ""}, // the first rel counts
+		{[]string{`<1>; REL = "next"`}, "1"},
+		{[]string{`<1`, `1>; rel=next`, `; rel=next`, `<1>; rel="next`}, "1"},
+	} {
+		if got := nextLink(c.header); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.header, got, c.want)
+		}
+	}
+}
+
+// FuzzNextLink only asks that a header from outside neither crashes nor hangs.
+func FuzzNextLink(f *testing.F) {
+	for _, seed := range []string{`<1>; rel="next"`, `<1>;;,,="\`, `<`, `>;rel=next,<2>;rel`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		if got := nextLink([]string{header}); len(got) > len(header) {
+			t.Errorf("%q is not in %q", got, header)
+		}
+	})
+}
+
+func TestPauses(t *testing.T) {
+	p := policy{wait: 100 * time.Millisecond, maxWait: time.Second}
+	for attempt, most := range []time.Duration{100, 200, 400, 800, 1000, 1000} {
+		most *= time.Millisecond
+		for range 50 {
+			if got := p.pause(attempt); got < most/2 || got > most {
+				t.Fatalf("after attempt %d: a wait of %v", attempt, got)
+			}
+		}
+	}
+	if got := (policy{wait: time.Hour, maxWait: time.Second}).pause(0); got > time.Second {
+		t.Errorf("a wait of %v is longer than the longest", got)
+	}
+	if got := (policy{maxWait: time.Second}).pause(math.MaxInt); got != 0 {
+		t.Errorf("no wait became one of %v", got)
+	}
+}
+
+func TestRetryAfterHeader(t *testing.T) {
+	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	for text, want := range map[string]time.Duration{
+		"": -1, "soon": -1, "-5": -1, "NaN": -1, "0": 0, "2": 2 * time.Second, " 1.5 ": 1500 * time.Millisecond, "1e300": 24 * time.Hour,
+		"Wed, 02 Jan 2030 03:04:15 GMT": 10 * time.Second, "Wed, 02 Jan 2030 03:04:00 GMT": 0,
+	} {
+		got, ok := retryAfter(http.Header{"Retry-After": {text}}, now)
+		if !ok {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestLimiterGivesUpWithItsContext(t *testing.T) {
+	l := newLimiter(1, time.Hour)
+	if err := l.wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := l.wait(ctx); err == nil {
+		t.Error("the second request did not wait")
+	}
+}
