@@ -131,3 +131,22 @@ try { await c.get("/", { signal: AbortSignal.timeout(30) }) } catch (e: any) { r
 		t.Errorf("after %v: %s", time.Since(start), got)
 	}
 }
+
+// The run's own times count where the client names none, and only there.
+func TestTimesOfTheRun(t *testing.T) {
+	f := &flaky{seen: map[string]int{}}
+	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP, "/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
+	w := world(fetch.Deps{Timeout: 50 * time.Millisecond, RetryWait: time.Millisecond})
+	start := time.Now()
+	for _, c := range []check{
+		{"client", `return caught(() => new HttpClient({ baseURL: a }).get("/hang"))`, `["DatasourceFailure",51,"GET $a/hang: no complete answer within 50ms"]`},
+		{"client of its own time", `return caught(() => new HttpClient({ baseURL: a, timeout: 60 }).get("/hang"))`, `["DatasourceFailure",51,"GET $a/hang: no complete answer within 60ms"]`},
+		{"fetch", `return (await caught(() => fetch(a + "/hang")))[2]`, `GET $a/hang: no complete answer within 50ms`},
+		{"waits", `return (await new HttpClient({ baseURL: a, timeout: 5000 }).get("/503,503,503/1")).attempts`, `4`},
+	} {
+		c.run(t, w, url)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
