@@ -13,9 +13,13 @@ import (
 
 	"carjs/bindings/carjs"
 	"carjs/bindings/console"
+	"carjs/bindings/crypto"
+	"carjs/bindings/csv"
+	"carjs/bindings/encoding"
 	"carjs/bindings/fetch"
 	carjshttp "carjs/bindings/http"
 	"carjs/bindings/web"
+	"carjs/bindings/xml"
 	"carjs/host/script"
 
 	"github.com/hashicorp/go-hclog"
@@ -54,6 +58,10 @@ func modules(core *carjs.Module, deps fetch.Deps) []script.Module {
 	return []script.Module{
 		core.Script(),
 		carjshttp.Module(deps),
+		crypto.Module(),
+		csv.Module(),
+		encoding.Module(),
+		xml.Module(),
 	}
 }
 
