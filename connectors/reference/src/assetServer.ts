@@ -11,12 +11,6 @@ export interface Change {
 /** What changed between two save points. Kinds without a change are not there. */
 export type Delta = Partial<Record<Kind, Change>>;
 
-/** One page of rows. A data source that knows no pages answers the plain array instead. */
-interface Page<T> {
-  next: string | null;
-  results: T[];
-}
-
 /** How many rows are asked for at once. */
 const pageSize = 1000;
 
@@ -52,29 +46,32 @@ export class AssetServer extends BaseAssetServer {
 
   /** What changed after one save point and up to another. */
   async getDelta(from: string, to: string): Promise<Delta> {
+    if (from === to) return {};
     const { delta } = await this.client.get<{ delta?: Delta }>("/delta", { query: { from, to } });
-    return delta ?? {};
+    if (typeof delta !== "object" || delta === null) {
+      throw new DatasourceFailure("the data source answered /delta without a delta", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    }
+    return delta;
   }
 
-  /** All rows of a kind, page by page. */
-  async *pages<K extends Kind>(kind: K): AsyncGenerator<Rows[K][]> {
-    let url: string | null = `/${kind}?limit=${pageSize}&offset=0`;
-    while (url !== null) {
-      const page: Page<Rows[K]> | Rows[K][] = await this.client.get(url);
-      if (Array.isArray(page)) {
-        yield page;
-        return;
-      }
-      yield page.results;
-      url = page.next;
-    }
+  /** All rows of a kind, page by page. A data source that knows no pages answers the plain array, which is the only page then. */
+  pages<K extends Kind>(kind: K): AsyncIterable<Rows[K][]> {
+    return this.client.paginate.nextURL<Rows[K]>(`/${kind}`, {
+      query: { limit: pageSize, offset: 0 },
+      items: (page) => (Array.isArray(page) ? page : page.results),
+      next: (page) => (Array.isArray(page) ? null : page.next),
+    });
   }
 
   /** The rows of a kind with the given numbers, page by page. Rows that are gone are not among them. */
   async *pagesOf<K extends Kind>(kind: K, pks: Iterable<number | string>): AsyncGenerator<Rows[K][]> {
     const all = [...pks];
     for (let i = 0; i < all.length; i += idsPerRequest) {
-      yield await this.client.get<Rows[K][]>(`/${kind}`, { query: { pk: all.slice(i, i + idsPerRequest).join(",") } });
+      const rows = await this.client.get<Rows[K][]>(`/${kind}`, { query: { pk: all.slice(i, i + idsPerRequest).join(",") } });
+      if (!Array.isArray(rows)) {
+        throw new DatasourceFailure(`the data source answered /${kind} without a list of rows`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      }
+      yield rows;
     }
   }
 }
