@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 
 	"carjs/bindings/internal/native"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -59,7 +60,7 @@ func header(c *native.Call, a algorithm, options native.Options) *goja.Object {
 	vm := c.VM()
 	made := vm.NewObject()
 	set := func(name string, value goja.Value) {
-		if err := native.SetProperty(made, name, value); err != nil {
+		if err := script.SetProperty(made, name, value); err != nil {
 			c.Rethrow(err)
 		}
 	}

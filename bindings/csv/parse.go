@@ -12,6 +12,7 @@ import (
 
 	"carjs/bindings/internal/charset"
 	"carjs/bindings/internal/native"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -195,7 +196,7 @@ func (t *table) object(fields []string) goja.Value {
 		if i < len(fields) {
 			value = fields[i]
 		}
-		if err := native.SetProperty(row, name, t.vm.ToValue(value)); err != nil {
+		if err := script.SetProperty(row, name, t.vm.ToValue(value)); err != nil {
 			t.call.Rethrow(err)
 		}
 	}

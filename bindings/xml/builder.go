@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"carjs/bindings/internal/native"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -152,7 +153,7 @@ func (b *builder) value(f *frame) goja.Value {
 const space = " \t\r\n"
 
 func (b *builder) set(object *goja.Object, name string, value goja.Value) {
-	if err := native.SetProperty(object, name, value); err != nil {
+	if err := script.SetProperty(object, name, value); err != nil {
 		b.call.Rethrow(err)
 	}
 }

@@ -49,6 +49,12 @@ func (rt *Runtime) failure(err error) error {
 // describe makes the error of a thrown value. Reading the value's properties can run script, so it is a stretch of its own; where
 // that throws or is stopped, what has been read so far must do.
 func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
+	if rt.ctx.Err() != nil {
+		// What a script throws that is being stopped is not what ended the run, and it may not run to tell.
+		ended := stopped(rt.ctx)
+		rt.place(ended, stack)
+		return ended
+	}
 	described := &Error{Value: thrown}
 	_, err := rt.stretch(func() (goja.Value, error) {
 		rt.read(described, thrown)

@@ -126,7 +126,7 @@ func (p *jsonParser) object(depth int) (goja.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := setProperty(object, key, value); err != nil {
+		if err := SetProperty(object, key, value); err != nil {
 			return nil, err
 		}
 		switch p.space(); p.next() {
@@ -166,8 +166,9 @@ func (p *jsonParser) array(depth int) (goja.Value, error) {
 	}
 }
 
-// setProperty makes a property of an object, whatever its prototype has to say about the name.
-func setProperty(object *goja.Object, name string, value goja.Value) error {
+// SetProperty makes a property of an object, whatever its prototype has to say about the name: "__proto__" is a name
+// like any other.
+func SetProperty(object *goja.Object, name string, value goja.Value) error {
 	// Set is the faster one, but heeds setters (of which there is this one) and frozen prototypes.
 	if name != "__proto__" && object.Set(name, value) == nil {
 		return nil

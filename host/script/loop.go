@@ -26,6 +26,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/dop251/goja"
 )
@@ -191,6 +192,12 @@ func asPromise(value goja.Value) (*goja.Promise, bool) {
 	if !ok {
 		return nil, false
 	}
+	// To export an object of the script would call its getters.
+	if object.ExportType() != promiseType {
+		return nil, false
+	}
 	promise, ok := object.Export().(*goja.Promise)
 	return promise, ok
 }
+
+var promiseType = reflect.TypeFor[*goja.Promise]()

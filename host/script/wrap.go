@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -129,14 +130,24 @@ func (rt *Runtime) GoError(object *goja.Object) error {
 	if l := rt.linkOf(object); l != nil {
 		return l.err
 	}
-	if err, ok := object.Export().(error); ok {
+	if err := exported(object); err != nil {
 		return err
 	}
 	// The engine's own way to throw a Go error: from reflected functions.
 	if value, ok := object.Get("value").(*goja.Object); ok && object.ClassName() == "Error" {
-		if err, ok := value.Export().(error); ok {
-			return err
-		}
+		return exported(value)
 	}
 	return nil
 }
+
+// exported returns the error that an object of the engine wraps. Objects of the script are not exported: that would call their
+// getters.
+func exported(object *goja.Object) error {
+	if t := object.ExportType(); t == nil || !t.Implements(errorType) {
+		return nil
+	}
+	err, _ := object.Export().(error)
+	return err
+}
+
+var errorType = reflect.TypeFor[error]()

@@ -142,17 +142,7 @@ func (c *Call) Iterator(next func() goja.Value) goja.Value {
 }
 
 func (c *Call) set(object *goja.Object, name string, value goja.Value) {
-	if err := SetProperty(object, name, value); err != nil {
+	if err := script.SetProperty(object, name, value); err != nil {
 		c.rt.Throw(err)
 	}
-}
-
-// SetProperty makes a property of an object, whatever its prototype has to say about the name: "__proto__" is a name
-// like any other.
-func SetProperty(object *goja.Object, name string, value goja.Value) error {
-	// Set is the faster one, but heeds setters (of which there is this one) and frozen prototypes.
-	if name != "__proto__" && object.Set(name, value) == nil {
-		return nil
-	}
-	return object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
