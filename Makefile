@@ -21,5 +21,8 @@ typecheck: ## typings, reference connector and examples under strict (the first 
 bench: ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchmem ./...
 
+matrix: ## every request × every fault, about ten minutes; the ordinary tests run a sample
+	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run TestFaultMatrix -v ./cmd/carjs
+
 clean:
 	rm -rf bin
