@@ -162,14 +162,16 @@ func nextRun(report *host.Report) string {
 // summary tells a person what the run did.
 func (r *run) summary(out io.Writer, report *host.Report) {
 	took := shown(time.Duration(report.Seconds * float64(time.Second)))
+	nothing := "  nothing was new, changed or gone"
 	if report.Failure != nil {
 		fmt.Fprintf(out, "\nThe %s import of %s stopped after %s. Until then:\n\n", report.Mode, report.Source, took)
+		nothing = "  nothing was sent"
 	} else {
 		fmt.Fprintf(out, "\nThe %s import of %s is complete: it took %s.\n\n", report.Mode, report.Source, took)
 	}
 	var total pages.Count
 	if len(report.Collections) == 0 {
-		fmt.Fprintln(out, "  nothing was new, changed or gone")
+		fmt.Fprintln(out, nothing)
 	} else {
 		total = table(out, report)
 	}

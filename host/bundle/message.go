@@ -87,10 +87,17 @@ func sortOut(result api.BuildResult) (failures, warnings []api.Message) {
 			failures = append(failures, m)
 			continue
 		}
+		// The base of a tsconfig.json is for editors, and often in a package that is installed only there.
+		if m.ID == tsconfig && strings.HasPrefix(m.Text, "Cannot find base config file") {
+			continue
+		}
 		warnings = append(warnings, m)
 	}
 	return failures, warnings
 }
+
+// tsconfig is esbuild's name for what it says about a tsconfig.json.
+const tsconfig = "tsconfig.json"
 
 // couldNotResolve is esbuild's text for an import that leads nowhere; explain knows it again.
 func couldNotResolve(path string) string { return fmt.Sprintf("Could not resolve %q", path) }

@@ -114,7 +114,7 @@ var common = []row{
 	{"504", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
 	{"4xx", Rule{false, failure.Unrecoverable, failure.FaultCAR, lookAtCAR}},
 	{"5xx", Rule{false, failure.Unrecoverable, failure.FaultCAR, lookAtCAR}},
-	{NoConnection, Rule{true, failure.Recoverable, failure.FaultCAR, "see whether the CAR service runs and can be reached from here: " + again}},
+	{NoConnection, Rule{true, failure.Recoverable, failure.FaultCAR, "see whether the CAR service runs and can be reached from here; the next run tries again"}},
 	{Dropped, Rule{true, failure.Recoverable, failure.FaultCAR, again}},
 	{TimedOut, Rule{true, failure.Recoverable, failure.FaultCAR, "CAR is slow or hangs: give it more time with -request-timeout, or look at its log"}},
 	{Garbage, Rule{false, failure.Recoverable, failure.FaultSettings, "this is no answer of CAR: check the URL, and what is between here and the service"}},

@@ -39,6 +39,8 @@ const (
 	FaultDatasource Fault = "data source"
 	FaultCAR        Fault = "CAR"
 	FaultCarjs      Fault = "carjs"
+	// FaultNobody is for a run that was told to stop.
+	FaultNobody Fault = ""
 )
 
 // Exit codes that have a name of their own.
@@ -165,7 +167,7 @@ func From(err error) *Failure {
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return New(Recoverable, "the run was stopped").WithFault(FaultSettings).WithCause(err).
+		return New(Recoverable, "the run was stopped").WithFault(FaultNobody).WithCause(err).
 			WithHint("start it again: the import is repeated from the last save point")
 	case errors.Is(err, context.DeadlineExceeded):
 		return New(Recoverable, "the run did not end in its time").WithFault(FaultSettings).WithCause(err).
