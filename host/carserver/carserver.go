@@ -21,6 +21,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"carjs/host/serve"
+
 	"github.com/hashicorp/go-hclog"
 )
 
@@ -31,8 +33,6 @@ const (
 	requestTime = 5 * time.Minute
 	// idleTime is how long a connection without requests is kept.
 	idleTime = 2 * time.Minute
-	// grace is what requests under way get to finish when the service stops.
-	grace = time.Second
 	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about half a megabyte;
 	// single objects of many megabytes are known.
 	defaultMaxBody = 256 << 20
@@ -129,20 +129,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       idleTime,
 		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
+	if err := serve.Until(ctx, server, listener); err != nil {
 		return fmt.Errorf("serve CAR: %w", err)
-	case <-ctx.Done():
 	}
-	// The time to finish is not part of the context that has ended.
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := server.Shutdown(finish); err != nil {
-		s.log.Debug("requests cut off", "cause", err)
-		server.Close() // after Shutdown it can only report what is closed already
-	}
-	<-ended
 	return nil
 }

@@ -137,7 +137,7 @@ func TestRejected(t *testing.T) {
 }
 
 func TestWhoMay(t *testing.T) {
-	s := serve(t, Config{Username: "me", Password: "secret"})
+	s := serving(t, Config{Username: "me", Password: "secret"})
 	tests := []struct {
 		name, user, password string
 		header               [2]string

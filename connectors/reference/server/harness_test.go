@@ -22,10 +22,10 @@ type source struct {
 // open makes a data source in a file of its own.
 func open(t testing.TB, size int) *source {
 	t.Helper()
-	return serve(t, Config{Path: filepath.Join(t.TempDir(), "data", "source.db"), Size: size})
+	return serving(t, Config{Path: filepath.Join(t.TempDir(), "data", "source.db"), Size: size})
 }
 
-func serve(t testing.TB, cfg Config) *source {
+func serving(t testing.TB, cfg Config) *source {
 	t.Helper()
 	s, err := Open(cfg)
 	if err != nil {

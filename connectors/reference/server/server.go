@@ -17,6 +17,8 @@ import (
 	"net/http"
 	"time"
 
+	"carjs/host/serve"
+
 	"github.com/hashicorp/go-hclog"
 )
 
@@ -27,8 +29,6 @@ const (
 	requestTime = 5 * time.Minute
 	// idleTime is how long a connection without requests is kept.
 	idleTime = 2 * time.Minute
-	// grace is what requests under way get to finish when the server stops.
-	grace = time.Second
 )
 
 // Config says how a data source is made.
@@ -112,21 +112,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       idleTime,
 		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
+	if err := serve.Until(ctx, server, listener); err != nil {
 		return fmt.Errorf("serve data source: %w", err)
-	case <-ctx.Done():
 	}
-	// The time to finish is not part of the context that has ended.
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := server.Shutdown(finish); err != nil {
-		s.log.Debug("requests cut off", "cause", err)
-		server.Close() // after Shutdown it can only report what is closed already
-	}
-	<-ended
 	return nil
 }
 

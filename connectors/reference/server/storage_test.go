@@ -19,10 +19,10 @@ import (
 
 func TestReopened(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "with space & 100%?#", "source.db")
-	s := serve(t, Config{Path: path, Size: 1})
+	s := serving(t, Config{Path: path, Size: 1})
 	s.must("PATCH", "/sites/1", `{"name":"kept"}`)
 	state := s.state()
-	again := serve(t, Config{Path: path, Size: 5}) // while the first is open, as another process may do
+	again := serving(t, Config{Path: path, Size: 5}) // while the first is open, as another process may do
 	if got := again.state(); got != state {
 		t.Errorf("state %s, want %s", got, state)
 	}
@@ -80,7 +80,7 @@ func TestForeignFiles(t *testing.T) {
 func TestReadersAndWriter(t *testing.T) {
 	for name, path := range map[string]string{"file": filepath.Join(t.TempDir(), "source.db"), "memory": ""} {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, Config{Path: path, Size: 300})
+			s := serving(t, Config{Path: path, Size: 300})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			var readers sync.WaitGroup
@@ -121,7 +121,7 @@ func TestReadersAndWriter(t *testing.T) {
 // says. The process is this test binary, in TestWriterProcess.
 func TestKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "source.db")
-	s := serve(t, Config{Path: path, Size: Empty})
+	s := serving(t, Config{Path: path, Size: Empty})
 	for round := range 3 {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWriterProcess$")
 		cmd.Env = append(os.Environ(), "CARJS_TEST_SOURCE="+path)
@@ -157,7 +157,7 @@ func TestWriterProcess(t *testing.T) {
 	if path == "" {
 		t.Skip("it is a part of TestKilled")
 	}
-	s := serve(t, Config{Path: path})
+	s := serving(t, Config{Path: path})
 	for range 10_000 { // an end, should nobody kill it
 		s.must("POST", "/sites", `{"name":"x"}`)
 		fmt.Println("wrote")
