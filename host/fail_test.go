@@ -188,6 +188,26 @@ func TestFailuresOfCAR(t *testing.T) {
 	}
 }
 
+// CAR that says it took the schema extension and does not go by it would drop what the connector sends.
+func TestExtensionIsNotTaken(t *testing.T) {
+	f := ready(t)
+	c := &tabular{states: []graph{office()}, extension: officeExtension}
+	f.setFault(func(w http.ResponseWriter, _ *http.Request, request string) bool {
+		if request != "POST carSchema" {
+			return false
+		}
+		fmt.Fprint(w, "{}")
+		return true
+	})
+	r := f.run(c)
+	if r.ExitCode != 10 || !strings.Contains(r.Failure.Message, "lacks site, site_asset") {
+		t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+	}
+	f.heal()
+	f.ok(c, host.ModeFull)
+	f.sameAsFull(c)
+}
+
 // CAR that answers no queries makes an incremental import impossible, not wrong.
 func TestNoQueries(t *testing.T) {
 	for _, strategy := range []strategy{wholes, deltas} {

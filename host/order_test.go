@@ -124,7 +124,7 @@ func TestOrderOfExtension(t *testing.T) {
 
 	c.extension = officeExtension
 	r := f.run(c)
-	if r.ExitCode != 1 || !strings.Contains(r.Failure.Message, "version 10") || r.Failure.Fault != "connector" {
+	if r.ExitCode != 10 || !strings.Contains(r.Failure.Message, "version 10") || r.Failure.Fault != "connector" {
 		t.Errorf("an older extension: %+v", r.Failure)
 	}
 	equalLines(t, f.sequence(), []string{"GET carSchema"})

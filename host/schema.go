@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"carjs/host/failure"
 	"carjs/host/model"
@@ -12,8 +13,8 @@ import (
 
 // extend gives CAR the connector's schema extension when it has none or an older one, and makes the run's model.
 //
-// A newer one in CAR is the connector's fault (exit code 1): an older build of it runs than has run before, and to
-// overwrite the extension would take properties away from the data that are there.
+// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and to overwrite the
+// extension would take properties away from the data that are there. Nothing is lost, so that the save point is kept.
 func (s *session) extend(ctx context.Context) error {
 	extension, err := s.connector.SchemaExtension(ctx)
 	if err != nil || extension == nil {
@@ -24,6 +25,7 @@ func (s *session) extend(ctx context.Context) error {
 		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("put the connector's schema extension right")
 	}
 	s.side.setModel(extended)
+	s.extension = extension
 	there, err := s.car.Extension(ctx, extension.Key)
 	if err != nil {
 		return err
@@ -45,8 +47,8 @@ func (s *session) extend(ctx context.Context) error {
 		s.log.Info("updating the schema extension", "owner", extension.Owner, "from", theirs, "to", ours)
 		return s.car.PutExtension(ctx, extension)
 	case ours < theirs:
-		return failure.New(failure.General, "CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
-			WithHint("run the newer build of the connector, or raise the version of its extension")
+		return failure.New(failure.Recoverable, "CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
+			WithFault(failure.FaultConnector).WithHint("run the newer build of the connector, or raise the version of its extension")
 	}
 	if !sameSchema(extension, there) {
 		s.log.Warn("the schema extension differs from the one in CAR, which has the same version: raise it for CAR to take the change",
@@ -66,13 +68,42 @@ func sameSchema(a, b *model.Extension) bool {
 type served struct {
 	Properties map[string]struct {
 		Items struct {
-			Required []string `json:"required"`
+			Required   []string                   `json:"required"`
+			Properties map[string]json.RawMessage `json:"properties"`
 		} `json:"items"`
 	} `json:"properties"`
 }
 
+// lacks returns what of an extension CAR does not serve: collections, and properties as collection.property.
+func (theirs served) lacks(extension *model.Extension) []string {
+	if extension == nil {
+		return nil
+	}
+	var lacking []string
+	look := func(name string, properties map[string]model.ExtensionProperty) {
+		c, ok := theirs.Properties[name]
+		if !ok {
+			lacking = append(lacking, name)
+			return
+		}
+		for _, property := range slices.Sorted(maps.Keys(properties)) {
+			if _, ok := c.Items.Properties[property]; !ok {
+				lacking = append(lacking, name+"."+property)
+			}
+		}
+	}
+	for _, v := range extension.Schema.Vertices {
+		look(v.Name, v.Properties)
+	}
+	for _, e := range extension.Schema.Edges {
+		look(e.End1+"_"+e.End2, e.Properties)
+	}
+	return lacking
+}
+
 // compareSchema asks for the import schema that CAR goes by and warns where it wants other than the run's own model, by
-// which objects are validated. CAR has the last word: what it does not take ends the run.
+// which objects are validated. CAR has the last word: what it does not take ends the run. What it would silently drop
+// does so as well: the connector's own extension, when CAR said that it took it and does not go by it.
 func (s *session) compareSchema(ctx context.Context) error {
 	raw, err := s.car.ImportSchema(ctx)
 	if err != nil {
@@ -82,6 +113,10 @@ func (s *session) compareSchema(ctx context.Context) error {
 	if err := json.Unmarshal(raw, &theirs); err != nil || len(theirs.Properties) == 0 {
 		s.log.Warn("CAR's import schema cannot be read: objects are validated by carjs's own model alone", "error", err)
 		return nil
+	}
+	if lacking := theirs.lacks(s.extension); len(lacking) > 0 {
+		return failure.New(failure.Recoverable, "CAR has taken the schema extension %s and does not go by it: its import schema lacks %s", s.extension.Key, strings.Join(lacking, ", ")).
+			WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service; the next run tries again")
 	}
 	ours := s.side.Model()
 	var unknown, unmet, absent []string

@@ -70,6 +70,7 @@ type session struct {
 	test      bool
 	started   time.Time
 	point     savePoint
+	extension *model.Extension // the connector's; nil when it has none
 	// stop ends the run's context with the reason.
 	stop context.CancelCauseFunc
 }
