@@ -22,7 +22,7 @@ bench: ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchmem ./...
 
 matrix: ## every request × every fault, about ten minutes; the ordinary tests run a sample
-	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run TestFaultMatrix -v ./cmd/carjs
+	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run 'TestFaultMatrix|TestKill' -v ./cmd/carjs
 
 clean:
 	rm -rf bin

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -92,9 +93,20 @@ type fault struct {
 	do func(w http.ResponseWriter, r *http.Request, next http.Handler)
 	// refuse makes that no connection can be had.
 	refuse bool
+	// kill ends carjs with SIGKILL at the request: before it is dealt with, or when it was and the answer is on its way.
+	kill killed
 	// of limits it to one kind of request.
 	of car.Call
 }
+
+// killed tells when carjs is killed.
+type killed int
+
+const (
+	alive killed = iota
+	killedBefore
+	killedAfter
+)
 
 func (f fault) fits(r request) bool { return f.of == "" || r.kind == string(f.of) }
 
@@ -146,6 +158,8 @@ var faults = func() []fault {
 		fault{name: "garbage", answer: car.Garbage, do: says("<html>Please sign in</html>")},
 		fault{name: "empty object", do: says("{}")},
 		fault{name: "half a body", answer: car.Garbage, do: after(func(w http.ResponseWriter, body []byte) { w.Write(body[:(len(body)+1)/2]) })},
+		fault{name: "SIGKILL before", kill: killedBefore},
+		fault{name: "SIGKILL after", kill: killedAfter},
 		fault{name: "error_imports 400", answer: "", of: car.ImportStatus, do: importError(400)},
 		fault{name: "error_imports 500", answer: "", of: car.ImportStatus, do: importError(500)},
 		fault{name: "error_imports 422", answer: "", of: car.ImportStatus, do: importError(422)},
@@ -174,6 +188,8 @@ type injector struct {
 	counts map[string]int
 	// met tells that the fault was met: how often a job is asked for is a matter of time.
 	met bool
+	// victim is the process of the session, where it has one of its own.
+	victim *os.Process
 }
 
 func newInjector(seen *recorder, c *cell) *injector {
@@ -206,12 +222,27 @@ func (i *injector) wrap(of string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if i.cell == nil || !i.cell.fault.refuse {
 			if i.meets(of, r) {
+				if i.cell.fault.kill != alive {
+					i.kill(r, next)
+				}
 				i.cell.fault.do(w, r, next)
 				return
 			}
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// kill ends the session's process, and the request with it.
+func (i *injector) kill(r *http.Request, next http.Handler) {
+	if i.cell.fault.kill == killedAfter {
+		next.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	i.mu.Lock()
+	victim := i.victim
+	i.mu.Unlock()
+	victim.Kill() //nolint:errcheck // it is there: it waits for the answer
+	panic(http.ErrAbortHandler)
 }
 
 // refusing sends a request that is to be refused to a port at which nobody listens.

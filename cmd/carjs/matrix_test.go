@@ -61,7 +61,7 @@ func TestFaultMatrix(t *testing.T) {
 		for _, request := range m.learn(mode) {
 			for _, f := range faults {
 				for _, lasting := range []bool{false, true} {
-					if !f.fits(request) {
+					if !f.fits(request) || lasting && f.kill != alive {
 						continue
 					}
 					if n++; n%step == 0 {
@@ -202,28 +202,34 @@ func (m *matrix) learn(mode host.Mode) []request {
 	return seen.requests
 }
 
-// run imports from the data source into a CAR, with both behind an injector.
-func (m *matrix) run(s *carserver.Server, injector *injector) *host.Report {
-	m.Helper()
-	carURL := httptest.NewServer(injector.wrap("CAR", s.Handler()))
-	sourceURL := httptest.NewServer(injector.wrap("source", m.source.Handler()))
-	defer func() {
-		for _, server := range []*httptest.Server{carURL, sourceURL} {
+// serve puts an injector before CAR and the data source.
+func (m *matrix) serve(s *carserver.Server, injector *injector) (carURL, sourceURL string, stop func()) {
+	carServer := httptest.NewServer(injector.wrap("CAR", s.Handler()))
+	sourceServer := httptest.NewServer(injector.wrap("source", m.source.Handler()))
+	return carServer.URL, sourceServer.URL, func() {
+		for _, server := range []*httptest.Server{carServer, sourceServer} {
 			server.CloseClientConnections()
 			server.Close()
 		}
-	}()
+	}
+}
+
+// run imports from the data source into a CAR, with both behind an injector.
+func (m *matrix) run(s *carserver.Server, injector *injector) *host.Report {
+	m.Helper()
+	carURL, sourceURL, stop := m.serve(s, injector)
+	defer stop()
 	transport := injector.transport()
 	defer transport.close()
 	connector, err := bindings.Open(m.bundle, bindings.Options{
-		Args:      map[string]any{"CONFIGURATION_AUTH_URL": sourceURL.URL, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin", "source": "office"},
+		Args:      map[string]any{"CONFIGURATION_AUTH_URL": sourceURL, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin", "source": "office"},
 		Transport: transport, RequestTimeout: faultTimeout, RetryWait: time.Millisecond,
 	})
 	if err != nil {
 		m.Fatal(err)
 	}
 	return host.Import(context.Background(), connector, host.Options{CAR: car.Config{
-		URL: carURL.URL + "/api/car/v2", Source: "office", Transport: transport,
+		URL: carURL + "/api/car/v2", Source: "office", Transport: transport,
 		RetryWait: time.Millisecond, PollWait: time.Millisecond, RequestTimeout: faultTimeout, JobTimeout: 2 * faultTimeout,
 	}, Timeout: time.Minute})
 }
@@ -234,7 +240,12 @@ func (m *matrix) try(c cell) (met bool, runs int64) {
 	s := m.tenant(c.mode)
 	defer s.Close()
 	injector := newInjector(nil, &c)
-	r := m.run(s, injector)
+	var r *host.Report
+	if c.fault.kill != alive {
+		r = m.runKilled(s, injector)
+	} else {
+		r = m.run(s, injector)
+	}
 	if !injector.met && r.ExitCode != 0 {
 		m.Errorf("%s: exit code %d without having met the fault: %+v", c, r.ExitCode, r.Failure)
 	}
@@ -263,6 +274,12 @@ func (m *matrix) try(c cell) (met bool, runs int64) {
 
 // judge says what is wrong with how the run ended; "" is nothing.
 func (c cell) judge(r *host.Report) string {
+	if c.fault.kill != alive {
+		if r.ExitCode != -1 {
+			return "not killed"
+		}
+		return ""
+	}
 	if r.ExitCode == 0 {
 		if c.lasting && !c.request.harmless(c.fault) {
 			return "a lasting fault, and success"
