@@ -21,6 +21,8 @@ type Options struct {
 	ExportDir string
 	// KeepExport leaves every page that was sent in ExportDir.
 	KeepExport bool
+	// Redact, when set, takes the secrets out of the pages that KeepExport leaves. It may be called from several goroutines.
+	Redact func([]byte) []byte
 	// Timeout bounds the whole run; 0 is unbounded.
 	Timeout time.Duration
 	// Logger takes what the operator reads; nil is nowhere.

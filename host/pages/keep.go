@@ -11,8 +11,11 @@ import (
 	"carjs/host/model"
 )
 
-// keeper leaves the pages that are posted in a folder, byte by byte: <dir>/<collection>/<n>.json.
-type keeper struct{ dir string }
+// keeper leaves the pages that are posted in a folder, byte by byte but for secrets: <dir>/<collection>/<n>.json.
+type keeper struct {
+	dir    string
+	redact func([]byte) []byte // nil changes nothing
+}
 
 // keptPage matches the names of the files that keep writes.
 var keptPage = regexp.MustCompile(`^[1-9][0-9]*\.json$`)
@@ -53,7 +56,11 @@ func (k keeper) keep(p *page) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return diskFailure("make the folder for pages", err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, strconv.Itoa(p.number)+".json"), p.body, 0o600); err != nil {
+	body := p.body
+	if k.redact != nil {
+		body = k.redact(body)
+	}
+	if err := os.WriteFile(filepath.Join(folder, strconv.Itoa(p.number)+".json"), body, 0o600); err != nil {
 		return diskFailure("keep a page", err)
 	}
 	return nil

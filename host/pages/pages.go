@@ -58,9 +58,12 @@ type Config struct {
 	// Dir is the folder for files; empty is the system's temporary folder. Edges wait there in a private folder, which
 	// Close removes.
 	Dir string
-	// Keep leaves every page as it was posted in Dir, as <Dir>/<collection>/<n>.json, one object a line. Pages that an
+	// Keep leaves every page that was posted in Dir, as <Dir>/<collection>/<n>.json, one object a line. Pages that an
 	// earlier run kept there are removed first. It needs Dir.
 	Keep bool
+	// Redact, when set, makes of a page what may lie in a file of Keep: the page without secrets. It may be called from
+	// several goroutines.
+	Redact func(page []byte) []byte
 	// Sender posts the pages.
 	Sender Sender
 	// Skipped, when set, is told of every object that is left out because it is not valid, from within Commit.

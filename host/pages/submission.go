@@ -42,7 +42,7 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 	}
 	var keep func(*page) error
 	if config.Keep {
-		keeper := keeper{dir: config.Dir}
+		keeper := keeper{dir: config.Dir, redact: config.Redact}
 		if err := keeper.clear(config.Model); err != nil {
 			return nil, err
 		}
