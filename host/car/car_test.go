@@ -422,6 +422,8 @@ func session(t *testing.T, c *Client) {
 	page, _ := json.Marshal(map[string]any{
 		"source": map[string]any{"_key": c.config.Source, "name": "n", "description": "d"}, "report": map[string]any{"_key": "r", "timestamp": 1, "type": "t", "description": "d"},
 		"asset": []any{map[string]any{"external_id": "a/1", "name": "x"}},
+		"ipaddress": []any{map[string]any{"_key": "10.0.0.1"}},
+		"asset_ipaddress": []any{map[string]any{"_from_external_id": "a/1", "_to": "ipaddress/10.0.0.1", "source": c.config.Source, "report": "r", "active": true, "timestamp": 1}},
 	})
 	id, err := c.Import(ctx, page)
 	must(err)
@@ -435,6 +437,7 @@ func session(t *testing.T, c *Client) {
 	if got := fmt.Sprint(point, rows); got != "7[map[external_id:a/1 name:x]]" {
 		t.Error(got)
 	}
+	must(c.PatchEdge(ctx, "asset_ipaddress", "a/1", "10.0.0.1", map[string]any{"active": false}))
 	must(c.Delete(ctx, "asset", []string{"a/1"}))
 	rows, err = c.SearchCollection(ctx, "asset", "source", c.config.Source, []string{"external_id"})
 	must(err)

@@ -28,48 +28,49 @@ func (c *Client) Delete(ctx context.Context, collection string, ids []string) er
 	}
 	base := c.v2 + "/source/" + url.PathEscape(c.config.Source) + "/" + url.PathEscape(collection) + "?" + name + "="
 	for _, page := range idPages(ids) {
-		if err := c.do(ctx, request{call: DeleteVertices, method: http.MethodDelete, url: base + page}); err != nil {
+		escaped := make([]string, len(page))
+		for i, id := range page {
+			escaped[i] = url.QueryEscape(id)
+		}
+		if err := c.do(ctx, request{call: DeleteVertices, method: http.MethodDelete, url: base + strings.Join(escaped, ",")}, c.without(collection, page)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// idPages escapes and joins ids.
-func idPages(ids []string) []string {
-	var pages []string
-	var page strings.Builder
-	for _, id := range ids {
-		escaped := url.QueryEscape(id)
-		if page.Len() > 0 && page.Len()+1+len(escaped) > idLength {
-			pages = append(pages, page.String())
-			page.Reset()
+// idPages deals ids into groups that fit one URL each.
+func idPages(ids []string) [][]string {
+	var pages [][]string
+	begin, length := 0, 0
+	for i, id := range ids {
+		n := len(url.QueryEscape(id)) + len(",")
+		if i > begin && length+n > idLength+len(",") {
+			pages = append(pages, ids[begin:i])
+			begin, length = i, 0
 		}
-		if page.Len() > 0 {
-			page.WriteByte(',')
-		}
-		page.WriteString(escaped)
+		length += n
 	}
-	if page.Len() > 0 {
-		pages = append(pages, page.String())
+	if begin < len(ids) {
+		pages = append(pages, ids[begin:])
 	}
 	return pages
 }
 
 // PatchVertex changes fields of one vertex.
 func (c *Client) PatchVertex(ctx context.Context, collection, externalID string, fields map[string]any) error {
-	return c.patch(ctx, PatchVertex, collection, url.Values{"external_id": {externalID}}, fields)
+	return c.patch(ctx, PatchVertex, collection, url.Values{"external_id": {externalID}}, fields, nil)
 }
 
 // PatchEdge changes fields of the source's edge between two vertices.
 func (c *Client) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
-	return c.patch(ctx, PatchEdge, collection, url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}}, fields)
+	return c.patch(ctx, PatchEdge, collection, url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}}, fields, c.ended(collection, from, to, fields))
 }
 
-func (c *Client) patch(ctx context.Context, call Call, collection string, which url.Values, fields map[string]any) error {
+func (c *Client) patch(ctx context.Context, call Call, collection string, which url.Values, fields map[string]any, changed check) error {
 	body, err := encode(fields)
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, request{call: call, method: http.MethodPatch, url: c.v2 + "/" + url.PathEscape(collection) + "?" + which.Encode(), body: body})
+	return c.do(ctx, request{call: call, method: http.MethodPatch, url: c.v2 + "/" + url.PathEscape(collection) + "?" + which.Encode(), body: body}, changed)
 }

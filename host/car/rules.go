@@ -154,7 +154,7 @@ var exceptions = []exception{
 	// CAR said yes and not which job: nobody will ever know whether the page has arrived.
 	{[]Call{PostImport}, []Answer{Garbage, Incomplete}, unrecoverable},
 	// Switching an edge off or deleting a vertex twice is the same as once.
-	{[]Call{DeleteVertices, PatchEdge, PatchVertex}, []Answer{"500"}, retried},
+	{[]Call{DeleteVertices, PatchEdge, PatchVertex}, []Answer{"500", Garbage, Incomplete}, retried},
 }
 
 // RuleFor returns the rule of an answer to a call.

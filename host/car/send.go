@@ -150,6 +150,8 @@ func (r *request) read(response *http.Response, data []byte) reply {
 		out.answer = Garbage
 	case len(data) > maxAnswer:
 		out.answer, out.err = Garbage, fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
+	case response.StatusCode == http.StatusNoContent || len(bytes.TrimSpace(data)) == 0 && r.complete == nil:
+		// Nothing is said; whoever made the call knows what that means.
 	default:
 		if out.err = json.Unmarshal(data, r.into); out.err != nil {
 			out.answer = Garbage

@@ -9,20 +9,6 @@ import (
 	"carjs/host/failure"
 )
 
-// done is CAR's answer to what it has nothing to say about. It is looked at, because what is between here and CAR may
-// answer 200 as well.
-type done struct {
-	Result *json.RawMessage `json:"result"`
-}
-
-// do makes a call that changes something and has no answer but that it was done.
-func (c *Client) do(ctx context.Context, r request) error {
-	var answer done
-	r.into, r.complete = &answer, func() bool { return answer.Result != nil }
-	_, err := c.send(ctx, r)
-	return err
-}
-
 // SavePoint returns the save point that CAR has of the source. "" is none: CAR does not know the source, or has no save
 // point of it. Any other answer is a failure, because a full import for want of an answer is not what anybody asked for.
 func (c *Client) SavePoint(ctx context.Context) (string, error) {
@@ -52,7 +38,7 @@ func (c *Client) SetSavePoint(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, request{call: SetSavePoint, method: http.MethodPatch, url: c.v2 + "/source?key=" + url.QueryEscape(c.config.Source), body: body})
+	return c.do(ctx, request{call: SetSavePoint, method: http.MethodPatch, url: c.v2 + "/source?key=" + url.QueryEscape(c.config.Source), body: body}, c.hasSavePoint(id))
 }
 
 // EnterFullImport tells CAR that everything is reported anew from now on.
