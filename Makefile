@@ -21,7 +21,7 @@ typecheck: ## typings, reference connector and examples under strict (the first 
 bench: ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchmem ./...
 
-matrix: ## every request × every fault, about ten minutes; the ordinary tests run a sample
+matrix: ## every request × every fault, about ten minutes on two cores; the ordinary tests run a sample
 	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run 'TestFaultMatrix|TestKill' -v ./cmd/carjs
 
 clean:

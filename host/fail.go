@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"carjs/host/failure"
 )
@@ -31,7 +32,13 @@ func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 	if ctx.Err() == nil || f.Kind == failure.Unrecoverable {
 		return f
 	}
-	return whyStopped(ctx)
+	why := whyStopped(ctx)
+	// Where the connector was when its time was over helps whoever asks what took so long. What CAR did has no place in it.
+	if why.Fault != failure.FaultCAR && f.At != "" {
+		why.At = f.At
+		why.Detail = strings.Trim(why.Detail+"\n\n"+f.Detail, "\n")
+	}
+	return why
 }
 
 // describe makes the failure of an error, with its place in the connector.

@@ -84,7 +84,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 			return err
 		}
 		s.log.Info("what was not reported again is retired")
-		return s.store(ctx, current)
+		return s.store(ctx, s.side.savePoint(current))
 	})
 }
 
@@ -132,7 +132,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.deleteOrphans(ctx, submission); err != nil {
 		return err
 	}
-	return s.store(ctx, current)
+	return s.store(ctx, s.side.savePoint(current))
 }
 
 // bring lets the connector add its vertices and edges, and sends them.

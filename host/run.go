@@ -29,6 +29,7 @@ type Run struct {
 	orphans    map[string]map[string]bool // by collection that is watched, the keys of vertices that lost an edge
 	deleting   bool                       // all was added: only deletions are left
 	ended      map[string]pages.Count     // of submissions that were closed
+	named      *string                    // the save point that the connector named; nil when it did not
 }
 
 func newRun(log hclog.Logger, source string, service *Service) *Run {
@@ -112,7 +113,7 @@ func (r *Run) begin(mode Mode) {
 	if r.mode != "" {
 		r.timestamp = max(r.timestamp+1, time.Now().UnixMilli())
 	}
-	r.mode, r.anew, r.orphans, r.deleting = mode, map[string]bool{}, map[string]map[string]bool{}, false
+	r.mode, r.anew, r.orphans, r.deleting, r.named = mode, map[string]bool{}, map[string]map[string]bool{}, false, nil
 }
 
 func (r *Run) setModel(m *model.Model) {
@@ -142,6 +143,22 @@ func (r *Run) addedAll() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.deleting = true
+}
+
+func (r *Run) nameSavePoint(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.named = &id
+}
+
+// savePoint is what is stored at the end: what the connector named, or what the import said.
+func (r *Run) savePoint(said string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.named != nil {
+		return *r.named
+	}
+	return said
 }
 
 // counts returns what became of the objects so far, of all attempts.

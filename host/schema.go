@@ -12,9 +12,6 @@ import (
 )
 
 // extend gives CAR the connector's schema extension when it has none or an older one, and makes the run's model.
-//
-// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and to overwrite the
-// extension would take properties away from the data that are there. Nothing is lost, so that the save point is kept.
 func (s *session) extend(ctx context.Context) error {
 	extension, err := s.connector.SchemaExtension(ctx)
 	if err != nil || extension == nil {
@@ -26,31 +23,16 @@ func (s *session) extend(ctx context.Context) error {
 	}
 	s.side.setModel(extended)
 	s.extension = extension
-	there, err := s.car.Extension(ctx, extension.Key)
+	there, err := putExtension(ctx, s.car, extension)
 	if err != nil {
 		return err
 	}
-	if there == nil {
-		s.log.Info("adding the schema extension", "owner", extension.Owner, "version", extension.Version)
-		return s.car.PutExtension(ctx, extension)
-	}
-	ours, err := extension.VersionNumber()
-	if err != nil {
-		return err // Extend has checked it
-	}
-	theirs, err := there.VersionNumber()
-	if err != nil {
-		return nonsense("read the schema extension in CAR", err)
-	}
 	switch {
-	case ours > theirs:
-		s.log.Info("updating the schema extension", "owner", extension.Owner, "from", theirs, "to", ours)
-		return s.car.PutExtension(ctx, extension)
-	case ours < theirs:
-		return failure.New(failure.Recoverable, "CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
-			WithFault(failure.FaultConnector).WithHint("run the newer build of the connector, or raise the version of its extension")
-	}
-	if !sameSchema(extension, there) {
+	case there == nil:
+		s.log.Info("added the schema extension", "owner", extension.Owner, "version", extension.Version)
+	case there.Version != extension.Version:
+		s.log.Info("updated the schema extension", "owner", extension.Owner, "from", there.Version, "to", extension.Version)
+	case !sameSchema(extension, there):
 		s.log.Warn("the schema extension differs from the one in CAR, which has the same version: raise it for CAR to take the change",
 			"owner", extension.Owner, "version", extension.Version)
 	}

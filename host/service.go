@@ -32,6 +32,7 @@ type Service struct {
 	without error // why there is no client
 	log     hclog.Logger
 	run     *Run
+	reset   func(context.Context) error // the session's, which knows what CAR has
 
 	deprecated sync.Once
 	mu         sync.Mutex

@@ -364,6 +364,30 @@ declare module "carjs" {
     getImportSchema(): Promise<{ schema: Record<string, any> }>;
     /** @returns the save point that CAR has for this source, or null when there is none */
     getModelStateId(): Promise<string | null>;
+    /**
+     * Names the save point that this run stores, in place of what `getNewModelStateId` returned. It is not stored at once but
+     * when everything has arrived: a run that failed after that would have left a gap that no later run knows of.
+     */
+    saveModelStateId(id: string): Promise<void>;
+    /** Takes the save point away, at once: when this run fails, the next one is full. A run that succeeds stores its own. */
+    resetModelStateId(): Promise<void>;
+    /**
+     * Creates CAR's database, its graph and its indexes where they are not there, and waits until it is ready. Every run has done
+     * so before it asks the connector for anything.
+     * @returns whether anything was created
+     */
+    createDatabase(): Promise<boolean>;
+    /**
+     * @param key UUID of a schema extension
+     * @returns the extension that CAR has, or null when it has none of that key
+     */
+    getExtension(key: string): Promise<SchemaExtension | null>;
+    /**
+     * Gives CAR a schema extension, when it has none of the key or an older one. carjs does so by itself with what
+     * {@link BaseApp.getSchemaExtension} returns, and only that one describes what the connector may report.
+     * @throws RecoverableFailure when CAR has a newer one
+     */
+    setExtension(extension: SchemaExtension): Promise<void>;
   }
 
   /** What a connector can reach from everywhere. */

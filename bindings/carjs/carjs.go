@@ -69,6 +69,11 @@ type Service interface {
 	GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error)
 	ImportSchema(ctx context.Context) (json.RawMessage, error)
 	SavePoint(ctx context.Context) (string, error)
+	SetSavePoint(ctx context.Context, id string) error
+	ResetSavePoint(ctx context.Context) error
+	PrepareDatabase(ctx context.Context) (created bool, err error)
+	Extension(ctx context.Context, key string) (*model.Extension, error)
+	PutExtension(ctx context.Context, extension *model.Extension) error
 }
 
 // Module is the module for one runtime: it is made before the runtime, because the runtime's Wrap is its

@@ -25,6 +25,11 @@ func (m *Module) newService() *goja.Object {
 		"graphAttributeSearch": m.graphAttributeSearch,
 		"getImportSchema":      m.getImportSchema,
 		"getModelStateId":      m.getModelStateID,
+		"saveModelStateId":     m.saveModelStateID,
+		"resetModelStateId":    m.resetModelStateID,
+		"createDatabase":       m.createDatabase,
+		"getExtension":         m.getExtension,
+		"setExtension":         m.setExtension,
 	} {
 		must(object.Set(name, f))
 	}

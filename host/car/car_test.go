@@ -421,8 +421,8 @@ func session(t *testing.T, c *Client) {
 	must(c.EnterFullImport(ctx))
 	page, _ := json.Marshal(map[string]any{
 		"source": map[string]any{"_key": c.config.Source, "name": "n", "description": "d"}, "report": map[string]any{"_key": "r", "timestamp": 1, "type": "t", "description": "d"},
-		"asset": []any{map[string]any{"external_id": "a/1", "name": "x"}},
-		"ipaddress": []any{map[string]any{"_key": "10.0.0.1"}},
+		"asset":           []any{map[string]any{"external_id": "a/1", "name": "x"}},
+		"ipaddress":       []any{map[string]any{"_key": "10.0.0.1"}},
 		"asset_ipaddress": []any{map[string]any{"_from_external_id": "a/1", "_to": "ipaddress/10.0.0.1", "source": c.config.Source, "report": "r", "active": true, "timestamp": 1}},
 	})
 	id, err := c.Import(ctx, page)
