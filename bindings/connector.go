@@ -127,6 +127,9 @@ func (c *Connector) Close() error {
 // Place returns the TypeScript position of the call under way; "" when there is none.
 func (c *Connector) Place() string { return c.runtime.Caller().String() }
 
+// Block calls wait without counting its time as the script's.
+func (c *Connector) Block(wait func()) { c.runtime.Block(wait) }
+
 // importer is an import of the connector; which of its methods are called is the session's choice.
 type importer struct {
 	c      *Connector

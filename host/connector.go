@@ -80,6 +80,12 @@ type Located interface {
 	Detail() string
 }
 
+// Blocking is a connector that counts the time that its own code takes.
+type Blocking interface {
+	// Block calls wait, which waits for CAR, without counting the time.
+	Block(wait func())
+}
+
 // Placed is a connector that knows where in its source it is.
 type Placed interface {
 	// Place is where the call of the submission that is under way was made, "src/main.ts:7:8", or "".

@@ -197,10 +197,14 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*p
 	if err != nil {
 		return err
 	}
+	var block func(func())
+	if blocking, ok := s.connector.(Blocking); ok {
+		block = blocking.Block
+	}
 	submission, err := pages.New(ctx, pages.Config{
 		Model: s.side.Model(), Source: s.side.Source(), Head: data, Report: report, Timestamp: float64(s.side.Timestamp()),
 		PageSize: s.options.PageSize, Dir: s.options.ExportDir, Keep: s.options.KeepExport, Redact: s.options.Redact,
-		Sender: s.car, Skipped: s.skipped(), Failed: func(err error) { s.stop(err) }, Logger: s.log,
+		Sender: s.car, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
 	})
 	if err != nil {
 		return err

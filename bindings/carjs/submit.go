@@ -117,9 +117,7 @@ func (m *Module) walked() { m.walking = false }
 
 // commit ends a record. It waits when CAR is slower than the script.
 func (m *Module) commit(record *pages.Record) goja.Value {
-	var result pages.Result
-	var err error
-	m.rt.Block(func() { result, err = record.Commit() })
+	result, err := record.Commit()
 	if err != nil {
 		m.rt.Throw(err)
 	}

@@ -57,7 +57,8 @@ func TestSenderFails(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
-			if sender.posted() != posted || told.Load() != 1 {
+			// The one sender may have been about to post when another page failed.
+			if sender.posted() > posted+1 || told.Load() != 1 {
 				t.Errorf("%d pages posted after the failure, told %d times", sender.posted()-posted, told.Load())
 			}
 		})

@@ -68,6 +68,8 @@ type Config struct {
 	Sender Sender
 	// Skipped, when set, is told of every object that is left out because it is not valid, from within Commit.
 	Skipped func(Skip)
+	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts time. It must call wait.
+	Block func(wait func())
 	// Failed, when set, is called once when the sender fails, from a goroutine of the submission. It must not call back
 	// into the submission. It is not called when the context ended: whoever ended it knows.
 	Failed func(error)

@@ -25,6 +25,7 @@ type queue struct {
 	ctx    context.Context // ends with the caller's, at the first failure and at close
 	stop   context.CancelCauseFunc
 	failed func(error)
+	block  func(wait func()) // calls wait, which takes a while
 	keep   func(*page) error // writes the page to disk; nil when pages are not kept
 	pages  chan *page        // not buffered: a page is in the queue when it is being posted
 	work   sync.WaitGroup
@@ -40,7 +41,7 @@ type queue struct {
 var errClosed = errors.New("the submission is closed")
 
 func newQueue(ctx context.Context, c Config, keep func(*page) error) *queue {
-	q := &queue{sender: c.Sender, log: c.Logger, failed: c.Failed, keep: keep, pages: make(chan *page)}
+	q := &queue{sender: c.Sender, log: c.Logger, failed: c.Failed, block: c.Block, keep: keep, pages: make(chan *page)}
 	q.ctx, q.stop = context.WithCancelCause(ctx)
 	q.changed = sync.NewCond(&q.mu)
 	for range c.InFlight {
@@ -69,14 +70,23 @@ func (q *queue) put(ctx context.Context, p *page) error {
 	q.mu.Lock()
 	q.posting++
 	q.mu.Unlock()
-	var err error
 	select {
 	case q.pages <- p:
 		return nil
-	case <-q.ctx.Done():
-		err = context.Cause(q.ctx)
-	case <-ctx.Done():
-		err = context.Cause(ctx)
+	default:
+	}
+	var err error
+	q.block(func() {
+		select {
+		case q.pages <- p:
+		case <-q.ctx.Done():
+			err = context.Cause(q.ctx)
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+	})
+	if err == nil {
+		return nil
 	}
 	q.update(func() { q.posting-- })
 	return err

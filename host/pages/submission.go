@@ -82,6 +82,9 @@ func (c *Config) complete() error {
 	if c.InFlight <= 0 {
 		c.InFlight = DefaultInFlight
 	}
+	if c.Block == nil {
+		c.Block = func(wait func()) { wait() }
+	}
 	if c.Logger == nil {
 		c.Logger = hclog.NewNullLogger()
 	}
