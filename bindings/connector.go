@@ -30,7 +30,7 @@ var _ host.Connector = (*Connector)(nil)
 
 // Open compiles a bundle and makes its runtime. Nothing of the connector runs before [Connector.Start].
 func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
-	program, err := script.Compile(b.Name, b.Code)
+	program, err := script.Compile(b.Name, b.Code, carjs.LiteralMethods()...)
 	if err != nil {
 		return nil, fmt.Errorf("compile %s: %w", b.Name, err)
 	}

@@ -135,8 +135,14 @@ func (m *Module) Exports(rt *script.Runtime) (*goja.Object, error) {
 		return nil, fmt.Errorf("load the classes of %q: %w", Name, err)
 	}
 	m.exports = exports.ToObject(vm)
+	for name, take := range map[string]func(script.LiteralCall) goja.Value{"addCollection": m.addCollectionLiteral, "addEdge": m.addEdgeLiteral} {
+		rt.TakeLiterals(native.Get(name).ToObject(vm), take)
+	}
 	return m.exports, nil
 }
+
+// LiteralMethods are the names of the methods that take object literals by their values: those that run for every record.
+func LiteralMethods() []string { return []string{"addCollection", "addEdge"} }
 
 // native is the object through which classes.js reaches Go.
 func (m *Module) native() (*goja.Object, error) {

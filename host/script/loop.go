@@ -112,7 +112,8 @@ func (rt *Runtime) Load(ctx context.Context, p *Program) (*goja.Object, error) {
 		if err := module.Set("exports", exports); err != nil {
 			return nil, err
 		}
-		if _, err := body(exports, module, exports, vm.ToValue(rt.require)); err != nil {
+		arguments := append([]goja.Value{module, exports, vm.ToValue(rt.require)}, rt.lowered(p)...)
+		if _, err := body(exports, arguments...); err != nil {
 			return nil, err
 		}
 		// A promise that the loop itself keeps: it is settled when what is queued so far has run.

@@ -36,5 +36,18 @@ func (rt *Runtime) runPrelude() error {
 		rethrow:    rethrow,
 		link:       goja.NewSymbol("carjs"),
 	}
+	list := rt.vm.NewArray()
+	in := &rt.intrinsics
+	in.arrayPrototype, in.arrayValues = list.Prototype(), list.GetSymbol(goja.SymIterator)
+	values, ok := goja.AssertFunction(in.arrayValues)
+	if !ok {
+		return errors.New("arrays have no iterator")
+	}
+	iterator, err := values(list)
+	if err != nil {
+		return fmt.Errorf("iterate an array: %w", err)
+	}
+	in.iteratorPrototype = iterator.ToObject(rt.vm).Prototype()
+	in.iteratorNext = in.iteratorPrototype.Get("next")
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/dop251/goja/parser"
 	"github.com/dop251/goja/unistring"
 	"github.com/go-sourcemap/sourcemap"
+
+	"carjs/host/script/internal/lower"
 )
 
 // Program is a compiled bundle; it is safe to share between runtimes.
@@ -16,6 +18,8 @@ type Program struct {
 	prg *goja.Program
 	// name is the file that unmapped code is in, code the text of it.
 	name, code string
+	// shapes are the object literals that are passed by their values.
+	shapes []lower.Shape
 	// sources are the texts behind the source map, read when the first error wants to show a line.
 	sources func() map[string]string
 }
@@ -30,7 +34,14 @@ const bundleName = InternalPrefix + "bundle"
 
 // Compile compiles a bundle: CommonJS, which sees module, exports and require, with an inline source map or none. The name
 // stands for the file in positions when there is no map. An error is an [*Error] of the name "SyntaxError" with its place.
-func Compile(name string, code string) (*Program, error) {
+//
+// What is slow in the engine is rewritten to what means the same and is faster (see package lower); literals are the names of the
+// methods to which object literals go by their values, where [Runtime.TakeLiterals] has one that takes them so.
+func Compile(name, code string, literals ...string) (*Program, error) {
+	return compileWith(name, code, func(tree *ast.Program) []lower.Shape { return lower.Program(tree, literals...) })
+}
+
+func compileWith(name, code string, rewrite func(*ast.Program) []lower.Shape) (*Program, error) {
 	p := &Program{name: name, code: code}
 	mapped := inlineMap(code)
 	file := name
@@ -54,6 +65,7 @@ func Compile(name string, code string) (*Program, error) {
 	if err != nil {
 		return nil, p.syntaxError(tree, err)
 	}
+	p.shapes = rewrite(tree)
 	if p.prg, err = goja.CompileAST(asModule(tree), false); err != nil {
 		return nil, p.syntaxError(tree, err)
 	}
@@ -68,7 +80,7 @@ var moduleParameters = [...]unistring.String{"module", "exports", "require"}
 func asModule(tree *ast.Program) *ast.Program {
 	start, end := tree.Idx0(), tree.Idx1()
 	parameters := &ast.ParameterList{Opening: start, Closing: start}
-	for _, name := range moduleParameters {
+	for _, name := range append(moduleParameters[:], lower.Parameters()...) {
 		parameters.List = append(parameters.List, &ast.Binding{Target: &ast.Identifier{Name: name, Idx: start}})
 	}
 	function := &ast.FunctionLiteral{

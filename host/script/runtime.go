@@ -72,6 +72,7 @@ type Runtime struct {
 
 	rejections rejections
 	intrinsics intrinsics
+	literals   []literalMethod
 }
 
 // intrinsics are what this package needs of the JavaScript world, taken before any script could change it.
@@ -81,6 +82,9 @@ type intrinsics struct {
 	rethrow goja.Callable
 	// link is the symbol under which the object of a Go error keeps that error.
 	link *goja.Symbol
+	// arrayPrototype, its iterator and the method of that, by which an array is known to be an ordinary one.
+	arrayPrototype, iteratorPrototype *goja.Object
+	arrayValues, iteratorNext         goja.Value
 }
 
 // New makes a runtime and installs its globals.

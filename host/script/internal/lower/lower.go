@@ -1,0 +1,63 @@
+// Package lower rewrites the syntax tree of a connector where the engine is slow and something faster means the same.
+//
+// Two things are rewritten, wherever an author writes them:
+//
+//   - for (const x of list) becomes a loop over the indexes of list when that is an ordinary array as the engine made it, which is
+//     asked at run time; the engine makes an object for every step of an iterator. See loop.go.
+//   - handler.addCollection("asset", { name: a }) becomes a call that passes the values of the literal one by one, because the
+//     engine takes a microsecond to make an object that is taken apart again at once. See literal.go.
+//
+// What a program does stays the same, its positions too: nodes that are new have the place of those that they stand for. The functions
+// that the new code calls are parameters of the module, under names that no program can write. The package knows the
+// tree; what the functions do is the runtime's business.
+package lower
+
+import (
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/unistring"
+)
+
+// The names of the functions that rewritten code calls.
+const (
+	// IsList tells whether a value is an array that iterates in the order of its indexes and nobody can tell.
+	IsList unistring.String = "%isList"
+	// Literal calls a method with an object literal among its arguments: Literal(this, method, shape, ...arguments), with the
+	// values of the literal's properties in the place of the literal.
+	Literal unistring.String = "%literal"
+	// temporary holds what is needed twice and must be evaluated once.
+	temporary unistring.String = "%this"
+)
+
+// Parameters are the names that the module's function must have as parameters, in this order.
+func Parameters() []unistring.String { return []unistring.String{IsList, Literal, temporary} }
+
+// Shape is an object literal that is passed by its values.
+type Shape struct {
+	// Method is the name of the method that is called.
+	Method string
+	// At is the literal's place among the arguments.
+	At int
+	// Names are those of its properties, in order.
+	Names []string
+}
+
+// Program rewrites a tree in place. methods are the names of the methods to which an object literal may be passed by its values. It
+// returns the shapes by which the new code names the literals: their indexes.
+func Program(tree *ast.Program, methods ...string) []Shape {
+	w := &walker{methods: map[unistring.String]bool{}}
+	for _, name := range methods {
+		w.methods[unistring.String(name)] = true
+	}
+	w.statements(tree.Body)
+	return w.shapes
+}
+
+// walker visits a tree from the leaves up and counts its nodes.
+type walker struct {
+	methods map[unistring.String]bool
+	shapes  []Shape
+	// nodes is how many nodes the code has that was visited so far, copies included.
+	nodes int
+	// loops numbers the variables of rewritten loops.
+	loops int
+}

@@ -1,0 +1,165 @@
+package lower
+
+import "github.com/dop251/goja/ast"
+
+func (w *walker) statements(list []ast.Statement) {
+	for i, s := range list {
+		list[i] = w.statement(s)
+	}
+}
+
+// statement visits a statement and returns what stands in its place.
+func (w *walker) statement(s ast.Statement) ast.Statement {
+	w.nodes++
+	switch s := s.(type) {
+	case *ast.BlockStatement:
+		w.statements(s.List)
+	case *ast.CaseStatement:
+		w.expression(s.Test)
+		w.statements(s.Consequent)
+	case *ast.DoWhileStatement:
+		w.expression(s.Test)
+		s.Body = w.statement(s.Body)
+	case *ast.ExpressionStatement:
+		w.expression(s.Expression)
+	case *ast.ForInStatement:
+		w.into(s.Into)
+		w.expression(s.Source)
+		s.Body = w.statement(s.Body)
+	case *ast.ForOfStatement:
+		return w.forOf(s)
+	case *ast.ForStatement:
+		w.forLoop(s)
+	case *ast.IfStatement:
+		w.expression(s.Test)
+		s.Consequent = w.statement(s.Consequent)
+		if s.Alternate != nil {
+			s.Alternate = w.statement(s.Alternate)
+		}
+	case *ast.LabelledStatement:
+		w.labelled(s)
+	case *ast.ReturnStatement:
+		w.expression(s.Argument)
+	case *ast.SwitchStatement:
+		w.expression(s.Discriminant)
+		for _, c := range s.Body {
+			w.statement(c)
+		}
+	case *ast.ThrowStatement:
+		w.expression(s.Argument)
+	case *ast.TryStatement:
+		w.try(s)
+	case *ast.VariableStatement:
+		w.bindings(s.List)
+	case *ast.LexicalDeclaration:
+		w.bindings(s.List)
+	case *ast.WhileStatement:
+		w.expression(s.Test)
+		s.Body = w.statement(s.Body)
+	case *ast.FunctionDeclaration:
+		w.function(s.Function)
+	case *ast.ClassDeclaration:
+		w.class(s.Class)
+	}
+	return s
+}
+
+func (w *walker) forOf(s *ast.ForOfStatement) ast.Statement {
+	w.into(s.Into)
+	w.expression(s.Source)
+	before := w.nodes
+	s.Body = w.statement(s.Body)
+	return w.loop(s, w.nodes-before)
+}
+
+// labelled visits a statement with a label, which must stay on the loop that it names.
+func (w *walker) labelled(s *ast.LabelledStatement) {
+	if loop, ok := s.Statement.(*ast.ForOfStatement); ok {
+		w.into(loop.Into)
+		w.expression(loop.Source)
+		loop.Body = w.statement(loop.Body)
+		return
+	}
+	s.Statement = w.statement(s.Statement)
+}
+
+func (w *walker) forLoop(s *ast.ForStatement) {
+	switch init := s.Initializer.(type) {
+	case *ast.ForLoopInitializerExpression:
+		w.expression(init.Expression)
+	case *ast.ForLoopInitializerVarDeclList:
+		w.bindings(init.List)
+	case *ast.ForLoopInitializerLexicalDecl:
+		w.bindings(init.LexicalDeclaration.List)
+	}
+	w.expression(s.Test)
+	w.expression(s.Update)
+	s.Body = w.statement(s.Body)
+}
+
+func (w *walker) try(s *ast.TryStatement) {
+	w.statement(s.Body)
+	if s.Catch != nil {
+		w.target(s.Catch.Parameter)
+		w.statement(s.Catch.Body)
+	}
+	if s.Finally != nil {
+		w.statement(s.Finally)
+	}
+}
+
+func (w *walker) into(into ast.ForInto) {
+	switch into := into.(type) {
+	case *ast.ForIntoVar:
+		w.bindings([]*ast.Binding{into.Binding})
+	case *ast.ForDeclaration:
+		w.target(into.Target)
+	case *ast.ForIntoExpression:
+		w.expression(into.Expression)
+	}
+}
+
+func (w *walker) bindings(list []*ast.Binding) {
+	for _, b := range list {
+		w.target(b.Target)
+		w.expression(b.Initializer)
+	}
+}
+
+// target visits a pattern, in which expressions may stand as defaults and computed keys.
+func (w *walker) target(target ast.BindingTarget) {
+	if e, ok := target.(ast.Expression); ok {
+		w.expression(e)
+	}
+}
+
+func (w *walker) function(f *ast.FunctionLiteral) {
+	if f == nil {
+		return
+	}
+	w.parameters(f.ParameterList)
+	w.statement(f.Body)
+}
+
+func (w *walker) parameters(p *ast.ParameterList) {
+	if p != nil {
+		w.bindings(p.List)
+		w.expression(p.Rest)
+	}
+}
+
+func (w *walker) class(c *ast.ClassLiteral) {
+	w.expression(c.SuperClass)
+	for _, element := range c.Body {
+		switch e := element.(type) {
+		case *ast.FieldDefinition:
+			w.expression(e.Key)
+			w.expression(e.Initializer)
+		case *ast.MethodDefinition:
+			w.expression(e.Key)
+			w.function(e.Body)
+		case *ast.ClassStaticBlock:
+			w.statement(e.Block)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package script
+
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+
+	"carjs/host/script/internal/lower"
+)
+
+// LiteralCall is a call of a method whose object literal comes as its values, one by one: the engine takes long to make an object that is
+// taken apart again at once.
+type LiteralCall struct {
+	// Arguments are those of the call, with the values of the literal's properties in the place of the literal. They are valid
+	// until the native returns.
+	Arguments []goja.Value
+	// At is the literal's place among the arguments, and Names are those of its properties.
+	At    int
+	Names []string
+}
+
+// Values are the values of the literal's properties.
+func (c *LiteralCall) Values() []goja.Value { return c.Arguments[c.At : c.At+len(c.Names)] }
+
+// Before is the n-th argument before the literal, undefined when it is not there.
+func (c *LiteralCall) Before(n int) goja.Value { return argument(c.Arguments[:c.At], n) }
+
+// After is the n-th argument behind the literal, undefined when it is not there.
+func (c *LiteralCall) After(n int) goja.Value {
+	return argument(c.Arguments[c.At+len(c.Names):], n)
+}
+
+func argument(arguments []goja.Value, n int) goja.Value {
+	if n < len(arguments) {
+		return arguments[n]
+	}
+	return goja.Undefined()
+}
+
+// literalMethod is a native method and what takes its place for a literal.
+type literalMethod struct {
+	method *goja.Object
+	take   func(LiteralCall) goja.Value
+}
+
+// TakeLiterals says what is called in place of a native method when it is called with an object literal, in programs that were
+// compiled with the method's name. It must do what the method does with an object of those properties.
+func (rt *Runtime) TakeLiterals(method *goja.Object, take func(LiteralCall) goja.Value) {
+	rt.literals = append(rt.literals, literalMethod{method, take})
+}
+
+// lowered are the functions that rewritten code calls, and one place for its variable: the arguments for [lower.Parameters].
+func (rt *Runtime) lowered(p *Program) []goja.Value {
+	call := func(call goja.FunctionCall) goja.Value {
+		shape := &p.shapes[call.Arguments[2].ToInteger()]
+		method, _ := call.Arguments[1].(*goja.Object)
+		arguments := call.Arguments[3:]
+		for i := range rt.literals {
+			if rt.literals[i].method == method {
+				return rt.literals[i].take(LiteralCall{Arguments: arguments, At: shape.At, Names: shape.Names})
+			}
+		}
+		return rt.callWithObject(call.Arguments[0], call.Arguments[1], arguments, shape)
+	}
+	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined()}
+}
+
+// callWithObject makes the object of a literal after all, and calls the method as it was written.
+func (rt *Runtime) callWithObject(this, method goja.Value, given []goja.Value, shape *lower.Shape) goja.Value {
+	object := rt.vm.NewObject()
+	for i, name := range shape.Names {
+		if err := SetProperty(object, name, given[shape.At+i]); err != nil {
+			rt.Throw(err)
+		}
+	}
+	arguments := append(append(append([]goja.Value{}, given[:shape.At]...), object), given[shape.At+len(shape.Names):]...)
+	callable, ok := goja.AssertFunction(method)
+	if !ok {
+		if goja.IsUndefined(method) {
+			panic(rt.vm.NewTypeError("Object has no member '%s'", shape.Method))
+		}
+		panic(rt.vm.NewTypeError("Not a function: %s", method.String()))
+	}
+	result, err := callable(this, arguments...)
+	if err != nil {
+		panic(err) // the engine's own, with the stack of where it was thrown
+	}
+	return result
+}
+
+// isList tells whether an array iterates as the language has it: nothing was put in the place of its iterator, nor of that iterator's
+// method.
+func (rt *Runtime) isList(call goja.FunctionCall) goja.Value {
+	object, ok := call.Argument(0).(*goja.Object)
+	in := &rt.intrinsics
+	return rt.vm.ToValue(ok && object.ExportType() == listType && object.Prototype() == in.arrayPrototype &&
+		object.GetSymbol(goja.SymIterator) == in.arrayValues && in.iteratorPrototype.Get("next") == in.iteratorNext)
+}
+
+var listType = reflect.TypeFor[[]any]()

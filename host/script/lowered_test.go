@@ -1,0 +1,243 @@
+package script
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+
+	"carjs/host/script/internal/lower"
+)
+
+// Programs whose outcome a rewrite could change. Each is the body of an async function and returns what it saw; log(...) notes what
+// happened, in order.
+var bothWays = map[string]string{
+	// Loops over lists.
+	"list":                   `for (const x of [1, 2, 3]) log(x);`,
+	"let":                    `for (let x of [1, 2]) { x += 10; log(x); }`,
+	"closures":               `const f = []; for (const x of [1, 2, 3]) f.push(() => x); log(f.map((g) => g()));`,
+	"closures of let":        `const f = []; for (let x of [1, 2, 3]) { f.push(() => x++); } log(f.map((g) => g() + g()));`,
+	"holes":                  `for (const x of [1, , 3]) log(x);`,
+	"grows":                  `const a = [1, 2]; for (const x of a) { if (a.length < 6) a.push(x * 10); log(x); }`,
+	"shrinks":                `const a = [1, 2, 3, 4]; for (const x of a) { a.pop(); log(x); }`,
+	"emptied":                `const a = [1, 2, 3]; for (const x of a) { a.length = 0; log(x); }`,
+	"replaced":               `let a = [1, 2, 3]; for (const x of a) { a = []; log(x); }`,
+	"changed ahead":          `const a = [1, 2, 3]; for (const x of a) { a[2] = 30; log(x); }`,
+	"break":                  `for (const x of [1, 2, 3]) { if (x === 2) break; log(x); }`,
+	"continue":               `for (const x of [1, 2, 3]) { if (x === 2) continue; log(x); }`,
+	"labels":                 `outer: for (const x of [1, 2, 3]) { for (const y of [1, 2, 3]) { if (y === 2) continue outer; if (x === 3) break outer; log(x, y); } }`,
+	"inner label":            `for (const x of [1, 2]) { inner: for (const y of [1, 2, 3]) { if (y === 2) continue inner; log(x, y); } }`,
+	"labelled block":         `a: { for (const x of [1, 2]) { if (x === 2) break a; log(x); } log("not"); }`,
+	"nested":                 `for (const x of [[1, 2], [3]]) for (const y of x) for (const z of [y, -y]) log(z);`,
+	"patterns":               `for (const [a, { b = 5, ...rest }] of [[1, { b: 2, c: 3 }], [4, { d: 6 }]]) log(a, b, rest);`,
+	"pattern names source":   `const a = [[1], [2]]; for (const [a2] of a) log(a2);`,
+	"shadowing body":         `for (const x of [1, 2]) { const x = "own"; log(x); }`,
+	"shadowed source":        `const x = [1, 2]; try { for (const x of x) log(x); } catch (e) { log(e.name); }`,
+	"constant":               `try { for (const x of [1]) { x = 2; } } catch (e) { log(e.name); }`,
+	"var":                    `for (var x of [1, 2]) ; log(x);`,
+	"existing variable":      `let x; for (x of [1, 2]) ; log(x);`,
+	"property":               `const o = {}; for (o.x of [1, 2]) ; log(o.x);`,
+	"source once":            `const f = () => { log("source"); return [1, 2]; }; for (const x of f()) log(x);`,
+	"function in body":       `for (const x of [1, 2]) { function f() { return x; } log(f()); }`,
+	"single statement":       `let n = 0; for (const x of [1, 2]) n += x; log(n);`,
+	"if without braces":      `if (true) for (const x of [1]) log(x); else log("no");`,
+	"return":                 `const f = () => { for (const x of [1, 2, 3]) if (x === 2) return x; }; log(f());`,
+	"throw":                  `try { for (const x of [1, 2]) { log(x); throw new Error("stop"); } } catch (e) { log(e.message); }`,
+	"await":                  `for (const x of [1, 2]) log(await Promise.resolve(x));`,
+	"yield":                  `function* g() { for (const x of [1, 2]) log(yield x); } const i = g(); log(i.next(), i.next("a"), i.next("b"));`,
+	"generator":              `function* g() { try { yield 1; yield 2; } finally { log("closed"); } } for (const x of g()) { log(x); break; }`,
+	"generator thrown":       `function* g() { try { yield 1; } finally { log("closed"); } } try { for (const x of g()) throw new Error("out"); } catch (e) { log(e.message); }`,
+	"text":                   `for (const c of "añ😀") log(c);`,
+	"map":                    `const m = new Map([[1, 2]]); for (const [k, v] of m) { if (m.size < 3) m.set(k + 1, v); log(k, v); }`,
+	"set":                    `for (const x of new Set([1, 1, 2])) log(x);`,
+	"arguments":              `(function () { for (const x of arguments) log(x); })(1, 2);`,
+	"typed array":            `for (const x of new Uint8Array([1, 300])) log(x);`,
+	"entries":                `for (const [i, x] of ["a", "b"].entries()) log(i, x);`,
+	"proxy":                  `for (const x of new Proxy([1, 2], { get(t, k) { log(String(k)); return Reflect.get(t, k); } })) log(x);`,
+	"subclass":               `class A extends Array { *[Symbol.iterator]() { yield "mine"; } } for (const x of A.of(1, 2)) log(x);`,
+	"plain subclass":         `class A extends Array {} for (const x of A.of(1, 2)) log(x);`,
+	"own iterator":           `const a = [1, 2]; a[Symbol.iterator] = function* () { yield "mine"; }; for (const x of a) log(x);`,
+	"other prototype":        `const a = [1, 2]; Object.setPrototypeOf(a, null); try { for (const x of a) log(x); } catch (e) { log(e.name); }`,
+	"getter in a list":       `const a = [1, 2]; Object.defineProperty(a, 1, { get() { log("get"); return 5; } }); for (const x of a) log(x);`,
+	"patched iterator":       `const old = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = function* () { yield "patched"; }; try { for (const x of [1, 2]) log(x); } finally { Array.prototype[Symbol.iterator] = old; }`,
+	"patched next":           `const p = Object.getPrototypeOf([][Symbol.iterator]()); const old = p.next; let n = 0; p.next = function () { return n++ ? { done: true } : { value: "patched", done: false }; }; try { for (const x of [1, 2]) log(x); } finally { p.next = old; }`,
+	"patched meanwhile":      `const p = Object.getPrototypeOf([][Symbol.iterator]()); const old = p.next; try { for (const x of [1, 2]) { p.next = null; log(x); } } finally { p.next = old; } for (const x of [3]) log(x);`,
+	"undefined":              `try { for (const x of undefined) log(x); } catch (e) { log(e.name, e.message); }`,
+	"null":                   `try { for (const x of null) log(x); } catch (e) { log(e.name); }`,
+	"number":                 `try { for (const x of 5) log(x); } catch (e) { log(e.name, e.message); }`,
+	"object":                 `try { for (const x of {}) log(x); } catch (e) { log(e.name, e.message); }`,
+	"sparse":                 `const a = []; a[5000000] = 1; a.length = 3; for (const x of a) log(x);`,
+	"in switch":              `switch (1) { case 1: for (const x of [1, 2]) { if (x === 2) break; log(x); } log("after"); }`,
+	"in class":               `class C { static #x = [1]; static { for (const x of C.#x) log(x); } f = () => { for (const x of [2]) log(x); }; } new C().f();`,
+	"names of inner objects": `for (const x of [1]) { const o = { f() {}, g: () => {} }; log(o.f.name, o.g.name); }`,
+
+	// Object literals as arguments.
+	"own method":             `const o = { add(...args) { log(this === o, args); return "r"; } }; log(o.add("x", { a: 1, b: [2], c: undefined }, "z"));`,
+	"only argument":          `const o = { add(a) { log(Object.entries(a)); } }; o.add({ a: 1, "b c": 2, é: 3 });`,
+	"shorthand":              `const a = 1, o = { add(x) { log(x); } }; o.add({ a, o: typeof o });`,
+	"empty literal":          `const o = { add(x) { log(x, Object.getPrototypeOf(x) === Object.prototype); } }; o.add({});`,
+	"two literals":           `const o = { add(...x) { log(x); } }; o.add({ a: 1 }, { b: 2 });`,
+	"spread argument":        `const o = { add(...x) { log(x); } }; o.add(...[1, 2], { a: 1 });`,
+	"spread in literal":      `const o = { add(x) { log(x); } }; o.add({ ...{ a: 1 }, b: 2 });`,
+	"computed":               `const k = "a", o = { add(x) { log(x); } }; o.add({ [k]: 1 });`,
+	"accessor":               `const o = { add(x) { log(x.a); } }; o.add({ get a() { log("get"); return 1; } });`,
+	"method in literal":      `const o = { add(x) { log(x.f(), x.f.name, x.g.name, x.h.name); } }; o.add({ f() { return 1; }, g: () => 2, h: class {} });`,
+	"same name twice":        `const o = { add(x) { log(x); } }; o.add({ a: 1, a: 2 });`,
+	"indexes":                `const o = { add(x) { log(Object.keys(x)); } }; o.add({ b: 1, 2: 1, 1: 1 });`,
+	"index as text":          `const o = { add(x) { log(Object.keys(x)); } }; o.add({ b: 1, "10": 1 });`,
+	"__proto__":              `const o = { add(x) { log(Object.keys(x), x.y); } }; o.add({ __proto__: { y: 5 }, a: 1 });`,
+	"order":                  `const t = (n) => { log(n); return n; }; const o = { get add() { log("lookup"); return (...x) => log(x); } }; o.add(t(1), { a: t(2), b: t(3) }, t(4));`,
+	"receiver once":          `let n = 0; const o = { add(x) { log(n, x); } }; const f = () => { n++; return o; }; f().add({ a: 1 });`,
+	"receiver in receiver":   `const o = { add(x) { log(x); return o; } }; o.add({ a: 1 }).add({ b: o.add({ c: 2 }) === o });`,
+	"nested calls":           `const p = { o: { add(x) { log(x); return x; } } }; p.o.add({ a: p.o.add({ b: p.o.add({ c: 1 }) }) });`,
+	"await within":           `const p = { o: { add(x) { log(x); return 7; } } }; p.o.add({ a: await Promise.resolve(1), b: p.o.add({ c: await 2 }) });`,
+	"this":                   `class C { add(x) { log(this instanceof C, x); } go() { this.add({ a: 1 }); } } new C().go();`,
+	"override and super":     `class A { add(x) { log("A", x); } } class B extends A { add(x) { log("B", x); super.add({ b: 1 }); } } new B().add({ a: 1 });`,
+	"private":                `class C { #o = { add(x) { log(x); } }; go() { this.#o.add({ a: 1 }); } } new C().go();`,
+	"optional":               `const o = undefined; log(o?.add({ a: 1 })); const q = {}; log(q.add?.({ a: 1 }));`,
+	"bracket":                `const o = { add(x) { log(x); } }; o["add"]({ a: 1 });`,
+	"method missing":         `const o = {}; try { o.add({ a: log("evaluated") }); } catch (e) { log(e.name, e.message); }`,
+	"method no function":     `const o = { add: 5 }; try { o.add({ a: log("evaluated") }); } catch (e) { log(e.name); }`,
+	"receiver null":          `const o = null; try { o.add({ a: log("evaluated") }); } catch (e) { log(e.name); }`,
+	"method throws":          `const o = { add() { throw new RangeError("inside"); } }; try { o.add({ a: 1 }); } catch (e) { log(e.name, e.message, e instanceof RangeError); }`,
+	"method throws a text":   `const o = { add() { throw "text"; } }; try { o.add({ a: 1 }); } catch (e) { log(e); }`,
+	"method is async":        `const o = { async add(x) { await null; return x.a; } }; log(await o.add({ a: 1 }));`,
+	"method is a proxy":      `const o = { add: new Proxy(() => 1, { apply(f, self, args) { log(args); return 9; } }) }; log(o.add({ a: 1 }));`,
+	"bound":                  `const o = { add: function (x) { log(this.n, x); }.bind({ n: 3 }) }; o.add({ a: 1 });`,
+	"literal is kept":        `const kept = []; const o = { add(x) { kept.push(x); } }; for (const a of [1, 2]) o.add({ a }); kept[0].b = 1; log(kept, Object.isExtensible(kept[0]), kept[0] !== kept[1]);`,
+	"constructor is no call": `class C { constructor(x) { log(x); } } const o = { add: C }; new o.add({ a: 1 });`,
+	"parentheses":            `const o = { add(x) { log(this === o, x); } }; (o.add)({ a: 1 }); (0, o.add)?.call(o, { a: 2 });`,
+	"native":                 `log(taker.add("x", { a: 1, b: undefined, c: "t" }, 5)); log(taker.add({ a: 1 })); log(taker.add("x", 1, 2, { p: 1 }));`,
+	"native borrowed":        `const o = { add: taker.add, n: 1 }; log(o.add("x", { a: 1 }));`,
+	"native called plainly":  `const { add } = taker; log(add("x", { a: 1 }));`,
+}
+
+// What is rewritten behaves as what was written: the same programs, run both ways.
+func TestLoweredBehavesTheSame(t *testing.T) {
+	for name, body := range bothWays {
+		t.Run(name, func(t *testing.T) {
+			plain, _ := outcome(t, body, func(*ast.Program) []lower.Shape { return nil })
+			lowered, taken := outcome(t, body, func(tree *ast.Program) []lower.Shape { return lower.Program(tree, "add") })
+			if plain != lowered {
+				t.Errorf("as written:\n%s\nrewritten:\n%s", plain, lowered)
+			}
+			if strings.TrimSpace(plain) == "" {
+				t.Error("the program says nothing")
+			}
+			if name == "native" && taken != 3 {
+				t.Errorf("%d literals were passed by their values, want 3", taken)
+			}
+		})
+	}
+}
+
+// outcome runs a program and returns what it logged or how it failed, and how many literals a native took by their values.
+func outcome(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape) (log string, taken int) {
+	t.Helper()
+	program, err := compileWith("x.js", "exports.run = async (log, taker) => {\n"+body+"\n};", rewrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	exports, err := rt.Load(t.Context(), program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	vm := rt.VM()
+	show := func(call goja.FunctionCall) goja.Value {
+		for _, v := range call.Arguments {
+			text := "undefined"
+			if object, ok := v.(*goja.Object); ok {
+				encoded, err := object.MarshalJSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = string(encoded)
+			} else if v != nil {
+				text = fmt.Sprintf("%s %v", v.ExportType(), v)
+			}
+			out.WriteString(text + " ")
+		}
+		out.WriteString("\n")
+		return goja.Undefined()
+	}
+	add := vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		show(call)
+		return vm.ToValue(len(call.Arguments))
+	}).ToObject(vm)
+	rt.TakeLiterals(add, func(call LiteralCall) goja.Value {
+		taken++
+		object := vm.NewObject()
+		for i, v := range call.Values() {
+			if err := object.Set(call.Names[i], v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		arguments := append([]goja.Value{}, call.Arguments[:call.At]...)
+		arguments = append(append(arguments, object), call.Arguments[call.At+len(call.Names):]...)
+		show(goja.FunctionCall{Arguments: arguments})
+		return vm.ToValue(len(arguments))
+	})
+	taker := vm.NewObject()
+	if err := taker.Set("add", add); err != nil {
+		t.Fatal(err)
+	}
+	run, _ := goja.AssertFunction(exports.Get("run"))
+	if _, err := rt.Call(t.Context(), run, goja.Undefined(), vm.ToValue(show), taker); err != nil {
+		fmt.Fprintf(&out, "failed: %v", err)
+	}
+	return out.String(), taken
+}
+
+// Errors in rewritten code have the places of the code as it was written.
+func TestLoweredKeepsPlaces(t *testing.T) {
+	for _, body := range []string{
+		"for (const x of\n  [1]) {\n  x.y.z;\n}",
+		"for (const x of [1, 2]) {\n  if (x === 2)\n    throw new Error();\n}",
+		"const o = {};\n  o.add({\n a: 1 });",
+		"const o = { add() { throw new Error(); } };\nfor (const x of [1]) o.add({ a: 1,\n b: x });",
+		"const o = { add() {} };\no.add({ a: 1,\n b: o.x.y });",
+		"taker.add({ a: 1 });\nnull.x;",
+	} {
+		plain := place(t, body, func(*ast.Program) []lower.Shape { return nil })
+		lowered := place(t, body, func(tree *ast.Program) []lower.Shape { return lower.Program(tree, "add") })
+		if plain != lowered {
+			t.Errorf("%s\nas written at %v, rewritten at %v", body, plain, lowered)
+		}
+	}
+}
+
+func place(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape) Position {
+	t.Helper()
+	program, err := compileWith("x.js", "exports.run = async (taker) => {\n"+body+"\n};", rewrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	exports, err := rt.Load(t.Context(), program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, _ := goja.AssertFunction(exports.Get("run"))
+	taker := rt.VM().NewObject()
+	if err := taker.Set("add", func(goja.FunctionCall) goja.Value { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Call(t.Context(), run, goja.Undefined(), taker)
+	e, ok := err.(*Error)
+	if !ok {
+		t.Fatalf("%v is no script error", err)
+	}
+	return e.At()
+}
