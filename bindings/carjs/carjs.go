@@ -89,6 +89,8 @@ type Module struct {
 	sending string
 	// walking tells that an object is being read: its getters must not report another one meanwhile.
 	walking bool
+	// nested is the text of the nested value that was written last, kept for its room.
+	nested []byte
 }
 
 // New makes the module. args is what context().args shows.

@@ -23,7 +23,7 @@ func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
 	if key := call.Argument(2); !goja.IsUndefined(key) {
 		record.KeyedBy(key.String())
 	}
-	pushProperties(m.rt, record, m.object("addCollection", call.Argument(1)))
+	m.pushProperties(record, m.object("addCollection", call.Argument(1)))
 	return m.commit(record)
 }
 
@@ -46,7 +46,7 @@ func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
 	m.walking = true
 	defer m.walked()
 	if !goja.IsUndefined(properties) && !goja.IsNull(properties) {
-		pushProperties(m.rt, record, m.object("addEdge", properties))
+		m.pushProperties(record, m.object("addEdge", properties))
 	}
 	return m.commit(record)
 }
@@ -94,7 +94,7 @@ func (m *Module) addEdgeLiteral(call script.LiteralCall) goja.Value {
 
 func (m *Module) pushLiteral(record *pages.Record, call script.LiteralCall) {
 	for i, v := range call.Values() {
-		pushProperty(m.rt, record, call.Names[i], v)
+		m.pushProperty(record, call.Names[i], v)
 	}
 }
 

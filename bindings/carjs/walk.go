@@ -2,11 +2,10 @@ package carjs
 
 import (
 	"encoding/json"
-	"reflect"
+	"fmt"
 
 	"carjs/host/failure"
 	"carjs/host/pages"
-	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -14,27 +13,27 @@ import (
 // pushProperties pushes the properties of a JavaScript object into a record, in their order, as JSON.stringify would see
 // them: undefined, functions and symbols are left out, a Date is its ISO text, toJSON is honoured. This file is the one
 // place that looks into a reported object: once, and without a Go map in between.
-func pushProperties(rt *script.Runtime, record *pages.Record, object *goja.Object) {
+func (m *Module) pushProperties(record *pages.Record, object *goja.Object) {
 	for _, name := range object.Keys() {
-		pushProperty(rt, record, name, object.Get(name))
+		m.pushProperty(record, name, object.Get(name))
 	}
 }
 
-func pushProperty(rt *script.Runtime, record *pages.Record, name string, v goja.Value) {
+func (m *Module) pushProperty(record *pages.Record, name string, v goja.Value) {
 	switch v := v.(type) {
 	case nil:
 	case goja.String:
 		record.String(name, v.String())
 	case *goja.Symbol:
 	case *goja.Object:
-		pushObject(rt, record, name, v)
+		m.pushObject(record, name, v)
 	default:
-		pushScalar(rt, record, name, v)
+		m.pushScalar(record, name, v)
 	}
 }
 
 // pushScalar pushes what is neither text nor object.
-func pushScalar(rt *script.Runtime, record *pages.Record, name string, v goja.Value) {
+func (m *Module) pushScalar(record *pages.Record, name string, v goja.Value) {
 	if goja.IsUndefined(v) {
 		return
 	}
@@ -42,28 +41,27 @@ func pushScalar(rt *script.Runtime, record *pages.Record, name string, v goja.Va
 		record.Null(name)
 		return
 	}
-	switch v.ExportType().Kind() {
-	case reflect.Bool:
+	switch v.ExportType() {
+	case boolType:
 		record.Bool(name, v.ToBoolean())
-	case reflect.Int64, reflect.Float64:
+	case intType, floatType:
 		record.Number(name, v.ToFloat())
 	default:
-		rt.Throw(failure.New(failure.General, "property %q is a BigInt, which JSON cannot hold", name).
-			WithHint("make it a Number or a String before it is reported"))
+		m.rt.Throw(fmt.Errorf("property %q: %w", name, errBigInt))
 	}
 }
 
 // pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it: a Date is text.
-func pushObject(rt *script.Runtime, record *pages.Record, name string, object *goja.Object) {
-	encoded, err := object.MarshalJSON()
+func (m *Module) pushObject(record *pages.Record, name string, object *goja.Object) {
+	encoded, said, err := appendObject(m.nested[:0], object, 0)
+	m.nested = encoded[:0]
 	if err != nil {
-		rt.Throw(err)
+		m.rt.Throw(err)
 	}
-	if len(encoded) == 0 {
+	if !said {
 		return
 	}
 	switch encoded[0] {
-	case 'u': // undefined: a function, or an object whose toJSON says so
 	case 'n':
 		record.Null(name)
 	case 't', 'f':
@@ -71,12 +69,16 @@ func pushObject(rt *script.Runtime, record *pages.Record, name string, object *g
 	case '"':
 		var text string
 		if err := json.Unmarshal(encoded, &text); err != nil {
-			rt.Throw(err)
+			m.rt.Throw(err)
 		}
 		record.String(name, text)
 	case '{', '[':
 		record.JSON(name, encoded)
 	default:
-		record.Number(name, rt.VM().ToValue(object).ToFloat())
+		record.Number(name, m.rt.VM().ToValue(object).ToFloat())
 	}
 }
+
+// errBigInt is a value that no JSON can hold.
+var errBigInt = failure.New(failure.General, "a property is a BigInt, which JSON cannot hold").
+	WithHint("make it a Number or a String before it is reported")

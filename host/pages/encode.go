@@ -123,3 +123,9 @@ func appendNumber(dst []byte, v float64) []byte {
 	}
 	return dst
 }
+
+// AppendString appends a string as JSON, as the objects of a page have it.
+func AppendString(dst []byte, s string) []byte { return appendString(dst, s) }
+
+// AppendNumber appends a number as JSON, as the objects of a page have it; null for what JSON has no number for.
+func AppendNumber(dst []byte, v float64) []byte { return appendNumber(dst, v) }
