@@ -26,6 +26,8 @@ func TestCallsOfCAR(t *testing.T) {
 	d.ok(host.ModeFull, "small")
 	d.small(`const car = context().carService;
   const show = (name: string, value: unknown) => console.log("did " + name + " = " + JSON.stringify(value));
+  const { source, name, version, debug } = context().args;
+  show("args", [source, name, version, debug]);
   show("getModelStateId", await car.getModelStateId());
   show("searchCollection", await car.searchCollection("asset", "source", "small", ["external_id", "name"]));
   show("searchCollection of edges", await car.searchCollection("asset_ipaddress", "source", "small", ["asset_id", "ipaddress_id", "active"]));
@@ -57,6 +59,7 @@ func TestCallsOfCAR(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
+		"args":                      `["small","","",false]`,
 		"getModelStateId":           `"1"`,
 		"searchCollection":          `{"asset":[{"external_id":"1","name":"one"},{"external_id":"2","name":"two"}]}`,
 		"searchCollection of edges": `{"asset_ipaddress":[{"active":true,"asset_id":"small/1","ipaddress_id":"small/10.0.0.1"},{"active":true,"asset_id":"small/2","ipaddress_id":"small/10.0.0.1"}]}`,
@@ -71,7 +74,7 @@ func TestCallsOfCAR(t *testing.T) {
 		"before the end":            `null`,
 	} {
 		if did[name] != want {
-			t.Errorf("%s gave %s, want %s", name, did[name], want)
+			t.Errorf("%s gave %q, want %q", name, did[name], want)
 		}
 	}
 	if n := strings.Count(r.stderr, "deprecated"); n != 1 {

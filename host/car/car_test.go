@@ -145,7 +145,7 @@ func TestFailures(t *testing.T) {
 	for _, code := range []int{302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504, 507} {
 		ways[answered(code)] = status(code, "Location", "/login")
 	}
-	means := map[Call][]Answer{GetDatabases: {"400"}, GetSavePoint: {"404"}, GetExtension: {"404"}, PostQuery: {"404"}}
+	means := map[Call][]Answer{GetDatabases: {"400"}, GetSavePoint: {"404"}, GetExtension: {"404"}, PostQuery: {"404"}, SearchAttribute: {"404"}}
 	for call, f := range calls {
 		for answer, way := range ways {
 			if slices.Contains(means[call], answer) || answer == Incomplete {

@@ -114,11 +114,14 @@ func text(s string) string {
 }
 
 // GraphAttributeSearch is the older search: the objects with a value in an attribute and what is related to them, as CAR
-// answers it.
+// answers it; empty lists when it has nothing (404).
 func (c *Client) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
 	var raw json.RawMessage
-	_, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet,
+	status, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet, takes: []int{http.StatusNotFound},
 		url:  c.v2 + "/" + url.PathEscape(collection) + "?" + url.QueryEscape(attribute) + "=" + url.QueryEscape(value),
 		into: &raw, complete: func() bool { return isObject(raw) }})
+	if status == http.StatusNotFound && err == nil {
+		raw = json.RawMessage(`{"related":[],"result":[]}`)
+	}
 	return raw, err
 }

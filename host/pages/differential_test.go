@@ -247,6 +247,11 @@ func TestObjectsArrive(t *testing.T) {
 			}
 			delete(want, serial)
 			if c.Kind == model.Edge {
+				for property, vertex := range map[string]string{"_from": c.From, "_to": c.To} {
+					if key, ok := pushed[property].(string); ok && key != "" && !strings.Contains(key, "/") && (property == c.FromProperty() || property == c.ToProperty()) {
+						pushed[property] = vertex + "/" + key // named by the key alone
+					}
+				}
 				for name, v := range map[string]any{"report": "rep", "source": "src", "active": true, "timestamp": json.Number("1700000000000")} {
 					if _, own := pushed[name]; !own {
 						pushed[name] = v

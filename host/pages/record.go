@@ -86,6 +86,9 @@ func (r *Record) fault(field int, name, message string) {
 
 // String pushes a string.
 func (r *Record) String(name, v string) {
+	if r.lane.c.Kind == model.Edge && r.endNamed(name, v) {
+		return
+	}
 	field, p := r.name(name)
 	start := len(r.buf)
 	r.buf = appendString(r.buf, v)
@@ -126,6 +129,18 @@ func (r *Record) end(i int, key string) {
 	r.buf = append(append(r.buf, '"'), end.prefix...)
 	r.buf = append(appendText(r.buf, r.ends[i]), '"')
 	r.shut(start)
+}
+
+// endNamed pushes an edge's end that names its vertex by the key alone, where CAR wants the collection before it.
+func (r *Record) endNamed(name, v string) bool {
+	for i := range r.lane.ends {
+		end := &r.lane.ends[i]
+		if end.prefix != "" && name == r.lane.fields[end.field].name && v != "" && !strings.Contains(v, "/") {
+			r.end(i, v)
+			return true
+		}
+	}
+	return false
 }
 
 // Number pushes a number. What JSON has no number for (NaN and the infinities) is written as null.

@@ -59,7 +59,8 @@ func (v Values) Run() Run {
 
 // Connector returns the connector's settings as TypeScript sees them: each by its environment variable and, where that is
 // free, by its short name; numbers and booleans typed; what has no value left out. Mounted secrets that nobody declared
-// are there by the names of their files, and so are the names of source and connector, as in the existing framework.
+// are there by the names of their files. Source, name and version of the connector and debug are there always, by their short names
+// too, which a connector's own settings do not take.
 func (v Values) Connector() Args {
 	args := make(Args)
 	if v.state == nil {
@@ -69,10 +70,10 @@ func (v Values) Connector() Args {
 		args[name] = secret.Reveal()
 	}
 	run := v.Run()
-	for env, text := range map[string]string{EnvSource: run.Source, EnvName: run.Name, EnvVersion: run.Version} {
-		if text != "" {
-			args[env] = text
-		}
+	for name, value := range map[string]any{
+		EnvSource: run.Source, "source": run.Source, EnvName: run.Name, "name": run.Name, EnvVersion: run.Version, "version": run.Version, "debug": run.Debug,
+	} {
+		args[name] = value
 	}
 	if v.state.declaration == nil {
 		return args

@@ -73,7 +73,7 @@ func RunTable() Table {
 			Help: "time for a job of the CAR service"},
 
 		{Flag: "export-data-dir", Env: "CARJS_EXPORT_DATA_DIR", Type: Path, Group: GroupExport,
-			Help: "folder in which pages wait (default: below -state-dir)"},
+			Help: "folder in which edges wait and pages are kept (default: the system's temporary folder, for kept pages export below -state-dir)"},
 		{Flag: "keep-export-data-dir", Env: "CARJS_KEEP_EXPORT_DATA_DIR", Type: Boolean, Group: GroupExport,
 			Help: "keep all pages that were sent"},
 		{Flag: "export-data-page-size", Env: "CARJS_EXPORT_DATA_PAGE_SIZE", Type: Integer, Default: "2000", Min: least(1), Group: GroupExport,

@@ -135,7 +135,8 @@ func TestConnectorArgs(t *testing.T) {
 	m.add("CONFIGURATION_AUTH_APP", "an older name")
 	got := gather(t, "-source demo -clientSecret x -connection-host h.example -deep", nil, m.dir).Connector()
 	want := Args{
-		"CONNECTION_NAME": "demo", "CONNECTOR_NAME": "Harbour Scanner", "UNDECLARED": "token of another kind",
+		"CONNECTION_NAME": "demo", "source": "demo", "CONNECTOR_NAME": "Harbour Scanner", "name": "Harbour Scanner",
+		"CONNECTOR_VERSION": "", "version": "", "debug": false, "UNDECLARED": "token of another kind",
 		"CONNECTION_SCHEDULE": "15 */3 * * *", "schedule": "15 */3 * * *", "CONNECTION_HELP": "harbour-{CONNECTOR}.html",
 		"CONNECTION_IMAGE": "{image}", "image": "{image}", "CONNECTION_HOST": "h.example",
 		"CONNECTION_PORT": 8443.0, "port": 8443.0, "CONNECTION_OPTIONS_VERIFY": true, "verify": true,
