@@ -56,6 +56,14 @@ declare module "carjs/http" {
    */
   export function oauth2(options: OAuth2Options): Auth;
 
+  /**
+   * The last segment of a URL's path, which is the id in APIs that refer to other objects by their URLs: "17" of
+   * "https://host/assets/17/?full=1". It is taken as it stands there, not decoded.
+   * @param url a whole URL or a path
+   * @returns the segment, "" when the path has none
+   */
+  export function lastSegment(url: string): string;
+
   /** How a client works. */
   export interface ClientOptions {
     /**

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"carjs/host/pages"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -20,6 +21,7 @@ var (
 	floatType  = reflect.TypeFor[float64]()
 	objectType = reflect.TypeFor[map[string]any]()
 	arrayType  = reflect.TypeFor[[]any]()
+	recordType = reflect.TypeFor[*script.Record]()
 )
 
 // appendValue appends the JSON of a value as JSON.stringify writes it. said is false for what that leaves out. Plain objects and lists
@@ -54,7 +56,7 @@ func appendObject(dst []byte, object *goja.Object, depth int) (out []byte, said 
 		switch t := object.ExportType(); {
 		case t == arrayType:
 			return appendItems(dst, object, depth)
-		case t == objectType && object.ClassName() == "Object": // and no boxed scalar
+		case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
 			return appendProperties(dst, object, depth)
 		}
 	}

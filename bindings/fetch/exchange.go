@@ -184,19 +184,36 @@ func (e *BadJSON) Unwrap() error { return e.err }
 
 // ParseJSON makes values of the body of an answer to a request of that method; its error is a data source's failure of code 55.
 func ParseJSON(rt *script.Runtime, data []byte, method string, answer *Answer) (goja.Value, error) {
-	return parseJSON(rt, data, fmt.Sprintf("%s %s: the answer (status %d)", method, SafeURL(answer.URL), answer.StatusCode))
+	return parseJSON(rt, data, whatOf(method, answer))
+}
+
+// DecodeJSON reads the body of an answer beside the loop, for values that are made on it; its error is that of [ParseJSON].
+func DecodeJSON(ctx context.Context, rt *script.Runtime, data []byte, method string, answer *Answer) (*script.Decoded, error) {
+	decoded, err := rt.DecodeJSON(ctx, data)
+	if err != nil && ctx.Err() == nil {
+		err = notJSON(data, whatOf(method, answer), err)
+	}
+	return decoded, err
+}
+
+func whatOf(method string, answer *Answer) string {
+	return fmt.Sprintf("%s %s: the answer (status %d)", method, SafeURL(answer.URL), answer.StatusCode)
 }
 
 func parseJSON(rt *script.Runtime, data []byte, what string) (goja.Value, error) {
 	value, err := rt.ParseJSON(data)
-	if err == nil {
-		return value, nil
+	if err != nil {
+		return nil, notJSON(data, what, err)
 	}
+	return value, nil
+}
+
+func notJSON(data []byte, what string, err error) error {
 	message := fmt.Sprintf("%s is not JSON: %s", what, strings.TrimPrefix(err.Error(), "not JSON: "))
 	if len(data) == 0 {
 		message = what + " is empty and not JSON"
 	}
-	return nil, failure.New(failure.Datasource, "%s", message).WithCode(failure.CodeDatasourceDataProcess).
+	return failure.New(failure.Datasource, "%s", message).WithCode(failure.CodeDatasourceDataProcess).
 		WithCause(&BadJSON{err}).
 		WithHint("check that the URL is that of the API and not of a page for people, and that nothing on the way changes the answer")
 }

@@ -121,6 +121,6 @@
 		delete(path, options) { return send(this.#client, "DELETE", path, options).then(dataOf(options)); }
 	}
 
-	const { basic, bearer, apiKey, oauth2 } = native;
-	return { HttpClient, basic, bearer, apiKey, oauth2 };
+	const { basic, bearer, apiKey, oauth2, lastSegment } = native;
+	return { HttpClient, basic, bearer, apiKey, oauth2, lastSegment };
 })

@@ -43,6 +43,7 @@ func Module(deps fetch.Deps) script.Module {
 			natives.Set("bearer", m.bearer),
 			natives.Set("apiKey", m.apiKey),
 			natives.Set("oauth2", m.oauth2),
+			natives.Set("lastSegment", m.lastSegment),
 			natives.Set("bytes", m.bytes),
 		)
 		if err != nil {

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -16,7 +18,8 @@ import (
 // pager reads one list page by page. What is special to a style of paging is in its turn.
 type pager struct {
 	c     *client
-	page  *request // the next one to read; nil at the end
+	page  *request // the next one to read; nil at the end, and while it is not known
+	ahead *fetched // the next one, on its way; nil when it is not
 	items finder
 	// turn says what comes after a page: it sets p.page, to nil when that was the last.
 	turn func(p *pager, at *page) error
@@ -56,7 +59,7 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 	err := errors.Join(
 		object.Set("next", func(goja.FunctionCall) goja.Value { return p.next() }),
 		object.Set("stop", func(goja.FunctionCall) goja.Value {
-			p.page = nil
+			p.stop()
 			return goja.Undefined()
 		}),
 	)
@@ -66,35 +69,100 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 	return object
 }
 
-// next starts to read the next page: {promise, cancel} of an iterator's result, or undefined when there is none. client.js sees
-// to it that one page is read at a time.
+// next gives the next page: {promise, cancel} of an iterator's result, or undefined when there is none. client.js sees to it that one
+// page is read at a time. While the script has a page, the one behind it is fetched and read already.
 func (p *pager) next() goja.Value {
-	if p.page == nil {
-		return goja.Undefined()
-	}
-	reading := p.page
-	// What goes wrong ends the list: asked again, it must not start in the middle.
-	p.page = nil
-	return p.c.start(reading, func(vm *goja.Runtime, answer *result) (goja.Value, error) {
-		p.page = reading
-		step, err := p.read(vm, answer)
-		if err != nil {
-			p.page = nil
+	from := p.ahead
+	if p.ahead = nil; from == nil {
+		if p.page == nil {
+			return goja.Undefined()
 		}
-		return step, err
+		from = p.begin()
+	}
+	rt := p.c.m.rt
+	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
+		defer context.AfterFunc(work, from.cancel)()
+		<-from.done
+		if from.err != nil {
+			return nil, from.err
+		}
+		return func(vm *goja.Runtime) (goja.Value, error) {
+			p.page = from.request
+			step, err := p.read(vm, from)
+			switch {
+			case err != nil:
+				p.page = nil
+			case p.page != nil:
+				p.ahead = p.begin()
+			}
+			return step, err
+		}, nil
 	})
+	object := rt.VM().NewObject()
+	_ = object.Set("promise", promise)
+	_ = object.Set("cancel", func(goja.FunctionCall) goja.Value {
+		from.cancel()
+		return goja.Undefined()
+	})
+	return object
 }
 
-func (p *pager) read(vm *goja.Runtime, answer *result) (goja.Value, error) {
-	body, err := p.c.body(vm, p.page, answer)
+// stop ends the list.
+func (p *pager) stop() {
+	if p.page = nil; p.ahead != nil {
+		p.ahead.cancel()
+		p.ahead = nil
+	}
+}
+
+// fetched is a page on its way. What it has is there once done is closed.
+type fetched struct {
+	request *request
+	cancel  context.CancelFunc
+	done    chan struct{}
+
+	answer *result
+	body   *script.Decoded // nil: there is none
+	err    error
+}
+
+// begin starts to fetch the next page and to read it, beside the loop. What goes wrong ends the list: asked again, it must not start
+// in the middle.
+func (p *pager) begin() *fetched {
+	f := &fetched{request: p.page, done: make(chan struct{})}
+	p.page = nil
+	token := p.c.auth.begin(p.c.m)
+	var ctx context.Context
+	ctx, f.cancel = context.WithCancel(p.c.m.rt.Context())
+	go func() {
+		defer close(f.done)
+		defer f.cancel()
+		defer func() {
+			if x := recover(); x != nil {
+				f.err = failure.New(failure.General, "a fault in carjs itself, not in the connector: %v", x).WithFault(failure.FaultCarjs).
+					WithHint("report it with the data source's answer, if that can be told")
+			}
+		}()
+		if f.answer, f.err = p.c.authorized(ctx, f.request, token); f.err != nil {
+			return
+		}
+		if !mayBeEmpty(f.request.Method, f.answer.StatusCode) || len(f.answer.data) > 0 {
+			f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)
+		}
+	}()
+	return f
+}
+
+func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
+	body := goja.Undefined()
+	if from.body != nil {
+		body = from.body.Value()
+	}
+	list, count, err := p.list(body, from.answer)
 	if err != nil {
 		return nil, err
 	}
-	list, count, err := p.list(body, answer)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.turn(p, &page{result: answer, body: body, items: count}); err != nil {
+	if err := p.turn(p, &page{result: from.answer, body: body, items: count}); err != nil {
 		return nil, err
 	}
 	step := vm.NewObject()

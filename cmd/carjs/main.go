@@ -19,6 +19,7 @@ import (
 )
 
 func main() {
+	tuneCollector()
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	env := environment{Stdout: os.Stdout, Stderr: os.Stderr}

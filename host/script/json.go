@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"strconv"
 
@@ -21,28 +22,41 @@ const maxJSONKeys = 1024
 // Objects are set key by key. Calling a compiled constructor for each shape of object instead was measured to be no
 // faster: what costs is the engine's property map, not the calls.
 func (rt *Runtime) ParseJSON(data []byte) (goja.Value, error) {
-	p := jsonParser{rt: rt, data: data, keys: map[string]string{}}
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
+	p := jsonParser{vm: rt.vm, ctx: rt.ctx, data: data, keys: map[string]string{}, build: (*jsonParser).plainObject, list: (*jsonParser).plainArray}
+	value, err := p.whole()
+	if err != nil {
+		return nil, err
+	}
+	return value.(goja.Value), nil
+}
+
+// jsonParser reads one text. A method that fails leaves pos at the fault.
+type jsonParser struct {
+	vm   *goja.Runtime // of which it uses no more, off the loop, than what makes scalars
+	ctx  context.Context
+	data []byte
+	pos  int
+	keys map[string]string
+	// values counts what was read so far.
+	values int
+	// build and list read an object and an array. Objects and arrays are values of the engine, or what decode.go makes of them.
+	build, list func(p *jsonParser, depth int) (any, error)
+	shapes      shapes
+}
+
+// whole reads a text that is one value.
+func (p *jsonParser) whole() (any, error) {
+	if bytes.HasPrefix(p.data, []byte("\ufeff")) {
 		p.pos = len("\ufeff")
 	}
 	value, err := p.value(0)
 	if err != nil {
 		return nil, err
 	}
-	if p.space(); p.pos < len(data) {
+	if p.space(); p.pos < len(p.data) {
 		return nil, p.fault("the value is over, but more follows")
 	}
 	return value, nil
-}
-
-// jsonParser reads one text. A method that fails leaves pos at the fault.
-type jsonParser struct {
-	rt   *Runtime
-	data []byte
-	pos  int
-	keys map[string]string
-	// values counts what was read so far.
-	values int
 }
 
 // next returns the next byte, 0 at the end: a NUL byte is nowhere valid, so the two need not be told apart before the fault is described.
@@ -64,10 +78,10 @@ func (p *jsonParser) space() {
 	}
 }
 
-func (p *jsonParser) value(depth int) (goja.Value, error) {
+func (p *jsonParser) value(depth int) (any, error) {
 	// An interrupt does not reach native code, and a large text takes seconds.
-	if p.values++; p.values&0xfff == 0 && p.rt.ctx.Err() != nil {
-		return nil, stopped(p.rt.ctx)
+	if p.values++; p.values&0xfff == 0 && p.ctx.Err() != nil {
+		return nil, stopped(p.ctx)
 	}
 	p.space()
 	switch c := p.next(); c {
@@ -76,15 +90,15 @@ func (p *jsonParser) value(depth int) (goja.Value, error) {
 			return nil, p.fault("values nest too deeply")
 		}
 		if c == '{' {
-			return p.object(depth + 1)
+			return p.build(p, depth+1)
 		}
-		return p.array(depth + 1)
+		return p.list(p, depth+1)
 	case '"':
 		return p.text()
 	case 't':
-		return p.word("true", p.rt.vm.ToValue(true))
+		return p.word("true", p.vm.ToValue(true))
 	case 'f':
-		return p.word("false", p.rt.vm.ToValue(false))
+		return p.word("false", p.vm.ToValue(false))
 	case 'n':
 		return p.word("null", goja.Null())
 	default:
@@ -95,7 +109,7 @@ func (p *jsonParser) value(depth int) (goja.Value, error) {
 	}
 }
 
-func (p *jsonParser) word(word string, value goja.Value) (goja.Value, error) {
+func (p *jsonParser) word(word string, value goja.Value) (any, error) {
 	if !bytes.HasPrefix(p.data[p.pos:], []byte(word)) {
 		return nil, p.unexpected("a value")
 	}
@@ -103,65 +117,76 @@ func (p *jsonParser) word(word string, value goja.Value) (goja.Value, error) {
 	return value, nil
 }
 
-func (p *jsonParser) object(depth int) (goja.Value, error) {
-	object := p.rt.vm.NewObject()
+func (p *jsonParser) plainObject(depth int) (any, error) {
+	object := p.vm.NewObject()
+	return object, p.members(depth, func(name string, value any) error { return SetProperty(object, name, value.(goja.Value)) })
+}
+
+func (p *jsonParser) plainArray(depth int) (any, error) {
+	var items []any
+	err := p.items(depth, func(item any) { items = append(items, item) })
+	return p.vm.NewArray(items...), err
+}
+
+// members reads the members of an object.
+func (p *jsonParser) members(depth int, add func(name string, value any) error) error {
 	p.pos++
 	if p.space(); p.next() == '}' {
 		p.pos++
-		return object, nil
+		return nil
 	}
 	for {
 		if p.space(); p.next() != '"' {
-			return nil, p.unexpected("a key in double quotes")
+			return p.unexpected("a key in double quotes")
 		}
 		key, err := p.key()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if p.space(); p.next() != ':' {
-			return nil, p.unexpected(`":"`)
+			return p.unexpected(`":"`)
 		}
 		p.pos++
 		value, err := p.value(depth)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := SetProperty(object, key, value); err != nil {
-			return nil, err
+		if err := add(key, value); err != nil {
+			return err
 		}
 		switch p.space(); p.next() {
 		case ',':
 			p.pos++
 		case '}':
 			p.pos++
-			return object, nil
+			return nil
 		default:
-			return nil, p.unexpected(`"," or "}"`)
+			return p.unexpected(`"," or "}"`)
 		}
 	}
 }
 
-func (p *jsonParser) array(depth int) (goja.Value, error) {
-	var items []any
+// items reads the items of an array.
+func (p *jsonParser) items(depth int, add func(item any)) error {
 	p.pos++
 	if p.space(); p.next() == ']' {
 		p.pos++
-		return p.rt.vm.NewArray(), nil
+		return nil
 	}
 	for {
 		item, err := p.value(depth)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		items = append(items, item)
+		add(item)
 		switch p.space(); p.next() {
 		case ',':
 			p.pos++
 		case ']':
 			p.pos++
-			return p.rt.vm.NewArray(items...), nil
+			return nil
 		default:
-			return nil, p.unexpected(`"," or "]"`)
+			return p.unexpected(`"," or "]"`)
 		}
 	}
 }
@@ -194,18 +219,18 @@ func (p *jsonParser) key() (string, error) {
 	return name, nil
 }
 
-func (p *jsonParser) text() (goja.Value, error) {
+func (p *jsonParser) text() (any, error) {
 	raw, plain, err := p.quoted()
 	if err != nil {
 		return nil, err
 	}
 	if plain {
-		return p.rt.vm.ToValue(valid(raw)), nil
+		return p.vm.ToValue(valid(raw)), nil
 	}
-	return p.rt.vm.ToValue(unescape(raw)), nil
+	return p.vm.ToValue(unescape(raw)), nil
 }
 
-func (p *jsonParser) number() (goja.Value, error) {
+func (p *jsonParser) number() (any, error) {
 	start := p.pos
 	if p.next() == '-' {
 		p.pos++
@@ -239,13 +264,13 @@ func (p *jsonParser) number() (goja.Value, error) {
 	// An integer that a float64 holds exactly; "-0" is a float of its own.
 	if integer && len(spelled) <= 15 && spelled != "-0" {
 		n, err := strconv.ParseInt(spelled, 10, 64)
-		return p.rt.vm.ToValue(n), err
+		return p.vm.ToValue(n), err
 	}
 	n, err := strconv.ParseFloat(spelled, 64)
 	if err != nil && !math.IsInf(n, 0) {
 		return nil, p.fault(err.Error())
 	}
-	return p.rt.vm.ToValue(n), nil
+	return p.vm.ToValue(n), nil
 }
 
 func (p *jsonParser) digits() int {

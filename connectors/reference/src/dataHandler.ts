@@ -1,5 +1,6 @@
 import { BaseDataHandler, context, type SourceReport } from "carjs";
-import { idOf, type Rows } from "./rows";
+import { lastSegment } from "carjs/http";
+import type { Rows } from "./rows";
 
 /** Maps rows of the data source to vertices and edges of CAR. */
 export class DataHandler extends BaseDataHandler {
@@ -27,7 +28,7 @@ export class DataHandler extends BaseDataHandler {
     // CAR wants an object here. Keyed by the property's number, it stays the same however the references are ordered.
     const xref_properties: Record<string, Record<string, string>> = {};
     for (const reference of row.xref_properties) {
-      const id = idOf(reference);
+      const id = lastSegment(reference);
       const xref = this.xrefs.get(id);
       if (xref) xref_properties[id] = xref;
     }
@@ -60,23 +61,23 @@ export class DataHandler extends BaseDataHandler {
 
   addAssetEdges(row: Rows["assets"]): void {
     const id = String(row.pk);
-    for (const vulnerability of row.vulnerabilities) this.addEdge("asset_vulnerability", id, idOf(vulnerability));
-    if (row.site) this.addEdge("site_asset", idOf(row.site), id);
+    for (const vulnerability of row.vulnerabilities) this.addEdge("asset_vulnerability", id, lastSegment(vulnerability));
+    if (row.site) this.addEdge("site_asset", lastSegment(row.site), id);
   }
 
   addIPAddress(row: Rows["ip_addresses"]): void {
     this.addCollection("ipaddress", { _key: row.address });
-    this.addEdge("asset_ipaddress", idOf(row.asset), row.address);
+    this.addEdge("asset_ipaddress", lastSegment(row.asset), row.address);
   }
 
   addMACAddress(row: Rows["mac_addresses"]): void {
     this.addCollection("macaddress", { _key: row.address });
-    this.addEdge("asset_macaddress", idOf(row.asset), row.address);
+    this.addEdge("asset_macaddress", lastSegment(row.asset), row.address);
   }
 
   addHost(row: Rows["hosts"]): void {
     this.addCollection("hostname", { _key: row.host });
-    this.addEdge("asset_hostname", idOf(row.asset), row.host);
+    this.addEdge("asset_hostname", lastSegment(row.asset), row.host);
   }
 
   addApp(row: Rows["apps"]): void {
@@ -90,7 +91,7 @@ export class DataHandler extends BaseDataHandler {
   addAppEdges(row: Rows["apps"], vulnerabilitiesOf: Map<string, string[]>): void {
     const id = String(row.pk);
     for (const asset of row.assets) {
-      for (const vulnerability of vulnerabilitiesOf.get(idOf(asset)) ?? []) {
+      for (const vulnerability of vulnerabilitiesOf.get(lastSegment(asset)) ?? []) {
         this.addEdge("application_vulnerability", id, vulnerability);
       }
     }
@@ -107,7 +108,7 @@ export class DataHandler extends BaseDataHandler {
 
   addPortAppEdges(row: Rows["ports"]): void {
     const id = String(row.pk);
-    for (const app of row.apps) this.addEdge("application_port", idOf(app), id);
+    for (const app of row.apps) this.addEdge("application_port", lastSegment(app), id);
   }
 
   /**
@@ -116,7 +117,7 @@ export class DataHandler extends BaseDataHandler {
   addPortAddressEdges(row: Rows["ports"], addressOf: Map<string, string>): void {
     const id = String(row.pk);
     for (const reference of row.ip_addresses) {
-      const address = addressOf.get(idOf(reference));
+      const address = addressOf.get(lastSegment(reference));
       if (address !== undefined) this.addEdge("ipaddress_port", address, id);
     }
   }

@@ -1,7 +1,7 @@
 import { BaseFullImport } from "carjs";
+import { lastSegment } from "carjs/http";
 import type { AssetServer } from "./assetServer";
 import { DataHandler } from "./dataHandler";
-import { idOf } from "./rows";
 
 /** Imports everything that the data source has. */
 export class FullImport extends BaseFullImport {
@@ -31,7 +31,7 @@ export class FullImport extends BaseFullImport {
       for (const row of page) {
         dataHandler.addAsset(row);
         dataHandler.addAssetEdges(row);
-        vulnerabilitiesOf.set(String(row.pk), row.vulnerabilities.map(idOf));
+        vulnerabilitiesOf.set(String(row.pk), row.vulnerabilities.map(lastSegment));
       }
     }
     const addressOf = new Map<string, string>();

@@ -1,7 +1,8 @@
 import { BaseIncrementalImport, context, type VertexName } from "carjs";
+import { lastSegment } from "carjs/http";
 import type { AssetServer, Delta } from "./assetServer";
 import { DataHandler } from "./dataHandler";
-import { idOf, type Kind, type Rows } from "./rows";
+import type { Kind, Rows } from "./rows";
 
 /** The kinds of rows whose number is the external id of their vertex, so that a deleted row names its vertex. */
 const keyedByNumber: [Kind, VertexName][] = [
@@ -134,15 +135,15 @@ export class IncrementalImport extends BaseIncrementalImport {
     const assets = new Set<string>();
     for await (const page of updatedAssets.size > 0 || all ? server.pages("apps") : server.pagesOf("apps", updatedApps)) {
       for (const app of page) {
-        if (!all && !updatedApps.has(String(app.pk)) && !app.assets.some((asset) => updatedAssets.has(idOf(asset)))) continue;
+        if (!all && !updatedApps.has(String(app.pk)) && !app.assets.some((asset) => updatedAssets.has(lastSegment(asset)))) continue;
         apps.push(app);
-        for (const asset of app.assets) assets.add(idOf(asset));
+        for (const asset of app.assets) assets.add(lastSegment(asset));
       }
     }
     await dataHandler.replaces("application_vulnerability", all ? undefined : { from: apps.map((app) => String(app.pk)) });
     const vulnerabilitiesOf = new Map<string, string[]>();
     for await (const page of server.pagesOf("assets", assets)) {
-      for (const asset of page) vulnerabilitiesOf.set(String(asset.pk), asset.vulnerabilities.map(idOf));
+      for (const asset of page) vulnerabilitiesOf.set(String(asset.pk), asset.vulnerabilities.map(lastSegment));
     }
     for (const app of apps) dataHandler.addAppEdges(app, vulnerabilitiesOf);
   }
@@ -161,7 +162,7 @@ export class IncrementalImport extends BaseIncrementalImport {
       for (const port of page) {
         if (isUpdated.has(String(port.pk))) dataHandler.addPortAppEdges(port);
         const addressOf = new Map<string, string>();
-        for await (const addresses of server.pagesOf("ip_addresses", port.ip_addresses.map(idOf))) {
+        for await (const addresses of server.pagesOf("ip_addresses", port.ip_addresses.map(lastSegment))) {
           for (const row of addresses) addressOf.set(String(row.pk), row.address);
         }
         dataHandler.addPortAddressEdges(port, addressOf);

@@ -23,9 +23,3 @@ export interface Rows {
 
 /** The kinds of rows. */
 export type Kind = keyof Rows;
-
-/** The row's number, as text, from a reference to it. */
-export function idOf(reference: string): string {
-  const end = reference.length - 1;
-  return reference.slice(reference.lastIndexOf("/", end - 1) + 1, end);
-}

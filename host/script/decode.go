@@ -1,0 +1,100 @@
+package script
+
+import (
+	"context"
+
+	"github.com/dop251/goja"
+)
+
+// Decoded is JSON text that was read beside the loop, and of which values are made on the loop.
+type Decoded struct {
+	rt   *Runtime
+	root any // a goja.Value, a *Record, or a list
+}
+
+// list is an array that was read: what its items are made of.
+type list []any
+
+// DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is read, and its errors, are those of
+// [Runtime.ParseJSON].
+func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error) {
+	p := jsonParser{vm: rt.vm, ctx: ctx, data: data, keys: map[string]string{}}
+	p.list = func(p *jsonParser, depth int) (any, error) {
+		items := list{}
+		err := p.items(depth, func(item any) { items = append(items, item) })
+		return items, err
+	}
+	p.build = func(p *jsonParser, depth int) (any, error) { return p.record(rt, depth) }
+	root, err := p.whole()
+	if err != nil {
+		return nil, err
+	}
+	return &Decoded{rt: rt, root: root}, nil
+}
+
+// Value makes the text's value, on the loop. Its objects are [Record]s.
+func (d *Decoded) Value() goja.Value { return d.rt.made(d.root) }
+
+// made makes a value of what was read.
+func (rt *Runtime) made(v any) goja.Value {
+	switch v := v.(type) {
+	case list:
+		items := make([]any, len(v))
+		for i, item := range v {
+			items[i] = rt.made(item)
+		}
+		return rt.vm.NewArray(items...)
+	case *Record:
+		if v.object == nil {
+			v.object = rt.vm.NewDynamicObject(v)
+		}
+		return v.object
+	}
+	return v.(goja.Value)
+}
+
+// record reads an object. While its names come in the order in which they came in the object before, nothing is looked up.
+func (p *jsonParser) record(rt *Runtime, depth int) (any, error) {
+	guess := p.shapes.last[min(depth, len(p.shapes.last)-1)]
+	r := &Record{rt: rt}
+	if guess != nil {
+		r.values = make([]any, 0, len(guess.names))
+	}
+	var names []string // once the guess was wrong
+	err := p.members(depth, func(name string, value any) error {
+		n := len(r.values)
+		if names == nil && guess != nil && n < len(guess.names) && guess.names[n] == name {
+			r.values = append(r.values, value)
+			return nil
+		}
+		if names == nil {
+			names = make([]string, n, n+8)
+			if guess != nil {
+				copy(names, guess.names[:n])
+			}
+		}
+		for i := range names {
+			if names[i] == name {
+				r.values[i] = value // the last one counts, in the place of the first
+				return nil
+			}
+		}
+		names, r.values = append(names, name), append(r.values, value)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case names != nil:
+		r.shape = p.shapes.of(names)
+	case guess != nil && len(r.values) == len(guess.names):
+		r.shape = guess
+	case guess != nil:
+		r.shape = p.shapes.of(guess.names[:len(r.values)])
+	default:
+		r.shape = p.shapes.of(nil)
+	}
+	p.shapes.last[min(depth, len(p.shapes.last)-1)] = r.shape
+	return r, nil
+}

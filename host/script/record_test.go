@@ -1,0 +1,126 @@
+package script
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/dop251/goja"
+)
+
+// Texts whose objects are read as records, with all that is odd about names.
+var recordTexts = []string{
+	`{"a":1,"b":"two","c":null,"d":true,"e":1.5}`,
+	`[{"a":1,"b":2},{"a":3,"b":4},{"b":5,"a":6},{"a":7},{"a":8,"b":9,"c":10},{},{"c":1}]`,
+	`{"a":{"b":{"c":[1,{"d":2}]}},"e":[[],{},[{}]]}`,
+	`{"a":1,"a":2,"b":3,"a":4}`,
+	`{"b":1,"2":2,"a":3,"10":4,"1":5,"-1":6,"01":7,"4294967295":8}`,
+	`{"__proto__":{"x":1},"constructor":2,"toString":3,"hasOwnProperty":4}`,
+	`{"":1," ":2,"é":3,"\u0000":4,"😀":"\ud83d\ude00"}`,
+	`{"n1":1,"n2":2,"n3":3,"n4":4,"n5":5,"n6":6,"n7":7,"n8":8,"n9":9,"n10":10,"n11":11,"n12":12,"n13":13,"n14":14}`,
+	`[1,"x",null,[2,[3]]]`,
+	`"text"`, `5`, `null`,
+}
+
+// What connectors do with what they read. Each is the body of a function of v.
+var recordUses = map[string]string{
+	"stringify":     `JSON.stringify(v)`,
+	"keys":          `Object.keys(v ?? 0).join("|")`,
+	"entries":       `JSON.stringify(Object.entries(v ?? 0))`,
+	"values":        `JSON.stringify(Object.values(v ?? 0))`,
+	"for in":        `(() => { const names = []; for (const n in v) names.push(n); return names.join("|"); })()`,
+	"spread":        `JSON.stringify({ z: 0, ...v, y: 1 })`,
+	"rest":          `(() => { const { a, ...rest } = v ?? {}; return JSON.stringify([a, rest]); })()`,
+	"assign to":     `JSON.stringify(Object.assign({}, v))`,
+	"assign from":   `JSON.stringify(Object.assign(Object(v), { a: "new", q: "more" }))`,
+	"in":            `typeof v === "object" && v !== null ? ["a" in v, "q" in v, "toString" in v].join() : ""`,
+	"own":           `[Object.hasOwn(v ?? 0, "a"), Object.hasOwn(v ?? 0, "toString"), Object.prototype.hasOwnProperty.call(v ?? 0, "b")].join()`,
+	"kind":          `[typeof v, Array.isArray(v), v instanceof Object, Object.prototype.toString.call(v), Object.getPrototypeOf(v ?? 0) === Object.prototype].join()`,
+	"as text":       `(() => { try { return String(v); } catch (e) { return e.name; } })()`,
+	"missing":       `v?.missing === undefined && v?.missing?.more === undefined`,
+	"change":        `(() => { if (typeof v !== "object" || !v) return ""; v.a = "changed"; v.more = [1]; v.more.push(2); return JSON.stringify(v); })()`,
+	"delete":        `(() => { if (typeof v !== "object" || !v) return ""; const gone = delete v.a && delete v.nothing; return gone + JSON.stringify(v) + ("a" in v); })()`,
+	"delete, add":   `(() => { if (typeof v !== "object" || !v) return ""; delete v.a; v.a = 1; v[3] = 3; return JSON.stringify(v) + Object.keys(v); })()`,
+	"same object":   `v?.a === v?.a && v?.[0] === v?.[0]`,
+	"descriptor":    `JSON.stringify(Object.getOwnPropertyDescriptor(v ?? 0, "b"))`,
+	"descriptors":   `JSON.stringify(Object.getOwnPropertyNames(v ?? 0))`,
+	"define":        `(() => { if (typeof v !== "object" || !v) return ""; Object.defineProperty(v, "d", { value: 9, writable: true, enumerable: true, configurable: true }); return JSON.stringify(v); })()`,
+	"inherit":       `(() => { const o = Object.create(typeof v === "object" ? v : {}); o.own = 1; return [o.b, Object.keys(o)].join(); })()`,
+	"set prototype": `(() => { if (typeof v !== "object" || !v) return ""; Object.setPrototypeOf(v, { inherited: 5 }); return v.inherited; })()`,
+	"nested change": `(() => { if (!v?.a?.b) return ""; v.a.b.x = 1; v.a.b.c.push(3); return JSON.stringify(v); })()`,
+	"map and sort":  `Array.isArray(v) ? JSON.stringify(v.map((x) => x).reverse().filter(Boolean)) : ""`,
+	"equal":         `v === v && v !== JSON.parse("{}")`,
+	"as key":        `new Map([[v, 1]]).get(v)`,
+	"json twice":    `JSON.stringify(JSON.parse(JSON.stringify(v)))`,
+	"replacer":      `JSON.stringify(v, ["a", "b"], 1)`,
+	"symbols":       `Object.getOwnPropertySymbols(v ?? 0).length`,
+}
+
+// Records do what plain objects do.
+func TestRecordsAreObjects(t *testing.T) {
+	for name, use := range recordUses {
+		t.Run(name, func(t *testing.T) {
+			rt, exports := start(t, Options{}, compile(t, `export default (v: any) => String(`+use+`);`))
+			f, _ := goja.AssertFunction(exports.Get("default"))
+			for _, text := range recordTexts {
+				apply := func(read func() (goja.Value, error)) string {
+					v, err := read()
+					if err != nil {
+						t.Fatal(err)
+					}
+					result, err := rt.Call(t.Context(), f, goja.Undefined(), v)
+					if err != nil {
+						return err.Error()
+					}
+					return result.String()
+				}
+				plain := apply(func() (goja.Value, error) { return rt.ParseJSON([]byte(text)) })
+				record := apply(func() (goja.Value, error) {
+					decoded, err := rt.DecodeJSON(t.Context(), []byte(text))
+					if err != nil {
+						return nil, err
+					}
+					return decoded.Value(), nil
+				})
+				if plain != record {
+					t.Errorf("%s\nplain:  %s\nrecord: %s", text, plain, record)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("[")
+	for i := range 1000 {
+		fmt.Fprintf(&text, `{"pk":%d,"name":"asset number %d","type":"server","initial_value":%d,"site":"http://127.0.0.1:8000/sites/%d/","vulnerabilities":["http://127.0.0.1:8000/vulnerabilities/%d/","http://127.0.0.1:8000/vulnerabilities/%d/"]},`, i, i, i%10, i%2, i, i+1)
+	}
+	data := []byte(strings.TrimSuffix(text.String(), ",") + "]")
+	rt, exports := start(b, Options{}, compile(b, `export default (rows: any[]) => { let n = 0; for (const row of rows) n += row.pk + row.name.length + row.initial_value + row.vulnerabilities.length; return n; };`))
+	f, _ := goja.AssertFunction(exports.Get("default"))
+	for name, read := range map[string]func() (goja.Value, error){
+		"objects": func() (goja.Value, error) { return rt.ParseJSON(data) },
+		"records": func() (goja.Value, error) {
+			decoded, err := rt.DecodeJSON(b.Context(), data)
+			if err != nil {
+				return nil, err
+			}
+			return decoded.Value(), nil
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				v, err := read()
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := rt.Call(b.Context(), f, goja.Undefined(), v); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
