@@ -16,18 +16,26 @@ interface Lane {
   seen: Set<string>;
   /** The page under way: the JSON of its objects. */
   page: string[];
-  /** Edges: full pages, outside the heap. */
+}
+
+/** What an edge collection has besides. */
+interface EdgeLane extends Lane {
+  /** Full pages, outside the heap. */
   waiting: Buffer[];
-  /** Edges: the properties of the ends, and what stands before the keys in them. */
+  /** The properties of the ends, and what stands before the keys in them. */
   from: string;
   to: string;
   fromPrefix: string;
   toPrefix: string;
+  /** An edge to be validated, in which only the ends change. */
+  sample: Record<string, unknown>;
+  /** The end of an edge's JSON. */
+  tail: string;
 }
 
 export class Pages {
   private readonly vertices = new Map<string, Lane>();
-  private readonly edges = new Map<string, Lane>();
+  private readonly edges = new Map<string, EdgeLane>();
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false });
   private readonly posts = new Set<Promise<void>>();
   private failure: unknown;
@@ -42,30 +50,42 @@ export class Pages {
     this.opening = JSON.stringify(head).slice(0, -1);
   }
 
-  private lane(lanes: Map<string, Lane>, name: string): Lane {
-    const there = lanes.get(name);
-    if (there) return there;
+  private items(name: string): any {
     const items = this.schema.properties[name]?.items;
     if (!items) throw new Error(`CAR has no collection ${name}`);
+    return items;
+  }
+
+  private vertexLane(name: string): Lane {
+    const lane = { validate: this.ajv.compile(this.items(name)), derived: derived[name], seen: new Set<string>(), page: [] };
+    this.vertices.set(name, lane);
+    return lane;
+  }
+
+  private edgeLane(name: string): EdgeLane {
+    const items = this.items(name);
     const [from, to] = name.split("_");
-    const byKey = (property: string) => property in items.properties;
-    const lane: Lane = {
+    const has = (property: string) => property in items.properties;
+    const stamps = { report: this.head.report._key, source: this.head.source._key, active: true, timestamp: this.timestamp };
+    const lane = {
       validate: this.ajv.compile(items),
-      derived: derived[name],
-      seen: new Set(),
+      derived: undefined,
+      seen: new Set<string>(),
       page: [],
       waiting: [],
-      from: byKey("_from") ? "_from" : "_from_external_id",
-      to: byKey("_to") ? "_to" : "_to_external_id",
-      fromPrefix: byKey("_from") ? `${from}/` : "",
-      toPrefix: byKey("_to") ? `${to}/` : "",
+      from: has("_from") ? "_from" : "_from_external_id",
+      to: has("_to") ? "_to" : "_to_external_id",
+      fromPrefix: has("_from") ? `${from}/` : "",
+      toPrefix: has("_to") ? `${to}/` : "",
+      sample: { ...stamps },
+      tail: "," + JSON.stringify(stamps).slice(1),
     };
-    lanes.set(name, lane);
+    this.edges.set(name, lane);
     return lane;
   }
 
   addVertex(name: string, object: Record<string, unknown>, key?: string): boolean {
-    const lane = this.lane(this.vertices, name);
+    const lane = this.vertices.get(name) ?? this.vertexLane(name);
     let checked = object;
     if (lane.derived) {
       checked = { ...object };
@@ -84,15 +104,29 @@ export class Pages {
   }
 
   addEdge(name: string, from: string | Record<string, unknown>, to?: string, properties?: Record<string, unknown>): boolean {
-    const lane = this.lane(this.edges, name);
+    const lane = this.edges.get(name) ?? this.edgeLane(name);
+    if (typeof from === "string" && !properties) return this.addLink(name, lane, from, String(to));
     const ends = typeof from === "string" ? { [lane.from]: lane.fromPrefix + from, [lane.to]: lane.toPrefix + to } : from;
-    const edge = { ...ends, ...properties, report: this.head.report._key, source: this.head.source._key, active: true, timestamp: this.timestamp };
+    const said = { ...ends, ...properties };
+    const json = JSON.stringify(said).slice(0, -1) + lane.tail;
+    return this.addJSON(name, lane, { ...lane.sample, ...said }, json, json);
+  }
+
+  /** The way of edges that say nothing but their ends: no object is made. */
+  private addLink(name: string, lane: EdgeLane, from: string, to: string): boolean {
+    const a = lane.fromPrefix + from;
+    const b = lane.toPrefix + to;
+    lane.sample[lane.from] = a;
+    lane.sample[lane.to] = b;
+    const json = `{"${lane.from}":${JSON.stringify(a)},"${lane.to}":${JSON.stringify(b)}${lane.tail}`;
+    return this.addJSON(name, lane, lane.sample, json, `${from}\n${to}`);
+  }
+
+  private addJSON(name: string, lane: EdgeLane, edge: Record<string, unknown>, json: string, id: string): boolean {
     if (!lane.validate(edge)) {
       console.error("left out: not valid", name, lane.validate.errors?.[0]);
       return false;
     }
-    const json = JSON.stringify(edge);
-    const id = properties || typeof from !== "string" ? json : `${from}\n${to}`;
     if (lane.seen.has(id)) return true;
     lane.seen.add(id);
     lane.page.push(json);
@@ -109,17 +143,17 @@ export class Pages {
 
   /** Posts beside the caller. What fails is thrown by room() or drain(). */
   private post(body: string | Uint8Array) {
-    const posted = (async () => {
-      try {
-        this.jobs.push(await this.car.import(body));
-        if (this.jobs.length >= jobBatch) await this.car.awaitImports(this.jobs.splice(0));
-      } catch (error) {
-        this.failure ??= error;
-      } finally {
-        this.posts.delete(posted);
-      }
-    })();
+    const posted: Promise<void> = this.deliver(body).finally(() => this.posts.delete(posted));
     this.posts.add(posted);
+  }
+
+  private async deliver(body: string | Uint8Array) {
+    try {
+      this.jobs.push(await this.car.import(body));
+      if (this.jobs.length >= jobBatch) await this.car.awaitImports(this.jobs.splice(0));
+    } catch (error) {
+      this.failure ??= error;
+    }
   }
 
   private async room() {
