@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test lint typecheck bench matrix clean
+.PHONY: build test lint typecheck bench microbench matrix clean
 
 build: ## one static binary, bin/carjs
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/carjs ./cmd/carjs
@@ -18,7 +18,10 @@ typecheck: ## typings, reference connector and examples under strict (the first 
 	go tool tsgo -p connectors/reference
 	@for f in examples/*/tsconfig.json; do echo "go tool tsgo -p $$(dirname $$f)"; go tool tsgo -p $$(dirname $$f) || exit 1; done
 
-bench: ## the benchmarks of all packages
+bench: ## full imports side by side with the same in Go and in Node; BENCH="-sizes 1000 -o FILE" passes flags
+	go run ./cmd/bench $(BENCH)
+
+microbench: ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchmem ./...
 
 matrix: ## every request × every fault, about ten minutes on two cores; the ordinary tests run a sample

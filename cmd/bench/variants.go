@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"carjs/cmd/bench/internal/usage"
+)
+
+// variant is one way to do the import: a program that takes the flags of carjs.
+type variant struct {
+	name string
+	// argv is the program and what comes before the flags.
+	argv []string
+	// more comes behind the flags.
+	more []string
+	// missing says why the variant cannot run here; empty when it can.
+	missing string
+	bench   *bench
+}
+
+// bench is what all measurements need: the programs, and a folder for what they write.
+type bench struct {
+	dir string // temporary
+	// buildFlags and buildEnv are the flags of go build, and what its environment has besides this one's.
+	buildFlags, buildEnv []string
+	// install allows packages to be installed for the variants that need some.
+	install bool
+}
+
+// names are the variants there are, in the order in which they are shown.
+func names() []string { return []string{"carjs", "go", "node"} }
+
+// variant makes a variant ready to run.
+func (b *bench) variant(ctx context.Context, name string) (variant, error) {
+	v := variant{name: name, bench: b}
+	switch name {
+	case "carjs":
+		v.argv = []string{b.program("carjs"), "run", "reference"}
+		v.more = []string{"-state-dir", filepath.Join(b.dir, "state"), "-log-format", "json"}
+	case "go":
+		v.argv = []string{b.program("baseline")}
+	case "node":
+		script, err := b.nodeScript(ctx)
+		var missing missingError
+		if errors.As(err, &missing) {
+			v.missing = string(missing)
+			return v, nil
+		}
+		if err != nil {
+			return v, fmt.Errorf("prepare the variant node: %w", err)
+		}
+		v.argv = []string{"node", script}
+	default:
+		return v, fmt.Errorf("there is no variant %q; there are %s", name, strings.Join(names(), ", "))
+	}
+	return v, nil
+}
+
+// missingError is why a variant cannot run on this machine.
+type missingError string
+
+func (e missingError) Error() string { return string(e) }
+
+// program is where a program lies that build has built.
+func (b *bench) program(name string) string {
+	path := filepath.Join(b.dir, "bin", name)
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	return path
+}
+
+// build builds the programs.
+func (b *bench) build(ctx context.Context) error {
+	bin := filepath.Join(b.dir, "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return err
+	}
+	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, b.buildFlags...)
+	build := exec.CommandContext(ctx, "go", append(args, "carjs/cmd/carjs", "carjs/cmd/bench/baseline", "carjs/cmd/bench/meter")...)
+	build.Stderr = os.Stderr
+	build.Env = append(os.Environ(), b.buildEnv...)
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build the programs: %w", err)
+	}
+	return nil
+}
+
+// command prepares a program that runs in a folder of its own, with nothing of the caller's settings but those of the runtimes.
+func (b *bench) command(ctx context.Context, argv []string) (*exec.Cmd, error) {
+	work := filepath.Join(b.dir, "work")
+	if err := os.MkdirAll(work, 0o755); err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	command.Dir = work
+	command.Env = []string{"HOME=" + work, "CARJS_SECRETS_DIR=" + filepath.Join(work, "none")}
+	for _, name := range []string{"PATH", "TMPDIR", "SystemRoot", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "NODE_OPTIONS"} {
+		if value, there := os.LookupEnv(name); there {
+			command.Env = append(command.Env, name+"="+value)
+		}
+	}
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	command.WaitDelay = 5 * time.Second
+	return command, nil
+}
+
+// longestRun bounds one run of a variant.
+const longestRun = 15 * time.Minute
+
+// measure runs the variant to its end, which must be a good one.
+func (v variant) measure(ctx context.Context, flags []string) (usage.Usage, error) {
+	ctx, cancel := context.WithTimeout(ctx, longestRun)
+	defer cancel()
+	argv := append([]string{v.bench.program("meter")}, v.argv...)
+	command, err := v.bench.command(ctx, append(append(argv, flags...), v.more...))
+	if err != nil {
+		return usage.Usage{}, err
+	}
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	var used usage.Usage
+	if err := command.Run(); err != nil {
+		return used, fmt.Errorf("%s: %w: %s", v.name, err, tail(stderr.String()))
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &used); err != nil {
+		return used, fmt.Errorf("%s: read what the meter says: %w", v.name, err)
+	}
+	return used, nil
+}
+
+// tail is the end of what a program said.
+func tail(text string) string {
+	const most = 2000
+	text = strings.TrimSpace(text)
+	if len(text) > most {
+		text = "…" + strings.ToValidUTF8(text[len(text)-most:], "")
+	}
+	return text
+}
