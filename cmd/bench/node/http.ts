@@ -77,3 +77,8 @@ export class HttpClient {
     }
   }
 }
+
+export function lastSegment(url: string): string {
+  const path = url.replace(/[?#].*/, "").replace(/^[^/]*:\/\/[^/]*/, "").replace(/\/+$/, "");
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -34,6 +34,7 @@ func (w *walker) expression(e ast.Expression) {
 		w.expression(e.Callee)
 		w.expressions(e.ArgumentList)
 		w.literal(e)
+		direct(e)
 	case *ast.ConditionalExpression:
 		w.expression(e.Test)
 		w.expression(e.Consequent)

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
@@ -104,23 +105,19 @@ func simple(e ast.Expression, except *ast.Identifier) bool {
 	case *ast.ConditionalExpression:
 		return simple(e.Test, except) && simple(e.Consequent, except) && simple(e.Alternate, except)
 	case *ast.CallExpression:
-		for _, argument := range e.ArgumentList {
-			if !simple(argument, except) {
-				return false
-			}
-		}
-		return simple(e.Callee, except)
+		return simple(e.Callee, except) && allSimple(e.ArgumentList, except)
 	case *ast.ArrayLiteral:
-		for _, item := range e.Value {
-			if !simple(item, except) {
-				return false
-			}
-		}
-		return true
+		return allSimple(e.Value, except)
+	case *ast.SequenceExpression:
+		return allSimple(e.Sequence, except)
 	case *ast.UnaryExpression:
 		return simple(e.Operand, except)
 	case *ast.AwaitExpression:
 		return simple(e.Argument, except)
 	}
 	return false
+}
+
+func allSimple(list []ast.Expression, except *ast.Identifier) bool {
+	return !slices.ContainsFunc(list, func(e ast.Expression) bool { return !simple(e, except) })
 }

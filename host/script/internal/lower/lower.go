@@ -1,11 +1,12 @@
 // Package lower rewrites the syntax tree of a connector where the engine is slow and something faster means the same.
 //
-// Two things are rewritten, wherever an author writes them:
+// Three things are rewritten, wherever an author writes them:
 //
 //   - for (const x of list) becomes a loop over the indexes of list when that is an ordinary array as the engine made it, which is
 //     asked at run time; the engine makes an object for every step of an iterator. See loop.go.
 //   - handler.addCollection("asset", { name: a }) becomes a call that passes the values of the literal one by one, because the
 //     engine takes a microsecond to make an object that is taken apart again at once. See literal.go.
+//   - What is imported from the runtime's own modules is read off their exports. See imported.go.
 //
 // What a program does stays the same, its positions too: nodes that are new have the place of those that they stand for. The functions
 // that the new code calls are parameters of the module, under names that no program can write. The package knows the
