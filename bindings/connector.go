@@ -30,22 +30,47 @@ var _ host.Connector = (*Connector)(nil)
 
 // Open compiles a bundle and makes its runtime. Nothing of the connector runs before [Connector.Start].
 func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
-	program, err := script.Compile(b.Name, b.Code, carjs.LiteralMethods()...)
-	if err != nil {
-		return nil, fmt.Errorf("compile %s: %w", b.Name, err)
-	}
-	c := &Connector{bundle: b, program: program, module: carjs.New(opts.Args), counter: &counter{}}
+	return Build(func() (*bundle.Bundle, error) { return b, nil }, opts)
+}
+
+// Build is [Open] for a bundle that is still to be made: the runtime is made meanwhile. Errors of build are returned as they are.
+func Build(build func() (*bundle.Bundle, error), opts Options) (*Connector, error) {
+	c := &Connector{module: carjs.New(opts.Args), counter: &counter{}}
+	built := make(chan error, 1)
+	go func() { built <- c.compile(build) }()
 	deps := fetch.Deps{Transport: opts.Transport, Count: c.counter.add, Secret: opts.Secret, Timeout: opts.RequestTimeout, RetryWait: opts.RetryWait, Logger: opts.Logger}
+	var err error
 	c.runtime, err = script.New(script.Options{
 		Modules: modules(c.module, deps), Globals: globals(deps),
 		MaxStack: opts.MaxStack, MaxStretch: opts.MaxStretch, MaxMemory: opts.MaxMemory,
 		Wrap: c.module.Wrap, Log: opts.Logger,
 	})
+	if err == nil {
+		// Every connector needs the classes, and there is time now.
+		_, err = c.module.Exports(c.runtime)
+	}
+	if buildErr := <-built; buildErr != nil {
+		return nil, buildErr
+	}
 	if err != nil {
-		return nil, fmt.Errorf("make the runtime of %s: %w", b.Name, err)
+		return nil, fmt.Errorf("make the runtime of %s: %w", c.bundle.Name, err)
 	}
 	return c, nil
 }
+
+func (c *Connector) compile(build func() (*bundle.Bundle, error)) error {
+	var err error
+	if c.bundle, err = build(); err != nil {
+		return err
+	}
+	if c.program, err = script.Compile(c.bundle.Name, c.bundle.Code, carjs.LiteralMethods()...); err != nil {
+		return fmt.Errorf("compile %s: %w", c.bundle.Name, err)
+	}
+	return nil
+}
+
+// Warnings are what the bundler found odd in the connector.
+func (c *Connector) Warnings() []string { return c.bundle.Warnings }
 
 // DatasourceRequests returns how many requests went to the data source.
 func (c *Connector) DatasourceRequests() int64 { return c.counter.n.Load() }

@@ -144,21 +144,22 @@ func (r *run) embedSource() error {
 func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 	source := r.command.connector.Source()
 	source.Modules = bindings.Modules()
-	b, err := bundle.Build(ctx, source)
+	build := func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }
+	connector, err := bindings.Build(build, bindings.Options{
+		Args: r.values.Connector(), Logger: r.log.Named("connector"), Secret: r.redactor.Add,
+		RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
+		MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
+	})
 	if errors.As(err, &r.buildErr) {
 		return nil, buildFailure(source.Name, r.buildErr)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, warning := range b.Warnings {
+	for _, warning := range connector.Warnings() {
 		r.log.Warn(warning)
 	}
-	return bindings.Open(b, bindings.Options{
-		Args: r.values.Connector(), Logger: r.log.Named("connector"), Secret: r.redactor.Add,
-		RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
-		MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
-	})
+	return connector, nil
 }
 
 // buildFailure is the failure of a connector that does not build.

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"carjs/host/carserver/internal/graphql"
 	"carjs/host/carserver/internal/tables"
 	"carjs/host/model"
@@ -20,8 +18,6 @@ type catalog struct {
 	model  *model.Model
 	tables []*tables.Table // vertices before edges, as in the model
 	byName map[string]*tables.Table
-	// source and report check these two parts of an envelope; the collections have validators of their own in the model.
-	source, report *jsonschema.Schema
 	// importSchema is the answer to importSchema, graphql what queries are checked and translated with. Both take a
 	// while to make and many runs never ask for them.
 	importSchema func() ([]byte, error)
@@ -52,28 +48,7 @@ func newCatalog(extensions []*model.Extension) (*catalog, error) {
 		return json.Marshal(map[string]any{"schema": m.ImportSchema()})
 	})
 	c.graphql = sync.OnceValues(func() (*graphql.Schema, error) { return graphql.New(m, c.byName) })
-	var err error
-	if c.source, c.report, err = compileHeads(m); err != nil {
-		return nil, fmt.Errorf("compile import schema: %w", err)
-	}
 	return c, nil
-}
-
-// compileHeads compiles the parts of the import schema for the envelope's source and report.
-func compileHeads(m *model.Model) (source, report *jsonschema.Schema, err error) {
-	const base = "mem:/"
-	compiler := jsonschema.NewCompiler()
-	properties, _ := m.ImportSchema()["properties"].(map[string]any)
-	for _, name := range []string{"source", "report"} {
-		if err := compiler.AddResource(base+name, properties[name]); err != nil {
-			return nil, nil, err
-		}
-	}
-	if source, err = compiler.Compile(base + "source"); err != nil {
-		return nil, nil, err
-	}
-	report, err = compiler.Compile(base + "report")
-	return source, report, err
 }
 
 // create makes the tables of collections that have none yet.

@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
 )
 
 // mostFaulty bounds how many objects an error names.
@@ -52,7 +51,7 @@ func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 		return nil, invalid("the import is not an envelope: %v", err)
 	}
 	b := &batch{}
-	if err := b.readHeads(c, values); err != nil {
+	if err := b.readHeads(values); err != nil {
 		return nil, err
 	}
 	check := &checker{batch: b}
@@ -111,22 +110,21 @@ func splitEnvelope(body []byte) ([]string, map[string][]byte, error) {
 }
 
 // readHeads reads source and report of an envelope.
-func (b *batch) readHeads(c *catalog, values map[string][]byte) error {
+func (b *batch) readHeads(values map[string][]byte) error {
 	report := map[string]any{}
 	for _, head := range []struct {
-		name   string
-		schema *jsonschema.Schema
-		into   *map[string]any
-	}{{"source", c.source, &b.source}, {"report", c.report, &report}} {
-		value, ok := values[head.name]
+		*model.Collection
+		into *map[string]any
+	}{{model.Source(), &b.source}, {model.Report(), &report}} {
+		value, ok := values[head.Name]
 		if !ok {
-			return invalid("%s is missing", head.name)
+			return invalid("%s is missing", head.Name)
 		}
 		if err := decode(value, head.into); err != nil || *head.into == nil {
-			return invalid("%s must be an object", head.name)
+			return invalid("%s must be an object", head.Name)
 		}
-		if err := head.schema.Validate(*head.into); err != nil {
-			return invalid("%s is not valid: %s", head.name, oneLine(err))
+		if faults := head.Validate(*head.into); len(faults) > 0 {
+			return invalid("%s is not valid: %s", head.Name, model.Faults(faults))
 		}
 	}
 	b.sourceKey, _ = b.source["_key"].(string)
@@ -138,16 +136,4 @@ func (b *batch) readHeads(c *catalog, values map[string][]byte) error {
 		}
 	}
 	return nil
-}
-
-// oneLine makes a clause of the report of a JSON Schema validator: a line for each fault behind a headline.
-func oneLine(err error) string {
-	lines := strings.Split(err.Error(), "\n")
-	if len(lines) > 1 {
-		lines = lines[1:]
-	}
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(strings.TrimSpace(line), "- ")
-	}
-	return strings.Join(lines, "; ")
 }

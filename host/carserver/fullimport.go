@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"carjs/host/model"
 )
 
 // enterFullImport answers POST full-import-in-progress.
@@ -20,8 +22,8 @@ func (s *Server) leaveFullImport(r *http.Request) (int, any, error) {
 
 func (s *Server) acceptFullImportJob(r *http.Request, kind jobKind) (int, any, error) {
 	c, key := s.catalog.Load(), r.PathValue("source")
-	if err := c.source.Validate(map[string]any{"_key": key}); err != nil {
-		return 0, nil, badRequest("%q cannot be the key of a source: %s", key, oneLine(err))
+	if faults := model.Source().Validate(map[string]any{"_key": key}); len(faults) > 0 {
+		return 0, nil, badRequest("%q cannot be the key of a source: %s", key, model.Faults(faults))
 	}
 	return s.acceptJob(r, job{kind: kind, source: key}, func(tx *sql.Tx) error { return mustBeReady(tx, c) })
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
 )
 
 // readSource reads the document of a source; nil when there is none.
@@ -92,8 +93,8 @@ func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 	if named, there := fields["_key"]; there && named != key {
 		return 0, nil, badRequest("the key of a source cannot be changed")
 	}
-	if err := c.source.Validate(checked); err != nil {
-		return 0, nil, badRequest("the source is not valid: %s", oneLine(err))
+	if faults := model.Source().Validate(checked); len(faults) > 0 {
+		return 0, nil, badRequest("the source is not valid: %s", model.Faults(faults))
 	}
 	if id, there := checked["model_state_id"]; there {
 		if _, ok := id.(string); !ok {

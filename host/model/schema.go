@@ -8,7 +8,7 @@ import (
 // ImportSchema returns the JSON Schema 2020-12 of the import envelope, in the shape in which CAR serves it: a property
 // for every collection, each an array of objects.
 func (m *Model) ImportSchema() map[string]any {
-	properties := map[string]any{"source": sourceSchema(), "report": reportSchema()}
+	properties := map[string]any{"source": Source().schema(), "report": Report().schema()}
 	for _, c := range m.collections {
 		properties[c.Name] = map[string]any{"type": "array", "items": c.schema()}
 	}
@@ -90,41 +90,4 @@ func CheckKey(key string) error {
 		return fmt.Errorf("%q is no key that CAR takes: a key has up to 254 letters, digits and characters of _:@=;!'%%-.()+,$*", key)
 	}
 	return nil
-}
-
-func sourceSchema() map[string]any {
-	stringType := func(description string) map[string]any {
-		return map[string]any{"type": "string", "description": description}
-	}
-	tags := func(description string) map[string]any {
-		return map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": description}
-	}
-	key := stringType("key of the source: the name of the connection")
-	key["pattern"] = keyPattern
-	return map[string]any{
-		"type": "object",
-		"properties": map[string]any{
-			"_key": key, "name": stringType("name of the source"), "description": stringType("description of the source"),
-			"product_link": stringType("where to open the product"), "properties": map[string]any{"type": "object"},
-			"tag": tags("tags to add"), "untag": tags("tags to remove"),
-		},
-		"required": []any{"_key"},
-	}
-}
-
-func reportSchema() map[string]any {
-	stringType := func(description string) map[string]any {
-		return map[string]any{"type": "string", "description": description}
-	}
-	key := stringType("key of the report, unique for the run")
-	key["pattern"], key["minLength"], key["maxLength"] = keyPattern, 1, 254
-	return map[string]any{
-		"type": "object",
-		"properties": map[string]any{
-			"_key": key, "type": stringType("type of the report"), "parameters": stringType("parameters of the report"),
-			"value": stringType("value of the report"), "description": stringType("description of the report"),
-			"timestamp": map[string]any{"type": "number", "description": "when the report was made, epoch milliseconds"},
-		},
-		"required": []any{"timestamp"},
-	}
 }
