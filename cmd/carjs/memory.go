@@ -9,7 +9,7 @@ import (
 
 // roomyHeap is how large the heap may grow before garbage is collected, however little of it is in use: a run makes much garbage
 // and keeps little, and half its time would go into looking for what is in use.
-const roomyHeap = 96 << 20
+const roomyHeap = 64 << 20
 
 // growth is how much the heap may grow, in percent of what is in use, once that is much.
 const growth = 40
