@@ -207,6 +207,9 @@ declare module "carjs/http" {
    * empty. A next page that was read before ends in a DatasourceFailure of code 55 rather than in an endless loop, and so
    * does one at another origin, unless the client's `allowOrigins` names that. What an empty page or a missing list means is checked,
    * so that no end is mistaken.
+   *
+   * While a page is worked on, the one behind it is fetched and read already. Its objects are records: they do what data does
+   * (read, change, add and delete properties, list, spread, stringify), but cannot be frozen nor given accessors or symbols.
    */
   export interface Paginate {
     /** Asks for `limit` items from an offset on. A page that is not full is not taken for the last, because servers cap the limit. */
