@@ -143,9 +143,6 @@ func (m *Module) Exports(rt *script.Runtime) (*goja.Object, error) {
 	return m.exports, nil
 }
 
-// LiteralMethods are the names of the methods that take object literals by their values: those that run for every record.
-func LiteralMethods() []string { return []string{"addCollection", "addEdge"} }
-
 // native is the object through which classes.js reaches Go.
 func (m *Module) native() (*goja.Object, error) {
 	vm := m.rt.VM()

@@ -81,7 +81,7 @@ func evaluate(t *testing.T, r *run, body string) (goja.Value, error) {
 	program, err := script.Compile("main.js", `const carjs = require("carjs");
 class Handler extends carjs.BaseDataHandler {}
 const handler = new Handler();
-exports.main = async () => {`+body+`};`)
+exports.main = async () => {`+body+`};`, carjs.LiteralMethods()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,26 +116,29 @@ func TestObjectsAreSentAsStringified(t *testing.T) {
 		"proxy":      `new Proxy({ external_id: "1", name: "x" }, {})`,
 		"order":      `{ name: "x", external_id: "1", 2: "two", 1: "one" }`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRun(t)
-			value, err := evaluate(t, r, `const object = `+object+`;
-				if (!handler.addCollection("asset", object)) throw new Error("left out");
-				await handler.sendCollections();
-				return JSON.stringify(object);`)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(r.sent["asset"]) != 1 {
-				t.Fatalf("sent %v", r.sent)
-			}
-			var got, want any
-			if err := errors.Join(json.Unmarshal(r.sent["asset"][0], &got), json.Unmarshal([]byte(value.String()), &want)); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
+		// As an object, and as a literal in the call, which goes by its values.
+		for way, argument := range map[string]string{"object": "object", "literal": object} {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				r := newRun(t)
+				value, err := evaluate(t, r, `const object = `+object+`;
+					if (!handler.addCollection("asset", `+argument+`)) throw new Error("left out");
+					await handler.sendCollections();
+					return JSON.stringify(object);`)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(r.sent["asset"]) != 1 {
+					t.Fatalf("sent %v", r.sent)
+				}
+				var got, want any
+				if err := errors.Join(json.Unmarshal(r.sent["asset"][0], &got), json.Unmarshal([]byte(value.String()), &want)); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
 	}
 }
 
