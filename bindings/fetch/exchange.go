@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ import (
 
 // MaxBody is the largest body that is read: what is larger is a mistake, or the end of the machine's memory.
 const MaxBody = 512 << 20
+
+// largeBody is the largest body for which room is made because a server announces it.
+const largeBody = 64 << 20
 
 // exchange is one request with its answer. Several Response objects share it after clone(): the body is read once, and let go
 // when the last of them has had it.
@@ -164,7 +168,13 @@ func (e *exchange) json(data []byte) (goja.Value, error) {
 
 // ReadBody reads and closes the body of an answer.
 func ReadBody(answer *Answer) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(answer.Body, MaxBody+1))
+	// Room for what is announced: a body of megabytes is not copied again and again while it grows.
+	var body bytes.Buffer
+	if announced := answer.ContentLength; announced > 0 && announced <= largeBody {
+		body.Grow(int(announced) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(io.LimitReader(answer.Body, MaxBody+1))
+	data := body.Bytes()
 	if closeErr := answer.Body.Close(); err == nil {
 		err = closeErr
 	}
