@@ -203,7 +203,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*p
 	}
 	submission, err := pages.New(ctx, pages.Config{
 		Model: s.side.Model(), Source: s.side.Source(), Head: data, Report: report, Timestamp: float64(s.side.Timestamp()),
-		PageSize: s.options.PageSize, Dir: s.options.ExportDir, Keep: s.options.KeepExport, Redact: s.options.Redact,
+		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir, Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.car, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
 	})
 	if err != nil {

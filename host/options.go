@@ -17,6 +17,8 @@ type Options struct {
 	Full bool
 	// PageSize is the most objects that go into one page; 0 is pages.DefaultPageSize.
 	PageSize int
+	// InFlight is the most pages that are posted at the same time; 0 is pages.DefaultInFlight.
+	InFlight int
 	// ExportDir is where pages wait; "" is the system's temporary folder.
 	ExportDir string
 	// KeepExport leaves every page that was sent in ExportDir.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -217,4 +219,42 @@ func TestBrokenSecret(t *testing.T) {
 		t.Error(r)
 	}
 	contains(t, r.stderr, filepath.Join(dir, "CONFIGURATION_AUTH_PASSWORD"))
+}
+
+// No more pages are posted at the same time than asked for, and as many as that.
+func TestPagesInFlight(t *testing.T) {
+	service, err := carserver.Open(carserver.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	var posting, most atomic.Int64
+	together := make(chan struct{})
+	var once sync.Once
+	car := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/imports") {
+			n := posting.Add(1)
+			defer posting.Add(-1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			}
+			if n == 2 {
+				once.Do(func() { close(together) }) // the first waits for the second, and a third must not come meanwhile
+			}
+			if r.ContentLength > 1000 {
+				select {
+				case <-together:
+				case <-r.Context().Done():
+				}
+			}
+		}
+		service.Handler().ServeHTTP(w, r)
+	}))
+	defer car.Close()
+	d := newDesk(t)
+	d.small(`for (let i = 0; i < 100; i++) handler.addCollection("asset", { external_id: String(i), name: "an asset with a name that makes the page a long one ".repeat(2) + i });`)
+	d.ok(host.ModeFull, "small", "-car-service-url", car.URL+"/api/car/v2", "-car-service-key", "k", "-car-service-password", "p", "-source", "office",
+		"-export-data-page-size", "10", "-pages-in-flight", "2", "-request-timeout", "20s")
+	if most.Load() != 2 {
+		t.Errorf("%d pages were posted at the same time", most.Load())
+	}
 }

@@ -176,7 +176,7 @@ func buildFailure(name string, err *bundle.BuildError) *failure.Failure {
 // options are those of the host, with the embedded CAR service started when that is the one to use.
 func (r *run) options(connector *bindings.Connector) (host.Options, error) {
 	options := host.Options{
-		Full: r.settings.Full, PageSize: r.settings.PageSize, ExportDir: r.settings.ExportDataDir, KeepExport: r.settings.KeepExportData, Redact: r.redactor.Bytes,
+		Full: r.settings.Full, PageSize: r.settings.PageSize, InFlight: r.settings.PagesInFlight, ExportDir: r.settings.ExportDataDir, KeepExport: r.settings.KeepExportData, Redact: r.redactor.Bytes,
 		Timeout: r.settings.Timeout, Logger: r.log, DatasourceRequests: connector.DatasourceRequests,
 	}
 	if options.KeepExport && options.ExportDir == "" {

@@ -15,6 +15,7 @@ type Run struct {
 	ExportDataDir  string // empty: a folder of the caller's choice
 	KeepExportData bool
 	PageSize       int
+	PagesInFlight  int
 
 	Debug     bool
 	LogFormat string // auto, text or json
@@ -43,6 +44,7 @@ func (v Values) Run() Run {
 		ExportDataDir:  v.Text("CARJS_EXPORT_DATA_DIR"),
 		KeepExportData: typed[bool](v, "CARJS_KEEP_EXPORT_DATA_DIR"),
 		PageSize:       typed[int](v, "CARJS_EXPORT_DATA_PAGE_SIZE"),
+		PagesInFlight:  typed[int](v, "CARJS_PAGES_IN_FLIGHT"),
 
 		Debug:     typed[bool](v, "DEBUG"),
 		LogFormat: v.Text("CARJS_LOG_FORMAT"),
