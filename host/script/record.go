@@ -18,9 +18,11 @@ type Record struct {
 	object *goja.Object
 }
 
-// shape are the names of the properties of records, in order. It is never changed.
+// shape are the names of the properties of records, in order. They are never changed.
 type shape struct {
 	names []string
+	// next is the place behind the one that was found last. It belongs to the loop.
+	next int
 	// index finds the place of a name where there are many.
 	index map[string]int
 	// order are the places in the order in which a script sees the names, when that is another: numbers come first.
@@ -80,8 +82,14 @@ func (s *shape) find(name string) int {
 		}
 		return -1
 	}
+	// Properties are mostly read in their order.
+	if s.next < len(s.names) && s.names[s.next] == name {
+		s.next++
+		return s.next - 1
+	}
 	for i, n := range s.names {
 		if n == name {
+			s.next = i + 1
 			return i
 		}
 	}
