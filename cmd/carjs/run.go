@@ -192,6 +192,7 @@ func (r *run) options(connector *bindings.Connector) (host.Options, error) {
 	options.CAR = car.Config{
 		URL: settings.URL, Key: settings.Key.Reveal(), Password: settings.Password.Reveal(), Token: settings.Token.Reveal(),
 		Source: settings.Source, RetryWait: r.settings.CARRetryWait, PollWait: r.settings.CARRetryWait / 10, RequestTimeout: r.settings.RequestTimeout, JobTimeout: r.settings.JobTimeout,
+		Compress: r.settings.Compress,
 	}
 	if r.embedded {
 		return options, r.embedCAR(&options.CAR)

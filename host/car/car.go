@@ -48,6 +48,8 @@ type Config struct {
 	PollWait time.Duration
 	// JobTimeout bounds the wait for a job, and for a database to become ready.
 	JobTimeout time.Duration
+	// Compress sends large bodies compressed (gzip), unless CAR says that it does not take them so (415).
+	Compress bool
 	// Transport sends the requests; nil makes one.
 	Transport http.RoundTripper
 	// Logger takes every request at debug level and every retry as a warning; nil is nowhere.
@@ -62,6 +64,7 @@ type Client struct {
 	http          *http.Client
 	log           hclog.Logger
 	requests      atomic.Int64
+	compress      compressor
 }
 
 // New makes a client. It sends nothing. The error is a [*failure.Failure] of kind InvalidParameter.
@@ -98,6 +101,7 @@ func New(config Config) (*Client, error) {
 	case config.Key != "" || config.Password != "":
 		c.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(config.Key+":"+config.Password))
 	}
+	c.compress.on = config.Compress
 	return c, nil
 }
 

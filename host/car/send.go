@@ -83,11 +83,15 @@ func (c *Client) waitBefore(try int, asked time.Duration) time.Duration {
 func (c *Client) once(ctx context.Context, r request) reply {
 	limited, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, errTooLong)
 	defer cancel()
-	hr, err := http.NewRequestWithContext(limited, r.method, r.url, bytes.NewReader(r.body))
+	body, encoding := c.compress.body(r.body)
+	hr, err := http.NewRequestWithContext(limited, r.method, r.url, bytes.NewReader(body))
 	if err != nil {
 		return reply{answer: NoConnection, err: err}
 	}
 	c.sign(hr, r)
+	if encoding != "" {
+		hr.Header.Set("Content-Encoding", encoding)
+	}
 	c.requests.Add(1)
 	began := time.Now()
 	response, err := c.http.Do(hr)
@@ -99,6 +103,10 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	c.log.Debug("request", "method", r.method, "call", string(r.call), "status", response.StatusCode, "ms", time.Since(began).Milliseconds())
 	if err != nil {
 		return broken(limited, Dropped, err)
+	}
+	if c.compress.refused(encoding, response.StatusCode) {
+		c.log.Warn("CAR does not take compressed pages: they are sent as they are")
+		return c.once(ctx, r)
 	}
 	return r.read(response, data)
 }

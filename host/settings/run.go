@@ -16,6 +16,7 @@ type Run struct {
 	KeepExportData bool
 	PageSize       int
 	PagesInFlight  int
+	Compress       bool
 
 	Debug     bool
 	LogFormat string // auto, text or json
@@ -45,6 +46,7 @@ func (v Values) Run() Run {
 		KeepExportData: typed[bool](v, "CARJS_KEEP_EXPORT_DATA_DIR"),
 		PageSize:       typed[int](v, "CARJS_EXPORT_DATA_PAGE_SIZE"),
 		PagesInFlight:  typed[int](v, "CARJS_PAGES_IN_FLIGHT"),
+		Compress:       typed[bool](v, "CARJS_COMPRESS"),
 
 		Debug:     typed[bool](v, "DEBUG"),
 		LogFormat: v.Text("CARJS_LOG_FORMAT"),

@@ -71,6 +71,8 @@ func RunTable() Table {
 			Help: "time for one request to CAR, and for one to the data source unless the connector says otherwise"},
 		{Flag: "job-timeout", Env: "CARJS_JOB_TIMEOUT", Type: Duration, Default: "1h", Min: least(0.001), Group: GroupCAR,
 			Help: "time for a job of the CAR service"},
+		{Flag: "compress", Env: "CARJS_COMPRESS", Type: Boolean, Group: GroupCAR,
+			Help: "send pages compressed, for a CAR service that is far away"},
 		{Flag: "pages-in-flight", Env: "CARJS_PAGES_IN_FLIGHT", Type: Integer, Default: "4", Min: least(1), Group: GroupCAR,
 			Help: "pages that are posted to CAR at the same time"},
 
