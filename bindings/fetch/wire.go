@@ -7,13 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/transport"
 )
 
 // Wire sends requests: it follows redirects, keeps credentials at home, and counts. It is safe for use by several goroutines.
@@ -33,7 +34,7 @@ func NewWire(deps Deps) *Wire {
 		w.Timeout = DefaultTimeout
 	}
 	if w.transport == nil {
-		w.transport = newTransport()
+		w.transport = transport.New()
 	}
 	if w.count == nil {
 		w.count = func() {}
@@ -42,19 +43,6 @@ func NewWire(deps Deps) *Wire {
 		w.log = hclog.NewNullLogger()
 	}
 	return w
-}
-
-// newTransport makes a transport that gives up on a peer that does not answer; how long a whole request may take is the request's own matter.
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   16,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   15 * time.Second,
-		ExpectContinueTimeout: time.Second,
-	}
 }
 
 // TLSTransport is what a transport other than *http.Transport implements when a client's own TLS settings can be used with it.

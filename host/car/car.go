@@ -11,7 +11,6 @@ package car
 
 import (
 	"encoding/base64"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/failure"
+	"carjs/host/transport"
 )
 
 // Defaults of a [Config].
@@ -85,7 +85,7 @@ func New(config Config) (*Client, error) {
 		}
 	}
 	if config.Transport == nil {
-		config.Transport = newTransport()
+		config.Transport = transport.New()
 	}
 	if config.Logger == nil {
 		config.Logger = hclog.NewNullLogger()
@@ -139,18 +139,4 @@ func baseURLs(text string) (v2, v3 string, err error) {
 		}
 	}
 	return "", "", mistake("has no segment v2 in its path %q", u.Path)
-}
-
-// newTransport makes a transport in which nothing can hang for ever, whatever bounds a request has besides.
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          16,
-		MaxIdleConnsPerHost:   16,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   15 * time.Second,
-		ExpectContinueTimeout: time.Second,
-	}
 }

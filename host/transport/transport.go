@@ -1,0 +1,22 @@
+// Package transport makes the HTTP transport of all that carjs asks, CAR and data sources. It knows nothing of who is asked.
+package transport
+
+import (
+	"net"
+	"net/http"
+	"time"
+)
+
+// New makes a transport that gives up on a peer that does not answer, whatever bounds a request has besides. How long a
+// whole request may take is the request's own matter.
+func New() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConnsPerHost:   16,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   15 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}
