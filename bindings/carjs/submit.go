@@ -14,39 +14,51 @@ import (
 // addCollection is BaseDataHandler.addCollection(name, object, key?).
 func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
 	record, err := m.submission("addCollection").Vertex(call.Argument(0).String())
-	if err != nil {
-		m.rt.Throw(err)
-	}
-	m.walking = true
-	defer m.walked()
-	if key := call.Argument(2); !goja.IsUndefined(key) {
-		record.KeyedBy(key.String())
-	}
-	m.pushProperties(record, m.object("addCollection", call.Argument(1)))
-	return m.commit(record)
+	return m.report(record, err, func() {
+		keyedBy(record, call.Argument(2))
+		m.pushProperties(record, m.object("addCollection", call.Argument(1)))
+	})
 }
 
 // addEdge is BaseDataHandler.addEdge(name, from, to, properties?) and addEdge(name, object).
 func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
-	submission := m.submission("addEdge")
-	name := call.Argument(0).String()
-	var record *pages.Record
-	var err error
 	properties := call.Argument(3)
-	if _, objectForm := call.Argument(1).(*goja.Object); objectForm {
-		record, err = submission.Edge(name)
+	_, objectForm := call.Argument(1).(*goja.Object)
+	if objectForm {
 		properties = call.Argument(1)
-	} else {
-		record, err = submission.Link(name, m.end(name, call.Argument(1)), m.end(name, call.Argument(2)))
 	}
+	record, err := m.edgeRecord(objectForm, call.Argument(0), call.Argument(1), call.Argument(2))
+	return m.report(record, err, func() {
+		if !goja.IsUndefined(properties) && !goja.IsNull(properties) {
+			m.pushProperties(record, m.object("addEdge", properties))
+		}
+	})
+}
+
+// edgeRecord begins an edge, with its ends unless they are among its properties.
+func (m *Module) edgeRecord(objectForm bool, name, from, to goja.Value) (*pages.Record, error) {
+	submission, collection := m.submission("addEdge"), name.String()
+	if objectForm {
+		return submission.Edge(collection)
+	}
+	return submission.Link(collection, m.end(collection, from), m.end(collection, to))
+}
+
+// keyedBy names the property that identifies a vertex, where the connector does.
+func keyedBy(record *pages.Record, key goja.Value) {
+	if !goja.IsUndefined(key) {
+		record.KeyedBy(key.String())
+	}
+}
+
+// report fills a record that was begun, or not, and ends it.
+func (m *Module) report(record *pages.Record, err error, fill func()) goja.Value {
 	if err != nil {
 		m.rt.Throw(err)
 	}
 	m.walking = true
 	defer m.walked()
-	if !goja.IsUndefined(properties) && !goja.IsNull(properties) {
-		m.pushProperties(record, m.object("addEdge", properties))
-	}
+	fill()
 	return m.commit(record)
 }
 

@@ -2,10 +2,9 @@ package script
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/dop251/goja"
-
-	"carjs/host/script/internal/lower"
 )
 
 // LiteralCall is a call of a method whose object literal comes as its values, one by one: the engine takes long to make an object that is
@@ -28,6 +27,18 @@ func (c *LiteralCall) Before(n int) goja.Value { return argument(c.Arguments[:c.
 // After is the n-th argument behind the literal, undefined when it is not there.
 func (c *LiteralCall) After(n int) goja.Value {
 	return argument(c.Arguments[c.At+len(c.Names):], n)
+}
+
+// AsWritten are the arguments of the call as it was written, with the literal as an object.
+func (c *LiteralCall) AsWritten(rt *Runtime) []goja.Value {
+	object := rt.vm.NewObject()
+	for i, v := range c.Values() {
+		if err := SetProperty(object, c.Names[i], v); err != nil {
+			rt.Throw(err)
+		}
+	}
+	before, behind := c.Arguments[:c.At], c.Arguments[c.At+len(c.Names):]
+	return append(append(slices.Clone(before), object), behind...)
 }
 
 func argument(arguments []goja.Value, n int) goja.Value {
@@ -54,30 +65,24 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 	call := func(call goja.FunctionCall) goja.Value {
 		shape := &p.shapes[call.Arguments[2].ToInteger()]
 		method, _ := call.Arguments[1].(*goja.Object)
-		arguments := call.Arguments[3:]
+		literal := LiteralCall{Arguments: call.Arguments[3:], At: shape.At, Names: shape.Names}
 		for i := range rt.literals {
 			if rt.literals[i].method == method {
-				return rt.literals[i].take(LiteralCall{Arguments: arguments, At: shape.At, Names: shape.Names})
+				return rt.literals[i].take(literal)
 			}
 		}
-		return rt.callWithObject(call.Arguments[0], call.Arguments[1], arguments, shape)
+		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
 	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined()}
 }
 
-// callWithObject makes the object of a literal after all, and calls the method as it was written.
-func (rt *Runtime) callWithObject(this, method goja.Value, given []goja.Value, shape *lower.Shape) goja.Value {
-	object := rt.vm.NewObject()
-	for i, name := range shape.Names {
-		if err := SetProperty(object, name, given[shape.At+i]); err != nil {
-			rt.Throw(err)
-		}
-	}
-	arguments := append(append(append([]goja.Value{}, given[:shape.At]...), object), given[shape.At+len(shape.Names):]...)
+// callAsWritten calls a method of the script's own, which wants the literal as an object.
+func (rt *Runtime) callAsWritten(this, method goja.Value, name string, call LiteralCall) goja.Value {
+	arguments := call.AsWritten(rt)
 	callable, ok := goja.AssertFunction(method)
 	if !ok {
 		if goja.IsUndefined(method) {
-			panic(rt.vm.NewTypeError("Object has no member '%s'", shape.Method))
+			panic(rt.vm.NewTypeError("Object has no member '%s'", name))
 		}
 		panic(rt.vm.NewTypeError("Not a function: %s", method.String()))
 	}
