@@ -33,14 +33,8 @@ func (c *Client) do(ctx context.Context, r request, changed check) error {
 		if there, err := changed(ctx); err != nil || there {
 			return err
 		}
-		rule := RuleFor(r.call, Incomplete)
 		answer := reply{answer: Incomplete, status: status, body: shorten(raw)}
-		if !rule.Retry || try == tries {
-			return c.failed(r, answer, rule, try)
-		}
-		wait := c.waitBefore(try, 0)
-		c.log.Warn(answer.what(r.call)+", and it is not done: it is asked again", "in", wait)
-		if err := sleep(ctx, wait); err != nil {
+		if err := c.again(ctx, r, answer, try, ", and it is not done: it is asked again"); err != nil {
 			return err
 		}
 	}

@@ -60,16 +60,21 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
-		rule := RuleFor(r.call, answer.answer)
-		if !rule.Retry || try == tries {
-			return answer.status, c.failed(r, answer, rule, try)
-		}
-		wait := c.waitBefore(try, answer.wait)
-		c.log.Warn(answer.what(r.call)+", it is asked again", "in", wait)
-		if err := sleep(ctx, wait); err != nil {
-			return 0, err
+		if err := c.again(ctx, r, answer, try, ", it is asked again"); err != nil {
+			return answer.status, err
 		}
 	}
+}
+
+// again waits before a request is repeated after its n-th try. The error is the failure of a request that is not.
+func (c *Client) again(ctx context.Context, r request, answer reply, try int, notice string) error {
+	rule := RuleFor(r.call, answer.answer)
+	if !rule.Retry || try == tries {
+		return c.failed(r, answer, rule, try)
+	}
+	wait := c.waitBefore(try, answer.wait)
+	c.log.Warn(answer.what(r.call)+notice, "in", wait)
+	return sleep(ctx, wait)
 }
 
 // waitBefore is the wait after the n-th try.
