@@ -98,13 +98,7 @@ func (p *pager) next() goja.Value {
 			return step, err
 		}, nil
 	})
-	object := rt.VM().NewObject()
-	_ = object.Set("promise", promise)
-	_ = object.Set("cancel", func(goja.FunctionCall) goja.Value {
-		from.cancel()
-		return goja.Undefined()
-	})
-	return object
+	return cancellable(rt.VM(), promise, from.cancel)
 }
 
 // stop ends the list.
@@ -137,20 +131,20 @@ func (p *pager) begin() *fetched {
 	go func() {
 		defer close(f.done)
 		defer f.cancel()
-		defer func() {
-			if x := recover(); x != nil {
-				f.err = failure.New(failure.General, "a fault in carjs itself, not in the connector: %v", x).WithFault(failure.FaultCarjs).
-					WithHint("report it with the data source's answer, if that can be told")
-			}
-		}()
-		if f.answer, f.err = p.c.authorized(ctx, f.request, token); f.err != nil {
-			return
-		}
-		if !mayBeEmpty(f.request.Method, f.answer.StatusCode) || len(f.answer.data) > 0 {
-			f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)
+		if panicked := p.c.m.rt.Guard(func() { p.fetch(ctx, f, token) }); panicked != nil {
+			f.err = panicked
 		}
 	}()
 	return f
+}
+
+func (p *pager) fetch(ctx context.Context, f *fetched, token *pendingToken) {
+	if f.answer, f.err = p.c.authorized(ctx, f.request, token); f.err != nil {
+		return
+	}
+	if !mayBeEmpty(f.request.Method, f.answer.StatusCode) || len(f.answer.data) > 0 {
+		f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)
+	}
 }
 
 func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {

@@ -22,19 +22,14 @@ type result struct {
 	attempts int // how many it took
 }
 
-// send is the native behind the methods: (method, path, options, headers, body, content type) to {promise, cancel}.
+// send is the native behind the methods: (method, path, options, headers, body, content type) to {promise, cancel}. It sends a request
+// beside the loop, repeats it where that helps, and makes the response on the loop.
 func (c *client) send(call goja.FunctionCall) goja.Value {
+	rt := c.m.rt
 	method := call.Argument(0).String()
 	o := c.m.optionsOf("a "+method+" request", call.Argument(2), requestOptions...)
 	r := c.newRequest(method, call.Argument(1), o, call.Argument(3))
-	r.setBody(c.m.rt.VM(), call.Argument(4), call.Argument(5))
-	return c.start(r, func(vm *goja.Runtime, answer *result) (goja.Value, error) { return c.response(vm, r, answer) })
-}
-
-// start sends a request beside the loop, repeats it where that helps, and gives the answer to finish, on the loop. It returns
-// {promise, cancel} for client.js.
-func (c *client) start(r *request, finish func(*goja.Runtime, *result) (goja.Value, error)) goja.Value {
-	rt := c.m.rt
+	r.setBody(rt.VM(), call.Argument(4), call.Argument(5))
 	token := c.auth.begin(c.m)
 	ctx, cancel := context.WithCancel(rt.Context())
 	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
@@ -45,9 +40,14 @@ func (c *client) start(r *request, finish func(*goja.Runtime, *result) (goja.Val
 		if err != nil {
 			return nil, err
 		}
-		return func(vm *goja.Runtime) (goja.Value, error) { return finish(vm, answer) }, nil
+		return func(vm *goja.Runtime) (goja.Value, error) { return c.response(vm, r, answer) }, nil
 	})
-	object := rt.VM().NewObject()
+	return cancellable(rt.VM(), promise, cancel)
+}
+
+// cancellable is {promise, cancel} for client.js.
+func cancellable(vm *goja.Runtime, promise goja.Value, cancel func()) goja.Value {
+	object := vm.NewObject()
 	_ = object.Set("promise", promise)
 	_ = object.Set("cancel", func(goja.FunctionCall) goja.Value {
 		cancel()

@@ -18,7 +18,9 @@ func (rt *Runtime) Async(work func(ctx context.Context) (func(vm *goja.Runtime) 
 	op := &operation{cancel: cancel, serial: rt.queue.serial, stack: rt.vm.CaptureCallStack(0, nil)}
 	rt.queue.pending[op] = struct{}{}
 	go func() {
-		makeValue, err, panicked := rt.runWork(ctx, work)
+		var makeValue func(*goja.Runtime) (goja.Value, error)
+		var err error
+		panicked := rt.Guard(func() { makeValue, err = work(ctx) })
 		rt.queue.post(func() error {
 			delete(rt.queue.pending, op)
 			cancel()
@@ -43,15 +45,16 @@ func (rt *Runtime) Async(work func(ctx context.Context) (func(vm *goja.Runtime) 
 	return rt.vm.ToValue(promise)
 }
 
-// runWork runs Async work; a panic in it must not end the process.
-func (rt *Runtime) runWork(ctx context.Context, work func(ctx context.Context) (func(vm *goja.Runtime) (goja.Value, error), error)) (makeValue func(vm *goja.Runtime) (goja.Value, error), err, panicked error) {
+// Guard calls f, which works beside the loop, and returns a panic in it as an error: it must not end the process, and is no fault of the
+// connector.
+func (rt *Runtime) Guard(f func()) (panicked error) {
 	defer func() {
 		if x := recover(); x != nil {
 			panicked = rt.fault(x)
 		}
 	}()
-	makeValue, err = work(ctx)
-	return makeValue, err, nil
+	f()
+	return nil
 }
 
 // After runs f on the loop once d has passed, unless cancelled. An error or exception of f fails the Do under way.

@@ -140,15 +140,7 @@ func outcome(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rt.Close()
-	exports, err := rt.Load(t.Context(), program)
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt, exports := start(t, Options{}, program)
 	var out strings.Builder
 	vm := rt.VM()
 	show := func(call goja.FunctionCall) goja.Value {
@@ -174,14 +166,7 @@ func outcome(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape
 	}).ToObject(vm)
 	rt.TakeLiterals(add, func(call LiteralCall) goja.Value {
 		taken++
-		object := vm.NewObject()
-		for i, v := range call.Values() {
-			if err := object.Set(call.Names[i], v); err != nil {
-				t.Fatal(err)
-			}
-		}
-		arguments := append([]goja.Value{}, call.Arguments[:call.At]...)
-		arguments = append(append(arguments, object), call.Arguments[call.At+len(call.Names):]...)
+		arguments := call.AsWritten(rt)
 		show(goja.FunctionCall{Arguments: arguments})
 		return vm.ToValue(len(arguments))
 	})
@@ -220,15 +205,7 @@ func place(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rt.Close()
-	exports, err := rt.Load(t.Context(), program)
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt, exports := start(t, Options{}, program)
 	run, _ := goja.AssertFunction(exports.Get("run"))
 	taker := rt.VM().NewObject()
 	if err := taker.Set("add", func(goja.FunctionCall) goja.Value { return nil }); err != nil {
