@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -83,17 +82,6 @@ func server(t *testing.T) *httptest.Server {
 		s.Close()
 	})
 	return s
-}
-
-// refused is the URL of a port where nobody listens.
-func refused(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return "http://" + l.Addr().String()
 }
 
 // check runs bodies of functions with the server's URL and another origin's as a and b.
@@ -180,7 +168,7 @@ func TestFailures(t *testing.T) {
 		{"connect", `try { await fetch(a, { method: "connect" }) } catch (e) { return e.name }`, `TypeError`},
 		{"header with a line break", `try { await fetch(a, { headers: { x: "a\r\nb: c" } }) } catch (e) { return e.name }`, `TypeError`},
 	} {
-		at := refused(t)
+		at := webtest.Refused(t)
 		c.want = strings.ReplaceAll(c.want, "$refused", strings.TrimPrefix(at, "http://"))
 		c.want = strings.ReplaceAll(c.want, "$json", `found '<' where a value is expected at line 1, column 1: <html> <p>please log in</p>`)
 		c.run(t, w, s.URL, at)
@@ -242,7 +230,7 @@ func TestEveryRequestCounts(t *testing.T) {
 	s := server(t)
 	var count atomic.Int64
 	w := world(fetch.Deps{Count: func() { count.Add(1) }})
-	if _, err := w.Run(t, webtest.Main(`await Promise.all([fetch(a + "/echo"), fetch(a + "/redirect/302?to=/echo"), fetch("`+refused(t)+`").catch(() => 0)])`), s.URL); err != nil {
+	if _, err := w.Run(t, webtest.Main(`await Promise.all([fetch(a + "/echo"), fetch(a + "/redirect/302?to=/echo"), fetch("`+webtest.Refused(t)+`").catch(() => 0)])`), s.URL); err != nil {
 		t.Fatal(err)
 	}
 	if count.Load() != 4 {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -78,17 +77,6 @@ func serve(t *testing.T, routes map[string]http.HandlerFunc) string {
 		s.Close()
 	})
 	return s.URL
-}
-
-// refused is the URL of a port where nobody listens.
-func refused(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return "http://" + l.Addr().String()
 }
 
 func text(status int, text string) http.HandlerFunc {

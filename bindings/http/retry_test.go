@@ -65,7 +65,7 @@ func TestRetries(t *testing.T) {
 		{"abort between attempts", `const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/11", { signal: c.signal }) } catch (e) { return e }`, `enough`},
 		{"abort while hanging", `const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a }).get("/hang", { signal: c.signal }) } catch (e) { return e }`, `enough`},
 	} {
-		at := refused(t)
+		at := webtest.Refused(t)
 		c.want = strings.ReplaceAll(c.want, "$host", strings.TrimPrefix(at, "http://"))
 		c.run(t, w, url, at)
 	}

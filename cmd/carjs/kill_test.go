@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -55,13 +53,9 @@ func TestKill(t *testing.T) {
 	tenant := m.tenantAt("")
 	defer tenant.Close()
 	rng := rand.New(rand.NewPCG(11, 3))
-	kinds := slices.Sorted(maps.Keys(fields))
 	killed := 0
 	for range runs {
-		for range rng.IntN(4) {
-			kind := kinds[rng.IntN(len(kinds))]
-			[]func(*rand.Rand, source, string) string{create, edit, remove}[rng.IntN(3)](rng, source{t, m.source.Handler()}, kind)
-		}
+		changeSome(rng, source{t, m.source.Handler()})
 		// Runs with little to do make few requests: early moments are the more.
 		at, later := rng.IntN(1+rng.IntN(40)), time.Duration(rng.IntN(2000))*time.Microsecond
 		switch code := m.runAndKill(tenant, at, later, rng.IntN(4) == 0); code {
@@ -153,14 +147,8 @@ func TestKillEmbedded(t *testing.T) {
 	d.ok(host.ModeFull, "reference")
 	whole := time.Since(began)
 	rng := rand.New(rand.NewPCG(5, 8))
-	kinds := slices.Sorted(maps.Keys(fields))
 	for i := range runs {
-		d.change(func(s source) {
-			for range rng.IntN(4) {
-				kind := kinds[rng.IntN(len(kinds))]
-				[]func(*rand.Rand, source, string) string{create, edit, remove}[rng.IntN(3)](rng, s, kind)
-			}
-		})
+		d.change(func(s source) { changeSome(rng, s) })
 		args := []string{"run", "reference"}
 		if i%3 == 0 {
 			args = append(args, "-full")

@@ -200,6 +200,15 @@ func (s source) refs(kind string) []any {
 	return refs
 }
 
+// changeSome makes some random changes, or none.
+func changeSome(rng *rand.Rand, s source) {
+	kinds := slices.Sorted(maps.Keys(fields))
+	for range rng.IntN(4) {
+		kind := kinds[rng.IntN(len(kinds))]
+		[]func(*rand.Rand, source, string) string{create, edit, remove}[rng.IntN(3)](rng, s, kind)
+	}
+}
+
 func create(rng *rand.Rand, s source, kind string) string {
 	row := map[string]any{}
 	if there := s.rows(kind); len(there) > 0 {

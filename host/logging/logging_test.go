@@ -218,7 +218,7 @@ func FuzzNoSecretNoForgedLine(f *testing.F) {
 	f.Add("line\nline", "", "", "\x1b[2J")
 	f.Fuzz(func(t *testing.T, secret, message, key, value string) {
 		if len(strings.TrimSpace(secret)) < redact.MinLength*4 || strings.ToValidUTF8(secret, "") != secret {
-			t.Skip()
+			t.Skip("the secret is too short to be looked for everywhere, or no text")
 		}
 		for _, format := range []string{Text, JSON} {
 			var out bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -107,4 +108,15 @@ func Text(value string, err error) string {
 		return fmt.Sprintf("error %v", err)
 	}
 	return fmt.Sprintf("failure %d: %s (at %s)", f.Code, f.Message, f.At)
+}
+
+// Refused is the URL of a port where nobody listens.
+func Refused(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "http://" + l.Addr().String()
 }
