@@ -53,22 +53,9 @@ type Bundle struct {
 // Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx ends first it is
 // ctx's cause.
 func Build(ctx context.Context, src Source) (*Bundle, error) {
-	job, err := newJob(src)
-	if err != nil {
-		return nil, err
-	}
-	esbuild, optionsErr := api.Context(job.options())
-	if optionsErr != nil {
-		return nil, fmt.Errorf("bundle %s: %w", job.name, optionsErr)
-	}
-	defer esbuild.Dispose()
-	stop := context.AfterFunc(ctx, esbuild.Cancel)
-	defer stop()
-	result := esbuild.Rebuild()
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("bundle %s: %w", job.name, context.Cause(ctx))
-	}
-	return job.finish(result)
+	builder := NewBuilder(src)
+	defer builder.Close()
+	return builder.Build(ctx)
 }
 
 // Entry returns the connector's entry file: the first that exists of src/main.ts, main.ts, src/index.ts, index.ts and
@@ -126,6 +113,16 @@ func newJob(src Source) (*job, error) {
 		}
 	}
 	return job, nil
+}
+
+// hasEntry tells whether the entry file is there still.
+func (j *job) hasEntry() bool {
+	files := j.FS
+	if files == nil {
+		files = os.DirFS(j.root)
+	}
+	_, err := fs.Stat(files, j.entry)
+	return err == nil
 }
 
 // finish makes the bundle, or the error, of what esbuild answered.

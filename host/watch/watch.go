@@ -1,0 +1,249 @@
+// Package watch tells when files of a folder change, for those who do something at every save.
+//
+// Which files matter is its caller's to say, and changes from build to build. Editors write a file in several steps, under
+// other names, or by way of a copy; what arrives here is one change of the file that was meant, once its content is another.
+// What is done about a change is decided elsewhere.
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/zeebo/xxh3"
+)
+
+const (
+	// settle is how long it must have been quiet before a change is told: the writes of one save come within it.
+	settle = 2 * time.Millisecond
+	// halfWritten is the time for a file that is empty or gone to come back: some editors empty or move a file before they write it.
+	halfWritten = 40 * time.Millisecond
+)
+
+// Watcher watches a folder, and the files outside of it that it is told of.
+type Watcher struct {
+	root    string
+	notify  *fsnotify.Watcher
+	changes chan []string
+	ended   chan struct{}
+
+	mu       sync.Mutex
+	followed map[string]bool // files that matter
+	others   func(path string) bool
+	folders  map[string]bool   // watched
+	known    map[string]uint64 // hash of the content last told of
+	trouble  error
+}
+
+// New watches a folder and all below it but node_modules and what is hidden. No file matters before [Watcher.Follow].
+func New(root string) (*Watcher, error) {
+	real, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return nil, fmt.Errorf("watch %s: %w", root, err)
+	}
+	notify, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("watch %s: %w", root, err)
+	}
+	w := &Watcher{
+		root: real, notify: notify, changes: make(chan []string), ended: make(chan struct{}),
+		followed: map[string]bool{}, folders: map[string]bool{}, known: map[string]uint64{},
+	}
+	w.addTree(real)
+	if w.trouble != nil {
+		return nil, errors.Join(fmt.Errorf("watch %s: %w", root, w.trouble), notify.Close())
+	}
+	go w.run()
+	return w, nil
+}
+
+// Changes delivers the files that changed, by their paths relative to the folder where they are in it, sorted. While
+// nobody receives, changes add up. It is closed by [Watcher.Close].
+func (w *Watcher) Changes() <-chan []string { return w.changes }
+
+// Follow says which files matter from now on, by their absolute paths, in the folder or not, and which others of the folder
+// do. others may be nil; it is asked for paths relative to the folder, with slashes. The error is that of a
+// folder that cannot be watched.
+func (w *Watcher) Follow(files []string, others func(path string) bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.followed, w.others = map[string]bool{}, others
+	for _, file := range files {
+		if folder, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
+			file = filepath.Join(folder, filepath.Base(file))
+			w.addFolder(folder)
+		}
+		w.followed[file] = true
+	}
+	err := w.trouble
+	w.trouble = nil
+	return err
+}
+
+// Close ends the watching.
+func (w *Watcher) Close() error {
+	err := w.notify.Close()
+	<-w.ended
+	return err
+}
+
+// addTree watches a folder with those below it, and returns the files that are there already.
+func (w *Watcher) addTree(root string) (files []string) {
+	// What cannot be read is not watched either; addFolder notes what matters.
+	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case !entry.IsDir():
+			files = append(files, path)
+			return nil
+		case path != w.root && skipped(entry.Name()):
+			return filepath.SkipDir
+		}
+		w.addFolder(path)
+		return nil
+	})
+	return files
+}
+
+func (w *Watcher) addFolder(path string) {
+	if w.folders[path] {
+		return
+	}
+	if err := w.notify.Add(path); err != nil {
+		w.trouble = fmt.Errorf("watch %s: %w", path, err)
+		return
+	}
+	w.folders[path] = true
+}
+
+// skipped are folders in which nothing is written by hand.
+func skipped(name string) bool {
+	return name == "node_modules" || strings.HasPrefix(name, ".")
+}
+
+// run gathers events until they settle.
+func (w *Watcher) run() {
+	defer close(w.ended)
+	defer close(w.changes)
+	pending := map[string]time.Time{} // files with events, and since when
+	var ready []string
+	timer := time.NewTimer(time.Hour)
+	for {
+		var out chan []string
+		if len(ready) > 0 {
+			out = w.changes
+		}
+		select {
+		case event, open := <-w.notify.Events:
+			if !open {
+				return
+			}
+			for _, path := range w.take(event) {
+				if _, known := pending[path]; !known {
+					pending[path] = time.Now()
+				}
+				timer.Reset(settle)
+			}
+		case _, open := <-w.notify.Errors:
+			if !open {
+				return
+			}
+			// Events were lost: whatever matters may have changed.
+			for _, path := range w.all() {
+				pending[path] = time.Now()
+			}
+			timer.Reset(settle)
+		case <-timer.C:
+			changed, waiting := w.sort(pending)
+			ready = slices.Compact(slices.Sorted(slices.Values(append(ready, changed...))))
+			if waiting {
+				timer.Reset(settle)
+			}
+		case out <- ready:
+			ready = nil
+		}
+	}
+}
+
+// take looks at one event and returns the files that matter of those that it may be about.
+func (w *Watcher) take(event fsnotify.Event) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if event.Op == fsnotify.Chmod {
+		return nil
+	}
+	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
+		delete(w.folders, event.Name)
+	}
+	if !event.Has(fsnotify.Create) || !w.inside(event.Name) {
+		return w.mattering(event.Name)
+	}
+	info, err := os.Lstat(event.Name)
+	if err != nil || !info.IsDir() || skipped(info.Name()) {
+		return w.mattering(event.Name)
+	}
+	// Files that came before the folder was watched have no events of their own.
+	return w.mattering(w.addTree(event.Name)...)
+}
+
+// mattering returns the files that matter among some.
+func (w *Watcher) mattering(paths ...string) []string {
+	return slices.DeleteFunc(paths, func(path string) bool {
+		return !w.followed[path] && (w.others == nil || !w.inside(path) || !w.others(filepath.ToSlash(w.name(path))))
+	})
+}
+
+// sort tells which of the pending files have another content than before, and whether some must be waited for. It forgets those that it
+// decided on.
+func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for path, since := range pending {
+		content, err := os.ReadFile(path)
+		if (err != nil || len(content) == 0) && time.Since(since) < halfWritten {
+			waiting = true
+			continue
+		}
+		delete(pending, path)
+		hash := xxh3.Hash(content)
+		if err != nil {
+			hash = 0
+		}
+		if before, known := w.known[path]; known && before == hash {
+			continue
+		}
+		w.known[path] = hash
+		changed = append(changed, w.name(path))
+	}
+	return changed, waiting
+}
+
+func (w *Watcher) all() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var paths []string
+	for path := range w.followed {
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+func (w *Watcher) inside(path string) bool {
+	return strings.HasPrefix(path, w.root+string(filepath.Separator))
+}
+
+// name is a path for people.
+func (w *Watcher) name(path string) string {
+	if name, err := filepath.Rel(w.root, path); err == nil && w.inside(path) {
+		return name
+	}
+	return path
+}
