@@ -18,8 +18,8 @@ type command struct {
 }
 
 // readCommand takes the line of a command apart. The connector's own flags stand among carjs's, before and after its name.
-func readCommand(name string, args []string) (*command, error) {
-	c := &command{name: name, table: settings.RunTable()}
+func readCommand(name string, table settings.Table, args []string) (*command, error) {
+	c := &command{name: name, table: table}
 	dir, err := os.Getwd()
 	if err != nil {
 		return nil, usage("the working folder cannot be read: %v", err).WithCause(err)

@@ -22,7 +22,7 @@ func main() {
 	tuneCollector()
 	ctx, stop := interruptible(context.Background())
 	defer stop()
-	env := environment{Stdout: os.Stdout, Stderr: os.Stderr}
+	env := environment{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	code := env.main(ctx, os.Args)
 	stop()
 	os.Exit(code)
@@ -30,6 +30,7 @@ func main() {
 
 // environment is what a command reads and writes besides files.
 type environment struct {
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 }
 
@@ -66,7 +67,7 @@ func (env environment) app() *cli.App {
 		Writer:      env.Stdout,
 		ErrWriter:   env.Stderr,
 		HideVersion: false,
-		Commands:    []*cli.Command{env.runCommand(), env.carCommand(), env.sourceCommand()},
+		Commands:    []*cli.Command{env.runCommand(), env.devCommand(), env.carCommand(), env.sourceCommand()},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usage("there is no command %q", c.Args().First()).WithHint("carjs help lists the commands")

@@ -22,6 +22,9 @@ import (
 	"carjs/host/settings"
 )
 
+// connectorLabel is the name under which the connector itself logs.
+const connectorLabel = "connector"
+
 // setLogger makes the run's logger. Its first line says that CAR is the embedded service, when it is.
 func (r *run) setLogger() {
 	terminal := isTerminal(r.Stderr)

@@ -60,7 +60,7 @@ type run struct {
 // do runs the command up to its report; nil when only help was asked for.
 func (r *run) do(ctx context.Context, args []string) *host.Report {
 	var err error
-	if r.command, err = readCommand("run", args); err != nil {
+	if r.command, err = readCommand("run", settings.RunTable(), args); err != nil {
 		r.settings.Report = reportIn(args)
 		return host.Failed(err)
 	}
@@ -120,23 +120,15 @@ func (r *run) configure() error {
 
 // embedSource starts the embedded data source for the reference connector when no other is named.
 func (r *run) embedSource() error {
-	const url = "CONFIGURATION_AUTH_URL"
-	if r.command.connector.Name != "reference" || r.values.Given(url) {
+	if !standsIn(r.command, r.values) {
 		return nil
 	}
-	s, err := openSource(r.settings.StateDir, 0, r.log.Named("source"))
-	if err != nil {
-		return err
-	}
-	running, err := start(s)
+	running, err := startSource(r.settings.StateDir, r.log)
 	if err != nil {
 		return err
 	}
 	r.stopAfter = append(r.stopAfter, running.Stop)
-	r.log.Info("the embedded data source stands in, because no URL is set", "kept_in", filepath.Join(r.settings.StateDir, "source.db"))
-	r.values = r.values.WithDefaults(map[string]string{
-		url: running.URL, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin",
-	})
+	r.values = withSource(r.values, running.URL)
 	return nil
 }
 
@@ -146,7 +138,7 @@ func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 	source.Modules = bindings.Modules()
 	build := func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }
 	connector, err := bindings.Build(build, bindings.Options{
-		Args: r.values.Connector(), Logger: r.log.Named("connector"), Secret: r.redactor.Add,
+		Args: r.values.Connector(), Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
 		RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
 		MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
 	})

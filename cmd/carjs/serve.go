@@ -14,6 +14,7 @@ import (
 	"carjs/connectors/reference/server"
 	"carjs/host/carserver"
 	"carjs/host/failure"
+	"carjs/host/settings"
 )
 
 // service is an embedded service.
@@ -97,6 +98,35 @@ func openSource(dir string, size int, log hclog.Logger) (*server.Server, error) 
 			WithHint("look at %s", path)
 	}
 	return s, nil
+}
+
+// settingURL is where the reference connector's data source is.
+const settingURL = "CONFIGURATION_AUTH_URL"
+
+// standsIn tells whether the embedded data source stands in: for the reference connector, when no other is named.
+func standsIn(c *command, values settings.Values) bool {
+	return c.connector.Name == "reference" && !values.Given(settingURL)
+}
+
+// startSource starts the embedded data source.
+func startSource(stateDir string, log hclog.Logger) (*running, error) {
+	s, err := openSource(stateDir, 0, log.Named("source"))
+	if err != nil {
+		return nil, err
+	}
+	running, err := start(s)
+	if err != nil {
+		return nil, err
+	}
+	log.Info("the embedded data source stands in, because no URL is set", "kept_in", filepath.Join(stateDir, "source.db"))
+	return running, nil
+}
+
+// withSource adds the settings of the embedded data source.
+func withSource(values settings.Values, url string) settings.Values {
+	return values.WithDefaults(map[string]string{
+		settingURL: url, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin",
+	})
 }
 
 // file makes a folder and returns the path of a file in it.

@@ -26,6 +26,22 @@ type line struct {
 }
 
 func (s *sink) appendJSON(buf []byte, now time.Time, e entry) []byte {
+	r := s.options.Redactor
+	out := bytes.NewBuffer(buf)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(line{
+		Time: now.UTC().Format(jsonTime), Level: e.level.String(), Label: s.label(e), Message: string(messageOf(e)),
+		Connector: r.String(s.options.Connector), Source: r.String(s.options.Source), Version: r.String(s.options.Version),
+	})
+	if err != nil { // strings always encode
+		return buf
+	}
+	return out.Bytes()
+}
+
+// messageOf is the message with the pairs.
+func messageOf(e entry) []byte {
 	message := []byte(e.message)
 	for _, p := range e.pairs {
 		value := p.value
@@ -35,22 +51,15 @@ func (s *sink) appendJSON(buf []byte, now time.Time, e entry) []byte {
 		message = appendSpace(message)
 		message = append(append(append(message, p.key...), '='), value...)
 	}
-	label := e.name
-	if label == "" {
-		label = s.options.Label
+	return message
+}
+
+// label says which part of carjs speaks.
+func (s *sink) label(e entry) string {
+	if e.name == "" {
+		return s.options.Redactor.String(s.options.Label)
 	}
-	r := s.options.Redactor
-	out := bytes.NewBuffer(buf)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(line{
-		Time: now.UTC().Format(jsonTime), Level: e.level.String(), Label: r.String(label), Message: string(message),
-		Connector: r.String(s.options.Connector), Source: r.String(s.options.Source), Version: r.String(s.options.Version),
-	})
-	if err != nil { // strings always encode
-		return buf
-	}
-	return out.Bytes()
+	return s.options.Redactor.String(e.name)
 }
 
 // The colours of text lines.

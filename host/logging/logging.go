@@ -28,6 +28,8 @@ type Options struct {
 	Level  hclog.Level // hclog.Info when not set
 	Format string      // [Text] or [JSON]; text when empty
 	Output io.Writer   // [os.Stderr] when nil
+	// Lines, when set, receives the lines in place of Output, one at a time.
+	Lines func(Line)
 	// Connector, Source and Version are fields of every JSON line; they may be empty.
 	Connector, Source, Version string
 	// Redactor takes the secrets out of every line; with nil only what shows itself as one goes (see [redact]).
@@ -85,6 +87,10 @@ func (s *sink) Accept(name string, level hclog.Level, message string, args ...an
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry := entry{name: name, level: level, message: s.options.Redactor.String(message), pairs: s.pairs(args)}
+	if s.options.Lines != nil {
+		s.options.Lines(Line{Level: level.String(), Label: s.label(entry), Message: string(messageOf(entry))})
+		return
+	}
 	if s.options.Format == JSON {
 		s.buf = s.appendJSON(s.buf[:0], now, entry)
 	} else {
@@ -92,6 +98,14 @@ func (s *sink) Accept(name string, level hclog.Level, message string, args ...an
 	}
 	// A log that cannot be written has nowhere to complain.
 	_, _ = s.options.Output.Write(s.buf)
+}
+
+// Line is a line for those who show it in a way of their own. Its texts are redacted.
+type Line struct {
+	// Level is "info", "warn" and so on, Label the part of carjs that speaks.
+	Level, Label string
+	// Message holds the pairs, too.
+	Message string
 }
 
 // entry is one line to be written; its texts are redacted.

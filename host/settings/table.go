@@ -24,6 +24,9 @@ const (
 
 const envSecretsDir = "CARJS_SECRETS_DIR"
 
+// EnvDevPort is the port of the page of carjs dev.
+const EnvDevPort = "CARJS_DEV_PORT"
+
 // RequireCAR is the value of CARJS_CAR with which a run never falls back on the embedded CAR service.
 const RequireCAR = "required"
 
@@ -95,4 +98,22 @@ func RunTable() Table {
 		{Flag: "max-stretch", Env: "CARJS_MAX_STRETCH", Type: Duration, Default: "2m", Min: least(0.001), Group: GroupLimits,
 			Help: "time the connector may compute without waiting for anything"},
 	}
+}
+
+// DevTable returns the settings of the reload loop: those of a run that have a meaning there, and its own.
+func DevTable() Table {
+	least := 0.0
+	table := Table{
+		{Flag: "port", Env: EnvDevPort, Type: Integer, Default: "0", Min: &least, Group: GroupRun,
+			Help: "port of the page on 127.0.0.1 that shows what happens; 0 is any that is free"},
+	}
+	run := RunTable()
+	for _, flag := range []string{
+		"state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout", "export-data-page-size", "d", "log-format",
+		"max-memory", "max-stack", "max-stretch",
+	} {
+		row, _ := run.Lookup(flag)
+		table = append(table, row)
+	}
+	return table
 }

@@ -2,6 +2,7 @@
 package transport
 
 import (
+	"crypto/tls"
 	"net"
 	"net/http"
 	"time"
@@ -19,4 +20,20 @@ func New() *http.Transport {
 		TLSHandshakeTimeout:   15 * time.Second,
 		ExpectContinueTimeout: time.Second,
 	}
+}
+
+// WithTLS returns a transport like another one with other TLS settings: a copy of an [http.Transport], what a method WithTLS of
+// any other returns, or the same where there are no connections of which anybody could know.
+func WithTLS(other http.RoundTripper, config *tls.Config) http.RoundTripper {
+	switch t := other.(type) {
+	case *http.Transport:
+		own := t.Clone()
+		own.TLSClientConfig = config
+		return own
+	case interface {
+		WithTLS(*tls.Config) http.RoundTripper
+	}:
+		return t.WithTLS(config)
+	}
+	return other
 }

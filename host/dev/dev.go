@@ -1,0 +1,227 @@
+// Package dev is the loop in which a connector is written: at every save it builds the connector, imports everything into an
+// empty embedded CAR service, and tells what changed in the graph against the last run that succeeded.
+//
+// It decides when a run begins, in which mode, and what a save during a run means (the run is over). What it tells are
+// [Event]s; how they look on a terminal or on a page is for others, and so is how a connector is made of TypeScript: [Subject] is
+// all that it knows of that. A real CAR service is never touched from here.
+package dev
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host"
+	"carjs/host/bundle"
+)
+
+// Subject is the connector that is being written.
+type Subject interface {
+	// Build bundles what the files are now; a connector that does not build is a *bundle.BuildError.
+	Build(ctx context.Context) (*bundle.Bundle, error)
+	// Open reads the settings and makes a connector of the bundle, for one run.
+	Open(b *bundle.Bundle, opening Opening) (Opened, error)
+	// Files are the absolute paths of what matters besides the bundle: settings and recorded answers. They need not exist.
+	Files() []string
+}
+
+// Opening is how a run's connector is made.
+type Opening struct {
+	// Live asks the data source itself, whatever is recorded.
+	Live bool
+	// Log receives what the connector and the host have to say.
+	Log hclog.Logger
+	// Requests watches the traffic with the data source.
+	Requests *Requests
+}
+
+// Opened is a connector for one run.
+type Opened struct {
+	Connector host.Connector
+	// Options are those of the import. Where CAR is, and what is done with objects that are not valid, the loop says.
+	Options host.Options
+	// Done is called after the run, and told whether it succeeded.
+	Done func(good bool) error
+}
+
+// Command is what the author asks for besides saving.
+type Command string
+
+// The commands. Full and Incremental also say how the saves that follow are imported.
+const (
+	Full        Command = "full"
+	Incremental Command = "incremental"
+	Live        Command = "live"
+)
+
+// Config says how a loop works.
+type Config struct {
+	Subject Subject
+	// Changes delivers the files that were saved; nil for a connector whose files do not change.
+	Changes <-chan []string
+	// Follow is told, after every build, which files matter; nil when nobody watches.
+	Follow func(files []string, others func(path string) bool) error
+	// Commands are what the author asks for.
+	Commands <-chan Command
+	// Events receives what happens, one at a time and in order.
+	Events func(Event)
+	// Redact takes the secrets out of all that is told. nil leaves it as it is.
+	Redact func([]byte) []byte
+	// Level is the least level of the log that is told; 0 is [hclog.Info].
+	Level hclog.Level
+}
+
+// Loop is the work on one connector.
+type Loop struct {
+	config Config
+	mode   host.Mode
+	run    int
+	inputs []string // of the last bundle
+	spare  chan spare
+	// prepared tells that a spare waits or is being made.
+	prepared bool
+	told     sync.Mutex
+	kept     sync.Mutex // of good, which only the loop changes
+	good     *world     // the state after the last good run; nil before
+}
+
+// New makes a loop, which [Loop.Run] starts.
+func New(config Config) *Loop {
+	if config.Redact == nil {
+		config.Redact = func(b []byte) []byte { return b }
+	}
+	if config.Level == hclog.NoLevel {
+		config.Level = hclog.Info
+	}
+	return &Loop{config: config, mode: host.ModeFull, spare: make(chan spare, 1)}
+}
+
+// errSuperseded ends a run that a save has made pointless.
+var errSuperseded = errors.New("a later run takes its place")
+
+// Run runs the connector once, and again at every save and command, until ctx ends.
+func (l *Loop) Run(ctx context.Context) {
+	defer l.close()
+	l.prepare()
+	next := &Begin{Cause: CauseStart}
+	for next != nil {
+		running, cancel := context.WithCancelCause(ctx)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			l.cycle(running, *next)
+		}()
+		later := l.wait(ctx, ended)
+		cancel(errSuperseded)
+		<-ended
+		if later == nil {
+			later = l.wait(ctx, nil)
+		}
+		next = later
+	}
+}
+
+// wait returns what the next run is to be; nil when the present one, or everything, has ended before.
+func (l *Loop) wait(ctx context.Context, ended <-chan struct{}) *Begin {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ended:
+			return nil
+		case files, open := <-l.config.Changes:
+			if !open {
+				l.config.Changes = nil
+				continue
+			}
+			return &Begin{Cause: CauseSave, Files: files}
+		case command := <-l.config.Commands:
+			switch command {
+			case Full:
+				l.mode = host.ModeFull
+			case Incremental:
+				l.mode = host.ModeIncremental
+			}
+			return &Begin{Cause: CauseCommand, Live: command == Live}
+		}
+	}
+}
+
+// cycle is one run, from the build to what it changed.
+func (l *Loop) cycle(ctx context.Context, begin Begin) {
+	started := time.Now()
+	l.told.Lock()
+	l.run++
+	l.told.Unlock()
+	begin.Mode = l.mode
+	l.tell(Event{Kind: RunBegins, Begin: &begin})
+	end := l.attempt(ctx, begin)
+	if ctx.Err() != nil {
+		end = &End{Outcome: Superseded}
+	}
+	end.Milliseconds = milliseconds(time.Since(started))
+	l.tell(Event{Kind: RunEnds, End: end})
+	l.prepare()
+}
+
+// attempt builds and imports.
+func (l *Loop) attempt(ctx context.Context, begin Begin) *End {
+	started := time.Now()
+	bundled, err := l.config.Subject.Build(ctx)
+	l.follow(bundled)
+	if err != nil {
+		return failed(err)
+	}
+	built := milliseconds(time.Since(started))
+	requests := &Requests{loop: l}
+	opened, err := l.config.Subject.Open(bundled, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
+	if err != nil {
+		return failed(err)
+	}
+	for _, warning := range bundled.Warnings {
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: warning}})
+	}
+	end := l.imported(ctx, begin, opened)
+	end.BuildMilliseconds, end.Files = built, len(bundled.Inputs)
+	end.Recorded = requests.recorded.Load()
+	return end
+}
+
+// follow says which files matter now. After a build that failed, any source may be the one that was missing.
+func (l *Loop) follow(bundled *bundle.Bundle) {
+	if l.config.Follow == nil {
+		return
+	}
+	var others func(string) bool
+	if bundled != nil {
+		l.inputs = bundled.Inputs
+	} else {
+		others = isSource
+	}
+	if err := l.config.Follow(slices.Concat(l.inputs, l.config.Subject.Files()), others); err != nil {
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: fmt.Sprintf("changes may be missed: %v", err)}})
+	}
+}
+
+// isSource tells whether a bundle may be made of a file.
+func isSource(name string) bool {
+	base := path.Base(name)
+	return !strings.HasPrefix(base, ".") && slices.Contains([]string{".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"}, path.Ext(base))
+}
+
+// tell numbers, redacts and hands over an event. Requests and log lines come from several goroutines.
+func (l *Loop) tell(event Event) {
+	l.told.Lock()
+	defer l.told.Unlock()
+	event.Time, event.Run = time.Now(), l.run
+	l.config.Events(event.redacted(l.config.Redact))
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
