@@ -1,0 +1,315 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"carjs/connectors/reference/server"
+	"carjs/host"
+	"carjs/host/dev"
+)
+
+// author is somebody who works on a copy of the reference connector with carjs dev.
+type author struct {
+	*desk
+	source *httptest.Server
+	asked  *atomic.Int64 // requests that reached the data source
+}
+
+func newAuthor(t testing.TB) *author {
+	t.Helper()
+	rows, err := server.Open(server.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &author{desk: newDesk(t), asked: &atomic.Int64{}}
+	a.source = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.asked.Add(1)
+		rows.Handler().ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() { a.source.Close(); rows.Close() })
+	connector := filepath.Join("..", "..", "connectors", "reference")
+	for _, part := range []string{"src", "configurations"} {
+		if err := os.CopyFS(filepath.Join(a.dir, "mine", part), os.DirFS(filepath.Join(connector, part))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return a
+}
+
+func (a *author) flags() []string {
+	return []string{"dev", "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin"}
+}
+
+// edit saves a file with a text in place of another.
+func (a *author) edit(name, old, text string) {
+	a.Helper()
+	before, err := fs.ReadFile(os.DirFS(filepath.Join(a.dir, "mine")), name)
+	if err != nil || !strings.Contains(string(before), old) {
+		a.Fatalf("%q is not in %s: %v", old, name, err)
+	}
+	a.write("mine/"+name, strings.Replace(string(before), old, text, 1))
+}
+
+const siteName = "name: row.name, address: row.address"
+
+// loop is a carjs dev that tells events as JSON.
+type loop struct {
+	*author
+	process *exec.Cmd
+	events  chan dev.Event
+}
+
+func (a *author) loop(args ...string) *loop {
+	a.Helper()
+	l := &loop{author: a, events: make(chan dev.Event, 1000)}
+	l.process = a.command(context.Background(), append(append(a.flags(), "-log-format", "json"), args...)...)
+	l.process.Cancel = func() error { return l.process.Process.Signal(syscall.SIGTERM) }
+	l.process.Stderr = os.Stderr
+	out, err := l.process.StdoutPipe()
+	if err != nil {
+		a.Fatal(err)
+	}
+	if err := l.process.Start(); err != nil {
+		a.Fatal(err)
+	}
+	go func() {
+		defer close(l.events)
+		for lines := bufio.NewReader(out); ; {
+			line, err := lines.ReadBytes('\n')
+			if err != nil {
+				return
+			}
+			var e dev.Event
+			if err := json.Unmarshal(line, &e); err != nil {
+				a.Errorf("no event: %s", line)
+			}
+			l.events <- e
+		}
+	}()
+	a.Cleanup(func() {
+		l.process.Process.Signal(syscall.SIGTERM) //nolint:errcheck // it may have ended
+		if err := l.process.Wait(); err != nil {
+			a.Errorf("carjs dev ended with %v", err)
+		}
+	})
+	return l
+}
+
+// next waits for an event of a kind.
+func (l *loop) next(kind dev.Kind) dev.Event {
+	l.Helper()
+	deadline := time.After(30 * time.Second)
+	for {
+		select {
+		case e, open := <-l.events:
+			if !open {
+				l.Fatalf("carjs dev ended, waiting for %q", kind)
+			}
+			if e.Kind == kind {
+				return e
+			}
+		case <-deadline:
+			l.Fatalf("no event %q", kind)
+		}
+	}
+}
+
+// end waits for the end of a run, with an outcome.
+func (l *loop) end(outcome dev.Outcome) *dev.End {
+	l.Helper()
+	e := l.next(dev.RunEnds)
+	if e.End.Outcome != outcome {
+		l.Fatalf("run %d: %s, want %s: %+v %+v", e.Run, e.End.Outcome, outcome, e.End.Failure, e.End.Messages)
+	}
+	return e.End
+}
+
+func TestDevTellsWhatChanged(t *testing.T) {
+	l := newAuthor(t).loop()
+	if page := l.next(dev.Started).Start.Page; !strings.HasPrefix(page, "http://127.0.0.1:") {
+		t.Errorf("page %q", page)
+	}
+	first := l.end(dev.Good)
+	if first.Vertices != 93 || first.Edges != 160 || len(first.Changes) != 253 || first.Mode != host.ModeFull {
+		t.Fatalf("%d vertices, %d edges, %d changes, %s", first.Vertices, first.Edges, len(first.Changes), first.Mode)
+	}
+
+	l.edit("src/dataHandler.ts", siteName, `name: row.name + "!", address: row.address`)
+	begin := l.next(dev.RunBegins).Begin
+	if begin.Cause != dev.CauseSave || !slices.Equal(begin.Files, []string{filepath.Join("src", "dataHandler.ts")}) {
+		t.Errorf("begin %+v", begin)
+	}
+	changes := l.end(dev.Good).Changes
+	if len(changes) != 2 || changes[0].Collection != "site" || changes[0].Kind != dev.Changed || len(changes[0].Fields) != 1 {
+		t.Fatalf("changes %+v", changes)
+	}
+	if f := changes[0].Fields[0]; f.Name != "name" || string(f.Before) != `"site 0"` || string(f.After) != `"site 0!"` {
+		t.Errorf("field %+v", f)
+	}
+
+	// What fails leaves the last good state, whichever way it fails.
+	l.edit("src/dataHandler.ts", `row.name + "!"`, "row.nowhere.name")
+	if f := l.end(dev.Failed).Failure; !strings.HasPrefix(f.At, "src/dataHandler.ts:48:") || !strings.Contains(f.Detail, "row.nowhere.name") {
+		t.Errorf("failure %+v", f)
+	}
+	l.edit("src/dataHandler.ts", "row.nowhere.name", "row.name +")
+	if m := l.end(dev.BuildFailed).Messages; len(m) != 1 || m[0].File != "src/dataHandler.ts" || m[0].Line != 48 {
+		t.Errorf("messages %+v", m)
+	}
+	l.edit("src/dataHandler.ts", "row.name +", `row.name + "?"`)
+	changes = l.end(dev.Good).Changes
+	if len(changes) != 2 || string(changes[0].Fields[0].Before) != `"site 0!"` {
+		t.Errorf("changes against the last good run: %+v", changes)
+	}
+}
+
+func TestDevTellsWhatIsSkippedAndGone(t *testing.T) {
+	l := newAuthor(t).loop()
+	l.end(dev.Good)
+	l.edit("src/dataHandler.ts", siteName, "name: row.pk === 1 ? row.name : 7, address: row.address")
+	skipped := l.next(dev.Skipped).Skipped
+	if skipped.Collection != "site" || !strings.HasPrefix(skipped.At, "src/dataHandler.ts:48:") || len(skipped.Faults) != 1 {
+		t.Errorf("skipped %+v", skipped)
+	}
+	end := l.end(dev.Good)
+	if end.Collections["site"].Skipped != 1 || len(end.Changes) == 0 || end.Changes[0].Kind != dev.Gone || end.Changes[0].Collection != "site" || end.Changes[0].Key != "2" {
+		t.Errorf("end %+v", end)
+	}
+}
+
+func TestDevWatchesWhatMatters(t *testing.T) {
+	l := newAuthor(t).loop()
+	l.end(dev.Good)
+	for _, noise := range []string{"src/.dataHandler.ts.swp", "src/dataHandler.ts~", "src/4913", "notes.txt", "src/unused.ts"} {
+		l.write("mine/"+noise, "noise")
+	}
+	l.edit("configurations/config.json", `"connection"`, `"connectoin"`)
+	if files := l.next(dev.RunBegins).Begin.Files; !slices.Equal(files, []string{filepath.Join("configurations", "config.json")}) {
+		t.Errorf("saved: %v", files)
+	}
+	if f := l.end(dev.Failed).Failure; !strings.Contains(f.Message, "connectoin") || !strings.HasPrefix(f.At, "configurations/config.json:") {
+		t.Errorf("failure %+v", f)
+	}
+	l.edit("configurations/config.json", `"connectoin"`, `"connection"`)
+	l.end(dev.Good)
+
+	// A file that was missing is found once it is there, and watched from then on.
+	l.edit("src/main.ts", "import", "import { answer } from \"./deep/answer\";\nconsole.log(`the answer is ${answer}`);\nimport")
+	l.end(dev.BuildFailed)
+	l.write("mine/src/deep/answer.ts", "export const answer = 41;")
+	l.end(dev.Good)
+	l.edit("src/deep/answer.ts", "41", "42")
+	for {
+		if log := l.next(dev.Logged).Log; strings.Contains(log.Message, "the answer is") {
+			if log.Message != "the answer is 42" {
+				t.Errorf("%+v", log)
+			}
+			return
+		}
+	}
+}
+
+// A save while the data source hangs ends the run; nobody waits for it.
+func TestDevSaveEndsARun(t *testing.T) {
+	a := newAuthor(t)
+	var hang atomic.Bool
+	asked, release := make(chan struct{}, 1), make(chan struct{})
+	real := a.source.Config.Handler
+	a.source.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if hang.Load() && strings.HasPrefix(r.URL.Path, "/assets") {
+			asked <- struct{}{}
+			select {
+			case <-release:
+			case <-r.Context().Done():
+			}
+		}
+		real.ServeHTTP(w, r)
+	})
+	defer close(release)
+	hang.Store(true)
+	l := a.loop()
+	<-asked
+	hang.Store(false)
+	l.edit("src/dataHandler.ts", siteName, `name: "later", address: row.address`)
+	l.end(dev.Superseded)
+	end := l.end(dev.Good)
+	site := end.Changes[slices.IndexFunc(end.Changes, func(c dev.Change) bool { return c.Collection == "site" })]
+	if !strings.Contains(string(site.Object), `"later"`) {
+		t.Errorf("site %s", site.Object)
+	}
+}
+
+func TestDevBadInput(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	a := newAuthor(t)
+	a.write("empty/readme.txt", "no connector")
+	for _, test := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"a port in use", append(a.flags(), "-port", port), []string{"127.0.0.1:" + port, "-port"}},
+		{"no connector", []string{"dev", "nothing"}, []string{`there is no connector "nothing"`}},
+		{"no name", []string{"dev"}, []string{"which connector?"}},
+		{"an unknown flag", append(a.flags(), "-colour"), []string{"-colour"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := a.run(test.args...)
+			if r.code != 2 {
+				t.Errorf("%s", r)
+			}
+			contains(t, r.stderr, test.want...)
+		})
+	}
+}
+
+// Secrets are in no event, whatever fails.
+func TestDevKeepsSecrets(t *testing.T) {
+	const secret = "a-password-that-shows"
+	a := newAuthor(t)
+	a.edit("src/dataHandler.ts", siteName, "name: context().args.password as string, address: row.address")
+	a.edit("src/dataHandler.ts", `import { `, `import { context, `)
+	a.edit("src/main.ts", "import", `import { context } from "carjs"; console.log(context().args.password); import`)
+	a.source.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		w.Write([]byte(`{"you sent": "` + secret + `"}`)) //nolint:errcheck // it is a test's
+	})
+	l := a.loop("-password", secret)
+	for {
+		e := l.next(dev.Logged)
+		text, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), secret) {
+			t.Fatalf("%s", text)
+		}
+		if e.Log.Label == connectorLabel {
+			break
+		}
+	}
+	text, err := json.Marshal(l.end(dev.Failed))
+	if err != nil || strings.Contains(string(text), secret) {
+		t.Fatalf("%s %v", text, err)
+	}
+}

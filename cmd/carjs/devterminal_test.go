@@ -1,0 +1,139 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// terminal is carjs on a pseudo-terminal.
+type terminal struct {
+	testing.TB
+	process *exec.Cmd
+	tty     interface {
+		io.ReadWriteCloser
+		Fd() uintptr
+	}
+	mu   sync.Mutex
+	text string
+	seen int           // what was waited for
+	more chan struct{} // closed and made anew when text comes
+}
+
+func (a *author) terminal(args ...string) *terminal {
+	a.Helper()
+	x := &terminal{TB: a.TB, process: a.command(context.Background(), args...), more: make(chan struct{})}
+	x.process.Env = append(x.process.Env, "TERM=xterm")
+	tty, err := pty.StartWithSize(x.process, &pty.Winsize{Rows: 50, Cols: 160})
+	if err != nil {
+		a.Skipf("no pseudo-terminal here: %v", err)
+	}
+	x.tty = tty
+	go func() {
+		for buf := make([]byte, 4096); ; {
+			n, err := tty.Read(buf)
+			x.mu.Lock()
+			x.text += string(buf[:n])
+			close(x.more)
+			x.more = make(chan struct{})
+			x.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	a.Cleanup(func() {
+		x.process.Process.Kill() //nolint:errcheck // it has ended, as a rule
+		x.process.Wait()         //nolint:errcheck // the test has looked at it
+		tty.Close()
+	})
+	return x
+}
+
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// shows waits until the terminal shows texts, one after the other, behind all that was waited for before.
+func (x *terminal) shows(texts ...string) {
+	x.Helper()
+	deadline := time.After(30 * time.Second)
+	for _, text := range texts {
+		for {
+			x.mu.Lock()
+			plain, more := escapes.ReplaceAllString(x.text, ""), x.more
+			x.mu.Unlock()
+			if i := strings.Index(plain[x.seen:], text); i >= 0 {
+				x.seen += i + len(text)
+				break
+			}
+			select {
+			case <-more:
+			case <-deadline:
+				x.Fatalf("the terminal does not show %q after\n%s\nbut\n%s", text, plain[:x.seen], plain[x.seen:])
+			}
+		}
+	}
+}
+
+func (x *terminal) press(keys string) {
+	x.Helper()
+	if _, err := io.WriteString(x.tty, keys); err != nil {
+		x.Fatal(err)
+	}
+}
+
+// ends waits for the end of the process, and returns the exit code.
+func (x *terminal) ends() int {
+	x.Helper()
+	err := x.process.Wait()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		x.Fatal(err)
+	}
+	return x.process.ProcessState.ExitCode()
+}
+
+func TestDevOnATerminal(t *testing.T) {
+	a := newAuthor(t)
+	x := a.terminal(a.flags()...)
+	x.shows("page  http://127.0.0.1:", "keys  r live", "run 1 full import · start", "application_vulnerability   +60", "93 vertices, 160 edges, 0 skipped")
+	a.edit("src/dataHandler.ts", siteName, `name: row.name + "!", address: row.address`)
+	x.shows("run 2 full import · src/dataHandler.ts saved", `~ 1  name: "site 0" → "site 0!"`)
+	x.press("i")
+	x.shows("run 3 incremental import · by key", "nothing changed")
+	x.press("f")
+	x.shows("run 4 full import · by key", "nothing changed")
+	x.press("r")
+	x.shows("run 5 full import, live · by key", "nothing changed")
+	x.press("?")
+	x.shows("i  incremental: run now")
+	a.edit("src/dataHandler.ts", `row.name + "!"`, "row.nowhere.name")
+	x.shows("TypeError", "> 48 |", "at         src/dataHandler.ts:48:", "the graph stays that of the last good run")
+	x.press("q")
+	if code := x.ends(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	for line := range strings.SplitSeq(x.text, "\n") {
+		if line != "" && !strings.HasSuffix(line, "\r") {
+			t.Errorf("a line that does not go back to the margin: %q", line)
+		}
+	}
+}
+
+func TestDevEndsAtCtrlC(t *testing.T) {
+	a := newAuthor(t)
+	x := a.terminal(a.flags()...)
+	x.shows("93 vertices")
+	x.press("\x03")
+	if code := x.ends(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
