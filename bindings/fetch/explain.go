@@ -64,6 +64,9 @@ const (
 
 // Transient tells whether a request that failed with err may succeed when it is sent again.
 func Transient(err error) bool {
+	if known := (*failure.Failure)(nil); errors.As(err, &known) {
+		return false // whoever made the failure knows better than to be asked again
+	}
 	_, _, transient := diagnose(&url.URL{}, err)
 	return transient
 }

@@ -6,25 +6,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/urfave/cli/v2"
 
-	"carjs/bindings"
-	"carjs/host"
-	"carjs/host/bundle"
-	"carjs/host/car"
 	"carjs/host/dev"
 	"carjs/host/dev/page"
 	"carjs/host/logging"
 	"carjs/host/redact"
 	hostserve "carjs/host/serve"
 	"carjs/host/settings"
-	"carjs/host/transport"
 	"carjs/host/watch"
 )
 
@@ -51,6 +44,7 @@ type devSession struct {
 	command  *command
 	settings settings.Run
 	subject  *devSubject
+	replay   string      // folder of recorded answers that stand in; empty when there is none
 	printed  *devPrinter // nil when events are told as JSON
 	stop     []func() error
 }
@@ -71,7 +65,7 @@ func (d *devSession) do(ctx context.Context) error {
 	}
 	d.settings = values.Run()
 	values.Redact(d.redactor)
-	d.subject = newDevSubject(d, values)
+	d.subject = newDevSubject(d)
 	d.stop = append(d.stop, d.subject.close)
 	commands := make(chan dev.Command, 1)
 	journal := dev.NewJournal()
@@ -173,87 +167,4 @@ func (d *devSession) close() {
 			fmt.Fprintf(d.Stderr, "carjs: something did not end cleanly: %v\n", err)
 		}
 	}
-}
-
-// devSubject makes the connector for each run, with the settings as they are then.
-type devSubject struct {
-	session *devSession
-	builder *bundle.Builder
-	source  *running // the embedded data source, once it is needed
-	values  settings.Values
-}
-
-func newDevSubject(d *devSession, values settings.Values) *devSubject {
-	source := d.command.connector.Source()
-	source.Modules = bindings.Modules()
-	return &devSubject{session: d, builder: bundle.NewBuilder(source), values: values}
-}
-
-// Build bundles the connector.
-func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) { return s.builder.Build(ctx) }
-
-// Files are those of the settings.
-func (s *devSubject) Files() []string {
-	dir := s.session.command.connector.Dir
-	if dir == "" {
-		return nil
-	}
-	return []string{
-		filepath.Join(dir, "configurations", "config.json"),
-		filepath.Join(dir, "configurations", "lang_en.json"),
-	}
-}
-
-// Open reads the settings anew, because config.json may have changed, and makes the connector.
-func (s *devSubject) Open(b *bundle.Bundle, opening dev.Opening) (dev.Opened, error) {
-	values, err := s.read(opening.Log)
-	if err != nil {
-		return dev.Opened{}, err
-	}
-	run := values.Run()
-	connector, err := bindings.Open(b, bindings.Options{
-		Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
-		Transport:      opening.Requests.Watch(transport.New(), func(*http.Response) bool { return false }),
-		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
-		MaxStack: run.MaxStack, MaxStretch: run.MaxStretch, MaxMemory: run.MaxMemory,
-	})
-	if err != nil {
-		return dev.Opened{}, err
-	}
-	options := host.Options{
-		Logger: opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,
-		CAR: car.Config{Source: s.session.command.connector.Name, RequestTimeout: run.RequestTimeout},
-	}
-	return dev.Opened{Connector: connector, Options: options, Done: func(bool) error { return nil }}, nil
-}
-
-// read gathers and checks the settings, and starts the embedded data source when that stands in.
-func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
-	command, err := readCommand("dev", settings.DevTable(), s.session.args)
-	if err != nil {
-		return settings.Values{}, err
-	}
-	values, err := command.gather()
-	if err != nil {
-		return values, err
-	}
-	values.Redact(s.session.redactor)
-	if standsIn(command, values) {
-		if s.source == nil {
-			if s.source, err = startSource(values.Run().StateDir, log); err != nil {
-				return values, err
-			}
-		}
-		values = withSource(values, s.source.URL)
-	}
-	values.Redact(s.session.redactor)
-	return values, values.Check()
-}
-
-func (s *devSubject) close() error {
-	s.builder.Close()
-	if s.source != nil {
-		return s.source.Stop()
-	}
-	return nil
 }

@@ -76,8 +76,14 @@ type loop struct {
 
 func (a *author) loop(args ...string) *loop {
 	a.Helper()
+	return a.started(append(append(a.flags(), "-log-format", "json"), args...)...)
+}
+
+// started is a carjs with the arguments, which tells events as JSON.
+func (a *author) started(args ...string) *loop {
+	a.Helper()
 	l := &loop{author: a, events: make(chan dev.Event, 1000)}
-	l.process = a.command(context.Background(), append(append(a.flags(), "-log-format", "json"), args...)...)
+	l.process = a.command(context.Background(), args...)
 	l.process.Cancel = func() error { return l.process.Process.Signal(syscall.SIGTERM) }
 	l.process.Stderr = os.Stderr
 	out, err := l.process.StdoutPipe()
@@ -311,5 +317,53 @@ func TestDevKeepsSecrets(t *testing.T) {
 	text, err := json.Marshal(l.end(dev.Failed))
 	if err != nil || strings.Contains(string(text), secret) {
 		t.Fatalf("%s %v", text, err)
+	}
+}
+
+// A save costs the data source nothing: it is asked in the first run, and when the author says so.
+func TestDevReplays(t *testing.T) {
+	l := newAuthor(t).loop()
+	first := l.end(dev.Good)
+	asked := l.asked.Load()
+	if first.Recorded != 0 || asked == 0 {
+		t.Fatalf("%d answers from a recording, %d requests in the first run", first.Recorded, asked)
+	}
+	l.edit("src/dataHandler.ts", siteName, `name: row.name + "!", address: row.address`)
+	end := l.end(dev.Good)
+	if end.Recorded != end.Requests.Datasource || l.asked.Load() != asked {
+		t.Errorf("%d of %d answers from the recording, %d requests more", end.Recorded, end.Requests.Datasource, l.asked.Load()-asked)
+	}
+	// What was not asked for before is asked of the data source, and recorded, too.
+	l.edit("src/fullImport.ts", "import {", "import { context } from \"carjs\";\nimport {")
+	l.end(dev.Good)
+	l.edit("src/fullImport.ts", "getNewModelStateId() {", "getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\").then((r) => r.text());")
+	for range 2 {
+		l.end(dev.Good)
+		l.edit("src/dataHandler.ts", "row.name + \"", "row.name + \"!")
+	}
+	l.end(dev.Good)
+	if n := l.asked.Load(); n != asked+1 {
+		t.Errorf("%d requests more", n-asked)
+	}
+}
+
+// Recorded answers that are given are used, and a change of one is seen at once.
+func TestDevWithARecording(t *testing.T) {
+	a := newAuthor(t)
+	if r := a.run("run", "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin", "-record", "mine/recordings/first"); r.code != 0 {
+		t.Fatal(r)
+	}
+	a.source.Close()
+	file := "recordings/first/0004-get-sites.json"
+	l := a.started("dev", "mine", "-log-format", "json")
+	l.end(dev.Good)
+	l.edit(file, "site 1", "site one")
+	changes := l.end(dev.Good).Changes
+	if len(changes) != 1 || string(changes[0].Fields[0].After) != `"site one"` {
+		t.Errorf("changes %+v", changes)
+	}
+	l.edit(file, `"status": 200`, `"status": 200;`)
+	if f := l.end(dev.Failed).Failure; !strings.Contains(f.At, "0004-get-sites.json:10:") || f.Fault != "settings" {
+		t.Errorf("failure %+v", f)
 	}
 }

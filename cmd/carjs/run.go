@@ -54,6 +54,7 @@ type run struct {
 	settings  settings.Run
 	buildErr  *bundle.BuildError
 	embedded  bool // CAR is the embedded one
+	traffic   *traffic
 	stopAfter []func() error
 }
 
@@ -106,6 +107,16 @@ func (r *run) configure() error {
 	if err := r.embedSource(); err != nil {
 		return err
 	}
+	if replay := r.values.Text(settings.EnvReplay); replay != "" {
+		if r.values.Text(settings.EnvRecord) != "" {
+			return usage("-record and -replay exclude each other").WithHint("replay what is recorded, or record anew")
+		}
+		recorded, err := openRecording(replay)
+		if err != nil {
+			return err
+		}
+		r.values = withRecorded(r.command, r.values, recorded)
+	}
 	var needs []settings.Need
 	if !r.settings.ConnectionTest {
 		needs = append(needs, settings.NeedCAR)
@@ -136,9 +147,14 @@ func (r *run) embedSource() error {
 func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 	source := r.command.connector.Source()
 	source.Modules = bindings.Modules()
+	traffic, err := openTraffic(r.command, r.values, r.redactor)
+	if err != nil {
+		return nil, err
+	}
+	r.traffic = traffic
 	build := func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }
 	connector, err := bindings.Build(build, bindings.Options{
-		Args: r.values.Connector(), Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
+		Args: r.values.Connector(), Transport: traffic, Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
 		RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
 		MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
 	})
@@ -222,19 +238,29 @@ func (r *run) close() {
 
 // finish tells how the run ended, in the report's file and to whoever reads, and returns the exit code as an error.
 func (r *run) finish(report *host.Report) error {
+	if r.traffic != nil {
+		if err := r.traffic.done(report.ExitCode == failure.CodeOK); err != nil {
+			report = r.alsoFailed(report, recordFailure(err))
+		}
+	}
 	if err := r.writeReport(report); err != nil {
 		failed := usage("cannot write the report: %v", err).WithCause(err).WithHint("name a file in a folder that exists, with -report")
-		if report.ExitCode == failure.CodeOK {
-			report = host.Failed(failed)
-		} else {
-			fmt.Fprintf(r.Stderr, "carjs: %v\n", failed)
-		}
+		report = r.alsoFailed(report, failed)
 	}
 	r.print(report)
 	if report.ExitCode == failure.CodeOK {
 		return nil
 	}
 	return exitError(report.ExitCode)
+}
+
+// alsoFailed is the report of a run whose result could not be written: the first failure stays the one that counts.
+func (r *run) alsoFailed(report *host.Report, failed *failure.Failure) *host.Report {
+	if report.ExitCode == failure.CodeOK {
+		return host.Failed(failed)
+	}
+	fmt.Fprintf(r.Stderr, "carjs: %v\n", failed)
+	return report
 }
 
 // writer is w without secrets. The caller flushes it.

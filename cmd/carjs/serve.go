@@ -105,7 +105,7 @@ const settingURL = "CONFIGURATION_AUTH_URL"
 
 // standsIn tells whether the embedded data source stands in: for the reference connector, when no other is named.
 func standsIn(c *command, values settings.Values) bool {
-	return c.connector.Name == "reference" && !values.Given(settingURL)
+	return c.connector.Name == "reference" && !values.Given(settingURL) && values.Text(settings.EnvReplay) == ""
 }
 
 // startSource starts the embedded data source.

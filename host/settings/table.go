@@ -27,6 +27,12 @@ const envSecretsDir = "CARJS_SECRETS_DIR"
 // EnvDevPort is the port of the page of carjs dev.
 const EnvDevPort = "CARJS_DEV_PORT"
 
+// The folders of recorded traffic with the data source.
+const (
+	EnvRecord = "CARJS_RECORD"
+	EnvReplay = "CARJS_REPLAY"
+)
+
 // RequireCAR is the value of CARJS_CAR with which a run never falls back on the embedded CAR service.
 const RequireCAR = "required"
 
@@ -47,6 +53,10 @@ func RunTable() Table {
 			Help: "only test the connection to the data source, and exit with the code the test returns"},
 		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
 			Help: "write what the run did to this file, as JSON"},
+		{Flag: "record", Env: EnvRecord, Type: Path, Group: GroupRun,
+			Help: "write the traffic with the data source into this folder, without secrets, in the place of an earlier recording"},
+		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
+			Help: "answer the connector from the recording in this folder; the data source is not asked, and its settings may be missing"},
 		{Flag: "state-dir", Env: "CARJS_STATE_DIR", Type: Path, Default: ".carjs", Group: GroupRun,
 			Help: "folder of the embedded services and of temporary data"},
 		{Flag: "retry-wait", Env: "CARJS_RETRY_WAIT", Type: Duration, Default: "1s", Min: least(0), Group: GroupRun,
@@ -109,7 +119,7 @@ func DevTable() Table {
 	}
 	run := RunTable()
 	for _, flag := range []string{
-		"state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout", "export-data-page-size", "d", "log-format",
+		"replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout", "export-data-page-size", "d", "log-format",
 		"max-memory", "max-stack", "max-stretch",
 	} {
 		row, _ := run.Lookup(flag)

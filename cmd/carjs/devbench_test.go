@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"carjs/host/dev"
+)
+
+// median of durations, in milliseconds.
+func median(times []time.Duration) float64 {
+	slices.Sort(times)
+	return float64(times[len(times)/2].Microseconds()) / 1000
+}
+
+// BenchmarkSaveToFirstLine is the time from a save to the first line of TypeScript of the run that follows, for connectors of some
+// numbers of files; the median of all saves.
+func BenchmarkSaveToFirstLine(b *testing.B) {
+	for _, files := range []int{10, 100} {
+		b.Run(fmt.Sprintf("files=%d", files), func(b *testing.B) {
+			a := newAuthor(b)
+			imports := "const begun = console.log(\"first line\");\n"
+			for i := range files - 6 { // the connector has six that do something
+				a.write(fmt.Sprintf("mine/src/more/part%d.ts", i), fmt.Sprintf("export class Part%d {\n%s}\n", i,
+					strings.Repeat(fmt.Sprintf("  field%d = \"value\";\n  method%d(a: number, b: string): string { return `${a + %d}: ${b}`; }\n", i, i, i), 1)))
+				imports += fmt.Sprintf("import { Part%d } from \"./more/part%d\"; export const part%d = new Part%d();\n", i, i, i, i)
+			}
+			a.edit("src/main.ts", "import", imports+"import")
+			l := a.loop()
+			l.end(dev.Good)
+			var times []time.Duration
+			b.ResetTimer()
+			for i := range b.N {
+				began := time.Now()
+				a.edit(filepath.Join("src", "main.ts"), fmt.Sprintf("first line%s", mark(i)), fmt.Sprintf("first line%s", mark(i+1)))
+				for l.next(dev.Logged).Log.Message != "first line"+mark(i+1) {
+				}
+				times = append(times, time.Since(began))
+				l.end(dev.Good)
+			}
+			b.ReportMetric(median(times), "ms/save")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func mark(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %d", i)
+}
+
+// BenchmarkSaveToDiff is the time from a save of the reference connector to what it changed in the graph, with 10 assets.
+func BenchmarkSaveToDiff(b *testing.B) {
+	a := newAuthor(b)
+	a.edit("src/dataHandler.ts", siteName, `name: row.name + " 0", address: row.address`)
+	l := a.loop()
+	l.end(dev.Good)
+	var times []time.Duration
+	b.ResetTimer()
+	for i := range b.N {
+		began := time.Now()
+		a.edit("src/dataHandler.ts", fmt.Sprintf(`row.name + " %d"`, i), fmt.Sprintf(`row.name + " %d"`, i+1))
+		if end := l.end(dev.Good); len(end.Changes) != 2 {
+			b.Fatalf("changes %+v", end.Changes)
+		}
+		times = append(times, time.Since(began))
+	}
+	b.ReportMetric(median(times), "ms/save")
+	b.ReportMetric(0, "ns/op")
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/bindings"
+	"carjs/host"
+	"carjs/host/bundle"
+	"carjs/host/car"
+	"carjs/host/dev"
+	"carjs/host/recording"
+	"carjs/host/settings"
+)
+
+// devSubject makes the connector for each run, with the settings as they are then.
+type devSubject struct {
+	session *devSession
+	builder *bundle.Builder
+	source  *running // the embedded data source, once it is needed
+	later   bool     // answers were recorded, or that was tried
+}
+
+func newDevSubject(d *devSession) *devSubject {
+	source := d.command.connector.Source()
+	source.Modules = bindings.Modules()
+	return &devSubject{session: d, builder: bundle.NewBuilder(source)}
+}
+
+// Build bundles the connector.
+func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) { return s.builder.Build(ctx) }
+
+// sampleFolder is where a connector has recorded answers to begin with.
+var sampleFolder = filepath.Join("recordings", "first")
+
+// Files are those of the settings, and recorded answers that are not written by the loop itself.
+func (s *devSubject) Files() []string {
+	dir := s.session.command.connector.Dir
+	if dir == "" {
+		return nil
+	}
+	files := []string{
+		filepath.Join(dir, "configurations", "config.json"),
+		filepath.Join(dir, "configurations", "lang_en.json"),
+	}
+	for _, folder := range []string{s.session.replay, filepath.Join(dir, sampleFolder)} {
+		found, _ := filepath.Glob(filepath.Join(folder, "*.json")) // the pattern is a good one
+		files = append(files, found...)
+	}
+	return files
+}
+
+// Open reads the settings anew, because config.json may have changed, and makes the connector.
+func (s *devSubject) Open(b *bundle.Bundle, opening dev.Opening) (dev.Opened, error) {
+	values, err := s.read(opening.Log)
+	if err != nil {
+		return dev.Opened{}, err
+	}
+	run := values.Run()
+	dir := filepath.Join(run.StateDir, "dev", s.session.command.connector.Name)
+	traffic, err := openTrafficAgain(s.session.command, values, s.session.redactor, dir, !s.later, opening.Live)
+	if err != nil {
+		return dev.Opened{}, err
+	}
+	s.later = true
+	connector, err := bindings.Open(b, bindings.Options{
+		Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
+		Transport:      opening.Requests.Watch(traffic, recording.Replayed),
+		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
+		MaxStack: run.MaxStack, MaxStretch: run.MaxStretch, MaxMemory: run.MaxMemory,
+	})
+	if err != nil {
+		return dev.Opened{}, err
+	}
+	options := host.Options{
+		Logger: opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,
+		CAR: car.Config{Source: s.session.command.connector.Name, RequestTimeout: run.RequestTimeout},
+	}
+	return dev.Opened{Connector: connector, Options: options, Done: traffic.done}, nil
+}
+
+// read gathers and checks the settings, and starts the embedded data source when that stands in.
+func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
+	command, err := readCommand("dev", settings.DevTable(), s.session.args)
+	if err != nil {
+		return settings.Values{}, err
+	}
+	values, err := command.gather()
+	if err != nil {
+		return values, err
+	}
+	values.Redact(s.session.redactor)
+	if standsIn(command, values) {
+		if s.source == nil {
+			if s.source, err = startSource(values.Run().StateDir, log); err != nil {
+				return values, err
+			}
+		}
+		values = withSource(values, s.source.URL)
+	}
+	values.Redact(s.session.redactor)
+	return s.sampled(command, values, log)
+}
+
+// sampled checks the settings. When some are missing and the connector has sample data, those stand in.
+func (s *devSubject) sampled(command *command, values settings.Values, log hclog.Logger) (settings.Values, error) {
+	replay := values.Text(settings.EnvReplay)
+	missing := values.Check()
+	if missing != nil && replay == "" && command.connector.Dir != "" {
+		sample := filepath.Join(command.connector.Dir, sampleFolder)
+		if _, err := os.Stat(filepath.Join(sample, recording.ManifestFile)); err == nil {
+			replay = sample
+		}
+	}
+	if replay == "" {
+		return values, missing
+	}
+	recorded, err := openRecording(replay)
+	if err != nil {
+		return values, err
+	}
+	log.Named(connectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
+	s.session.replay = replay
+	values = withRecorded(command, values.WithDefaults(map[string]string{settings.EnvReplay: replay}), recorded)
+	return values, values.Check()
+}
+
+func (s *devSubject) close() error {
+	s.builder.Close()
+	if s.source != nil {
+		return s.source.Stop()
+	}
+	return nil
+}

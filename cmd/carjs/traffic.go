@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"carjs/host/failure"
+	"carjs/host/recording"
+	"carjs/host/redact"
+	"carjs/host/settings"
+	"carjs/host/transport"
+)
+
+// traffic is the way to the data source: the data source itself, written down or not, or a recording in its place.
+type traffic struct {
+	http.RoundTripper
+	// done ends it, told whether the run succeeded; what was written down is complete then.
+	done func(good bool) error
+}
+
+// openTraffic opens what -record and -replay ask for. values are those of the run.
+func openTraffic(c *command, values settings.Values, redactor *redact.Redactor) (*traffic, error) {
+	record, replay := values.Text(settings.EnvRecord), values.Text(settings.EnvReplay)
+	switch {
+	case replay != "":
+		recorded, err := openRecording(replay)
+		if err != nil {
+			return nil, err
+		}
+		return &traffic{recorded.Replay(nil, redactor.Bytes), nothingToDo}, nil
+	case record != "":
+		recorder, err := recording.Record(record, transport.New(), redactor.Bytes, manifest(c, values))
+		if err != nil {
+			return nil, recordFailure(err)
+		}
+		return &traffic{recorder, func(bool) error { return recorder.Close() }}, nil
+	}
+	return &traffic{transport.New(), nothingToDo}, nil
+}
+
+func nothingToDo(bool) error { return nil }
+
+// openTrafficAgain is the traffic of the reload loop: the first run, and one that is to be live, asks the data source and writes down
+// what it answers, in the folder dir; every other run gets those answers again, and asks only for what is not among them.
+func openTrafficAgain(c *command, values settings.Values, redactor *redact.Redactor, dir string, first, live bool) (*traffic, error) {
+	if values.Text(settings.EnvReplay) != "" {
+		return openTraffic(c, values, redactor)
+	}
+	if first || live {
+		recorder, err := recording.Record(dir, transport.New(), redactor.Bytes, manifest(c, values))
+		if err != nil {
+			return nil, err
+		}
+		return &traffic{recorder, func(good bool) error {
+			if good || first {
+				return recorder.Close()
+			}
+			return recorder.Discard()
+		}}, nil
+	}
+	recorder, err := recording.Extend(dir, transport.New(), redactor.Bytes, manifest(c, values))
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := recording.Open(dir)
+	if errors.Is(err, recording.ErrEmpty) {
+		return &traffic{recorder, func(bool) error { return recorder.Close() }}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &traffic{recorded.Replay(recorder, redactor.Bytes), func(bool) error { return recorder.Close() }}, nil
+}
+
+// openRecording reads a recording, all of which must be in order.
+func openRecording(dir string) (*recording.Recording, error) {
+	recorded, err := recording.Open(dir)
+	if err == nil {
+		return recorded, nil
+	}
+	f := usage("%v", err).WithCause(err).WithHint("name a folder that carjs run CONNECTOR -record DIR wrote, and correct what was changed in it by hand")
+	var mistake *recording.Mistake
+	if errors.As(err, &mistake) {
+		f.At = mistake.At()
+	}
+	return nil, f
+}
+
+// recordFailure says why a recording cannot be written.
+func recordFailure(err error) *failure.Failure {
+	f := usage("%v", err).WithCause(err)
+	var other *recording.NotOursError
+	if errors.As(err, &other) {
+		return f.WithHint("choose an empty folder, or one that does not exist, with -record")
+	}
+	return f.WithHint("choose another folder with -record")
+}
+
+// manifest says what is recorded, with the settings that are no secrets.
+func manifest(c *command, values settings.Values) recording.Manifest {
+	m := recording.Manifest{Connector: c.connector.Name, Recorded: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}}
+	for _, field := range c.declaration.Fields {
+		if value := values.Value(field.Env); value != nil && !field.Secret() && values.Origin(field.Env) != settings.FromDefault {
+			m.Settings[field.Env] = fmt.Sprint(value)
+		}
+	}
+	return m
+}
+
+// withRecorded fills in settings of the data source that are missing: from the recording, and where it says nothing, because it
+// is a secret, with something that nobody looks at.
+func withRecorded(c *command, values settings.Values, recorded *recording.Recording) settings.Values {
+	defaults := map[string]string{}
+	for _, field := range c.declaration.Fields {
+		value, known := recorded.Settings[field.Env]
+		if known && value != redact.Marker {
+			defaults[field.Env] = value
+		} else if field.Required() {
+			defaults[field.Env] = placeholder(field)
+		}
+	}
+	return values.WithDefaults(defaults)
+}
+
+// placeholder is a value that a setting may have.
+func placeholder(field settings.Field) string {
+	switch {
+	case field.Type == settings.Number && field.Min != nil:
+		return fmt.Sprint(*field.Min)
+	case field.Type == settings.Number:
+		return "1"
+	case field.Type == settings.Boolean:
+		return "false"
+	case len(field.Options) > 0:
+		return field.Options[0]
+	case field.Type == settings.Link:
+		return "http://replayed.invalid"
+	}
+	return "replayed"
+}

@@ -1,0 +1,171 @@
+package recording
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Recording is a folder that was read.
+type Recording struct {
+	Manifest
+	dir       string
+	exchanges []*stored
+}
+
+// stored is an exchange whose answer is read again when it is asked for.
+type stored struct {
+	path   string
+	method string
+	url    *url.URL
+	body   string // what was sent
+}
+
+// Mistake is what is wrong with a file of a recording, and where.
+type Mistake struct {
+	File         string
+	Line, Column int // from 1; 0 when the file as a whole is meant
+	Message      string
+	cause        error
+}
+
+// ErrEmpty is a recording without a single request, as a cause of a [Mistake].
+var ErrEmpty = errors.New("is a recording without a single request")
+
+// Unwrap returns [ErrEmpty], or nothing.
+func (m *Mistake) Unwrap() error { return m.cause }
+
+// At returns "file:line:column".
+func (m *Mistake) At() string {
+	if m.Line == 0 {
+		return m.File
+	}
+	return fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
+}
+
+// Error returns place and message.
+func (m *Mistake) Error() string { return m.At() + ": " + m.Message }
+
+// Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is a [*Mistake].
+func Open(dir string) (*Recording, error) {
+	files, other, err := ours(dir)
+	switch {
+	case err != nil:
+		return nil, &Mistake{File: dir, Message: "is not a folder with a recording: " + reason(err)}
+	case !slices.Contains(files, ManifestFile):
+		message := "is not a recording: it has no " + ManifestFile
+		if other != "" {
+			message += ", but for example " + other
+		}
+		return nil, &Mistake{File: dir, Message: message}
+	}
+	r := &Recording{dir: dir}
+	if err := decode(filepath.Join(dir, ManifestFile), &r.Manifest); err != nil {
+		return nil, err
+	}
+	if r.Format != Format {
+		return nil, &Mistake{File: filepath.Join(dir, ManifestFile), Message: fmt.Sprintf("is of format %d; this carjs reads format %d", r.Format, Format)}
+	}
+	for _, name := range files {
+		if name == ManifestFile {
+			continue
+		}
+		if err := r.add(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.exchanges) == 0 {
+		return nil, &Mistake{File: dir, Message: ErrEmpty.Error(), cause: ErrEmpty}
+	}
+	return r, nil
+}
+
+// reason is an error of the system without the path, which stands before it.
+func reason(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return err.Error()
+}
+
+func (r *Recording) add(path string) error {
+	var e exchange
+	if err := decode(path, &e); err != nil {
+		return err
+	}
+	at, err := url.Parse(e.Request.URL)
+	switch {
+	case err != nil, e.Request.URL == "":
+		return &Mistake{File: path, Message: fmt.Sprintf("request.url is no URL: %q", e.Request.URL)}
+	case e.Request.Method == "":
+		return &Mistake{File: path, Message: "request.method is missing"}
+	case e.Response.Status < 100 || e.Response.Status > 599:
+		return &Mistake{File: path, Message: fmt.Sprintf("response.status must be from 100 to 599, not %d", e.Response.Status)}
+	}
+	r.exchanges = append(r.exchanges, &stored{path: path, method: e.Request.Method, url: at, body: canonical(e.Request.body.bytes())})
+	return nil
+}
+
+// decode reads a file strictly: a name that is misspelt by hand would silently have no effect.
+func decode(path string, into any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return &Mistake{File: path, Message: reason(err)}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	err = decoder.Decode(into)
+	if err == nil && decoder.More() {
+		err = errors.New("there is something behind the end")
+	}
+	if err == nil {
+		return nil
+	}
+	offset := decoder.InputOffset()
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	message := strings.TrimPrefix(err.Error(), "json: ")
+	switch {
+	case errors.As(err, &syntax):
+		offset = syntax.Offset - 1
+	case errors.As(err, &kind):
+		offset = kind.Offset - 1
+		message = fmt.Sprintf("%s must be a %s, not a %s", kind.Field, kind.Type, kind.Value)
+	case strings.Contains(message, "unknown field"):
+		offset = find(data, message)
+	}
+	line, column := position(data, offset)
+	return &Mistake{File: path, Line: line, Column: column, Message: message}
+}
+
+// find returns where the name stands that a message about an unknown field quotes.
+func find(data []byte, message string) int64 {
+	if _, name, ok := strings.Cut(message, "unknown field "); ok {
+		if i := bytes.Index(data, []byte(name)); i >= 0 {
+			return int64(i)
+		}
+	}
+	return 0
+}
+
+// position is the line and the column of an offset, from 1.
+func position(data []byte, offset int64) (line, column int) {
+	before := data[:max(0, min(offset, int64(len(data))))]
+	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+}
+
+// canonical is a body as it is compared: JSON without its white space.
+func canonical(data []byte) string {
+	var out bytes.Buffer
+	if json.Compact(&out, data) == nil {
+		return out.String()
+	}
+	return string(data)
+}

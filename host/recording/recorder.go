@@ -1,0 +1,318 @@
+package recording
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"carjs/host/transport"
+)
+
+// Recorder carries requests to the data source and writes them down with their answers. It is safe for concurrent use.
+type Recorder struct {
+	next     http.RoundTripper
+	scrub    scrubber
+	manifest Manifest
+	dir      string // where files are written
+	target   string // where they go at the end; empty when they are there already
+	shared   *shared
+}
+
+// shared is what recorders with different TLS settings have in common.
+type shared struct {
+	mu      sync.Mutex
+	number  int
+	trouble error
+	open    sync.WaitGroup
+}
+
+// NotOursError is a folder that holds something other than a recording, which is not to be lost.
+type NotOursError struct{ Dir, File string }
+
+// Error names the folder and a file in it.
+func (e *NotOursError) Error() string {
+	return fmt.Sprintf("%s is not a recording: it has the file %s", e.Dir, e.File)
+}
+
+// Record starts a recording that takes the place of what is in a folder, a recording or nothing, once [Recorder.Close] is
+// called. redact takes the secrets out of bytes and may be asked by several goroutines. A folder with anything else is a
+// [*NotOursError].
+func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
+	if _, err := replaceable(dir); err != nil {
+		return nil, err
+	}
+	parent := filepath.Dir(filepath.Clean(dir))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return nil, fmt.Errorf("record into %s: %w", dir, err)
+	}
+	temporary, err := os.MkdirTemp(parent, ".recording-*")
+	if err != nil {
+		return nil, fmt.Errorf("record into %s: %w", dir, err)
+	}
+	manifest.Format = Format
+	return &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: temporary, target: dir, shared: &shared{}}, nil
+}
+
+// Extend goes on with the recording in a folder, which may be empty or missing: files are written there at once.
+func Extend(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
+	files, err := replaceable(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("record into %s: %w", dir, err)
+	}
+	manifest.Format = Format
+	r := &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: dir, shared: &shared{}}
+	for _, name := range files {
+		if number, err := strconv.Atoi(strings.SplitN(name, "-", 2)[0]); err == nil {
+			r.shared.number = max(r.shared.number, number)
+		}
+	}
+	return r, nil
+}
+
+// replaceable returns the files of a recording that may be replaced.
+func replaceable(dir string) ([]string, error) {
+	files, other, err := ours(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("record into %s: %w", dir, err)
+	case other != "":
+		return nil, &NotOursError{Dir: dir, File: other}
+	}
+	return files, nil
+}
+
+// WithTLS is the same recorder over connections with other TLS settings.
+func (r *Recorder) WithTLS(config *tls.Config) http.RoundTripper {
+	other := *r
+	other.next = transport.WithTLS(r.next, config)
+	return &other
+}
+
+// RoundTrip carries one request. Its file is written when the answer has been read, or closed. A request without an answer leaves no file.
+func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
+	sent, err := readBody(q)
+	if err != nil {
+		return nil, err
+	}
+	r.shared.mu.Lock()
+	r.shared.number++
+	number := r.shared.number
+	r.shared.mu.Unlock()
+	answer, err := r.next.RoundTrip(q)
+	if err != nil {
+		return nil, err
+	}
+	pending, err := os.CreateTemp(r.dir, ".body-*")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("record an answer: %w", err), answer.Body.Close())
+	}
+	r.shared.open.Add(1)
+	answer.Body = &recorded{ReadCloser: answer.Body, copy: pending, end: func(cut bool) {
+		defer r.shared.open.Done()
+		r.note(r.write(number, q, sent, answer, pending, cut))
+	}}
+	return answer, nil
+}
+
+// readBody reads what a request sends, which is in memory, and puts it back.
+func readBody(q *http.Request) ([]byte, error) {
+	if q.Body == nil || q.Body == http.NoBody {
+		return nil, nil
+	}
+	sent, err := io.ReadAll(q.Body)
+	if err := errors.Join(err, q.Body.Close()); err != nil {
+		return nil, fmt.Errorf("record a request: %w", err)
+	}
+	q.Body = io.NopCloser(bytes.NewReader(sent))
+	return sent, nil
+}
+
+// write writes the file of an exchange.
+func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.Response, pending *os.File, cut bool) error {
+	defer os.Remove(pending.Name())
+	defer pending.Close()
+	received, err := os.ReadFile(pending.Name())
+	if err != nil {
+		return err
+	}
+	e := exchange{
+		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(sent)},
+		Response: response{Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut, body: r.scrub.body(hideTokens(received))},
+	}
+	data, err := encode(e)
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(r.dir, fileName(number, q.Method, q.URL.Path)), data)
+}
+
+// encode is JSON for people: indented, with the characters that they know.
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(v)
+	return out.Bytes(), err
+}
+
+// note keeps the first thing that went wrong for Close.
+func (r *Recorder) note(err error) {
+	r.shared.mu.Lock()
+	defer r.shared.mu.Unlock()
+	if r.shared.trouble == nil {
+		r.shared.trouble = err
+	}
+}
+
+// Close finishes the recording and puts it in its place. Secrets that became known after a file was written are taken out of
+// it. No request may be made any more.
+func (r *Recorder) Close() error {
+	r.wait()
+	r.shared.mu.Lock()
+	defer r.shared.mu.Unlock()
+	err := errors.Join(r.shared.trouble, r.rescrub(), r.writeManifest())
+	if r.target != "" {
+		if err == nil {
+			err = r.replace()
+		}
+		err = errors.Join(err, os.RemoveAll(r.dir))
+	}
+	if err != nil {
+		return fmt.Errorf("write the recording: %w", err)
+	}
+	return nil
+}
+
+// Discard gives the recording up: what was there before stays.
+func (r *Recorder) Discard() error {
+	if r.target == "" {
+		return r.Close()
+	}
+	r.wait()
+	return os.RemoveAll(r.dir)
+}
+
+// patience is how long answers that are being read may take to end when the run is over. One that a connector never read and never
+// closed is not waited for.
+const patience = 2 * time.Second
+
+// wait waits for answers that are being read.
+func (r *Recorder) wait() {
+	ended := make(chan struct{})
+	go func() {
+		r.shared.open.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+	}
+}
+
+// rescrub looks for secrets in what is written with all that is known now.
+func (r *Recorder) rescrub() error {
+	files, _, err := ours(r.dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		if name == ManifestFile {
+			continue
+		}
+		path := filepath.Join(r.dir, name)
+		before, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var e exchange
+		if err := decode(path, &e); err != nil {
+			return err
+		}
+		after, err := encode(r.scrub.exchange(e))
+		if err == nil && !bytes.Equal(before, after) {
+			err = writeFile(path, after)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Recorder) writeManifest() error {
+	for name, value := range r.manifest.Settings {
+		r.manifest.Settings[name] = r.scrub.text(value)
+	}
+	data, err := encode(r.manifest)
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(r.dir, ManifestFile), data)
+}
+
+// replace puts the files in the place of an earlier recording.
+func (r *Recorder) replace() error {
+	old, err := replaceable(r.target)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(r.target, 0o755); err != nil {
+		return err
+	}
+	for _, name := range old {
+		if err := os.Remove(filepath.Join(r.target, name)); err != nil {
+			return err
+		}
+	}
+	files, _, err := ours(r.dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		if err := os.Rename(filepath.Join(r.dir, name), filepath.Join(r.target, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recorded is an answer that is read by someone else and copied.
+type recorded struct {
+	io.ReadCloser
+	copy *os.File
+	once sync.Once
+	err  error // of the copy
+	end  func(cut bool)
+}
+
+func (b *recorded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.err == nil && n > 0 {
+		_, b.err = b.copy.Write(p[:n])
+	}
+	if err != nil {
+		b.once.Do(func() { b.end(err != io.EOF || b.err != nil) })
+	}
+	return n, err
+}
+
+func (b *recorded) Close() error {
+	b.once.Do(func() { b.end(true) })
+	return b.ReadCloser.Close()
+}

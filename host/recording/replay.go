@@ -1,0 +1,184 @@
+package recording
+
+import (
+	"bytes"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"carjs/host/failure"
+	"carjs/host/transport"
+)
+
+// Replayer answers requests from a recording. The nth time that a request comes it gets the answer of the nth time that it
+// was recorded, and the last one from then on. It is safe for concurrent use.
+type Replayer struct {
+	recording *Recording
+	scrub     scrubber
+	next      http.RoundTripper // asked where nothing is recorded; nil asks nobody
+	mu        *sync.Mutex
+	asked     map[string]int
+}
+
+// Replay answers from a recording alone, or, with next, asks that for what is not in it. redact is that of the recording: what is asked is compared
+// without its secrets, because it was recorded so.
+func (r *Recording) Replay(next http.RoundTripper, redact func([]byte) []byte) *Replayer {
+	return &Replayer{recording: r, scrub: scrubber{redact}, next: next, mu: &sync.Mutex{}, asked: map[string]int{}}
+}
+
+// MissingError is a request that is not in a recording.
+type MissingError struct {
+	// Method and URL are those of the request, without secrets.
+	Method, URL string
+	// Near are recorded requests that are most like it, "GET /assets?limit=10".
+	Near []string
+}
+
+// Error names the request.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("no answer is recorded for %s %s", e.Method, e.URL)
+}
+
+// WithTLS is the same replayer with other TLS settings for what it asks elsewhere.
+func (p *Replayer) WithTLS(config *tls.Config) http.RoundTripper {
+	if p.next == nil {
+		return p
+	}
+	other := *p
+	other.next = transport.WithTLS(p.next, config)
+	return &other
+}
+
+// Replayed tells whether an answer came from a recording.
+func Replayed(answer *http.Response) bool {
+	_, ok := answer.Body.(*replayed)
+	return ok
+}
+
+// RoundTrip answers a request. One that is not recorded is a *failure.Failure with a [*MissingError] as its cause.
+func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
+	sent, err := readBody(q)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := url.Parse(p.scrub.text(q.URL.String()))
+	if err != nil {
+		asked = q.URL
+	}
+	found := p.pick(q.Method, asked, canonical(p.scrub.body(sent).bytes()))
+	switch {
+	case found != nil:
+		return found.answer(q)
+	case p.next != nil:
+		return p.next.RoundTrip(q)
+	}
+	return nil, p.missing(q.Method, asked)
+}
+
+// pick finds the answer whose turn it is. Scheme and host count only where the same is recorded of several: a test service has another
+// port each time.
+func (p *Replayer) pick(method string, asked *url.URL, sent string) *stored {
+	var same, elsewhere []*stored
+	for _, s := range p.recording.exchanges {
+		if s.method != method || s.url.Path != asked.Path || s.url.Query().Encode() != asked.Query().Encode() || s.body != sent {
+			continue
+		}
+		if s.url.Host == asked.Host {
+			same = append(same, s)
+		} else {
+			elsewhere = append(elsewhere, s)
+		}
+	}
+	if len(same) == 0 {
+		same = elsewhere
+	}
+	if len(same) == 0 {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := same[0].path
+	turn := p.asked[key]
+	p.asked[key]++
+	return same[min(turn, len(same)-1)]
+}
+
+// answer reads a recorded answer.
+func (s *stored) answer(q *http.Request) (*http.Response, error) {
+	var e exchange
+	if err := decode(s.path, &e); err != nil {
+		return nil, failure.New(failure.InvalidParameter, "%v", err).WithFault(failure.FaultSettings).WithCause(err).
+			WithHint("mend the recording, or record it again")
+	}
+	content := e.Response.bytes()
+	headers := http.Header{}
+	for name, value := range e.Response.Headers {
+		headers.Set(name, value)
+	}
+	size := int64(len(content))
+	if e.Response.Cut {
+		size = -1
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", e.Response.Status, http.StatusText(e.Response.Status)), StatusCode: e.Response.Status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: headers, Body: &replayed{Reader: bytes.NewReader(content), cut: e.Response.Cut}, ContentLength: size, Request: q,
+	}, nil
+}
+
+// replayed is an answer's body.
+type replayed struct {
+	*bytes.Reader
+	cut bool
+}
+
+// Read ends as the recorded answer did.
+func (b *replayed) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF && b.cut {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// Close has nothing to close.
+func (b *replayed) Close() error { return nil }
+
+// nearest is how many recorded requests a failure names.
+const nearest = 3
+
+// missing is the failure of a request that is not recorded.
+func (p *Replayer) missing(method string, asked *url.URL) error {
+	e := &MissingError{Method: method, URL: asked.String()}
+	seen := map[string]bool{}
+	for _, exact := range []bool{true, false} {
+		for _, s := range p.recording.exchanges {
+			near := s.method + " " + s.url.RequestURI()
+			fits := s.url.Path == asked.Path
+			if !exact {
+				fits = strings.HasPrefix(asked.Path, firstSegment(s.url.Path))
+			}
+			if fits && !seen[near] && len(e.Near) < nearest {
+				seen[near] = true
+				e.Near = append(e.Near, near)
+			}
+		}
+	}
+	f := failure.New(failure.Datasource, "%v", e).WithCode(failure.CodeDatasourceConnect).WithFault(failure.FaultSettings).WithCause(e).
+		WithHint("record it: carjs run CONNECTOR -record %s", filepath.ToSlash(p.recording.dir))
+	if len(e.Near) > 0 {
+		f = f.WithDetail("Recorded are, among others:\n  " + strings.Join(e.Near, "\n  "))
+	}
+	return f
+}
+
+// firstSegment is the beginning of a path, "/api".
+func firstSegment(path string) string {
+	head, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return "/" + head
+}
