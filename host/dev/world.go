@@ -2,9 +2,7 @@ package dev
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"carjs/host"
@@ -16,11 +14,9 @@ import (
 
 // world is an embedded CAR service in memory, and what it has after a good run.
 type world struct {
-	server *carserver.Server
-	url    string
+	server *carserver.Local // nil when it was given up and only the graph is kept
 	source string
 	graph  carserver.Graph
-	stop   func() error
 }
 
 // spare is a service that waits for the next run, because making one takes time.
@@ -42,24 +38,19 @@ func (l *Loop) prepare() {
 }
 
 func newWorld() (*world, error) {
-	server, err := carserver.Open(carserver.Config{Prepared: true})
+	server, err := carserver.Start(carserver.Config{Prepared: true})
 	if err != nil {
-		return nil, fmt.Errorf("make an embedded CAR service: %w", err)
+		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("make an embedded CAR service: %w", err), server.Close())
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	return &world{server: server, url: "http://" + listener.Addr().String() + "/api/car/v2", stop: func() error {
-		cancel()
-		return errors.Join(<-ended, server.Close())
-	}}, nil
+	return &world{server: server}, nil
 }
 
-func (w *world) close() { _ = w.stop() } // it was in memory: nothing is lost
+// close ends the service. It was in memory: nothing is lost.
+func (w *world) close() {
+	if w.server != nil {
+		_ = w.server.Close()
+	}
+}
 
 // close ends all services.
 func (l *Loop) close() {
@@ -129,7 +120,7 @@ func (l *Loop) options(options host.Options, w *world) host.Options {
 		options.CAR.Source = "dev"
 	}
 	// The service does a job in a millisecond, and repeating a request to it would hide a mistake of ours.
-	options.CAR = car.Config{URL: w.url, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
+	options.CAR = car.Config{URL: w.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
 		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
 	options.Skipped = func(skip pages.Skip, at string) {
 		faults := make([]string, len(skip.Faults))
@@ -164,16 +155,14 @@ func (l *Loop) keep(ctx context.Context, w *world, end *End) error {
 	return nil
 }
 
-// drop gives a service up. After an incremental import that failed, the graph in it may be a mixture: what is compared with stays,
-// and the next import is full.
+// drop gives a service up. After an incremental import that failed, the graph in it may be a mixture: what is compared with
+// stays, and the next import is full.
 func (l *Loop) drop(w *world) {
+	go w.close()
 	if w != l.good {
-		go w.close()
 		return
 	}
 	l.kept.Lock()
 	defer l.kept.Unlock()
-	empty := &world{graph: w.graph, source: w.source, stop: func() error { return nil }}
-	go w.close()
-	l.good = empty
+	l.good = &world{graph: w.graph, source: w.source}
 }
