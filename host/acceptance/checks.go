@@ -1,0 +1,204 @@
+package acceptance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"carjs/host"
+	"carjs/host/carserver"
+)
+
+func connectionTest(ctx context.Context, t *trial) {
+	seen := &watcher{next: t.subject.Source()}
+	good := t.tested(ctx, seen)
+	if t.failed("testConnection()", good) {
+		return
+	}
+	if len(seen.asked()) == 0 {
+		t.fail("", "testConnection() asks the data source nothing, so that it cannot tell good credentials from bad ones")
+		return
+	}
+	if bad := t.tested(ctx, refusing{}); bad.ExitCode == 0 {
+		t.fail("", "testConnection() answers 0 although the data source answers 401 to every request")
+	}
+}
+
+// refusing answers that nobody is let in.
+type refusing struct{}
+
+func (refusing) RoundTrip(q *http.Request) (*http.Response, error) {
+	return answer(q, http.StatusUnauthorized, `{"error": "the login is refused"}`), nil
+}
+
+// fullImport makes a full import that must succeed; nil when it did not.
+func (t *trial) fullImport(ctx context.Context) (*world, *outcome) {
+	w := t.world()
+	if w == nil {
+		return nil, nil
+	}
+	o := w.imported(ctx, t.subject.Source(), true)
+	if t.failed("a full import", o) {
+		return nil, nil
+	}
+	return w, o
+}
+
+func objectsValidate(ctx context.Context, t *trial) {
+	_, o := t.fullImport(ctx)
+	if o == nil {
+		return
+	}
+	var lines []string
+	for _, s := range o.skipped {
+		var faults []string
+		for _, fault := range s.Faults {
+			faults = append(faults, fault.String())
+		}
+		lines = append(lines, fmt.Sprintf("%s %s: %s (%s)", s.Collection, s.Key, strings.Join(faults, "; "), s.at))
+	}
+	if len(lines) > 0 {
+		t.fail(o.skipped[0].at, "%s", few(lines))
+	}
+}
+
+func edgesMeetVertices(ctx context.Context, t *trial) {
+	w, o := t.fullImport(ctx)
+	if o == nil {
+		return
+	}
+	graph := w.graph(ctx)
+	var lines []string
+	for id := range graph.Edges {
+		c, ok := o.Model.Collection(id.Collection)
+		if !ok {
+			continue
+		}
+		for _, end := range []carserver.VertexID{{Collection: c.From, Key: id.From}, {Collection: c.To, Key: id.To}} {
+			if _, there := graph.Vertices[end]; !there {
+				lines = append(lines, fmt.Sprintf("%s %s → %s: there is no %s %q", id.Collection, id.From, id.To, end.Collection, end.Key))
+			}
+		}
+	}
+	if len(lines) > 0 {
+		slices.Sort(lines)
+		t.fail("", "%s", few(lines))
+	}
+}
+
+func savePoint(ctx context.Context, t *trial) {
+	w, first := t.fullImport(ctx)
+	if first == nil {
+		return
+	}
+	if first.SavePoint == "" {
+		t.fail("", "getNewModelStateId() returned nothing in a full import: every import will be full")
+		return
+	}
+	if t.subject.Changed == nil {
+		return
+	}
+	later := w.imported(ctx, t.subject.Changed(), true)
+	if !t.failed("a full import after the change", later) && later.SavePoint == first.SavePoint {
+		t.fail("", "the save point after the change is the same as before, %q: the next incremental import would miss the change", later.SavePoint)
+	}
+}
+
+func nothingChanged(ctx context.Context, t *trial) {
+	w, _ := t.fullImport(ctx)
+	if w == nil {
+		return
+	}
+	before := w.graph(ctx)
+	o := w.imported(ctx, t.subject.Source(), false)
+	switch {
+	case t.failed("the import after it", o):
+	case o.Mode == host.ModeFull:
+		t.skip("the second import was a full one: the connector, or its data source, cannot tell what changed")
+	default:
+		var lines []string
+		for name, count := range o.Collections {
+			if count.Sent+count.Deleted > 0 {
+				lines = append(lines, fmt.Sprintf("%s: %d sent, %d deleted", name, count.Sent, count.Deleted))
+			}
+		}
+		slices.Sort(lines)
+		if lines = append(lines, before.Diff(w.graph(ctx))...); len(lines) > 0 {
+			t.fail("", "nothing had changed, and yet\n%s", few(lines))
+		}
+	}
+}
+
+func incrementalEqualsFull(ctx context.Context, t *trial) {
+	if t.subject.Changed == nil {
+		t.skip("there is no data source after a change: record one into recordings/changed")
+		return
+	}
+	w, _ := t.fullImport(ctx)
+	if w == nil {
+		return
+	}
+	o := w.imported(ctx, t.subject.Changed(), false)
+	if t.failed("the import after the change", o) {
+		return
+	}
+	if o.Mode == host.ModeFull {
+		t.skip("the second import was a full one: the connector, or its data source, cannot tell what changed")
+		return
+	}
+	other := t.world()
+	if other == nil {
+		return
+	}
+	if t.failed("a full import after the change", other.imported(ctx, t.subject.Changed(), true)) {
+		return
+	}
+	want := other.graph(ctx)
+	if lines := want.Diff(w.graph(ctx)); len(lines) > 0 {
+		t.fail("", "compared with a full import, the incremental one leaves (- missing, + too much, ~ different)\n%s", few(lines))
+	}
+}
+
+func noSecrets(ctx context.Context, t *trial) {
+	if len(t.subject.Secrets) == 0 {
+		t.skip("the connector has no secret settings")
+		return
+	}
+	w := t.world()
+	if w == nil {
+		return
+	}
+	for _, way := range []struct {
+		what      string
+		transport http.RoundTripper
+	}{{"a full import", t.subject.Source()}, {"an import that is refused", refusing{}}} {
+		o := w.imported(ctx, way.transport, true)
+		for _, line := range o.log {
+			t.search("the log of "+way.what, line)
+		}
+		if o.Failure != nil {
+			t.search("the failure of "+way.what, o.Failure.Message+o.Failure.Hint+o.Failure.Detail)
+		}
+	}
+	graph := w.graph(ctx)
+	for id, doc := range graph.Vertices {
+		t.search("the vertex "+id.String(), doc)
+	}
+	for id, doc := range graph.Edges {
+		t.search("the edge "+id.String(), doc)
+	}
+}
+
+// search looks for secrets, as they are and as JSON has them.
+func (t *trial) search(where, text string) {
+	for _, secret := range t.subject.Secrets {
+		quoted, _ := json.Marshal(secret) // strings always encode
+		if secret != "" && (strings.Contains(text, secret) || strings.Contains(text, string(quoted[1:len(quoted)-1]))) {
+			t.fail("", "a secret is in %s", where)
+			return
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package acceptance
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"syscall"
+
+	"carjs/host/failure"
+)
+
+// fault is a way in which a data source fails a request.
+type fault struct {
+	name string
+	// answer is what comes instead; nil is no connection.
+	answer func(*http.Request) *http.Response
+	// codes are the exit codes that fit.
+	codes []int
+}
+
+// faults is the table of the ways in which each request is failed.
+func faults() []fault {
+	status := func(code int) func(*http.Request) *http.Response {
+		return func(q *http.Request) *http.Response { return answer(q, code, `{"error": "made for a check"}`) }
+	}
+	anyOf := []int{failure.CodeDatasource, failure.CodeDatasourceConnect, failure.CodeDatasourceAuth, failure.CodeDatasourceForbidden,
+		failure.CodeDatasourceInvalidParameter, failure.CodeDatasourceDataProcess}
+	return []fault{
+		{"answers 401", status(401), []int{failure.CodeDatasourceAuth}},
+		{"answers 403", status(403), []int{failure.CodeDatasourceForbidden}},
+		// That something is not there may be an answer like any other.
+		{"answers 404", status(404), append(anyOf, failure.CodeOK)},
+		{"answers 429", status(429), []int{failure.CodeDatasourceConnect}},
+		{"answers 500", status(500), []int{failure.CodeDatasourceConnect}},
+		{"cannot be reached", nil, []int{failure.CodeDatasourceConnect}},
+		{"answers with something that it never sends", func(q *http.Request) *http.Response {
+			return answer(q, 200, "<html>Sorry, we are down for maintenance.")
+		}, []int{failure.CodeDatasourceDataProcess}},
+	}
+}
+
+// answer is one that no data source gave.
+func answer(q *http.Request, status int, body string) *http.Response {
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", status, http.StatusText(status)), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {"0"}},
+		Body:   io.NopCloser(bytes.NewReader([]byte(body))), ContentLength: int64(len(body)), Request: q,
+	}
+}
+
+// watcher notes which requests pass.
+type watcher struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	list []string
+}
+
+// kindOf names requests of one kind: pages of a list are one.
+func kindOf(q *http.Request) string { return q.Method + " " + q.URL.Path }
+
+func (w *watcher) RoundTrip(q *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	if kind := kindOf(q); !slices.Contains(w.list, kind) {
+		w.list = append(w.list, kind)
+	}
+	w.mu.Unlock()
+	return w.next.RoundTrip(q)
+}
+
+func (w *watcher) asked() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.list)
+}
+
+// failing fails the requests of one kind.
+type failing struct {
+	next  http.RoundTripper
+	kind  string
+	fault fault
+}
+
+func (f failing) RoundTrip(q *http.Request) (*http.Response, error) {
+	switch {
+	case kindOf(q) != f.kind:
+		return f.next.RoundTrip(q)
+	case f.fault.answer == nil:
+		return nil, fmt.Errorf("dial %s: %w", q.URL.Host, syscall.ECONNREFUSED)
+	}
+	return f.fault.answer(q), nil
+}
+
+// checkedRequests is how many kinds of requests are failed: a recording may have one for each object.
+const checkedRequests = 15
+
+func failuresAreTyped(ctx context.Context, t *trial) {
+	w := t.world()
+	if w == nil {
+		return
+	}
+	seen := &watcher{next: t.subject.Source()}
+	if t.failed("a full import", w.imported(ctx, seen, true)) {
+		return
+	}
+	kinds := seen.asked()
+	if len(kinds) == 0 {
+		t.skip("the connector makes no requests")
+		return
+	}
+	var wrong []string
+	for _, kind := range kinds[:min(len(kinds), checkedRequests)] {
+		for _, fault := range faults() {
+			if ctx.Err() != nil {
+				return
+			}
+			o := w.imported(ctx, failing{t.subject.Source(), kind, fault}, true)
+			if slices.Contains(fault.codes, o.ExitCode) {
+				continue
+			}
+			if o.Failure == nil {
+				wrong = append(wrong, fmt.Sprintf("%s %s: the import says that it is complete", kind, fault.name))
+				continue
+			}
+			wrong = append(wrong, fmt.Sprintf("%s %s: exit code %d, fitting is %d (%s, %s)", kind, fault.name, o.ExitCode, fault.codes[0], o.Failure.Message, o.Failure.At))
+			if t.result.At == "" {
+				t.result.At = o.Failure.At
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		t.fail("", "%s", few(wrong))
+	}
+}
