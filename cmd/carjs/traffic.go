@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
+	"strconv"
 	"time"
 
 	"carjs/host/failure"
@@ -124,9 +126,11 @@ func withRecorded(c *command, values settings.Values, recorded *recording.Record
 	return values.WithDefaults(defaults)
 }
 
-// placeholder is a value that a setting may have.
+// placeholder is a value that a setting may have, as a flag would give it.
 func placeholder(field settings.Field) string {
 	switch {
+	case field.Default != nil:
+		return fmt.Sprint(field.Default)
 	case field.Type == settings.Number && field.Min != nil:
 		return fmt.Sprint(*field.Min)
 	case field.Type == settings.Number:
@@ -135,8 +139,40 @@ func placeholder(field settings.Field) string {
 		return "false"
 	case len(field.Options) > 0:
 		return field.Options[0]
-	case field.Type == settings.Link:
-		return "http://replayed.invalid"
 	}
-	return "replayed"
+	const address, text = "http://replayed.invalid", "replayed"
+	pattern, err := regexp.Compile("^(?:" + field.Regex + ")$")
+	switch {
+	case field.Regex != "" && err == nil && !pattern.MatchString(text):
+		return address
+	case field.Type == settings.Link || addressName.MatchString(field.Path):
+		return address
+	}
+	return text
+}
+
+// addressName is what settings are called that hold a URL.
+var addressName = regexp.MustCompile(`(?i)(url|uri|endpoint)$`)
+
+// typedPlaceholder is a placeholder as a connector sees it.
+func typedPlaceholder(field settings.Field) any {
+	text := placeholder(field)
+	switch field.Type {
+	case settings.Number:
+		if n, err := strconv.ParseFloat(text, 64); err == nil {
+			return n
+		}
+	case settings.Boolean:
+		return text == "true"
+	}
+	return text
+}
+
+// nobody is a data source that is not asked: a command that only looks at a connector must not reach anything.
+type nobody struct{}
+
+// RoundTrip refuses.
+func (nobody) RoundTrip(q *http.Request) (*http.Response, error) {
+	return nil, failure.New(failure.Datasource, "%s %s: this command asks no data source", q.Method, q.URL.Redacted()).
+		WithFault(failure.FaultConnector).WithHint("ask the data source in an import or in testConnection(), not while the connector is made")
 }

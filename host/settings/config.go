@@ -48,6 +48,8 @@ type Field struct {
 	Previous []string
 	// Options are the only values allowed of a text or number, when there are any; of a cron, suggestions.
 	Options []string
+	// Line and Column are its place in config.json, from 1.
+	Line, Column int
 	// Label, Description and Placeholder are for people, from lang_en.json; each may be empty.
 	Label, Description, Placeholder string
 

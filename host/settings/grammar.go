@@ -110,7 +110,8 @@ func (p *configParser) entry(path string, m member) error {
 }
 
 func (p *configParser) field(path string, kind Type, m member) error {
-	f := Field{Path: path, Env: envOf(path), Flag: flagOf(path), Type: kind}
+	place := p.mistake(m.offset, "")
+	f := Field{Path: path, Env: envOf(path), Flag: flagOf(path), Type: kind, Line: place.Line, Column: place.Column}
 	if other, taken := p.envs[f.Env]; taken {
 		if other == "" {
 			return p.mistake(m.offset, "%s would be the environment variable %s, which is carjs's own", path, f.Env)

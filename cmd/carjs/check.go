@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"carjs/bindings"
+	"carjs/connectors"
+	"carjs/host/bundle"
+	"carjs/host/check"
+	"carjs/host/failure"
+	"carjs/host/model"
+	"carjs/host/settings"
+)
+
+// checkCommand is carjs check: what is wrong with a connector, without running it.
+func (env environment) checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "find what is wrong with a connector: types, settings, extension, habits",
+		UsageText: "carjs check [-json] CONNECTOR",
+		Description: "Builds the connector, runs the TypeScript compiler when there is one, and compares code, config.json, lang_en.json and\n" +
+			"schema extension with each other. The exit code is 2 when there are errors, and 0 when there are warnings at most.\n" +
+			"carjs describe checks lists what is looked for.",
+		Flags:           []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print the findings as one JSON document"}},
+		HideHelpCommand: true,
+		OnUsageError:    usageError,
+		Action:          env.check,
+	}
+}
+
+func (env environment) check(c *cli.Context) error {
+	connector, err := oneConnector(c)
+	if err != nil {
+		return err
+	}
+	if _, err := bundle.Entry(connector.FS); err != nil && connector.Entry == "" {
+		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).WithHint("name a connector's folder")
+	}
+	findings := check.Run(c.Context, newCheckSubject(connector))
+	if c.Bool("json") {
+		encoder := json.NewEncoder(env.Stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(map[string]any{"connector": connector.Name, "findings": findings})
+	} else {
+		err = env.printFindings(connector, findings)
+	}
+	if err == nil && check.Failed(findings) {
+		return exitError(failure.CodeInvalidParameter)
+	}
+	return err
+}
+
+func newCheckSubject(connector connectors.Connector) *check.Subject {
+	source := connector.Source()
+	source.Modules = bindings.Modules()
+	return &check.Subject{
+		FS: connector.FS, Dir: connector.Dir,
+		Build: func(ctx context.Context) (*bundle.Bundle, error) { return bundle.Build(ctx, source) },
+		Extension: func(ctx context.Context, declaration *settings.Declaration) (*model.Extension, error) {
+			return extensionOf(ctx, connector, declaration)
+		},
+	}
+}
+
+// printFindings prints findings as compilers do, each with its line of the source.
+func (env environment) printFindings(connector connectors.Connector, findings []check.Finding) error {
+	p := &devPrinter{out: env.Stdout, colour: isTerminal(env.Stdout)}
+	counts := map[check.Severity]int{}
+	for _, f := range findings {
+		counts[f.Severity]++
+		place := f.File
+		if f.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, max(f.Column, 1))
+		}
+		if place != "" {
+			place = p.paint(bold, place) + ": "
+		}
+		colour := map[check.Severity]string{check.Error: red, check.Warning: yellow}[f.Severity]
+		p.printf("%s%s: %s  [%s]\n", place, p.paint(colour, string(f.Severity)), f.Message, f.Check)
+		p.printf("%s", frame(connector.FS, f))
+		if f.Hint != "" {
+			p.printf("    %s\n", f.Hint)
+		}
+	}
+	switch {
+	case counts[check.Error]+counts[check.Warning] == 0:
+		p.printf("%s: nothing is wrong\n", connector.Name)
+	default:
+		p.printf("\n%s: %s, %s\n", connector.Name, counted(counts[check.Error], "error"), counted(counts[check.Warning], "warning"))
+	}
+	return nil
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// frame is the line of a finding with a caret under the place, empty when the file cannot be read.
+func frame(files fs.FS, f check.Finding) string {
+	if f.Line == 0 {
+		return ""
+	}
+	text, err := fs.ReadFile(files, f.File)
+	lines := strings.Split(string(text), "\n")
+	if err != nil || f.Line > len(lines) {
+		return ""
+	}
+	line := strings.TrimRight(lines[f.Line-1], "\r")
+	before := []rune(line)
+	before = before[:min(max(f.Column-1, 0), len(before))]
+	for i, r := range before {
+		if r != '\t' {
+			before[i] = ' '
+		}
+	}
+	return fmt.Sprintf("    %s\n    %s^\n", line, string(before))
+}

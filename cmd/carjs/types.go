@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/urfave/cli/v2"
+
+	"carjs/bindings"
+	"carjs/connectors"
+	"carjs/host"
+	"carjs/host/bundle"
+	"carjs/host/model"
+	"carjs/host/settings"
+	"carjs/host/types"
+)
+
+// typesCommand is carjs types: typings for the editor.
+func (env environment) typesCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "types",
+		Usage:     "write what an editor needs to know: modules, settings, and the collections of the extension",
+		UsageText: "carjs types CONNECTOR",
+		Description: "Writes the folder types in the connector's folder: the typings of all modules, those of the settings that config.json\n" +
+			"declares, and those of the connector's schema extension. A tsconfig.json is written where there is none.",
+		HideHelpCommand: true,
+		OnUsageError:    usageError,
+		Action:          env.types,
+	}
+}
+
+func (env environment) types(c *cli.Context) error {
+	connector, err := oneConnector(c)
+	if err != nil {
+		return err
+	}
+	if connector.Dir == "" {
+		return usage("the connector %s is built in: there is no folder to write into", connector.Name).WithHint("carjs init NAME makes a connector of your own")
+	}
+	declaration, err := settings.ReadDeclaration(connector.FS)
+	if err != nil {
+		return err
+	}
+	extension, err := extensionOf(c.Context, connector, declaration)
+	if err != nil {
+		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension are left out, because the connector does not start: %s\n", firstLine(err.Error()))
+	}
+	files, err := types.Files(declaration, extension)
+	if err != nil {
+		return usage("%v", err).WithCause(err)
+	}
+	written, err := types.Write(connector.Dir, files)
+	if err != nil {
+		return usage("%v", err).WithCause(err)
+	}
+	for _, name := range written.Foreign {
+		fmt.Fprintf(env.Stderr, "carjs: %s is left as it is, because carjs did not write it\n", filepath.Join(types.Folder, name))
+	}
+	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", filepath.Join(connector.Dir, types.Folder), len(written.Changed), len(written.Same), len(written.Gone))
+	return env.writeTSConfig(connector.Dir)
+}
+
+// tsconfig is that of a connector with its own typings.
+const tsconfig = `{
+  "extends": "./types/tsconfig.json",
+  "include": ["src", "tests", "types"]
+}
+`
+
+// writeTSConfig writes a tsconfig.json where there is none.
+func (env environment) writeTSConfig(dir string) error {
+	path := filepath.Join(dir, "tsconfig.json")
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if os.IsExist(err) {
+		return nil
+	}
+	if err == nil {
+		_, err = file.WriteString(tsconfig)
+		if closeErr := file.Close(); err == nil {
+			err = closeErr
+		}
+	}
+	if err != nil {
+		return usage("cannot write %s: %v", path, err).WithCause(err)
+	}
+	fmt.Fprintf(env.Stdout, "%s: written\n", path)
+	return nil
+}
+
+// oneConnector is the connector that a command's only argument names.
+func oneConnector(c *cli.Context) (connectors.Connector, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return connectors.Connector{}, usage("the working folder cannot be read: %v", err).WithCause(err)
+	}
+	switch c.Args().Len() {
+	case 0:
+		return connectors.Connector{}, usage("%s which connector?", c.Command.Name).WithHint("carjs %s CONNECTOR; there are: %s", c.Command.Name, strings.Join(connectors.Names(dir), ", "))
+	case 1:
+	default:
+		return connectors.Connector{}, usage("%s takes one connector, but there is %q besides", c.Command.Name, c.Args().Get(1)).WithHint("flags stand before the connector")
+	}
+	found, err := connectors.Find(dir, c.Args().First())
+	if err != nil {
+		return found, usage("%v", err).WithCause(err).WithHint("name one of them, or the folder or file of a connector")
+	}
+	return found, nil
+}
+
+// extensionOf builds a connector and asks for its schema extension, with settings that nobody looks at.
+func extensionOf(ctx context.Context, connector connectors.Connector, declaration *settings.Declaration) (*model.Extension, error) {
+	source := connector.Source()
+	source.Modules = bindings.Modules()
+	args := map[string]any{"source": connector.Name}
+	for _, field := range declaration.Fields {
+		args[field.Env] = typedPlaceholder(field)
+		if field.Short != "" {
+			args[field.Short] = args[field.Env]
+		}
+	}
+	opened, err := bindings.Build(func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }, bindings.Options{
+		Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return host.SchemaExtension(ctx, opened, host.Options{})
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}

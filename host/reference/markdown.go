@@ -1,0 +1,116 @@
+package reference
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// File is the name of a module's page: "http.md" of "carjs/http".
+func (m Module) File() string {
+	return strings.ReplaceAll(strings.TrimPrefix(m.Name, "carjs/"), "/", "-") + ".md"
+}
+
+// Markdown is the page of a module. all are all modules, for links from one to the other.
+func (m Module) Markdown(all []Module) string {
+	p := &page{module: m, all: all}
+	p.printf("# %s\n\n%s\n", m.Name, p.text(m.Doc))
+	p.printf("\nMade from the typings; `carjs describe modules %s` prints the same.\n", m.Name)
+	for _, d := range m.Declarations {
+		p.declaration(d)
+	}
+	return p.out.String()
+}
+
+// page is a page that is being written.
+type page struct {
+	module Module
+	all    []Module
+	out    strings.Builder
+}
+
+func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.out, format, args...) }
+
+func (p *page) declaration(d Declaration) {
+	p.printf("\n## %s\n\n", d.Name)
+	if d.Doc != "" {
+		p.printf("%s\n\n", p.text(d.Doc))
+	}
+	p.printf("```ts\n%s\n```\n", d.Signature)
+	for _, member := range d.Members {
+		name := member.Name
+		if name == "" {
+			name = "(call)"
+		}
+		p.printf("\n- **`%s`**", name)
+		if member.Doc != "" {
+			p.printf(": %s", indent(p.text(member.Doc)))
+		}
+		p.printf("\n  ```ts\n  %s\n  ```\n", strings.ReplaceAll(member.Signature, "\n", "\n  "))
+	}
+}
+
+// indent puts further lines of an item under its first.
+func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
+
+var (
+	link = regexp.MustCompile(`\{@link ([^}|\s]+)[^}]*\}`)
+	tag  = regexp.MustCompile(`(?m)^@(param|returns|throws|default|template|typeParam|see)\b[ \t]*`)
+)
+
+// text puts the marks of a doc comment into Markdown.
+func (p *page) text(doc string) string {
+	doc = link.ReplaceAllStringFunc(doc, func(found string) string {
+		name := link.FindStringSubmatch(found)[1]
+		if target := p.target(name); target != "" {
+			return fmt.Sprintf("[`%s`](%s)", name, target)
+		}
+		return "`" + name + "`"
+	})
+	lines := strings.Split(doc, "\n")
+	for i, line := range lines {
+		match := tag.FindStringSubmatch(line)
+		if match == nil {
+			continue
+		}
+		rest := line[len(match[0]):]
+		if match[1] == "param" {
+			name, about, _ := strings.Cut(rest, " ")
+			rest = fmt.Sprintf("`%s`: %s", name, strings.TrimPrefix(about, "- "))
+			lines[i] = "- " + rest
+		} else {
+			lines[i] = fmt.Sprintf("- *%s* %s", match[1], rest)
+		}
+		if i > 0 && lines[i-1] != "" && !strings.HasPrefix(lines[i-1], "- ") && !strings.HasPrefix(lines[i-1], "  ") {
+			lines[i] = "\n" + lines[i]
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// target is where a name is documented, seen from this page.
+func (p *page) target(name string) string {
+	top, _, _ := strings.Cut(name, ".")
+	for _, m := range append([]Module{p.module}, p.all...) {
+		for _, d := range m.Declarations {
+			if d.Name != top {
+				continue
+			}
+			if m.Name == p.module.Name {
+				return "#" + strings.ToLower(top)
+			}
+			return m.File() + "#" + strings.ToLower(top)
+		}
+	}
+	return ""
+}
+
+// Index is the page that lists the modules.
+func Index(all []Module) string {
+	var b strings.Builder
+	b.WriteString("# Reference\n\nWhat a connector can import, and what is there without an import. Made from the typings.\n\n| module | |\n|---|---|\n")
+	for _, m := range all {
+		fmt.Fprintf(&b, "| [`%s`](%s) | %s |\n", m.Name, m.File(), strings.TrimPrefix(Summary(m.Doc), "The module `"+m.Name+"`: "))
+	}
+	return b.String()
+}
