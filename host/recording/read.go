@@ -96,21 +96,37 @@ func reason(err error) string {
 }
 
 func (r *Recording) add(path string) error {
+	s, err := load(path)
+	if err == nil {
+		r.exchanges = append(r.exchanges, s)
+	}
+	return err
+}
+
+// load reads the file of an exchange, but for the answer.
+func load(path string) (*stored, error) {
 	var e exchange
 	if err := decode(path, &e); err != nil {
-		return err
+		return nil, err
 	}
 	at, err := url.Parse(e.Request.URL)
 	switch {
 	case err != nil, e.Request.URL == "":
-		return &Mistake{File: path, Message: fmt.Sprintf("request.url is no URL: %q", e.Request.URL)}
+		return nil, &Mistake{File: path, Message: fmt.Sprintf("request.url is no URL: %q", e.Request.URL)}
 	case e.Request.Method == "":
-		return &Mistake{File: path, Message: "request.method is missing"}
+		return nil, &Mistake{File: path, Message: "request.method is missing"}
 	case e.Response.Status < 100 || e.Response.Status > 599:
-		return &Mistake{File: path, Message: fmt.Sprintf("response.status must be from 100 to 599, not %d", e.Response.Status)}
+		return nil, &Mistake{File: path, Message: fmt.Sprintf("response.status must be from 100 to 599, not %d", e.Response.Status)}
 	}
-	r.exchanges = append(r.exchanges, &stored{path: path, method: e.Request.Method, url: at, body: canonical(e.Request.body.bytes())})
-	return nil
+	return &stored{path: path, method: e.Request.Method, url: at, body: canonical(e.Request.bytes())}, nil
+}
+
+// identity is what tells requests apart: method, path, query and body. Scheme and host are not in it, because a test service has
+// another port each time.
+func (s *stored) identity() string { return identity(s.method, s.url, s.body) }
+
+func identity(method string, at *url.URL, body string) string {
+	return method + " " + at.Path + "?" + at.Query().Encode() + "\n" + body
 }
 
 // decode reads a file strictly: a name that is misspelt by hand would silently have no effect.

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,12 +46,19 @@ func (e *NotOursError) Error() string {
 	return fmt.Sprintf("%s is not a recording: it has the file %s", e.Dir, e.File)
 }
 
-// Record starts a recording that takes the place of what is in a folder, a recording or nothing, once [Recorder.Close] is
-// called. redact takes the secrets out of bytes and may be asked by several goroutines. A folder with anything else is a
-// [*NotOursError].
+// Record starts a recording that goes into a folder once [Recorder.Close] is called: what was asked takes the place of what is
+// recorded there of the same requests, and the rest of an earlier recording stays, so that several runs can be recorded into one
+// folder. redact takes the secrets out of bytes and may be asked by several goroutines. A folder with anything but a
+// recording is a [*NotOursError], one with a mistake in it a [*Mistake].
 func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
-	if _, err := replaceable(dir); err != nil {
+	files, err := replaceable(dir)
+	if err != nil {
 		return nil, err
+	}
+	if len(files) > 1 {
+		if _, err := Open(dir); err != nil {
+			return nil, err
+		}
 	}
 	parent := filepath.Dir(filepath.Clean(dir))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
@@ -266,30 +275,84 @@ func (r *Recorder) writeManifest() error {
 	return writeFile(filepath.Join(r.dir, ManifestFile), data)
 }
 
-// replace puts the files in the place of an earlier recording.
+// replace puts the files in their place, numbered anew behind those of an earlier recording that stay.
 func (r *Recorder) replace() error {
 	old, err := replaceable(r.target)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(r.target, 0o755); err != nil {
-		return err
-	}
-	for _, name := range old {
-		if err := os.Remove(filepath.Join(r.target, name)); err != nil {
-			return err
-		}
-	}
-	files, _, err := ours(r.dir)
+	fresh, err := identities(r.dir)
 	if err != nil {
 		return err
 	}
-	for _, name := range files {
-		if err := os.Rename(filepath.Join(r.dir, name), filepath.Join(r.target, name)); err != nil {
+	before, err := identities(r.target)
+	if err != nil {
+		return err
+	}
+	number := 0
+	place := func(from string) error {
+		number++
+		_, rest, _ := strings.Cut(filepath.Base(from), "-")
+		return os.Rename(from, filepath.Join(r.dir, fmt.Sprintf("%s%04d-%s", placed, number, rest)))
+	}
+	for _, name := range old {
+		path := filepath.Join(r.target, name)
+		stays := name != ManifestFile && !slices.Contains(slices.Collect(maps.Values(fresh)), before[name])
+		if stays {
+			err = place(path)
+		} else {
+			err = os.Remove(path)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fresh)) {
+		if err := place(filepath.Join(r.dir, name)); err != nil {
+			return err
+		}
+	}
+	return r.deliver()
+}
+
+// placed begins the names of files that have their number and are not in their folder yet.
+const placed = "placed-"
+
+// deliver moves what is ready into the folder, the manifest last.
+func (r *Recorder) deliver() error {
+	if err := os.MkdirAll(r.target, 0o755); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(r.dir, placed+"*"))
+	if err != nil {
+		return err
+	}
+	for _, file := range append(files, filepath.Join(r.dir, ManifestFile)) {
+		if err := os.Rename(file, filepath.Join(r.target, strings.TrimPrefix(filepath.Base(file), placed))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// identities tells by what each file of a folder answers to: requests of the same identity are one.
+func identities(dir string) (map[string]string, error) {
+	files, _, err := ours(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, name := range files {
+		if name == ManifestFile {
+			continue
+		}
+		s, err := load(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		found[name] = s.identity()
+	}
+	return found, nil
 }
 
 // recorded is an answer that is read by someone else and copied.

@@ -184,12 +184,15 @@ func TestAnotherFolderIsNotReplaced(t *testing.T) {
 	}
 }
 
-func TestRecordingAgainReplaces(t *testing.T) {
+// What is asked again is recorded anew, and the rest stays.
+func TestRecordingAgain(t *testing.T) {
 	s, dir := source(t), t.TempDir()
-	for _, path := range []string{"/json", "/turn"} {
+	for i, paths := range [][]string{{"/turn", "/json", "/turn"}, {"/bytes", "/turn"}} {
 		recorder, _ := record(t, dir)
-		ask(t, recorder, "GET", s.URL+path, "")
-		if path == "/turn" {
+		for _, path := range paths {
+			ask(t, recorder, "GET", s.URL+path, "")
+		}
+		if i == 1 {
 			// Up to now the first recording is in its place, whole.
 			if _, err := recording.Open(dir); err != nil {
 				t.Error(err)
@@ -199,11 +202,22 @@ func TestRecordingAgainReplaces(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*"))
-	if len(files) != 2 || filepath.Base(files[0]) != "0001-get-turn.json" {
-		t.Errorf("%v", files)
+	entries, _ := os.ReadDir(dir)
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
 	}
-	entries, _ := os.ReadDir(filepath.Dir(dir))
+	if got, want := strings.Join(names, " "), "0001-get-json.json 0002-get-bytes.json 0003-get-turn.json recording.json"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	recorded, err := recording.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, text := ask(t, recorded.Replay(nil, nil), "GET", s.URL+"/turn", ""); !strings.Contains(text, "3") {
+		t.Errorf("an older answer: %s", text)
+	}
+	entries, _ = os.ReadDir(filepath.Dir(dir))
 	for _, entry := range entries {
 		if strings.HasPrefix(entry.Name(), ".recording") {
 			t.Errorf("%s is left behind", entry.Name())

@@ -80,12 +80,12 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	return nil, p.missing(q.Method, asked)
 }
 
-// pick finds the answer whose turn it is. Scheme and host count only where the same is recorded of several: a test service has another
-// port each time.
+// pick finds the answer whose turn it is. The host counts only where the same is recorded of several.
 func (p *Replayer) pick(method string, asked *url.URL, sent string) *stored {
+	wanted := identity(method, asked, sent)
 	var same, elsewhere []*stored
 	for _, s := range p.recording.exchanges {
-		if s.method != method || s.url.Path != asked.Path || s.url.Query().Encode() != asked.Query().Encode() || s.body != sent {
+		if s.identity() != wanted {
 			continue
 		}
 		if s.url.Host == asked.Host {

@@ -54,7 +54,7 @@ func RunTable() Table {
 		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
 			Help: "write what the run did to this file, as JSON"},
 		{Flag: "record", Env: EnvRecord, Type: Path, Group: GroupRun,
-			Help: "write the traffic with the data source into this folder, without secrets, in the place of an earlier recording"},
+			Help: "write the traffic with the data source into this folder, without secrets; what is recorded there of other requests stays"},
 		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
 			Help: "answer the connector from the recording in this folder; the data source is not asked, and its settings may be missing"},
 		{Flag: "state-dir", Env: "CARJS_STATE_DIR", Type: Path, Default: ".carjs", Group: GroupRun,

@@ -1,0 +1,65 @@
+import { BaseAssetServer, context, DatasourceFailure, ErrorCode } from "carjs";
+import { apiKey, HttpClient } from "carjs/http";
+
+/** A host, as the API sends it. */
+export interface Host {
+  id: string;
+  name: string;
+  kind: string;
+  addresses: string[];
+}
+
+/** An answer of a GraphQL API: with data, or with errors and status 200. */
+interface Answer<T> {
+  data?: T;
+  errors?: { message: string }[];
+}
+
+const hostsQuery = `query Hosts($after: String) {
+  hosts(first: 100, after: $after) {
+    nodes { id name kind addresses }
+    pageInfo { endCursor hasNextPage }
+  }
+}`;
+
+interface HostsData {
+  hosts: { nodes: Host[]; pageInfo: { endCursor: string | null; hasNextPage: boolean } };
+}
+
+/** Everything that is asked of the data source. What goes wrong there is thrown as a DatasourceFailure. */
+export class AssetServer extends BaseAssetServer {
+  private readonly client = new HttpClient({ baseURL: context().args.url, auth: apiKey("X-API-Key", context().args.key) });
+
+  /** A request that needs the key: a wrong one ends the test with its code. */
+  async testConnection(): Promise<number> {
+    await this.revision();
+    return 0;
+  }
+
+  /** The number of the last change, which is the save point. */
+  async revision(): Promise<string> {
+    return (await this.query<{ revision: string }>("query Revision { revision }")).revision;
+  }
+
+  /** All hosts, page by page. */
+  async *hosts(): AsyncGenerator<Host[]> {
+    for (let after: string | null = null; ; ) {
+      const { hosts }: HostsData = await this.query<HostsData>(hostsQuery, { after });
+      yield hosts.nodes;
+      if (!hosts.pageInfo.hasNextPage) return;
+      after = hosts.pageInfo.endCursor;
+    }
+  }
+
+  private async query<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
+    // A query changes nothing, so that it may be sent again after a failure, although it is a POST.
+    const answer = await this.client.post<Answer<T>>("/graphql", { json: { query, variables }, retry: true });
+    if (answer?.errors?.length) {
+      throw new DatasourceFailure(`the data source refuses the query: ${answer.errors[0]?.message}`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    }
+    if (!answer?.data) {
+      throw new DatasourceFailure("the data source answered a query without data", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    }
+    return answer.data;
+  }
+}
