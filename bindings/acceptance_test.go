@@ -117,7 +117,7 @@ func TestAcceptance(t *testing.T) {
 			if test.name != "reference" && !strings.HasPrefix(test.name, "a failure") {
 				s.Skip = map[string]string{"failures-are-typed": "it takes longer than all others"}
 			}
-			acceptance.Run(t.Context(), s, func(r acceptance.Result) {
+			acceptance.Run(t.Context(), s, nil, func(r acceptance.Result) {
 				t.Logf("%-24s %-8s %s %s", r.Name, r.Status, r.Took.Round(time.Millisecond), r.Why)
 				if r.Status == acceptance.Failed {
 					failed = append(failed, r.Name)

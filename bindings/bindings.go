@@ -34,6 +34,10 @@ type Options struct {
 	// RequestTimeout bounds a request that the connector gives no time of its own; 0 is a minute. RetryWait is the first wait
 	// before a client of carjs/http repeats a request; 0 is a second.
 	RequestTimeout, RetryWait time.Duration
+	// MaxWait cuts every wait before a repetition, for tests; 0 cuts none.
+	MaxWait time.Duration
+	// Clock is what Date and timers go by; nil is the machine's.
+	Clock *script.Clock
 	// MaxStack, MaxStretch and MaxMemory are the script's limits, as in [script.Options].
 	MaxStack   int
 	MaxStretch time.Duration

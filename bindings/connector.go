@@ -35,15 +35,40 @@ func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
 
 // Build is [Open] for a bundle that is still to be made: the runtime is made meanwhile. Errors of build are returned as they are.
 func Build(build func() (*bundle.Bundle, error), opts Options) (*Connector, error) {
+	return open(func() (*bundle.Bundle, *script.Program, error) {
+		b, err := build()
+		if err != nil {
+			return nil, nil, err
+		}
+		program, err := compile(b, nil)
+		return b, program, err
+	}, opts)
+}
+
+// compile compiles the bundle of a connector; its statements are counted when there is a coverage.
+func compile(b *bundle.Bundle, coverage *script.Coverage) (*script.Program, error) {
+	program, err := script.CompileCovered(coverage, b.Name, b.Code, carjs.LiteralMethods()...)
+	if err != nil {
+		return nil, fmt.Errorf("compile %s: %w", b.Name, err)
+	}
+	return program, nil
+}
+
+// open makes the runtime while the program is made.
+func open(program func() (*bundle.Bundle, *script.Program, error), opts Options) (*Connector, error) {
 	c := &Connector{module: carjs.New(opts.Args), counter: &counter{}}
 	built := make(chan error, 1)
-	go func() { built <- c.compile(build) }()
-	deps := fetch.Deps{Transport: opts.Transport, Count: c.counter.add, Secret: opts.Secret, Timeout: opts.RequestTimeout, RetryWait: opts.RetryWait, Logger: opts.Logger}
+	go func() {
+		var err error
+		c.bundle, c.program, err = program()
+		built <- err
+	}()
+	deps := opts.deps(c.counter.add)
 	var err error
 	c.runtime, err = script.New(script.Options{
 		Modules: modules(c.module, deps), Globals: globals(deps),
 		MaxStack: opts.MaxStack, MaxStretch: opts.MaxStretch, MaxMemory: opts.MaxMemory,
-		Wrap: c.module.Wrap, Log: opts.Logger,
+		Wrap: c.module.Wrap, Clock: opts.Clock, Log: opts.Logger,
 	})
 	if err == nil {
 		// Every connector needs the classes, and there is time now.
@@ -58,15 +83,11 @@ func Build(build func() (*bundle.Bundle, error), opts Options) (*Connector, erro
 	return c, nil
 }
 
-func (c *Connector) compile(build func() (*bundle.Bundle, error)) error {
-	var err error
-	if c.bundle, err = build(); err != nil {
-		return err
+// deps are what the modules that talk HTTP share.
+func (o Options) deps(count func()) fetch.Deps {
+	return fetch.Deps{
+		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait, MaxWait: o.MaxWait, Logger: o.Logger,
 	}
-	if c.program, err = script.Compile(c.bundle.Name, c.bundle.Code, carjs.LiteralMethods()...); err != nil {
-		return fmt.Errorf("compile %s: %w", c.bundle.Name, err)
-	}
-	return nil
 }
 
 // Warnings are what the bundler found odd in the connector.

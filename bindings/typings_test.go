@@ -101,6 +101,7 @@ func TestTypingsOfModules(t *testing.T) {
 		delete(declared, module)
 	}
 	delete(declared, "")
+	delete(declared, "carjs/test") // which no connector has
 	if len(declared) > 0 {
 		t.Errorf("typings of modules that do not exist: %v", slices.Sorted(maps.Keys(declared)))
 	}

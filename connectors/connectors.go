@@ -18,7 +18,7 @@ import (
 // Folder is where connectors that are known by name live, below the working folder.
 const Folder = "connectors"
 
-//go:embed reference/src reference/configurations reference/tsconfig.json
+//go:embed reference/src reference/configurations reference/tests reference/tsconfig.json
 var builtIn embed.FS
 
 // builtInNames are the connectors in builtIn.

@@ -27,6 +27,8 @@ type Options struct {
 	Redact func([]byte) []byte
 	// Timeout bounds the whole run; 0 is unbounded.
 	Timeout time.Duration
+	// Now is the clock by which imports are dated; nil is the machine's.
+	Now func() time.Time
 	// Logger takes what the operator reads; nil is nowhere.
 	Logger hclog.Logger
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.

@@ -19,6 +19,7 @@ type Run struct {
 	log     hclog.Logger
 	source  string
 	service *Service
+	now     func() time.Time
 
 	mu         sync.Mutex
 	mode       Mode
@@ -32,8 +33,11 @@ type Run struct {
 	named      *string                    // the save point that the connector named; nil when it did not
 }
 
-func newRun(log hclog.Logger, source string, service *Service) *Run {
-	r := &Run{log: log, source: source, service: service, model: model.CAR(), timestamp: time.Now().UnixMilli(), ended: map[string]pages.Count{}}
+func newRun(log hclog.Logger, source string, service *Service, now func() time.Time) *Run {
+	if now == nil {
+		now = time.Now
+	}
+	r := &Run{log: log, source: source, service: service, now: now, model: model.CAR(), timestamp: now().UnixMilli(), ended: map[string]pages.Count{}}
 	service.run = r
 	return r
 }
@@ -111,7 +115,7 @@ func (r *Run) begin(mode Mode) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.mode != "" {
-		r.timestamp = max(r.timestamp+1, time.Now().UnixMilli())
+		r.timestamp = max(r.timestamp+1, r.now().UnixMilli())
 	}
 	r.mode, r.anew, r.orphans, r.deleting, r.named = mode, map[string]bool{}, map[string]map[string]bool{}, false, nil
 }

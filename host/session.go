@@ -93,7 +93,7 @@ func newSession(connector Connector, options Options) *session {
 	} else {
 		s.car = client
 	}
-	s.side = newRun(s.log, options.CAR.Source, &Service{client: s.car, without: s.invalid, log: s.log, deleted: map[string]int{}, reset: s.reset})
+	s.side = newRun(s.log, options.CAR.Source, &Service{client: s.car, without: s.invalid, log: s.log, deleted: map[string]int{}, reset: s.reset}, options.Now)
 	return s
 }
 

@@ -101,6 +101,9 @@ func New(args map[string]any) *Module {
 // Begin gives the module its run. Before it, nothing that needs CAR can be called.
 func (m *Module) Begin(run Run) { m.run = run }
 
+// SetArgs replaces what context().args shows, from the next call of context() on.
+func (m *Module) SetArgs(args map[string]any) { m.args, m.context = args, nil }
+
 // SetAssetServer sets context().assetServer, once the connector's app is made.
 func (m *Module) SetAssetServer(server goja.Value) { m.assetServer = server }
 

@@ -38,6 +38,8 @@ type Deps struct {
 	Timeout time.Duration
 	// RetryWait is the first wait before a client of carjs/http repeats a request, when it names none; 0 is a second.
 	RetryWait time.Duration
+	// MaxWait cuts the wait before a repetition, whoever asked for it; 0 cuts none.
+	MaxWait time.Duration
 	// Logger gets what is worth knowing of a request at level debug. May be nil.
 	Logger hclog.Logger
 }

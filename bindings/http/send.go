@@ -118,6 +118,9 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header) (
 				}
 			}
 		}
+		if most := c.m.deps.MaxWait; most > 0 {
+			wait = min(wait, most)
+		}
 		c.m.rt.Logger().Debug("repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why, "wait", wait.Round(time.Millisecond).String())
 		if err := sleep(ctx, wait); err != nil {
 			return nil, err

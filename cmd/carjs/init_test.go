@@ -17,7 +17,6 @@ import (
 	"carjs/host/scaffold"
 )
 
-
 // inventoryHost is a host of the data sources that the templates are for.
 type inventoryHost struct {
 	ID        string   `json:"id"`

@@ -78,8 +78,9 @@ type Subject struct {
 	Skip map[string]string
 }
 
-// Run runs the checks, and hands over each result as it comes. A name in Skip that is no check is a failed result.
-func Run(ctx context.Context, subject Subject, told func(Result)) {
+// Run runs the checks that selected says yes to by their names, nil for all, and hands over each result as it comes. A name in Skip that
+// is no check is a failed result.
+func Run(ctx context.Context, subject Subject, selected func(name string) bool, told func(Result)) {
 	if subject.Name == "" {
 		subject.Name = "acceptance"
 	}
@@ -88,6 +89,9 @@ func Run(ctx context.Context, subject Subject, told func(Result)) {
 		known[check.Name] = true
 		if ctx.Err() != nil {
 			return
+		}
+		if selected != nil && !selected(check.Name) {
+			continue
 		}
 		if reason, skip := subject.Skip[check.Name]; skip {
 			told(Result{Check: check, Status: Skipped, Why: reason})

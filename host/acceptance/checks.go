@@ -164,7 +164,7 @@ func incrementalEqualsFull(ctx context.Context, t *trial) {
 
 func noSecrets(ctx context.Context, t *trial) {
 	if len(t.subject.Secrets) == 0 {
-		t.skip("the connector has no secret settings")
+		t.skip("none of the settings is a secret that can be told from other texts here")
 		return
 	}
 	w := t.world()

@@ -48,6 +48,29 @@ func (e *BuildError) Format(color bool) string {
 	return strings.Join(frames, "\n\n")
 }
 
+// Join makes one error of several: of what does not build together, such as a connector and its tests. A fault that several have is
+// told once.
+func Join(errs []*BuildError) *BuildError {
+	joined := &BuildError{}
+	told := map[string]bool{}
+	for _, e := range errs {
+		for i, m := range e.Messages {
+			if told[m.Frame+m.Text] {
+				continue
+			}
+			told[m.Frame+m.Text] = true
+			joined.Messages = append(joined.Messages, m)
+			if i < len(e.failures) {
+				joined.failures = append(joined.failures, e.failures[i])
+			}
+		}
+	}
+	if len(joined.failures) < len(joined.Messages) {
+		joined.failures = nil // some are not of the bundler's making, and would be left out in colours
+	}
+	return joined
+}
+
 func newBuildError(j *job, failures []api.Message) *BuildError {
 	for i := range failures {
 		j.explain(&failures[i])
@@ -135,9 +158,14 @@ func (j *job) explain(m *api.Message) {
 	}
 }
 
+// testModule is the module that tests have and connectors have not.
+const testModule = "carjs/test"
+
 // explainImport says what to do about an import that leads nowhere.
 func (j *job) explainImport(m *api.Message, path string) {
 	switch alternative, builtin := nodeAlternative(path); {
+	case path == testModule:
+		m.Text = fmt.Sprintf("%q is for tests: import it in files that end in .test.ts, which carjs test runs", path)
 	case path == "carjs" || strings.HasPrefix(path, "carjs/"):
 		m.Text = fmt.Sprintf("there is no module %q: carjs has %s", path, strings.Join(j.Modules, ", "))
 	case builtin:

@@ -11,6 +11,7 @@ const (
 	noSockets   = "a connector cannot open sockets; use fetch or carjs/http instead"
 	noInsides   = "there is nothing like it for a connector"
 	useStreams  = "there are no streams; fetch answers and the modules of carjs give whole values"
+	useTest     = "write tests with carjs/test, in files that end in .test.ts, and run them with carjs test"
 	useNpm      = "use the npm package of the same name instead, when it is pure JavaScript"
 )
 
@@ -73,8 +74,8 @@ var nodeBuiltins = map[string]string{
 	"stream/web":          useStreams,
 	"string_decoder":      "use the global TextDecoder instead",
 	"sys":                 noInsides,
-	"test":                "tests run outside of connectors",
-	"test/reporters":      "tests run outside of connectors",
+	"test":                useTest,
+	"test/reporters":      useTest,
 	"timers":              useGlobals,
 	"timers/promises":     "use setTimeout in a Promise instead",
 	"tls":                 noSockets,

@@ -175,3 +175,6 @@ func shorten(text string) string {
 	}
 	return string([]rune(text)[:maxShown]) + "…"
 }
+
+// Thrown makes the error of a value that a script threw and a native was handed. On the loop only.
+func (rt *Runtime) Thrown(value goja.Value) *Error { return rt.describe(value, nil) }

@@ -50,6 +50,7 @@ func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value,
 	defer func() {
 		stop()
 		rt.ctx = context.Background()
+		rt.queue.clock.report(&rt.queue, false)
 	}()
 	value, err := rt.stretch(func() (goja.Value, error) { return f(rt.vm) })
 	if err == nil {
@@ -84,7 +85,20 @@ func (rt *Runtime) Call(ctx context.Context, fn goja.Callable, this goja.Value, 
 
 // Drain takes turns of the loop until nothing is left that goes on by itself: no Async work, no timer but intervals. It fails like Do. A
 // script that forgot an await has work under way when its Do is over; who must not miss how that ends drains the loop.
-func (rt *Runtime) Drain(ctx context.Context) error {
+func (rt *Runtime) Drain(ctx context.Context) error { return rt.drain(ctx, false) }
+
+// Finish is Drain but does not wait for timers: they stay for the next Do.
+func (rt *Runtime) Finish(ctx context.Context) error { return rt.drain(ctx, true) }
+
+// DropTimers takes away what timers are left, for a script whose timers matter to nobody any more. Call it between two Dos.
+func (rt *Runtime) DropTimers() { rt.queue.dropTimers() }
+
+// Post has f run on the loop as a task of its own, of the Do under way or else of the next one. It may be called from any goroutine. An
+// error or exception of f fails that Do.
+func (rt *Runtime) Post(f func() error) { rt.queue.post(f) }
+
+func (rt *Runtime) drain(ctx context.Context, ignoreTimers bool) error {
+	rt.queue.idleIgnores = ignoreTimers
 	_, err := rt.Do(ctx, func(vm *goja.Runtime) (goja.Value, error) {
 		idle, resolve, _ := vm.NewPromise()
 		rt.queue.idle = func() error { return resolve(goja.Undefined()) }

@@ -60,7 +60,8 @@ func (rt *Runtime) TakeLiterals(method *goja.Object, take func(LiteralCall) goja
 	rt.literals = append(rt.literals, literalMethod{method, take})
 }
 
-// lowered are the functions that rewritten code calls, and one place for its variable: the arguments for [lower.Parameters].
+// lowered are the functions that rewritten code calls, and one place for its variable: the arguments for [lower.Parameters] and
+// cover.Count.
 func (rt *Runtime) lowered(p *Program) []goja.Value {
 	call := func(call goja.FunctionCall) goja.Value {
 		shape := &p.shapes[call.Arguments[2].ToInteger()]
@@ -73,7 +74,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		}
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
-	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined()}
+	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(p.count)}
 }
 
 // callAsWritten calls a method of the script's own, which wants the literal as an object.

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
@@ -10,6 +11,7 @@ import (
 	"github.com/dop251/goja/unistring"
 	"github.com/go-sourcemap/sourcemap"
 
+	"carjs/host/script/internal/cover"
 	"carjs/host/script/internal/lower"
 )
 
@@ -20,6 +22,8 @@ type Program struct {
 	name, code string
 	// shapes are the object literals that are passed by their values.
 	shapes []lower.Shape
+	// counters are those of the statements that are counted; nil when none are.
+	counters []*atomic.Int64
 	// sources are the texts behind the source map, read when the first error wants to show a line.
 	sources func() map[string]string
 }
@@ -38,10 +42,10 @@ const bundleName = InternalPrefix + "bundle"
 // What is slow in the engine is rewritten to what means the same and is faster (see package lower); literals are the names of the
 // methods to which object literals go by their values, where [Runtime.TakeLiterals] has one that takes them so.
 func Compile(name, code string, literals ...string) (*Program, error) {
-	return compileWith(name, code, func(tree *ast.Program) []lower.Shape { return lower.Program(tree, literals...) })
+	return compileWith(name, code, func(_ *Program, tree *ast.Program) []lower.Shape { return lower.Program(tree, literals...) })
 }
 
-func compileWith(name, code string, rewrite func(*ast.Program) []lower.Shape) (*Program, error) {
+func compileWith(name, code string, rewrite func(*Program, *ast.Program) []lower.Shape) (*Program, error) {
 	p := &Program{name: name, code: code}
 	mapped := inlineMap(code)
 	file := name
@@ -65,7 +69,7 @@ func compileWith(name, code string, rewrite func(*ast.Program) []lower.Shape) (*
 	if err != nil {
 		return nil, p.syntaxError(tree, err)
 	}
-	p.shapes = rewrite(tree)
+	p.shapes = rewrite(p, tree)
 	if p.prg, err = goja.CompileAST(asModule(tree), false); err != nil {
 		return nil, p.syntaxError(tree, err)
 	}
@@ -80,7 +84,7 @@ var moduleParameters = [...]unistring.String{"module", "exports", "require"}
 func asModule(tree *ast.Program) *ast.Program {
 	start, end := tree.Idx0(), tree.Idx1()
 	parameters := &ast.ParameterList{Opening: start, Closing: start}
-	for _, name := range append(moduleParameters[:], lower.Parameters()...) {
+	for _, name := range append(append(moduleParameters[:], lower.Parameters()...), cover.Count) {
 		parameters.List = append(parameters.List, &ast.Binding{Target: &ast.Identifier{Name: name, Idx: start}})
 	}
 	function := &ast.FunctionLiteral{

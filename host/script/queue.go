@@ -20,8 +20,11 @@ type queue struct {
 	// wake holds a token when there is something new for a loop that sleeps.
 	wake chan struct{}
 
-	// idle is the task for when nothing is left that goes on by itself.
-	idle task
+	// idle is the task for when nothing is left that goes on by itself; for that, timers count or do not.
+	idle        task
+	idleIgnores bool
+
+	clock *Clock
 
 	timers timers
 	// timerNext tells that a timer which is due comes before the next task.
@@ -65,9 +68,18 @@ func (q *queue) wakeUp() {
 // take returns the next task, or how long to sleep until there is one (a negative time: until woken). It is not ok
 // when there never will be one. Where both a task and a timer are due they take turns, so that neither can starve the other.
 func (q *queue) take() (t task, wait time.Duration, ok bool) {
+	q.clock.report(q, false)
+	defer func() {
+		if t != nil {
+			q.clock.report(q, true)
+		}
+	}()
 	wait = -1
 	if len(q.timers) > 0 {
-		wait = max(time.Until(q.timers[0].due), 0)
+		now, runs := q.clock.timers()
+		if wait = max(q.timers[0].due.Sub(now), 0); wait > 0 && !runs {
+			wait = -1
+		}
 	}
 	if wait != 0 || !q.timerNext {
 		if t = q.pop(); t != nil {
@@ -79,7 +91,7 @@ func (q *queue) take() (t task, wait time.Duration, ok bool) {
 	switch {
 	case wait == 0:
 		return heap.Pop(&q.timers).(*timer).run, 0, true
-	case q.idle != nil && len(q.pending) == 0 && !slices.ContainsFunc(q.timers, func(t *timer) bool { return !t.repeats }):
+	case q.idle != nil && len(q.pending) == 0 && (q.idleIgnores || !slices.ContainsFunc(q.timers, func(t *timer) bool { return !t.repeats })):
 		t, q.idle = q.idle, nil
 		return t, 0, true
 	}
@@ -137,7 +149,8 @@ type timer struct {
 // start puts a timer on the heap.
 func (q *queue) start(t *timer, d time.Duration) {
 	q.serial++
-	t.due, t.serial = time.Now().Add(max(d, 0)), q.serial
+	now, _ := q.clock.timers()
+	t.due, t.serial = now.Add(max(d, 0)), q.serial
 	heap.Push(&q.timers, t)
 }
 
@@ -146,6 +159,14 @@ func (q *queue) stop(t *timer) {
 	if t.index >= 0 {
 		heap.Remove(&q.timers, t.index)
 	}
+}
+
+// dropTimers takes all timers off the heap.
+func (q *queue) dropTimers() {
+	for _, t := range q.timers {
+		t.index = -1
+	}
+	q.timers = nil
 }
 
 // timers is a heap with the earliest on top.

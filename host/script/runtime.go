@@ -52,6 +52,8 @@ type Options struct {
 	// Wrap makes the JavaScript value of a Go error; nil makes a plain Error with the error's text. Whatever object it makes,
 	// the Go error is found again when that object comes back out of the script.
 	Wrap func(rt *Runtime, err error) goja.Value
+	// Clock is what Date and timers go by; nil is the machine's.
+	Clock *Clock
 	// Log receives what is for the developers of carjs alone; nil means nowhere.
 	Log hclog.Logger
 }
@@ -104,6 +106,10 @@ func New(opts Options) (*Runtime, error) {
 	vm.SetParserOptions(parser.WithDisableSourceMaps)
 	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background()}
 	rt.queue.init()
+	if opts.Clock != nil {
+		rt.queue.clock = opts.Clock
+		vm.SetTimeSource(opts.Clock.Now)
+	}
 	rt.guard.init(vm, opts)
 	rt.modules.init(opts.Modules)
 	vm.SetPromiseRejectionTracker(rt.trackRejection)
@@ -135,4 +141,5 @@ func (rt *Runtime) Close() {
 	for op := range rt.queue.pending {
 		op.cancel()
 	}
+	rt.queue.clock.forget(&rt.queue)
 }

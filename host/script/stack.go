@@ -99,3 +99,6 @@ func (rt *Runtime) Caller() Position {
 	}
 	return Position{}
 }
+
+// CodeFrame shows the lines round a place in a program that was loaded; "" when there is no such place.
+func (rt *Runtime) CodeFrame(at Position) string { return codeFrame(rt.source(at.File), at) }

@@ -1,5 +1,5 @@
-// Package serve answers HTTP requests until a context ends: what the embedded services have in common. It knows nothing of what
-// is served.
+// Package serve answers HTTP requests until a context ends, or within the process: what the embedded services have in common. It knows
+// nothing of what is served.
 package serve
 
 import (

@@ -29,6 +29,12 @@ func (v Values) Check(needs ...Need) error {
 	return complaint(missing, faults)
 }
 
+// Malformed is Check for settings that need not be there: it tells of those that are given and not well formed.
+func (v Values) Malformed() error {
+	_, faults := v.faults()
+	return complaint(nil, faults)
+}
+
 func complaint(missing, faults []string) error {
 	if len(missing) > 0 {
 		text := "this setting is missing: "

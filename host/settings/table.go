@@ -127,3 +127,38 @@ func DevTable() Table {
 	}
 	return table
 }
+
+// The environment variables of the settings that carjs test has of its own.
+const (
+	EnvTestFilter       = "CARJS_TEST_FILTER"
+	EnvTestTimeout      = "CARJS_TEST_TIMEOUT"
+	EnvTestJUnit        = "CARJS_TEST_JUNIT"
+	EnvTestCoverage     = "CARJS_TEST_COVERAGE"
+	EnvTestCoverageFile = "CARJS_TEST_COVERAGE_FILE"
+	EnvTestWatch        = "CARJS_TEST_WATCH"
+)
+
+// TestTable returns the settings of the tests of a connector.
+func TestTable() Table {
+	least := 0.001
+	table := Table{
+		{Flag: "filter", Env: EnvTestFilter, Type: Text, Group: GroupRun,
+			Help: "run the tests and checks alone whose name, with those of the groups around it, has this text in it"},
+		{Flag: "watch", Env: EnvTestWatch, Type: Boolean, Group: GroupRun,
+			Help: "run them again at every save"},
+		{Flag: "test-timeout", Env: EnvTestTimeout, Type: Duration, Default: "5s", Min: &least, Group: GroupRun,
+			Help: "time for a test or a hook, unless it says otherwise"},
+		{Flag: "junit", Env: EnvTestJUnit, Type: Path, Group: GroupRun,
+			Help: "write the results to this file in JUnit's XML"},
+		{Flag: "coverage", Env: EnvTestCoverage, Type: Boolean, Group: GroupRun,
+			Help: "tell which lines of the connector ran"},
+		{Flag: "coverage-file", Env: EnvTestCoverageFile, Type: Path, Group: GroupRun,
+			Help: "write the coverage to this file in the form of lcov"},
+	}
+	run := RunTable()
+	for _, flag := range []string{"max-memory", "max-stack", "max-stretch"} {
+		row, _ := run.Lookup(flag)
+		table = append(table, row)
+	}
+	return table
+}

@@ -32,7 +32,7 @@ describe("the import", () => {
 
   test("ends in a failure of the data source when the token is refused", async () => {
     const source = dataSource();
-    source.get("*", answer(401, { error: "who are you?" }));
+    source.get("/*", answer(401, { error: "who are you?" }));
     const result = await connector({ source, settings: { ...settings, url: source.url } }).import();
     expect(result.failure).toMatchObject({ kind: "DatasourceFailure", code: 52 });
   });

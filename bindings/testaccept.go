@@ -1,0 +1,32 @@
+package bindings
+
+import (
+	"context"
+	"net/http"
+
+	"carjs/host"
+	"carjs/host/acceptance"
+	"carjs/host/bundle"
+	"carjs/host/script"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// Accept makes the subject of the acceptance checks: the connector, built once. args is what context().args shows. The data source is
+// the caller's to add.
+func Accept(ctx context.Context, options TestOptions, args map[string]any) (acceptance.Subject, error) {
+	connector, _, err := options.build(ctx, nil)
+	if err != nil {
+		return acceptance.Subject{}, err
+	}
+	return acceptance.Subject{
+		Open: func(transport http.RoundTripper, log hclog.Logger) (host.Connector, error) {
+			return open(
+				func() (*bundle.Bundle, *script.Program, error) { return connector.bundle, connector.program, nil },
+				Options{
+					Args: args, Transport: transport, Logger: log, RetryWait: testRetryWait, MaxWait: testRetryWait,
+					MaxStack: options.MaxStack, MaxStretch: options.MaxStretch, MaxMemory: options.MaxMemory,
+				})
+		},
+	}, nil
+}

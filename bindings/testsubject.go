@@ -1,0 +1,254 @@
+package bindings
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"carjs/bindings/test"
+	"carjs/host"
+	"carjs/host/bundle"
+	"carjs/host/car"
+	"carjs/host/carserver"
+	"carjs/host/model"
+	"carjs/host/pages"
+	"carjs/host/script"
+	"carjs/host/serve"
+)
+
+// testSubject is a connector under test. Each import has a runtime of its own, as each run of carjs has; the CAR service stays.
+type testSubject struct {
+	host    *testHost
+	source  http.RoundTripper
+	args    settingsArgs
+	service *carserver.Server
+
+	mu    sync.Mutex   // one import at a time
+	model *model.Model // of the last import; nil before the first
+}
+
+// settingsArgs are what context().args shows.
+type settingsArgs = map[string]any
+
+var _ test.Subject = (*testSubject)(nil)
+
+// open makes the connector's runtime and the options of an import.
+func (s *testSubject) open() (*Connector, host.Options, error) {
+	h := s.host
+	log := testLogger(h.log, true)
+	connector, err := open(
+		func() (*bundle.Bundle, *script.Program, error) { return h.connector.bundle, h.connector.program, nil },
+		Options{
+			Args: s.args, Transport: s.source, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
+			MaxStack: h.options.MaxStack, MaxStretch: h.options.MaxStretch, MaxMemory: h.options.MaxMemory,
+		})
+	if err != nil {
+		return nil, host.Options{}, err
+	}
+	source, _ := s.args["source"].(string)
+	return connector, host.Options{
+		CAR: car.Config{
+			URL: "http://car.test/api/car/v2", Source: source, Transport: serve.Transport(s.service.Handler()),
+			PollWait: testRetryWait, RetryWait: testRetryWait,
+		},
+		Now: h.clock.Now, Logger: log, DatasourceRequests: connector.DatasourceRequests,
+	}, nil
+}
+
+// TestConnection returns the exit code of a connection test.
+func (s *testSubject) TestConnection(ctx context.Context) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	connector, options, err := s.open()
+	if err != nil {
+		return host.Failed(err).ExitCode
+	}
+	report := host.TestConnection(ctx, connector, options)
+	if report.Failure != nil {
+		s.host.log("the connection test failed: "+report.Failure.Message, true)
+	}
+	return report.ExitCode
+}
+
+// Import imports once.
+func (s *testSubject) Import(ctx context.Context, full bool) *test.Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	skipped := []test.Skipped{}
+	connector, options, err := s.open()
+	if err != nil {
+		return resultOf(host.Failed(err), skipped)
+	}
+	options.Full = full
+	options.Skipped = func(skip pages.Skip, at string) { // on the goroutine of the import alone
+		skipped = append(skipped, test.Skipped{Collection: skip.Collection, Why: model.Faults(skip.Faults), At: at, Object: parsedOr(skip.Object)})
+	}
+	report := host.Import(ctx, connector, options)
+	s.model = report.Model
+	if report.Failure != nil {
+		s.host.log("the import failed: "+report.Failure.Message, true)
+		if report.Failure.Detail != "" {
+			s.host.log(report.Failure.Detail, true)
+		}
+	}
+	return resultOf(report, skipped)
+}
+
+// parsedOr is what a text of JSON says, or the text when it was cut.
+func parsedOr(text string) any {
+	var v any
+	if json.Unmarshal([]byte(text), &v) != nil {
+		return text
+	}
+	return v
+}
+
+func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {
+	result := &test.Result{
+		Mode: string(report.Mode), ExitCode: report.ExitCode, SavePoint: report.SavePoint, Collections: report.Collections, Skipped: skipped,
+	}
+	if f := report.Failure; f != nil {
+		result.Failure = &test.Failure{Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault)}
+	}
+	return result
+}
+
+// collection finds a collection in the model of the last import.
+func (s *testSubject) collection(name string, kind model.Kind) (*model.Collection, error) {
+	s.mu.Lock()
+	m := s.model
+	s.mu.Unlock()
+	if m == nil {
+		m = model.CAR()
+	}
+	c, ok := m.Collection(name)
+	what, list := "vertices", m.Vertices()
+	if kind == model.Edge {
+		what, list = "edges", m.Edges()
+	}
+	if ok && c.Kind == kind {
+		return c, nil
+	}
+	var names []string
+	for _, c := range list {
+		names = append(names, c.Name)
+	}
+	slices.Sort(names)
+	return nil, fmt.Errorf("there are no %s %q; there are: %s", what, name, strings.Join(names, ", "))
+}
+
+// Vertices returns those of a collection, by their keys.
+func (s *testSubject) Vertices(collection string) (json.RawMessage, error) {
+	g, c, err := s.graph(collection, model.Vertex)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for id, doc := range g.Vertices {
+		if id.Collection == collection {
+			found[id.Key] = withKey(c, id, doc)
+		}
+	}
+	return array(found), nil
+}
+
+// Vertex returns one of a collection.
+func (s *testSubject) Vertex(collection, key string) (json.RawMessage, error) {
+	g, c, err := s.graph(collection, model.Vertex)
+	if err != nil {
+		return nil, err
+	}
+	id := carserver.VertexID{Collection: collection, Key: key}
+	if doc, ok := g.Vertices[id]; ok {
+		return json.RawMessage(withKey(c, id, doc)), nil
+	}
+	return nil, nil
+}
+
+// Edges returns the active ones of a collection, by their ends.
+func (s *testSubject) Edges(collection string) (json.RawMessage, error) {
+	g, _, err := s.graph(collection, model.Edge)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for id, doc := range g.Edges {
+		if id.Collection == collection {
+			found[id.From+"\x00"+id.To] = withEnds(id, doc)
+		}
+	}
+	return array(found), nil
+}
+
+// Edge returns one of a collection.
+func (s *testSubject) Edge(collection, from, to string) (json.RawMessage, error) {
+	g, _, err := s.graph(collection, model.Edge)
+	if err != nil {
+		return nil, err
+	}
+	id := carserver.EdgeID{Collection: collection, From: from, To: to}
+	if doc, ok := g.Edges[id]; ok {
+		return json.RawMessage(withEnds(id, doc)), nil
+	}
+	return nil, nil
+}
+
+func (s *testSubject) graph(collection string, kind model.Kind) (carserver.Graph, *model.Collection, error) {
+	c, err := s.collection(collection, kind)
+	if err != nil {
+		return carserver.Graph{}, nil, err
+	}
+	source, _ := s.args["source"].(string)
+	g, err := s.service.Graph(s.host.ctx, source)
+	return g, c, err
+}
+
+// Counts returns how much there is of each collection.
+func (s *testSubject) Counts() (map[string]int, error) {
+	source, _ := s.args["source"].(string)
+	return s.service.Counts(s.host.ctx, source)
+}
+
+// Close ends the CAR service.
+func (s *testSubject) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.service.Close()
+}
+
+// withKey is a vertex with its key, as the connector reported it.
+func withKey(c *model.Collection, id carserver.VertexID, doc string) string {
+	return with(map[string]string{c.KeyedBy: id.Key}, doc)
+}
+
+// withEnds is an edge with the keys of its ends.
+func withEnds(id carserver.EdgeID, doc string) string {
+	return with(map[string]string{"from": id.From, "to": id.To}, doc)
+}
+
+// with is a document with more properties before its own, which count where they are the same.
+func with(more map[string]string, doc string) string {
+	first, _ := json.Marshal(more) // texts always encode
+	if doc == "{}" {
+		return string(first)
+	}
+	return strings.TrimSuffix(string(first), "}") + "," + strings.TrimPrefix(doc, "{")
+}
+
+// array is an array of documents, in the order of their keys.
+func array(docs map[string]string) json.RawMessage {
+	keys := make([]string, 0, len(docs))
+	for key := range docs {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	parts := make([]string, len(keys))
+	for i, key := range keys {
+		parts[i] = docs[key]
+	}
+	return json.RawMessage("[" + strings.Join(parts, ",") + "]")
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"carjs/bindings"
+	"carjs/host/bundle"
+	"carjs/host/failure"
+	"carjs/host/script"
+	"carjs/host/settings"
+	"carjs/host/testrun"
+	"carjs/host/watch"
+)
+
+// testCommand is carjs test: the tests of a connector, and the checks that every connector must pass.
+func (env environment) testCommand() *cli.Command {
+	return &cli.Command{
+		Name:            "test",
+		Usage:           "run the tests of a connector, and the checks that every connector must pass",
+		UsageText:       "carjs test [flags] CONNECTOR [flags]",
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			t := &testSession{environment: env, args: c.Args().Slice()}
+			return t.do(c.Context)
+		},
+	}
+}
+
+// testSession is one execution of the command.
+type testSession struct {
+	environment
+	args    []string
+	command *command
+	values  settings.Values
+	printer *testrun.Printer
+}
+
+func (t *testSession) do(ctx context.Context) error {
+	var err error
+	if t.command, err = readCommand("test", settings.TestTable(), t.args); err != nil {
+		return err
+	}
+	if t.command.flags.Help {
+		fmt.Fprint(t.Stdout, t.command.usage())
+		return nil
+	}
+	// The connector's own settings are what a test says; those of the environment would make it pass here and fail elsewhere.
+	t.values, err = settings.Gather(settings.Input{Table: t.command.table, Flags: t.command.flags})
+	if err == nil {
+		err = t.values.Check()
+	}
+	if err != nil {
+		return err
+	}
+	t.printer = &testrun.Printer{Out: t.Stdout, Colour: isTerminal(t.Stdout)}
+	if watching, _ := t.values.Value(settings.EnvTestWatch).(bool); watching {
+		return t.watch(ctx)
+	}
+	return t.once(ctx)
+}
+
+// once runs everything once. Failed tests are told as such, and are exit code 1.
+func (t *testSession) once(ctx context.Context) error {
+	options := t.options()
+	run, err := bindings.Test(ctx, options)
+	untested := errors.Is(err, bindings.ErrNoTests)
+	if untested {
+		run = &testrun.Run{Connector: options.Source.Name}
+	} else if err != nil {
+		return t.notRun(err)
+	}
+	if err := t.accept(ctx, options, run); err != nil {
+		return err
+	}
+	if untested && len(run.Checks) == 0 {
+		return t.notRun(err)
+	}
+	if filter := t.values.Text(settings.EnvTestFilter); filter != "" && len(run.Files) == 0 && len(run.Checks) == 0 {
+		return usage("no test and no check has %q in its name", filter).WithHint("carjs test without -filter lists all names")
+	}
+	t.printer.Summary(run)
+	if err := t.write(run, options.Coverage); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return failure.From(context.Cause(ctx))
+	}
+	if !run.OK() {
+		return exitError(failure.CodeGeneral)
+	}
+	return nil
+}
+
+// options say what is tested, and how.
+func (t *testSession) options() bindings.TestOptions {
+	c := t.command.connector
+	limits := t.values.Run()
+	timeout, _ := t.values.Value(settings.EnvTestTimeout).(time.Duration)
+	options := bindings.TestOptions{
+		Source: c.Source(), Files: c.FS, Declaration: t.command.declaration, Timeout: timeout,
+		MaxStack: limits.MaxStack, MaxStretch: limits.MaxStretch, MaxMemory: limits.MaxMemory,
+		Done: t.printer.File,
+	}
+	options.Source.Name = c.Name
+	if t.values.Text(settings.EnvTestFilter) != "" {
+		options.Selected = t.selected
+	}
+	if covered, _ := t.values.Value(settings.EnvTestCoverage).(bool); covered || t.values.Text(settings.EnvTestCoverageFile) != "" {
+		options.Coverage = script.NewCoverage(func(file string) bool { return !bindings.IsTest(file) })
+	}
+	return options
+}
+
+// selected tells whether a test or a check is asked for.
+func (t *testSession) selected(name string) bool {
+	return strings.Contains(strings.ToLower(name), strings.ToLower(t.values.Text(settings.EnvTestFilter)))
+}
+
+// notRun says why nothing could be run.
+func (t *testSession) notRun(err error) error {
+	var broken *bundle.BuildError
+	if errors.As(err, &broken) {
+		fmt.Fprintf(t.Stderr, "carjs: the connector or its tests do not build\n\n%s\n", strings.TrimSpace(broken.Format(isTerminal(t.Stderr))))
+		return exitError(failure.CodeInvalidParameter)
+	}
+	if errors.Is(err, bindings.ErrNoTests) {
+		return usage("the connector %s has no tests", t.command.connector.Name).
+			WithHint(`write one in a file that ends in .test.ts: import { test, expect } from "carjs/test"`)
+	}
+	return err
+}
+
+// write writes the files that were asked for, and the table of the coverage.
+func (t *testSession) write(run *testrun.Run, coverage *script.Coverage) error {
+	if coverage != nil {
+		files := coverage.Files()
+		if err := testrun.PrintCoverage(t.Stdout, files); err != nil {
+			return err
+		}
+		if err := writeTo(t.values.Text(settings.EnvTestCoverageFile), func(w io.Writer) error { return testrun.WriteLCOV(w, files) }); err != nil {
+			return err
+		}
+	}
+	return writeTo(t.values.Text(settings.EnvTestJUnit), func(w io.Writer) error { return testrun.WriteJUnit(w, run) })
+}
+
+// writeTo writes a file; without a name there is nothing to do.
+func writeTo(name string, content func(io.Writer) error) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.Create(name)
+	if err == nil {
+		err = errors.Join(content(file), file.Close())
+	}
+	if err != nil {
+		return usage("cannot write %s: %v", name, err).WithCause(err)
+	}
+	return nil
+}
+
+// watch runs everything at every save, until the context ends.
+func (t *testSession) watch(ctx context.Context) error {
+	dir := t.command.connector.Dir
+	if dir == "" {
+		return usage("the connector %s is built in: its files do not change", t.command.connector.Name)
+	}
+	watcher, err := watch.New(dir)
+	if err == nil {
+		err = watcher.Follow(nil, func(name string) bool {
+			return !strings.HasPrefix(path.Base(name), ".") && (strings.HasSuffix(name, ".json") || strings.Contains(path.Ext(name), "ts") || strings.Contains(path.Ext(name), "js"))
+		})
+	}
+	if err != nil {
+		return usage("the folder of %s cannot be watched: %v", t.command.connector.Name, err).WithCause(err)
+	}
+	defer watcher.Close()
+	for {
+		if err := t.fresh(ctx); err != nil {
+			t.tell(err)
+		}
+		fmt.Fprintf(t.Stdout, "\nwaiting for a save in %s; Ctrl-C ends\n", filepath.Base(dir))
+		select {
+		case <-ctx.Done():
+			return nil
+		case files := <-watcher.Changes():
+			fmt.Fprintf(t.Stdout, "\n%s saved\n\n", strings.Join(files, ", "))
+		}
+	}
+}
+
+// fresh reads the declaration anew before it runs everything.
+func (t *testSession) fresh(ctx context.Context) error {
+	declaration, err := settings.ReadDeclaration(t.command.connector.FS)
+	if err != nil {
+		return err
+	}
+	t.command.declaration = declaration
+	return t.once(ctx)
+}
+
+// tell says what would have ended a single run.
+func (t *testSession) tell(err error) {
+	var exit exitError
+	if errors.As(err, &exit) {
+		return // it was said
+	}
+	f := failure.From(err)
+	fmt.Fprintf(t.Stderr, "carjs: %s\n", f.Message)
+	if f.Hint != "" {
+		fmt.Fprintf(t.Stderr, "  next step  %s\n", f.Hint)
+	}
+}
