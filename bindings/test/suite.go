@@ -175,4 +175,6 @@ type timeoutError struct {
 	after time.Duration
 }
 
-func (e *timeoutError) Error() string { return fmt.Sprintf("%s did not end within %s", e.what, e.after) }
+func (e *timeoutError) Error() string {
+	return fmt.Sprintf("%s did not end within %s", e.what, e.after)
+}

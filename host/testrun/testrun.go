@@ -57,7 +57,9 @@ type Test struct {
 }
 
 // FullName is the names of the groups and of the test.
-func (t Test) FullName() string { return strings.Join(append(t.Groups[:len(t.Groups):len(t.Groups)], t.Name), " > ") }
+func (t Test) FullName() string {
+	return strings.Join(append(t.Groups[:len(t.Groups):len(t.Groups)], t.Name), " > ")
+}
 
 // Failure is one reason why a test failed.
 type Failure struct {
