@@ -210,6 +210,7 @@ declare module "carjs/http" {
    *
    * While a page is worked on, the one behind it is fetched and read already. Its objects are records: they do what data does
    * (read, change, add and delete properties, list, spread, stringify), but cannot be frozen nor given accessors or symbols.
+   * Lists of texts, numbers, true, false and null in them do what arrays do, but cannot be frozen, nor have holes or other properties.
    */
   export interface Paginate {
     /** Asks for `limit` items from an offset on. A page that is not full is not taken for the last, because servers cap the limit. */

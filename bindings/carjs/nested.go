@@ -20,7 +20,6 @@ var (
 	intType    = reflect.TypeFor[int64]()
 	floatType  = reflect.TypeFor[float64]()
 	objectType = reflect.TypeFor[map[string]any]()
-	arrayType  = reflect.TypeFor[[]any]()
 	recordType = reflect.TypeFor[*script.Record]()
 )
 
@@ -54,7 +53,7 @@ func appendObject(dst []byte, object *goja.Object, depth int) (out []byte, said 
 	toJSON := object.Get("toJSON")
 	if depth < maxNested && (toJSON == nil || goja.IsUndefined(toJSON)) {
 		switch t := object.ExportType(); {
-		case t == arrayType:
+		case script.IsArray(t):
 			return appendItems(dst, object, depth)
 		case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
 			return appendProperties(dst, object, depth)

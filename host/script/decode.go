@@ -9,17 +9,20 @@ import (
 // Decoded is JSON text that was read beside the loop, and of which values are made on the loop.
 type Decoded struct {
 	rt   *Runtime
-	root any // a goja.Value, a *Record, or a list
+	root any // a goja.Value, a *Record, a *List, or a list
 }
 
-// list is an array that was read: what its items are made of.
+// list is an array that was read and has objects or arrays in it: what its items are made of.
 type list []any
 
 // DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is read, and its errors, are those of
 // [Runtime.ParseJSON].
 func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error) {
-	p := jsonParser{vm: rt.vm, ctx: ctx, data: data, keys: map[string]string{}}
+	p := jsonParser{jsonText: jsonText{vm: rt.vm, data: data}, ctx: ctx, keys: map[string]string{}}
 	p.list = func(p *jsonParser, depth int) (any, error) {
+		if scalars, err := p.scalars(rt); scalars != nil || err != nil {
+			return scalars, err
+		}
 		items := list{}
 		err := p.items(depth, func(item any) { items = append(items, item) })
 		return items, err
@@ -32,7 +35,7 @@ func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error
 	return &Decoded{rt: rt, root: root}, nil
 }
 
-// Value makes the text's value, on the loop. Its objects are [Record]s.
+// Value makes the text's value, on the loop. Its objects are [Record]s, and its arrays of scalars [List]s.
 func (d *Decoded) Value() goja.Value { return d.rt.made(d.root) }
 
 // made makes a value of what was read.
@@ -49,6 +52,8 @@ func (rt *Runtime) made(v any) goja.Value {
 			v.object = rt.vm.NewDynamicObject(v)
 		}
 		return v.object
+	case *List:
+		return rt.vm.NewDynamicArray(v)
 	}
 	return v.(goja.Value)
 }

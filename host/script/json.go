@@ -3,8 +3,6 @@ package script
 import (
 	"bytes"
 	"context"
-	"math"
-	"strconv"
 
 	"github.com/dop251/goja"
 )
@@ -22,7 +20,7 @@ const maxJSONKeys = 1024
 // Objects are set key by key. Calling a compiled constructor for each shape of object instead was measured to be no
 // faster: what costs is the engine's property map, not the calls.
 func (rt *Runtime) ParseJSON(data []byte) (goja.Value, error) {
-	p := jsonParser{vm: rt.vm, ctx: rt.ctx, data: data, keys: map[string]string{}, build: (*jsonParser).plainObject, list: (*jsonParser).plainArray}
+	p := jsonParser{jsonText: jsonText{vm: rt.vm, data: data}, ctx: rt.ctx, keys: map[string]string{}, build: (*jsonParser).plainObject, list: (*jsonParser).plainArray}
 	value, err := p.whole()
 	if err != nil {
 		return nil, err
@@ -30,18 +28,17 @@ func (rt *Runtime) ParseJSON(data []byte) (goja.Value, error) {
 	return value.(goja.Value), nil
 }
 
-// jsonParser reads one text. A method that fails leaves pos at the fault.
+// jsonParser reads one text.
 type jsonParser struct {
-	vm   *goja.Runtime // of which it uses no more, off the loop, than what makes scalars
+	jsonText
 	ctx  context.Context
-	data []byte
-	pos  int
 	keys map[string]string
 	// values counts what was read so far.
 	values int
 	// build and list read an object and an array. Objects and arrays are values of the engine, or what decode.go makes of them.
 	build, list func(p *jsonParser, depth int) (any, error)
 	shapes      shapes
+	places      []uint32 // for scalars, to be used again
 }
 
 // whole reads a text that is one value.
@@ -59,62 +56,30 @@ func (p *jsonParser) whole() (any, error) {
 	return value, nil
 }
 
-// next returns the next byte, 0 at the end: a NUL byte is nowhere valid, so the two need not be told apart before the fault is described.
-func (p *jsonParser) next() byte {
-	if p.pos < len(p.data) {
-		return p.data[p.pos]
+// another counts a value. An interrupt does not reach native code, and a large text takes seconds.
+func (p *jsonParser) another() error {
+	if p.values++; p.values&0xfff == 0 && p.ctx.Err() != nil {
+		return stopped(p.ctx)
 	}
-	return 0
-}
-
-func (p *jsonParser) space() {
-	for p.pos < len(p.data) {
-		switch p.data[p.pos] {
-		case ' ', '\t', '\n', '\r':
-			p.pos++
-		default:
-			return
-		}
-	}
+	return nil
 }
 
 func (p *jsonParser) value(depth int) (any, error) {
-	// An interrupt does not reach native code, and a large text takes seconds.
-	if p.values++; p.values&0xfff == 0 && p.ctx.Err() != nil {
-		return nil, stopped(p.ctx)
+	if err := p.another(); err != nil {
+		return nil, err
 	}
 	p.space()
-	switch c := p.next(); c {
-	case '{', '[':
-		if depth == maxJSONDepth {
-			return nil, p.fault("values nest too deeply")
-		}
-		if c == '{' {
-			return p.build(p, depth+1)
-		}
-		return p.list(p, depth+1)
-	case '"':
-		return p.text()
-	case 't':
-		return p.word("true", p.vm.ToValue(true))
-	case 'f':
-		return p.word("false", p.vm.ToValue(false))
-	case 'n':
-		return p.word("null", goja.Null())
-	default:
-		if c == '-' || '0' <= c && c <= '9' {
-			return p.number()
-		}
-		return nil, p.unexpected("a value")
+	c := p.next()
+	if c != '{' && c != '[' {
+		return p.scalar()
 	}
-}
-
-func (p *jsonParser) word(word string, value goja.Value) (any, error) {
-	if !bytes.HasPrefix(p.data[p.pos:], []byte(word)) {
-		return nil, p.unexpected("a value")
+	if depth == maxJSONDepth {
+		return nil, p.fault("values nest too deeply")
 	}
-	p.pos += len(word)
-	return value, nil
+	if c == '{' {
+		return p.build(p, depth+1)
+	}
+	return p.list(p, depth+1)
 }
 
 func (p *jsonParser) plainObject(depth int) (any, error) {
@@ -217,66 +182,4 @@ func (p *jsonParser) key() (string, error) {
 		}
 	}
 	return name, nil
-}
-
-func (p *jsonParser) text() (any, error) {
-	raw, plain, err := p.quoted()
-	if err != nil {
-		return nil, err
-	}
-	if plain {
-		return p.vm.ToValue(valid(raw)), nil
-	}
-	return p.vm.ToValue(unescape(raw)), nil
-}
-
-func (p *jsonParser) number() (any, error) {
-	start := p.pos
-	if p.next() == '-' {
-		p.pos++
-	}
-	whole := p.pos
-	if p.digits() == 0 {
-		return nil, p.unexpected("a digit")
-	}
-	if p.data[whole] == '0' && p.pos > whole+1 {
-		p.pos = whole + 1
-		return nil, p.fault("a number does not start with 0")
-	}
-	integer := true
-	if p.next() == '.' {
-		integer = false
-		if p.pos++; p.digits() == 0 {
-			return nil, p.unexpected("a digit")
-		}
-	}
-	if c := p.next(); c == 'e' || c == 'E' {
-		integer = false
-		p.pos++
-		if c := p.next(); c == '+' || c == '-' {
-			p.pos++
-		}
-		if p.digits() == 0 {
-			return nil, p.unexpected("a digit")
-		}
-	}
-	spelled := string(p.data[start:p.pos])
-	// An integer that a float64 holds exactly; "-0" is a float of its own.
-	if integer && len(spelled) <= 15 && spelled != "-0" {
-		n, err := strconv.ParseInt(spelled, 10, 64)
-		return p.vm.ToValue(n), err
-	}
-	n, err := strconv.ParseFloat(spelled, 64)
-	if err != nil && !math.IsInf(n, 0) {
-		return nil, p.fault(err.Error())
-	}
-	return p.vm.ToValue(n), nil
-}
-
-func (p *jsonParser) digits() int {
-	start := p.pos
-	for c := p.next(); '0' <= c && c <= '9'; c = p.next() {
-		p.pos++
-	}
-	return p.pos - start
 }

@@ -26,7 +26,7 @@ func (e *JSONError) Error() string {
 }
 
 // unexpected is the fault of something else being where what was wanted should be.
-func (p *jsonParser) unexpected(wanted string) *JSONError {
+func (p *jsonText) unexpected(wanted string) *JSONError {
 	if p.pos >= len(p.data) {
 		return p.fault("the text ends where " + wanted + " is expected")
 	}
@@ -39,7 +39,7 @@ const (
 	excerptAfter  = 30
 )
 
-func (p *jsonParser) fault(message string) *JSONError {
+func (p *jsonText) fault(message string) *JSONError {
 	before := p.data[:p.pos]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1

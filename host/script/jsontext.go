@@ -8,7 +8,7 @@ import (
 )
 
 // quoted reads a JSON string and returns what is between the quotes, checked but with its escapes; it is plain when it has none.
-func (p *jsonParser) quoted() (raw []byte, plain bool, err error) {
+func (p *jsonText) quoted() (raw []byte, plain bool, err error) {
 	p.pos++
 	start := p.pos
 	plain = true
@@ -33,7 +33,7 @@ func (p *jsonParser) quoted() (raw []byte, plain bool, err error) {
 }
 
 // escape steps over an escape, which unescape can then rely on.
-func (p *jsonParser) escape() error {
+func (p *jsonText) escape() error {
 	p.pos++
 	c := p.next()
 	if strings.IndexByte(`"\/bfnrt`, c) >= 0 {

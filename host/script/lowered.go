@@ -99,8 +99,11 @@ func (rt *Runtime) callAsWritten(this, method goja.Value, name string, call Lite
 func (rt *Runtime) isList(call goja.FunctionCall) goja.Value {
 	object, ok := call.Argument(0).(*goja.Object)
 	in := &rt.intrinsics
-	return rt.vm.ToValue(ok && object.ExportType() == listType && object.Prototype() == in.arrayPrototype &&
+	return rt.vm.ToValue(ok && IsArray(object.ExportType()) && object.Prototype() == in.arrayPrototype &&
 		object.GetSymbol(goja.SymIterator) == in.arrayValues && in.iteratorPrototype.Get("next") == in.iteratorNext)
 }
 
-var listType = reflect.TypeFor[[]any]()
+var arrayType, listType = reflect.TypeFor[[]any](), reflect.TypeFor[*List]()
+
+// IsArray tells whether it is an array of the engine or a [List] that has a type: that of [goja.Object.ExportType].
+func IsArray(t reflect.Type) bool { return t == arrayType || t == listType }

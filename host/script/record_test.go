@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,14 @@ var recordTexts = []string{
 	`{"":1," ":2,"é":3,"\u0000":4,"😀":"\ud83d\ude00"}`,
 	`{"n1":1,"n2":2,"n3":3,"n4":4,"n5":5,"n6":6,"n7":7,"n8":8,"n9":9,"n10":10,"n11":11,"n12":12,"n13":13,"n14":14}`,
 	`[1,"x",null,[2,[3]]]`,
+	`{"a":[3,1,2],"b":["x","y"],"c":[ ]}`, `[["a","b"],["c"],[]]`,
 	`"text"`, `5`, `null`,
+}
+
+// Texts that are read as lists, on which only the uses of lists are tried: a list takes no properties of its own.
+var listTexts = []string{
+	`["one", "t\u0077o" , -3.5e2, true,false , null, "é", "😀", 0, 12345678901234567890, "", "last"]`,
+	` [ "b" ,"a"] `, `[7]`, `{"a":[3,1,2],"b":["x","y"],"c":[ ]}`, `[["a","b"],["c"],[]]`,
 }
 
 // What connectors do with what they read. Each is the body of a function of v.
@@ -53,6 +61,18 @@ var recordUses = map[string]string{
 	"as key":        `new Map([[v, 1]]).get(v)`,
 	"json twice":    `JSON.stringify(JSON.parse(JSON.stringify(v)))`,
 	"replacer":      `JSON.stringify(v, ["a", "b"], 1)`,
+	"a list":        `JSON.stringify(lists(v).map((l) => [l.length, l[0], l[1], l[l.length], l.at(-1), l[-1], "0" in l, "length" in l, Object.keys(l)]))`,
+	"list loops":    `JSON.stringify(lists(v).map((l) => { const seen = []; for (const x of l) seen.push(x); for (const i in l) seen.push(i); l.forEach((x, i, all) => seen.push(x, i, all === l)); return seen; }))`,
+	"list spread":   `JSON.stringify(lists(v).map((l) => [[...l], Array.from(l), [...l.entries()], new Set(l).size, Math.max(...l), ((a, ...r) => r)(...l)]))`,
+	"list reads":    `JSON.stringify(lists(v).map((l) => [l.map(String), l.filter(Boolean), l.slice(1), l.concat(l, [1]), l.join("-"), String(l), l.indexOf("b"), l.includes(null), l.some(Boolean), l.every(Boolean), l.find(Boolean), l.findLast(Boolean), l.reduce((a, b) => a + b, ""), l.flat(), l.flatMap((x) => [x, x]), l.toSorted(), l.toReversed(), l.with(0, 9), l.lastIndexOf("a")]).concat("end"))`,
+	"list changes":  `JSON.stringify(lists(v).map((l) => { const said = [l.push("p", "q"), l.shift(), l.unshift("u"), l.splice(1, 1, "s1", "s2"), l.pop()]; l[0] = { o: 1 }; l[l.length] = "end"; return [said, l, l.length]; }))`,
+	"list order":    `JSON.stringify(lists(v).map((l) => [l.sort(), l.reverse(), l.sort((a, b) => (String(a) < String(b) ? 1 : -1)), l.fill("f", 1, 2), l.copyWithin(0, 1)].map((x) => x === l)).concat(lists(v)))`,
+	"list length":   `JSON.stringify(lists(v).map((l) => { l.length = 1; const one = JSON.stringify(l); l.length = 0; l.push(5); return [one, l, l.length]; }))`,
+	"list deleted":  `JSON.stringify(lists(v).map((l) => { const gone = delete l[0]; return [gone, l, l.length, l[0]]; }))`,
+	"list kind":     `lists(v).map((l) => [typeof l, Array.isArray(l), l instanceof Array, l.constructor === Array, Object.prototype.toString.call(l), Object.getPrototypeOf(l) === Array.prototype, JSON.stringify(Object.getOwnPropertyDescriptor(l, "0")), JSON.stringify(Object.getOwnPropertyDescriptor(l, "length"))].join()).join()`,
+	"list clone":    `JSON.stringify(lists(v).map((l) => { const copy = structuredClone(l); copy.push(1); return [copy, l, Object.assign([], l), { ...l }, Object.entries(l)]; }))`,
+	"list is one":   `lists(v).length === 0 || (lists(v)[0] === lists(v)[0] && new Map(lists(v).map((l) => [l, 1])).size === lists(v).length)`,
+	"list changing": `JSON.stringify(lists(v).map((l) => { const seen = []; for (const x of l) { seen.push(x); if (seen.length < 3) l.push("more"); if (seen.length > 99) break; } return seen; }))`,
 	"symbols":       `Object.getOwnPropertySymbols(v ?? 0).length`,
 }
 
@@ -60,9 +80,15 @@ var recordUses = map[string]string{
 func TestRecordsAreObjects(t *testing.T) {
 	for name, use := range recordUses {
 		t.Run(name, func(t *testing.T) {
-			rt, exports := start(t, Options{}, compile(t, `export default (v: any) => String(`+use+`);`))
+			rt, exports := start(t, Options{}, compile(t, `
+				const lists = (v: any): any[] => Array.isArray(v) ? [v, ...v.flatMap(lists)] : v && typeof v === "object" ? Object.values(v).flatMap(lists) : [];
+				export default (v: any) => String(`+use+`);`))
 			f, _ := goja.AssertFunction(exports.Get("default"))
-			for _, text := range recordTexts {
+			texts := recordTexts
+			if strings.Contains(name, "list") {
+				texts = slices.Concat(recordTexts, listTexts)
+			}
+			for _, text := range texts {
 				apply := func(read func() (goja.Value, error)) string {
 					v, err := read()
 					if err != nil {
@@ -87,6 +113,25 @@ func TestRecordsAreObjects(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A list that is most of its text is not copied out of it, and another is: a page must not stay in memory for one of its lists.
+func TestListKeepsItsText(t *testing.T) {
+	rt, _ := start(t, Options{}, compile(t, ``))
+	for text, want := range map[string]string{
+		`{"id":1,"items":["` + strings.Repeat("long", 100) + `","x"]}`:       "y",
+		`{"id":"` + strings.Repeat("long", 100) + `","items":["short","x"]}`: "x",
+	} {
+		data := []byte(text)
+		decoded, err := rt.DecodeJSON(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data[strings.Index(text, `"x"`)+1] = 'y'
+		if got := decoded.Value().ToObject(rt.VM()).Get("items").ToObject(rt.VM()).Get("1").String(); got != want {
+			t.Errorf("%.20s…: %s, want %s", text, got, want)
+		}
 	}
 }
 
