@@ -86,13 +86,13 @@ export class DataHandler extends BaseDataHandler {
 
   /**
    * An application has the vulnerabilities of the assets that it runs on.
-   * @param vulnerabilitiesOf the vulnerabilities of each asset, by the asset's number
+   * @param vulnerabilitiesOf the references to the vulnerabilities of each asset, by the asset's number
    */
   addAppEdges(row: Rows["apps"], vulnerabilitiesOf: Map<string, string[]>): void {
     const id = String(row.pk);
     for (const asset of row.assets) {
       for (const vulnerability of vulnerabilitiesOf.get(lastSegment(asset)) ?? []) {
-        this.addEdge("application_vulnerability", id, vulnerability);
+        this.addEdge("application_vulnerability", id, lastSegment(vulnerability));
       }
     }
   }

@@ -1,5 +1,4 @@
 import { BaseFullImport } from "carjs";
-import { lastSegment } from "carjs/http";
 import type { AssetServer } from "./assetServer";
 import { DataHandler } from "./dataHandler";
 
@@ -31,7 +30,7 @@ export class FullImport extends BaseFullImport {
       for (const row of page) {
         dataHandler.addAsset(row);
         dataHandler.addAssetEdges(row);
-        vulnerabilitiesOf.set(String(row.pk), row.vulnerabilities.map(lastSegment));
+        vulnerabilitiesOf.set(String(row.pk), row.vulnerabilities);
       }
     }
     const addressOf = new Map<string, string>();

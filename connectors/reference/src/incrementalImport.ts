@@ -143,7 +143,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     await dataHandler.replaces("application_vulnerability", all ? undefined : { from: apps.map((app) => String(app.pk)) });
     const vulnerabilitiesOf = new Map<string, string[]>();
     for await (const page of server.pagesOf("assets", assets)) {
-      for (const asset of page) vulnerabilitiesOf.set(String(asset.pk), asset.vulnerabilities.map(lastSegment));
+      for (const asset of page) vulnerabilitiesOf.set(String(asset.pk), asset.vulnerabilities);
     }
     for (const app of apps) dataHandler.addAppEdges(app, vulnerabilitiesOf);
   }
