@@ -1,6 +1,7 @@
 package carjs
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 
@@ -66,7 +67,10 @@ func appendObject(dst []byte, object *goja.Object, depth int) (out []byte, said 
 	if err != nil || len(encoded) == 0 || encoded[0] == 'u' { // undefined: an object whose toJSON says so
 		return dst, false, err
 	}
-	return append(dst, encoded...), true, nil
+	if out, said = pages.AppendJSON(dst, encoded); !said {
+		return dst, false, fmt.Errorf("the engine wrote what is no JSON: %.40q", encoded)
+	}
+	return out, true, nil
 }
 
 func appendProperties(dst []byte, object *goja.Object, depth int) (out []byte, said bool, err error) {

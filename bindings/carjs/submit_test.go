@@ -103,18 +103,19 @@ exports.main = async () => {`+body+`};`, carjs.LiteralMethods()...)
 // What is sent of an object is what JSON.stringify makes of it.
 func TestObjectsAreSentAsStringified(t *testing.T) {
 	for name, object := range map[string]string{
-		"scalars":    `{ external_id: "1", name: "ä \u2028 \" \\ \n \ud83d\ude00", business_value: 1.5, description: "" }`,
-		"numbers":    `{ external_id: "1", name: "x", business_value: -0, properties: { a: NaN, b: Infinity, c: 1e21, d: 1e-7, e: 123456789012345680000, f: 0.1 + 0.2 } }`,
-		"left out":   `{ external_id: "1", name: "x", description: undefined, operation_id: null, properties: { u: undefined, n: null, f() {}, s: Symbol() } }`,
-		"nested":     `{ external_id: "1", name: "x", properties: { a: [1, "2", [null, undefined, { b: true }]], d: new Date(86400000), m: new Map([[1, 2]]) } }`,
-		"toJSON":     `{ external_id: { toJSON: () => "1" }, name: { toJSON: () => "x" }, properties: { toJSON: () => ({ a: 1 }) } }`,
-		"wrappers":   `{ external_id: new String("1"), name: "x", business_value: new Number(5) }`,
-		"getter":     `{ external_id: "1", get name() { return "x"; } }`,
-		"class":      `new (class { external_id = "1"; name = "x"; get y() { return 1; } method() {} })()`,
-		"prototype":  `Object.create({ inherited: 1 }, { external_id: { value: "1", enumerable: true }, name: { value: "x", enumerable: true }, hidden: { value: 1 } })`,
-		"null proto": `Object.assign(Object.create(null), { external_id: "1", name: "x" })`,
-		"proxy":      `new Proxy({ external_id: "1", name: "x" }, {})`,
-		"order":      `{ name: "x", external_id: "1", 2: "two", 1: "one" }`,
+		"scalars":       `{ external_id: "1", name: "ä \u2028 \" \\ \n \ud83d\ude00", business_value: 1.5, description: "" }`,
+		"numbers":       `{ external_id: "1", name: "x", business_value: -0, properties: { a: NaN, b: Infinity, c: 1e21, d: 1e-7, e: 123456789012345680000, f: 0.1 + 0.2 } }`,
+		"left out":      `{ external_id: "1", name: "x", description: undefined, operation_id: null, properties: { u: undefined, n: null, f() {}, s: Symbol() } }`,
+		"nested":        `{ external_id: "1", name: "x", properties: { a: [1, "2", [null, undefined, { b: true }]], d: new Date(86400000), m: new Map([[1, 2]]) } }`,
+		"nested engine": `{ external_id: "1", name: "x", properties: { a: { toJSON: () => ({ "a\u0007b": "\ud800", n: 1e21, l: [[]] }) } } }`,
+		"toJSON":        `{ external_id: { toJSON: () => "1" }, name: { toJSON: () => "x" }, properties: { toJSON: () => ({ a: 1 }) } }`,
+		"wrappers":      `{ external_id: new String("1"), name: "x", business_value: new Number(5) }`,
+		"getter":        `{ external_id: "1", get name() { return "x"; } }`,
+		"class":         `new (class { external_id = "1"; name = "x"; get y() { return 1; } method() {} })()`,
+		"prototype":     `Object.create({ inherited: 1 }, { external_id: { value: "1", enumerable: true }, name: { value: "x", enumerable: true }, hidden: { value: 1 } })`,
+		"null proto":    `Object.assign(Object.create(null), { external_id: "1", name: "x" })`,
+		"proxy":         `new Proxy({ external_id: "1", name: "x" }, {})`,
+		"order":         `{ name: "x", external_id: "1", 2: "two", 1: "one" }`,
 	} {
 		// As an object, and as a literal in the call, which goes by its values.
 		for way, argument := range map[string]string{"object": "object", "literal": object} {

@@ -73,7 +73,7 @@ func (m *Module) pushObject(record *pages.Record, name string, object *goja.Obje
 		}
 		record.String(name, text)
 	case '{', '[':
-		record.JSON(name, encoded)
+		record.Written(name, encoded)
 	default:
 		record.Number(name, m.rt.VM().ToValue(object).ToFloat())
 	}

@@ -77,7 +77,7 @@ func BenchmarkVulnerability(b *testing.B) {
 			r.Number("updated_on", 1639180800000)
 			r.Number("base_score", 9.8)
 			r.String("vcvssbmid", "17")
-			r.JSON("xref_properties", links)
+			r.Written("xref_properties", links)
 		}
 		commit(b, r, err)
 	}

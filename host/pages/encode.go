@@ -129,3 +129,10 @@ func AppendString(dst []byte, s string) []byte { return appendString(dst, s) }
 
 // AppendNumber appends a number as JSON, as the objects of a page have it; null for what JSON has no number for.
 func AppendNumber(dst []byte, v float64) []byte { return appendNumber(dst, v) }
+
+// AppendJSON appends JSON text as the objects of a page have it. ok is false when the text is not exactly one JSON value; nothing is
+// appended then.
+func AppendJSON(dst, text []byte) (out []byte, ok bool) {
+	out, _, ok = appendJSON(dst, text)
+	return out, ok
+}

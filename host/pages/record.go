@@ -209,6 +209,20 @@ func (r *Record) JSON(name string, v []byte) {
 	}
 }
 
+// Written pushes an object or an array whose JSON was written with [AppendString], [AppendNumber] and [AppendJSON]. Unlike that of
+// [Record.JSON] it is not looked at again.
+func (r *Record) Written(name string, v []byte) {
+	kind := model.Object
+	if v[0] == '[' {
+		kind = typeArray
+	}
+	field, p := r.name(name)
+	start := len(r.buf)
+	r.buf = append(r.buf, v...)
+	r.shut(start)
+	r.checkType(field, p, kind)
+}
+
 // checkScalar checks a string or a number that came as JSON.
 func (r *Record) checkScalar(field int, p *model.Property, text []byte) {
 	v, _ := decode(text) // it was written by appendJSON

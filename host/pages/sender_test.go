@@ -170,6 +170,9 @@ func newSubmission(t *testing.T, config Config) *Submission {
 // pairs are properties in the order in which they are pushed.
 type pairs []any
 
+// written is JSON for Record.Written.
+type written string
+
 // push pushes properties with the method for the Go type of each value.
 func push(r *Record, properties pairs) *Record {
 	for i := 0; i < len(properties); i += 2 {
@@ -187,6 +190,8 @@ func push(r *Record, properties pairs) *Record {
 			r.Null(name)
 		case json.RawMessage:
 			r.JSON(name, v)
+		case written:
+			r.Written(name, []byte(v))
 		default:
 			panic(fmt.Sprintf("no push for %T", v))
 		}
