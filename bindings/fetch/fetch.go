@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"carjs/bindings/web"
@@ -47,8 +46,7 @@ type Deps struct {
 //go:embed classes.js
 var classes string
 
-// program is compiled once a process: programs are read-only.
-var program = sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+"fetch.js", classes, true) })
+var program = web.Program("fetch.js", &classes)
 
 // Global is the row of fetch in the table of globals. It has to come after those of bindings/web, on which it builds.
 func Global(deps Deps) script.Global {
@@ -64,7 +62,7 @@ func Global(deps Deps) script.Global {
 		if err != nil {
 			return err
 		}
-		return web.Run(rt, program(), natives)
+		return web.Install(rt, []string{"Headers", "Request", "Response", "fetch"}, program, natives)
 	}}
 }
 

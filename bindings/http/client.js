@@ -1,10 +1,8 @@
 // HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a build. typings/http.d.ts says
-// what each does. native.client makes { send(method, path, options, headers, body, type), pages(style, path, options, headers) };
+// what each does. native.client makes { send(method, path, options, headers, body, type, whole), pages(style, path, options, headers) };
 // what those start is { promise, cancel }.
 (function (native) {
 	"use strict";
-	const { Headers, URLSearchParams, AbortSignal } = globalThis;
-
 	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();
 
 	function formOf(form) {
@@ -57,16 +55,14 @@
 	}
 
 	// Whatever goes wrong is a rejection, also where it goes wrong at once.
-	function send(client, method, path, options) {
+	function send(client, method, path, options, whole) {
 		try {
 			const [body, type] = bodyOf(options);
-			return until(options?.signal, () => client.send(method, path, options, flat(options?.headers), body, type));
+			return until(options?.signal, () => client.send(method, path, options, flat(options?.headers), body, type, whole));
 		} catch (error) {
 			return Promise.reject(error);
 		}
 	}
-
-	const dataOf = (options) => (response) => options?.accept !== undefined && (response.status < 200 || response.status > 299) ? undefined : response.data;
 
 	function pages(client, style, path, options) {
 		const signal = options?.signal;
@@ -112,13 +108,13 @@
 			}
 			Object.defineProperty(this, "paginate", { value: Object.freeze(paginate), enumerable: true });
 		}
-		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options); }
-		head(path, options) { return send(this.#client, "HEAD", path, options); }
-		get(path, options) { return send(this.#client, "GET", path, options).then(dataOf(options)); }
-		post(path, options) { return send(this.#client, "POST", path, options).then(dataOf(options)); }
-		put(path, options) { return send(this.#client, "PUT", path, options).then(dataOf(options)); }
-		patch(path, options) { return send(this.#client, "PATCH", path, options).then(dataOf(options)); }
-		delete(path, options) { return send(this.#client, "DELETE", path, options).then(dataOf(options)); }
+		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options, true); }
+		head(path, options) { return send(this.#client, "HEAD", path, options, true); }
+		get(path, options) { return send(this.#client, "GET", path, options, false); }
+		post(path, options) { return send(this.#client, "POST", path, options, false); }
+		put(path, options) { return send(this.#client, "PUT", path, options, false); }
+		patch(path, options) { return send(this.#client, "PATCH", path, options, false); }
+		delete(path, options) { return send(this.#client, "DELETE", path, options, false); }
 	}
 
 	const { basic, bearer, apiKey, oauth2, lastSegment } = native;

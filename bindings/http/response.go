@@ -30,6 +30,14 @@ func (c *client) response(vm *goja.Runtime, r *request, answer *result) (goja.Va
 	return object, err
 }
 
+// data is what the methods but request and head give: the data of a good answer, undefined for another status that the connector accepts.
+func (c *client) data(vm *goja.Runtime, r *request, answer *result) (goja.Value, error) {
+	if !good(answer.StatusCode) {
+		return goja.Undefined(), nil
+	}
+	return c.body(vm, r, answer)
+}
+
 // headersOf makes an instance of the global class Headers.
 func headersOf(vm *goja.Runtime, header http.Header) (goja.Value, error) {
 	var pairs []any

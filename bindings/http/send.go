@@ -22,14 +22,19 @@ type result struct {
 	attempts int // how many it took
 }
 
-// send is the native behind the methods: (method, path, options, headers, body, content type) to {promise, cancel}. It sends a request
-// beside the loop, repeats it where that helps, and makes the response on the loop.
+// send is the native behind the methods: (method, path, options, headers, body, content type, whole) to {promise, cancel}. It
+// sends a request beside the loop, repeats it where that helps, and makes the response on the loop, or its data alone unless the whole
+// is asked for.
 func (c *client) send(call goja.FunctionCall) goja.Value {
 	rt := c.m.rt
 	method := call.Argument(0).String()
 	o := c.m.optionsOf("a "+method+" request", call.Argument(2), requestOptions...)
 	r := c.newRequest(method, call.Argument(1), o, call.Argument(3))
 	r.setBody(rt.VM(), call.Argument(4), call.Argument(5))
+	answered := c.data
+	if call.Argument(6).ToBoolean() {
+		answered = c.response
+	}
 	token := c.auth.begin(c.m)
 	ctx, cancel := context.WithCancel(rt.Context())
 	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
@@ -40,7 +45,7 @@ func (c *client) send(call goja.FunctionCall) goja.Value {
 		if err != nil {
 			return nil, err
 		}
-		return func(vm *goja.Runtime) (goja.Value, error) { return c.response(vm, r, answer) }, nil
+		return func(vm *goja.Runtime) (goja.Value, error) { return answered(vm, r, answer) }, nil
 	})
 	return cancellable(rt.VM(), promise, cancel)
 }

@@ -2,7 +2,7 @@
 // typings/globals.d.ts says what each does.
 (function (native) {
 	"use strict";
-	const { setInterval, clearInterval, queueMicrotask } = globalThis;
+	const { setInterval, clearInterval, queueMicrotask } = native;
 
 	const codes = {
 		IndexSizeError: 1, HierarchyRequestError: 3, InvalidCharacterError: 5, NotFoundError: 8, NotSupportedError: 9, InvalidStateError: 11,

@@ -1,5 +1,13 @@
 package web
 
+// Names are the globals of the package, part by part.
+func Names() (names [][]string) {
+	for _, part := range parts {
+		names = append(names, part.names)
+	}
+	return names
+}
+
 // DecodeInParts decodes two parts of a text as a stream, with the byte order mark left in.
 func DecodeInParts(first, second []byte) string {
 	held := unfinished("utf-8", first)

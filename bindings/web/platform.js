@@ -2,7 +2,7 @@
 // typings/globals.d.ts says what each does.
 (function (native) {
 	"use strict";
-	const { DOMException, structuredClone: clone } = globalThis;
+	const { DOMException } = globalThis;
 
 	class TextEncoder {
 		get encoding() { return "utf-8"; }
@@ -74,7 +74,7 @@
 	function structuredClone(value) {
 		if (arguments.length === 0) throw new TypeError("structuredClone needs a value");
 		try {
-			return clone(value);
+			return native.clone(value);
 		} catch (error) {
 			if (error?.name !== "DataCloneError") throw error;
 			throw new DOMException(error.message, "DataCloneError");

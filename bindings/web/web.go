@@ -8,9 +8,7 @@ package web
 import (
 	_ "embed"
 	"errors"
-	"fmt"
 	"reflect"
-	"sync"
 	"time"
 
 	"carjs/host/script"
@@ -27,14 +25,16 @@ var urlSource string
 //go:embed platform.js
 var platformSource string
 
-// programs are compiled once a process: they are read-only. Each is a function of its natives that returns what to install.
-var programs = sync.OnceValue(func() []*goja.Program {
-	return []*goja.Program{
-		goja.MustCompile(script.InternalPrefix+"events.js", eventsSource, true),
-		goja.MustCompile(script.InternalPrefix+"url.js", urlSource, true),
-		goja.MustCompile(script.InternalPrefix+"platform.js", platformSource, true),
-	}
-})
+// parts is the table of what is installed: the globals, and the program that makes them of its natives. Programs are compiled once a
+// process: they are read-only.
+var parts = []struct {
+	names   []string
+	program func() *goja.Program
+}{
+	{[]string{"DOMException", "Event", "EventTarget", "AbortSignal", "AbortController"}, Program("events.js", &eventsSource)},
+	{[]string{"URL", "URLSearchParams"}, Program("url.js", &urlSource)},
+	{[]string{"TextEncoder", "TextDecoder", "atob", "btoa", "structuredClone", "performance"}, Program("platform.js", &platformSource)},
+}
 
 // Global is the package's row in the table of globals.
 func Global() script.Global { return script.Global{Name: "web", Install: install} }
@@ -57,37 +57,18 @@ func install(rt *script.Runtime) error {
 		natives.Set("decode", decode(vm)),
 		natives.Set("toBase64", toBase64(vm)),
 		natives.Set("fromBase64", fromBase64(vm)),
+		// What a script could change before the programs run.
+		natives.Set("clone", vm.Get("structuredClone")),
+		natives.Set("setInterval", vm.Get("setInterval")),
+		natives.Set("clearInterval", vm.Get("clearInterval")),
+		natives.Set("queueMicrotask", vm.Get("queueMicrotask")),
 	)
 	if err != nil {
 		return err
 	}
-	for _, program := range programs() {
-		if err := Run(rt, program, natives); err != nil {
+	for _, part := range parts {
+		if err := Install(rt, part.names, part.program, natives); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// Run runs a program that is a function of its natives, and makes what it returns global: not enumerable, as platforms have it.
-func Run(rt *script.Runtime, program *goja.Program, natives *goja.Object) error {
-	vm := rt.VM()
-	value, err := vm.RunProgram(program)
-	if err != nil {
-		return err
-	}
-	body, ok := goja.AssertFunction(value)
-	if !ok {
-		return errors.New("the program is not a function")
-	}
-	made, err := body(goja.Undefined(), natives)
-	if err != nil {
-		return err
-	}
-	globals := made.ToObject(vm)
-	for _, name := range globals.Keys() {
-		if err := vm.GlobalObject().DefineDataProperty(name, globals.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
-			return fmt.Errorf("set %s: %w", name, err)
 		}
 	}
 	return nil

@@ -12,6 +12,18 @@ import (
 
 var world = webtest.World{Globals: []script.Global{web.Global()}}
 
+// TestParts says that the programs make what the table says.
+func TestParts(t *testing.T) {
+	var all []string
+	for _, names := range web.Names() {
+		all = append(all, names...)
+	}
+	body := "return [" + strings.Join(all, ", ") + "].map((v) => typeof v).filter((type) => type === \"undefined\").length"
+	if got, err := world.Run(t, webtest.Main(body)); err != nil || got != "0" {
+		t.Errorf("globals that are not there: %s, %v", got, err)
+	}
+}
+
 // TestGlobals runs the bodies of async functions and compares what they return.
 func TestGlobals(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
@@ -55,6 +67,13 @@ func TestGlobals(t *testing.T) {
 		{"clone of a function", `try { structuredClone({ f() {} }) } catch (e) { return [e instanceof DOMException, e.name, e.code] }`, `[true,"DataCloneError",25]`},
 		{"performance", `const t = performance.now(); return t >= 0 && performance.now() >= t && Math.abs(performance.timeOrigin - Date.now()) < 60000`, `true`},
 		{"timers are there", `return [setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, queueMicrotask].every((f) => typeof f === "function")`, `true`},
+		{"globals are made when asked for", `const of = (n: string) => Object.getOwnPropertyDescriptor(globalThis, n)!;
+			const before = of("Event"), first = Event, after = of("Event");
+			return [typeof before.get, before.enumerable, after.value === first, after.writable, after.enumerable, after.configurable, Event === first, new AbortController().signal instanceof EventTarget]`,
+			`["function",false,true,true,false,true,true,true]`},
+		{"globals can be replaced and deleted", `(globalThis as any).URL = 5; const g = globalThis as any; const gone = delete g.TextEncoder; g.setInterval = g.structuredClone = undefined;
+			return [g.URL, gone, typeof TextDecoder, "TextEncoder" in g, String(new URLSearchParams("a=1")), AbortSignal.timeout(1e6).aborted, g.structuredClone]`,
+			`[5,true,"function",false,"a=1",false,null]`},
 		{"globals do not show", `return Object.keys(globalThis).filter((k) => /URL|Text|Abort|Event|DOM/.test(k))`, `[]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
