@@ -4,6 +4,7 @@ import (
 	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/pages"
+	"carjs/host/resources"
 )
 
 // Mode is the way in which a run imports.
@@ -33,6 +34,8 @@ type Report struct {
 	// was switched off counts as deleted.
 	Collections map[string]pages.Count `json:"collections"`
 	Requests    Requests               `json:"requests"`
+	// Resources is what the process took up to the end of the run.
+	Resources resources.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
 	Model *model.Model `json:"-"`
 
@@ -58,7 +61,7 @@ type Requests struct {
 
 // Failed is the report of a run that failed before it began: the settings are wrong, or there is no connector.
 func Failed(err error) *Report {
-	r := &Report{Collections: map[string]pages.Count{}, Model: model.CAR()}
+	r := &Report{Collections: map[string]pages.Count{}, Model: model.CAR(), Resources: resources.Now()}
 	r.fail(describe(err))
 	return r
 }
