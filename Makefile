@@ -18,7 +18,7 @@ typecheck: ## typings, reference connector and examples under strict (the first 
 	go tool tsgo -p connectors/reference
 	@for f in examples/*/tsconfig.json; do echo "go tool tsgo -p $$(dirname $$f)"; go tool tsgo -p $$(dirname $$f) || exit 1; done
 
-bench: ## full imports side by side with the same in Go and in Node; BENCH="-sizes 1000 -o FILE" passes flags
+bench: ## full imports side by side with the same in Go, Node and Python; BENCH="-sizes 1000 -o FILE" passes flags
 	go run ./cmd/bench $(BENCH)
 
 microbench: ## the benchmarks of all packages

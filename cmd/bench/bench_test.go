@@ -46,7 +46,7 @@ func testAgree(t *testing.T, b *bench, r *rig) {
 				t.Skip(v.missing)
 			}
 			var sent []string
-			err = r.check(t.Context(), v, size, func(collection string, object json.RawMessage) error {
+			_, err = r.check(t.Context(), v, size, func(collection string, object json.RawMessage) error {
 				text, err := canonical(object)
 				sent = append(sent, collection+" "+text)
 				return err
@@ -104,11 +104,11 @@ func testMeasures(t *testing.T, b *bench, r *rig) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := r.sample(t.Context(), v)
+	s, err := r.sample(t.Context(), v, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Wall <= 0 || s.CPU <= 0 || s.Requests == 0 || s.Bytes == 0 || s.asked == 0 {
+	if s.Wall <= 0 || s.CPU <= 0 || s.Requests == 0 || s.Bytes == 0 || s.asked == 0 || s.AllocatedBytes == 0 || s.AllocatedObjects == 0 {
 		t.Errorf("nothing was measured: %+v", s)
 	}
 	asked, whole, err := v.start(t.Context(), r)
@@ -123,15 +123,15 @@ func testMinds(t *testing.T, b *bench, r *rig) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.check(t.Context(), v, size+1, nil); err == nil || !strings.Contains(err.Error(), "503 objects of a model of size 21, not 528") {
+	if _, err := r.check(t.Context(), v, size+1, nil); err == nil || !strings.Contains(err.Error(), "503 objects of a model of size 21, not 528") {
 		t.Errorf("objects are missing: %v", err)
 	}
 	v.more = []string{"-connection-test"}
-	if _, err := r.sample(t.Context(), v); err == nil || !strings.Contains(err.Error(), "not entered") {
+	if _, err := r.sample(t.Context(), v, nil); err == nil || !strings.Contains(err.Error(), "not entered") {
 		t.Errorf("no import was made: %v", err)
 	}
 	v.more = []string{"-url", "http://127.0.0.1:1"}
-	if _, err := r.sample(t.Context(), v); err == nil || !strings.Contains(err.Error(), "refused") {
+	if _, err := r.sample(t.Context(), v, nil); err == nil || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("the data source cannot be reached: %v", err)
 	}
 }
@@ -164,16 +164,17 @@ func TestTally(t *testing.T) {
 func TestMarkdown(t *testing.T) {
 	f := findings{
 		results: []result{
-			{variant: "carjs", size: 1000, runs: 5, wall: 400 * time.Millisecond, cpu: 500 * time.Millisecond, peak: 40 << 20, sent: 3 << 20, toCAR: 35, toSource: 13},
+			{variant: "carjs", size: 1000, runs: 5, wall: 400 * time.Millisecond, cpu: 500 * time.Millisecond, peak: 40 << 20, allocated: 50 << 20, allocations: 777, sent: 3 << 20, toCAR: 35, toSource: 13},
 			{variant: "go", size: 1000, runs: 5, wall: 80 * time.Millisecond, cpu: 100 * time.Millisecond},
+			{variant: "python", size: 1000, runs: 1, wall: 4 * time.Second, cpu: 3 * time.Second},
 		},
 		missing: []variant{{name: "node", missing: "node is not installed"}},
 		starts:  []start{{"carjs", 20 * time.Millisecond, 30 * time.Millisecond}},
 	}
 	text := f.markdown("a machine.")
 	for _, part := range []string{
-		"The variant node is skipped: node is not installed.", "| 1000 | carjs   |    5 |     400 |", "|      62508 |          19997 |",
-		"| 1000 |          5.00 |         5.00 |               – |              – |             10.00 |", "| carjs   |             20.0 |   30.0 |",
+		"The variant node is skipped: node is not installed.", "| 1000 | carjs   |    5 |     400 |", "|       40 |            50 |         777 |      62508 |          19997 |",
+		"| 1000 |          5.00 |         5.00 |               – |              – |             10.00 |             6.00 |", "| carjs   |             20.0 |   30.0 |",
 	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q is missing in\n%s", part, text)
@@ -182,10 +183,10 @@ func TestMarkdown(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	all := options{sizes: []int{1, 2}, runs: 2, variants: []string{"go", "carjs"}, latency: 20 * time.Millisecond, output: "file"}
+	all := options{sizes: []int{1, 2}, runs: 2, variants: []string{"go", "carjs"}, latency: 20 * time.Millisecond, python: 5, output: "file"}
 	for line, want := range map[string]string{
-		"-sizes 0": "no size", "-sizes 1,x": "no size", "-variants perl": "no variant", "-runs 0": "one run", "more": "too many",
-		"-sizes 1,2 -runs 2 -variants go,carjs -latency 20ms -o file": "",
+		"-sizes 0": "no size", "-sizes 1,x": "no size", "-variants perl": "no variant", "-runs 0": "one run", "-python 0": "at least 1", "more": "too many",
+		"-sizes 1,2 -runs 2 -variants go,carjs -latency 20ms -python 5 -o file": "",
 	} {
 		o, err := readOptions(strings.Fields(line), io.Discard)
 		if want == "" && (err != nil || !reflect.DeepEqual(o, all)) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

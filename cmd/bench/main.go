@@ -4,6 +4,7 @@
 //	carjs  the binary of this module, with the reference connector
 //	go     a Go program without a script, see baseline/: the limit
 //	node   the reference connector's TypeScript in Node, with small modules in place of carjs's, see node/
+//	python the same connector for the connector framework in Python, see python/; it is slow, so that one run of it must do
 //
 // The data source and CAR are part of this process and do next to nothing, so that what is measured is the program in
 // between. Everything is on loopback. Before anything is measured, every variant runs once with each page looked at, and the
@@ -41,6 +42,7 @@ type options struct {
 	runs     int
 	variants []string
 	latency  time.Duration
+	python   int
 	output   string
 }
 
@@ -53,11 +55,12 @@ func readOptions(args []string, usage io.Writer) (options, error) {
 		return err
 	})
 	flags.IntVar(&o.runs, "runs", 5, "how often each variant runs on each size; 100000 and more at most three times")
-	flags.Func("variants", "`NAMES` of the variants, with commas between them (default carjs,go,node)", func(text string) error {
+	flags.Func("variants", "`NAMES` of the variants, with commas between them (default carjs,go,node,python)", func(text string) error {
 		o.variants = strings.Split(text, ",")
 		return nil
 	})
 	flags.DurationVar(&o.latency, "latency", 0, "also measure with every answer so much later, on sizes below 100000")
+	flags.IntVar(&o.python, "python", 1000, "the largest `SIZE` on which the variant python runs; it takes minutes on 10000")
 	flags.StringVar(&o.output, "o", "", "write the tables to `FILE` as well")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -67,6 +70,8 @@ func readOptions(args []string, usage io.Writer) (options, error) {
 		return o, fmt.Errorf("there is an argument too many: %s", flags.Arg(0))
 	case o.runs < 1:
 		return o, errors.New("at least one run is needed")
+	case o.python < 1:
+		return o, errors.New("a size for python is at least 1; -variants leaves it out")
 	}
 	for _, name := range o.variants {
 		if !slices.Contains(names(), name) {
@@ -98,7 +103,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir) // a temporary folder
-	b := &bench{dir: dir, buildFlags: []string{"-trimpath", "-ldflags", "-s -w"}, buildEnv: []string{"CGO_ENABLED=0"}, install: true}
+	b := &bench{dir: dir, buildFlags: []string{"-trimpath", "-ldflags", "-s -w"}, buildEnv: []string{"CGO_ENABLED=0"}, install: true, pythonMost: o.python}
 	progress := func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	progress("building")
 	if err := b.build(ctx); err != nil {

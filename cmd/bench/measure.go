@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"carjs/cmd/bench/internal/usage"
+	"carjs/host/resources"
 )
 
 // sample is one run of a variant.
 type sample struct {
 	usage.Usage
 	traffic
-	asked int64 // requests to the data source
+	resources.Used       // zero where the variant does not say
+	asked          int64 // requests to the data source
 }
 
 // result is what the runs of one variant on one size came to: every figure is a median of its own.
@@ -24,6 +26,8 @@ type result struct {
 	wall, least, most time.Duration
 	cpu               time.Duration
 	peak              int64
+	allocated         int64 // bytes
+	allocations       int64
 	toCAR, toSource   int64 // requests
 	sent              int64 // bytes to CAR
 }
@@ -38,11 +42,12 @@ func (r result) perSecond() float64 { return float64(elements(r.size)) / r.wall.
 const manyRows, fewRuns = 100_000, 3
 
 // compare measures variants on a model of a size. In every round each runs once, so that what disturbs the machine for a
-// while disturbs all of them.
+// while disturbs all of them. A slow one runs in the first round alone, and is looked at there.
 func compare(ctx context.Context, variants []variant, size, runs int, delay time.Duration, progress func(string, ...any)) ([]result, error) {
 	if size >= manyRows {
 		runs = min(runs, fewRuns)
 	}
+	variants = slices.DeleteFunc(slices.Clone(variants), func(v variant) bool { return v.most > 0 && size > v.most || delay > 0 && v.slow })
 	progress("size %d: rendering the data source", size)
 	r, err := newRig(size)
 	if err != nil {
@@ -50,8 +55,11 @@ func compare(ctx context.Context, variants []variant, size, runs int, delay time
 	}
 	defer r.close() // nothing is left to lose when it ends
 	for _, v := range variants {
+		if v.slow {
+			continue
+		}
 		progress("size %d: checking what %s sends", size, v.name)
-		if err := r.check(ctx, v, size, nil); err != nil {
+		if _, err := r.check(ctx, v, size, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -60,7 +68,14 @@ func compare(ctx context.Context, variants []variant, size, runs int, delay time
 	for round := range runs {
 		progress("size %d: round %d of %d", size, round+1, runs)
 		for _, v := range variants {
-			s, err := r.sample(ctx, v)
+			if v.slow && round > 0 {
+				continue
+			}
+			take := func() (sample, error) { return r.sample(ctx, v, nil) }
+			if v.slow {
+				take = func() (sample, error) { return r.check(ctx, v, size, nil) }
+			}
+			s, err := take()
 			if err != nil {
 				return nil, err
 			}
@@ -82,11 +97,13 @@ func summarize(name string, size int, samples []sample) result {
 	return result{
 		variant: name, size: size, runs: len(samples),
 		wall: time.Duration(median(samples, wall)), least: least.Wall, most: most.Wall,
-		cpu:      time.Duration(median(samples, func(s sample) int64 { return int64(s.CPU) })),
-		peak:     median(samples, func(s sample) int64 { return s.Peak }),
-		toCAR:    median(samples, func(s sample) int64 { return s.Requests }),
-		toSource: median(samples, func(s sample) int64 { return s.asked }),
-		sent:     median(samples, func(s sample) int64 { return s.Bytes }),
+		cpu:         time.Duration(median(samples, func(s sample) int64 { return int64(s.CPU) })),
+		peak:        median(samples, func(s sample) int64 { return s.Peak }),
+		allocated:   median(samples, func(s sample) int64 { return int64(s.AllocatedBytes) }),
+		allocations: median(samples, func(s sample) int64 { return int64(s.AllocatedObjects) }),
+		toCAR:       median(samples, func(s sample) int64 { return s.Requests }),
+		toSource:    median(samples, func(s sample) int64 { return s.asked }),
+		sent:        median(samples, func(s sample) int64 { return s.Bytes }),
 	}
 }
 
@@ -145,7 +162,7 @@ func measureStart(ctx context.Context, variants []variant, progress func(string,
 func (v variant) start(ctx context.Context, r *rig) (asked, whole int64, err error) {
 	r.source.reset()
 	argv := append(append(append([]string{}, v.argv...), r.flags()...), v.more...)
-	command, err := v.bench.command(ctx, append(argv, "-connection-test"))
+	command, err := v.bench.command(ctx, append(argv, v.test...))
 	if err != nil {
 		return 0, 0, err
 	}

@@ -76,29 +76,25 @@ func (r *rig) flags() []string {
 	}
 }
 
-// check runs a variant once, unmeasured, and looks at every page that it sends: the right number of objects, and all that
-// a full import has to do. each, when not nil, is given every object.
-func (r *rig) check(ctx context.Context, v variant, size int, each func(string, json.RawMessage) error) error {
+// check runs a variant once and looks at every page that it sends: the right number of objects, and all that a full import has to do.
+// each, when not nil, is given every object.
+func (r *rig) check(ctx context.Context, v variant, size int, each func(string, json.RawMessage) error) (sample, error) {
 	seen := newTally()
 	seen.each = each
-	r.source.reset()
-	r.service.reset(seen.page)
-	if _, err := v.measure(ctx, r.flags()); err != nil {
-		return err
-	}
-	if _, err := r.service.ended(); err != nil {
-		return fmt.Errorf("%s: %w", v.name, err)
+	s, err := r.sample(ctx, v, seen.page)
+	if err != nil {
+		return s, err
 	}
 	if got := seen.total(); got != elements(size) {
-		return fmt.Errorf("%s sent %d objects of a model of size %d, not %d: %v", v.name, got, size, elements(size), seen.Objects)
+		return s, fmt.Errorf("%s sent %d objects of a model of size %d, not %d: %v", v.name, got, size, elements(size), seen.Objects)
 	}
-	return nil
+	return s, nil
 }
 
-// sample runs a variant once and measures it.
-func (r *rig) sample(ctx context.Context, v variant) (sample, error) {
+// sample runs a variant once and measures it. inspect, when not nil, is given every page.
+func (r *rig) sample(ctx context.Context, v variant, inspect func([]byte) error) (sample, error) {
 	r.source.reset()
-	r.service.reset(nil)
+	r.service.reset(inspect)
 	used, err := v.measure(ctx, r.flags())
 	if err != nil {
 		return sample{}, err
@@ -107,5 +103,9 @@ func (r *rig) sample(ctx context.Context, v variant) (sample, error) {
 	if err != nil {
 		return sample{}, fmt.Errorf("%s: %w", v.name, err)
 	}
-	return sample{Usage: used, traffic: seen, asked: r.source.requests.Load()}, nil
+	allocated, err := v.allocated()
+	if err != nil {
+		return sample{}, fmt.Errorf("%s: read what it allocated: %w", v.name, err)
+	}
+	return sample{Usage: used, traffic: seen, Used: allocated, asked: r.source.requests.Load()}, nil
 }

@@ -20,21 +20,15 @@ type findings struct {
 	missing []variant
 }
 
-// pythonWall is what the framework in Python takes; see explanation.
-func pythonWall(size int) time.Duration {
-	return map[int]time.Duration{1000: 4 * time.Second, 5000: 24 * time.Second, 10_000: 107 * time.Second}[size]
-}
-
 // explanation stands before the tables.
 const explanation = `- carjs: the binary, with the reference connector.
 - go: a Go program that does the same without a script, which is the limit.
 - node: the same TypeScript in Node, with ajv for validation and small modules in place of those of carjs.
-- Python: the connector framework in Python on one processor, with its own reference connector, as measured once: 4.0 s, 24 s and 107 s
-  for N of 1000, 5000 and 10000. It leaves out 2N elements.
+- python: the connector framework in Python (car-connector-framework 4.0.2), with the same mapping. It runs once at a size.
 
 A model of size N has 25N+3 elements, which are vertices and edges. Figures are medians, each of its own; in every round each variant runs
 once. Data source and CAR are on loopback in one other process, answer from memory and share the processors with the variant; CPU time and
-memory are the variant's alone, and memory is the peak of what was in RAM. Allocations are not listed: they cannot be seen from outside.
+memory are the variant's alone, and memory is the peak of what was in RAM. What was allocated is what the Go programs say themselves.
 `
 
 // markdown renders the findings.
@@ -58,10 +52,11 @@ func (f findings) markdown(machine string) string {
 
 // figures is the table of all figures.
 func figures(results []result) string {
-	t := table{{"N", "variant", "runs", "wall ms", "from – to", "CPU ms", "peak MiB", "elements/s", "CPU ns/element", "requests to CAR", "to source", "MiB to CAR"}}
+	t := table{{"N", "variant", "runs", "wall ms", "from – to", "CPU ms", "peak MiB", "allocated MiB", "allocations", "elements/s", "CPU ns/element", "requests to CAR", "to source", "MiB to CAR"}}
 	for _, r := range results {
 		t = append(t, []string{
 			strconv.Itoa(r.size), r.variant, strconv.Itoa(r.runs), ms(r.wall), ms(r.least) + " – " + ms(r.most), ms(r.cpu), mib(r.peak, 0),
+			mib(r.allocated, 0), count(r.allocations),
 			strconv.FormatFloat(r.perSecond(), 'f', 0, 64), strconv.FormatInt(int64(r.perElement()), 10),
 			strconv.FormatInt(r.toCAR, 10), strconv.FormatInt(r.toSource, 10), mib(r.sent, 1),
 		})
@@ -80,7 +75,7 @@ func short(results []result) string {
 
 // ratios compares carjs with the others, size by size.
 func ratios(results []result) string {
-	t := table{{"N", "carjs/go wall", "carjs/go CPU", "carjs/node wall", "carjs/node CPU", "Python/carjs wall"}}
+	t := table{{"N", "carjs/go wall", "carjs/go CPU", "carjs/node wall", "carjs/node CPU", "python/carjs wall", "python/carjs CPU"}}
 	bySize := map[int]map[string]result{}
 	var sizes []int
 	for _, r := range results {
@@ -97,7 +92,7 @@ func ratios(results []result) string {
 			strconv.Itoa(size),
 			ratio(carjs.wall, of["go"].wall), ratio(carjs.cpu, of["go"].cpu),
 			ratio(carjs.wall, of["node"].wall), ratio(carjs.cpu, of["node"].cpu),
-			ratio(pythonWall(size), carjs.wall),
+			ratio(of["python"].wall, carjs.wall), ratio(of["python"].cpu, carjs.cpu),
 		})
 	}
 	return t.String()
@@ -133,6 +128,14 @@ func mib(bytes int64, digits int) string {
 		return "–"
 	}
 	return strconv.FormatFloat(float64(bytes)/(1<<20), 'f', digits, 64)
+}
+
+// count is a number; a dash when it is not known.
+func count(n int64) string {
+	if n <= 0 {
+		return "–"
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // table has the heads of its columns in the first row.
@@ -179,6 +182,9 @@ func machine(ctx context.Context) string {
 	}
 	if version, err := exec.CommandContext(ctx, "node", "--version").Output(); err == nil {
 		parts = append(parts, "node "+strings.TrimSpace(string(version)))
+	}
+	if version, err := exec.CommandContext(ctx, "python3", "--version").Output(); err == nil {
+		parts = append(parts, strings.TrimSpace(string(version)))
 	}
 	return strings.Join(parts, ", ") + "."
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"carjs/cmd/bench/internal/usage"
+	"carjs/host/resources"
 )
 
 // variant is one way to do the import: a program that takes the flags of carjs.
@@ -26,7 +27,14 @@ type variant struct {
 	more []string
 	// missing says why the variant cannot run here; empty when it can.
 	missing string
-	bench   *bench
+	// report is where it writes what it allocated; empty for one that does not.
+	report string
+	// test makes it try the connection to the data source, and no more.
+	test []string
+	// most is the largest size on which it runs, 0 for any, and slow says that once must do there, and not with latency.
+	most  int
+	slow  bool
+	bench *bench
 }
 
 // bench is what all measurements need: the programs, and a folder for what they write.
@@ -36,33 +44,46 @@ type bench struct {
 	buildFlags, buildEnv []string
 	// install allows packages to be installed for the variants that need some.
 	install bool
+	// pythonMost is the largest size on which the variant python runs.
+	pythonMost int
 }
 
 // names are the variants there are, in the order in which they are shown.
-func names() []string { return []string{"carjs", "go", "node"} }
+func names() []string { return []string{"carjs", "go", "node", "python"} }
 
 // variant makes a variant ready to run.
 func (b *bench) variant(ctx context.Context, name string) (variant, error) {
-	v := variant{name: name, bench: b}
+	v := variant{name: name, bench: b, test: []string{"-connection-test"}}
+	var err error
 	switch name {
 	case "carjs":
 		v.argv = []string{b.program("carjs"), "run", "reference"}
-		v.more = []string{"-state-dir", filepath.Join(b.dir, "state"), "-log-format", "json"}
+		v.report = filepath.Join(b.dir, "carjs.json")
+		v.more = []string{"-state-dir", filepath.Join(b.dir, "state"), "-log-format", "json", "-report", v.report}
 	case "go":
 		v.argv = []string{b.program("baseline")}
+		v.report = filepath.Join(b.dir, "baseline.json")
+		v.more = []string{"-report", v.report}
 	case "node":
-		script, err := b.nodeScript(ctx)
-		var missing missingError
-		if errors.As(err, &missing) {
-			v.missing = string(missing)
-			return v, nil
-		}
-		if err != nil {
-			return v, fmt.Errorf("prepare the variant node: %w", err)
-		}
+		var script string
+		script, err = b.nodeScript(ctx)
 		v.argv = []string{"node", script}
+	case "python":
+		var script string
+		script, err = b.pythonScript(ctx)
+		v.argv = []string{"python3", script}
+		v.more = []string{"-export-data-dir", filepath.Join(b.dir, "python-export")}
+		v.test = []string{"-connection-test", "1"}
+		v.most, v.slow = b.pythonMost, true
 	default:
 		return v, fmt.Errorf("there is no variant %q; there are %s", name, strings.Join(names(), ", "))
+	}
+	var missing missingError
+	if errors.As(err, &missing) {
+		v.missing, err = string(missing), nil
+	}
+	if err != nil {
+		return v, fmt.Errorf("prepare the variant %s: %w", name, err)
 	}
 	return v, nil
 }
@@ -106,7 +127,7 @@ func (b *bench) command(ctx context.Context, argv []string) (*exec.Cmd, error) {
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	command.Dir = work
 	command.Env = []string{"HOME=" + work, "CARJS_SECRETS_DIR=" + filepath.Join(work, "none")}
-	for _, name := range []string{"PATH", "TMPDIR", "SystemRoot", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "NODE_OPTIONS"} {
+	for _, name := range []string{"PATH", "TMPDIR", "SystemRoot", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "NODE_OPTIONS", "PYTHONPATH"} {
 		if value, there := os.LookupEnv(name); there {
 			command.Env = append(command.Env, name+"="+value)
 		}
@@ -138,6 +159,19 @@ func (v variant) measure(ctx context.Context, flags []string) (usage.Usage, erro
 		return used, fmt.Errorf("%s: read what the meter says: %w", v.name, err)
 	}
 	return used, nil
+}
+
+// allocated is what the variant allocated in its last run, nothing for one that does not say.
+func (v variant) allocated() (resources.Used, error) {
+	var report struct{ Resources resources.Used }
+	if v.report == "" {
+		return report.Resources, nil
+	}
+	text, err := os.ReadFile(v.report)
+	if err == nil {
+		err = json.Unmarshal(text, &report)
+	}
+	return report.Resources, err
 }
 
 // tail is the end of what a program said.

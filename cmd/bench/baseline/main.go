@@ -17,6 +17,7 @@ import (
 
 	"carjs/host/car"
 	"carjs/host/model"
+	"carjs/host/resources"
 )
 
 func main() {
@@ -32,6 +33,7 @@ type settings struct {
 	source                  string
 	car                     car.Config
 	connectionTest          bool
+	report                  string
 }
 
 func run(ctx context.Context, args []string) error {
@@ -45,6 +47,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&s.car.Key, "car-service-key", "", "API `KEY` of CAR")
 	flags.StringVar(&s.car.Password, "car-service-password", "", "`PASSWORD` of the API key")
 	flags.BoolVar(&s.connectionTest, "connection-test", false, "only try the data source")
+	flags.StringVar(&s.report, "report", "", "write what was allocated to `FILE`")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -58,7 +61,14 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return fullImport(ctx, s, client, data)
+	if err := fullImport(ctx, s, client, data); err != nil || s.report == "" {
+		return err
+	}
+	report, err := json.Marshal(map[string]resources.Used{"resources": resources.Now()})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(s.report, report, 0o644)
 }
 
 // fullImport makes the calls of a full import in their order.
