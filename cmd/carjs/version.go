@@ -1,6 +1,10 @@
 package main
 
-import "runtime/debug"
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+)
 
 // version is what the build knows of its origin: a release's number, or the commit.
 func version() string {
@@ -17,4 +21,18 @@ func version() string {
 		}
 	}
 	return "development"
+}
+
+// identity tells this program from every other carjs, also from others of the same version; empty when that cannot be told.
+func identity() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	file, err := os.Stat(path)
+	build, ok := debug.ReadBuildInfo()
+	if err != nil || !ok {
+		return ""
+	}
+	return fmt.Sprint(file.Size(), file.ModTime().UnixNano(), build)
 }
