@@ -103,7 +103,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir) // a temporary folder
-	b := &bench{dir: dir, buildFlags: []string{"-trimpath", "-ldflags", "-s -w"}, buildEnv: []string{"CGO_ENABLED=0"}, install: true, pythonMost: o.python}
+	b := &bench{dir: dir, buildFlags: []string{"-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w"}, buildEnv: []string{"CGO_ENABLED=0"}, install: true, pythonMost: o.python}
 	progress := func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	progress("building")
 	if err := b.build(ctx); err != nil {
