@@ -152,7 +152,7 @@ func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 		return nil, err
 	}
 	r.traffic = traffic
-	cache := bundle.Cache{Dir: filepath.Join(r.settings.StateDir, "bundles"), Version: identity()}
+	cache := bundle.Cache{Dir: filepath.Join(r.settings.StateDir, "bundles"), Version: identity(), Private: r.redactor.Finds}
 	build := func() (*bundle.Bundle, error) { return cache.Build(ctx, source) }
 	connector, err := bindings.Build(build, bindings.Options{
 		Args: r.values.Connector(), Transport: traffic, Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,

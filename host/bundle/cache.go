@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Cache keeps bundles in files, so that a connector that has not changed need not be bundled again: that is a third of the time that
@@ -20,6 +22,9 @@ type Cache struct {
 	Dir string
 	// Version tells this carjs from others, which may bundle in another way. Without one, and without Dir, nothing is cached.
 	Version string
+	// Private, when set, tells of a text whether there is something in it that must not be written, a secret above all. A bundle of such
+	// texts is not cached.
+	Private func(text []byte) bool
 }
 
 // Build is [Build] with the cache. What it returns is the same, whether it comes from the cache or not.
@@ -33,11 +38,24 @@ func (c Cache) Build(ctx context.Context, src Source) (*Bundle, error) {
 		return bundle, nil
 	}
 	bundle, err := Build(ctx, src)
-	if err == nil && known.covers(bundle.Inputs) {
+	if err == nil && known.covers(bundle.Inputs) && !c.private(bundle) {
 		_ = save(file, known.sum, bundle) // the next run makes the bundle anew
 	}
 	return bundle, err
 }
+
+// private tells whether something must not be written of a bundle: of its code, or of the sources in its map.
+func (c Cache) private(b *Bundle) bool {
+	if c.Private == nil {
+		return false
+	}
+	code, encoded, _ := strings.Cut(b.Code, mapMark)
+	sources, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	return err != nil || c.Private([]byte(code)) || c.Private(sources)
+}
+
+// mapMark is what stands before the source map, which is the end of a bundle.
+const mapMark = "\n//# sourceMappingURL=data:application/json;base64,"
 
 // head is the first part of a cached bundle: all but the code, which follows.
 type head struct {

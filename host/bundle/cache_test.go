@@ -172,6 +172,22 @@ func TestCacheDamaged(t *testing.T) {
 	}
 }
 
+// A secret in the sources is not copied to the cache, also when it is in a comment.
+func TestCacheKeepsNoSecret(t *testing.T) {
+	for source, cached := range map[string]bool{
+		`export default "none";`: true, `export default "hush";`: false, "// the password is hush\nexport default 1;": false,
+	} {
+		c := Cache{Dir: t.TempDir(), Version: "1", Private: func(text []byte) bool { return strings.Contains(string(text), "hush") }}
+		if _, err := c.Build(t.Context(), Source{FS: files("src/main.ts", source), Name: "demo"}); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := os.ReadDir(c.Dir)
+		if err != nil || len(entries) == 1 != cached {
+			t.Errorf("%s: %v, %v", source, entries, err)
+		}
+	}
+}
+
 // What cannot be cached is bundled, and errors are those of Build.
 func TestCacheWithout(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")

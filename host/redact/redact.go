@@ -6,6 +6,7 @@
 package redact
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -95,6 +96,9 @@ func (r *Redactor) Bytes(b []byte) []byte {
 	}
 	return b
 }
+
+// Finds tells whether there is a secret in some text: whether Bytes would change it.
+func (r *Redactor) Finds(b []byte) bool { return !bytes.Equal(r.Bytes(b), b) }
 
 func (r *Redactor) current() *matcher {
 	if r == nil {

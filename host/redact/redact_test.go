@@ -103,6 +103,9 @@ func TestNoSpellingSurvives(t *testing.T) {
 			if how != "among other letters" && got != "before "+Marker+" after" {
 				t.Errorf("%q as %s: %q, want only the marker", secret, how, got)
 			}
+			if !r.Finds([]byte(line)) || r.Finds([]byte(got)) {
+				t.Errorf("%q as %s: it is not found, or still found when it is gone", secret, how)
+			}
 			if again := r.String(got); again != got {
 				t.Errorf("%q as %s: a second pass makes %q of %q", secret, how, again, got)
 			}
