@@ -17,7 +17,7 @@ func (m *module) lastSegment(call goja.FunctionCall) goja.Value {
 }
 
 func lastSegment(url string) string {
-	for _, mark := range [...]byte{'?', '#'} { // twice as fast as IndexAny
+	for _, mark := range [...]byte{'?', '#'} { // a fifth of what IndexAny takes
 		if end := strings.IndexByte(url, mark); end >= 0 {
 			url = url[:end]
 		}
