@@ -16,6 +16,7 @@ import (
 
 	"carjs/host"
 	"carjs/host/failure"
+	"carjs/host/files"
 	"carjs/host/logging"
 	"carjs/host/model"
 	"carjs/host/pages"
@@ -70,21 +71,7 @@ func (r *run) writeReport(report *host.Report) error {
 	if err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".report-*")
-	if err != nil {
-		return err
-	}
-	_, err = temporary.Write(append(r.redactor.Bytes(data), '\n'))
-	if closeErr := temporary.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	if err != nil {
-		os.Remove(temporary.Name()) //nolint:errcheck // what went wrong before is what counts
-	}
-	return err
+	return files.Write(path, append(r.redactor.Bytes(data), '\n'))
 }
 
 // print tells how the run ended: to people, or, when the log is in JSON because that was asked for, in the log alone.

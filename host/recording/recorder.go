@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"carjs/host/files"
 	"carjs/host/transport"
 )
 
@@ -167,7 +168,7 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(r.dir, fileName(number, q.Method, q.URL.Path)), data)
+	return files.Write(filepath.Join(r.dir, fileName(number, q.Method, q.URL.Path)), data)
 }
 
 // encode is JSON for people: indented, with the characters that they know.
@@ -236,11 +237,11 @@ func (r *Recorder) wait() {
 
 // rescrub looks for secrets in what is written with all that is known now.
 func (r *Recorder) rescrub() error {
-	files, _, err := ours(r.dir)
+	names, _, err := ours(r.dir)
 	if err != nil {
 		return err
 	}
-	for _, name := range files {
+	for _, name := range names {
 		if name == ManifestFile {
 			continue
 		}
@@ -255,7 +256,7 @@ func (r *Recorder) rescrub() error {
 		}
 		after, err := encode(r.scrub.exchange(e))
 		if err == nil && !bytes.Equal(before, after) {
-			err = writeFile(path, after)
+			err = files.Write(path, after)
 		}
 		if err != nil {
 			return err
@@ -272,7 +273,7 @@ func (r *Recorder) writeManifest() error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(r.dir, ManifestFile), data)
+	return files.Write(filepath.Join(r.dir, ManifestFile), data)
 }
 
 // replace puts the files in their place, numbered anew behind those of an earlier recording that stay.
