@@ -47,7 +47,13 @@ func Build(build func() (*bundle.Bundle, error), opts Options) (*Connector, erro
 
 // compile compiles the bundle of a connector; its statements are counted when there is a coverage.
 func compile(b *bundle.Bundle, coverage *script.Coverage) (*script.Program, error) {
-	program, err := script.CompileCovered(coverage, b.Name, b.Code, carjs.LiteralMethods()...)
+	var program *script.Program
+	var err error
+	if b.Map != nil {
+		program, err = script.CompileMapped(b.Name, b.Code, b.Map, carjs.LiteralMethods()...)
+	} else {
+		program, err = script.CompileCovered(coverage, b.Name, b.Code, carjs.LiteralMethods()...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("compile %s: %w", b.Name, err)
 	}

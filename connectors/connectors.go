@@ -1,8 +1,9 @@
 // Package connectors finds connectors: those in a folder or a file, those in a folder "connectors" below the working
-// folder, and those that are built into carjs. It reads nothing of them; building and running is for others.
+// folder, those that are built into carjs, and artifacts, which are built already. How one is built and run is for others.
 package connectors
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"carjs/host/artifact"
 	"carjs/host/bundle"
 )
 
@@ -34,9 +36,25 @@ type Connector struct {
 	Dir string
 	// Entry is the file it starts from, relative to the folder, when it was named by that file; else empty.
 	Entry string
+
+	artifact *artifact.Artifact // nil when it is still to be built
 }
 
-// Source is the connector as the bundler takes it.
+// Built tells whether the connector is an artifact: its TypeScript is not there, and cannot change.
+func (c Connector) Built() bool { return c.artifact != nil }
+
+// Build bundles the connector, with the cache, of which the zero value caches nothing; the bundle of an artifact is there already. The
+// modules are those of [bundle.Source], the errors those of [bundle.Build].
+func (c Connector) Build(ctx context.Context, modules []string, cache bundle.Cache) (*bundle.Bundle, error) {
+	if c.artifact != nil {
+		return c.artifact.Bundle(), nil
+	}
+	source := c.Source()
+	source.Modules = modules
+	return cache.Build(ctx, source)
+}
+
+// Source is the connector as the bundler takes it, unless it is built.
 func (c Connector) Source() bundle.Source {
 	source := bundle.Source{Dir: c.Dir, Name: c.Name, Entry: c.Entry}
 	if c.Dir == "" {
@@ -60,7 +78,8 @@ func (e *NotFoundError) Error() string {
 
 // Find finds the connector that a person means, seen from the folder dir: a folder, a file, a folder below
 // dir/connectors, or one that is built in, in this order. A bare name that is a folder without an entry file
-// may still be one of the latter. When nothing is found the error is a [*NotFoundError].
+// may still be one of the latter. When nothing is found the error is a [*NotFoundError]; that of an artifact is one of
+// [artifact.Open].
 func Find(dir, name string) (Connector, error) {
 	if name == "" {
 		return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
@@ -71,6 +90,9 @@ func Find(dir, name string) (Connector, error) {
 	}
 	switch info, err := os.Stat(path); {
 	case err == nil && !info.IsDir():
+		if artifact.Recognize(path) || filepath.Ext(path) == artifact.Extension {
+			return built(path)
+		}
 		return file(path)
 	case err == nil && (isPath(name) || isConnector(path)):
 		return folder(path)
@@ -123,6 +145,15 @@ func folder(dir string) (Connector, error) {
 		return Connector{}, fmt.Errorf("find the connector's folder: %w", err)
 	}
 	return Connector{Name: filepath.Base(absolute), FS: os.DirFS(absolute), Dir: absolute}, nil
+}
+
+// built is a connector in an artifact.
+func built(path string) (Connector, error) {
+	a, err := artifact.Open(path)
+	if err != nil {
+		return Connector{}, err
+	}
+	return Connector{Name: a.Connector, FS: a.FS(), artifact: a}, nil
 }
 
 // file is a connector that is named by its entry file. The folder is the one that the file is in, or the one above when

@@ -1,16 +1,20 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"strings"
 
 	"carjs/connectors"
+	"carjs/host/artifact"
+	"carjs/host/failure"
 	"carjs/host/settings"
 )
 
 // command is a command line that names a connector, taken apart.
 type command struct {
 	name        string // of the command
+	word        string // that names the connector
 	table       settings.Table
 	connector   connectors.Connector
 	declaration *settings.Declaration
@@ -19,47 +23,107 @@ type command struct {
 
 // readCommand takes the line of a command apart. The connector's own flags stand among carjs's, before and after its name.
 func readCommand(name string, table settings.Table, args []string) (*command, error) {
+	return readLine(name, table, args, true)
+}
+
+// readFilesCommand is readCommand for a command that works on the connector's files and needs none of its settings: they are no flags
+// of the command.
+func readFilesCommand(name string, table settings.Table, args []string) (*command, error) {
+	return readLine(name, table, args, false)
+}
+
+func readLine(name string, table settings.Table, args []string, withFields bool) (*command, error) {
 	c := &command{name: name, table: table}
 	dir, err := os.Getwd()
 	if err != nil {
 		return nil, usage("the working folder cannot be read: %v", err).WithCause(err)
 	}
-	word, rest := c.table.Split(args, func(word string) ([]settings.Field, bool) { return fieldsOf(dir, word) })
+	find := finder(dir)
+	word, rest := c.table.Split(args, func(word string) ([]settings.Field, bool) {
+		connector, err := find(word)
+		if err != nil || !withFields {
+			return nil, err == nil || isArtifact(err)
+		}
+		return fieldsOf(connector), true
+	})
 	if word == "" {
 		if c.flags, err = c.table.Parse(rest, nil); err == nil && c.flags.Help {
 			return c, nil
 		}
 		return nil, usage("%s which connector?", name).WithHint("carjs %s CONNECTOR; there are: %v", name, connectors.Names(dir))
 	}
-	if c.connector, err = connectors.Find(dir, word); err != nil {
-		return nil, usage("%v", err).WithCause(err).WithHint("name one of them, or the folder or file of a connector")
+	c.word = word
+	if c.connector, err = find(word); err != nil {
+		return nil, notFound(err)
 	}
-	if c.declaration, err = settings.ReadDeclaration(c.connector.FS); err != nil {
+	declaration, err := settings.ReadDeclaration(c.connector.FS)
+	if err != nil {
 		return nil, err
 	}
-	if c.flags, err = c.table.Parse(rest, c.declaration.Fields); err != nil {
+	var fields []settings.Field
+	if withFields {
+		c.declaration, fields = declaration, declaration.Fields
+	}
+	if c.flags, err = c.table.Parse(rest, fields); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-// fieldsOf are the settings of the connector that a word may name.
-func fieldsOf(dir, word string) (fields []settings.Field, known bool) {
-	found, err := connectors.Find(dir, word)
-	if err != nil {
-		return nil, false
+// finder finds connectors, each once: an artifact is read when it is found.
+func finder(dir string) func(word string) (connectors.Connector, error) {
+	type answer struct {
+		connector connectors.Connector
+		err       error
 	}
-	declaration, err := settings.ReadDeclaration(found.FS)
-	if err != nil {
-		return nil, true
+	known := map[string]answer{}
+	return func(word string) (connectors.Connector, error) {
+		found, ok := known[word]
+		if !ok {
+			found.connector, found.err = connectors.Find(dir, word)
+			known[word] = found
+		}
+		return found.connector, found.err
 	}
-	return declaration.Fields, true
+}
+
+// fieldsOf are the settings of a connector. Mistakes in them are told when they are read again.
+func fieldsOf(connector connectors.Connector) []settings.Field {
+	declaration, err := settings.ReadDeclaration(connector.FS)
+	if err != nil {
+		return nil
+	}
+	return declaration.Fields
+}
+
+// isArtifact tells whether what could not be read is an artifact: a connector all the same.
+func isArtifact(err error) bool {
+	var damaged *artifact.DamagedError
+	var later *artifact.LaterError
+	return errors.As(err, &damaged) || errors.As(err, &later)
+}
+
+// notFound is the failure of a connector that was not found or cannot be read.
+func notFound(err error) *failure.Failure {
+	f := usage("%v", err).WithCause(err)
+	var damaged *artifact.DamagedError
+	var later *artifact.LaterError
+	switch {
+	case errors.As(err, &damaged):
+		return f.WithFault(failure.FaultConnector).WithHint("copy it again from where it was built, or build it again with carjs build")
+	case errors.As(err, &later):
+		return f.WithHint("run it with a carjs of that version, or build it again with this one")
+	}
+	return f.WithHint("name one of them, or the folder or file of a connector")
 }
 
 // usage is the help of the command for its connector.
 func (c *command) usage() string {
 	word := "CONNECTOR"
-	if c.connector.Name != "" {
+	switch {
+	case c.connector.Built():
+		word = c.word
+	case c.connector.Name != "":
 		word = c.connector.Name
 	}
 	return settings.Usage("carjs "+c.name+" [flags] "+word+" [flags]", c.table, c.declaration)

@@ -30,8 +30,13 @@ func newDevSubject(d *devSession) *devSubject {
 	return &devSubject{session: d, builder: bundle.NewBuilder(source)}
 }
 
-// Build bundles the connector.
-func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) { return s.builder.Build(ctx) }
+// Build bundles the connector, unless it is built.
+func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
+	if s.session.command.connector.Built() {
+		return s.session.command.connector.Build(ctx, nil, bundle.Cache{})
+	}
+	return s.builder.Build(ctx)
+}
 
 // sampleFolder is where a connector has recorded answers to begin with.
 var sampleFolder = filepath.Join("recordings", "first")

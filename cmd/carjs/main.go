@@ -67,7 +67,10 @@ func (env environment) app() *cli.App {
 		Writer:      env.Stdout,
 		ErrWriter:   env.Stderr,
 		HideVersion: false,
-		Commands:    []*cli.Command{env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.typesCommand(), env.checkCommand(), env.describeCommand(), env.carCommand(), env.sourceCommand()},
+		Commands: []*cli.Command{
+			env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.checkCommand(), env.typesCommand(),
+			env.buildCommand(), env.describeCommand(), env.carCommand(), env.sourceCommand(),
+		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usage("there is no command %q", c.Args().First()).WithHint("carjs help lists the commands")

@@ -145,22 +145,20 @@ func (r *run) embedSource() error {
 
 // build bundles the connector and makes its runtime.
 func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
-	source := r.command.connector.Source()
-	source.Modules = bindings.Modules()
 	traffic, err := openTraffic(r.command, r.values, r.redactor)
 	if err != nil {
 		return nil, err
 	}
 	r.traffic = traffic
 	cache := bundle.Cache{Dir: filepath.Join(r.settings.StateDir, "bundles"), Version: identity(), Private: r.redactor.Finds}
-	build := func() (*bundle.Bundle, error) { return cache.Build(ctx, source) }
+	build := func() (*bundle.Bundle, error) { return r.command.connector.Build(ctx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, bindings.Options{
 		Args: r.values.Connector(), Transport: traffic, Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
 		RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
 		MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
 	})
 	if errors.As(err, &r.buildErr) {
-		return nil, buildFailure(source.Name, r.buildErr)
+		return nil, buildFailure(r.command.connector.Name, r.buildErr)
 	}
 	if err != nil {
 		return nil, err

@@ -44,6 +44,8 @@ type Bundle struct {
 	Name, Entry string
 	// Code is CommonJS with an inline source map that holds the sources. Their names are relative to the folder.
 	Code string
+	// Map is the source map when it is not in the code; see [Bundle.MapApart].
+	Map []byte
 	// Inputs are the files the bundle is made of, sorted: absolute paths of files on disk, paths in FS otherwise.
 	Inputs []string
 	// Warnings are complete messages for a person to read.

@@ -49,13 +49,10 @@ func (c Cache) private(b *Bundle) bool {
 	if c.Private == nil {
 		return false
 	}
-	code, encoded, _ := strings.Cut(b.Code, mapMark)
+	code, encoded, _ := strings.Cut(b.Code, "\n"+mapMark)
 	sources, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 	return err != nil || c.Private([]byte(code)) || c.Private(sources)
 }
-
-// mapMark is what stands before the source map, which is the end of a bundle.
-const mapMark = "\n//# sourceMappingURL=data:application/json;base64,"
 
 // head is the first part of a cached bundle: all but the code, which follows.
 type head struct {

@@ -95,7 +95,7 @@ func CompileCovered(coverage *Coverage, name, code string, literals ...string) (
 	if coverage == nil {
 		return Compile(name, code, literals...)
 	}
-	return compileWith(name, code, func(p *Program, tree *ast.Program) []lower.Shape {
+	return compileWith(name, code, inlineMap(code), func(p *Program, tree *ast.Program) []lower.Shape {
 		coverage.rewrite(p, tree)
 		return lower.Program(tree, literals...)
 	})

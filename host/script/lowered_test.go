@@ -136,7 +136,7 @@ func TestLoweredBehavesTheSame(t *testing.T) {
 // outcome runs a program and returns what it logged or how it failed, and how many literals a native took by their values.
 func outcome(t *testing.T, body string, rewrite func(*Program, *ast.Program) []lower.Shape) (log string, taken int) {
 	t.Helper()
-	program, err := compileWith("x.js", "exports.run = async (log, taker) => {\n"+body+"\n};", rewrite)
+	program, err := compileWith("x.js", "exports.run = async (log, taker) => {\n"+body+"\n};", nil, rewrite)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 
 func place(t *testing.T, body string, rewrite func(*Program, *ast.Program) []lower.Shape) Position {
 	t.Helper()
-	program, err := compileWith("x.js", "exports.run = async (taker) => {\n"+body+"\n};", rewrite)
+	program, err := compileWith("x.js", "exports.run = async (taker) => {\n"+body+"\n};", nil, rewrite)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,18 +42,22 @@ const bundleName = InternalPrefix + "bundle"
 // What is slow in the engine is rewritten to what means the same and is faster (see package lower); literals are the names of the
 // methods to which object literals go by their values, where [Runtime.TakeLiterals] has one that takes them so.
 func Compile(name, code string, literals ...string) (*Program, error) {
-	return compileWith(name, code, func(_ *Program, tree *ast.Program) []lower.Shape { return lower.Program(tree, literals...) })
+	return CompileMapped(name, code, inlineMap(code), literals...)
 }
 
-func compileWith(name, code string, rewrite func(*Program, *ast.Program) []lower.Shape) (*Program, error) {
+// CompileMapped is [Compile] for a bundle whose source map is apart: the map's JSON, empty for none.
+func CompileMapped(name, code string, sourceMap []byte, literals ...string) (*Program, error) {
+	return compileWith(name, code, sourceMap, func(_ *Program, tree *ast.Program) []lower.Shape { return lower.Program(tree, literals...) })
+}
+
+func compileWith(name, code string, mapped []byte, rewrite func(*Program, *ast.Program) []lower.Shape) (*Program, error) {
 	p := &Program{name: name, code: code}
-	mapped := inlineMap(code)
 	file := name
-	if mapped != nil {
+	if len(mapped) > 0 {
 		file = bundleName
 	}
 	p.sources = sync.OnceValue(func() map[string]string {
-		if mapped == nil {
+		if len(mapped) == 0 {
 			return map[string]string{name: code}
 		}
 		return readSources(mapped)

@@ -24,6 +24,9 @@ const (
 
 const envSecretsDir = "CARJS_SECRETS_DIR"
 
+// EnvOutput is the file that carjs build writes.
+const EnvOutput = "CARJS_OUTPUT"
+
 // EnvDevPort is the port of the page of carjs dev.
 const EnvDevPort = "CARJS_DEV_PORT"
 
@@ -161,4 +164,12 @@ func TestTable() Table {
 		table = append(table, row)
 	}
 	return table
+}
+
+// BuildTable returns the settings of building an artifact.
+func BuildTable() Table {
+	return Table{
+		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
+			Help: "the file to write (default: the connector's name with .carjs, in the working folder)"},
+	}
 }

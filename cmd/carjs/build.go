@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/urfave/cli/v2"
+
+	"carjs/bindings"
+	"carjs/host/artifact"
+	"carjs/host/bundle"
+	"carjs/host/settings"
+)
+
+// buildCommand is carjs build: a connector in one file.
+func (env environment) buildCommand() *cli.Command {
+	return &cli.Command{
+		Name:            "build",
+		Usage:           "build one file of a connector, to deploy and run without its TypeScript",
+		UsageText:       "carjs build [flags] CONNECTOR [flags]",
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			return env.build(c.Context, c.Args().Slice())
+		},
+	}
+}
+
+func (env environment) build(ctx context.Context, args []string) error {
+	command, err := readFilesCommand("build", settings.BuildTable(), args)
+	if err != nil {
+		return err
+	}
+	if command.flags.Help {
+		fmt.Fprint(env.Stdout, command.usage())
+		return nil
+	}
+	name := command.connector.Name
+	if command.connector.Built() {
+		return usage("%s is built already", name).WithHint("carjs build takes the folder of a connector; an artifact can be copied as it is")
+	}
+	values, err := command.gather()
+	if err != nil {
+		return err
+	}
+	made, err := command.connector.Build(ctx, bindings.Modules(), bundle.Cache{})
+	var buildErr *bundle.BuildError
+	if errors.As(err, &buildErr) {
+		fmt.Fprintf(env.Stderr, "%s\n", buildErr.Format(isTerminal(env.Stderr)))
+		return buildFailure(name, buildErr)
+	}
+	if err != nil {
+		return err
+	}
+	for _, warning := range made.Warnings {
+		fmt.Fprintf(env.Stderr, "%s\n", warning)
+	}
+	if err := compiles(made); err != nil {
+		return err
+	}
+	encoded, err := artifact.Encode(made, command.connector.FS, version())
+	if err != nil {
+		return err
+	}
+	path := values.Text(settings.EnvOutput)
+	if path == "" {
+		path = name + artifact.Extension
+	}
+	if err := artifact.Write(path, encoded); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stdout, "%s is built: %d files in %d kB, SHA-256 %s\nnext: carjs run %s\n",
+		path, len(made.Inputs), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
+	return nil
+}
+
+// compiles has the engine read the bundle, so that what it does not take is told now and not where it is deployed.
+func compiles(made *bundle.Bundle) error {
+	connector, err := bindings.Open(made, bindings.Options{Logger: hclog.NewNullLogger()})
+	if err != nil {
+		return err
+	}
+	return connector.Close()
+}

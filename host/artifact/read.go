@@ -1,0 +1,156 @@
+package artifact
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+
+	"carjs/host/bundle"
+)
+
+// Artifact is a file that was read and found in order.
+type Artifact struct {
+	Manifest
+	archive   *zip.Reader
+	code      string
+	sourceMap []byte
+}
+
+// DamagedError is a file that is no artifact any more, or one that somebody changed.
+type DamagedError struct {
+	// Path is the file, Reason what is wrong with it.
+	Path, Reason string
+}
+
+// Error names the file and what is wrong.
+func (e *DamagedError) Error() string { return e.Path + " is damaged: " + e.Reason }
+
+// LaterError is an artifact of a form that this carjs does not know yet.
+type LaterError struct {
+	Path string
+	// Format is the version of the file's form, Carjs the version of the carjs that built it.
+	Format int
+	Carjs  string
+}
+
+// Error says what the file is, and what can be read.
+func (e *LaterError) Error() string {
+	return fmt.Sprintf("%s is an artifact of format %d, built by carjs %s; this carjs reads format %d", e.Path, e.Format, e.Carjs, Format)
+}
+
+// Recognize tells whether a file is an artifact, or was one before it was damaged: by how it begins, so that its name does not
+// matter and no other zip is taken for one.
+func Recognize(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	// A zip begins with the head of its first entry: a mark, 26 bytes of numbers, and the name.
+	head := make([]byte, 30+len(manifestPart))
+	if _, err := io.ReadFull(file, head); err != nil {
+		return false
+	}
+	return string(head[:4]) == "PK\x03\x04" && string(head[30:]) == manifestPart
+}
+
+// Open reads an artifact and checks all of it. The error is a [*DamagedError], a [*LaterError], or what the system says of the file.
+func Open(path string) (*Artifact, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	a, err := decode(path, data)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// decode reads an artifact; the path is for messages.
+func decode(path string, data []byte) (*Artifact, error) {
+	damaged := func(format string, args ...any) error {
+		return &DamagedError{path, fmt.Sprintf(format, args...)}
+	}
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, damaged("it is not whole, or it is no artifact of carjs (%v)", err)
+	}
+	a := &Artifact{archive: archive}
+	manifest, err := read(archive, manifestPart, maxManifest)
+	if err != nil {
+		return nil, damaged("%v", err)
+	}
+	// What a later format adds is of no interest; that it is one is.
+	if err := json.Unmarshal(manifest, &a.Manifest); err != nil {
+		return nil, damaged("%s cannot be read: %v", manifestPart, err)
+	}
+	switch {
+	case a.Format > Format:
+		return nil, &LaterError{path, a.Format, a.Carjs}
+	case a.Format < 1:
+		return nil, damaged("%s names no format", manifestPart)
+	}
+	if len(archive.File) != len(a.Parts)+1 {
+		return nil, damaged("it holds %d files, and %s lists %d", len(archive.File)-1, manifestPart, len(a.Parts))
+	}
+	for _, part := range a.Parts {
+		content, err := read(archive, part.Name, part.Bytes)
+		if err != nil {
+			return nil, damaged("%v", err)
+		}
+		if Checksum(content) != part.SHA256 {
+			return nil, damaged("%s is not what was built: its checksum is another one", part.Name)
+		}
+		switch part.Name {
+		case codePart:
+			a.code = string(content)
+		case mapPart:
+			a.sourceMap = content
+		}
+	}
+	if a.code == "" || a.sourceMap == nil {
+		return nil, damaged("%s or %s is missing", codePart, mapPart)
+	}
+	return a, nil
+}
+
+// maxManifest bounds the manifest, maxPart any other part: more than any connector has, and less than would fill the memory.
+const (
+	maxManifest = 1 << 20
+	maxPart     = 256 << 20
+)
+
+// read unpacks one part, of at most the bytes that it should have.
+func read(archive *zip.Reader, name string, most int64) ([]byte, error) {
+	i := slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == name })
+	if i < 0 || !fs.ValidPath(name) {
+		return nil, fmt.Errorf("%s is missing in it", name)
+	}
+	entry, err := archive.File[i].Open()
+	if err != nil {
+		return nil, fmt.Errorf("%s in it cannot be read: %v", name, err)
+	}
+	defer entry.Close()
+	content, err := io.ReadAll(io.LimitReader(entry, min(most, maxPart)+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s in it cannot be read: %v", name, err)
+	case int64(len(content)) > min(most, maxPart):
+		return nil, fmt.Errorf("%s in it is longer than it should be", name)
+	}
+	return content, nil
+}
+
+// Bundle returns the connector's bundle.
+func (a *Artifact) Bundle() *bundle.Bundle {
+	return &bundle.Bundle{Name: a.Connector, Entry: a.Entry, Code: a.code, Map: a.sourceMap}
+}
+
+// FS returns the parts by their names, among them the configurations where a connector's folder has them.
+func (a *Artifact) FS() fs.FS { return a.archive }
