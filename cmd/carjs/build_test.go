@@ -121,6 +121,8 @@ func TestBuildBadInput(t *testing.T) {
 		{"half an artifact and a flag", []string{"run", "-url", "http://127.0.0.1", "half.carjs"}, []string{"half.carjs is damaged"}},
 		{"an empty artifact", []string{"run", "empty.carjs"}, []string{"empty.carjs is damaged"}},
 		{"a changed artifact", []string{"run", "changed.carjs"}, []string{"changed.carjs is damaged: carjs.json is missing"}},
+		{"types of an artifact", []string{"types", "small.carjs"}, []string{"small.carjs is built: its TypeScript is not in it", "carjs types takes the folder"}},
+		{"a check of an artifact", []string{"check", "small.carjs"}, []string{"small.carjs is built"}},
 		{"half an artifact to build", []string{"build", "half.carjs"}, []string{"half.carjs is damaged"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

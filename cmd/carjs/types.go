@@ -106,7 +106,10 @@ func oneConnector(c *cli.Context) (connectors.Connector, error) {
 	}
 	found, err := connectors.Find(dir, c.Args().First())
 	if err != nil {
-		return found, usage("%v", err).WithCause(err).WithHint("name one of them, or the folder or file of a connector")
+		return found, notFound(err)
+	}
+	if found.Built() {
+		return found, usage("%s is built: its TypeScript is not in it", c.Args().First()).WithHint("carjs %s takes the folder of a connector", c.Command.Name)
 	}
 	return found, nil
 }
