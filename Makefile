@@ -14,10 +14,12 @@ lint: ## formatting, vet, staticcheck
 	go vet ./...
 	go tool staticcheck ./...
 
-typecheck: ## typings, reference connector and examples under strict (the first run builds the compiler: some minutes)
-	go tool tsgo -p typings
-	go tool tsgo -p connectors/reference
-	@for f in examples/*/tsconfig.json; do echo "go tool tsgo -p $$(dirname $$f)"; go tool tsgo -p $$(dirname $$f) || exit 1; done
+typecheck: bin/tools/tsgo ## typings, connectors, examples and templates under strict (the first run builds the compiler: some minutes)
+	@for f in typings connectors/reference $$(dirname examples/*/tsconfig.json); do echo "tsgo -p $$f"; bin/tools/tsgo -p $$f || exit 1; done
+	PATH="$$PWD/bin/tools:$$PATH" go test -count=1 -run 'TestInitMakesAConnector|TestTypesAreChecked|TestGuide' ./cmd/carjs
+
+bin/tools/tsgo: go.sum ## the TypeScript compiler of the module, where tests find it on the path
+	go build -o bin/tools/tsgo github.com/microsoft/typescript-go/cmd/tsgo
 
 bench: ## full imports side by side with the same in Go, Node and Python; BENCH="-sizes 1000 -o FILE" passes flags
 	go run ./cmd/bench $(BENCH)

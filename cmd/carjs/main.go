@@ -61,7 +61,7 @@ func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 func (env environment) app() *cli.App {
 	return &cli.App{
 		Name:        "carjs",
-		Usage:       "write, try and run CAR connectors in TypeScript",
+		Usage:       "write, try, test and run CAR connectors in TypeScript",
 		UsageText:   "carjs COMMAND [flags] ...",
 		Version:     version(),
 		Writer:      env.Stdout,
