@@ -26,8 +26,9 @@ import (
 type Subject interface {
 	// Build bundles what the files are now; a connector that does not build is a *bundle.BuildError.
 	Build(ctx context.Context) (*bundle.Bundle, error)
-	// Open reads the settings and makes a connector of the bundle, for one run.
-	Open(b *bundle.Bundle, opening Opening) (Opened, error)
+	// Open reads the settings and makes a connector of what is built, for one run. It calls build once, and returns an error of it as it
+	// is; what can be done beside the bundler is done meanwhile.
+	Open(build func() (*bundle.Bundle, error), opening Opening) (Opened, error)
 	// Files are the absolute paths of what matters besides the bundle: settings and recorded answers. They need not exist.
 	Files() []string
 }
@@ -173,15 +174,17 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 
 // attempt builds and imports.
 func (l *Loop) attempt(ctx context.Context, begin Begin) *End {
-	started := time.Now()
-	bundled, err := l.config.Subject.Build(ctx)
-	l.follow(bundled)
-	if err != nil {
-		return failed(err)
+	var bundled *bundle.Bundle
+	var built float64
+	build := func() (*bundle.Bundle, error) {
+		started := time.Now()
+		b, err := l.config.Subject.Build(ctx)
+		bundled, built = b, milliseconds(time.Since(started))
+		return b, err
 	}
-	built := milliseconds(time.Since(started))
 	requests := &Requests{loop: l}
-	opened, err := l.config.Subject.Open(bundled, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
+	opened, err := l.config.Subject.Open(build, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
+	l.follow(bundled)
 	if err != nil {
 		return failed(err)
 	}
