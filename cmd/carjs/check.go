@@ -15,6 +15,7 @@ import (
 	"carjs/host/check"
 	"carjs/host/failure"
 	"carjs/host/model"
+	"carjs/host/paint"
 	"carjs/host/settings"
 )
 
@@ -80,9 +81,9 @@ func (env environment) printFindings(connector connectors.Connector, findings []
 			place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, max(f.Column, 1))
 		}
 		if place != "" {
-			place = p.paint(bold, place) + ": "
+			place = p.paint(paint.Bold, place) + ": "
 		}
-		colour := map[check.Severity]string{check.Error: red, check.Warning: yellow}[f.Severity]
+		colour := map[check.Severity]paint.Colour{check.Error: paint.Red, check.Warning: paint.Yellow}[f.Severity]
 		p.printf("%s%s: %s  [%s]\n", place, p.paint(colour, string(f.Severity)), f.Message, f.Check)
 		p.printf("%s", frame(connector.FS, f))
 		if f.Hint != "" {

@@ -1,6 +1,7 @@
 package testrun
 
 import (
+	"carjs/host/paint"
 	"fmt"
 	"io"
 	"strings"
@@ -17,34 +18,25 @@ type Printer struct {
 	Colour bool
 }
 
-// The colours of a terminal.
-const (
-	green  = "32"
-	yellow = "33"
-	red    = "31"
-	bold   = "1"
-	dim    = "2"
-)
-
-func (p *Printer) paint(colour, text string) string {
-	if !p.Colour || text == "" {
-		return text
-	}
-	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+func (p *Printer) paint(colour paint.Colour, text string) string {
+	return paint.Text(p.Colour, colour, text)
 }
 
 func (p *Printer) printf(format string, args ...any) { fmt.Fprintf(p.Out, format, args...) }
 
 // signs are what outcomes look like.
-var signs = map[Outcome]struct{ sign, colour string }{
-	Passed: {"✓", green}, Failed: {"✗", red}, Skipped: {"-", yellow}, Todo: {"…", yellow},
+var signs = map[Outcome]struct {
+	sign   string
+	colour paint.Colour
+}{
+	Passed: {"✓", paint.Green}, Failed: {"✗", paint.Red}, Skipped: {"-", paint.Yellow}, Todo: {"…", paint.Yellow},
 }
 
 func (p *Printer) sign(o Outcome) string { return p.paint(signs[o].colour, signs[o].sign) }
 
 // File writes what a file's tests came to.
 func (p *Printer) File(f File) {
-	p.printf("%s\n", p.paint(bold, f.Name))
+	p.printf("%s\n", p.paint(paint.Bold, f.Name))
 	p.log(f.Log, "  ", !f.OK())
 	for _, failure := range f.Failures {
 		p.failure(failure, "  ")
@@ -55,9 +47,9 @@ func (p *Printer) File(f File) {
 		margin := strings.Repeat("  ", len(t.Groups)+1)
 		took := ""
 		if t.Took >= slow {
-			took = p.paint(dim, fmt.Sprintf(" (%d ms)", t.Took.Milliseconds()))
+			took = p.paint(paint.Dim, fmt.Sprintf(" (%d ms)", t.Took.Milliseconds()))
 		}
-		note := map[Outcome]string{Skipped: p.paint(dim, " skipped"), Todo: p.paint(dim, " to do")}[t.Outcome]
+		note := map[Outcome]string{Skipped: p.paint(paint.Dim, " skipped"), Todo: p.paint(paint.Dim, " to do")}[t.Outcome]
 		p.printf("%s%s %s%s%s\n", margin, p.sign(t.Outcome), t.Name, note, took)
 		p.log(t.Log, margin+"    ", t.Outcome == Failed)
 		for _, failure := range t.Failures {
@@ -83,7 +75,7 @@ func (p *Printer) groups(before, now []string) []string {
 func (p *Printer) log(lines []Line, margin string, failed bool) {
 	for _, line := range lines {
 		if !line.Detail || failed {
-			p.printf("%s\n", p.paint(dim, indent(line.Text, margin+"| ")))
+			p.printf("%s\n", p.paint(paint.Dim, indent(line.Text, margin+"| ")))
 		}
 	}
 }
@@ -116,9 +108,9 @@ func (p *Printer) difference(message string) string {
 	for i, line := range lines {
 		switch {
 		case strings.HasPrefix(line, "-"):
-			lines[i] = p.paint(red, line)
+			lines[i] = p.paint(paint.Red, line)
 		case strings.HasPrefix(line, "+"):
-			lines[i] = p.paint(green, line)
+			lines[i] = p.paint(paint.Green, line)
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -126,21 +118,21 @@ func (p *Printer) difference(message string) string {
 
 // CheckHeading comes before the first check.
 func (p *Printer) CheckHeading(source string) {
-	p.printf("%s %s\n", p.paint(bold, "acceptance checks"), p.paint(dim, source))
+	p.printf("%s %s\n", p.paint(paint.Bold, "acceptance checks"), p.paint(paint.Dim, source))
 }
 
 // Check writes what a check came to.
 func (p *Printer) Check(c Check) {
 	took := ""
 	if c.Took >= slow {
-		took = p.paint(dim, fmt.Sprintf(" (%d ms)", c.Took.Milliseconds()))
+		took = p.paint(paint.Dim, fmt.Sprintf(" (%d ms)", c.Took.Milliseconds()))
 	}
 	p.printf("  %s %s%s\n", p.sign(c.Outcome), c.Name, took)
 	if c.Outcome == Skipped {
-		p.printf("%s\n", p.paint(dim, indent("skipped: "+c.Reason, "      ")))
+		p.printf("%s\n", p.paint(paint.Dim, indent("skipped: "+c.Reason, "      ")))
 	}
 	if c.Outcome == Failed {
-		p.printf("%s\n", p.paint(dim, indent(c.Explanation, "      ")))
+		p.printf("%s\n", p.paint(paint.Dim, indent(c.Explanation, "      ")))
 	}
 	for _, failure := range c.Failures {
 		p.failure(failure, "      ")
@@ -165,7 +157,7 @@ func (p *Printer) Summary(r *Run) {
 		}
 	}
 	if broken > 0 {
-		p.printf("files   %s\n", p.paint(red, fmt.Sprintf("%d did not load", broken)))
+		p.printf("files   %s\n", p.paint(paint.Red, fmt.Sprintf("%d did not load", broken)))
 	}
 	p.printf("time    %.1f s\n", r.Took.Seconds())
 }
