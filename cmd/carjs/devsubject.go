@@ -154,8 +154,10 @@ func (s *devSubject) sampled(command *command, values settings.Values, log hclog
 	if err != nil {
 		return values, err
 	}
-	log.Named(connectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
-	s.session.replay = replay
+	if s.session.replay != replay {
+		log.Named(connectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
+		s.session.replay = replay
+	}
 	values = withRecorded(command, values.WithDefaults(map[string]string{settings.EnvReplay: replay}), recorded)
 	return values, values.Check()
 }
