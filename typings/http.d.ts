@@ -188,6 +188,11 @@ declare module "carjs/http" {
     limit?: number;
     /** Where the number of all items is. Default: not known, and pages are read until one is empty. */
     total?: Finder<number | string | null | undefined>;
+    /**
+     * How many pages are asked for at once, when the total is known. They come in their order all the same, and each is held in memory
+     * until its turn. Default 4; 1 asks for one page while the one before is worked on.
+     */
+    ahead?: number;
   }
   /** Options of `paginate.cursor`. */
   export interface CursorOptions<T> extends PageOptions<T> {
@@ -208,7 +213,7 @@ declare module "carjs/http" {
    * does one at another origin, unless the client's `allowOrigins` names that. What an empty page or a missing list means is checked,
    * so that no end is mistaken.
    *
-   * While a page is worked on, the one behind it is fetched and read already. Its objects are records: they do what data does
+   * While a page is worked on, the one behind it is fetched and read already; with `offset` and a known total, several are. Its objects are records: they do what data does
    * (read, change, add and delete properties, list, spread, stringify), but cannot be frozen nor given accessors or symbols.
    * Lists of texts, numbers, true, false and null in them do what arrays do, but cannot be frozen, nor have holes or other properties.
    */

@@ -18,11 +18,16 @@ import (
 // pager reads one list page by page. What is special to a style of paging is in its turn.
 type pager struct {
 	c     *client
-	page  *request // the next one to read; nil at the end, and while it is not known
-	ahead *fetched // the next one, on its way; nil when it is not
+	page  *request   // the next one to read; nil at the end, and while it is not known
+	ahead []*fetched // the next ones, on their way, in their order
+	// most is how many pages are on their way at once at the most.
+	most  int
 	items finder
 	// turn says what comes after a page: it sets p.page, to nil when that was the last.
 	turn func(p *pager, at *page) error
+	// behind says what will come after a page that is still to be read, nil when that cannot be said or it will be the last. A style
+	// whose pages form a chain has none.
+	behind func(r *request) *request
 	// seen are the places that were asked for, by what tells them apart.
 	seen map[string]bool
 }
@@ -39,7 +44,7 @@ var styles = map[string]struct {
 	options []string
 	begin   func(p *pager, o options)
 }{
-	"offset":  {[]string{"items", "limitParam", "offsetParam", "limit", "total"}, byOffset},
+	"offset":  {[]string{"items", "limitParam", "offsetParam", "limit", "total", "ahead"}, byOffset},
 	"cursor":  {[]string{"items", "cursorParam", "next"}, byCursor},
 	"link":    {[]string{"items"}, byLink},
 	"nextURL": {[]string{"items", "next"}, byNextURL},
@@ -53,7 +58,7 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 	name := call.Argument(0).String()
 	style := styles[name]
 	o := c.m.optionsOf("paginate."+name, call.Argument(2), append(slices.Clone(style.options), pageOptions...)...)
-	p := &pager{c: c, page: c.newRequest(http.MethodGet, call.Argument(1), o, call.Argument(3)), items: o.finder("items"), seen: map[string]bool{}}
+	p := &pager{c: c, page: c.newRequest(http.MethodGet, call.Argument(1), o, call.Argument(3)), most: 1, items: o.finder("items"), seen: map[string]bool{}}
 	style.begin(p, o)
 	object := c.m.rt.VM().NewObject()
 	err := errors.Join(
@@ -70,15 +75,17 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 }
 
 // next gives the next page: {promise, cancel} of an iterator's result, or undefined when there is none. client.js sees to it that one
-// page is read at a time. While the script has a page, the one behind it is fetched and read already.
+// page is read at a time. While the script has a page, the one behind it is fetched and read already, and more where it is known which
+// they will be.
 func (p *pager) next() goja.Value {
-	from := p.ahead
-	if p.ahead = nil; from == nil {
+	if len(p.ahead) == 0 {
 		if p.page == nil {
 			return goja.Undefined()
 		}
-		from = p.begin()
+		p.begin(p.page)
 	}
+	from := p.ahead[0]
+	p.ahead, p.page = p.ahead[1:], nil
 	rt := p.c.m.rt
 	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		defer context.AfterFunc(work, from.cancel)()
@@ -89,24 +96,46 @@ func (p *pager) next() goja.Value {
 		return func(vm *goja.Runtime) (goja.Value, error) {
 			p.page = from.request
 			step, err := p.read(vm, from)
-			switch {
-			case err != nil:
-				p.page = nil
-			case p.page != nil:
-				p.ahead = p.begin()
+			if err != nil || p.page == nil {
+				p.stop()
+				return step, err
 			}
-			return step, err
+			p.fill()
+			return step, nil
 		}, nil
 	})
 	return cancellable(rt.VM(), promise, from.cancel)
 }
 
+// fill begins to fetch the next page, and those behind it that are known, as far as they are not on their way. When the next page is not the
+// one that was expected, those that are on their way are given up.
+func (p *pager) fill() {
+	if len(p.ahead) > 0 && p.ahead[0].request.URL.String() != p.page.URL.String() {
+		p.giveUp()
+	}
+	if len(p.ahead) == 0 {
+		p.begin(p.page)
+	}
+	for p.behind != nil && len(p.ahead) < p.most {
+		following := p.behind(p.ahead[len(p.ahead)-1].request)
+		if following == nil {
+			return
+		}
+		p.begin(following)
+	}
+}
+
 // stop ends the list.
 func (p *pager) stop() {
-	if p.page = nil; p.ahead != nil {
-		p.ahead.cancel()
-		p.ahead = nil
+	p.page = nil
+	p.giveUp()
+}
+
+func (p *pager) giveUp() {
+	for _, f := range p.ahead {
+		f.cancel()
 	}
+	p.ahead = nil
 }
 
 // fetched is a page on its way. What it has is there once done is closed.
@@ -120,14 +149,14 @@ type fetched struct {
 	err    error
 }
 
-// begin starts to fetch the next page and to read it, beside the loop. What goes wrong ends the list: asked again, it must not start
-// in the middle.
-func (p *pager) begin() *fetched {
-	f := &fetched{request: p.page, done: make(chan struct{})}
-	p.page = nil
+// begin starts to fetch a page and to read it, beside the loop. What goes wrong ends the list when the page's turn comes: asked again, it
+// must not start in the middle.
+func (p *pager) begin(r *request) {
+	f := &fetched{request: r, done: make(chan struct{})}
 	token := p.c.auth.begin(p.c.m)
 	var ctx context.Context
 	ctx, f.cancel = context.WithCancel(p.c.m.rt.Context())
+	p.ahead = append(p.ahead, f)
 	go func() {
 		defer close(f.done)
 		defer f.cancel()
@@ -135,7 +164,6 @@ func (p *pager) begin() *fetched {
 			f.err = panicked
 		}
 	}()
-	return f
 }
 
 func (p *pager) fetch(ctx context.Context, f *fetched, token *pendingToken) {

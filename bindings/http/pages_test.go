@@ -137,7 +137,7 @@ func TestPages(t *testing.T) {
 // What stands in the query stays there from page to page, and a next URL is taken as it is.
 func TestPageRequests(t *testing.T) {
 	for _, c := range []struct{ script, want string }{
-		{collect(`c.paginate.offset("/total?f=1", { limitParam: "top", offsetParam: "skip", limit: 9, items: "data.rows", total: "count", query: { q: ["x y", "z"] } })`),
+		{collect(`c.paginate.offset("/total?f=1", { limitParam: "top", offsetParam: "skip", limit: 9, items: "data.rows", total: "count", ahead: 1, query: { q: ["x y", "z"] } })`),
 			"/total?f=1&q=x%20y&q=z&top=9&skip=0 /total?f=1&q=x%20y&q=z&top=9&skip=3 /total?f=1&q=x%20y&q=z&top=9&skip=6 /total?f=1&q=x%20y&q=z&top=9&skip=9"},
 		{collect(`c.paginate.cursor("/cursor", { next: "meta.next", items: "items", query: { q: 1 } })`), "/cursor?q=1 /cursor?q=1&cursor=3 /cursor?q=1&cursor=6 /cursor?q=1&cursor=9"},
 		{collect(`c.paginate.link("/links", { query: { q: 1 } })`), "/links?q=1 /links?from=3&q=a,b /links?from=6&q=a,b /links?from=9&q=a,b"},

@@ -8,6 +8,10 @@ import (
 	"carjs/bindings/fetch"
 )
 
+// defaultAhead is how many pages are on their way at once where they are known: with an answer that takes 20 ms, more made an import of
+// a hundred pages no faster.
+const defaultAhead = 4
+
 // byOffset asks for limit items from an offset on, which grows by what came, until an empty page or the total says that this was all.
 // A page that is not full does not: servers cap the limit without a word.
 func byOffset(p *pager, o options) {
@@ -15,6 +19,7 @@ func byOffset(p *pager, o options) {
 	total := o.finder("total")
 	first := setQuery(p.page.URL, o.text("limitParam", "limit"), strconv.Itoa(int(o.number("limit", 100, 1))))
 	p.page = p.page.with(setQuery(first, offsetParam, "0"))
+	p.most = int(o.number("ahead", defaultAhead, 1))
 	offset := 0
 	seed := maphash.MakeSeed()
 	var last uint64
@@ -43,7 +48,21 @@ func byOffset(p *pager, o options) {
 		}
 		last = hash
 		p.page = p.page.with(setQuery(first, offsetParam, strconv.Itoa(offset)))
+		if p.behind = nil; known {
+			p.behind = following(first, offsetParam, at.items, all)
+		}
 		return nil
+	}
+}
+
+// following says which page comes after another, when each is as full as the last one that was read and there are all items.
+func following(first *url.URL, offsetParam string, step, all int) func(*request) *request {
+	return func(r *request) *request {
+		offset, err := strconv.Atoi(r.URL.Query().Get(offsetParam))
+		if err != nil || offset+step >= all {
+			return nil
+		}
+		return r.with(setQuery(first, offsetParam, strconv.Itoa(offset+step)))
 	}
 }
 

@@ -56,10 +56,10 @@ export class AssetServer extends BaseAssetServer {
 
   /** All rows of a kind, page by page. A data source that knows no pages answers the plain array, which is the only page then. */
   pages<K extends Kind>(kind: K): AsyncIterable<Rows[K][]> {
-    return this.client.paginate.nextURL<Rows[K]>(`/${kind}`, {
-      query: { limit: pageSize, offset: 0 },
+    return this.client.paginate.offset<Rows[K]>(`/${kind}`, {
+      limit: pageSize,
       items: (page) => (Array.isArray(page) ? page : page.results),
-      next: (page) => (Array.isArray(page) ? null : page.next),
+      total: (page) => (Array.isArray(page) ? page.length : page.count),
     });
   }
 
