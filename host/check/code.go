@@ -19,6 +19,7 @@ type code struct {
 	program *ast.Program
 	file    *file.File
 	places  *sourcemap.Consumer
+	names   names
 }
 
 // place is a place in a connector's source, from 1; no file stands for none.
@@ -42,6 +43,7 @@ func readCode(b *bundle.Bundle) (*code, error) {
 			c.places, _ = sourcemap.Parse("", data)
 		}
 	}
+	c.names = readNames(c)
 	return c, nil
 }
 

@@ -69,13 +69,14 @@ func similar(name string, declaration *settings.Declaration) string {
 	return ""
 }
 
-// uses finds the settings that are read: members of what is called args, by name or by taking it apart. everything tells that args is
-// passed on as a whole, so that nobody can say which are used.
+// uses finds the settings that are read: members of what is called args, by name or by taking it apart. everything tells that the
+// settings are passed on as a whole, so that nobody can say which are used.
 func (c *code) uses() (uses []use, everything bool) {
-	known := map[ast.Expression]bool{} // occurrences of args that are understood
+	understood := map[ast.Expression]bool{}
 	var occurrences []ast.Expression
-	add := func(of ast.Expression) func(string, ast.Node) {
-		_, sure := of.(*ast.DotExpression)
+	note := func(of ast.Expression) func(string, ast.Node) {
+		understood[of] = true
+		sure := c.isSettings(of)
 		return func(name string, n ast.Node) {
 			if at := c.at(n); at.own() {
 				uses = append(uses, use{name, at, sure})
@@ -86,38 +87,68 @@ func (c *code) uses() (uses []use, everything bool) {
 		switch n := n.(type) {
 		case *ast.DotExpression:
 			if isArgs(n.Left) {
-				known[n.Left] = true
-				add(n.Left)(n.Identifier.Name.String(), &n.Identifier)
+				note(n.Left)(n.Identifier.Name.String(), &n.Identifier)
 			}
 			if isArgs(n) {
 				occurrences = append(occurrences, n)
 			}
 		case *ast.BracketExpression:
-			if isArgs(n.Left) {
-				if name, ok := n.Member.(*ast.StringLiteral); ok {
-					known[n.Left] = true
-					add(n.Left)(name.Value.String(), n.Member)
-				}
+			if name, ok := n.Member.(*ast.StringLiteral); ok && isArgs(n.Left) {
+				note(n.Left)(name.Value.String(), n.Member)
 			}
+		case *ast.Identifier:
+			if isArgs(n) {
+				occurrences = append(occurrences, n)
+			}
+		case *ast.PropertyShort:
+			if isArgs(&n.Name) {
+				occurrences = append(occurrences, &n.Name)
+			}
+		case *ast.ObjectPattern:
+			declares(n, understood)
+		case *ast.ParameterList:
+			understood[n.Rest] = true
 		case *ast.Binding:
-			if pattern, ok := n.Target.(*ast.ObjectPattern); ok && n.Initializer != nil && isArgs(n.Initializer) && pattern.Rest == nil {
-				known[n.Initializer] = true
-				c.taken(pattern, add(n.Initializer))
-			}
-			if _, ok := n.Target.(*ast.Identifier); ok && n.Initializer != nil && isArgs(n.Initializer) {
-				// const args = context().args: the members of args are found where they are read.
-				known[n.Initializer] = n.Target.(*ast.Identifier).Name.String() == "args"
-			}
+			understood[n.Target] = true
+			c.bound(n, note, understood)
 		}
 	})
 	for _, occurrence := range occurrences {
-		everything = everything || !known[occurrence]
+		everything = everything || !understood[occurrence] && c.maybeSettings(occurrence)
 	}
 	return uses, everything
 }
 
+// bound reads a variable that is made of the settings.
+func (c *code) bound(n *ast.Binding, note func(ast.Expression) func(string, ast.Node), understood map[ast.Expression]bool) {
+	if n.Initializer == nil || !isArgs(n.Initializer) {
+		return
+	}
+	switch target := n.Target.(type) {
+	case *ast.ObjectPattern:
+		if target.Rest == nil {
+			taken(target, note(n.Initializer))
+		}
+	case *ast.Identifier:
+		// const args = context().args: what is read of args is found where it is read.
+		understood[n.Initializer] = isArgs(target)
+	}
+}
+
+// declares notes that the names in a pattern are new variables, and no uses.
+func declares(pattern *ast.ObjectPattern, understood map[ast.Expression]bool) {
+	for _, property := range pattern.Properties {
+		switch p := property.(type) {
+		case *ast.PropertyShort:
+			understood[&p.Name] = true
+		case *ast.PropertyKeyed:
+			understood[p.Value] = true
+		}
+	}
+}
+
 // taken finds the names that a pattern takes out of args.
-func (c *code) taken(pattern *ast.ObjectPattern, add func(string, ast.Node)) {
+func taken(pattern *ast.ObjectPattern, add func(string, ast.Node)) {
 	for _, property := range pattern.Properties {
 		switch p := property.(type) {
 		case *ast.PropertyShort:
@@ -130,7 +161,7 @@ func (c *code) taken(pattern *ast.ObjectPattern, add func(string, ast.Node)) {
 	}
 }
 
-// isArgs tells whether an expression is the settings: something.args, or a variable of that name.
+// isArgs tells whether an expression may be the settings: something.args, or a variable of that name.
 func isArgs(e ast.Expression) bool {
 	switch e := e.(type) {
 	case *ast.DotExpression:
@@ -140,3 +171,34 @@ func isArgs(e ast.Expression) bool {
 	}
 	return false
 }
+
+// isSettings tells whether an expression is the settings for sure: context().args, or a variable that is never anything else.
+func (c *code) isSettings(e ast.Expression) bool {
+	if variable, ok := e.(*ast.Identifier); ok {
+		return c.names.always(variable.Name.String(), c.isContextArgs)
+	}
+	return c.isContextArgs(e)
+}
+
+// isContextArgs tells whether an expression is context().args, or the args of a variable that is context() and never anything else.
+func (c *code) isContextArgs(e ast.Expression) bool {
+	dot, ok := e.(*ast.DotExpression)
+	if !ok || dot.Identifier.Name != "args" {
+		return false
+	}
+	if variable, ok := dot.Left.(*ast.Identifier); ok {
+		return c.names.always(variable.Name.String(), isContext)
+	}
+	return isContext(dot.Left)
+}
+
+// maybeSettings tells whether an expression that is called args can be the settings. A variable of that name that never had them is
+// something else.
+func (c *code) maybeSettings(e ast.Expression) bool {
+	if variable, ok := e.(*ast.Identifier); ok {
+		return c.names.ever(variable.Name.String(), isArgs)
+	}
+	return isArgs(e)
+}
+
+func isContext(e ast.Expression) bool { return calls(e, "context") }

@@ -1,0 +1,140 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
+
+	"carjs/host/settings"
+)
+
+// localTime are the methods of Date that go by the time zone of the machine, which is another one in production.
+var localTime = map[string]string{
+	"getHours": "getUTCHours", "getMinutes": "getUTCMinutes", "getDate": "getUTCDate", "getDay": "getUTCDay", "getMonth": "getUTCMonth",
+	"getFullYear": "getUTCFullYear", "setHours": "setUTCHours", "setMinutes": "setUTCMinutes", "setDate": "setUTCDate",
+	"setMonth": "setUTCMonth", "setFullYear": "setUTCFullYear", "toDateString": "toISOString", "toTimeString": "toISOString",
+	"toLocaleDateString": "toISOString", "toLocaleTimeString": "toISOString",
+}
+
+// removing are the calls that take away what is gone from the data source.
+var removing = []string{"replaces", "delete", "edgePatch"}
+
+// habits looks at the code.
+func (c *code) habits(declaration *settings.Declaration) []Finding {
+	h := &habits{code: c, declaration: declaration}
+	c.visit(h.look)
+	if h.incremental.own() && !h.removes {
+		h.add(h.incremental, "call dataHandler.replaces(), or context().carService.delete() in deleteVertices()",
+			"the incremental import never removes anything: what is gone from the data source stays in CAR")
+	}
+	return h.findings
+}
+
+// habits are what is found on a way through the code.
+type habits struct {
+	*code
+	declaration *settings.Declaration // nil when it is not known
+	findings    []Finding
+	incremental place // the class that imports incrementally, when there is one
+	removes     bool  // something is removed somewhere
+}
+
+func (h *habits) add(at place, hint, format string, args ...any) {
+	if at.own() {
+		h.findings = append(h.findings, Finding{Severity: Warning, File: at.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...), Hint: hint})
+	}
+}
+
+func (h *habits) look(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.DotExpression:
+		h.removes = h.removes || slices.Contains(removing, n.Identifier.Name.String())
+	case *ast.ClassLiteral:
+		if n.SuperClass != nil && named(n.SuperClass, "BaseIncrementalImport") {
+			h.incremental = h.at(n)
+		}
+	case *ast.CallExpression:
+		h.call(n)
+	case *ast.NewExpression:
+		h.made(n)
+	}
+}
+
+// made looks at what new makes.
+func (h *habits) made(n *ast.NewExpression) {
+	callee, _ := n.Callee.(*ast.Identifier)
+	switch {
+	case callee == nil || len(n.ArgumentList) == 0:
+	case callee.Name == "Date" && len(n.ArgumentList) > 1:
+		h.add(h.at(n), "use new Date(Date.UTC(...))", "new Date() with a year and a month goes by %s", zone)
+	case callee.Name == "RegExp":
+		if pattern, ok := n.ArgumentList[0].(*ast.StringLiteral); ok && unicodeClass(pattern.Value.String()) {
+			h.add(h.at(n), "list the characters, as in [A-Za-z]", `the engine does not know \p{...}: this expression matches something else`)
+		}
+	}
+}
+
+func unicodeClass(pattern string) bool {
+	return strings.Contains(pattern, `\p{`) || strings.Contains(pattern, `\P{`)
+}
+
+const zone = "the time zone of the machine, which is another one where the connector will run"
+
+// call looks at a call of a method.
+func (h *habits) call(n *ast.CallExpression) {
+	callee, ok := n.Callee.(*ast.DotExpression)
+	if !ok {
+		return
+	}
+	name := callee.Identifier.Name.String()
+	if better, ok := localTime[name]; ok && h.isDate(callee.Left) {
+		h.add(h.at(&callee.Identifier), "use "+better, "%s() goes by %s", name, zone)
+	}
+	if h.declaration == nil || !isLog(callee.Left) {
+		return
+	}
+	for _, argument := range n.ArgumentList {
+		h.logged(argument)
+	}
+}
+
+// isDate tells whether an expression is a Date for sure. Objects of other classes may have methods of these names.
+func (h *habits) isDate(e ast.Expression) bool {
+	if variable, ok := e.(*ast.Identifier); ok {
+		return h.names.always(variable.Name.String(), isNewDate)
+	}
+	return isNewDate(e)
+}
+
+func isNewDate(e ast.Expression) bool {
+	made, ok := e.(*ast.NewExpression)
+	return ok && named(made.Callee, "Date")
+}
+
+// isLog tells whether an expression is what log lines are written with.
+func isLog(e ast.Expression) bool { return named(e, "console") || named(e, "logger") }
+
+// logged looks for secrets in what is logged: as they are, or in a text that is put together.
+func (h *habits) logged(e ast.Expression) {
+	switch e := e.(type) {
+	case *ast.TemplateLiteral:
+		for _, part := range e.Expressions {
+			h.logged(part)
+		}
+	case *ast.BinaryExpression:
+		if e.Operator == token.PLUS {
+			h.logged(e.Left)
+			h.logged(e.Right)
+		}
+	case *ast.DotExpression:
+		if !h.isSettings(e.Left) {
+			return
+		}
+		if field, ok := h.declaration.Field(e.Identifier.Name.String()); ok && field.Secret() {
+			h.add(h.at(&e.Identifier), "log that it is there, not what it is", "the secret %s is logged", field.Path)
+		}
+	}
+}
