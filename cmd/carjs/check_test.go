@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -136,83 +135,6 @@ func TestCheckForPeople(t *testing.T) {
 		}
 		contains(t, r.stderr, test.want)
 	}
-}
-
-// typed is a desk on which there is a TypeScript compiler.
-func typed(t *testing.T) *author {
-	t.Helper()
-	a := newAuthor(t)
-	for _, name := range []string{"tsgo", "tsc"} {
-		if path, err := exec.LookPath(name); err == nil {
-			if out, err := exec.Command(path, "--version").Output(); err == nil && strings.Contains(string(out), "Version 7") {
-				return a
-			}
-		}
-	}
-	t.Skip("there is no native TypeScript compiler on the path; go tool tsgo is the one of make typecheck")
-	return nil
-}
-
-func TestTypesAreChecked(t *testing.T) {
-	a := typed(t)
-	if r := a.run("types", "mine"); r.code != 0 {
-		t.Fatal(r)
-	}
-	// What the data source has beyond the model is declared by hand; what the extension adds is written.
-	a.edit("src/extension.ts", "  interface Site {", "  interface Unused {")
-	a.edit("src/extension.ts", "  interface Vertices {\n    site: Site;\n  }\n  interface Edges {\n    site_asset: {};\n  }\n", "")
-	a.edit("src/extension.ts", "    /** Value of the asset when it was bought. */\n    initial_value?: number;\n", "")
-	if code, findings := a.findings("mine"); code != 0 {
-		t.Fatalf("%+v", findings)
-	}
-	for _, test := range []struct{ name, file, old, text, message string }{
-		{"a wrong field", "src/dataHandler.ts", siteName, "nmae: row.name, address: row.address", "nmae"},
-		{"a wrong setting", "src/assetServer.ts", "testConnection(): Promise<number> {", "testConnection(): Promise<number> {\n    console.log(context().args.usrname);", "usrname"},
-		{"a wrong collection", "src/dataHandler.ts", `this.addCollection("site"`, `this.addCollection("sight"`, "sight"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			a.edit(test.file, test.old, test.text)
-			defer a.edit(test.file, test.text, test.old)
-			_, findings := a.findings("mine")
-			for _, f := range findings {
-				if f.Check == "types" && f.File == test.file && strings.Contains(f.Message, test.message) {
-					return
-				}
-			}
-			t.Errorf("%+v", findings)
-		})
-	}
-}
-
-func TestTypesAreWritten(t *testing.T) {
-	a := newAuthor(t)
-	a.edit("configurations/config.json", `"password": {`, `"limit": {"type": "number", "default": 5}, "kind": {"type": "text", "options": ["a", "b"], "optional": true}, "password": {`)
-	r := a.run("types", "mine")
-	if r.code != 0 {
-		t.Fatal(r)
-	}
-	contains(t, a.read("mine/types/settings.d.ts"), "readonly limit: number;", `readonly CONFIGURATION_AUTH_KIND?: "a" | "b";`, "/** URL (configuration.auth.url): Base URL of the reference data source */")
-	contains(t, a.read("mine/types/extension.d.ts"), "interface Site", "initial_value?: number;")
-	contains(t, a.read("mine/tsconfig.json"), "./types/tsconfig.json")
-
-	// Again nothing is to be done; what somebody else wrote stays, and what is no longer needed goes.
-	contains(t, a.run("types", "mine").stdout, "0 written", "0 removed")
-	a.write("mine/types/own.d.ts", "declare const own: string;")
-	a.write("mine/types/http.d.ts", "// mine")
-	a.edit("src/main.ts", "getSchemaExtension", "noSchemaExtension")
-	r = a.run("types", "mine")
-	contains(t, r.stdout, "1 removed")
-	contains(t, r.stderr, "http.d.ts is left as it is")
-	contains(t, a.read("mine/types/own.d.ts"), "own")
-
-	// A connector that does not start gets the rest.
-	a.edit("src/main.ts", "import", "throw new Error(\"not now\"); import")
-	r = a.run("types", "mine")
-	if r.code != 0 {
-		t.Error(r)
-	}
-	contains(t, r.stderr, "the types of the schema extension are left out", "not now")
-	contains(t, a.run("types", "reference").stderr, "built in")
 }
 
 // read reads a file below the desk.

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/urfave/cli/v2"
@@ -45,15 +48,11 @@ func (env environment) types(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	extension, err := extensionOf(c.Context, connector, declaration)
-	if err != nil {
-		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension are left out, because the connector does not start: %s\n", firstLine(err.Error()))
-	}
-	files, err := types.Files(declaration, extension)
+	files, keep, err := env.typesOf(c.Context, connector, declaration)
 	if err != nil {
 		return usage("%v", err).WithCause(err)
 	}
-	written, err := types.Write(connector.Dir, files)
+	written, err := types.Write(connector.Dir, files, keep...)
 	if err != nil {
 		return usage("%v", err).WithCause(err)
 	}
@@ -62,6 +61,33 @@ func (env environment) types(c *cli.Context) error {
 	}
 	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", filepath.Join(connector.Dir, types.Folder), len(written.Changed), len(written.Same), len(written.Gone))
 	return env.writeTSConfig(connector.Dir)
+}
+
+// typesOf are the files for a connector, and those that stay as they were written before, because what they are made of is not to be
+// had at present.
+func (env environment) typesOf(ctx context.Context, connector connectors.Connector, declaration *settings.Declaration) (files map[string]string, keep []string, err error) {
+	extension, failed := extensionOf(ctx, connector, declaration)
+	reason := "the connector does not start"
+	if failed == nil {
+		if files, failed = types.Files(declaration, extension); failed != nil {
+			reason = "it does not fit CAR's data model"
+		}
+	}
+	if failed != nil {
+		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension are left as they are, because %s: %s\n  next step  carjs check %s says where\n", reason, firstLine(failed.Error()), connector.Name)
+		keep = []string{types.ExtensionFile}
+		if files, err = types.Files(declaration, nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	byHand, err := types.ByHand(connector.FS)
+	for _, name := range slices.Sorted(maps.Keys(byHand)) {
+		if _, there := files[name]; there {
+			delete(files, name)
+			fmt.Fprintf(env.Stderr, "carjs: %s is left out, because %s declares the same by hand: remove that, and it is written\n", filepath.Join(types.Folder, name), byHand[name])
+		}
+	}
+	return files, keep, err
 }
 
 // tsconfig is that of a connector with its own typings.
@@ -114,6 +140,12 @@ func oneConnector(c *cli.Context) (connectors.Connector, error) {
 	return found, nil
 }
 
+// startTime bounds how long a connector may take to start and say what its extension is. It waits for nothing and computes little.
+const startTime = 10 * time.Second
+
+// startStretch is the part of it that goes to computing without a pause. It is shorter, so that what does not end has a place.
+const startStretch = startTime / 2
+
 // extensionOf builds a connector and asks for its schema extension, with settings that nobody looks at.
 func extensionOf(ctx context.Context, connector connectors.Connector, declaration *settings.Declaration) (*model.Extension, error) {
 	source := connector.Source()
@@ -126,12 +158,12 @@ func extensionOf(ctx context.Context, connector connectors.Connector, declaratio
 		}
 	}
 	opened, err := bindings.Build(func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }, bindings.Options{
-		Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{},
+		Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxStretch: startStretch,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return host.SchemaExtension(ctx, opened, host.Options{})
+	return host.SchemaExtension(ctx, opened, host.Options{Timeout: startTime})
 }
 
 func firstLine(text string) string {

@@ -8,12 +8,7 @@ package check
 import (
 	"cmp"
 	"context"
-	"io/fs"
 	"slices"
-
-	"carjs/host/bundle"
-	"carjs/host/model"
-	"carjs/host/settings"
 )
 
 // Severity says whether a connector can stay as it is.
@@ -58,21 +53,6 @@ func Checks() []Check {
 		{"extension", "a schema extension that does not fit CAR's data model", checkExtension},
 		{"practice", "habits that lead to trouble: secrets that are shown, local time, an incremental import that forgets what is gone", checkPractice},
 	}
-}
-
-// Subject is the connector that is checked.
-type Subject struct {
-	// FS are its files, Dir its folder on disk, empty when it is built in.
-	FS  fs.FS
-	Dir string
-	// Build bundles it.
-	Build func(context.Context) (*bundle.Bundle, error)
-	// Extension starts it and asks for its schema extension.
-	Extension func(context.Context, *settings.Declaration) (*model.Extension, error)
-
-	declaration *settings.Declaration // nil when config.json has a mistake
-	bundled     *bundle.Bundle        // nil when it does not build
-	code        *code                 // nil when it does not build
 }
 
 // Run runs all checks and returns what they found, by file and line.

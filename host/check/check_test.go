@@ -79,6 +79,7 @@ func TestCode(t *testing.T) {
 		{"through a variable", `const args = context().args; console.log(args.ulr, args["lru"]);`, []string{"src/more.ts:2:47: error: the setting ulr", "src/more.ts:2:57: error: the setting lru"}},
 		{"taken out", `const { url, ulr } = context().args; console.log(url, ulr);`, []string{"src/more.ts:2:14: error: the setting ulr"}},
 		{"taken out twice", `const { args } = context(); console.log(args.ulr);`, []string{"src/more.ts:2:46: error: the setting ulr"}},
+		{"in capitals", `console.log(context().args.URL);`, []string{"src/more.ts:2:28: error: the setting URL is used here"}},
 		{"what carjs gives", `console.log(context().args.source, context().args.CONNECTION_NAME);`, nil},
 		{"other args", `const command = { args: { a: 1 } }; console.log(command.args.a);`, nil},
 		{"parameters called args", `export const f = (...args: string[]) => args.length; export const g = (args: any) => args.b; console.log(f("a"), g({}));`, nil},

@@ -133,7 +133,7 @@ func (h *habits) logged(e ast.Expression) {
 		if !h.isSettings(e.Left) {
 			return
 		}
-		if field, ok := h.declaration.Field(e.Identifier.Name.String()); ok && field.Secret() {
+		if field := readAs(h.declaration, e.Identifier.Name.String()); field != nil && field.Secret() {
 			h.add(h.at(&e.Identifier), "log that it is there, not what it is", "the secret %s is logged", field.Path)
 		}
 	}

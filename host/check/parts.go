@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"carjs/host/bundle"
+	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/settings"
 )
@@ -70,12 +73,12 @@ func checkBuild(ctx context.Context, s *Subject) []Finding {
 }
 
 func checkExtension(ctx context.Context, s *Subject) []Finding {
-	if s.bundled == nil || s.declaration == nil {
+	if s.code == nil || s.declaration == nil {
 		return nil
 	}
-	extension, err := s.Extension(ctx, s.declaration)
+	extension, err := s.schemaExtension(ctx)
 	if err != nil {
-		return []Finding{{Severity: Error, File: s.bundled.Entry, Message: firstLine(err.Error()), Hint: "the connector must start, and getSchemaExtension() return, without a data source"}}
+		return []Finding{s.notStarted(err)}
 	}
 	if extension == nil {
 		return nil
@@ -91,6 +94,27 @@ func checkExtension(ctx context.Context, s *Subject) []Finding {
 	}
 	return findings
 }
+
+// notStarted is the finding for a connector that does not start, or does not say what its extension is.
+func (s *Subject) notStarted(err error) Finding {
+	message := firstLine(err.Error())
+	at := s.code.placeOf("getSchemaExtension", s.bundled.Entry)
+	found := Finding{Severity: Error, File: at.file, Line: at.line, Column: at.column,
+		Hint: "the connector must start, and getSchemaExtension() return, without asking the data source"}
+	var failed *failure.Failure
+	if errors.As(err, &failed) {
+		if match := thrownAt.FindStringSubmatch(failed.At); match != nil {
+			found.File = match[1]
+			found.Line, _ = strconv.Atoi(match[2])   // the expression lets digits pass
+			found.Column, _ = strconv.Atoi(match[3]) // alone
+		}
+	}
+	found.Message = strings.TrimPrefix(message, s.bundled.Entry+": ")
+	return found
+}
+
+// thrownAt is the place of a failure: "src/main.ts:7:8".
+var thrownAt = regexp.MustCompile(`^(.+):(\d+):(\d+)$`)
 
 // repeated lists the properties of an extension that CAR has without it.
 func repeated(m *model.Model, extension *model.Extension) []string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dop251/goja/ast"
 
@@ -30,7 +29,7 @@ func checkSettings(_ context.Context, s *Subject) []Finding {
 	var findings []Finding
 	used := map[string]bool{}
 	for _, u := range uses {
-		if field, ok := s.declaration.Field(u.name); ok {
+		if field := readAs(s.declaration, u.name); field != nil {
 			used[field.Path] = true
 		} else if u.sure && !slices.Contains(given, u.name) {
 			findings = append(findings, Finding{
@@ -56,15 +55,21 @@ func checkSettings(_ context.Context, s *Subject) []Finding {
 	return findings
 }
 
+// readAs returns the setting that code reads by a name, nil when there is none. Code has the two names of a setting as they are, the
+// command line has other spellings of them as well.
+func readAs(declaration *settings.Declaration, name string) *settings.Field {
+	for i := range declaration.Fields {
+		if f := &declaration.Fields[i]; name == f.Env || name == f.Short {
+			return f
+		}
+	}
+	return nil
+}
+
 // similar names a declared setting that may have been meant.
 func similar(name string, declaration *settings.Declaration) string {
-	for _, f := range declaration.Fields {
-		for _, other := range f.Names() {
-			if strings.EqualFold(strings.ReplaceAll(other, "-", "_"), strings.ReplaceAll(name, "-", "_")) ||
-				strings.HasSuffix(f.Env, strings.ToUpper(name)) || strings.HasPrefix(name, f.Short) && f.Short != "" {
-				return fmt.Sprintf(", or use %s", f.Env)
-			}
-		}
+	if meant := declaration.Similar(name); meant != "" {
+		return ", or use " + meant
 	}
 	return ""
 }

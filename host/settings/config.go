@@ -87,6 +87,21 @@ func (d *Declaration) Field(name string) (*Field, bool) {
 	return nil, false
 }
 
+// Similar returns the name in TypeScript of the setting that a wrong name most likely means, "" when none comes near.
+func (d *Declaration) Similar(name string) string {
+	var known []string
+	for _, f := range d.Fields {
+		known = append(known, f.Env)
+		if f.Short != "" {
+			known = append(known, f.Short)
+		}
+	}
+	if near := nearest(name, known); len(near) > 0 {
+		return near[0]
+	}
+	return ""
+}
+
 // ReadDeclaration reads the declaration of the connector in a folder. A connector without a config.json has no settings. A
 // mistake in the files is a [*failure.Failure] that names file, line and column, with the [*Mistake] as its cause.
 func ReadDeclaration(connector fs.FS) (*Declaration, error) {

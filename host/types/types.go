@@ -9,10 +9,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"carjs/host/model"
@@ -23,8 +20,20 @@ import (
 // Folder is where the declarations are in a connector's folder.
 const Folder = "types"
 
-// mark begins every file that is written here; a file without it is somebody else's.
-const mark = "// Written by carjs types. Changes in this file are lost."
+// The files that depend on the connector; the others are the same for all.
+const (
+	SettingsFile  = "settings.d.ts"
+	ExtensionFile = "extension.d.ts"
+)
+
+// sign begins every file that is written here, on a line that says how to write it anew; a file without it is somebody else's.
+const (
+	sign = "// Written by carjs types"
+	mark = sign + ", which brings it up to date as well. Changes in this file are lost."
+)
+
+// Ours tells whether a file was written here.
+func Ours(content []byte) bool { return bytes.HasPrefix(content, []byte(sign)) }
 
 // Files returns the declarations for a connector by the names of their files. The extension may be nil.
 func Files(declaration *settings.Declaration, extension *model.Extension) (map[string]string, error) {
@@ -43,13 +52,13 @@ func Files(declaration *settings.Declaration, extension *model.Extension) (map[s
 		}
 		files[name] = mark + "\n" + string(content)
 	}
-	files["settings.d.ts"] = mark + "\n" + settingsTypes(declaration)
+	files[SettingsFile] = mark + "\n" + settingsTypes(declaration)
 	if extension != nil {
 		extended, err := model.CAR().Extend(*extension)
 		if err != nil {
 			return nil, fmt.Errorf("extend the data model: %w", err)
 		}
-		files["extension.d.ts"] = mark + "\n" + extended.TypeScriptBeyond(model.CAR())
+		files[ExtensionFile] = mark + "\n" + extended.TypeScriptBeyond(model.CAR())
 	}
 	return files, nil
 }
@@ -116,58 +125,4 @@ func typeOf(f *settings.Field) string {
 		}
 	}
 	return "string"
-}
-
-// Written says what [Write] did, by the names of files.
-type Written struct {
-	// Changed files are new or have another content, Same have not. Foreign files have the name of one that should be
-	// written and were written by somebody else: they are left as they are. Gone were removed, because they belong to
-	// something that the connector no longer has.
-	Changed, Same, Foreign, Gone []string
-}
-
-// Write brings the declarations in the connector's folder up to date.
-func Write(connector string, files map[string]string) (Written, error) {
-	var w Written
-	dir := filepath.Join(connector, Folder)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return w, fmt.Errorf("write typings: %w", err)
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		path := filepath.Join(dir, name)
-		before, err := os.ReadFile(path)
-		switch {
-		case err == nil && string(before) == files[name]:
-			w.Same = append(w.Same, name)
-			continue
-		case err == nil && !bytes.HasPrefix(before, []byte(mark)):
-			w.Foreign = append(w.Foreign, name)
-			continue
-		}
-		if err := os.WriteFile(path, []byte(files[name]), 0o644); err != nil {
-			return w, fmt.Errorf("write typings: %w", err)
-		}
-		w.Changed = append(w.Changed, name)
-	}
-	return w, w.remove(dir, files)
-}
-
-// remove takes away what was written here before and is no longer needed.
-func (w *Written) remove(dir string, files map[string]string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("write typings: %w", err)
-	}
-	for _, entry := range entries {
-		path := filepath.Join(dir, entry.Name())
-		content, err := os.ReadFile(path)
-		if _, needed := files[entry.Name()]; needed || err != nil || !bytes.HasPrefix(content, []byte(mark)) {
-			continue
-		}
-		if err := os.Remove(path); err != nil {
-			return fmt.Errorf("write typings: %w", err)
-		}
-		w.Gone = append(w.Gone, entry.Name())
-	}
-	return nil
 }
