@@ -21,7 +21,15 @@ func checkConfig(_ context.Context, s *Subject) []Finding {
 		s.declaration = declaration
 		return nil
 	}
-	return []Finding{mistake(Error, err)}
+	var several settings.Mistakes
+	if !errors.As(err, &several) {
+		return []Finding{mistake(Error, err)}
+	}
+	var findings []Finding
+	for _, one := range several {
+		findings = append(findings, mistake(Error, one))
+	}
+	return findings
 }
 
 // mistake is the finding for a mistake in a configuration file.

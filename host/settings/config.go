@@ -103,7 +103,8 @@ func (d *Declaration) Similar(name string) string {
 }
 
 // ReadDeclaration reads the declaration of the connector in a folder. A connector without a config.json has no settings. A
-// mistake in the files is a [*failure.Failure] that names file, line and column, with the [*Mistake] as its cause.
+// mistake in the files is a [*failure.Failure] that names file, line and column of the first, with [Mistakes] or the [*Mistake] as its
+// cause.
 func ReadDeclaration(connector fs.FS) (*Declaration, error) {
 	config, err := fs.ReadFile(connector, ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {

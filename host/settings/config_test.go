@@ -137,6 +137,48 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 	}
 }
 
+// All mistakes are told at once, and none that only follows from another.
+func TestSeveralMistakes(t *testing.T) {
+	_, err := ReadDeclaration(fstest.MapFS{ConfigFile: {Data: []byte(`{
+  "conection": {"host": {"type": "text"}},
+  "connection": {"type": {"displayname": "x", "group": 1}, "a": {"type": "txt"}},
+  "configuration": {
+    "auth": {
+      "type": "fields",
+      "url": {"type": "text", "regexp": "^https?://.+", "min": 3},
+      "9a": {"type": "text"},
+      "port": {"type": "number", "min": "1", "default": 0},
+      "token": {"type": "password"}
+    }
+  }
+}`)}})
+	var mistakes Mistakes
+	if !errors.As(err, &mistakes) {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range mistakes {
+		got = append(got, strings.TrimPrefix(m.Error(), ConfigFile+":"))
+	}
+	want := []string{
+		`2:3: unknown key "conection", did you mean "connection"?`,
+		`3:27: unknown key "displayname", did you mean "displayName"?`,
+		`3:56: "group" of connection.type must be a text`,
+		`3:74: connection.a has the unknown type "txt": there are text, password, number, boolean, cron, link, and "fields" for a group`,
+		`7:31: unknown key "regexp", did you mean "regex"?`,
+		`7:57: configuration.auth.url is a text, which has no "min"`,
+		`8:7: "9a" is no name for a setting: use letters, digits, _ and -, a letter first`,
+		`9:41: "min" of configuration.auth.port must be a number`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+	var f *failure.Failure
+	if !errors.As(err, &f) || f.At != ConfigFile+":2:3" {
+		t.Errorf("the failure is at %v", err)
+	}
+}
+
 func TestMistakesInTexts(t *testing.T) {
 	for config, want := range map[string]string{"[]": "1:1", "{\n\"a\"}": "2:4", "{}{}": "1:3"} {
 		_, err := ReadDeclaration(fstest.MapFS{ConfigFile: {Data: []byte("{}")}, LanguageFile: {Data: []byte(config)}})

@@ -122,6 +122,21 @@ func (m *Mistake) Error() string { return m.At() + ": " + m.Message }
 // At returns "file:line:column".
 func (m *Mistake) At() string { return fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column) }
 
+// Mistakes are all that is wrong with a configuration file, in its order. There is one at least.
+type Mistakes []*Mistake
+
+// Error is that of the first.
+func (m Mistakes) Error() string { return m[0].Error() }
+
+// Unwrap returns the mistakes one by one.
+func (m Mistakes) Unwrap() []error {
+	errs := make([]error, len(m))
+	for i := range m {
+		errs[i] = m[i]
+	}
+	return errs
+}
+
 func (d *document) mistake(offset int, format string, args ...any) *Mistake {
 	before := d.data[:min(max(offset, 0), len(d.data))]
 	line := bytes.Count(before, []byte("\n")) + 1
