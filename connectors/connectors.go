@@ -69,10 +69,15 @@ type NotFoundError struct {
 	Name string
 	// Names are the connectors that a name finds.
 	Names []string
+	// Folder tells that there is a folder of the name, which holds no connector.
+	Folder bool
 }
 
 // Error names the connectors that exist.
 func (e *NotFoundError) Error() string {
+	if e.Folder {
+		return fmt.Sprintf("the folder %q holds no connector: there is no src/main.ts in it; by name there are: %s", e.Name, strings.Join(e.Names, ", "))
+	}
 	return fmt.Sprintf("there is no connector %q; there are: %s", e.Name, strings.Join(e.Names, ", "))
 }
 
@@ -88,6 +93,7 @@ func Find(dir, name string) (Connector, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, name)
 	}
+	isFolder := false
 	switch info, err := os.Stat(path); {
 	case err == nil && !info.IsDir():
 		if artifact.Recognize(path) || filepath.Ext(path) == artifact.Extension {
@@ -96,7 +102,9 @@ func Find(dir, name string) (Connector, error) {
 		return file(path)
 	case err == nil && (isPath(name) || isConnector(path)):
 		return folder(path)
-	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case err == nil:
+		isFolder = true
+	case errors.Is(err, fs.ErrNotExist):
 	default:
 		return Connector{}, fmt.Errorf("look for the connector %q: %w", name, err)
 	}
@@ -113,7 +121,7 @@ func Find(dir, name string) (Connector, error) {
 		}
 		return Connector{Name: name, FS: files}, nil
 	}
-	return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
+	return Connector{}, &NotFoundError{Name: name, Names: Names(dir), Folder: isFolder}
 }
 
 // Names returns the names that Find knows without being told a path, sorted.

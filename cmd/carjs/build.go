@@ -40,6 +40,9 @@ func (env environment) build(ctx context.Context, args []string) error {
 	if command.connector.Built() {
 		return usage("%s is built already", name).WithHint("carjs build takes the folder of a connector; an artifact can be copied as it is")
 	}
+	if _, err := settings.ReadDeclaration(command.connector.FS); err != nil {
+		return err
+	}
 	values, err := command.gather()
 	if err != nil {
 		return err

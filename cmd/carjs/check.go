@@ -22,29 +22,44 @@ import (
 // checkCommand is carjs check: what is wrong with a connector, without running it.
 func (env environment) checkCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "check",
-		Usage:     "find what is wrong with a connector: types, settings, extension, habits",
-		UsageText: "carjs check [-json] CONNECTOR",
-		Description: "Builds the connector, runs the TypeScript compiler when there is one, and compares code, config.json, lang_en.json and\n" +
-			"schema extension with each other. The exit code is 2 when there are errors, and 0 when there are warnings at most.\n" +
-			"carjs describe checks lists what is looked for.",
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print the findings as one JSON document"}},
-		HideHelpCommand: true,
-		OnUsageError:    usageError,
-		Action:          env.check,
+		Name:            "check",
+		Usage:           "find what is wrong with a connector: types, settings, extension, habits",
+		UsageText:       "carjs check [flags] CONNECTOR [flags]",
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			return env.check(c.Context, c.Args().Slice())
+		},
 	}
 }
 
-func (env environment) check(c *cli.Context) error {
-	connector, err := oneConnector(c)
+const aboutCheck = `
+Builds the connector, runs the TypeScript compiler when there is one, and compares code, config.json, lang_en.json and schema
+extension with each other. The exit code is 2 when there are errors, and 0 when there are warnings at most. carjs describe checks
+lists what is looked for.
+`
+
+func (env environment) check(ctx context.Context, args []string) error {
+	command, err := readSourceCommand("check", settings.CheckTable(), args)
 	if err != nil {
 		return err
 	}
-	if _, err := bundle.Entry(connector.FS); err != nil && connector.Entry == "" {
-		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).WithHint("name a connector's folder")
+	if command.flags.Help {
+		fmt.Fprint(env.Stdout, command.usage(), aboutCheck)
+		return nil
 	}
-	findings := check.Run(c.Context, newCheckSubject(connector))
-	if c.Bool("json") {
+	values, err := command.gather()
+	if err == nil {
+		err = values.Check()
+	}
+	if err != nil {
+		return err
+	}
+	connector := command.connector
+	if _, err := bundle.Entry(connector.FS); err != nil && connector.Entry == "" {
+		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).WithHint("name a connector's folder, or make one: carjs init NAME")
+	}
+	findings := check.Run(ctx, newCheckSubject(connector))
+	if asJSON, _ := values.Value(settings.EnvCheckJSON).(bool); asJSON {
 		encoder := json.NewEncoder(env.Stdout)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)

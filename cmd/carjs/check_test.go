@@ -120,6 +120,7 @@ func TestCheckForPeople(t *testing.T) {
 	r := a.run("check", "mine")
 	contains(t, r.stdout, "src/assetServer.ts:34:32: error: the setting usrname is used here and not declared  [settings]",
 		"\n        console.log(context().args.usrname);\n"+strings.Repeat(" ", 35)+"^\n", "errors, 0 warnings")
+	a.write("empty/notes.txt", "")
 	for _, test := range []struct {
 		args []string
 		want string
@@ -127,7 +128,12 @@ func TestCheckForPeople(t *testing.T) {
 		{[]string{"check"}, "which connector?"},
 		{[]string{"check", "a/b c"}, `there is no connector "a/b c"`},
 		{[]string{"check", "mine/configurations"}, "is no connector"},
-		{[]string{"check", "mine", "yours"}, `takes one connector, but there is "yours" besides`},
+		{[]string{"check", "empty"}, `the folder "empty" holds no connector: there is no src/main.ts in it; by name there are: reference`},
+		{[]string{"check", "a name"}, `there is no connector "a name"`},
+		{[]string{"check", "mine", "-jsn"}, "unknown flag -jsn, did you mean -json?"},
+		{[]string{"types", "empty"}, `the folder "empty" holds no connector`},
+		{[]string{"types"}, "types which connector?\n  next step  carjs types CONNECTOR; there are: reference\n"},
+		{[]string{"check", "mine", "yours"}, "there is an argument too many"},
 	} {
 		r := a.run(test.args...)
 		if r.code != 2 {

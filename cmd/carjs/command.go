@@ -27,7 +27,7 @@ func readCommand(name string, table settings.Table, args []string) (*command, er
 }
 
 // readFilesCommand is readCommand for a command that works on the connector's files and needs none of its settings: they are no flags
-// of the command.
+// of the command, and mistakes in their declaration are for the command to tell.
 func readFilesCommand(name string, table settings.Table, args []string) (*command, error) {
 	return readLine(name, table, args, false)
 }
@@ -50,22 +50,33 @@ func readLine(name string, table settings.Table, args []string, withFields bool)
 		if c.flags, err = c.table.Parse(rest, nil); err == nil && c.flags.Help {
 			return c, nil
 		}
-		return nil, usage("%s which connector?", name).WithHint("carjs %s CONNECTOR; there are: %v", name, connectors.Names(dir))
+		return nil, usage("%s which connector?", name).WithHint("carjs %s CONNECTOR; there are: %s", name, strings.Join(connectors.Names(dir), ", "))
 	}
 	c.word = word
 	if c.connector, err = find(word); err != nil {
 		return nil, notFound(err)
 	}
-	declaration, err := settings.ReadDeclaration(c.connector.FS)
-	if err != nil {
-		return nil, err
-	}
 	var fields []settings.Field
 	if withFields {
-		c.declaration, fields = declaration, declaration.Fields
+		if c.declaration, err = settings.ReadDeclaration(c.connector.FS); err != nil {
+			return nil, err
+		}
+		fields = c.declaration.Fields
 	}
 	if c.flags, err = c.table.Parse(rest, fields); err != nil {
 		return nil, err
+	}
+	return c, nil
+}
+
+// readSourceCommand is readFilesCommand for a command that needs the connector's TypeScript.
+func readSourceCommand(name string, table settings.Table, args []string) (*command, error) {
+	c, err := readFilesCommand(name, table, args)
+	switch {
+	case err != nil || c.flags.Help:
+		return c, err
+	case c.connector.Built():
+		return nil, usage("%s is built: its TypeScript is not in it", c.word).WithHint("carjs %s takes the folder of a connector", name)
 	}
 	return c, nil
 }

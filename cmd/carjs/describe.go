@@ -11,7 +11,6 @@ import (
 	"carjs/host/acceptance"
 	"carjs/host/check"
 	"carjs/host/failure"
-	"carjs/host/model"
 	"carjs/host/reference"
 	"carjs/host/settings"
 )
@@ -19,6 +18,8 @@ import (
 // topic is something that carjs describe tells about, from the table that the rest of carjs goes by.
 type topic struct {
 	name, about string
+	// rows tells that one of its rows can be asked for by its name.
+	rows bool
 	// whole returns what -json prints; one is the name of one row, "" for all.
 	whole func(one string) (any, error)
 	// print tells it to people.
@@ -28,50 +29,76 @@ type topic struct {
 // topics is the table of topics.
 func topics() []topic {
 	return []topic{
-		{"modules", "what a connector can import; with a module's name, all that it has", describedModules, environment.printModules},
-		{"failures", "how a run can end, and what that means for the next one", func(string) (any, error) { return failure.Kinds(), nil }, environment.printFailures},
-		{"settings", "the settings of carjs run: flags and environment variables", func(string) (any, error) { return settings.RunTable(), nil }, environment.printSettings},
-		{"model", "CAR's data model; with a collection's name, its properties", describedModel, environment.printModel},
-		{"checks", "what carjs check looks for, and the acceptance checks of carjs test", describedChecks, environment.printChecks},
+		{"modules", "what a connector can import; with a module's name, all that it has", true, describedModules, environment.printModules},
+		{"failures", "how a run can end, and what that means for the next one", false, func(string) (any, error) { return failure.Kinds(), nil }, environment.printFailures},
+		{"settings", "the settings of carjs run: flags and environment variables", false, func(string) (any, error) { return settings.RunTable(), nil }, environment.printSettings},
+		{"model", "CAR's data model; with a collection's name, its properties", true, describedModel, environment.printModel},
+		{"checks", "what carjs check looks for, and the acceptance checks of carjs test", false, describedChecks, environment.printChecks},
 	}
 }
 
 // describeCommand is carjs describe: what there is.
 func (env environment) describeCommand() *cli.Command {
-	var list strings.Builder
-	for _, t := range topics() {
-		fmt.Fprintf(&list, "  %-10s%s\n", t.name, t.about)
-	}
 	return &cli.Command{
 		Name:            "describe",
 		Usage:           "list modules, failures, settings, the data model, and checks",
 		UsageText:       "carjs describe [-json] TOPIC [NAME]",
-		Description:     strings.TrimRight(list.String(), "\n"),
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print it as one JSON document"}},
-		HideHelpCommand: true,
-		OnUsageError:    usageError,
-		Action:          env.describe,
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			return env.describe(c.Args().Slice())
+		},
 	}
 }
 
-func (env environment) describe(c *cli.Context) error {
-	if !c.Args().Present() {
-		return cli.ShowSubcommandHelp(c)
+// question is what carjs describe is asked.
+type question struct {
+	topic, name string
+	json, help  bool
+}
+
+// readQuestion takes the line apart: the flags may stand anywhere.
+func readQuestion(args []string) (question, error) {
+	var q question
+	for _, arg := range args {
+		switch flag := strings.TrimLeft(arg, "-"); {
+		case arg != flag && flag == "json":
+			q.json = true
+		case arg != flag && (flag == "h" || flag == "help"):
+			q.help = true
+		case arg != flag:
+			return q, usage("describe has no flag %s", arg).WithHint("carjs describe -help tells what it has")
+		case q.topic == "":
+			q.topic = arg
+		case q.name == "":
+			q.name = arg
+		default:
+			return q, usage("describe takes a topic and a name, but there is %q besides", arg).WithHint("ask for one thing at a time")
+		}
 	}
-	if c.Args().Len() > 2 {
-		return usage("describe takes a topic and a name, but there is %q besides", c.Args().Get(2)).WithHint("flags stand before the topic")
+	q.help = q.help || q.topic == ""
+	return q, nil
+}
+
+func (env environment) describe(args []string) error {
+	q, err := readQuestion(args)
+	if err != nil {
+		return err
+	}
+	if q.help {
+		return env.describeHelp()
 	}
 	var names []string
 	for _, t := range topics() {
 		names = append(names, t.name)
-		if t.name != c.Args().First() {
+		switch {
+		case t.name != q.topic:
 			continue
+		case q.name != "" && !t.rows:
+			return usage("describe %s tells all: there is nothing for %q", t.name, q.name).WithHint("carjs describe %s", t.name)
+		case !q.json:
+			return t.print(env, q.name)
 		}
-		one := c.Args().Get(1)
-		if !c.Bool("json") {
-			return t.print(env, one)
-		}
-		whole, err := t.whole(one)
+		whole, err := t.whole(q.name)
 		if err != nil {
 			return err
 		}
@@ -80,7 +107,16 @@ func (env environment) describe(c *cli.Context) error {
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(whole)
 	}
-	return usage("there is no topic %q", c.Args().First()).WithHint("there are: %s", strings.Join(names, ", "))
+	return usage("there is no topic %q", q.topic).WithHint("there are: %s", strings.Join(names, ", "))
+}
+
+func (env environment) describeHelp() error {
+	fmt.Fprint(env.Stdout, "usage: carjs describe [-json] TOPIC [NAME]\n\nTopics:\n")
+	return env.columns(func(row func(...string)) {
+		for _, t := range topics() {
+			row("  "+t.name, t.about)
+		}
+	})
 }
 
 // columns prints rows in columns.
@@ -144,100 +180,6 @@ func (env environment) printSettings(string) error {
 				flag = "-" + s.Flag
 			}
 			row("  "+flag, s.Env, string(s.Type), s.Default, s.Help)
-		}
-	})
-}
-
-// describedCollection is a collection as JSON tells it.
-type describedCollection struct {
-	Name        string            `json:"name"`
-	Kind        string            `json:"kind"`
-	Description string            `json:"description"`
-	Key         string            `json:"key,omitempty"`
-	From        string            `json:"from,omitempty"`
-	To          string            `json:"to,omitempty"`
-	Edges       []string          `json:"edges,omitempty"`
-	Properties  []describedMember `json:"properties"`
-}
-
-type describedMember struct {
-	Name        string `json:"name"`
-	Type        string `json:"type"`
-	Required    bool   `json:"required"`
-	Description string `json:"description"`
-}
-
-// describeCollection takes a collection out of the model.
-func describeCollection(m *model.Model, c *model.Collection) describedCollection {
-	d := describedCollection{Name: c.Name, Kind: "vertex", Description: c.Description, Key: string(c.KeyedBy), From: c.From, To: c.To}
-	if c.Kind == model.Edge {
-		d.Kind = "edge"
-	}
-	for _, e := range m.EdgesAt(c.Name) {
-		d.Edges = append(d.Edges, e.Name)
-	}
-	required := map[int]bool{}
-	for _, i := range c.Required() {
-		required[i] = true
-	}
-	for i, p := range c.Properties {
-		d.Properties = append(d.Properties, describedMember{p.Name, fmt.Sprint(p.Type), required[i], p.Description})
-	}
-	return d
-}
-
-func describedModel(one string) (any, error) {
-	m := model.CAR()
-	if one != "" {
-		return namedCollection(m, one)
-	}
-	var all []describedCollection
-	for _, c := range append(m.Vertices(), m.Edges()...) {
-		all = append(all, describeCollection(m, c))
-	}
-	return all, nil
-}
-
-func namedCollection(m *model.Model, name string) (describedCollection, error) {
-	c, ok := m.Collection(name)
-	if !ok {
-		return describedCollection{}, usage("there is no collection %q in CAR's data model", name).WithHint("carjs describe model lists them")
-	}
-	return describeCollection(m, c), nil
-}
-
-func (env environment) printModel(one string) error {
-	m := model.CAR()
-	if one == "" {
-		return env.columns(func(row func(...string)) {
-			for _, c := range append(m.Vertices(), m.Edges()...) {
-				d := describeCollection(m, c)
-				where := "key " + d.Key
-				if d.Kind == "edge" {
-					where = d.From + " → " + d.To
-				}
-				row(d.Kind, d.Name, where, d.Description)
-			}
-		})
-	}
-	d, err := namedCollection(m, one)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(env.Stdout, "%s %s: %s\n", d.Kind, d.Name, d.Description)
-	if d.Kind == "edge" {
-		fmt.Fprintf(env.Stdout, "from %s to %s\n", d.From, d.To)
-	} else {
-		fmt.Fprintf(env.Stdout, "key: %s\nedges: %s\n", d.Key, strings.Join(d.Edges, ", "))
-	}
-	fmt.Fprintln(env.Stdout)
-	return env.columns(func(row func(...string)) {
-		for _, p := range d.Properties {
-			required := ""
-			if p.Required {
-				required = "required"
-			}
-			row("  "+p.Name, p.Type, required, p.Description)
 		}
 	})
 }

@@ -25,7 +25,10 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%v: %s", test.args, r)
 		}
 		contains(t, r.stdout, test.want...)
-		r = d.run(append([]string{"describe", "-json"}, test.args...)...)
+		r = d.run(append(append([]string{"describe"}, test.args...), "-json")...)
+		if first := d.run(append([]string{"describe", "-json"}, test.args...)...); first.stdout != r.stdout {
+			t.Errorf("%v: a flag counts before the topic and behind it", test.args)
+		}
 		var any any
 		if err := json.Unmarshal([]byte(r.stdout), &any); err != nil || r.code != 0 {
 			t.Errorf("%v: %v %s", test.args, err, r)
@@ -34,7 +37,8 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%v: one is asked for, there are many", test.args)
 		}
 	}
-	for _, test := range [][]string{{"nothing"}, {"model", "nothing"}, {"modules", "nothing"}, {"model", "a", "b"}} {
+	contains(t, d.run("describe").stdout, "usage: carjs describe", "failures", "how a run can end")
+	for _, test := range [][]string{{"model", "-nothing"}, {"failures", "nothing"}, {"nothing"}, {"model", "nothing"}, {"modules", "nothing"}, {"model", "a", "b"}} {
 		if r := d.run(append([]string{"describe"}, test...)...); r.code != 2 || r.stderr == "" {
 			t.Errorf("%v: %s", test, r)
 		}

@@ -25,22 +25,33 @@ import (
 // typesCommand is carjs types: typings for the editor.
 func (env environment) typesCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "types",
-		Usage:     "write what an editor needs to know: modules, settings, and the collections of the extension",
-		UsageText: "carjs types CONNECTOR",
-		Description: "Writes the folder types in the connector's folder: the typings of all modules, those of the settings that config.json\n" +
-			"declares, and those of the connector's schema extension. A tsconfig.json is written where there is none.",
-		HideHelpCommand: true,
-		OnUsageError:    usageError,
-		Action:          env.types,
+		Name:            "types",
+		Usage:           "write what an editor needs to know: modules, settings, and the collections of the extension",
+		UsageText:       "carjs types CONNECTOR",
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			return env.types(c.Context, c.Args().Slice())
+		},
 	}
 }
 
-func (env environment) types(c *cli.Context) error {
-	connector, err := oneConnector(c)
+const aboutTypes = `usage: carjs types CONNECTOR
+
+Writes the folder types in the connector's folder: the typings of all modules, those of the settings that config.json declares, and
+those of the connector's schema extension. A tsconfig.json is written where there is none. Files that carjs did not write stay as
+they are.
+`
+
+func (env environment) types(ctx context.Context, args []string) error {
+	command, err := readSourceCommand("types", nil, args)
 	if err != nil {
 		return err
 	}
+	if command.flags.Help {
+		fmt.Fprint(env.Stdout, aboutTypes)
+		return nil
+	}
+	connector := command.connector
 	if connector.Dir == "" {
 		return usage("the connector %s is built in: there is no folder to write into", connector.Name).WithHint("carjs init NAME makes a connector of your own")
 	}
@@ -48,7 +59,7 @@ func (env environment) types(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	files, keep, err := env.typesOf(c.Context, connector, declaration)
+	files, keep, err := env.typesOf(ctx, connector, declaration)
 	if err != nil {
 		return usage("%v", err).WithCause(err)
 	}
@@ -115,29 +126,6 @@ func (env environment) writeTSConfig(dir string) error {
 	}
 	fmt.Fprintf(env.Stdout, "%s: written\n", path)
 	return nil
-}
-
-// oneConnector is the connector that a command's only argument names.
-func oneConnector(c *cli.Context) (connectors.Connector, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return connectors.Connector{}, usage("the working folder cannot be read: %v", err).WithCause(err)
-	}
-	switch c.Args().Len() {
-	case 0:
-		return connectors.Connector{}, usage("%s which connector?", c.Command.Name).WithHint("carjs %s CONNECTOR; there are: %s", c.Command.Name, strings.Join(connectors.Names(dir), ", "))
-	case 1:
-	default:
-		return connectors.Connector{}, usage("%s takes one connector, but there is %q besides", c.Command.Name, c.Args().Get(1)).WithHint("flags stand before the connector")
-	}
-	found, err := connectors.Find(dir, c.Args().First())
-	if err != nil {
-		return found, notFound(err)
-	}
-	if found.Built() {
-		return found, usage("%s is built: its TypeScript is not in it", c.Args().First()).WithHint("carjs %s takes the folder of a connector", c.Command.Name)
-	}
-	return found, nil
 }
 
 // startTime bounds how long a connector may take to start and say what its extension is. It waits for nothing and computes little.

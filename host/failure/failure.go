@@ -60,11 +60,15 @@ const (
 
 // KindRule is what the platform fixes for one kind.
 type KindRule struct {
-	Kind            Kind   `json:"kind"`              // Code is the exit code when a failure names none.
-	Code            int    `json:"code"`              // ResetsSavePoint tells whether the save point is reset, so that the next run is full.
-	ResetsSavePoint bool   `json:"resets_save_point"` // Fault is whose fault it is unless the failure says otherwise.
-	Fault           Fault  `json:"fault"`             // NextRun tells an operator what the next run will do.
-	NextRun         string `json:"next_run"`
+	Kind Kind `json:"kind"`
+	// Code is the exit code when a failure names none.
+	Code int `json:"code"`
+	// ResetsSavePoint tells whether the save point is reset, so that the next run is full.
+	ResetsSavePoint bool `json:"resets_save_point"`
+	// Fault is whose fault it is unless the failure says otherwise.
+	Fault Fault `json:"fault"`
+	// NextRun tells an operator what the next run will do.
+	NextRun string `json:"next_run"`
 }
 
 // Kinds returns the table of all kinds, in the order in which documentation shows them.

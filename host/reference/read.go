@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"carjs/typings"
@@ -17,7 +18,8 @@ import (
 // Module is what one file declares.
 type Module struct {
 	// Name is what scripts import, "carjs/http"; of the globals, "globals".
-	Name         string        `json:"name"` // Doc says what it is for.
+	Name string `json:"name"`
+	// Doc says what it is for.
 	Doc          string        `json:"doc"`
 	Declarations []Declaration `json:"declarations"`
 }
@@ -25,8 +27,9 @@ type Module struct {
 // Declaration is something with a name: a function, a class, an interface, a type, a variable, or a member of one.
 type Declaration struct {
 	// Kind is "function", "class", "interface", "type", "const" and so on; empty for a member.
-	Kind      string        `json:"kind,omitempty"`
-	Name      string        `json:"name"` // Signature is the declaration itself, without what is between its braces when that is in Members.
+	Kind string `json:"kind,omitempty"`
+	Name string `json:"name"`
+	// Signature is the declaration itself, without what is between its braces when that is in Members.
 	Signature string        `json:"signature"`
 	Doc       string        `json:"doc"`
 	Members   []Declaration `json:"members,omitempty"`
@@ -52,7 +55,7 @@ func Modules() ([]Module, error) {
 	known := map[string]bool{"model.d.ts": true}
 	for _, name := range order {
 		file := name + ".d.ts"
-		if contains(names, file) {
+		if slices.Contains(names, file) {
 			known[file] = true
 			if err := take(file); err != nil {
 				return nil, err
@@ -67,15 +70,6 @@ func Modules() ([]Module, error) {
 		}
 	}
 	return modules, nil
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // read reads one file.

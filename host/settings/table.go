@@ -166,6 +166,17 @@ func TestTable() Table {
 	return table
 }
 
+// EnvCheckJSON is the environment variable of the form in which carjs check tells what it finds.
+const EnvCheckJSON = "CARJS_CHECK_JSON"
+
+// CheckTable returns the settings of checking a connector.
+func CheckTable() Table {
+	return Table{
+		{Flag: "json", Env: EnvCheckJSON, Type: Boolean, Group: GroupRun,
+			Help: "print the findings as one JSON document"},
+	}
+}
+
 // BuildTable returns the settings of building an artifact.
 func BuildTable() Table {
 	return Table{
