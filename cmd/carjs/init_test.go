@@ -2,13 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"carjs/host"
@@ -17,142 +14,53 @@ import (
 	"carjs/host/scaffold"
 )
 
-// inventoryHost is a host of the data sources that the templates are for.
-type inventoryHost struct {
-	ID        string   `json:"id"`
-	Name      string   `json:"name"`
-	Kind      string   `json:"kind"`
-	Addresses []string `json:"addresses"`
-}
-
-// inventory is a data source as its templates expect it, before and after a change: h2 gets another address, h3 is gone, h4 is new.
-func inventory(changed *atomic.Bool) (revision int, hosts []inventoryHost) {
-	if !changed.Load() {
-		return 7, []inventoryHost{
-			{"h1", "mail", "server", []string{"10.0.0.1", "10.0.0.2"}}, {"h2", "laptop of Ada", "laptop", []string{"10.0.0.2"}},
-			{"h3", "printer", "printer", []string{"10.0.0.3"}},
-		}
-	}
-	return 10, []inventoryHost{
-		{"h1", "mail", "server", []string{"10.0.0.1", "10.0.0.2"}}, {"h2", "laptop of Ada", "laptop", []string{"10.0.0.9"}},
-		{"h4", "camera", "camera", []string{"10.0.0.4"}},
-	}
-}
-
-// inventories is the table of the data sources, by template. Each gives a page of two hosts at most where it has pages.
-var inventories = map[string]func(changed *atomic.Bool) http.Handler{
-	"rest": func(changed *atomic.Bool) http.Handler {
-		mux := http.NewServeMux()
-		mux.HandleFunc("/api/changes", func(w http.ResponseWriter, r *http.Request) {
-			revision, _ := inventory(changed)
-			answer := map[string]any{"latest": revision, "updated": []string{}, "deleted": []string{}}
-			if r.URL.Query().Get("since") == "7" && revision == 10 {
-				answer["updated"], answer["deleted"] = []string{"h2", "h4"}, []string{"h3"}
+// Whatever changes in the data source, the incremental import of a template leaves the graph that a full one would have given; and when
+// nothing changes, it sends nothing.
+func TestTemplatesFollowChanges(t *testing.T) {
+	for _, template := range scaffold.Templates() {
+		t.Run(template.Name, func(t *testing.T) {
+			t.Parallel()
+			url, step := startInventory(t, template.Name)
+			d := newDesk(t)
+			if r := d.run("init", "mine", "-template", template.Name); r.code != 0 {
+				t.Fatal(r)
 			}
-			writeJSON(w, answer)
-		})
-		mux.HandleFunc("/api/hosts", func(w http.ResponseWriter, r *http.Request) {
-			_, hosts := inventory(changed)
-			if ids := r.URL.Query().Get("ids"); ids != "" {
-				var some []inventoryHost
-				for _, h := range hosts {
-					if strings.Contains(","+ids+",", ","+h.ID+",") {
-						some = append(some, h)
+			run := func(mode host.Mode, args ...string) result {
+				t.Helper()
+				return d.ok(mode, "mine", slices.Concat([]string{"-url", url}, inventoryLogin(template.Name), args)...)
+			}
+			if r := run(host.ModeFull, "-source", "step"); r.report.Collections["asset"].Sent != 3 {
+				t.Errorf("the first import: %s", r)
+			}
+			for n := range inventoryStates {
+				step.Store(int32(n))
+				run(host.ModeIncremental, "-source", "step")
+				for name, count := range run(host.ModeIncremental, "-source", "step").report.Collections {
+					if count.Sent+count.Deleted > 0 {
+						t.Errorf("step %d: nothing had changed, and of %s came %+v", n, name, count)
 					}
 				}
-				hosts = some
-			}
-			page, next := paged(hosts, r.URL.Query().Get("cursor"))
-			writeJSON(w, map[string]any{"items": page, "next": next})
-		})
-		return mux
-	},
-	"graphql": func(changed *atomic.Bool) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			var q struct {
-				Query     string
-				Variables struct{ After *string }
-			}
-			if json.NewDecoder(r.Body).Decode(&q) != nil {
-				w.WriteHeader(http.StatusBadRequest)
-				return
-			}
-			revision, hosts := inventory(changed)
-			if strings.Contains(q.Query, "revision") {
-				writeJSON(w, map[string]any{"data": map[string]any{"revision": fmt.Sprint(revision)}})
-				return
-			}
-			after := ""
-			if q.Variables.After != nil {
-				after = *q.Variables.After
-			}
-			page, next := paged(hosts, after)
-			writeJSON(w, map[string]any{"data": map[string]any{"hosts": map[string]any{
-				"nodes": page, "pageInfo": map[string]any{"endCursor": next, "hasNextPage": next != nil}}}})
-		})
-	},
-	"xml": func(changed *atomic.Bool) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			revision, hosts := inventory(changed)
-			w.Header().Set("Content-Type", "application/xml")
-			fmt.Fprintf(w, "<?xml version=\"1.0\"?>\n<inventory>\n  <head made=\"2026-01-%02dT00:00:00Z\"/>\n", revision)
-			for _, h := range hosts {
-				fmt.Fprintf(w, "  <host id=%q><name>%s</name><kind>%s</kind>", h.ID, h.Name, h.Kind)
-				for _, a := range h.Addresses {
-					fmt.Fprintf(w, "<address>%s</address>", a)
+				run(host.ModeFull, "-source", "all", "-full")
+				if diff := d.graph("all").Diff(d.graph("step")); len(diff) > 0 {
+					t.Errorf("step %d: the graph differs from that of a full import:\n%s", n, strings.Join(diff, "\n"))
 				}
-				fmt.Fprint(w, "</host>\n")
 			}
-			fmt.Fprint(w, "</inventory>\n")
+			if r := d.run(slices.Concat([]string{"run", "mine", "-connection-test", "-url", url}, inventoryLogin(template.Name))...); r.code != 0 {
+				t.Error(r)
+			}
+			wrong := []string{inventoryLogin(template.Name)[0], "wrong"}
+			if r := d.run(slices.Concat([]string{"run", "mine", "-connection-test", "-url", url}, wrong)...); r.code != 52 {
+				t.Error(r)
+			}
 		})
-	},
-	"minimal": func(changed *atomic.Bool) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			_, hosts := inventory(changed)
-			writeJSON(w, hosts)
-		})
-	},
-}
-
-func writeJSON(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(v) //nolint:errcheck // it is a test's
-}
-
-// paged returns the page of two hosts behind a cursor, and the next cursor, nil behind the last page.
-func paged(hosts []inventoryHost, cursor string) (page []inventoryHost, next any) {
-	if cursor == "two" {
-		return hosts[2:], nil
 	}
-	if len(hosts) > 2 {
-		return hosts[:2], "two"
-	}
-	return hosts, nil
-}
-
-const inventorySecret = "an-inventory-secret"
-
-// startInventory serves the data source of a template; everybody else than the owner of the secret is turned away.
-func startInventory(t *testing.T, template string) (url string, changed *atomic.Bool) {
-	t.Helper()
-	changed = &atomic.Bool{}
-	handler := inventories[template](changed)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(fmt.Sprint(r.Header), inventorySecret) {
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		handler.ServeHTTP(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return s.URL, changed
 }
 
 // The sample data of a template are what the template records of its data source.
 func TestTemplatesRecord(t *testing.T) {
 	for _, template := range scaffold.Templates() {
 		t.Run(template.Name, func(t *testing.T) {
-			url, changed := startInventory(t, template.Name)
+			url, step := startInventory(t, template.Name)
 			d := newDesk(t)
 			if r := d.run("init", "-template", template.Name, "mine"); r.code != 0 {
 				t.Fatal(r)
@@ -160,17 +68,14 @@ func TestTemplatesRecord(t *testing.T) {
 			for _, folder := range []string{"first", "changed"} {
 				os.RemoveAll(filepath.Join(d.dir, "mine", "recordings", folder)) //nolint:errcheck // recording into it tells
 			}
-			secret := []string{"-token", inventorySecret}
-			if template.Name == "graphql" || template.Name == "xml" {
-				secret = []string{"-key", inventorySecret}
-			}
+			secret := inventoryLogin(template.Name)
 			record := func(mode host.Mode, folder string, flags ...string) {
 				t.Helper()
 				d.ok(mode, "mine", append(append([]string{"-url", url, "-record", "mine/recordings/" + folder}, secret...), flags...)...)
 			}
 			record(host.ModeFull, "first")
 			record(host.ModeIncremental, "first")
-			changed.Store(true)
+			step.Store(1)
 			record(host.ModeIncremental, "changed")
 			incremental := d.graph("mine")
 			record(host.ModeFull, "changed", "-full")

@@ -12,8 +12,15 @@ export interface Host {
 /** An answer of a GraphQL API: with data, or with errors and status 200. */
 interface Answer<T> {
   data?: T;
-  errors?: { message: string }[];
+  errors?: { message: string; extensions?: { code?: string } }[];
 }
+
+/** The exit codes for what the API calls its errors; any other is an answer that cannot be used. */
+const codes: Record<string, number> = {
+  UNAUTHENTICATED: ErrorCode.DATASOURCE_FAILURE_AUTH,
+  FORBIDDEN: ErrorCode.DATASOURCE_FAILURE_FORBIDDEN,
+  BAD_USER_INPUT: ErrorCode.DATASOURCE_FAILURE_INVALID_PARAMETER,
+};
 
 const hostsQuery = `query Hosts($after: String) {
   hosts(first: 100, after: $after) {
@@ -38,24 +45,32 @@ export class AssetServer extends BaseAssetServer {
 
   /** The number of the last change, which is the save point. */
   async revision(): Promise<string> {
-    return (await this.query<{ revision: string }>("query Revision { revision }")).revision;
+    const { revision } = await this.query<{ revision: string | null }>("query Revision { revision }");
+    if (!revision) throw new DatasourceFailure("the data source does not say which revision it has", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    return revision;
   }
 
   /** All hosts, page by page. */
   async *hosts(): AsyncGenerator<Host[]> {
+    const seen = new Set<string | null>([null]);
     for (let after: string | null = null; ; ) {
       const { hosts }: HostsData = await this.query<HostsData>(hostsQuery, { after });
       yield hosts.nodes;
       if (!hosts.pageInfo.hasNextPage) return;
       after = hosts.pageInfo.endCursor;
+      // A cursor that comes again would lead round and round.
+      if (seen.has(after)) throw new DatasourceFailure(`the cursor ${after} came twice`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      seen.add(after);
     }
   }
 
   private async query<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
     // A query changes nothing, so that it may be sent again after a failure, although it is a POST.
     const answer = await this.client.post<Answer<T>>("/graphql", { json: { query, variables }, retry: true });
-    if (answer?.errors?.length) {
-      throw new DatasourceFailure(`the data source refuses the query: ${answer.errors[0]?.message}`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    const error = answer?.errors?.[0];
+    if (error) {
+      const code = codes[error.extensions?.code ?? ""] ?? ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS;
+      throw new DatasourceFailure(`the data source refuses the query: ${error.message}`, code);
     }
     if (!answer?.data) {
       throw new DatasourceFailure("the data source answered a query without data", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);

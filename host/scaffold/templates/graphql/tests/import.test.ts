@@ -1,4 +1,4 @@
-import { connector, dataSource, describe, expect, recorded, test } from "carjs/test";
+import { answer, connector, dataSource, describe, expect, recorded, test } from "carjs/test";
 
 describe("the import", () => {
   test("brings the recorded hosts", async () => {
@@ -23,11 +23,52 @@ describe("the import", () => {
     expect(subject.graph.vertices("asset").map((asset) => asset.external_id)).toEqual(["1", "2"]);
     expect(source.requests[0]?.headers["x-api-key"]).toBe("a-key");
   });
+});
 
-  test("takes errors in an answer for a failure", async () => {
-    const source = dataSource();
-    source.post("/graphql", { errors: [{ message: "no such field" }] });
+describe("after a change", () => {
+  /** An answer with these hosts. */
+  const page = (...hosts: object[]) => ({ data: { hosts: { nodes: hosts, pageInfo: { endCursor: null, hasNextPage: false } } } });
+
+  test("only the difference is sent, and what is gone is removed", async () => {
+    const one = { id: "1", name: "one", kind: "server", addresses: ["10.0.0.1", "10.0.0.2"] };
+    let revision = "1";
+    let hosts = page(one, { id: "2", name: "two", kind: "server", addresses: [] });
+    const source = dataSource().post("/graphql", (request) => (request.json().query.includes("revision") ? { data: { revision } } : hosts));
+    const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
+    await subject.import();
+    expect((await subject.import()).requests).toHaveLength(1);
+
+    revision = "2";
+    hosts = page({ ...one, addresses: ["10.0.0.1"] });
+    const result = await subject.import();
+    expect(result).toMatchObject({ mode: "incremental", exitCode: 0, savePoint: "2" });
+    expect(result.collections["asset"]).toMatchObject({ sent: 0, unchanged: 1, deleted: 1 });
+    expect(subject.graph.counts()).toEqual({ asset: 1, ipaddress: 1, asset_ipaddress: 1 });
+  });
+});
+
+describe("a failure of the data source", () => {
+  const refused = (code?: string) => ({ errors: [{ message: "no such field", extensions: { code } }] });
+
+  test.each([
+    { what: "a key that is refused", given: refused("UNAUTHENTICATED"), code: 52 },
+    { what: "a key that may not do this", given: refused("FORBIDDEN"), code: 53 },
+    { what: "a query that is refused", given: refused("BAD_USER_INPUT"), code: 54 },
+    { what: "any other error in an answer", given: refused(), code: 55 },
+    { what: "an answer without data", given: {}, code: 55 },
+    { what: "a server that is down", given: answer(503), code: 51 },
+  ])("is $what: code $code", async ({ given, code }) => {
+    const source = dataSource().post("/graphql", given);
+    const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
+    expect(await subject.testConnection()).toBe(code);
+    expect((await subject.import()).failure).toMatchObject({ kind: "DatasourceFailure", code });
+  });
+
+  test("is a cursor that leads in a circle", async () => {
+    const source = dataSource().post("/graphql", (request) =>
+      request.json().query.includes("revision") ? { data: { revision: "1" } } : { data: { hosts: { nodes: [], pageInfo: { endCursor: "c", hasNextPage: true } } } },
+    );
     const result = await connector({ source, settings: { url: source.url, key: "a-key" } }).import();
-    expect(result.failure).toMatchObject({ kind: "DatasourceFailure", code: 55, message: "the data source refuses the query: no such field" });
+    expect(result.failure).toMatchObject({ code: 55, message: "the cursor c came twice" });
   });
 });

@@ -1,4 +1,4 @@
-import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context } from "carjs";
+import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, DatasourceFailure, ErrorCode } from "carjs";
 import { bearer, HttpClient } from "carjs/http";
 
 /** A host, as the data source sends it. */
@@ -16,8 +16,10 @@ class AssetServer extends BaseAssetServer {
     return 0;
   }
 
-  hosts(): Promise<Host[]> {
-    return this.client.get<Host[]>("/hosts");
+  async hosts(): Promise<Host[]> {
+    const hosts = await this.client.get<Host[]>("/hosts");
+    if (!Array.isArray(hosts)) throw new DatasourceFailure("the data source answered without a list of hosts", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    return hosts;
   }
 }
 

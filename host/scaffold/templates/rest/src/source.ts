@@ -1,4 +1,4 @@
-import { BaseAssetServer, context } from "carjs";
+import { BaseAssetServer, context, DatasourceFailure, ErrorCode, IncrementalImportNotPossible } from "carjs";
 import { bearer, HttpClient } from "carjs/http";
 
 /** A host, as the API sends it. */
@@ -17,7 +17,10 @@ export interface Changes {
   deleted: string[];
 }
 
-/** Everything that is asked of the data source. What goes wrong there is thrown as a DatasourceFailure by the client. */
+/** How many hosts are asked for by id at once: the ids stand in the URL, which must not grow without end. */
+const idsPerRequest = 100;
+
+/** Everything that is asked of the data source. What goes wrong there is thrown as a DatasourceFailure, by the client or here. */
 export class AssetServer extends BaseAssetServer {
   private readonly client = new HttpClient({ baseURL: context().args.url, auth: bearer(context().args.token) });
 
@@ -28,12 +31,23 @@ export class AssetServer extends BaseAssetServer {
   }
 
   /** What changed since a save point; without one, only the number of the last change is of interest. */
-  changes(since?: string): Promise<Changes> {
-    return this.client.get<Changes>("/api/changes", { query: { since } });
+  async changes(since?: string): Promise<Changes> {
+    // The data source answers 410 when it has forgotten what happened so long ago. The same run goes on with a full import then.
+    const changes = await this.client.get<Changes>("/api/changes", { query: { since }, accept: since === undefined ? [] : [410] });
+    if (!changes) throw new IncrementalImportNotPossible(`the data source has forgotten what changed since ${since}`);
+    if (typeof changes.latest !== "number") {
+      throw new DatasourceFailure("the data source does not say which change is the last", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    }
+    return changes;
   }
 
   /** All hosts, page by page; or some, by their ids. */
-  hosts(ids?: readonly string[]): AsyncIterable<Host[]> {
-    return this.client.paginate.cursor<Host>("/api/hosts", { query: { ids: ids?.join(",") }, items: "items", next: "next", cursorParam: "cursor" });
+  async *hosts(ids?: readonly string[]): AsyncGenerator<Host[]> {
+    if (!ids) yield* this.pages();
+    else for (let i = 0; i < ids.length; i += idsPerRequest) yield* this.pages(ids.slice(i, i + idsPerRequest).join(","));
+  }
+
+  private pages(ids?: string): AsyncIterable<Host[]> {
+    return this.client.paginate.cursor<Host>("/api/hosts", { query: { ids }, items: "items", next: "next", cursorParam: "cursor" });
   }
 }

@@ -29,11 +29,61 @@ describe("the import", () => {
     await subject.import();
     expect(subject.graph.vertices("asset")).toHaveLength(2);
   });
+});
 
-  test("ends in a failure of the data source when the token is refused", async () => {
+describe("after a change", () => {
+  const host = { id: "1", name: "one", kind: "server", addresses: ["10.0.0.1", "10.0.0.2"] };
+
+  /** The connector after a full import of the host, and its data source. */
+  async function imported() {
     const source = dataSource();
-    source.get("/*", answer(401, { error: "who are you?" }));
-    const result = await connector({ source, settings: { ...settings, url: source.url } }).import();
-    expect(result.failure).toMatchObject({ kind: "DatasourceFailure", code: 52 });
+    source.get("/api/changes", { latest: 1, updated: [], deleted: [] }).get("/api/hosts", { items: [host], next: null });
+    const subject = connector({ source, settings: { ...settings, url: source.url } });
+    expect(await subject.import()).toMatchObject({ mode: "full", exitCode: 0, savePoint: "1" });
+    return { source, subject };
+  }
+
+  test("an address that a host has lost is gone", async () => {
+    const { source, subject } = await imported();
+    source.get("/api/changes", { latest: 2, updated: ["1"], deleted: [] });
+    source.get("/api/hosts?ids=1", { items: [{ ...host, addresses: ["10.0.0.2"] }], next: null });
+    expect(await subject.import()).toMatchObject({ mode: "incremental", exitCode: 0, savePoint: "2" });
+    expect(subject.graph.edges("asset_ipaddress")).toMatchObject([{ from: "1", to: "10.0.0.2" }]);
+    expect(subject.graph.vertices("ipaddress")).toHaveLength(1);
+  });
+
+  test("a host that is deleted is gone with its addresses", async () => {
+    const { source, subject } = await imported();
+    source.get("/api/changes", { latest: 2, updated: [], deleted: ["1"] });
+    expect(await subject.import()).toMatchObject({ mode: "incremental", exitCode: 0 });
+    expect(subject.graph.counts()).toEqual({});
+  });
+
+  test("a change that is forgotten makes the import a full one", async () => {
+    const { source, subject } = await imported();
+    source.get("/api/changes?since=1", answer(410));
+    expect(await subject.import()).toMatchObject({ mode: "full", exitCode: 0 });
+  });
+
+  test("many hosts are asked for in several requests", async () => {
+    const { source, subject } = await imported();
+    source.get("/api/changes", { latest: 2, updated: Array.from({ length: 250 }, (_, i) => `h${i}`), deleted: [] });
+    source.get("/api/hosts", { items: [], next: null });
+    expect((await subject.import()).requests.filter((request) => request.query.ids)).toHaveLength(3);
+  });
+});
+
+describe("a failure of the data source", () => {
+  test.each([
+    { what: "a token that is refused", given: answer(401), code: 52 },
+    { what: "a token that may not do this", given: answer(403), code: 53 },
+    { what: "a server that is down", given: answer(503), code: 51 },
+    { what: "a server that is not there", given: answer.refused(), code: 51 },
+    { what: "an answer that says nothing", given: {}, code: 55 },
+  ])("is $what: code $code", async ({ given, code }) => {
+    const source = dataSource().get("/*", given);
+    const subject = connector({ source, settings: { ...settings, url: source.url } });
+    expect(await subject.testConnection()).toBe(code);
+    expect((await subject.import()).failure).toMatchObject({ kind: "DatasourceFailure", code });
   });
 });

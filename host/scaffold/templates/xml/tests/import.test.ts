@@ -19,10 +19,31 @@ describe("the import", () => {
     expect(subject.graph.counts()).toEqual({ asset: 1 });
   });
 
-  test("takes an export without a time for a failure", async () => {
+  test("only the difference is sent after a change, and what is gone is removed", async () => {
+    const host = (id: string, address: string) => `<host id="${id}"><name>host</name><kind>server</kind><address>${address}</address></host>`;
     const source = dataSource();
-    source.get("/export.xml", xml("<inventory/>"));
-    const result = await connector({ source, settings: { url: source.url, key: "a-key" } }).import();
-    expect(result.failure).toMatchObject({ kind: "DatasourceFailure", code: 55 });
+    source.get("/export.xml", xml(`<inventory><head made="1"/>${host("1", "10.0.0.1")}${host("2", "10.0.0.2")}</inventory>`));
+    const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
+    await subject.import();
+    source.get("/export.xml", xml(`<inventory><head made="2"/>${host("1", "10.0.0.9")}</inventory>`));
+    const result = await subject.import();
+    expect(result).toMatchObject({ mode: "incremental", exitCode: 0, savePoint: "2" });
+    expect(result.requests).toHaveLength(1);
+    expect(result.collections["asset"]).toMatchObject({ sent: 0, unchanged: 1, deleted: 1 });
+    expect(subject.graph.edges("asset_ipaddress")).toMatchObject([{ from: "1", to: "10.0.0.9" }]);
+  });
+});
+
+describe("a failure of the data source", () => {
+  test.each([
+    { what: "a key that is refused", given: answer(401), code: 52 },
+    { what: "a server that is down", given: answer(503), code: 51 },
+    { what: "an export without a time", given: xml("<inventory/>"), code: 55 },
+    { what: "half an export", given: xml("<inventory><head "), code: 55 },
+  ])("is $what: code $code", async ({ given, code }) => {
+    const source = dataSource().get("/export.xml", given);
+    const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
+    expect(await subject.testConnection()).toBe(code);
+    expect((await subject.import()).failure).toMatchObject({ kind: "DatasourceFailure", code });
   });
 });
