@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -104,10 +105,13 @@ func TestCode(t *testing.T) {
 		{"an import that does not", `import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport { f(h: any) { h.replaces("asset"); } } console.log(Import);`, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			expect(t, findings(t, map[string]string{
+			found := findings(t, map[string]string{
 				"src/main.ts": used + `import "./more";`,
 				"src/more.ts": "import { context } from \"carjs\"; export const x = context;\n" + test.code,
-			}), test.want...)
+			})
+			// Where there is a compiler it has its own to say of these lines.
+			found = slices.DeleteFunc(found, func(line string) bool { return strings.Contains(line, "[types]") })
+			expect(t, found, test.want...)
 		})
 	}
 }
