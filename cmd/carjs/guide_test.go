@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -37,44 +41,130 @@ func blocks(t *testing.T, page string) []block {
 
 // The guide can be followed: its files are written in their order, its commands run, and what they print is what it shows.
 func TestGuide(t *testing.T) {
-	d := newDesk(t)
+	f := &follower{desk: newDesk(t)}
+	f.env = []string{"CARJS_LOG_FORMAT=text"} // as on a terminal
+	defer f.stop()
 	files, commands := 0, 0
 	for _, b := range blocks(t, "../../docs/guide.md") {
 		first, rest, _ := strings.Cut(b.text, "\n")
 		if name, ok := strings.CutPrefix(first, "// "); ok && (b.language == "ts" || b.language == "json") {
-			d.write("inventory/"+name, rest)
+			f.write("inventory/"+name, rest)
 			files++
 		}
 		if b.language == "console" {
-			commands += d.follow(b)
+			commands += f.follow(b)
 		}
 	}
-	if files != 6 || commands != 7 {
+	if files != 6 || commands != 9 {
 		t.Errorf("%d files and %d commands: is the page read as it is meant?", files, commands)
 	}
 }
 
-// follow runs the commands of a block, and looks for the lines that are shown below each.
-func (d *desk) follow(b block) int {
-	d.Helper()
+// follower does what the guide says.
+type follower struct {
+	*desk
+	dev    *exec.Cmd // the reload loop, while it runs
+	output *logged   // what it has printed
+}
+
+// logged is what a process that goes on has printed until now.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+	more chan struct{} // has something when more was printed
+}
+
+// Write takes what is printed.
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case l.more <- struct{}{}:
+	default:
+	}
+	return l.text.Write(p)
+}
+
+// String is all of it.
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// expectedCode is the exit code that a block shows.
+var expectedCode = regexp.MustCompile(`exit code (\d+)`)
+
+// follow runs the commands of a block, and looks for the lines that are shown below each. A block without a command goes on with what
+// the reload loop prints.
+func (f *follower) follow(b block) int {
+	f.Helper()
 	n := 0
 	var out string
+	want := "0"
+	if match := expectedCode.FindStringSubmatch(b.text); match != nil {
+		want = match[1]
+	}
 	for line := range strings.Lines(b.text) {
 		line = strings.TrimRight(line, "\n")
-		if command, ok := strings.CutPrefix(line, "$ carjs "); ok {
-			r := d.run(strings.Fields(command)...)
-			if r.code != 0 {
-				d.Fatalf("docs/guide.md:%d: carjs %s\n%s", b.line, command, r)
-			}
-			out = durations.ReplaceAllString(r.stdout, "")
+		command, isCommand := strings.CutPrefix(line, "$ carjs ")
+		switch {
+		case isCommand && strings.HasPrefix(command, "dev "):
+			f.start(strings.Fields(command))
 			n++
-			continue
-		}
-		if line != "" && !strings.Contains(out, line) {
-			d.Errorf("docs/guide.md:%d shows a line that is not printed: %q\n%s", b.line, line, out)
+		case isCommand:
+			f.stop()
+			r := f.run(strings.Fields(command)...)
+			if fmt.Sprint(r.code) != want {
+				f.Fatalf("docs/guide.md:%d: carjs %s\n%s", b.line, command, r)
+			}
+			out = durations.ReplaceAllString(r.stdout+r.stderr, "")
+			n++
+		case f.dev != nil:
+			f.await(b, line)
+		case line != "" && !strings.Contains(out, line):
+			f.Errorf("docs/guide.md:%d shows a line that is not printed: %q\n%s", b.line, line, out)
 		}
 	}
 	return n
+}
+
+// start starts the reload loop.
+func (f *follower) start(args []string) {
+	f.Helper()
+	f.dev, f.output = f.command(context.Background(), args...), &logged{more: make(chan struct{}, 1)}
+	f.dev.Stdout, f.dev.Stderr = f.output, f.output
+	if err := f.dev.Start(); err != nil {
+		f.Fatal(err)
+	}
+}
+
+// await waits until the reload loop has printed a line.
+func (f *follower) await(b block, line string) {
+	f.Helper()
+	deadline := time.After(30 * time.Second)
+	for !strings.Contains(f.output.String(), line) {
+		select {
+		case <-f.output.more:
+		case <-deadline:
+			f.Fatalf("docs/guide.md:%d shows a line that is not printed: %q\n%s", b.line, line, f.output)
+		}
+	}
+}
+
+// stop ends the reload loop as Ctrl-C does.
+func (f *follower) stop() {
+	f.Helper()
+	if f.dev == nil {
+		return
+	}
+	if err := f.dev.Process.Signal(os.Interrupt); err != nil {
+		f.Error(err)
+	}
+	if err := f.dev.Wait(); err != nil {
+		f.Errorf("carjs dev ended with %v\n%s", err, f.output)
+	}
+	f.dev = nil
 }
 
 // Every piece of TypeScript in the pages is TypeScript, and what is imported of carjs exists.
