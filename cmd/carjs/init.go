@@ -37,7 +37,7 @@ func (env environment) initCommand() *cli.Command {
 
 func (env environment) init(c *cli.Context) error {
 	if c.Args().Len() != 1 {
-		return usage("init takes one name, not %d", c.Args().Len()).WithHint("carjs init [-template TEMPLATE] [-dir DIR] NAME, flags first")
+		return usage("init takes one name, not %d", c.Args().Len()).WithHint("carjs init NAME [-template TEMPLATE] [-dir DIR]")
 	}
 	name, template := c.Args().First(), c.String("template")
 	dir := filepath.Join(c.String("dir"), name)
@@ -92,6 +92,8 @@ func initFailure(err error) error {
 	var badName *scaffold.NameError
 	var exists *scaffold.ExistsError
 	switch {
+	case errors.As(err, &badName) && badName.Dir != "":
+		return f.WithHint("carjs init %s -dir %s", badName.Better, badName.Dir)
 	case errors.As(err, &badName) && badName.Better != "":
 		return f.WithHint("carjs init %s", badName.Better)
 	case errors.As(err, &badName):

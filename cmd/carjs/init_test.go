@@ -179,6 +179,38 @@ func TestInitMakesAConnector(t *testing.T) {
 	}
 }
 
+// Flags stand before the name or behind it, in this command and in others.
+func TestFlagsAnywhere(t *testing.T) {
+	d := newDesk(t)
+	for _, args := range [][]string{
+		{"init", "-template", "xml", "-dir", "below", "one"},
+		{"init", "two", "-template", "xml", "-dir", "below"},
+		{"init", "-template=xml", "three", "--dir=below"},
+		{"init", "-dir", "below", "-template", "xml", "--", "four"},
+	} {
+		if r := d.run(args...); r.code != 0 || !strings.Contains(r.stdout, "from the template xml") {
+			t.Errorf("%v: %s", args, r)
+		}
+	}
+	one, err := os.ReadDir(filepath.Join(d.dir, "below"))
+	if err != nil || len(one) != 4 {
+		t.Errorf("%v %v", one, err)
+	}
+	before, behind := d.run("check", "-json", "below/one"), d.run("check", "below/one", "-json")
+	if before.stdout != behind.stdout || behind.code != 0 || !strings.HasPrefix(behind.stdout, "{") {
+		t.Errorf("%s\n%s", before, behind)
+	}
+	if r := d.run("describe", "failures", "-json"); r.code != 0 || !json.Valid([]byte(r.stdout)) {
+		t.Error(r)
+	}
+	if r := d.run("init", "-template"); r.code != 2 || !strings.Contains(r.stderr, "template") {
+		t.Error(r)
+	}
+	if r := d.run("init", "five", "-help"); r.code != 0 || !strings.Contains(r.stdout, "Templates:") {
+		t.Error(r)
+	}
+}
+
 func TestInitBadInput(t *testing.T) {
 	d := newDesk(t)
 	d.write("mine/thesis.txt", "mine")
@@ -190,9 +222,16 @@ func TestInitBadInput(t *testing.T) {
 		{[]string{"a", "b"}, []string{"init takes one name, not 2"}},
 		{[]string{"mine"}, []string{"mine exists already", "nothing is ever overwritten"}},
 		{[]string{"My Scanner"}, []string{`"My Scanner" does not do`, "carjs init my-scanner"}},
-		{[]string{"../up"}, []string{"does not do", "carjs init up"}},
-		{[]string{"a/b"}, []string{"does not do", "carjs init b"}},
+		{[]string{"acme.v2"}, []string{"does not do", "carjs init acme-v2"}},
+		{[]string{"7up"}, []string{"does not do", "carjs init up"}},
+		{[]string{"../up"}, []string{"does not do", "carjs init up -dir .."}},
+		{[]string{"a/b"}, []string{"does not do", "carjs init b -dir a"}},
+		{[]string{`a\B`}, []string{"does not do", "carjs init b -dir a"}},
+		{[]string{strings.Repeat("long-", 20)}, []string{"does not do", "carjs init long-long-"}},
 		{[]string{"..."}, []string{"does not do", "carjs init my-connector"}},
+		{[]string{"x", "-dir", "mine/thesis.txt"}, []string{"make mine/thesis.txt/x"}},
+		{[]string{"x", "-tmplate", "xml"}, []string{"-tmplate"}},
+		{[]string{"x", "-template", "soap"}, []string{`there is no template "soap"`}},
 		{[]string{"-template", "soap", "x"}, []string{`there is no template "soap"; there are: rest, graphql, xml, minimal`}},
 	} {
 		r := d.run(append([]string{"init"}, test.args...)...)

@@ -36,7 +36,8 @@ type environment struct {
 
 // main runs one command line and returns the exit code.
 func (env environment) main(ctx context.Context, args []string) int {
-	err := env.app().RunContext(ctx, args)
+	app := env.app()
+	err := app.RunContext(ctx, flagsFirst(app, args))
 	var exit exitError
 	switch {
 	case err == nil:

@@ -42,8 +42,8 @@ var name = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // NameError is a name that does not do.
 type NameError struct {
 	Name string
-	// Better is one like it that does; empty when there is none.
-	Better string
+	// Better is one like it that does; empty when there is none. Dir is the folder that it was meant for, when it was a path.
+	Better, Dir string
 }
 
 // Error says which names do.
@@ -53,14 +53,33 @@ func (e *NameError) Error() string {
 
 // CheckName returns a [*NameError] for a name that a connector may not have.
 func CheckName(n string) error {
-	if name.MatchString(n) && len(n) <= 60 {
+	if name.MatchString(n) && len(n) <= maxName {
 		return nil
 	}
-	better := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(path.Base(filepath.ToSlash(n))), "-"), "-0123456789")
-	if !name.MatchString(better) || len(better) > 60 {
-		better = ""
+	e := &NameError{Name: n, Better: suggest(path.Base(slashed(n)))}
+	if dir := path.Dir(slashed(n)); e.Better != "" && dir != "." && dir != "/" {
+		e.Dir = dir
 	}
-	return &NameError{Name: n, Better: better}
+	return e
+}
+
+// maxName is how long a name may be.
+const maxName = 60
+
+// slashed is a path with slashes, whatever the system that it was written for.
+func slashed(n string) string { return strings.ReplaceAll(n, `\`, "/") }
+
+// notName is what a name has not.
+var notName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// suggest makes a name of one that does not do; "" when nothing of it can be used.
+func suggest(n string) string {
+	better := strings.TrimLeft(notName.ReplaceAllString(strings.ToLower(n), "-"), "-0123456789")
+	better = strings.TrimRight(better[:min(len(better), maxName)], "-")
+	if !name.MatchString(better) {
+		return ""
+	}
+	return better
 }
 
 // ExistsError is a folder that is there already.
