@@ -97,7 +97,7 @@ func (o Options) deps(count func()) fetch.Deps {
 }
 
 // Warnings are what the bundler found odd in the connector.
-func (c *Connector) Warnings() []string { return c.bundle.Warnings }
+func (c *Connector) Warnings() []bundle.Message { return c.bundle.Warnings }
 
 // DatasourceRequests returns how many requests went to the data source.
 func (c *Connector) DatasourceRequests() int64 { return c.counter.n.Load() }

@@ -57,7 +57,7 @@ func (env environment) build(ctx context.Context, args []string) error {
 		return err
 	}
 	for _, warning := range made.Warnings {
-		fmt.Fprintf(env.Stderr, "%s\n", warning)
+		fmt.Fprintf(env.Stderr, "%s\n", warning.Frame)
 	}
 	if err := compiles(made); err != nil {
 		return err

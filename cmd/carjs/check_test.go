@@ -38,7 +38,7 @@ var mistakes = []struct {
 	{"a text of nothing", "configurations/lang_en.json", `"username": {`, `"user": {"label": "x"}, "username": {`, "language", check.Warning, "configurations/lang_en.json:17", "there is no configuration.auth.user in config.json"},
 	{"it does not build", "src/dataHandler.ts", "addSite(row: Rows[\"sites\"]): void {", "addSite(row: Rows[\"sites\"] {", "build", check.Error, "src/dataHandler.ts:", "Expected"},
 	{"an import of nothing", "src/main.ts", "./assetServer", "./assertServer", "build", check.Error, "src/main.ts:", "./assertServer"},
-	{"imports in a circle", "src/dataHandler.ts", "import", "import App from \"./main\"; console.log(App); import", "build", check.Warning, "", "circular import"},
+	{"imports in a circle", "src/dataHandler.ts", "import", "import App from \"./main\"; console.log(App); import", "build", check.Warning, "src/dataHandler.ts:1", "circular import: src/dataHandler.ts → src/main.ts → src/"},
 	{"a setting that is not declared", "src/assetServer.ts", "testConnection(): Promise<number> {", "testConnection(): Promise<number> {\n    console.log(context().args.usrname);", "settings", check.Error, "src/assetServer.ts:34", "usrname is used here and not declared"},
 	{"a setting that is not used", "configurations/config.json", `"password": {`, `"region": {"type": "text", "optional": true}, "password": {`, "settings", check.Warning, "configurations/config.json:19", "configuration.auth.region is declared, but the code does not use it"},
 	{"an extension that changes the model", "src/extension.ts", `initial_value: { type: "numeric"`, `name: { type: "numeric"`, "extension", check.Warning, "src/main.ts", "asset.name is in CAR's data model already"},

@@ -164,7 +164,7 @@ func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 		return nil, err
 	}
 	for _, warning := range connector.Warnings() {
-		r.log.Warn(warning)
+		r.log.Warn(warning.Frame)
 	}
 	return connector, nil
 }

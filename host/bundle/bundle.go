@@ -48,8 +48,8 @@ type Bundle struct {
 	Map []byte
 	// Inputs are the files the bundle is made of, sorted: absolute paths of files on disk, paths in FS otherwise.
 	Inputs []string
-	// Warnings are complete messages for a person to read.
-	Warnings []string
+	// Warnings are what is doubtful and does not keep the connector from running.
+	Warnings []Message
 }
 
 // Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx ends first it is
@@ -146,12 +146,9 @@ func (j *job) finish(result api.BuildResult) (*Bundle, error) {
 		Code:   code(result.OutputFiles[0].Contents, graph),
 		Inputs: j.inputs(graph),
 	}
-	for _, message := range newMessages(warnings, api.WarningMessage, false) {
-		bundle.Warnings = append(bundle.Warnings, message.Frame)
-	}
+	bundle.Warnings = newMessages(warnings, api.WarningMessage, false)
 	for _, cycle := range graph.cycles() {
-		bundle.Warnings = append(bundle.Warnings, "circular import: "+strings.Join(cycle, " → ")+
-			" (what one file takes from the other may still be undefined while they load)")
+		bundle.Warnings = append(bundle.Warnings, j.circular(graph, cycle))
 	}
 	return bundle, nil
 }

@@ -82,7 +82,7 @@ func outcome(t *testing.T, src Source) string {
 		return b.String()
 	}
 	for _, warning := range made.Warnings {
-		fmt.Fprintf(&b, "%s\n\n", warning)
+		fmt.Fprintf(&b, "%s\n\n", warning.Frame)
 	}
 	return b.String()
 }
@@ -171,7 +171,7 @@ func TestBuild(t *testing.T) {
 				t.Fatal(err)
 			}
 			if b.Name != "demo" || b.Entry != "src/main.ts" || len(b.Warnings) != 0 {
-				t.Errorf("name %q, entry %q, warnings %q", b.Name, b.Entry, b.Warnings)
+				t.Errorf("name %q, entry %q, warnings %v", b.Name, b.Entry, b.Warnings)
 			}
 			if !slices.Equal(b.Inputs, c.inputs) {
 				t.Errorf("inputs %q, want %q", b.Inputs, c.inputs)

@@ -59,7 +59,7 @@ type head struct {
 	Fingerprint []byte
 	Name, Entry string
 	Inputs      []string
-	Warnings    []string
+	Warnings    []Message
 }
 
 // save writes a bundle, whole or not at all: the checksum of what follows, the head, the code.

@@ -1,11 +1,17 @@
 package bundle
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // graph is what esbuild tells about the files of a bundle and who imports whom.
@@ -14,6 +20,7 @@ type graph struct {
 		Format  string `json:"format"`
 		Imports []struct {
 			Path     string `json:"path"`
+			Original string `json:"original"`
 			Kind     string `json:"kind"`
 			External bool   `json:"external"`
 		} `json:"imports"`
@@ -98,6 +105,42 @@ func (g *graph) wayRound(start string) []string {
 		}
 	}
 	return nil
+}
+
+// circular is the warning for a circular import: at the import by which its first file begins the way round.
+func (j *job) circular(g *graph, cycle []string) Message {
+	m := Message{
+		Text: "circular import: " + strings.Join(cycle, " → ") + " (what one file takes from the other may still be undefined while they load)",
+		File: cycle[0],
+	}
+	m.Frame = m.Text
+	for _, i := range g.Inputs[cycle[0]].Imports {
+		if i.Path != cycle[1] {
+			continue
+		}
+		source, err := j.read(cycle[0])
+		if err != nil {
+			break // the place is lost, the warning is not
+		}
+		at := regexp.MustCompile(`["']` + regexp.QuoteMeta(i.Original) + `["']`).FindIndex(source)
+		if at == nil {
+			break
+		}
+		before := source[:at[0]]
+		m.Line = bytes.Count(before, []byte("\n")) + 1
+		m.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+		m.Frame = fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text)
+		break
+	}
+	return m
+}
+
+// read reads one of the connector's files.
+func (j *job) read(name string) ([]byte, error) {
+	if j.FS != nil {
+		return fs.ReadFile(j.FS, name)
+	}
+	return os.ReadFile(filepath.Join(j.root, filepath.FromSlash(name)))
 }
 
 // inPackage tells whether a file belongs to an npm package.

@@ -63,7 +63,7 @@ func checkBuild(ctx context.Context, s *Subject) []Finding {
 	case errors.As(err, &broken):
 		var findings []Finding
 		for _, m := range broken.Messages {
-			findings = append(findings, Finding{Severity: Error, File: m.File, Line: m.Line, Column: m.Column, Message: m.Text})
+			findings = append(findings, at(Error, m))
 		}
 		return findings
 	case err != nil:
@@ -72,7 +72,7 @@ func checkBuild(ctx context.Context, s *Subject) []Finding {
 	s.bundled = bundled
 	var findings []Finding
 	for _, warning := range bundled.Warnings {
-		findings = append(findings, Finding{Severity: Warning, Message: strings.TrimSpace(warning)})
+		findings = append(findings, at(Warning, warning))
 	}
 	if s.code, err = readCode(bundled); err != nil {
 		findings = append(findings, Finding{Severity: Error, Message: err.Error()})
@@ -101,6 +101,11 @@ func checkExtension(ctx context.Context, s *Subject) []Finding {
 			Message: name + " is in CAR's data model already", Hint: "remove it from the extension, or give the property another name"})
 	}
 	return findings
+}
+
+// at is the finding for a message of the bundler.
+func at(severity Severity, m bundle.Message) Finding {
+	return Finding{Severity: severity, File: m.File, Line: m.Line, Column: m.Column, Message: m.Text}
 }
 
 // notStarted is the finding for a connector that does not start, or does not say what its extension is.

@@ -189,7 +189,7 @@ func (l *Loop) attempt(ctx context.Context, begin Begin) *End {
 		return failed(err)
 	}
 	for _, warning := range bundled.Warnings {
-		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: warning}})
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: warning.Frame}})
 	}
 	end := l.imported(ctx, begin, opened)
 	end.BuildMilliseconds, end.Files = built, len(bundled.Inputs)

@@ -40,17 +40,25 @@ const (
 // Setting is one row of the table of carjs's own settings.
 type Setting struct {
 	// Flag is the name on the command line, without a dash; empty when there is only the environment variable.
-	Flag    string   `json:"flag,omitempty"`    // Aliases are further names of the flag.
-	Aliases []string `json:"aliases,omitempty"` // Env is the environment variable, which is also the name of a mounted secret. Every setting has one.
-	Env     string   `json:"env"`
-	Type    Type     `json:"type"`              // Default is the text that counts when nothing is given; empty when there is none.
-	Default string   `json:"default,omitempty"` // Options are the only values allowed, when there are any.
-	Options []string `json:"options,omitempty"` // Min is the least value of a number, in seconds for a duration; nil for none.
-	Min     *float64 `json:"min,omitempty"`     // AnyValue makes every value of the environment variable that does not spell "false" switch a boolean on, as
+	Flag string `json:"flag,omitempty"`
+	// Aliases are further names of the flag.
+	Aliases []string `json:"aliases,omitempty"`
+	// Env is the environment variable, which is also the name of a mounted secret. Every setting has one.
+	Env  string `json:"env"`
+	Type Type   `json:"type"`
+	// Default is the text that counts when nothing is given; empty when there is none.
+	Default string `json:"default,omitempty"`
+	// Options are the only values allowed, when there are any.
+	Options []string `json:"options,omitempty"`
+	// Min is the least value of a number, in seconds for a duration; nil for none.
+	Min *float64 `json:"min,omitempty"`
+	// AnyValue makes every value of the environment variable that does not spell "false" switch a boolean on, as
 	// deployments of the existing connectors expect.
-	AnyValue bool   `json:"any_value,omitempty"` // Help is one sentence without its full stop, lower case, as help shows it.
-	Help     string `json:"help"`                // Group is the heading under which help shows the setting.
-	Group    string `json:"group"`
+	AnyValue bool `json:"any_value,omitempty"`
+	// Help is one sentence without its full stop, lower case, as help shows it.
+	Help string `json:"help"`
+	// Group is the heading under which help shows the setting.
+	Group string `json:"group"`
 }
 
 // Secret tells whether the value must never be shown.
