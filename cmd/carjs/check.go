@@ -121,9 +121,9 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// frame is the line of a finding with a caret under the place, empty when the file cannot be read.
+// frame is the line of a finding with a caret under the place, empty when the file cannot be read or its line not be shown.
 func frame(files fs.FS, f check.Finding) string {
-	if f.Line == 0 {
+	if f.Line == 0 || f.Hide {
 		return ""
 	}
 	text, err := fs.ReadFile(files, f.File)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -113,13 +114,29 @@ func TestCheckOfWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestCheckForPeople(t *testing.T) {
+// What people read, and what programs do, of a connector with a mistake of each kind.
+func TestCheckOutput(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the path of this test has no TypeScript compiler in the manner of Unix")
+	}
 	a := newAuthor(t)
-	a.edit("src/assetServer.ts", "testConnection(): Promise<number> {", "testConnection(): Promise<number> {\n    console.log(context().args.usrname);")
-	a.edit("src/assetServer.ts", "context().args;", "context().args; console.log(context().args.nothing);")
-	r := a.run("check", "mine")
-	contains(t, r.stdout, "src/assetServer.ts:34:32: error: the setting usrname is used here and not declared  [settings]",
-		"\n        console.log(context().args.usrname);\n"+strings.Repeat(" ", 35)+"^\n", "errors, 0 warnings")
+	a.env = []string{"PATH=/usr/bin:/bin"}
+	a.edit("src/assetServer.ts", testsConnection, testsConnection+"\n\tconsole.log(`${context().args.usrname} ${context().args.CONFIGURATION_AUTH_PASSWORD}`);")
+	a.edit("src/dataHandler.ts", "import", "import App from \"./main\"; console.log(App); import")
+	a.edit("src/extension.ts", `initial_value: { type: "numeric"`, `name: { type: "numeric"`)
+	a.edit("configurations/config.json", `"password": {`, `"region": {"type": "text", "optional": true}, "password": {`)
+	a.write("mine/.env", "API_TOKEN=abc\n")
+	for name, args := range map[string][]string{"check.golden": {"check", "mine"}, "check.json.golden": {"check", "mine", "-json"}} {
+		r := a.run(args...)
+		if r.code != 2 || r.stderr != "" {
+			t.Fatal(r)
+		}
+		golden(t, filepath.Join("testdata", name), r.stdout)
+	}
+}
+
+func TestCheckOfBadLines(t *testing.T) {
+	a := newAuthor(t)
 	a.write("empty/notes.txt", "")
 	for _, test := range []struct {
 		args []string

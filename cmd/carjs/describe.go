@@ -197,6 +197,7 @@ func (env environment) printChecks(string) error {
 		row("carjs check")
 		for _, c := range check.Checks() {
 			row("  "+c.Name, c.Finds)
+			row("", "    "+c.Mend)
 		}
 		row("carjs test")
 		for _, c := range acceptance.Checks() {

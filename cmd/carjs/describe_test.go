@@ -37,6 +37,8 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%v: one is asked for, there are many", test.args)
 		}
 	}
+	golden(t, "testdata/describe-model-asset.golden", d.run("describe", "model", "asset").stdout)
+	golden(t, "testdata/describe-checks.golden", d.run("describe", "checks").stdout)
 	contains(t, d.run("describe").stdout, "usage: carjs describe", "failures", "how a run can end")
 	for _, test := range [][]string{{"model", "-nothing"}, {"failures", "nothing"}, {"nothing"}, {"model", "nothing"}, {"modules", "nothing"}, {"model", "a", "b"}} {
 		if r := d.run(append([]string{"describe"}, test...)...); r.code != 2 || r.stderr == "" {

@@ -32,26 +32,38 @@ type Finding struct {
 	Message string `json:"message"`
 	// Hint is what to do.
 	Hint string `json:"hint,omitempty"`
+	// Hide tells that there is a secret on the line, which must not be shown.
+	Hide bool `json:"-"`
 }
 
 // Check is one row of the table.
 type Check struct {
 	Name string `json:"name"`
-	// Finds says what it looks for, in one sentence.
+	// Finds says what it looks for, in one sentence; Mend what to do about what it finds.
 	Finds string `json:"finds"`
+	Mend  string `json:"mend"`
 	run   func(ctx context.Context, s *Subject) []Finding
 }
 
 // Checks returns the table of checks, in the order in which they run. Every call returns a table of its own.
 func Checks() []Check {
 	return []Check{
-		{"config", "mistakes in configurations/config.json", checkConfig},
-		{"language", "texts of configurations/lang_en.json that are missing, or that belong to no setting", checkLanguage},
-		{"build", "what does not bundle, and imports that go in a circle", checkBuild},
-		{"types", "what the TypeScript compiler finds, with the typings of this carjs", checkTypes},
-		{"settings", "settings that the code uses and config.json does not declare, and the reverse", checkSettings},
-		{"extension", "a schema extension that does not fit CAR's data model", checkExtension},
-		{"practice", "habits that lead to trouble: secrets that are shown, local time, an incremental import that forgets what is gone", checkPractice},
+		{"config", "mistakes in configurations/config.json",
+			"correct the place; the message says what there may be", checkConfig},
+		{"language", "texts of configurations/lang_en.json that are missing, or that belong to no setting",
+			"give each setting a label there, below the same path as in config.json", checkLanguage},
+		{"build", "what does not bundle, and imports that go in a circle",
+			"correct the place; move what two files need from each other into a third", checkBuild},
+		{"types", "what the TypeScript compiler finds, with the typings of this carjs",
+			"correct the place; carjs types brings the typings in the folder up to date", checkTypes},
+		{"settings", "settings that the code uses and config.json does not declare, and the reverse",
+			"declare in config.json what the code uses, and remove what it does not", checkSettings},
+		{"extension", "a schema extension that does not fit CAR's data model, and a connector that does not start",
+			"carjs describe model tells what there is already", checkExtension},
+		{"practice", "habits that lead to trouble: secrets that are shown, local time, an incremental import that forgets what is gone",
+			"each finding says what to do instead", checkPractice},
+		{"secrets", "private keys and passwords in the files of the folder, which are shared with the connector",
+			"take the file out of the folder and of its history, and replace what was in it", checkSecrets},
 	}
 }
 

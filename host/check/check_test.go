@@ -138,3 +138,78 @@ func TestUnusedSettings(t *testing.T) {
 		})
 	}
 }
+
+func TestSecrets(t *testing.T) {
+	const key = "-----BEGIN " + "RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\n"
+	expect(t, findings(t, map[string]string{
+		"keys/client.pem":           "# for the tests\n" + key,
+		"keys/client.crt":           "-----BEGIN CERTIFICATE-----\nMII\n",
+		"keys/client.p12":           "\x00\x01",
+		".env":                      "# where it is\nURL=https://host\nexport API_TOKEN='abc'\n",
+		"prod.env":                  "API_TOKEN=\nPASSWORD=$FROM_ELSEWHERE\n",
+		".env.example":              "PASSWORD=secret\n",
+		"node_modules/x/key.pem":    key,
+		".git/key.pem":              key,
+		"src/text.ts":               "// passwords are private keys of a kind: PASSWORD=x\n",
+		"recordings/first/one.json": `{"password": "x"}`,
+	}),
+		".env:3:1: warning: API_TOKEN has a value in the file [secrets]",
+		"keys/client.p12:0:0: warning: the file is a store of private keys [secrets]",
+		"keys/client.pem:2:1: warning: a private key is in the file [secrets]",
+	)
+}
+
+// Every check says what it finds and what to do about it, and what it finds is told under its name.
+func TestTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range check.Checks() {
+		if c.Name == "" || c.Finds == "" || c.Mend == "" || seen[c.Name] {
+			t.Errorf("%+v", c)
+		}
+		seen[c.Name] = true
+	}
+}
+
+func TestDeclared(t *testing.T) {
+	expect(t, findings(t, map[string]string{settings.ConfigFile: `{"configuration": {
+  "url": {"type": "link", "default": "http://api.example/v1"},
+  "token": {"type": "password", "default": "abc"},
+  "local": {"type": "text", "default": "http://127.0.0.1:8000", "optional": true},
+  "api_key": {"type": "text"}
+}}`, "src/main.ts": `import { context } from "carjs";
+export default JSON.stringify(context().args);
+`, settings.LanguageFile: `{"configuration": {"url": {"label": "URL"}, "token": {"label": "Token", "lable": "x"}, "local": {"label": "Local"}}}`}),
+		"configurations/config.json:2:3: warning: configuration.url goes over an unprotected connection by default [practice]",
+		"configurations/config.json:3:3: warning: configuration.token is a secret with a default",
+		"configurations/config.json:5:3: warning: configuration.api_key sounds like a secret",
+		"configurations/lang_en.json:1:19: warning: configuration.api_key has no label [language]",
+		"configurations/lang_en.json:1:73: warning: configuration.token.lable is no label, description or placeholder [language]",
+	)
+}
+
+func TestExtension(t *testing.T) {
+	connector := fstest.MapFS{"src/main.ts": {Data: []byte(`class App {
+  getSchemaExtension() { return null; }
+}
+export default App;
+`)}}
+	text := func(schema string) *model.Extension {
+		extension, err := model.ParseExtension([]byte(`{"key": "6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d", "owner": "x", "version": "1", "schema": ` + schema + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return extension
+	}
+	const at = "src/main.ts:2:3: "
+	for _, test := range []struct {
+		name, schema string
+		want         []string
+	}{
+		{"a vertex and an edge", `{"vertices": [{"name": "site"}], "edges": [{"end1": "site", "end2": "asset"}]}`, nil},
+		{"an edge from nowhere", `{"edges": [{"end1": "site", "end2": "asset"}]}`, []string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "site_asset": its end "site" is no vertex collection [extension]`}},
+		{"a property that is there", `{"vertices": [{"name": "asset", "properties": {"name": {"type": "text"}, "colour": {"type": "text"}}}]}`, []string{at + "warning: asset.name is in CAR's data model already [extension]"}},
+		{"a key of another type", `{"vertices": [{"name": "asset", "properties": {"external_id": {"type": "numeric"}}}]}`, []string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "asset": property "external_id" is CAR's own`}},
+	} {
+		t.Run(test.name, func(t *testing.T) { expect(t, found(connector, text(test.schema)), test.want...) })
+	}
+}

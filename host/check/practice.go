@@ -35,8 +35,9 @@ func declared(declaration *settings.Declaration) []Finding {
 		}
 		if f.Secret() && f.Default != nil {
 			at.Message = f.Path + " is a secret with a default, which everybody can read in " + settings.ConfigFile
-			at.Hint = "remove the default"
+			at.Hint, at.Hide = "remove the default", true
 			findings = append(findings, at)
+			at.Hide = false
 		}
 		if text, ok := f.Default.(string); ok && unprotected(text) {
 			at.Message = f.Path + " goes over an unprotected connection by default"
