@@ -28,22 +28,21 @@ func declared(declaration *settings.Declaration) []Finding {
 	for i := range declaration.Fields {
 		f := &declaration.Fields[i]
 		at := Finding{Severity: Warning, File: settings.ConfigFile, Line: f.Line, Column: f.Column}
-		if f.Type == settings.Text && secretName.MatchString(f.Path) {
-			at.Message = f.Path + " sounds like a secret, and is shown in logs"
+		text, _ := f.Default.(string)
+		switch {
+		case f.Secret() && f.Default != nil:
+			at.Message, at.Hide = f.Path+" is a secret with a default, which everybody can read in "+settings.ConfigFile, true
+			at.Hint = "remove the default"
+		case f.Type == settings.Text && secretName.MatchString(f.Path):
+			at.Message, at.Hide = f.Path+" sounds like a secret, and is shown in logs", true
 			at.Hint = `declare it with the type "password"`
-			findings = append(findings, at)
-		}
-		if f.Secret() && f.Default != nil {
-			at.Message = f.Path + " is a secret with a default, which everybody can read in " + settings.ConfigFile
-			at.Hint, at.Hide = "remove the default", true
-			findings = append(findings, at)
-			at.Hide = false
-		}
-		if text, ok := f.Default.(string); ok && unprotected(text) {
+		case unprotected(text):
 			at.Message = f.Path + " goes over an unprotected connection by default"
 			at.Hint = "use https:// in the default"
-			findings = append(findings, at)
+		default:
+			continue
 		}
+		findings = append(findings, at)
 	}
 	return findings
 }

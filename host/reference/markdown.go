@@ -16,6 +16,7 @@ func (m Module) Markdown(all []Module) string {
 	p := &page{module: m, all: all}
 	p.printf("# %s\n\n%s\n", m.Name, p.text(m.Doc))
 	p.printf("\nMade from the typings; `carjs describe modules %s` prints the same.\n", m.Name)
+	p.contents()
 	for _, d := range m.Declarations {
 		p.declaration(d)
 	}
@@ -31,6 +32,38 @@ type page struct {
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.out, format, args...) }
 
+// contents links to everything on the page.
+func (p *page) contents() {
+	const inARow = 6
+	for i, d := range p.module.Declarations {
+		separator := " ·\n"
+		switch {
+		case i == 0:
+			separator = "\n"
+		case i%inARow != 0:
+			separator = " · "
+		}
+		p.printf("%s[`%s`](#%s)", separator, d.Name, p.module.anchor(d.Name))
+	}
+	p.printf("\n")
+}
+
+// anchor is what the heading of a declaration is linked by: names that differ in capitals alone are numbered.
+func (m Module) anchor(name string) string {
+	anchor, before := strings.ToLower(name), 0
+	for _, d := range m.Declarations {
+		switch {
+		case d.Name == name && before == 0:
+			return anchor
+		case d.Name == name:
+			return fmt.Sprintf("%s-%d", anchor, before)
+		case strings.EqualFold(d.Name, name):
+			before++
+		}
+	}
+	return anchor
+}
+
 func (p *page) declaration(d Declaration) {
 	p.printf("\n## %s\n\n", d.Name)
 	if d.Doc != "" {
@@ -38,20 +71,36 @@ func (p *page) declaration(d Declaration) {
 	}
 	p.printf("```ts\n%s\n```\n", d.Signature)
 	for _, member := range d.Members {
-		name := member.Name
-		if name == "" {
-			name = "(call)"
+		if strings.HasPrefix(member.Name, "__") {
+			continue // marks for the type checker alone
 		}
-		p.printf("\n- **`%s`**", name)
-		if member.Doc != "" {
-			p.printf(": %s", indent(p.text(member.Doc)))
+		p.printf("\n- **`%s`**", heading(member))
+		switch text := p.text(member.Doc); {
+		case text == "":
+		case strings.HasPrefix(text, "- "):
+			p.printf("\n\n  %s\n", indent(text))
+		default:
+			p.printf(": %s", indent(text))
 		}
 		p.printf("\n  ```ts\n  %s\n  ```\n", strings.ReplaceAll(member.Signature, "\n", "\n  "))
 	}
 }
 
+// heading is what a member is called: what has no name of its own is called itself, or an index.
+func heading(member Declaration) string {
+	switch {
+	case member.Name != "":
+		return member.Name
+	case strings.HasPrefix(member.Signature, "["):
+		return "[...]"
+	}
+	return "()"
+}
+
 // indent puts further lines of an item under its first.
-func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
+func indent(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\n", "\n  "), "\n  \n", "\n\n")
+}
 
 var (
 	link = regexp.MustCompile(`\{@link ([^}|\s]+)[^}]*\}`)
@@ -97,9 +146,9 @@ func (p *page) target(name string) string {
 				continue
 			}
 			if m.Name == p.module.Name {
-				return "#" + strings.ToLower(top)
+				return "#" + m.anchor(top)
 			}
-			return m.File() + "#" + strings.ToLower(top)
+			return m.File() + "#" + m.anchor(top)
 		}
 	}
 	return ""

@@ -189,6 +189,10 @@ func merge(list []Declaration) []Declaration {
 	var merged []Declaration
 	for _, d := range list {
 		last := len(merged) - 1
+		if last >= 0 && merged[last].Name == d.Name && merged[last].Kind == "interface" && d.Kind == "var" {
+			merged[last] = constructible(merged[last], d)
+			continue
+		}
 		if last >= 0 && merged[last].Name == d.Name && d.Name != "" && merged[last].Members == nil && d.Members == nil {
 			merged[last].Signature += "\n" + d.Signature
 			if d.Doc != "" && merged[last].Doc != d.Doc {
@@ -199,6 +203,21 @@ func merge(list []Declaration) []Declaration {
 		merged = append(merged, d)
 	}
 	return merged
+}
+
+// constructible is an interface together with the variable of its name, which says how objects of it are made.
+func constructible(object, maker Declaration) Declaration {
+	made := object
+	made.Members = nil
+	for _, member := range append(slices.Clone(maker.Members), object.Members...) {
+		if member.Name != "prototype" { // which nobody asks for
+			made.Members = append(made.Members, member)
+		}
+	}
+	if maker.Doc != "" && maker.Doc != object.Doc {
+		made.Doc = strings.TrimSpace(object.Doc + "\n\n" + maker.Doc)
+	}
+	return made
 }
 
 // Summary is the first sentence of a doc comment.

@@ -2,6 +2,7 @@ package reference_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,6 +80,47 @@ func TestNothingIsLost(t *testing.T) {
 		for _, match := range regexp.MustCompile(`(?m)^ *(?:export |declare )+(?:abstract )?(?:class|interface|function|type|const|var|enum) (\w+)`).FindAllStringSubmatch(string(text), -1) {
 			if !slices.Contains(names, match[1]) {
 				t.Errorf("%s: %s is not found", m.Name, match[1])
+			}
+		}
+	}
+}
+
+// Every link leads to a heading, and no heading is there twice.
+func TestLinks(t *testing.T) {
+	modules, err := reference.Modules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	anchors := map[string]bool{}
+	texts := map[string]string{}
+	for _, m := range modules {
+		text := m.Markdown(modules)
+		texts[m.File()] = text
+		seen := map[string]int{}
+		for _, match := range regexp.MustCompile(`(?m)^## (.*)$`).FindAllStringSubmatch(text, -1) {
+			anchor := strings.ToLower(match[1])
+			if n := seen[anchor]; n > 0 {
+				anchors[fmt.Sprintf("%s#%s-%d", m.File(), anchor, n)] = true
+			} else {
+				anchors[m.File()+"#"+anchor] = true
+			}
+			seen[anchor]++
+			if strings.Count(text, "\n## "+match[1]+"\n") != 1 {
+				t.Errorf("%s: %s has several headings", m.Name, match[1])
+			}
+		}
+		if strings.Contains(text, "{@link") {
+			t.Errorf("%s: a link is left as it was", m.Name)
+		}
+	}
+	for file, text := range texts {
+		for _, match := range regexp.MustCompile(`\]\(([\w-]*\.md)?#([\w-]+)\)`).FindAllStringSubmatch(text, -1) {
+			to := match[1]
+			if to == "" {
+				to = file
+			}
+			if !anchors[to+"#"+match[2]] {
+				t.Errorf("%s: a link to %s#%s leads nowhere", file, to, match[2])
 			}
 		}
 	}
