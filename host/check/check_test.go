@@ -39,10 +39,13 @@ func findings(t *testing.T, files map[string]string) []string {
 	for name, text := range files {
 		connector[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return found(connector, nil)
+	return found(t, connector, nil)
 }
 
-func found(connector fs.FS, extension *model.Extension) []string {
+// found checks a connector as on a machine without a TypeScript compiler.
+func found(t *testing.T, connector fs.FS, extension *model.Extension) []string {
+	t.Helper()
+	t.Setenv("PATH", "")
 	var texts []string
 	for _, f := range check.Run(context.Background(), &check.Subject{
 		FS: connector,
@@ -210,6 +213,6 @@ export default App;
 		{"a property that is there", `{"vertices": [{"name": "asset", "properties": {"name": {"type": "text"}, "colour": {"type": "text"}}}]}`, []string{at + "warning: asset.name is in CAR's data model already [extension]"}},
 		{"a key of another type", `{"vertices": [{"name": "asset", "properties": {"external_id": {"type": "numeric"}}}]}`, []string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "asset": property "external_id" is CAR's own`}},
 	} {
-		t.Run(test.name, func(t *testing.T) { expect(t, found(connector, text(test.schema)), test.want...) })
+		t.Run(test.name, func(t *testing.T) { expect(t, found(t, connector, text(test.schema)), test.want...) })
 	}
 }
