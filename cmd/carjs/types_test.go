@@ -108,6 +108,23 @@ func findingOf(a *author, name, file string) check.Finding {
 	return check.Finding{}
 }
 
+// The options of the connector's own tsconfig.json count; one that rests on typings which are not written yet is no hindrance.
+func TestOwnOptionsCount(t *testing.T) {
+	a := typed(t)
+	a.edit("src/assetServer.ts", testsConnection, testsConnection+"\n    const idle = 1;")
+	if f := findingOf(a, "types", "src/assetServer.ts"); f.Message != "" {
+		t.Errorf("%+v", f)
+	}
+	a.write("mine/tsconfig.json", `{"compilerOptions": {"noUnusedLocals": true, "rootDir": "src", "outDir": "out", "composite": true}, "include": ["src"]}`)
+	if f := findingOf(a, "types", "src/assetServer.ts"); !strings.Contains(f.Message, "'idle' is declared but its value is never read") {
+		t.Errorf("%+v", f)
+	}
+	a.write("mine/tsconfig.json", `{"extends": "./types/tsconfig.json", "compilerOptions": {"noUnusedLocals": true}}`)
+	if code, findings := a.findings("mine"); code != 0 {
+		t.Errorf("%+v", findings)
+	}
+}
+
 // What the editor shows: the same compiler, with the tsconfig.json that carjs types wrote.
 func TestEditorUnderlines(t *testing.T) {
 	a := typed(t)

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"carjs/host/files"
 )
 
 // Written says what [Write] did, by the names of files.
@@ -16,35 +18,35 @@ type Written struct {
 	Changed, Same, Foreign, Gone []string
 }
 
-// Write brings the declarations in the connector's folder up to date. What was written there before and is not among files goes,
+// Write brings the declarations in the connector's folder up to date. What was written there before and is not among the declarations goes,
 // unless it is one of keep.
-func Write(connector string, files map[string]string, keep ...string) (Written, error) {
+func Write(connector string, declarations map[string]string, keep ...string) (Written, error) {
 	var w Written
 	dir := filepath.Join(connector, Folder)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return w, fmt.Errorf("write typings: %w", err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
+	for _, name := range slices.Sorted(maps.Keys(declarations)) {
 		path := filepath.Join(dir, name)
 		before, err := os.ReadFile(path)
 		switch {
-		case err == nil && string(before) == files[name]:
+		case err == nil && string(before) == declarations[name]:
 			w.Same = append(w.Same, name)
 			continue
 		case err == nil && !Ours(before):
 			w.Foreign = append(w.Foreign, name)
 			continue
 		}
-		if err := os.WriteFile(path, []byte(files[name]), 0o644); err != nil {
+		if err := files.Write(path, []byte(declarations[name])); err != nil {
 			return w, fmt.Errorf("write typings: %w", err)
 		}
 		w.Changed = append(w.Changed, name)
 	}
-	return w, w.remove(dir, files, keep)
+	return w, w.remove(dir, declarations, keep)
 }
 
 // remove takes away what was written here before and is no longer needed.
-func (w *Written) remove(dir string, files map[string]string, keep []string) error {
+func (w *Written) remove(dir string, declarations map[string]string, keep []string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("write typings: %w", err)
@@ -52,7 +54,7 @@ func (w *Written) remove(dir string, files map[string]string, keep []string) err
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
 		content, err := os.ReadFile(path)
-		if _, needed := files[entry.Name()]; needed || err != nil || slices.Contains(keep, entry.Name()) || !Ours(content) {
+		if _, needed := declarations[entry.Name()]; needed || err != nil || slices.Contains(keep, entry.Name()) || !Ours(content) {
 			continue
 		}
 		if err := os.Remove(path); err != nil {
