@@ -12,9 +12,10 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// Accept makes the subject of the acceptance checks: the connector, built once. args is what context().args shows. The data source is
-// the caller's to add.
-func Accept(ctx context.Context, options TestOptions, args map[string]any) (acceptance.Subject, error) {
+// Accept makes the subject of the acceptance checks: the connector, built once. args is what context().args shows; secret is told of
+// secrets that the connector obtains. The data source is the caller's to add. What the checks run is not counted: coverage is of tests.
+func Accept(ctx context.Context, options TestOptions, args map[string]any, secret func(secrets ...string)) (acceptance.Subject, error) {
+	options.Coverage = nil
 	connector, _, err := options.build(ctx, nil)
 	if err != nil {
 		return acceptance.Subject{}, err
@@ -24,7 +25,7 @@ func Accept(ctx context.Context, options TestOptions, args map[string]any) (acce
 			return open(
 				func() (*bundle.Bundle, *script.Program, error) { return connector.bundle, connector.program, nil },
 				Options{
-					Args: args, Transport: transport, Logger: log, RetryWait: testRetryWait, MaxWait: testRetryWait,
+					Args: args, Transport: transport, Logger: log, Secret: secret, RetryWait: testRetryWait, MaxWait: testRetryWait,
 					MaxStack: options.MaxStack, MaxStretch: options.MaxStretch, MaxMemory: options.MaxMemory,
 				})
 		},

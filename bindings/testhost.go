@@ -15,6 +15,7 @@ import (
 	"carjs/host/carserver"
 	"carjs/host/failure"
 	"carjs/host/recording"
+	"carjs/host/redact"
 	"carjs/host/script"
 	"carjs/host/settings"
 
@@ -37,6 +38,9 @@ type testHost struct {
 	core      *carjs.Module
 	own       map[string]string // what settings() was given so far
 	log       func(text string, detail bool)
+	// redactor knows the secrets of all settings that tests gave, and those obtained with them: what is asked is compared with what is
+	// recorded without secrets.
+	redactor *redact.Redactor
 }
 
 var _ test.Host = (*testHost)(nil)
@@ -62,15 +66,19 @@ func (h *testHost) Configure(given map[string]string) error {
 }
 
 // Subject makes a connector to test, and its CAR service.
-func (h *testHost) Subject(source http.RoundTripper, given map[string]string) (test.Subject, error) {
+func (h *testHost) Subject(source http.RoundTripper, given, recorded map[string]string) (test.Subject, error) {
 	values, err := h.values(given)
 	if err != nil {
 		return nil, err
+	}
+	if recorded != nil {
+		values = values.WithStandIns(recorded)
 	}
 	if err := values.Check(); err != nil {
 		f := failure.From(err)
 		return nil, failure.New(f.Kind, "%s", f.Message).WithHint("give settings in connector({ settings: { ... } })")
 	}
+	values.Redact(h.redactor)
 	service, err := carserver.Open(carserver.Config{Prepared: true})
 	if err != nil {
 		return nil, fmt.Errorf("the CAR service of the test does not open: %w", err)
@@ -79,15 +87,15 @@ func (h *testHost) Subject(source http.RoundTripper, given map[string]string) (t
 }
 
 // Recording opens a recording.
-func (h *testHost) Recording(folder string) (http.RoundTripper, error) {
+func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]string, error) {
 	if h.options.Source.Dir == "" {
-		return nil, errors.New("a connector that is built in has no recordings")
+		return nil, nil, errors.New("a connector that is built in has no recordings")
 	}
 	recorded, err := recording.Open(filepath.Join(h.options.Source.Dir, filepath.FromSlash(folder)))
 	if err != nil {
-		return nil, failure.New(failure.InvalidParameter, "%v", err).WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)
+		return nil, nil, failure.New(failure.InvalidParameter, "%v", err).WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)
 	}
-	return recorded.Replay(nil, nil), nil
+	return recorded.Replay(nil, h.redactor.Bytes), recorded.Settings, nil
 }
 
 // values looks settings up as a run does, but in nothing besides what the test says: no environment, no mounted secrets.

@@ -13,6 +13,7 @@ import (
 	"carjs/bindings/carjs"
 	"carjs/bindings/test"
 	"carjs/host/bundle"
+	"carjs/host/redact"
 	"carjs/host/script"
 	"carjs/host/settings"
 	"carjs/host/testrun"
@@ -155,7 +156,7 @@ func (o *TestOptions) build(ctx context.Context, names []string) (connector buil
 func (o *TestOptions) runFile(ctx context.Context, connector built, name string, program *script.Program) (testrun.File, error) {
 	clock := script.NewClock()
 	core := carjs.New(nil)
-	h := &testHost{options: o, ctx: ctx, connector: connector, clock: clock, core: core}
+	h := &testHost{options: o, ctx: ctx, connector: connector, clock: clock, core: core, redactor: redact.New()}
 	if err := h.Configure(nil); err != nil {
 		return testrun.File{}, err
 	}

@@ -43,7 +43,7 @@ func (s *testSubject) open() (*Connector, host.Options, error) {
 	connector, err := open(
 		func() (*bundle.Bundle, *script.Program, error) { return h.connector.bundle, h.connector.program, nil },
 		Options{
-			Args: s.args, Transport: s.source, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
+			Args: s.args, Transport: s.source, Secret: h.redactor.Add, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
 			MaxStack: h.options.MaxStack, MaxStretch: h.options.MaxStretch, MaxMemory: h.options.MaxMemory,
 		})
 	if err != nil {

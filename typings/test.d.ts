@@ -249,7 +249,7 @@ declare module "carjs/test" {
   export interface SubjectOptions {
     /** Answers every request of the connector. */
     source: DataSource;
-    /** Checked as those of a run are; default: the defaults of `configurations/config.json`. */
+    /** Checked as those of a run are; default: the defaults of `configurations/config.json`, and with a recording what was recorded. */
     settings?: Settings;
   }
 

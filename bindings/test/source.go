@@ -31,6 +31,7 @@ type source struct {
 	routes []*route // the newest last
 	// recording answers in place of routes; nil for a scripted source.
 	recording http.RoundTripper
+	settings  map[string]string // recorded with it
 	// broken is the first request that had no answer, or whose answer could not be made.
 	broken error
 }
@@ -47,20 +48,23 @@ type request struct {
 }
 
 // newSource is the native behind dataSource().
-func (s *Suite) newSource(goja.FunctionCall) goja.Value { return s.addSource(nil) }
+func (s *Suite) newSource(goja.FunctionCall) goja.Value { return s.addSource(nil, nil) }
 
 // newRecorded is the native behind recorded(): (folder).
 func (s *Suite) newRecorded(call goja.FunctionCall) goja.Value {
-	recording, err := s.options.Host.Recording(call.Argument(0).String())
+	recording, settings, err := s.options.Host.Recording(call.Argument(0).String())
 	if err != nil {
 		s.rt.Throw(err)
 	}
-	return s.addSource(recording)
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	return s.addSource(recording, settings)
 }
 
 // addSource makes a source with an address of its own: no name server knows names that end in ".test".
-func (s *Suite) addSource(recording http.RoundTripper) goja.Value {
-	src := &source{suite: s, url: fmt.Sprintf("http://source-%d.test", len(s.sources)+1), recording: recording}
+func (s *Suite) addSource(recording http.RoundTripper, settings map[string]string) goja.Value {
+	src := &source{suite: s, url: fmt.Sprintf("http://source-%d.test", len(s.sources)+1), recording: recording, settings: settings}
 	s.sources = append(s.sources, src)
 	object := s.rt.VM().NewObject()
 	err := errors.Join(

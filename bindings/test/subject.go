@@ -46,7 +46,7 @@ type Skipped struct {
 // newSubject is the native behind connector(): (source, settings).
 func (s *Suite) newSubject(call goja.FunctionCall) goja.Value {
 	src, _ := call.Argument(0).ToObject(s.rt.VM()).Get("source").Export().(*source)
-	subject, err := s.options.Host.Subject(src, s.texts(call.Argument(1)))
+	subject, err := s.options.Host.Subject(src, s.texts(call.Argument(1)), src.settings)
 	if err != nil {
 		s.rt.Throw(err)
 	}

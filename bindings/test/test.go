@@ -31,10 +31,11 @@ const Name = "carjs/test"
 type Host interface {
 	// Configure adds settings, by the names that an author knows them by, to what context().args shows.
 	Configure(settings map[string]string) error
-	// Subject makes a connector to test whose requests go to a data source.
-	Subject(source http.RoundTripper, settings map[string]string) (Subject, error)
-	// Recording opens a recording; the folder is relative to the connector's.
-	Recording(folder string) (http.RoundTripper, error)
+	// Subject makes a connector to test whose requests go to a data source. recorded are settings that were recorded with that, nil for
+	// a scripted one: those that are missing are taken from there.
+	Subject(source http.RoundTripper, settings, recorded map[string]string) (Subject, error)
+	// Recording opens a recording, and tells the settings that are in it; the folder is relative to the connector's.
+	Recording(folder string) (answers http.RoundTripper, settings map[string]string, err error)
 }
 
 // Subject is a connector under test with a CAR of its own. Its methods are called from one goroutine at a time.

@@ -158,7 +158,7 @@ func (s *devSubject) sampled(command *command, values settings.Values, log hclog
 		log.Named(connectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
 		s.session.replay = replay
 	}
-	values = withRecorded(command, values.WithDefaults(map[string]string{settings.EnvReplay: replay}), recorded)
+	values = values.WithDefaults(map[string]string{settings.EnvReplay: replay}).WithStandIns(recorded.Settings)
 	return values, values.Check()
 }
 

@@ -115,7 +115,7 @@ func (r *run) configure() error {
 		if err != nil {
 			return err
 		}
-		r.values = withRecorded(r.command, r.values, recorded)
+		r.values = r.values.WithStandIns(recorded.Settings)
 	}
 	var needs []settings.Need
 	if !r.settings.ConnectionTest {

@@ -47,7 +47,7 @@ type testSession struct {
 
 func (t *testSession) do(ctx context.Context) error {
 	var err error
-	if t.command, err = readCommand("test", settings.TestTable(), t.args); err != nil {
+	if t.command, err = readFilesCommand("test", settings.TestTable(), t.args); err != nil {
 		return err
 	}
 	if t.command.flags.Help {
@@ -66,7 +66,7 @@ func (t *testSession) do(ctx context.Context) error {
 	if watching, _ := t.values.Value(settings.EnvTestWatch).(bool); watching {
 		return t.watch(ctx)
 	}
-	return t.once(ctx)
+	return t.fresh(ctx)
 }
 
 // once runs everything once. Failed tests are told as such, and are exit code 1.
@@ -199,7 +199,7 @@ func (t *testSession) watch(ctx context.Context) error {
 	}
 }
 
-// fresh reads the declaration anew before it runs everything.
+// fresh reads the declaration, which may have changed, and runs everything.
 func (t *testSession) fresh(ctx context.Context) error {
 	declaration, err := settings.ReadDeclaration(t.command.connector.FS)
 	if err != nil {

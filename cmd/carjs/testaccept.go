@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"carjs/host/acceptance"
 	"carjs/host/recording"
 	"carjs/host/redact"
+	hostserve "carjs/host/serve"
 	"carjs/host/settings"
 	"carjs/host/testrun"
 )
@@ -36,7 +36,8 @@ type dataSources struct {
 
 // accept runs the acceptance checks, and adds what came of them.
 func (t *testSession) accept(ctx context.Context, options bindings.TestOptions, run *testrun.Run) error {
-	sources, err := t.dataSources()
+	redactor := redact.New()
+	sources, err := t.dataSources(redactor.Bytes)
 	if err != nil {
 		return err
 	}
@@ -45,11 +46,11 @@ func (t *testSession) accept(ctx context.Context, options bindings.TestOptions, 
 		return nil
 	}
 	defer sources.close() //nolint:errcheck // it was in memory
-	args, secrets, err := t.acceptanceArgs(sources.settings)
+	args, secrets, err := t.acceptanceArgs(sources.settings, redactor)
 	if err != nil {
 		return err
 	}
-	subject, err := bindings.Accept(ctx, options, args)
+	subject, err := bindings.Accept(ctx, options, args, redactor.Add)
 	if err != nil {
 		return t.notRun(err)
 	}
@@ -95,8 +96,9 @@ func checkOf(r acceptance.Result) testrun.Check {
 	return c
 }
 
-// acceptanceArgs are the settings of the connector, with secrets that are told from anything else.
-func (t *testSession) acceptanceArgs(given map[string]string) (args map[string]any, secrets []string, err error) {
+// acceptanceArgs are the settings of the connector, with secrets that are told from anything else. The redactor gets to know them,
+// because requests are recorded without secrets and compared so.
+func (t *testSession) acceptanceArgs(given map[string]string, redactor *redact.Redactor) (args map[string]any, secrets []string, err error) {
 	texts := map[string]string{}
 	for _, field := range t.command.declaration.Fields {
 		value, ok := given[field.Env]
@@ -107,7 +109,7 @@ func (t *testSession) acceptanceArgs(given map[string]string) (args map[string]a
 			texts[field.Env] = "never-shown-" + strings.ToLower(field.Env)
 			secrets = append(secrets, texts[field.Env])
 		case field.Required():
-			texts[field.Env] = placeholder(field)
+			texts[field.Env] = field.StandIn()
 		}
 	}
 	texts[settings.EnvSource] = "acceptance"
@@ -124,16 +126,17 @@ func (t *testSession) acceptanceArgs(given map[string]string) (args map[string]a
 	if err == nil {
 		err = values.Check()
 	}
+	values.Redact(redactor)
 	return values.Connector(), secrets, err
 }
 
 // dataSources finds data sources for the checks: recordings in the connector's folder, or the embedded one of the reference connector. nil
 // when there is none.
-func (t *testSession) dataSources() (*dataSources, error) {
+func (t *testSession) dataSources(hide func([]byte) []byte) (*dataSources, error) {
 	c := t.command.connector
 	if c.Dir != "" {
 		if _, err := os.Stat(filepath.Join(c.Dir, sampleFolder, recording.ManifestFile)); err == nil {
-			return recordedSources(c.Dir)
+			return recordedSources(c.Dir, hide)
 		}
 	}
 	if c.Name == "reference" {
@@ -142,19 +145,19 @@ func (t *testSession) dataSources() (*dataSources, error) {
 	return nil, nil
 }
 
-func recordedSources(dir string) (*dataSources, error) {
+func recordedSources(dir string, hide func([]byte) []byte) (*dataSources, error) {
 	first, err := openRecording(filepath.Join(dir, sampleFolder))
 	if err != nil {
 		return nil, err
 	}
 	sources := &dataSources{about: "on what is recorded in " + filepath.ToSlash(sampleFolder), settings: first.Settings, close: func() error { return nil }}
-	sources.source = func() http.RoundTripper { return first.Replay(nil, nil) }
+	sources.source = func() http.RoundTripper { return first.Replay(nil, hide) }
 	if _, err := os.Stat(filepath.Join(dir, changedFolder, recording.ManifestFile)); err == nil {
 		changed, err := openRecording(filepath.Join(dir, changedFolder))
 		if err != nil {
 			return nil, err
 		}
-		sources.changed = func() http.RoundTripper { return changed.Replay(nil, nil) }
+		sources.changed = func() http.RoundTripper { return changed.Replay(nil, hide) }
 		sources.about += " and " + filepath.ToSlash(changedFolder)
 	}
 	return sources, nil
@@ -163,8 +166,29 @@ func recordedSources(dir string) (*dataSources, error) {
 // checkedSize is the size of the reference model on which the checks are made.
 const checkedSize = 3
 
+// rowChange is a change of the reference data source.
+type rowChange struct{ method, path, body string }
+
+// make makes the change.
+func (c rowChange) make(source http.Handler) error {
+	request, err := http.NewRequest(c.method, "http://source"+c.path, strings.NewReader(c.body))
+	if err != nil {
+		return err
+	}
+	request.SetBasicAuth("admin", "admin")
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := hostserve.Transport(source).RoundTrip(request)
+	if err == nil && answer.StatusCode/100 != 2 {
+		err = fmt.Errorf("status %d", answer.StatusCode)
+	}
+	if err != nil {
+		return fmt.Errorf("change the reference data source: %s %s: %w", c.method, c.path, err)
+	}
+	return nil
+}
+
 // referenceChanges are made in the reference data source between the imports of a check.
-var referenceChanges = []struct{ method, path, body string }{
+var referenceChanges = []rowChange{
 	{http.MethodPatch, "/hosts/1/", `{"host": "renamed.example.com"}`},
 	{http.MethodPatch, "/sites/1/", `{"name": "moved"}`},
 	{http.MethodDelete, "/assets/2/", ""},
@@ -194,13 +218,8 @@ func referenceSources() (*dataSources, error) {
 		return nil, err
 	}
 	for _, c := range referenceChanges {
-		request := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
-		request.SetBasicAuth("admin", "admin")
-		request.Header.Set("Content-Type", "application/json")
-		answer := httptest.NewRecorder()
-		changed.Handler().ServeHTTP(answer, request)
-		if answer.Code/100 != 2 {
-			return nil, fmt.Errorf("change the reference data source: %s %s: status %d", c.method, c.path, answer.Code)
+		if err := c.make(changed.Handler()); err != nil {
+			return nil, err
 		}
 	}
 	return &dataSources{

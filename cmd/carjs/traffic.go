@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
-	"strconv"
 	"time"
 
 	"carjs/host/failure"
@@ -109,63 +107,6 @@ func manifest(c *command, values settings.Values) recording.Manifest {
 		}
 	}
 	return m
-}
-
-// withRecorded fills in settings of the data source that are missing: from the recording, and where it says nothing, because it
-// is a secret, with something that nobody looks at.
-func withRecorded(c *command, values settings.Values, recorded *recording.Recording) settings.Values {
-	defaults := map[string]string{}
-	for _, field := range c.declaration.Fields {
-		value, known := recorded.Settings[field.Env]
-		if known && value != redact.Marker {
-			defaults[field.Env] = value
-		} else if field.Required() {
-			defaults[field.Env] = placeholder(field)
-		}
-	}
-	return values.WithDefaults(defaults)
-}
-
-// placeholder is a value that a setting may have, as a flag would give it.
-func placeholder(field settings.Field) string {
-	switch {
-	case field.Default != nil:
-		return fmt.Sprint(field.Default)
-	case field.Type == settings.Number && field.Min != nil:
-		return fmt.Sprint(*field.Min)
-	case field.Type == settings.Number:
-		return "1"
-	case field.Type == settings.Boolean:
-		return "false"
-	case len(field.Options) > 0:
-		return field.Options[0]
-	}
-	const address, text = "http://replayed.invalid", "replayed"
-	pattern, err := regexp.Compile("^(?:" + field.Regex + ")$")
-	switch {
-	case field.Regex != "" && err == nil && !pattern.MatchString(text):
-		return address
-	case field.Type == settings.Link || addressName.MatchString(field.Path):
-		return address
-	}
-	return text
-}
-
-// addressName is what settings are called that hold a URL.
-var addressName = regexp.MustCompile(`(?i)(url|uri|endpoint)$`)
-
-// typedPlaceholder is a placeholder as a connector sees it.
-func typedPlaceholder(field settings.Field) any {
-	text := placeholder(field)
-	switch field.Type {
-	case settings.Number:
-		if n, err := strconv.ParseFloat(text, 64); err == nil {
-			return n
-		}
-	case settings.Boolean:
-		return text == "true"
-	}
-	return text
 }
 
 // nobody is a data source that is not asked: a command that only looks at a connector must not reach anything.

@@ -140,7 +140,7 @@ func extensionOf(ctx context.Context, connector connectors.Connector, declaratio
 	source.Modules = bindings.Modules()
 	args := map[string]any{"source": connector.Name}
 	for _, field := range declaration.Fields {
-		args[field.Env] = typedPlaceholder(field)
+		args[field.Env] = field.TypedStandIn()
 		if field.Short != "" {
 			args[field.Short] = args[field.Env]
 		}
