@@ -122,6 +122,7 @@ func TestBuildBadInput(t *testing.T) {
 		{"an empty artifact", []string{"run", "empty.carjs"}, []string{"empty.carjs is damaged"}},
 		{"a changed artifact", []string{"run", "changed.carjs"}, []string{"changed.carjs is damaged: carjs.json is missing"}},
 		{"types of an artifact", []string{"types", "small.carjs"}, []string{"small.carjs is built: its TypeScript is not in it", "carjs types takes the folder"}},
+		{"tests of an artifact", []string{"test", "small.carjs"}, []string{"small.carjs is built", "carjs test takes the folder"}},
 		{"a check of an artifact", []string{"check", "small.carjs"}, []string{"small.carjs is built"}},
 		{"half an artifact to build", []string{"build", "half.carjs"}, []string{"half.carjs is damaged"}},
 	} {

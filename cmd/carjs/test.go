@@ -47,7 +47,7 @@ type testSession struct {
 
 func (t *testSession) do(ctx context.Context) error {
 	var err error
-	if t.command, err = readFilesCommand("test", settings.TestTable(), t.args); err != nil {
+	if t.command, err = readSourceCommand("test", settings.TestTable(), t.args); err != nil {
 		return err
 	}
 	if t.command.flags.Help {
