@@ -201,9 +201,14 @@ func ParseJSON(rt *script.Runtime, data []byte, method string, answer *Answer) (
 func DecodeJSON(ctx context.Context, rt *script.Runtime, data []byte, method string, answer *Answer) (*script.Decoded, error) {
 	decoded, err := rt.DecodeJSON(ctx, data)
 	if err != nil && ctx.Err() == nil {
-		err = notJSON(data, whatOf(method, answer), err)
+		err = notJSON(len(data) == 0, whatOf(method, answer), err)
 	}
 	return decoded, err
+}
+
+// NotJSON is the failure of the body of an answer to a request of that method, which was read and is no JSON.
+func NotJSON(method string, answer *Answer, empty bool, err error) error {
+	return notJSON(empty, whatOf(method, answer), err)
 }
 
 func whatOf(method string, answer *Answer) string {
@@ -213,14 +218,14 @@ func whatOf(method string, answer *Answer) string {
 func parseJSON(rt *script.Runtime, data []byte, what string) (goja.Value, error) {
 	value, err := rt.ParseJSON(data)
 	if err != nil {
-		return nil, notJSON(data, what, err)
+		return nil, notJSON(len(data) == 0, what, err)
 	}
 	return value, nil
 }
 
-func notJSON(data []byte, what string, err error) error {
+func notJSON(empty bool, what string, err error) error {
 	message := fmt.Sprintf("%s is not JSON: %s", what, strings.TrimPrefix(err.Error(), "not JSON: "))
-	if len(data) == 0 {
+	if empty {
 		message = what + " is empty and not JSON"
 	}
 	return failure.New(failure.Datasource, "%s", message).WithCode(failure.CodeDatasourceDataProcess).

@@ -23,9 +23,18 @@ var (
 )
 
 // TimeoutError is the cause with which the context of a request ends that took too long.
-type TimeoutError struct{ After time.Duration }
+type TimeoutError struct {
+	After time.Duration
+	// Idle tells that nothing came for so long, where the whole answer may take longer.
+	Idle bool
+}
 
-func (e *TimeoutError) Error() string { return "no complete answer within " + e.After.String() }
+func (e *TimeoutError) Error() string {
+	if e.Idle {
+		return "nothing came for " + e.After.String()
+	}
+	return "no complete answer within " + e.After.String()
+}
 
 // WithTimeout is a context for one request.
 func WithTimeout(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {

@@ -127,7 +127,7 @@ func (m *module) secured(o options) *fetch.Wire {
 // object is what client.js sees of a client.
 func (c *client) object() *goja.Object {
 	object := c.m.rt.VM().NewObject()
-	if err := errors.Join(object.Set("send", c.send), object.Set("pages", c.pages)); err != nil {
+	if err := errors.Join(object.Set("send", c.send), object.Set("pages", c.pages), object.Set("records", c.records)); err != nil {
 		c.m.rt.Throw(err)
 	}
 	return object

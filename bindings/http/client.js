@@ -1,6 +1,6 @@
 // HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a build. typings/http.d.ts says
-// what each does. native.client makes { send(method, path, options, headers, body, type, whole), pages(style, path, options, headers) };
-// what those start is { promise, cancel }.
+// what each does. native.client makes { send(method, path, options, headers, body, type, whole), pages(style, path, options, headers),
+// records(path, options, headers) }; what the first two start is { promise, cancel }.
 (function (native) {
 	"use strict";
 	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();
@@ -97,6 +97,20 @@
 		};
 	}
 
+	function records(client, path, options) {
+		const signal = options?.signal;
+		if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw new TypeError("signal is an AbortSignal");
+		const headers = flat(options?.headers);
+		return {
+			[Symbol.asyncIterator]() {
+				const { iterator, abort } = client.records(path, options, headers);
+				if (signal?.aborted) abort(signal.reason);
+				signal?.addEventListener("abort", () => abort(signal.reason), { once: true });
+				return iterator;
+			},
+		};
+	}
+
 	class HttpClient {
 		#client;
 		constructor(options = {}) {
@@ -108,6 +122,7 @@
 			}
 			Object.defineProperty(this, "paginate", { value: Object.freeze(paginate), enumerable: true });
 		}
+		records(path, options) { return records(this.#client, path, options); }
 		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options, true); }
 		head(path, options) { return send(this.#client, "HEAD", path, options, true); }
 		get(path, options) { return send(this.#client, "GET", path, options, false); }

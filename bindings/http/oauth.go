@@ -71,7 +71,7 @@ func (s *tokenSource) token(ctx context.Context, c *client, refused string) (str
 	// The token's server is another one than the data source: its limit does not count here.
 	other := *c
 	other.limit = nil
-	answer, err := other.repeated(ctx, r, header{})
+	answer, err := other.repeated(ctx, r, header{}, other.attempt)
 	if err != nil {
 		return "", err
 	}

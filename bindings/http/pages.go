@@ -167,7 +167,7 @@ func (p *pager) begin(r *request) {
 }
 
 func (p *pager) fetch(ctx context.Context, f *fetched, token *pendingToken) {
-	if f.answer, f.err = p.c.authorized(ctx, f.request, token); f.err != nil {
+	if f.answer, f.err = p.c.authorized(ctx, f.request, token, p.c.attempt); f.err != nil {
 		return
 	}
 	if !mayBeEmpty(f.request.Method, f.answer.StatusCode) || len(f.answer.data) > 0 {

@@ -41,7 +41,7 @@ func (c *client) send(call goja.FunctionCall) goja.Value {
 		stop := context.AfterFunc(work, cancel)
 		defer stop()
 		defer cancel()
-		answer, err := c.authorized(ctx, r, token)
+		answer, err := c.authorized(ctx, r, token, c.attempt)
 		if err != nil {
 			return nil, err
 		}
@@ -61,13 +61,16 @@ func cancellable(vm *goja.Runtime, promise goja.Value, cancel func()) goja.Value
 	return object
 }
 
+// attempt sends a request once and takes its answer.
+type attempt func(ctx context.Context, r *request, credentials header) (*result, *noAnswer)
+
 // authorized sends with the client's credentials. A token that was refused is fetched anew, once.
-func (c *client) authorized(ctx context.Context, r *request, token *pendingToken) (*result, error) {
+func (c *client) authorized(ctx context.Context, r *request, token *pendingToken, try attempt) (*result, error) {
 	credentials, err := c.credentials(ctx, r, token, "")
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.repeated(ctx, r, credentials)
+	answer, err := c.repeated(ctx, r, credentials, try)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +79,7 @@ func (c *client) authorized(ctx context.Context, r *request, token *pendingToken
 		if err != nil {
 			return nil, err
 		}
-		if answer, err = c.repeated(ctx, r, credentials); err != nil {
+		if answer, err = c.repeated(ctx, r, credentials, try); err != nil {
 			return nil, err
 		}
 	}
@@ -90,12 +93,12 @@ func good(status int) bool { return status >= 200 && status <= 299 }
 
 // repeated sends a request until there is an answer that stands. Where nothing but waiting too long speaks for giving up, the
 // failure says so.
-func (c *client) repeated(ctx context.Context, r *request, credentials header) (*result, error) {
+func (c *client) repeated(ctx context.Context, r *request, credentials header, try attempt) (*result, error) {
 	for attempt := 0; ; attempt++ {
 		if err := c.limit.waitIfSet(ctx); err != nil {
 			return nil, err
 		}
-		answer, err := attemptOnce(ctx, c.wire, r, credentials)
+		answer, err := try(ctx, r, credentials)
 		if answer != nil {
 			answer.attempts = attempt + 1
 		}
@@ -149,17 +152,11 @@ type noAnswer struct {
 
 func (e *noAnswer) Error() string { return e.explained.Error() }
 
-// attemptOnce sends a request once and reads the answer's body.
-func attemptOnce(ctx context.Context, wire *fetch.Wire, r *request, credentials header) (*result, *noAnswer) {
+// attempt sends a request once and reads the answer's body.
+func (c *client) attempt(ctx context.Context, r *request, credentials header) (*result, *noAnswer) {
 	ctx, cancel := fetch.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	hop := r.Request
-	if credentials.name != "" {
-		hop.Header = r.Header.Clone()
-		hop.Header.Set(credentials.name, credentials.value)
-		hop.Private = append(slices.Clone(r.Private), credentials.name)
-	}
-	answer, err := wire.Send(ctx, &hop)
+	answer, err := c.wire.Send(ctx, r.hop(credentials))
 	var data []byte
 	if err == nil {
 		data, err = fetch.ReadBody(answer)

@@ -18,7 +18,17 @@ type list []any
 // DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is read, and its errors, are those of
 // [Runtime.ParseJSON].
 func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error) {
-	p := jsonParser{jsonText: jsonText{vm: rt.vm, data: data}, ctx: ctx, keys: map[string]string{}}
+	p := rt.decoder(ctx, data)
+	root, err := p.whole()
+	if err != nil {
+		return nil, err
+	}
+	return &Decoded{rt: rt, root: root}, nil
+}
+
+// decoder is a parser that makes what values are made of later, on the loop.
+func (rt *Runtime) decoder(ctx context.Context, data []byte) *jsonParser {
+	p := &jsonParser{jsonText: jsonText{vm: rt.vm, data: data}, ctx: ctx, keys: map[string]string{}}
 	p.list = func(p *jsonParser, depth int) (any, error) {
 		if scalars, err := p.scalars(rt); scalars != nil || err != nil {
 			return scalars, err
@@ -28,11 +38,7 @@ func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error
 		return items, err
 	}
 	p.build = func(p *jsonParser, depth int) (any, error) { return p.record(rt, depth) }
-	root, err := p.whole()
-	if err != nil {
-		return nil, err
-	}
-	return &Decoded{rt: rt, root: root}, nil
+	return p
 }
 
 // Value makes the text's value, on the loop. Its objects are [Record]s, and its arrays of scalars [List]s.

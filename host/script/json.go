@@ -39,6 +39,7 @@ type jsonParser struct {
 	build, list func(p *jsonParser, depth int) (any, error)
 	shapes      shapes
 	places      []uint32 // for scalars, to be used again
+	reused      bool     // data is written over later: nothing may keep a part of it
 }
 
 // whole reads a text that is one value.

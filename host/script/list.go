@@ -70,7 +70,7 @@ func (p *jsonParser) scalars(rt *Runtime) (*List, error) {
 // kept is the text from start on, without what is around it, unless that is less: a page must not stay in memory for one of its lists.
 func (p *jsonParser) kept(start int) []byte {
 	text := p.data[start:p.pos:p.pos]
-	if len(text) > len(p.data)/2 {
+	if len(text) > len(p.data)/2 && !p.reused {
 		return text
 	}
 	return bytes.Clone(text)

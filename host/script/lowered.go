@@ -74,7 +74,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		}
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
-	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(p.count)}
+	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(p.count)}
 }
 
 // callAsWritten calls a method of the script's own, which wants the literal as an object.

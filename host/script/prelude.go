@@ -31,10 +31,15 @@ func (rt *Runtime) runPrelude() error {
 	if !ok {
 		return errors.New("the prelude gives no function rethrow")
 	}
+	asyncIterator, ok := result.ToObject(rt.vm).Get("asyncIterator").(*goja.Symbol)
+	if !ok {
+		return errors.New("the prelude gives no symbol asyncIterator")
+	}
 	rt.intrinsics = intrinsics{
-		errorClass: rt.vm.GlobalObject().Get("Error").ToObject(rt.vm),
-		rethrow:    rethrow,
-		link:       goja.NewSymbol("carjs"),
+		asyncIterator: asyncIterator,
+		errorClass:    rt.vm.GlobalObject().Get("Error").ToObject(rt.vm),
+		rethrow:       rethrow,
+		link:          goja.NewSymbol("carjs"),
 	}
 	list := rt.vm.NewArray()
 	in := &rt.intrinsics

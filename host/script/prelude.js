@@ -1,5 +1,5 @@
-// What the language has and the engine lacks, in the engine's own dialect. It runs first in every runtime and evaluates to the
-// function that host/script keeps for itself. The engine makes its built-ins when they are first touched, so what is needed
+// What the language has and the engine lacks, in the engine's own dialect. It runs first in every runtime and evaluates to
+// what host/script keeps for itself. The engine makes its built-ins when they are first touched, so what is needed
 // only by a function is taken inside that function: this runs at every start.
 (function () {
 	const { defineProperty } = Object;
@@ -156,5 +156,5 @@
 	setLocaleString(Number.prototype, (n) => n.toFixed(3));
 	setLocaleString(BigInt.prototype, String);
 
-	return { rethrow(error) { throw error; } };
+	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; } };
 })()

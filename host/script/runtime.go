@@ -9,6 +9,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -75,6 +76,10 @@ type Runtime struct {
 	rejections rejections
 	intrinsics intrinsics
 	literals   []literalMethod
+	// iterators are those that are not over, by their objects.
+	iterators map[*goja.Object]*iterator
+	// jobs are the reactions of promises that the engine has queued.
+	jobs reflect.Value
 }
 
 // intrinsics are what this package needs of the JavaScript world, taken before any script could change it.
@@ -84,6 +89,8 @@ type intrinsics struct {
 	rethrow goja.Callable
 	// link is the symbol under which the object of a Go error keeps that error.
 	link *goja.Symbol
+	// asyncIterator is Symbol.asyncIterator.
+	asyncIterator *goja.Symbol
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object
 	arrayValues, iteratorNext         goja.Value
@@ -104,7 +111,7 @@ func New(opts Options) (*Runtime, error) {
 	vm.SetMaxCallStackSize(opts.MaxStack)
 	// Otherwise eval of a text that ends in a sourceMappingURL reads that file.
 	vm.SetParserOptions(parser.WithDisableSourceMaps)
-	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background()}
+	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background(), jobs: jobQueue(vm)}
 	rt.queue.init()
 	if opts.Clock != nil {
 		rt.queue.clock = opts.Clock

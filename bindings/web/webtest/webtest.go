@@ -27,6 +27,8 @@ type World struct {
 	Log     hclog.Logger
 	// Context ends the run; nil is the test's.
 	Context context.Context
+	// MaxMemory is that of [script.Options].
+	MaxMemory uint64
 }
 
 // Run calls the default export of some TypeScript with the arguments and returns what came of it: a text as it is, anything
@@ -49,7 +51,7 @@ func (w World) Run(t testing.TB, source string, args ...any) (string, error) {
 	}
 	core := carjs.New(nil)
 	rt, err := script.New(script.Options{
-		Globals: w.Globals, Modules: append([]script.Module{core.Script()}, w.Modules...), Wrap: core.Wrap, Log: w.Log,
+		Globals: w.Globals, Modules: append([]script.Module{core.Script()}, w.Modules...), Wrap: core.Wrap, Log: w.Log, MaxMemory: w.MaxMemory,
 	})
 	if err != nil {
 		t.Fatal(err)

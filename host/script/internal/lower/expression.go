@@ -18,8 +18,10 @@ func (w *walker) expression(e ast.Expression) {
 		w.expressions(e.Elements)
 		w.expression(e.Rest)
 	case *ast.YieldExpression:
+		w.awaits++
 		w.expression(e.Argument)
 	case *ast.AwaitExpression:
+		w.awaits++
 		w.expression(e.Argument)
 	case *ast.AssignExpression:
 		w.expression(e.Left)
@@ -78,6 +80,7 @@ func (w *walker) expression(e ast.Expression) {
 }
 
 func (w *walker) arrow(f *ast.ArrowFunctionLiteral) {
+	defer w.apart()()
 	w.parameters(f.ParameterList)
 	switch body := f.Body.(type) {
 	case *ast.BlockStatement:

@@ -1,11 +1,13 @@
 // Package lower rewrites the syntax tree of a connector where the engine is slow and something faster means the same.
 //
-// Three things are rewritten, wherever an author writes them:
+// Four things are rewritten, wherever an author writes them:
 //
 //   - for (const x of list) becomes a loop over the indexes of list when that is an ordinary array as the engine made it, which is
 //     asked at run time; the engine makes an object for every step of an iterator. See loop.go.
 //   - handler.addCollection("asset", { name: a }) becomes a call that passes the values of the literal one by one, because the
 //     engine takes a microsecond to make an object that is taken apart again at once. See literal.go.
+//   - for await (const x of records) asks for a record before it awaits one, because the engine takes ten microseconds for a
+//     promise. See await.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
 //
 // What a program does stays the same, its positions too: nodes that are new have the place of those that they stand for. The functions
@@ -27,10 +29,12 @@ const (
 	Literal unistring.String = "%literal"
 	// temporary holds what is needed twice and must be evaluated once.
 	temporary unistring.String = "%this"
+	// Step gives the next result of an async iterator where that need not be awaited, and undefined otherwise.
+	Step unistring.String = "%step"
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
-func Parameters() []unistring.String { return []unistring.String{IsList, Literal, temporary} }
+func Parameters() []unistring.String { return []unistring.String{IsList, Literal, temporary, Step} }
 
 // Shape is an object literal that is passed by its values.
 type Shape struct {
@@ -59,6 +63,8 @@ type walker struct {
 	shapes  []Shape
 	// nodes is how many nodes the code has that was visited so far, copies included.
 	nodes int
+	// awaits is how often the code of the function around awaits or yields, as far as it was visited.
+	awaits int
 	// loops numbers the variables of rewritten loops.
 	loops int
 }

@@ -93,8 +93,12 @@ func (w *walker) forLoop(s *ast.ForStatement) {
 		w.bindings(init.LexicalDeclaration.List)
 	}
 	w.expression(s.Test)
+	before := w.awaits
 	w.expression(s.Update)
 	s.Body = w.statement(s.Body)
+	if w.awaits == before {
+		step(s)
+	}
 }
 
 func (w *walker) try(s *ast.TryStatement) {
@@ -137,8 +141,15 @@ func (w *walker) function(f *ast.FunctionLiteral) {
 	if f == nil {
 		return
 	}
+	defer w.apart()()
 	w.parameters(f.ParameterList)
 	w.statement(f.Body)
+}
+
+// apart begins a function, which awaits for itself; what it returns is called behind it.
+func (w *walker) apart() func() {
+	around := w.awaits
+	return func() { w.awaits = around }
 }
 
 func (w *walker) parameters(p *ast.ParameterList) {

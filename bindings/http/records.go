@@ -1,0 +1,165 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"carjs/bindings/fetch"
+	"carjs/host/failure"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+)
+
+// recordFormats is the table of the forms that an answer with records can have.
+var recordFormats = map[string]script.Layout{
+	"json":   {},
+	"ndjson": {Lines: true},
+}
+
+// stream is one list of records, read while its answer arrives.
+type stream struct {
+	c      *client
+	r      *request
+	layout script.Layout
+	out    *script.Records
+}
+
+// records is the native behind HttpClient.records: (path, options, headers) to {iterator, abort}.
+func (c *client) records(call goja.FunctionCall) goja.Value {
+	rt := c.m.rt
+	o := c.m.optionsOf("records", call.Argument(1), append([]string{"items", "format"}, pageOptions...)...)
+	format := o.text("format", "json")
+	layout, known := recordFormats[format]
+	if !known {
+		c.m.misuse(`format of records is "json" or "ndjson", not %q`, format)
+	}
+	if layout.At = o.text("items", ""); layout.Lines && layout.At != "" {
+		c.m.misuse("items of records names a list, and in ndjson there is none")
+	}
+	r := c.newRequest(http.MethodGet, call.Argument(0), o, call.Argument(2))
+	if layout.Lines && r.Header.Get("Accept") == "application/json" {
+		r.Header.Set("Accept", "application/x-ndjson, application/json")
+	}
+	iterator, abort := rt.AsyncIterator(func() func(context.Context, *script.Records) error {
+		token := c.auth.begin(c.m)
+		return func(ctx context.Context, out *script.Records) error {
+			s := &stream{c: c, r: r, layout: layout, out: out}
+			_, err := c.authorized(ctx, r, token, s.attempt)
+			return err
+		}
+	})
+	object := rt.VM().NewObject()
+	err := errors.Join(
+		object.Set("iterator", iterator),
+		object.Set("abort", func(call goja.FunctionCall) goja.Value {
+			abort(&script.Error{Value: call.Argument(0)})
+			return goja.Undefined()
+		}),
+	)
+	if err != nil {
+		rt.Throw(err)
+	}
+	return object
+}
+
+// attempt sends the request and reads the records of a good answer. What fails may be tried again as long as no record was read: those
+// that were may have been reported, and another answer need not have them in the same order, nor have them at all.
+func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*result, *noAnswer) {
+	ctx, idle := newIdle(ctx, r.timeout)
+	defer idle.stop()
+	failed := func(err error) *noAnswer {
+		transient := ctx.Err() == nil && !s.out.Any() && fetch.Transient(err)
+		return &noAnswer{explained: fetch.Explain(ctx, r.Method, r.URL, err), transient: transient}
+	}
+	answer, err := s.c.wire.Send(ctx, r.hop(credentials))
+	if err != nil {
+		return nil, failed(err)
+	}
+	if !good(answer.StatusCode) {
+		data, err := fetch.ReadBody(answer)
+		if err != nil {
+			return nil, failed(err)
+		}
+		return &result{Answer: answer, data: data}, nil
+	}
+	idle.body = answer.Body
+	err = s.out.ReadJSON(ctx, idle, s.layout)
+	_ = answer.Body.Close() // read to its end, or of no use
+	var broken *script.RecordsError
+	switch {
+	case err == nil:
+		return &result{Answer: answer}, nil
+	case !errors.As(err, &broken):
+		return nil, failed(err)
+	case broken.Err != nil:
+		no := failed(broken.Err)
+		no.explained = placed(no.explained, broken)
+		return nil, no
+	}
+	return nil, &noAnswer{explained: unfit(r, answer, broken)}
+}
+
+// placed adds the place to a failure.
+func placed(err error, at *script.RecordsError) error {
+	var f *failure.Failure
+	if !errors.As(err, &f) {
+		return err
+	}
+	again := *f
+	again.Message += ", " + at.Place()
+	return &again
+}
+
+// unfit is the failure of an answer that is not what the connector takes it for.
+func unfit(r *request, answer *fetch.Answer, broken *script.RecordsError) error {
+	if broken.NotJSON {
+		return fetch.NotJSON(r.Method, answer, broken.Offset == 0 && broken.Excerpt == "", broken)
+	}
+	return failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), broken).
+		WithCode(failure.CodeDatasourceDataProcess).WithCause(broken).
+		WithHint("check the options of records against the data source's documentation")
+}
+
+// idle is the body of an answer of which the next part must come within some time. How long the whole takes is up to its size, and to the script that
+// works on it.
+type idle struct {
+	body    io.Reader
+	timer   *time.Timer
+	timeout time.Duration
+	cancel  context.CancelCauseFunc
+}
+
+// newIdle begins with the wait for the answer's head. Its context ends when the wait is too long.
+func newIdle(ctx context.Context, timeout time.Duration) (context.Context, *idle) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	late := &fetch.TimeoutError{After: timeout, Idle: true}
+	return ctx, &idle{timeout: timeout, cancel: cancel, timer: time.AfterFunc(timeout, func() { cancel(late) })}
+}
+
+// Read reads a part.
+func (i *idle) Read(p []byte) (int, error) {
+	i.timer.Reset(i.timeout)
+	defer i.timer.Stop()
+	return i.body.Read(p)
+}
+
+func (i *idle) stop() {
+	i.timer.Stop()
+	i.cancel(context.Canceled)
+}
+
+// hop is the request with credentials, as it is sent.
+func (r *request) hop(credentials header) *fetch.Request {
+	hop := r.Request
+	if credentials.name != "" {
+		hop.Header = r.Header.Clone()
+		hop.Header.Set(credentials.name, credentials.value)
+		hop.Private = append(slices.Clone(r.Private), credentials.name)
+	}
+	return &hop
+}
