@@ -32,6 +32,7 @@ type dataSource interface {
 
 // sources has a row for each example.
 var sources = map[string]func() dataSource{
+	"bulk-export":  newDirectory,
 	"cursor-oauth": newEndpointManager,
 	"link-header":  newScanner,
 	"xml-export":   newInventory,

@@ -207,14 +207,25 @@ declare module "carjs/http" {
     next?: Finder<string | null | undefined | false>;
   }
 
+  /** Options of {@link HttpClient.records}. */
+  export interface RecordsOptions extends CommonOptions {
+    /** Path of the list in a JSON answer, such as "data.rows". Default: the answer is the list. null there is an empty list. */
+    items?: string;
+    /** How the records are written: "json" (the default) as the items of a list, "ndjson" as one JSON value a line. */
+    format?: "json" | "ndjson";
+    /** The longest wait for the answer and for every part of it. How long the whole takes does not matter. Default: the client's. */
+    timeout?: number;
+  }
+
   /**
    * Reads lists page by page, with GET: `for await (const page of ...) for (const item of page)`. Each loop starts anew; a page may be
    * empty. A next page that was read before ends in a DatasourceFailure of code 55 rather than in an endless loop, and so
    * does one at another origin, unless the client's `allowOrigins` names that. What an empty page or a missing list means is checked,
    * so that no end is mistaken.
    *
-   * While a page is worked on, the one behind it is fetched and read already; with `offset` and a known total, several are. Its objects are records: they do what data does
-   * (read, change, add and delete properties, list, spread, stringify), but cannot be frozen nor given accessors or symbols.
+   * While a page is worked on, the one behind it is fetched and read already; with `offset` and a known total, several are.
+   * Its objects are records: they do what data does (read, change, add and delete properties, list, spread, stringify), but cannot be
+   * frozen nor given accessors or symbols.
    * Lists of texts, numbers, true, false and null in them do what arrays do, but cannot be frozen, nor have holes or other properties.
    */
   export interface Paginate {
@@ -233,6 +244,16 @@ declare module "carjs/http" {
     constructor(options?: ClientOptions);
     /** Reads lists page by page. */
     readonly paginate: Paginate;
+    /**
+     * Reads the records of one answer, with GET, while it arrives: `for await (const host of client.records<Host>("/export"))`. The
+     * answer may be larger than the memory there is: at most 4096 records or 2 MiB of them are held, and no more is read while the loop is busy.
+     * Each loop sends a request of its own; one that is left ends it. A record is at most 64 MiB of text, and behaves as those of {@link Paginate}.
+     *
+     * What fails before the first record is tried again as often as `retries` says, and nothing behind it: the loop has had those records, and another
+     * answer might have others. So an answer that breaks off is a failure, after the records that came before.
+     * @throws DatasourceFailure, see the module; when the answer is not JSON or has no such list, of code 55 with the place in bytes and records
+     */
+    records<T = any>(path: string | URL, options?: RecordsOptions): AsyncIterable<T>;
     /** @see Method */
     readonly get: Method;
     /** @see Method */

@@ -1,0 +1,85 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// RecordsError is a text whose records cannot be read to the end, with the place.
+type RecordsError struct {
+	// Message says what is wrong, when it is the text.
+	Message string
+	// NotJSON tells that the text is no JSON, rather than without a list where one is wanted.
+	NotJSON bool
+	// Offset is the place, counted in bytes from 0, and Records is how many whole records are before it. -1 is no place: what is
+	// missing is nowhere.
+	Offset, Records int64
+	// Excerpt is the text around the place, at most 60 characters of it, on one line.
+	Excerpt string
+	// Err is what the source of the text failed with, when that is why.
+	Err error
+}
+
+// Error returns message, place and excerpt.
+func (e *RecordsError) Error() string {
+	text := e.Message
+	switch {
+	case e.Err != nil:
+		text = e.Err.Error()
+	case e.NotJSON:
+		text = "not JSON: " + text
+	}
+	if e.Offset >= 0 {
+		text += " " + e.Place()
+	}
+	if e.Excerpt != "" {
+		text += ": " + e.Excerpt
+	}
+	return text
+}
+
+// Place names the place.
+func (e *RecordsError) Place() string {
+	if e.Records == 1 {
+		return fmt.Sprintf("at byte %d, behind 1 record", e.Offset)
+	}
+	return fmt.Sprintf("at byte %d, behind %d records", e.Offset, e.Records)
+}
+
+// Unwrap returns what the source failed with.
+func (e *RecordsError) Unwrap() error { return e.Err }
+
+// located gives an error its place in the whole text.
+func (r *recordReader) located(err error) error {
+	var fault *JSONError
+	var done *RecordsError
+	switch place := (&RecordsError{Offset: r.base + int64(r.pos), Records: r.count}); {
+	case err == nil || errors.As(err, &done):
+		return err
+	case errors.As(err, &fault):
+		place.Message, place.NotJSON, place.Excerpt = fault.Message, true, fault.Excerpt
+		return place
+	default:
+		place.Offset, place.Err = r.base+int64(len(r.data)), err
+		return place
+	}
+}
+
+// noList is the error of a text without the list.
+func (r *recordReader) noList(at string) error {
+	where := "at the top of the answer"
+	if at != "" {
+		where = fmt.Sprintf("at %q", at)
+	}
+	message := "there is no list " + where
+	if len(r.names) > 0 {
+		message += "; the answer is an object of " + strings.Join(r.names, ", ")
+	}
+	return &RecordsError{Message: message, Offset: -1, Records: r.count}
+}
+
+// wrong is the error of JSON that is not what it is taken for.
+func (r *recordReader) wrong(message string) error {
+	return &RecordsError{Message: message, Offset: r.base + int64(r.pos), Records: r.count}
+}
