@@ -118,8 +118,8 @@ var bothWays = map[string]string{
 func TestLoweredBehavesTheSame(t *testing.T) {
 	for name, body := range bothWays {
 		t.Run(name, func(t *testing.T) {
-			plain, _ := outcome(t, body, func(*Program, *ast.Program) []lower.Shape { return nil })
-			lowered, taken := outcome(t, body, func(_ *Program, tree *ast.Program) []lower.Shape { return lower.Program(tree, "add") })
+			plain, _ := outcome(t, body, func(*Program, *ast.Program, func()) []lower.Shape { return nil })
+			lowered, taken := outcome(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
 			if plain != lowered {
 				t.Errorf("as written:\n%s\nrewritten:\n%s", plain, lowered)
 			}
@@ -134,7 +134,7 @@ func TestLoweredBehavesTheSame(t *testing.T) {
 }
 
 // outcome runs a program and returns what it logged or how it failed, and how many literals a native took by their values.
-func outcome(t *testing.T, body string, rewrite func(*Program, *ast.Program) []lower.Shape) (log string, taken int) {
+func outcome(t *testing.T, body string, rewrite rewriter) (log string, taken int) {
 	t.Helper()
 	program, err := compileWith("x.js", "exports.run = async (log, taker) => {\n"+body+"\n};", nil, rewrite)
 	if err != nil {
@@ -191,15 +191,15 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		"const o = { add() {} };\no.add({ a: 1,\n b: o.x.y });",
 		"taker.add({ a: 1 });\nnull.x;",
 	} {
-		plain := place(t, body, func(*Program, *ast.Program) []lower.Shape { return nil })
-		lowered := place(t, body, func(_ *Program, tree *ast.Program) []lower.Shape { return lower.Program(tree, "add") })
+		plain := place(t, body, func(*Program, *ast.Program, func()) []lower.Shape { return nil })
+		lowered := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
 		if plain != lowered {
 			t.Errorf("%s\nas written at %v, rewritten at %v", body, plain, lowered)
 		}
 	}
 }
 
-func place(t *testing.T, body string, rewrite func(*Program, *ast.Program) []lower.Shape) Position {
+func place(t *testing.T, body string, rewrite rewriter) Position {
 	t.Helper()
 	program, err := compileWith("x.js", "exports.run = async (taker) => {\n"+body+"\n};", nil, rewrite)
 	if err != nil {

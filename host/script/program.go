@@ -47,34 +47,40 @@ func Compile(name, code string, literals ...string) (*Program, error) {
 
 // CompileMapped is [Compile] for a bundle whose source map is apart: the map's JSON, empty for none.
 func CompileMapped(name, code string, sourceMap []byte, literals ...string) (*Program, error) {
-	return compileWith(name, code, sourceMap, func(_ *Program, tree *ast.Program) []lower.Shape { return lower.Program(tree, literals...) })
+	return compileWith(name, code, sourceMap, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, literals...) })
 }
 
-func compileWith(name, code string, mapped []byte, rewrite func(*Program, *ast.Program) []lower.Shape) (*Program, error) {
+// rewriter changes a syntax tree before it is compiled. Positions in the tree are those in the bundle until it calls mapped.
+type rewriter func(p *Program, tree *ast.Program, mapped func()) []lower.Shape
+
+func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Program, error) {
 	p := &Program{name: name, code: code}
 	file := name
-	if len(mapped) > 0 {
+	if len(sourceMap) > 0 {
 		file = bundleName
 	}
 	p.sources = sync.OnceValue(func() map[string]string {
-		if len(mapped) == 0 {
+		if len(sourceMap) == 0 {
 			return map[string]string{name: code}
 		}
-		return readSources(mapped)
+		return readSources(sourceMap)
 	})
-	// Beside the parser, because it takes a fifth of the time and is wanted only afterwards.
+	// Beside the compiler, because it takes a fifth of the time and is wanted only afterwards.
 	positions := make(chan *sourcemap.Consumer, 1)
-	go func() { positions <- readMap(mapped) }()
+	go func() { positions <- readMap(sourceMap) }()
 	// The map is not left to the parser, which would read it off any path that a comment names.
 	tree, err := parser.ParseFile(nil, file, code, 0, parser.WithDisableSourceMaps)
-	if consumer := <-positions; tree != nil && consumer != nil {
-		tree.File.SetSourceMap(consumer)
+	mapped := sync.OnceFunc(func() {
+		if consumer := <-positions; tree != nil && consumer != nil {
+			tree.File.SetSourceMap(consumer)
+		}
+	})
+	if err == nil {
+		p.shapes = rewrite(p, tree, mapped)
+		p.prg, err = goja.CompileAST(asModule(tree), false)
 	}
+	mapped()
 	if err != nil {
-		return nil, p.syntaxError(tree, err)
-	}
-	p.shapes = rewrite(p, tree)
-	if p.prg, err = goja.CompileAST(asModule(tree), false); err != nil {
 		return nil, p.syntaxError(tree, err)
 	}
 	return p, nil
