@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"hash/maphash"
 	"io"
 	"reflect"
 	"unicode/utf8"
-
-	"github.com/zeebo/xxh3"
 
 	"carjs/host/model"
 )
@@ -63,7 +62,7 @@ func (s *Submission) commitVertex(r *Record) (Outcome, error) {
 		by = l.c.KeyedBy
 	}
 	id, _ := r.value(by)
-	hash := xxh3.HashSeed(id, l.seed) & s.hashMask
+	hash := maphash.Bytes(l.seed, id) & s.hashMask
 	known, err := s.known(l, hash, id, nil)
 	if err != nil || known {
 		return Duplicate, err
@@ -90,7 +89,7 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 		return false, nil
 	}
 	id := appendString(nil, key)
-	return s.known(l, xxh3.HashSeed(id, l.seed)&s.hashMask, id, nil)
+	return s.known(l, maphash.Bytes(l.seed, id)&s.hashMask, id, nil)
 }
 
 // commitEdge keeps an edge on disk unless one that says the same was there before. Another edge between the same ends is

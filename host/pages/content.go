@@ -2,16 +2,18 @@ package pages
 
 import (
 	"encoding/json"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strconv"
 
-	"github.com/zeebo/xxh3"
-
 	"carjs/host/model"
 )
 
-// ContentHash returns a hash of what an object says, the same for an object that is pushed and for what CAR answers once
+// contentSeed is that of all hashes of content, which are compared within one process only.
+var contentSeed = maphash.MakeSeed()
+
+// ContentHash returns a hash of what an object says, the same within a process for an object that is pushed and for what CAR answers once
 // it has it. It takes in the properties of the model alone, without
 //   - what is null;
 //   - source, tag and untag, and a vertex's own key, which is compared on its own;
@@ -31,7 +33,7 @@ func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 		b = append(appendString(b, name), ':')
 		b = append(appendCanonical(b, v), ',')
 	}
-	return xxh3.Hash(b)
+	return maphash.Bytes(contentSeed, b)
 }
 
 // bookkeeping reports whether a property does not say anything of the object itself.

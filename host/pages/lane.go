@@ -1,7 +1,7 @@
 package pages
 
 import (
-	"math/rand/v2"
+	"hash/maphash"
 	"slices"
 	"sync/atomic"
 
@@ -22,7 +22,7 @@ type lane struct {
 	ends     [2]end  // of an edge: from and to
 	stamps   []stamp // of an edge: what every edge carries
 
-	seed     uint64 // of the hashes in keys
+	seed     maphash.Seed // of the hashes in keys
 	keys     keySet
 	existing *existing // nil unless Replace was called
 	begun    bool      // whether an object was begun: too late for Replace
@@ -63,7 +63,7 @@ func (c *counts) count() Count {
 }
 
 func newLane(c *model.Collection, config *Config, sp *spill) *lane {
-	l := &lane{c: c, seed: rand.Uint64()}
+	l := &lane{c: c, seed: maphash.MakeSeed()}
 	for i := range c.Properties {
 		l.addField(c.Properties[i].Name, &c.Properties[i])
 	}

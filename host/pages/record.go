@@ -1,10 +1,9 @@
 package pages
 
 import (
+	"hash/maphash"
 	"strconv"
 	"strings"
-
-	"github.com/zeebo/xxh3"
 
 	"carjs/host/model"
 )
@@ -74,7 +73,7 @@ func (r *Record) name(name string) (field int, p *model.Property) {
 func (r *Record) shut(start int) {
 	v := &r.values[len(r.values)-1]
 	if r.lane.c.Kind == model.Edge {
-		r.sum += xxh3.HashSeed(r.buf[v.start:], r.lane.seed)
+		r.sum += maphash.Bytes(r.lane.seed, r.buf[v.start:])
 	}
 	v.start, v.end = start, len(r.buf)
 	r.buf = append(r.buf, ',')

@@ -8,6 +8,7 @@ package watch
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,7 +18,6 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
-	"github.com/zeebo/xxh3"
 )
 
 const (
@@ -37,7 +37,8 @@ type Watcher struct {
 	mu       sync.Mutex
 	followed map[string]bool // files that matter
 	others   func(path string) bool
-	folders  map[string]bool   // watched
+	folders  map[string]bool // watched
+	seed     maphash.Seed
 	known    map[string]uint64 // hash of the content last told of
 	trouble  error
 }
@@ -54,7 +55,7 @@ func New(root string) (*Watcher, error) {
 	}
 	w := &Watcher{
 		root: real, notify: notify, changes: make(chan []string), ended: make(chan struct{}),
-		followed: map[string]bool{}, folders: map[string]bool{}, known: map[string]uint64{},
+		followed: map[string]bool{}, folders: map[string]bool{}, seed: maphash.MakeSeed(), known: map[string]uint64{},
 	}
 	w.addTree(real)
 	if w.trouble != nil {
@@ -213,7 +214,7 @@ func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting 
 			continue
 		}
 		delete(pending, path)
-		hash := xxh3.Hash(content)
+		hash := maphash.Bytes(w.seed, content)
 		if err != nil {
 			hash = 0
 		}

@@ -2,8 +2,7 @@ package main
 
 import (
 	"fmt"
-
-	"github.com/zeebo/xxh3"
+	"hash/maphash"
 
 	"carjs/host/model"
 )
@@ -22,6 +21,7 @@ type edges struct {
 	start, mid, tail string // of an edge: start FROM mid TO tail
 	pages            [][]edge
 	count            int
+	seed             maphash.Seed
 	known            index
 }
 
@@ -32,7 +32,7 @@ func newEdges(m *model.Model, out *sender, head []byte, with stamp, name string)
 	if !ok {
 		return nil, fmt.Errorf("the model has no %s", name)
 	}
-	e := &edges{out: out, opening: opening(head, name)}
+	e := &edges{out: out, seed: maphash.MakeSeed(), opening: opening(head, name)}
 	end := func(property, vertex string) string {
 		if property == "_from" || property == "_to" {
 			return fmt.Sprintf(`"%s":"%s/`, property, vertex)
@@ -54,7 +54,7 @@ func (e *edges) add(from, to string) {
 		return
 	}
 	same := func(place int) bool { return e.pages[place/pageSize][place%pageSize] == edge{from, to} }
-	if !e.known.add(xxh3.HashStringSeed(to, xxh3.HashString(from)), e.count, same) {
+	if !e.known.add(maphash.Comparable(e.seed, edge{from, to}), e.count, same) {
 		return
 	}
 	if e.count%pageSize == 0 {

@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math"
 	"strconv"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/zeebo/xxh3"
 
 	"carjs/host/model"
 )
@@ -22,6 +22,7 @@ type vertices struct {
 	body    []byte
 	count   int
 	keys    []string
+	seed    maphash.Seed
 	known   index
 
 	start int // where the object under way begins
@@ -41,7 +42,7 @@ func newVertices(m *model.Model, out *sender, head []byte, name string, properti
 	if !ok {
 		return nil, fmt.Errorf("the model has no %s", name)
 	}
-	v := &vertices{out: out, opening: opening(head, name)}
+	v := &vertices{out: out, seed: maphash.MakeSeed(), opening: opening(head, name)}
 	there := map[string]bool{}
 	for _, p := range properties {
 		property, _ := c.Property(p)
@@ -130,7 +131,7 @@ func (v *vertices) end(key string) error {
 		v.bad = v.bad || p.CheckString(key) != ""
 	}
 	same := func(place int) bool { return v.keys[place] == key }
-	if v.bad || !v.known.add(xxh3.HashString(key), len(v.keys), same) {
+	if v.bad || !v.known.add(maphash.String(v.seed, key), len(v.keys), same) {
 		v.body = v.body[:v.start]
 		return nil
 	}
