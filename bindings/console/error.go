@@ -1,16 +1,16 @@
 package console
 
 import (
-	"regexp"
 	"strings"
 
+	"carjs/host/pattern"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
 
 // counter is what the engine writes after a place: where in its own code that is.
-var counter = regexp.MustCompile(`\(\d+\)(\)?)$`)
+var counter = pattern.New(`\(\d+\)(\)?)$`)
 
 // err shows an error: name and message, the stack in the author's files, and what else it carries, its cause above all.
 func (in *inspector) err(object *goja.Object) string {
@@ -60,7 +60,7 @@ func frames(stack string) []string {
 		if !isFrame || strings.Contains(place, "(native)") || place == "native" || strings.Contains(place, script.InternalPrefix) {
 			continue
 		}
-		lines = append(lines, "    at "+counter.ReplaceAllString(place, "$1"))
+		lines = append(lines, "    at "+counter().ReplaceAllString(place, "$1"))
 	}
 	return lines
 }

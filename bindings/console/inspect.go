@@ -2,9 +2,10 @@ package console
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"carjs/host/pattern"
 
 	"github.com/dop251/goja"
 )
@@ -148,7 +149,7 @@ func (in *inspector) promise(promise *goja.Promise) string {
 	return "Promise { <pending> }"
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+var identifier = pattern.New(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 // properties are the own enumerable properties, without those of the names to skip.
 func (in *inspector) properties(object *goja.Object, skip map[string]bool) []string {
@@ -162,7 +163,7 @@ func (in *inspector) properties(object *goja.Object, skip map[string]bool) []str
 			return more(parts, len(keys))
 		}
 		shown := key
-		if !identifier.MatchString(key) {
+		if !identifier().MatchString(key) {
 			shown = quote(key)
 		}
 		parts = append(parts, shown+": "+in.property(object, key))

@@ -2,11 +2,11 @@ package xml
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"carjs/bindings/internal/charset"
 	"carjs/bindings/internal/native"
+	"carjs/host/pattern"
 )
 
 // options are those of parse and records.
@@ -27,7 +27,7 @@ func readOptions(c *native.Call, i int) options {
 		c.Misuse(`the option prefixes must be "keep" or "strip", not %q`, prefixes)
 	}
 	for _, text := range given.Texts("arrays") {
-		o.arrays = append(o.arrays, pattern(c, text))
+		o.arrays = append(o.arrays, pathOf(c, text))
 	}
 	return o
 }
@@ -38,8 +38,8 @@ type path struct {
 	whole bool
 }
 
-// pattern reads "host", "hosts/host" or "/report/hosts/host".
-func pattern(c *native.Call, text string) path {
+// pathOf reads "host", "hosts/host" or "/report/hosts/host".
+func pathOf(c *native.Call, text string) path {
 	rest, whole := strings.CutPrefix(text, "/")
 	p := path{names: strings.Split(rest, "/"), whole: whole}
 	for _, name := range p.names {
@@ -66,7 +66,7 @@ func (p path) matches(way []string) bool {
 }
 
 // declared finds the encoding in the declaration of a text whose first characters are ASCII.
-var declared = regexp.MustCompile(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
+var declared = pattern.New(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
 
 // maxDeclaration bounds where the declaration is looked for.
 const maxDeclaration = 1024
@@ -92,7 +92,7 @@ func encodingOf(data []byte) string {
 	case bytes.HasPrefix(data, []byte("\x00<")):
 		return "utf-16be"
 	}
-	if match := declared.FindSubmatch(data[:min(len(data), maxDeclaration)]); match != nil {
+	if match := declared().FindSubmatch(data[:min(len(data), maxDeclaration)]); match != nil {
 		return string(match[1])
 	}
 	return "utf-8"

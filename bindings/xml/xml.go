@@ -43,7 +43,7 @@ func parse(c *native.Call) goja.Value {
 
 // records is records(data, path, options?).
 func records(c *native.Call) goja.Value {
-	wanted := pattern(c, c.Text(1, "the path"))
+	wanted := pathOf(c, c.Text(1, "the path"))
 	b := newBuilder(c, readOptions(c, 2))
 	return c.Iterator(func() goja.Value {
 		for {

@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // fingerprint stands for all that a bundle may depend on: this carjs, the connector's files, and the configuration above its folder.
@@ -118,7 +119,7 @@ func (p *printer) file(path string, text []byte) error {
 	if !filepath.IsAbs(path) || !isConfig(path) || !bytes.Contains(text, []byte("extends")) {
 		return nil
 	}
-	plain := extends.FindSubmatch(text)
+	plain := extends().FindSubmatch(text)
 	if plain == nil || bytes.Count(text, []byte("extends")) > 1 {
 		return errUncertain
 	}
@@ -131,7 +132,7 @@ func (p *printer) file(path string, text []byte) error {
 }
 
 // extends is the name of another file in a tsconfig.json.
-var extends = regexp.MustCompile(`"extends"\s*:\s*"(\.[^"\\]*\.json)"`)
+var extends = pattern.New(`"extends"\s*:\s*"(\.[^"\\]*\.json)"`)
 
 // isConfig tells whether esbuild takes options off a file, or may do so because another extends it.
 func isConfig(path string) bool {

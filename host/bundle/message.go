@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"carjs/host/pattern"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -126,8 +127,8 @@ const tsconfig = "tsconfig.json"
 func couldNotResolve(path string) string { return fmt.Sprintf("Could not resolve %q", path) }
 
 var (
-	unresolved  = regexp.MustCompile(`^Could not resolve "(.*)"$`)
-	unavailable = regexp.MustCompile(`^(.*) (is|are) not available in the configured target environment`)
+	unresolved  = pattern.New(`^Could not resolve "(.*)"$`)
+	unavailable = pattern.New(`^(.*) (is|are) not available in the configured target environment`)
 )
 
 // explain rewrites a message of esbuild's that speaks of its own options into one that speaks of carjs, because its
@@ -147,13 +148,13 @@ func (j *job) explain(m *api.Message) {
 				m.Notes = []api.Note{{Text: "The engine would match the wrong text without a word. Spell the characters out, for example [A-Za-zÀ-ÿ]."}}
 			}
 		}
-		if found := unavailable.FindStringSubmatch(m.Text); found != nil {
+		if found := unavailable().FindStringSubmatch(m.Text); found != nil {
 			m.Text = fmt.Sprintf("%s %s not available in carjs", found[1], found[2])
 		}
 	}
 	// The ID is an option of esbuild's that an author cannot set, and whose plugin noticed is our own affair.
 	m.ID, m.PluginName = "", ""
-	if found := unresolved.FindStringSubmatch(m.Text); found != nil {
+	if found := unresolved().FindStringSubmatch(m.Text); found != nil {
 		j.explainImport(m, found[1])
 	}
 }

@@ -7,18 +7,18 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"carjs/host/failure"
 	"carjs/host/model"
+	"carjs/host/pattern"
 )
 
 // searchPage is how many objects a search asks for at once.
 const searchPage = 1000
 
 // name is a name in GraphQL.
-var name = regexp.MustCompile(`^[_A-Za-z][_0-9A-Za-z]*$`)
+var name = pattern.New(`^[_A-Za-z][_0-9A-Za-z]*$`)
 
 // Query sends a GraphQL query and returns its data; nil when CAR has nothing (404).
 func (c *Client) Query(ctx context.Context, graphql string, variables map[string]any) (json.RawMessage, error) {
@@ -57,7 +57,7 @@ func isObject(data json.RawMessage) bool {
 // nil when CAR has nothing to search in.
 func (c *Client) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
 	for _, n := range append([]string{collection, attribute}, fields...) {
-		if !name.MatchString(n) {
+		if !name().MatchString(n) {
 			return nil, mistake("%q is no name of a collection or a field", n).WithHint("give searchCollection a collection, an attribute, a value and a list of fields")
 		}
 	}

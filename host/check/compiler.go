@@ -6,9 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strconv"
+
+	"carjs/host/pattern"
 )
 
 // getCompiler says how to get the compiler that is looked for.
@@ -28,7 +29,7 @@ type compiler struct {
 
 // native tells whether it is one of those that are compiled to machine code.
 func (c *compiler) native() bool {
-	match := version.FindStringSubmatch(c.version)
+	match := version().FindStringSubmatch(c.version)
 	if match == nil {
 		return false
 	}
@@ -37,7 +38,7 @@ func (c *compiler) native() bool {
 }
 
 // version is what a compiler says of itself: "Version 7.0.2".
-var version = regexp.MustCompile(`(\d+)\.\d+\.[\w.-]+`)
+var version = pattern.New(`(\d+)\.\d+\.[\w.-]+`)
 
 // findCompiler looks where npm installs for a project, from its folder upwards, and then on the path. The first native one is taken, an
 // older one when there is no other; nil is for none. An error is about one that is there and does not run.
@@ -50,7 +51,7 @@ func findCompiler(ctx context.Context, dir string) (*compiler, error) {
 			broken = fmt.Errorf("%s --version: %w", path, err)
 			continue
 		}
-		found := &compiler{path, version.FindString(string(out))}
+		found := &compiler{path, version().FindString(string(out))}
 		if found.native() {
 			return found, nil
 		}

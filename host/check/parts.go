@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"carjs/host/bundle"
 	"carjs/host/failure"
 	"carjs/host/model"
+	"carjs/host/pattern"
 	"carjs/host/settings"
 )
 
@@ -116,7 +116,7 @@ func (s *Subject) notStarted(err error) Finding {
 		Hint: "the connector must start, and getSchemaExtension() return, without asking the data source"}
 	var failed *failure.Failure
 	if errors.As(err, &failed) {
-		if match := thrownAt.FindStringSubmatch(failed.At); match != nil {
+		if match := thrownAt().FindStringSubmatch(failed.At); match != nil {
 			found.File = match[1]
 			found.Line, _ = strconv.Atoi(match[2])   // the expression lets digits pass
 			found.Column, _ = strconv.Atoi(match[3]) // alone
@@ -127,7 +127,7 @@ func (s *Subject) notStarted(err error) Finding {
 }
 
 // thrownAt is the place of a failure: "src/main.ts:7:8".
-var thrownAt = regexp.MustCompile(`^(.+):(\d+):(\d+)$`)
+var thrownAt = pattern.New(`^(.+):(\d+):(\d+)$`)
 
 // repeated lists the properties of an extension that CAR has without it.
 func repeated(m *model.Model, extension *model.Extension) []string {

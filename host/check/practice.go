@@ -3,13 +3,13 @@ package check
 import (
 	"context"
 	"net/url"
-	"regexp"
 
+	"carjs/host/pattern"
 	"carjs/host/settings"
 )
 
 // secretName is what settings are called that hold a secret.
-var secretName = regexp.MustCompile(`(?i)(password|passwd|secret|token|api_?key|private_?key|credential)s?$`)
+var secretName = pattern.New(`(?i)(password|passwd|secret|token|api_?key|private_?key|credential)s?$`)
 
 func checkPractice(_ context.Context, s *Subject) []Finding {
 	var findings []Finding
@@ -33,7 +33,7 @@ func declared(declaration *settings.Declaration) []Finding {
 		case f.Secret() && f.Default != nil:
 			at.Message, at.Hide = f.Path+" is a secret with a default, which everybody can read in "+settings.ConfigFile, true
 			at.Hint = "remove the default"
-		case f.Type == settings.Text && secretName.MatchString(f.Path):
+		case f.Type == settings.Text && secretName().MatchString(f.Path):
 			at.Message, at.Hide = f.Path+" sounds like a secret, and is shown in logs", true
 			at.Hint = `declare it with the type "password"`
 		case unprotected(text):

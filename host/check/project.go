@@ -7,8 +7,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 
+	"carjs/host/pattern"
 	"carjs/host/types"
 )
 
@@ -101,7 +101,7 @@ func (p *project) config(own []string) map[string]any {
 }
 
 // base finds what a tsconfig.json rests on.
-var base = regexp.MustCompile(`"extends"\s*:\s*"([^"]+)"`)
+var base = pattern.New(`"extends"\s*:\s*"([^"]+)"`)
 
 // extendable tells whether the connector has a tsconfig.json, and what that rests on is there as well: its typings may not be written
 // yet.
@@ -110,7 +110,7 @@ func (p *project) extendable() bool {
 	if err != nil {
 		return false
 	}
-	match := base.FindSubmatch(text)
+	match := base().FindSubmatch(text)
 	if match == nil {
 		return true
 	}

@@ -7,17 +7,18 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // maxSecretFile is the most that is read of a file to look for secrets: keys are small.
 const maxSecretFile = 1 << 20
 
 var (
-	privateKey = regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----`)
+	privateKey = pattern.New(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----`)
 	// assigned is a line of a file of environment variables that gives a value to what is called like a secret.
-	assigned = regexp.MustCompile(`(?mi)^[ \t]*(?:export[ \t]+)?([A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?))[ \t]*=[ \t]*["']?[^\s"'#$]`)
+	assigned = pattern.New(`(?mi)^[ \t]*(?:export[ \t]+)?([A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?))[ \t]*=[ \t]*["']?[^\s"'#$]`)
 )
 
 // keyStores are the endings of files that hold private keys in a form that is not text.
@@ -61,13 +62,13 @@ func secretIn(files fs.FS, name string) (*Finding, error) {
 	if err != nil || bytes.IndexByte(text, 0) >= 0 {
 		return nil, err
 	}
-	if at := privateKey.FindIndex(text); at != nil {
+	if at := privateKey().FindIndex(text); at != nil {
 		found.Message = "a private key is in the file"
 		found.Line = bytes.Count(text[:at[0]], []byte("\n")) + 1
 		return found, nil
 	}
 	if base := path.Base(name); base == ".env" || strings.HasPrefix(base, ".env.") && base != ".env.example" || path.Ext(base) == ".env" {
-		if at := assigned.FindSubmatchIndex(text); at != nil {
+		if at := assigned().FindSubmatchIndex(text); at != nil {
 			found.Message = string(text[at[2]:at[3]]) + " has a value in the file"
 			found.Line = bytes.Count(text[:at[2]], []byte("\n")) + 1
 			return found, nil

@@ -8,9 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // checkTypes runs the TypeScript compiler. It reads typings as this carjs has them, in a folder of their own, whatever is in the
@@ -72,14 +73,14 @@ func (s *Subject) compile(ctx context.Context, compiler string) ([]Finding, erro
 }
 
 // diagnostic is a line of a compiler: "src/main.ts(7,8): error TS2322: Type ...". One about its options has no place.
-var diagnostic = regexp.MustCompile(`^(?:(.+)\((\d+),(\d+)\): )?(error|warning) (TS\d+): (.*)$`)
+var diagnostic = pattern.New(`^(?:(.+)\((\d+),(\d+)\): )?(error|warning) (TS\d+): (.*)$`)
 
 // diagnostics reads what a compiler says. Lines that are indented go on with the one before.
 func (p *project) diagnostics(out string) []Finding {
 	var findings []Finding
 	for line := range strings.Lines(out) {
 		line = strings.TrimRight(line, "\r\n")
-		match := diagnostic.FindStringSubmatch(line)
+		match := diagnostic().FindStringSubmatch(line)
 		switch {
 		case match != nil:
 			f := Finding{Severity: Severity(match[4]), Message: match[6] + " (" + match[5] + ")"}

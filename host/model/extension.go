@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // Extension is a connector's addition to the data model, in the form in which CAR's carSchema call takes it.
@@ -65,8 +66,8 @@ var extensionTypes = map[string]Type{
 func ExtensionTypes() []string { return slices.Sorted(maps.Keys(extensionTypes)) }
 
 var (
-	uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	namePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
+	uuidPattern = pattern.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	namePattern = pattern.New(`^[a-z_][a-z0-9_]*$`)
 )
 
 // ParseExtension reads an extension from JSON and checks it as far as that is possible without a model.
@@ -97,7 +98,7 @@ func (e *Extension) VersionNumber() (int, error) {
 
 // Check says what is wrong with the extension in itself.
 func (e *Extension) Check() error {
-	if !uuidPattern.MatchString(e.Key) {
+	if !uuidPattern().MatchString(e.Key) {
 		return fmt.Errorf("schema extension: key %q is not a UUID", e.Key)
 	}
 	if e.Owner == "" {
@@ -121,12 +122,12 @@ func (e *Extension) Check() error {
 
 func checkExtensionNames(properties map[string]ExtensionProperty, names ...string) error {
 	for _, name := range names {
-		if !namePattern.MatchString(name) {
+		if !namePattern().MatchString(name) {
 			return fmt.Errorf("name %q is not made of lower-case letters, digits and underscores", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
-		if !namePattern.MatchString(name) {
+		if !namePattern().MatchString(name) {
 			return fmt.Errorf("property %q is not made of lower-case letters, digits and underscores", name)
 		}
 		if _, ok := extensionTypes[properties[name].Type]; !ok {

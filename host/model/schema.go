@@ -2,7 +2,8 @@ package model
 
 import (
 	"fmt"
-	"regexp"
+
+	"carjs/host/pattern"
 )
 
 // ImportSchema returns the JSON Schema 2020-12 of the import envelope, in the shape in which CAR serves it: a property
@@ -82,11 +83,11 @@ func (p *Property) schema() map[string]any {
 // keyPattern is what the keys of sources and reports are made of.
 const keyPattern = `^[a-zA-Z0-9_:@=;!'%\-\.\(\)\+\,\$\*]+$`
 
-var keyForm = regexp.MustCompile(keyPattern)
+var keyForm = pattern.New(keyPattern)
 
 // CheckKey says what is wrong with the key of a source or a report; nil when nothing is.
 func CheckKey(key string) error {
-	if len(key) > 254 || !keyForm.MatchString(key) {
+	if len(key) > 254 || !keyForm().MatchString(key) {
 		return fmt.Errorf("%q is no key that CAR takes: a key has up to 254 letters, digits and characters of _:@=;!'%%-.()+,$*", key)
 	}
 	return nil

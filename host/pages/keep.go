@@ -5,10 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 
 	"carjs/host/model"
+	"carjs/host/pattern"
 )
 
 // keeper leaves the pages that are posted in a folder, byte by byte but for secrets: <dir>/<collection>/<n>.json.
@@ -18,7 +18,7 @@ type keeper struct {
 }
 
 // keptPage matches the names of the files that keep writes.
-var keptPage = regexp.MustCompile(`^[1-9][0-9]*\.json$`)
+var keptPage = pattern.New(`^[1-9][0-9]*\.json$`)
 
 // clear removes the pages of an earlier run, so that no one takes them for this one's. It touches nothing else.
 func (k keeper) clear(m *model.Model) error {
@@ -41,7 +41,7 @@ func (k keeper) clearFolder(folder string) error {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Type().IsRegular() && keptPage.MatchString(entry.Name()) {
+		if entry.Type().IsRegular() && keptPage().MatchString(entry.Name()) {
 			if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil {
 				return err
 			}

@@ -10,10 +10,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"carjs/host/pattern"
 )
 
 // ManifestFile is the file that makes a folder a recording.
@@ -71,14 +72,14 @@ func (b body) bytes() []byte {
 }
 
 // exchangeFile is the form of the names of exchanges.
-var exchangeFile = regexp.MustCompile(`^[0-9]{4,}-[a-z0-9_-]+\.json$`)
+var exchangeFile = pattern.New(`^[0-9]{4,}-[a-z0-9_-]+\.json$`)
 
 // unsafe are the characters that do not go into the name of a file.
-var unsafe = regexp.MustCompile(`[^a-z0-9_]+`)
+var unsafe = pattern.New(`[^a-z0-9_]+`)
 
 // fileName is the name of an exchange's file: its number, method and path, "0001-get-api-assets.json".
 func fileName(number int, method, path string) string {
-	slug := strings.Trim(unsafe.ReplaceAllString(strings.ToLower(path), "-"), "-")
+	slug := strings.Trim(unsafe().ReplaceAllString(strings.ToLower(path), "-"), "-")
 	if len(slug) > 60 {
 		slug = strings.Trim(slug[len(slug)-60:], "-")
 	}
@@ -93,7 +94,7 @@ func ours(dir string) (files []string, other string, err error) {
 	}
 	for _, entry := range entries {
 		switch name := entry.Name(); {
-		case name == ManifestFile, exchangeFile.MatchString(name):
+		case name == ManifestFile, exchangeFile().MatchString(name):
 			files = append(files, name)
 		case other == "":
 			other = name

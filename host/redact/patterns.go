@@ -3,11 +3,13 @@ package redact
 import (
 	"regexp"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // urlPassword finds the login of a URL: what stands between the name and the last @ before the path. A token given as the
 // name alone (https://TOKEN@host) cannot be told from a name and is left to those who know the secret.
-var urlPassword = regexp.MustCompile("([A-Za-z][A-Za-z0-9+.-]*:(?:\\\\?/){2}[^\\s/?#@:\"'<>\\\\`]*:)[^\\s/?#\"<>`]*@")
+var urlPassword = pattern.New("([A-Za-z][A-Za-z0-9+.-]*:(?:\\\\?/){2}[^\\s/?#@:\"'<>\\\\`]*:)[^\\s/?#\"<>`]*@")
 
 // The pieces of the patterns below. A marker counts as part of a value, so that text may come by twice.
 const (
@@ -24,37 +26,37 @@ const (
 
 // authHeader finds an Authorization (or Proxy-Authorization) header as it is written in HTTP, in JSON, in a dump of a map,
 // or quoted behind an equals sign. What follows a scheme that is not known here goes up to the quote or the end of the line.
-var authHeader = regexp.MustCompile(`(?i)(authorization(?:` + authQuote + `)?[ \t]*(?:` +
+var authHeader = pattern.New(`(?i)(authorization(?:` + authQuote + `)?[ \t]*(?:` +
 	`:[ \t]*(?:` + authQuote + `)?[\[{]?[ \t]*(?:` + authQuote + `)?` +
 	`|=[ \t]*` + authQuote + `))` +
 	`(?:(` + authLists + `)[^\r\n]+|(` + authSchemes + `)` + authToken + `|` + authRest + `)`)
 
 // authValue finds the same behind an equals sign without quotes. Of a value with an unknown scheme the next word goes as
 // well, unless that is the next key=value.
-var authValue = regexp.MustCompile(`(?i)(authorization[ \t]*=[ \t]*)` +
+var authValue = pattern.New(`(?i)(authorization[ \t]*=[ \t]*)` +
 	`(?:(` + authLists + `)[^\r\n]+|(` + authSchemes + `)` + authToken + `|` +
 	authToken + `(?:[ \t]+[^\s"'\\,;\]}=]+=*([\s"'\\,;\]}]|$))?)`)
 
 // authDone is a header that was redacted before, brackets and all.
-var authDone = regexp.MustCompile(`(?i)authorization(?:` + authQuote + `)?[ \t]*[:=][ \t]*(?:` + authQuote + `)?` + authMarker + `$`)
+var authDone = pattern.New(`(?i)authorization(?:` + authQuote + `)?[ \t]*[:=][ \t]*(?:` + authQuote + `)?` + authMarker + `$`)
 
 func replacePatterns(s string) string {
 	if strings.Contains(s, "@") && strings.Contains(s, ":") {
-		s = urlPassword.ReplaceAllString(s, "${1}"+Marker+"@")
+		s = urlPassword().ReplaceAllString(s, "${1}"+Marker+"@")
 	}
 	if !mentionsAuthorization(s) {
 		return s
 	}
-	s = authHeader.ReplaceAllStringFunc(s, func(found string) string { return redactHeader(authHeader, found) })
-	return authValue.ReplaceAllStringFunc(s, func(found string) string { return redactHeader(authValue, found) })
+	s = authHeader().ReplaceAllStringFunc(s, func(found string) string { return redactHeader(authHeader(), found) })
+	return authValue().ReplaceAllStringFunc(s, func(found string) string { return redactHeader(authValue(), found) })
 }
 
 // redactHeader replaces the value of the header that was found, keeping the name, the scheme and what ended the value.
-func redactHeader(pattern *regexp.Regexp, found string) string {
-	if authDone.MatchString(found) || authDone.MatchString(found+"]") {
+func redactHeader(header *regexp.Regexp, found string) string {
+	if authDone().MatchString(found) || authDone().MatchString(found+"]") {
 		return found
 	}
-	part := pattern.FindStringSubmatch(found)
+	part := header.FindStringSubmatch(found)
 	head, end := part[1]+part[2]+part[3], ""
 	if len(part) > 4 {
 		end = part[4]

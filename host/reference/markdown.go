@@ -2,8 +2,9 @@ package reference
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // File is the name of a module's page: "http.md" of "carjs/http".
@@ -103,14 +104,14 @@ func indent(text string) string {
 }
 
 var (
-	link = regexp.MustCompile(`\{@link ([^}|\s]+)[^}]*\}`)
-	tag  = regexp.MustCompile(`(?m)^@(param|returns|throws|default|template|typeParam|see)\b[ \t]*`)
+	link = pattern.New(`\{@link ([^}|\s]+)[^}]*\}`)
+	tag  = pattern.New(`(?m)^@(param|returns|throws|default|template|typeParam|see)\b[ \t]*`)
 )
 
 // text puts the marks of a doc comment into Markdown.
 func (p *page) text(doc string) string {
-	doc = link.ReplaceAllStringFunc(doc, func(found string) string {
-		name := link.FindStringSubmatch(found)[1]
+	doc = link().ReplaceAllStringFunc(doc, func(found string) string {
+		name := link().FindStringSubmatch(found)[1]
 		if target := p.target(name); target != "" {
 			return fmt.Sprintf("[`%s`](%s)", name, target)
 		}
@@ -118,7 +119,7 @@ func (p *page) text(doc string) string {
 	})
 	lines := strings.Split(doc, "\n")
 	for i, line := range lines {
-		match := tag.FindStringSubmatch(line)
+		match := tag().FindStringSubmatch(line)
 		if match == nil {
 			continue
 		}

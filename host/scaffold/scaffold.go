@@ -12,8 +12,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 //go:embed templates
@@ -37,7 +38,7 @@ func Templates() []Template {
 }
 
 // name is what a connector may be called: it names a folder, a source in CAR, and images.
-var name = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var name = pattern.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // NameError is a name that does not do.
 type NameError struct {
@@ -53,7 +54,7 @@ func (e *NameError) Error() string {
 
 // CheckName returns a [*NameError] for a name that a connector may not have.
 func CheckName(n string) error {
-	if name.MatchString(n) && len(n) <= maxName {
+	if name().MatchString(n) && len(n) <= maxName {
 		return nil
 	}
 	e := &NameError{Name: n, Better: suggest(path.Base(slashed(n)))}
@@ -70,13 +71,13 @@ const maxName = 60
 func slashed(n string) string { return strings.ReplaceAll(n, `\`, "/") }
 
 // notName is what a name has not.
-var notName = regexp.MustCompile(`[^a-z0-9]+`)
+var notName = pattern.New(`[^a-z0-9]+`)
 
 // suggest makes a name of one that does not do; "" when nothing of it can be used.
 func suggest(n string) string {
-	better := strings.TrimLeft(notName.ReplaceAllString(strings.ToLower(n), "-"), "-0123456789")
+	better := strings.TrimLeft(notName().ReplaceAllString(strings.ToLower(n), "-"), "-0123456789")
 	better = strings.TrimRight(better[:min(len(better), maxName)], "-")
-	if !name.MatchString(better) {
+	if !name().MatchString(better) {
 		return ""
 	}
 	return better

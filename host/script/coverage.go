@@ -2,18 +2,18 @@ package script
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"carjs/host/pattern"
+	"carjs/host/script/internal/cover"
+	"carjs/host/script/internal/lower"
+
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
-
-	"carjs/host/script/internal/cover"
-	"carjs/host/script/internal/lower"
 )
 
 // Coverage counts which statements run, of all programs that were compiled with it, in all their runtimes. A file that is part of
@@ -78,7 +78,7 @@ func (c *Coverage) counter(at Position, texts func() map[string]string) *atomic.
 		return n
 	}
 	text := texts()[at.File]
-	if lines := linesOf(text); at.Line > len(lines) || notRun.MatchString(cut(lines[at.Line-1], at.Column-1)) {
+	if lines := linesOf(text); at.Line > len(lines) || notRun().MatchString(cut(lines[at.Line-1], at.Column-1)) {
 		return nil
 	}
 	n := &atomic.Int64{}
@@ -88,7 +88,7 @@ func (c *Coverage) counter(at Position, texts func() map[string]string) *atomic.
 
 // notRun is what a place that is no statement begins with: the bundler maps what it adds, such as the getters of exports, to the
 // beginning of the file.
-var notRun = regexp.MustCompile(`^(import\b|export\b|//|/\*|\s*$)`)
+var notRun = pattern.New(`^(import\b|export\b|//|/\*|\s*$)`)
 
 // CompileCovered is [Compile] for a program whose statements are counted; a nil coverage counts none.
 func CompileCovered(coverage *Coverage, name, code string, literals ...string) (*Program, error) {

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"carjs/host/pattern"
 )
 
 // rule is what a value of a setting must keep.
@@ -118,11 +119,11 @@ func (r rule) parseDuration(text string) (any, string) {
 	return d, ""
 }
 
-var sizePattern = regexp.MustCompile(`^(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?\s*$`)
+var sizePattern = pattern.New(`^(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?\s*$`)
 
 func parseSize(text string) (any, string) {
 	const fault = "must be a size such as 512MB or 2GB"
-	part := sizePattern.FindStringSubmatch(text)
+	part := sizePattern().FindStringSubmatch(text)
 	if part == nil {
 		return nil, fault
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"carjs/host/pattern"
 	"carjs/host/redact"
 )
 
@@ -46,14 +47,14 @@ func (f Field) StandIn() string {
 	switch {
 	case f.Regex != "" && err == nil && !pattern.MatchString(text):
 		return address
-	case f.Type == Link || addressName.MatchString(f.Path):
+	case f.Type == Link || addressName().MatchString(f.Path):
 		return address
 	}
 	return text
 }
 
 // addressName is what settings are called that hold a URL.
-var addressName = regexp.MustCompile(`(?i)(url|uri|endpoint)$`)
+var addressName = pattern.New(`(?i)(url|uri|endpoint)$`)
 
 // TypedStandIn is [Field.StandIn] as a connector sees it.
 func (f Field) TypedStandIn() any {

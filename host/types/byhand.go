@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
+
+	"carjs/host/pattern"
 )
 
 // augmented are the interfaces that a file declares which adds to the module carjs.
 var (
-	augments  = regexp.MustCompile(`(?m)^\s*declare\s+module\s+["']carjs["']`)
-	augmented = regexp.MustCompile(`(?m)^\s*(?:export\s+)?interface\s+(Args|Vertices|Edges)\b`)
+	augments  = pattern.New(`(?m)^\s*declare\s+module\s+["']carjs["']`)
+	augmented = pattern.New(`(?m)^\s*(?:export\s+)?interface\s+(Args|Vertices|Edges)\b`)
 )
 
 // ByHand finds what a connector declares itself, because its author did so before there was a folder of declarations: the place
@@ -30,10 +31,10 @@ func ByHand(connector fs.FS) (map[string]string, error) {
 			return nil
 		}
 		content, err := fs.ReadFile(connector, name)
-		if err != nil || Ours(content) || !augments.Match(content) {
+		if err != nil || Ours(content) || !augments().Match(content) {
 			return err
 		}
-		for _, match := range augmented.FindAllSubmatchIndex(content, -1) {
+		for _, match := range augmented().FindAllSubmatchIndex(content, -1) {
 			file := ExtensionFile
 			if string(content[match[2]:match[3]]) == "Args" {
 				file = SettingsFile
