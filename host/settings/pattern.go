@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"time"
-	"unicode/utf8"
 
-	"github.com/dlclark/regexp2"
+	"github.com/dlclark/regexp2/v2"
 )
 
 // patternTime bounds the search of a pattern that only a backtracking engine understands.
@@ -32,7 +31,11 @@ func compilePattern(expression string) (func(value string) bool, error) {
 	full.MatchTimeout = patternTime
 	return func(value string) bool {
 		match, err := full.FindStringMatch(value)
+		if err != nil || match == nil {
+			return false
+		}
 		// $ also fits before a last newline, which is then not part of the match.
-		return err == nil && match != nil && match.Length == utf8.RuneCountInString(value)
+		_, length := match.ByteRange()
+		return length == len(value)
 	}, nil
 }
