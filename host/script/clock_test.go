@@ -33,6 +33,7 @@ func TestClock(t *testing.T) {
 		{"in order, each at its time", `freeze(0); for (const ms of [30, 10, 20]) setTimeout(() => seen.push(ms + "@" + Date.now()), ms); await advance(1000); return seen.join();`, "10@10,20@20,30@30"},
 		{"timers that timers set", `freeze(0); const step = async () => { for (let i = 0; i < 3; i++) { await new Promise((r) => setTimeout(r, 3600_000)); seen.push(String(Date.now() / 3600_000)); } }; step(); await advance(10 * 3600_000); return seen.join();`, "1,2,3"},
 		{"an interval", `freeze(0); const id = setInterval(() => seen.push(String(Date.now())), 10); await advance(35); clearInterval(id); await advance(100); return seen.join();`, "10,20,30"},
+		{"moved while the first turn goes on", `freeze(0); setTimeout(() => seen.push("t@" + Date.now()), 10); const moved = advance(35); for (let i = 0; i < 300_000; i++); await moved; return seen.join();`, "t@10"},
 		{"stopping it twice", `freeze(5); setTimeout(() => seen.push("t"), 10); freeze(1e12); await advance(10); return seen + "@" + Date.now();`, "t@1000000000010"},
 		{"runs again", `freeze(0); setTimeout(() => seen.push("t"), 5); restore(); await new Promise((r) => setTimeout(r, 10)); return [seen, Date.now() > 1e12].join();`, "t,true"},
 		{"cannot be moved while it runs", `try { await advance(1); return "moved"; } catch (e) { return e.message; }`, ErrClockRuns.Error()},

@@ -52,6 +52,8 @@ func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value,
 		rt.ctx = context.Background()
 		rt.queue.clock.report(&rt.queue, false)
 	}()
+	// Timers that f sets are not reported before it is over, and until then a clock must not be moved on past them.
+	rt.queue.clock.report(&rt.queue, true)
 	value, err := rt.stretch(func() (goja.Value, error) { return f(rt.vm) })
 	if err == nil {
 		if promise, ok := asPromise(value); ok {
