@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	_ "carjs/cmd/carjs/internal/warm" // while it is imported
 	"carjs/host/failure"
 )
 
