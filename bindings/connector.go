@@ -30,19 +30,27 @@ var _ host.Connector = (*Connector)(nil)
 
 // Open compiles a bundle and makes its runtime. Nothing of the connector runs before [Connector.Start].
 func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
-	return Build(func() (*bundle.Bundle, error) { return b, nil }, opts)
+	return Build(func() (*bundle.Bundle, error) { return b, nil }, func() (Options, error) { return opts, nil })
 }
 
-// Build is [Open] for a bundle that is still to be made: the runtime is made meanwhile. Errors of build are returned as they are.
-func Build(build func() (*bundle.Bundle, error), opts Options) (*Connector, error) {
-	return open(func() (*bundle.Bundle, *script.Program, error) {
-		b, err := build()
-		if err != nil {
-			return nil, nil, err
-		}
-		program, err := compile(b, nil)
-		return b, program, err
-	}, opts)
+// Build is [Open] for a bundle that is still to be made. Beside that, the options are asked for, and the runtime is made of them. Errors of
+// build and opts are returned as they are, that of build first: an author mends the code before the settings.
+func Build(build func() (*bundle.Bundle, error), opts func() (Options, error)) (*Connector, error) {
+	c := &Connector{counter: &counter{}}
+	// Not the bundle: that takes longest, and a goroutine for which an idle processor must be woken begins a millisecond later.
+	made := make(chan error, 1)
+	go func() { made <- c.makeRuntime(opts) }()
+	var err error
+	if c.bundle, err = build(); err == nil {
+		c.program, err = compile(c.bundle, nil)
+	}
+	if runtimeErr := <-made; err == nil {
+		err = runtimeErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // compile compiles the bundle of a connector; its statements are counted when there is a coverage.
@@ -60,17 +68,14 @@ func compile(b *bundle.Bundle, coverage *script.Coverage) (*script.Program, erro
 	return program, nil
 }
 
-// open makes the runtime while the program is made.
-func open(program func() (*bundle.Bundle, *script.Program, error), opts Options) (*Connector, error) {
-	c := &Connector{module: carjs.New(opts.Args), counter: &counter{}}
-	built := make(chan error, 1)
-	go func() {
-		var err error
-		c.bundle, c.program, err = program()
-		built <- err
-	}()
+// makeRuntime makes the world in which the connector runs.
+func (c *Connector) makeRuntime(options func() (Options, error)) error {
+	opts, err := options()
+	if err != nil {
+		return err
+	}
+	c.module = carjs.New(opts.Args)
 	deps := opts.deps(c.counter.add)
-	var err error
 	c.runtime, err = script.New(script.Options{
 		Modules: modules(c.module, deps), Globals: globals(deps),
 		MaxStack: opts.MaxStack, MaxStretch: opts.MaxStretch, MaxMemory: opts.MaxMemory,
@@ -80,13 +85,10 @@ func open(program func() (*bundle.Bundle, *script.Program, error), opts Options)
 		// Every connector needs the classes, and there is time now.
 		_, err = c.module.Exports(c.runtime)
 	}
-	if buildErr := <-built; buildErr != nil {
-		return nil, buildErr
-	}
 	if err != nil {
-		return nil, fmt.Errorf("make the runtime of %s: %w", c.bundle.Name, err)
+		return fmt.Errorf("make the runtime: %w", err)
 	}
-	return c, nil
+	return nil
 }
 
 // deps are what the modules that talk HTTP share.
@@ -101,6 +103,15 @@ func (c *Connector) Warnings() []bundle.Message { return c.bundle.Warnings }
 
 // DatasourceRequests returns how many requests went to the data source.
 func (c *Connector) DatasourceRequests() int64 { return c.counter.n.Load() }
+
+// open makes a connector of what is compiled.
+func (b built) open(opts Options) (*Connector, error) {
+	c := &Connector{bundle: b.bundle, program: b.program, counter: &counter{}}
+	if err := c.makeRuntime(func() (Options, error) { return opts, nil }); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
 
 // Start runs the bundle, makes the connector's app and checks that it has all that a connector must have.
 func (c *Connector) Start(ctx context.Context, run *host.Run) error {

@@ -6,8 +6,6 @@ import (
 
 	"carjs/host"
 	"carjs/host/acceptance"
-	"carjs/host/bundle"
-	"carjs/host/script"
 
 	"github.com/hashicorp/go-hclog"
 )
@@ -22,12 +20,10 @@ func Accept(ctx context.Context, options TestOptions, args map[string]any, secre
 	}
 	return acceptance.Subject{
 		Open: func(transport http.RoundTripper, log hclog.Logger) (host.Connector, error) {
-			return open(
-				func() (*bundle.Bundle, *script.Program, error) { return connector.bundle, connector.program, nil },
-				Options{
-					Args: args, Transport: transport, Logger: log, Secret: secret, RetryWait: testRetryWait, MaxWait: testRetryWait,
-					MaxStack: options.MaxStack, MaxStretch: options.MaxStretch, MaxMemory: options.MaxMemory,
-				})
+			return connector.open(Options{
+				Args: args, Transport: transport, Logger: log, Secret: secret, RetryWait: testRetryWait, MaxWait: testRetryWait,
+				MaxStack: options.MaxStack, MaxStretch: options.MaxStretch, MaxMemory: options.MaxMemory,
+			})
 		},
 	}, nil
 }

@@ -11,12 +11,10 @@ import (
 
 	"carjs/bindings/test"
 	"carjs/host"
-	"carjs/host/bundle"
 	"carjs/host/car"
 	"carjs/host/carserver"
 	"carjs/host/model"
 	"carjs/host/pages"
-	"carjs/host/script"
 	"carjs/host/serve"
 )
 
@@ -40,12 +38,10 @@ var _ test.Subject = (*testSubject)(nil)
 func (s *testSubject) open() (*Connector, host.Options, error) {
 	h := s.host
 	log := testLogger(h.log, true)
-	connector, err := open(
-		func() (*bundle.Bundle, *script.Program, error) { return h.connector.bundle, h.connector.program, nil },
-		Options{
-			Args: s.args, Transport: s.source, Secret: h.redactor.Add, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
-			MaxStack: h.options.MaxStack, MaxStretch: h.options.MaxStretch, MaxMemory: h.options.MaxMemory,
-		})
+	connector, err := h.connector.open(Options{
+		Args: s.args, Transport: s.source, Secret: h.redactor.Add, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
+		MaxStack: h.options.MaxStack, MaxStretch: h.options.MaxStretch, MaxMemory: h.options.MaxMemory,
+	})
 	if err != nil {
 		return nil, host.Options{}, err
 	}

@@ -27,7 +27,14 @@ import (
 type author struct {
 	*desk
 	source *httptest.Server
-	asked  *atomic.Int64 // requests that reached the data source
+	answer *atomic.Pointer[http.Handler] // of the source
+	asked  *atomic.Int64                 // requests that reached it
+}
+
+// answers has the data source answer in another way from now on.
+func (a *author) answers(f http.HandlerFunc) {
+	var handler http.Handler = f
+	a.answer.Store(&handler)
 }
 
 func newAuthor(t testing.TB) *author {
@@ -36,10 +43,11 @@ func newAuthor(t testing.TB) *author {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &author{desk: newDesk(t), asked: &atomic.Int64{}}
+	a := &author{desk: newDesk(t), asked: &atomic.Int64{}, answer: &atomic.Pointer[http.Handler]{}}
+	a.answers(rows.Handler().ServeHTTP)
 	a.source = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.asked.Add(1)
-		rows.Handler().ServeHTTP(w, r)
+		(*a.answer.Load()).ServeHTTP(w, r)
 	}))
 	t.Cleanup(func() { a.source.Close(); rows.Close() })
 	connector := filepath.Join("..", "..", "connectors", "reference")
@@ -235,8 +243,8 @@ func TestDevSaveEndsARun(t *testing.T) {
 	a := newAuthor(t)
 	var hang atomic.Bool
 	asked, release := make(chan struct{}, 1), make(chan struct{})
-	real := a.source.Config.Handler
-	a.source.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	real := *a.answer.Load()
+	a.answers(func(w http.ResponseWriter, r *http.Request) {
 		if hang.Load() && strings.HasPrefix(r.URL.Path, "/assets") {
 			asked <- struct{}{}
 			select {
@@ -296,7 +304,7 @@ func TestDevKeepsSecrets(t *testing.T) {
 	a.edit("src/dataHandler.ts", siteName, "name: context().args.password as string, address: row.address")
 	a.edit("src/dataHandler.ts", `import { `, `import { context, `)
 	a.edit("src/main.ts", "import", `import { context } from "carjs"; console.log(context().args.password); import`)
-	a.source.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	a.answers(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		w.Write([]byte(`{"you sent": "` + secret + `"}`)) //nolint:errcheck // it is a test's
 	})

@@ -61,57 +61,37 @@ func (s *devSubject) Files() []string {
 
 // Open reads the settings anew, because config.json may have changed, and makes the connector.
 func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
-	built := meanwhile(build)
-	values, err := s.read(opening.Log)
-	if err != nil {
-		return dev.Opened{}, first(built, err)
-	}
-	run := values.Run()
-	dir := filepath.Join(run.StateDir, "dev", s.session.command.connector.Name)
-	traffic, err := openTrafficAgain(s.session.command, values, s.session.redactor, dir, !s.later, opening.Live)
-	if err != nil {
-		return dev.Opened{}, first(built, err)
-	}
-	s.later = true
-	connector, err := bindings.Build(built, bindings.Options{
-		Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
-		Transport:      opening.Requests.Watch(traffic, recording.Replayed),
-		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
-		MaxStack: run.MaxStack, MaxStretch: run.MaxStretch, MaxMemory: run.MaxMemory,
+	var run settings.Run
+	var datasource *traffic
+	connector, err := bindings.Build(build, func() (bindings.Options, error) {
+		values, err := s.read(opening.Log)
+		if err != nil {
+			return bindings.Options{}, err
+		}
+		run = values.Run()
+		dir := filepath.Join(run.StateDir, "dev", s.session.command.connector.Name)
+		if datasource, err = openTrafficAgain(s.session.command, values, s.session.redactor, dir, !s.later, opening.Live); err != nil {
+			return bindings.Options{}, err
+		}
+		s.later = true
+		return bindings.Options{
+			Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
+			Transport:      opening.Requests.Watch(datasource, recording.Replayed),
+			RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
+			MaxStack: run.MaxStack, MaxStretch: run.MaxStretch, MaxMemory: run.MaxMemory,
+		}, nil
 	})
 	if err != nil {
-		return dev.Opened{}, errors.Join(err, traffic.done(false))
+		if datasource != nil {
+			err = errors.Join(err, datasource.done(false))
+		}
+		return dev.Opened{}, err
 	}
 	options := host.Options{
 		Logger: opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,
 		CAR: car.Config{Source: s.session.command.connector.Name, RequestTimeout: run.RequestTimeout},
 	}
-	return dev.Opened{Connector: connector, Options: options, Done: traffic.done}, nil
-}
-
-// meanwhile begins to build at once; the function it returns waits for the end.
-func meanwhile(build func() (*bundle.Bundle, error)) func() (*bundle.Bundle, error) {
-	type result struct {
-		bundle *bundle.Bundle
-		err    error
-	}
-	ended := make(chan result, 1)
-	go func() {
-		b, err := build()
-		ended <- result{b, err}
-	}()
-	return func() (*bundle.Bundle, error) {
-		r := <-ended
-		return r.bundle, r.err
-	}
-}
-
-// first is the error of a build, where there is one, and else what went wrong beside it: an author mends the code first.
-func first(built func() (*bundle.Bundle, error), other error) error {
-	if _, err := built(); err != nil {
-		return err
-	}
-	return other
+	return dev.Opened{Connector: connector, Options: options, Done: datasource.done}, nil
 }
 
 // read gathers and checks the settings, and starts the embedded data source when that stands in.

@@ -28,11 +28,12 @@ type terminal struct {
 	text string
 	seen int           // what was waited for
 	more chan struct{} // closed and made anew when text comes
+	over chan struct{} // closed when no more comes
 }
 
 func (a *author) terminal(args ...string) *terminal {
 	a.Helper()
-	x := &terminal{TB: a.TB, process: a.command(context.Background(), args...), more: make(chan struct{})}
+	x := &terminal{TB: a.TB, process: a.command(context.Background(), args...), more: make(chan struct{}), over: make(chan struct{})}
 	x.process.Env = append(x.process.Env, "TERM=xterm")
 	tty, err := pty.StartWithSize(x.process, &pty.Winsize{Rows: 50, Cols: 160})
 	if err != nil {
@@ -48,6 +49,7 @@ func (a *author) terminal(args ...string) *terminal {
 			x.more = make(chan struct{})
 			x.mu.Unlock()
 			if err != nil {
+				close(x.over)
 				return
 			}
 		}
@@ -91,13 +93,14 @@ func (x *terminal) press(keys string) {
 	}
 }
 
-// ends waits for the end of the process, and returns the exit code.
+// ends waits for the end of the process and of what it shows, and returns the exit code.
 func (x *terminal) ends() int {
 	x.Helper()
 	err := x.process.Wait()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		x.Fatal(err)
 	}
+	<-x.over
 	return x.process.ProcessState.ExitCode()
 }
 

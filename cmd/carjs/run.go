@@ -152,10 +152,12 @@ func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 	r.traffic = traffic
 	cache := bundle.Cache{Dir: filepath.Join(r.settings.StateDir, "bundles"), Version: identity(), Private: r.redactor.Finds}
 	build := func() (*bundle.Bundle, error) { return r.command.connector.Build(ctx, bindings.Modules(), cache) }
-	connector, err := bindings.Build(build, bindings.Options{
-		Args: r.values.Connector(), Transport: traffic, Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
-		RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
-		MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
+	connector, err := bindings.Build(build, func() (bindings.Options, error) {
+		return bindings.Options{
+			Args: r.values.Connector(), Transport: traffic, Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
+			RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
+			MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
+		}, nil
 	})
 	if errors.As(err, &r.buildErr) {
 		return nil, buildFailure(r.command.connector.Name, r.buildErr)

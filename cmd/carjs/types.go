@@ -145,9 +145,11 @@ func extensionOf(ctx context.Context, connector connectors.Connector, declaratio
 			args[field.Short] = args[field.Env]
 		}
 	}
-	opened, err := bindings.Build(func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }, bindings.Options{
-		Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxStretch: startStretch,
-	})
+	built, err := bundle.Build(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := bindings.Open(built, bindings.Options{Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxStretch: startStretch})
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,8 @@ type Loop struct {
 	spare  chan spare
 	// prepared tells that a spare waits or is being made.
 	prepared bool
-	told     sync.Mutex
+	told     sync.Mutex // of run and begun
+	begun    *begun     // a run that has not been told of yet
 	kept     sync.Mutex // of good, which only the loop changes
 	good     *world     // the state after the last good run; nil before
 }
@@ -103,6 +104,16 @@ func New(config Config) *Loop {
 	}
 	return &Loop{config: config, mode: host.ModeFull, spare: make(chan spare, 1)}
 }
+
+// begun is the beginning of a run.
+type begun struct {
+	Begin
+	at time.Time
+}
+
+// settled is the time after a save in which the rest of it may still come: some editors write a file in pieces, and several files one after
+// the other. What the pieces begin is not told of.
+const settled = 2 * time.Millisecond
 
 // errSuperseded ends a run that a save has made pointless.
 var errSuperseded = errors.New("a later run takes its place")
@@ -122,6 +133,9 @@ func (l *Loop) Run(ctx context.Context) {
 		later := l.wait(ctx, ended)
 		cancel(errSuperseded)
 		<-ended
+		if untold := l.forget(); untold != nil && later != nil {
+			later.Files = slices.Compact(slices.Sorted(slices.Values(append(untold.Files, later.Files...))))
+		}
 		if later == nil {
 			later = l.wait(ctx, nil)
 		}
@@ -157,23 +171,61 @@ func (l *Loop) wait(ctx context.Context, ended <-chan struct{}) *Begin {
 
 // cycle is one run, from the build to what it changed.
 func (l *Loop) cycle(ctx context.Context, begin Begin) {
-	started := time.Now()
-	l.told.Lock()
-	l.run++
-	l.told.Unlock()
 	begin.Mode = l.mode
-	l.tell(Event{Kind: RunBegins, Begin: &begin})
-	end := l.attempt(ctx, begin)
+	started := begun{begin, time.Now()}
+	l.told.Lock()
+	l.begun = &started
+	l.told.Unlock()
+	if begin.Cause != CauseSave {
+		l.announce()
+	}
+	end := l.attempt(ctx, started)
 	if ctx.Err() != nil {
 		end = &End{Outcome: Superseded}
+		if !l.announced() {
+			return
+		}
 	}
-	end.Milliseconds = milliseconds(time.Since(started))
+	end.Milliseconds = milliseconds(time.Since(started.at))
 	l.tell(Event{Kind: RunEnds, End: end})
 	l.prepare()
 }
 
+// announce tells of the run that has begun, if that has not been done.
+func (l *Loop) announce() {
+	l.told.Lock()
+	defer l.told.Unlock()
+	l.announceLocked()
+}
+
+func (l *Loop) announceLocked() {
+	if l.begun == nil {
+		return
+	}
+	begun := l.begun
+	l.begun = nil
+	l.run++
+	l.hand(Event{Kind: RunBegins, Time: begun.at, Begin: &begun.Begin})
+}
+
+// announced tells whether all that has begun has been told.
+func (l *Loop) announced() bool {
+	l.told.Lock()
+	defer l.told.Unlock()
+	return l.begun == nil
+}
+
+// forget gives up a run that was not told of, and returns how it had begun; nil when there is none.
+func (l *Loop) forget() *begun {
+	l.told.Lock()
+	defer l.told.Unlock()
+	untold := l.begun
+	l.begun = nil
+	return untold
+}
+
 // attempt builds and imports.
-func (l *Loop) attempt(ctx context.Context, begin Begin) *End {
+func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 	var bundled *bundle.Bundle
 	var built float64
 	build := func() (*bundle.Bundle, error) {
@@ -184,17 +236,36 @@ func (l *Loop) attempt(ctx context.Context, begin Begin) *End {
 	}
 	requests := &Requests{loop: l}
 	opened, err := l.config.Subject.Open(build, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
-	l.follow(bundled)
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		l.follow(bundled)
+	}()
+	defer func() { <-followed }()
+	if !l.settle(ctx, begin) && err == nil {
+		err = errors.Join(context.Cause(ctx), opened.Done(false))
+	}
 	if err != nil {
 		return failed(err)
 	}
 	for _, warning := range bundled.Warnings {
 		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: warning.Frame}})
 	}
-	end := l.imported(ctx, begin, opened)
+	end := l.imported(ctx, begin.Begin, opened)
 	end.BuildMilliseconds, end.Files = built, len(bundled.Inputs)
 	end.Recorded = requests.recorded.Load()
 	return end
+}
+
+// settle announces a run once no more of its save is to come, and tells whether that was still to be done.
+func (l *Loop) settle(ctx context.Context, begin begun) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(time.Until(begin.at.Add(settled))):
+		l.announce()
+		return true
+	}
 }
 
 // follow says which files matter now. After a build that failed, any source may be the one that was missing.
@@ -219,11 +290,18 @@ func isSource(name string) bool {
 	return !strings.HasPrefix(base, ".") && slices.Contains([]string{".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"}, path.Ext(base))
 }
 
-// tell numbers, redacts and hands over an event. Requests and log lines come from several goroutines.
+// tell hands over an event, and before the first of a run that it has begun. Requests and log lines come from several goroutines.
 func (l *Loop) tell(event Event) {
 	l.told.Lock()
 	defer l.told.Unlock()
-	event.Time, event.Run = time.Now(), l.run
+	l.announceLocked()
+	event.Time = time.Now()
+	l.hand(event)
+}
+
+// hand numbers and redacts an event and hands it over.
+func (l *Loop) hand(event Event) {
+	event.Run = l.run
 	l.config.Events(event.redacted(l.config.Redact))
 }
 

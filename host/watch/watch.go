@@ -1,7 +1,8 @@
 // Package watch tells when files of a folder change, for those who do something at every save.
 //
 // Which files matter is its caller's to say, and changes from build to build. Editors write a file in several steps, under
-// other names, or by way of a copy; what arrives here is one change of the file that was meant, once its content is another.
+// other names, or by way of a copy; what arrives here is a change of the file that was meant, as soon as its content is another. A file
+// that is written in several pieces may arrive once more, when the last has been written.
 // What is done about a change is decided elsewhere.
 package watch
 
@@ -21,8 +22,9 @@ import (
 )
 
 const (
-	// settle is how long it must have been quiet before a change is told: the writes of one save come within it.
-	settle = 2 * time.Millisecond
+	// settle is how long it must have been quiet after a change before the next is told. The first is told at once: most saves are whole
+	// then, and who has begun something can begin it again.
+	settle = time.Millisecond
 	// halfWritten is the time for a file that is empty or gone to come back: some editors empty or move a file before they write it.
 	halfWritten = 40 * time.Millisecond
 )
@@ -130,13 +132,38 @@ func skipped(name string) bool {
 	return name == "node_modules" || strings.HasPrefix(name, ".")
 }
 
-// run gathers events until they settle.
+// run looks at files when there are events of them, and when those after a change have settled.
 func (w *Watcher) run() {
 	defer close(w.ended)
 	defer close(w.changes)
 	pending := map[string]time.Time{} // files with events, and since when
 	var ready []string
+	var last time.Time // of the last change
 	timer := time.NewTimer(time.Hour)
+	look := func() {
+		changed, waiting := w.sort(pending)
+		if len(changed) > 0 {
+			last = time.Now()
+			ready = slices.Compact(slices.Sorted(slices.Values(append(ready, changed...))))
+		}
+		if waiting {
+			timer.Reset(settle)
+		}
+	}
+	add := func(paths []string) {
+		for _, path := range paths {
+			if _, known := pending[path]; !known {
+				pending[path] = time.Now()
+			}
+		}
+		switch {
+		case len(paths) == 0:
+		case time.Since(last) < settle:
+			timer.Reset(settle)
+		default:
+			look()
+		}
+	}
 	for {
 		var out chan []string
 		if len(ready) > 0 {
@@ -147,27 +174,15 @@ func (w *Watcher) run() {
 			if !open {
 				return
 			}
-			for _, path := range w.take(event) {
-				if _, known := pending[path]; !known {
-					pending[path] = time.Now()
-				}
-				timer.Reset(settle)
-			}
+			add(w.take(event))
 		case _, open := <-w.notify.Errors:
 			if !open {
 				return
 			}
 			// Events were lost: whatever matters may have changed.
-			for _, path := range w.all() {
-				pending[path] = time.Now()
-			}
-			timer.Reset(settle)
+			add(w.all())
 		case <-timer.C:
-			changed, waiting := w.sort(pending)
-			ready = slices.Compact(slices.Sorted(slices.Values(append(ready, changed...))))
-			if waiting {
-				timer.Reset(settle)
-			}
+			look()
 		case out <- ready:
 			ready = nil
 		}
