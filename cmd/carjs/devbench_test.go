@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +13,55 @@ import (
 
 	"carjs/host/dev"
 )
+
+// BenchmarkFirstLine is the time from the start of a process to the first line of TypeScript of the reference connector that it runs, with
+// a bundle from the cache and without; the median.
+func BenchmarkFirstLine(b *testing.B) {
+	for _, cached := range []bool{true, false} {
+		b.Run(fmt.Sprintf("cached=%t", cached), func(b *testing.B) {
+			a := newAuthor(b)
+			a.edit("src/main.ts", "import", "const begun = console.log(\"first line\");\nimport")
+			args := append([]string{"run", "mine", "-connection-test"}, a.flags()[2:]...)
+			a.run(args...)
+			var times []time.Duration
+			b.ResetTimer()
+			for range b.N {
+				if !cached {
+					if err := os.RemoveAll(filepath.Join(a.dir, ".carjs", "bundles")); err != nil {
+						b.Fatal(err)
+					}
+				}
+				times = append(times, a.untilLogged("first line", args...))
+			}
+			b.ReportMetric(median(times), "ms/start")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// untilLogged runs carjs and returns the time from its start to a line of its log that has a text in it.
+func (a *author) untilLogged(text string, args ...string) time.Duration {
+	a.Helper()
+	c := a.command(context.Background(), args...)
+	log, err := c.StderrPipe()
+	if err != nil {
+		a.Fatal(err)
+	}
+	began := time.Now()
+	if err := c.Start(); err != nil {
+		a.Fatal(err)
+	}
+	var took time.Duration
+	for lines := bufio.NewScanner(log); lines.Scan(); {
+		if took == 0 && strings.Contains(lines.Text(), text) {
+			took = time.Since(began)
+		}
+	}
+	if err := c.Wait(); err != nil || took == 0 {
+		a.Fatalf("carjs %s: %v, no line with %q", strings.Join(args, " "), err, text)
+	}
+	return took
+}
 
 // thought is the time between two saves in a benchmark. An author's are seconds apart: what the loop makes ahead for the next run after
 // one has ended is there by then, and is no part of that run.

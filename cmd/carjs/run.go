@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -56,6 +57,7 @@ type run struct {
 	embedded  bool // CAR is the embedded one
 	traffic   *traffic
 	stopAfter []func() error
+	beside    sync.WaitGroup // work that must end before the process
 }
 
 // do runs the command up to its report; nil when only help was asked for.
@@ -94,7 +96,7 @@ func (r *run) configure() error {
 	}
 	r.settings = r.values.Run()
 	r.values.Redact(r.redactor)
-	if r.settings.Report != "" {
+	if r.settings.Report != "" && r.settings.Report != standardOutput {
 		// The report of an earlier run must not be taken for this one's, whatever ends it.
 		if err := os.Remove(r.settings.Report); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return usage("cannot write the report: %v", err)
@@ -150,7 +152,9 @@ func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 		return nil, err
 	}
 	r.traffic = traffic
-	cache := bundle.Cache{Dir: filepath.Join(r.settings.StateDir, "bundles"), Version: identity(), Private: r.redactor.Finds}
+	cache := bundle.Cache{
+		Dir: filepath.Join(r.settings.StateDir, "bundles"), Version: identity(), Private: r.redactor.Finds, Later: r.beside.Go,
+	}
 	build := func() (*bundle.Bundle, error) { return r.command.connector.Build(ctx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
 		return bindings.Options{
@@ -228,8 +232,9 @@ func (r *run) embedCAR(config *car.Config) error {
 	return nil
 }
 
-// close stops the embedded services.
+// close stops the embedded services, and waits for what is done beside the run.
 func (r *run) close() {
+	defer r.beside.Wait()
 	for _, stop := range r.stopAfter {
 		if err := stop(); err != nil && r.log != nil {
 			r.log.Warn("an embedded service did not end cleanly", "error", err)

@@ -25,6 +25,9 @@ type Cache struct {
 	// Private, when set, tells of a text whether there is something in it that must not be written, a secret above all. A bundle of such
 	// texts is not cached.
 	Private func(text []byte) bool
+	// Later, when set, is given the work of keeping a bundle, so that nobody waits for it who wants to run the bundle. Who sets it sees to
+	// it that the work ends before the process does.
+	Later func(keep func())
 }
 
 // Build is [Build] with the cache. What it returns is the same, whether it comes from the cache or not.
@@ -38,10 +41,22 @@ func (c Cache) Build(ctx context.Context, src Source) (*Bundle, error) {
 		return bundle, nil
 	}
 	bundle, err := Build(ctx, src)
-	if err == nil && known.covers(bundle.Inputs) && !c.private(bundle) {
-		_ = save(file, known.sum, bundle) // the next run makes the bundle anew
+	if err == nil && known.covers(bundle.Inputs) {
+		c.later(func() {
+			if !c.private(bundle) {
+				_ = save(file, known.sum, bundle) // the next run makes the bundle anew
+			}
+		})
 	}
 	return bundle, err
+}
+
+func (c Cache) later(keep func()) {
+	if c.Later == nil {
+		keep()
+		return
+	}
+	c.Later(keep)
 }
 
 // private tells whether something must not be written of a bundle: of its code, or of the sources in its map.
