@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -160,6 +161,15 @@ func TestBadInput(t *testing.T) {
 			}
 		})
 	}
+	t.Run("report on standard output", func(t *testing.T) {
+		d := newDesk(t)
+		d.write("mine/main.ts", "x = ;")
+		r := d.run("run", "./mine", "-report", "-")
+		var report host.Report
+		if err := json.Unmarshal([]byte(r.stdout), &report); err != nil || report.ExitCode != r.code || r.code != failure.CodeInvalidParameter {
+			t.Errorf("%v\n%s", err, r)
+		}
+	})
 	t.Run("report", func(t *testing.T) {
 		d := newDesk(t)
 		d.write("mine/main.ts", "x = ;")

@@ -61,7 +61,10 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// writeReport writes the report's file, whole or not at all.
+// standardOutput is the name of a report that is written there, in place of what is told to people.
+const standardOutput = "-"
+
+// writeReport writes the report: its file whole or not at all.
 func (r *run) writeReport(report *host.Report) error {
 	path := r.settings.Report
 	if path == "" {
@@ -71,7 +74,12 @@ func (r *run) writeReport(report *host.Report) error {
 	if err != nil {
 		return err
 	}
-	return files.Write(path, append(r.redactor.Bytes(data), '\n'))
+	data = append(r.redactor.Bytes(data), '\n')
+	if path == standardOutput {
+		_, err = r.Stdout.Write(data)
+		return err
+	}
+	return files.Write(path, data)
 }
 
 // print tells how the run ended: to people, or, when the log is in JSON because that was asked for, in the log alone.
@@ -82,7 +90,7 @@ func (r *run) print(report *host.Report) {
 	} else if f != nil {
 		r.printFailure(report)
 	}
-	if r.settings.LogFormat == logging.JSON || report.Mode == "" && f != nil {
+	if r.settings.LogFormat == logging.JSON || r.settings.Report == standardOutput || report.Mode == "" && f != nil {
 		return
 	}
 	out := r.writer(r.Stdout)

@@ -55,7 +55,7 @@ func RunTable() Table {
 		{Flag: "connection-test", Env: "DATASOURCE_CONNECTION_TEST", Type: Boolean, AnyValue: true, Group: GroupRun,
 			Help: "only test the connection to the data source, and exit with the code the test returns"},
 		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
-			Help: "write what the run did to this file, as JSON"},
+			Help: "write what the run did to this file, as JSON; - is the standard output"},
 		{Flag: "record", Env: EnvRecord, Type: Path, Group: GroupRun,
 			Help: "write the traffic with the data source into this folder, without secrets; what is recorded there of other requests stays"},
 		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
