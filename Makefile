@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test lint typecheck bench microbench matrix clean
+.PHONY: build test race lint typecheck bench microbench matrix clean
 
 # urfave_cli_no_docs leaves out what writes manuals in Markdown, which costs half a millisecond at every start.
 build: ## one static binary, bin/carjs
@@ -7,6 +7,9 @@ build: ## one static binary, bin/carjs
 
 test: ## the ordinary tests
 	go test ./...
+
+race: ## the ordinary tests with the race detector, in the binary too: about twenty minutes
+	go test -race -timeout 60m ./...
 
 lint: ## formatting, vet, staticcheck
 	@unformatted=$$(gofmt -l cmd host bindings connectors examples typings 2>/dev/null); \
