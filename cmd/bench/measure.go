@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -140,6 +141,7 @@ func measureStart(ctx context.Context, variants []variant, progress func(string,
 	}
 	defer r.close() // as above
 	asked, whole := map[string][]int64{}, map[string][]int64{}
+	variants = withForgetful(variants)
 	for round := range startRuns {
 		progress("start: round %d of %d", round+1, startRuns)
 		for _, v := range variants {
@@ -158,9 +160,27 @@ func measureStart(ctx context.Context, variants []variant, progress func(string,
 	return starts, nil
 }
 
+// withForgetful puts a second variant behind each that keeps something: one that starts without it every time.
+func withForgetful(variants []variant) []variant {
+	var all []variant
+	for _, v := range variants {
+		all = append(all, v)
+		if v.keeps != "" {
+			v.name, v.forgets = v.name+", bundling", true
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
 // start runs a connection test and returns the nanoseconds to its first request and to its end.
 func (v variant) start(ctx context.Context, r *rig) (asked, whole int64, err error) {
 	r.source.reset()
+	if v.forgets {
+		if err := os.RemoveAll(v.keeps); err != nil {
+			return 0, 0, err
+		}
+	}
 	argv := append(append(append([]string{}, v.argv...), r.flags()...), v.more...)
 	command, err := v.bench.command(ctx, append(argv, v.test...))
 	if err != nil {

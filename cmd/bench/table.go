@@ -45,7 +45,7 @@ func (f findings) markdown(machine string) string {
 	}
 	if len(f.starts) > 0 {
 		fmt.Fprintf(&b, "\n## Start\n\nA connection test: from the start of the process to its first request to the data source, which is the first thing that the\n"+
-			"connector does, and to its end. Medians of %d.\n\n%s", startRuns, startTable(f.starts))
+			"connector does, and to its end. carjs takes its bundle from the cache, or makes it every time. Medians of %d.\n\n%s", startRuns, startTable(f.starts))
 	}
 	return b.String()
 }

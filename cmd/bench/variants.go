@@ -32,9 +32,13 @@ type variant struct {
 	// test makes it try the connection to the data source, and no more.
 	test []string
 	// most is the largest size on which it runs, 0 for any, and slow says that once must do there, and not with latency.
-	most  int
-	slow  bool
-	bench *bench
+	most int
+	slow bool
+	// keeps is a folder in which it keeps what makes the next start faster; empty when there is none. forgets tells that this is removed
+	// before a start.
+	keeps   string
+	forgets bool
+	bench   *bench
 }
 
 // bench is what all measurements need: the programs, and a folder for what they write.
@@ -59,7 +63,9 @@ func (b *bench) variant(ctx context.Context, name string) (variant, error) {
 	case "carjs":
 		v.argv = []string{b.program("carjs"), "run", "reference"}
 		v.report = filepath.Join(b.dir, "carjs.json")
-		v.more = []string{"-state-dir", filepath.Join(b.dir, "state"), "-log-format", "json", "-report", v.report}
+		state := filepath.Join(b.dir, "state")
+		v.keeps = filepath.Join(state, "bundles")
+		v.more = []string{"-state-dir", state, "-log-format", "json", "-report", v.report}
 	case "go":
 		v.argv = []string{b.program("baseline")}
 		v.report = filepath.Join(b.dir, "baseline.json")
