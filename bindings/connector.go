@@ -7,6 +7,7 @@ import (
 
 	"carjs/bindings/carjs"
 	"carjs/bindings/fetch"
+	carjshttp "carjs/bindings/http"
 	"carjs/host"
 	"carjs/host/bundle"
 	"carjs/host/failure"
@@ -81,13 +82,15 @@ func (c *Connector) makeRuntime(options func() (Options, error)) error {
 		MaxStack: opts.MaxStack, MaxStretch: opts.MaxStretch, MaxMemory: opts.MaxMemory,
 		Wrap: c.module.Wrap, Clock: opts.Clock, Log: opts.Logger,
 	})
-	if err == nil {
-		// Every connector needs the classes, and there is time now.
-		_, err = c.module.Exports(c.runtime)
-	}
 	if err != nil {
 		return fmt.Errorf("make the runtime: %w", err)
 	}
+	// Every connector needs the classes and the model, and nearly all of them the client. There is time now: the bundle takes longer.
+	if _, err = c.module.Exports(c.runtime); err != nil {
+		return fmt.Errorf("make the runtime: %w", err)
+	}
+	carjshttp.Prepare()
+	model.CAR()
 	return nil
 }
 

@@ -29,6 +29,9 @@ var source string
 // program is compiled once a process: programs are read-only.
 var program = sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+"http.js", source, true) })
 
+// Prepare does what the first runtime of a process that imports the module would do: it compiles client.js.
+func Prepare() { program() }
+
 // Module is the row of "carjs/http" in the table of modules. It builds on the globals of bindings/web and bindings/fetch.
 func Module(deps fetch.Deps) script.Module {
 	if deps.Secret == nil {
