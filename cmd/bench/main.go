@@ -140,7 +140,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func measure(ctx context.Context, o options, variants []variant, progress func(string, ...any)) (findings, error) {
 	found := findings{latency: o.latency}
 	var err error
-	if found.starts, err = measureStart(ctx, variants, progress); err != nil {
+	starting := variants
+	if len(variants) > 0 {
+		floor, err := variants[0].bench.floor()
+		if err != nil {
+			return found, fmt.Errorf("prepare the smallest start: %w", err)
+		}
+		starting = append(slices.Clone(variants), floor)
+	}
+	if found.starts, err = measureStart(ctx, starting, progress); err != nil {
 		return found, err
 	}
 	for _, size := range o.sizes {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"carjs/cmd/bench/internal/usage"
+	"carjs/connectors"
 	"carjs/host/resources"
 )
 
@@ -94,6 +95,19 @@ func (b *bench) variant(ctx context.Context, name string) (variant, error) {
 	return v, nil
 }
 
+// floor is the variant of which only the start is measured: what no start of carjs can do without.
+func (b *bench) floor() (variant, error) {
+	reference, err := connectors.Find(b.dir, "reference")
+	if err != nil {
+		return variant{}, err
+	}
+	folder := filepath.Join(b.dir, "floor")
+	if err := os.CopyFS(folder, reference.FS); err != nil {
+		return variant{}, err
+	}
+	return variant{name: "process and bundler alone", argv: []string{b.program("floor")}, more: []string{"-connector", folder}, bench: b}, nil
+}
+
 // missingError is why a variant cannot run on this machine.
 type missingError string
 
@@ -115,7 +129,7 @@ func (b *bench) build(ctx context.Context) error {
 		return err
 	}
 	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, b.buildFlags...)
-	build := exec.CommandContext(ctx, "go", append(args, "carjs/cmd/carjs", "carjs/cmd/bench/baseline", "carjs/cmd/bench/meter")...)
+	build := exec.CommandContext(ctx, "go", append(args, "carjs/cmd/carjs", "carjs/cmd/bench/baseline", "carjs/cmd/bench/floor", "carjs/cmd/bench/meter")...)
 	build.Stderr = os.Stderr
 	build.Env = append(os.Environ(), b.buildEnv...)
 	if err := build.Run(); err != nil {
