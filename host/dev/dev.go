@@ -261,11 +261,13 @@ func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 func (l *Loop) settle(ctx context.Context, begin begun) bool {
 	select {
 	case <-ctx.Done():
-		return false
 	case <-time.After(time.Until(begin.at.Add(settled))):
-		l.announce()
-		return true
 	}
+	if ctx.Err() != nil {
+		return false
+	}
+	l.announce()
+	return true
 }
 
 // follow says which files matter now. After a build that failed, any source may be the one that was missing.
