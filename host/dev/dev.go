@@ -124,6 +124,7 @@ func (l *Loop) Run(ctx context.Context) {
 	l.prepare()
 	next := &Begin{Cause: CauseStart}
 	for next != nil {
+		next.Mode = l.mode
 		running, cancel := context.WithCancelCause(ctx)
 		ended := make(chan struct{})
 		go func() {
@@ -171,7 +172,6 @@ func (l *Loop) wait(ctx context.Context, ended <-chan struct{}) *Begin {
 
 // cycle is one run, from the build to what it changed.
 func (l *Loop) cycle(ctx context.Context, begin Begin) {
-	begin.Mode = l.mode
 	started := begun{begin, time.Now()}
 	l.told.Lock()
 	l.begun = &started
