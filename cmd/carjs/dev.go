@@ -120,7 +120,7 @@ func (d *devSession) watch(config *dev.Config) error {
 			WithHint("on Linux fs.inotify.max_user_watches and max_user_instances say how much one user may watch")
 	}
 	d.stop = append(d.stop, watcher.Close)
-	config.Changes, config.Follow = watcher.Changes(), watcher.Follow
+	config.Changes, config.Follow, config.Stale = watcher.Changes(), watcher.Follow, watcher.Stale
 	return nil
 }
 

@@ -69,6 +69,8 @@ type Config struct {
 	Changes <-chan []string
 	// Follow is told, after every build, which files matter; nil when nobody watches.
 	Follow func(files []string, others func(path string) bool) error
+	// Stale tells whether one of the files that Changes delivered has changed again; nil when nobody watches.
+	Stale func(files []string) bool
 	// Commands are what the author asks for.
 	Commands <-chan Command
 	// Events receives what happens, one at a time and in order.
@@ -114,6 +116,9 @@ type begun struct {
 // settled is the time after a save in which the rest of it may still come: some editors write a file in pieces, and several files one after
 // the other. What the pieces begin is not told of.
 const settled = 2 * time.Millisecond
+
+// lateAtMost is how long a change that has happened may take to be told.
+const lateAtMost = 100 * time.Millisecond
 
 // errSuperseded ends a run that a save has made pointless.
 var errSuperseded = errors.New("a later run takes its place")
@@ -228,21 +233,23 @@ func (l *Loop) forget() *begun {
 func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 	var bundled *bundle.Bundle
 	var built float64
+	wanted, followed := make(chan bool, 1), make(chan struct{})
 	build := func() (*bundle.Bundle, error) {
 		started := time.Now()
 		b, err := l.config.Subject.Build(ctx)
 		bundled, built = b, milliseconds(time.Since(started))
+		// Beside the compiler, which has the other processor to itself otherwise.
+		go func() {
+			defer close(followed)
+			wanted <- l.settle(ctx, begin)
+			l.follow(b)
+		}()
 		return b, err
 	}
 	requests := &Requests{loop: l}
 	opened, err := l.config.Subject.Open(build, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
-	followed := make(chan struct{})
-	go func() {
-		defer close(followed)
-		l.follow(bundled)
-	}()
 	defer func() { <-followed }()
-	if !l.settle(ctx, begin) && err == nil {
+	if !<-wanted && err == nil {
 		err = errors.Join(context.Cause(ctx), opened.Done(false))
 	}
 	if err != nil {
@@ -257,17 +264,23 @@ func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 	return end
 }
 
-// settle announces a run once no more of its save is to come, and tells whether that was still to be done.
+// settle announces a run once no more of its save is to come, and tells whether that was still to be done. Where a file has changed again,
+// a part of it was built, and the change that ends this run is on its way.
 func (l *Loop) settle(ctx context.Context, begin begun) bool {
-	select {
-	case <-ctx.Done():
-	case <-time.After(time.Until(begin.at.Add(settled))):
+	wait := time.Until(begin.at.Add(settled))
+	for latest := time.Now().Add(lateAtMost); ; wait = lateAtMost / 100 {
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		if l.config.Stale == nil || time.Now().After(latest) || !l.config.Stale(begin.Files) {
+			l.announce()
+			return true
+		}
 	}
-	if ctx.Err() != nil {
-		return false
-	}
-	l.announce()
-	return true
 }
 
 // follow says which files matter now. After a build that failed, any source may be the one that was missing.

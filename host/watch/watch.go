@@ -41,7 +41,8 @@ type Watcher struct {
 	others   func(path string) bool
 	folders  map[string]bool // watched
 	seed     maphash.Seed
-	known    map[string]uint64 // hash of the content last told of
+	known    map[string]uint64 // hash of the content last told of, or about to be told
+	waiting  bool              // a change is about to be told
 	trouble  error
 }
 
@@ -88,6 +89,29 @@ func (w *Watcher) Follow(files []string, others func(path string) bool) error {
 	err := w.trouble
 	w.trouble = nil
 	return err
+}
+
+// Stale tells whether one of the files, by the names under which they were told, has changed again since: that is about to be told, too.
+func (w *Watcher) Stale(files []string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.waiting || slices.ContainsFunc(files, func(name string) bool {
+		path := name
+		if !filepath.IsAbs(name) {
+			path = filepath.Join(w.root, name)
+		}
+		hash, _ := w.hash(path)
+		return hash != w.known[path]
+	})
+}
+
+// hash is that of a file's content, 0 of a file that cannot be read, and whether there is anything in it.
+func (w *Watcher) hash(path string) (hash uint64, filled bool) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return 0, false
+	}
+	return maphash.Bytes(w.seed, content), len(content) > 0
 }
 
 // Close ends the watching.
@@ -185,6 +209,9 @@ func (w *Watcher) run() {
 			look()
 		case out <- ready:
 			ready = nil
+			w.mu.Lock()
+			w.waiting = false
+			w.mu.Unlock()
 		}
 	}
 }
@@ -223,20 +250,16 @@ func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for path, since := range pending {
-		content, err := os.ReadFile(path)
-		if (err != nil || len(content) == 0) && time.Since(since) < halfWritten {
+		hash, filled := w.hash(path)
+		if !filled && time.Since(since) < halfWritten {
 			waiting = true
 			continue
 		}
 		delete(pending, path)
-		hash := maphash.Bytes(w.seed, content)
-		if err != nil {
-			hash = 0
-		}
 		if before, known := w.known[path]; known && before == hash {
 			continue
 		}
-		w.known[path] = hash
+		w.known[path], w.waiting = hash, true
 		changed = append(changed, w.name(path))
 	}
 	return changed, waiting

@@ -184,6 +184,25 @@ func TestChangesAddUp(t *testing.T) {
 	expect(t, w, "src/main.ts", "src/rows.ts")
 }
 
+// What has changed again is stale until that is told.
+func TestStale(t *testing.T) {
+	dir := folder(t)
+	w := start(t, dir, nil, "src/main.ts")
+	main := filepath.Join(dir, "src/main.ts")
+	write(t, main, "half")
+	expect(t, w, "src/main.ts")
+	write(t, main, "half and half")
+	if !w.Stale([]string{"src/main.ts"}) {
+		t.Error("what was written since is not seen")
+	}
+	expect(t, w, "src/main.ts")
+	for deadline := time.Now().Add(long); w.Stale([]string{"src/main.ts"}); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("what was told stays stale")
+		}
+	}
+}
+
 func TestNoFolder(t *testing.T) {
 	if _, err := watch.New(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Fatal("a folder that does not exist is watched")
