@@ -42,7 +42,7 @@ type Watcher struct {
 	folders  map[string]bool // watched
 	seed     maphash.Seed
 	known    map[string]uint64 // hash of the content last told of, or about to be told
-	waiting  bool              // a change is about to be told
+	untold   bool              // a change is about to be told
 	trouble  error
 }
 
@@ -95,7 +95,7 @@ func (w *Watcher) Follow(files []string, others func(path string) bool) error {
 func (w *Watcher) Stale(files []string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.waiting || slices.ContainsFunc(files, func(name string) bool {
+	return w.untold || slices.ContainsFunc(files, func(name string) bool {
 		path := name
 		if !filepath.IsAbs(name) {
 			path = filepath.Join(w.root, name)
@@ -210,7 +210,7 @@ func (w *Watcher) run() {
 		case out <- ready:
 			ready = nil
 			w.mu.Lock()
-			w.waiting = false
+			w.untold = false
 			w.mu.Unlock()
 		}
 	}
@@ -259,7 +259,7 @@ func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting 
 		if before, known := w.known[path]; known && before == hash {
 			continue
 		}
-		w.known[path], w.waiting = hash, true
+		w.known[path], w.untold = hash, true
 		changed = append(changed, w.name(path))
 	}
 	return changed, waiting
