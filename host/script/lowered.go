@@ -74,7 +74,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		}
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
-	return []goja.Value{rt.vm.ToValue(rt.isList), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(p.count)}
+	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(p.count)}
 }
 
 // callAsWritten calls a method of the script's own, which wants the literal as an object.
@@ -92,15 +92,6 @@ func (rt *Runtime) callAsWritten(this, method goja.Value, name string, call Lite
 		panic(err) // the engine's own, with the stack of where it was thrown
 	}
 	return result
-}
-
-// isList tells whether an array iterates as the language has it: nothing was put in the place of its iterator, nor of that iterator's
-// method.
-func (rt *Runtime) isList(call goja.FunctionCall) goja.Value {
-	object, ok := call.Argument(0).(*goja.Object)
-	in := &rt.intrinsics
-	return rt.vm.ToValue(ok && IsArray(object.ExportType()) && object.Prototype() == in.arrayPrototype &&
-		object.GetSymbol(goja.SymIterator) == in.arrayValues && in.iteratorPrototype.Get("next") == in.iteratorNext)
 }
 
 var arrayType, listType = reflect.TypeFor[[]any](), reflect.TypeFor[*List]()

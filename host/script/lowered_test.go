@@ -71,6 +71,16 @@ var bothWays = map[string]string{
 	"sparse":                 `const a = []; a[5000000] = 1; a.length = 3; for (const x of a) log(x);`,
 	"in switch":              `switch (1) { case 1: for (const x of [1, 2]) { if (x === 2) break; log(x); } log("after"); }`,
 	"in class":               `class C { static #x = [1]; static { for (const x of C.#x) log(x); } f = () => { for (const x of [2]) log(x); }; } new C().f();`,
+	"same list twice":        `const a = [1, 2]; for (const x of a) for (const y of a) log(x, y);`,
+	"recursion":              `const f = (a, n) => { for (const x of a) { log(n, x); if (n > 0) f(a, n - 1); } }; f([1, 2], 2);`,
+	"left and begun again":   `const f = (n) => { for (const x of [1, 2, 3]) if (x === n) return x; }; log(f(1), f(3), f(4), f(2));`,
+	"two at a time":          `function* g(a) { for (const x of a) yield x; } const i = g([1, 2, 3]), j = g(["a", "b"]); for (const x of [0, 1, 2, 3]) log(i.next(), j.next());`,
+	"thrown and begun again": `for (const n of [1, 2]) try { for (const x of [1, 2]) for (const y of [x]) { if (y === n) throw new Error("out"); log(x, y); } } catch (e) { log(e.message); }`,
+	"long":                   `let n = 0, last; for (const x of Array.from({ length: 5000 }, (_, i) => i)) { n += x; last = x; } log(n, last);`,
+	"getter throws":          `const a = [1, 2]; Object.defineProperty(a, 1, { get() { throw new Error("got"); } }); try { for (const x of a) log(x); } catch (e) { log(e.message); } for (const x of [3]) log(x);`,
+	"await of a loop":        `const a = async (l) => { for (const x of l) log(await x); }; await Promise.all([a([1, 2]), a(["a", "b", "c"])]);`,
+	"labelled var":           `outer: for (var x of [1, 2, 3]) { for (const y of [x]) { if (y === 2) break outer; } } log(x);`,
+	"read list":              `const l = JSON.parse("[1,2,3]"); for (const x of l) { if (x === 1) l.push(4); log(x); }`,
 	"names of inner objects": `for (const x of [1]) { const o = { f() {}, g: () => {} }; log(o.f.name, o.g.name); }`,
 
 	// Object literals as arguments.
@@ -186,6 +196,9 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 	for _, body := range []string{
 		"for (const x of\n  [1]) {\n  x.y.z;\n}",
 		"for (const x of [1, 2]) {\n  if (x === 2)\n    throw new Error();\n}",
+		"for (const x of [1, 2])\n  if (x === 2)\n    throw \"a text\";",
+		"const o = {};\nfor (const x of\n  o.x.y) {\n}",
+		"const f = () => { throw new Error(); };\nfor (const x of [1])\n  for (const y of f()) {\n}",
 		"const o = {};\n  o.add({\n a: 1 });",
 		"const o = { add() { throw new Error(); } };\nfor (const x of [1]) o.add({ a: 1,\n b: x });",
 		"const o = { add() {} };\no.add({ a: 1,\n b: o.x.y });",
@@ -195,6 +208,14 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		lowered := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
 		if plain != lowered {
 			t.Errorf("%s\nas written at %v, rewritten at %v", body, plain, lowered)
+		}
+	}
+	// What is wrong with the list itself is told of its beginning. As written it is told of a part of it, or of the function around.
+	for _, body := range []string{"for (const x of\n  null) {\n}", "const o = {};\nfor (const x of\n  o.x) {\n}", "for (const { a: { b } } of\n  [{}]) {\n}"} {
+		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
+		line := strings.Split(body, "\n")[at.Line-2] // behind the line that place adds
+		if begins := len(line) - len(strings.TrimLeft(line, " ")) + 1; !strings.HasPrefix(line, "  ") || at.Column != begins {
+			t.Errorf("%s\nfailed at %v", body, at)
 		}
 	}
 }

@@ -76,6 +76,7 @@ type Runtime struct {
 	rejections rejections
 	intrinsics intrinsics
 	literals   []literalMethod
+	items      items
 	// iterators are those that are not over, by their objects.
 	iterators map[*goja.Object]*iterator
 	// jobs are the reactions of promises that the engine has queued.

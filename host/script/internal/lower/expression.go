@@ -10,7 +10,6 @@ func (w *walker) expressions(list []ast.Expression) {
 
 // expression visits an expression. What is rewritten keeps its node, so that nothing has to be put in its place.
 func (w *walker) expression(e ast.Expression) {
-	w.nodes++
 	switch e := e.(type) {
 	case *ast.ArrayLiteral:
 		w.expressions(e.Value)

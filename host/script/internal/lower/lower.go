@@ -2,8 +2,7 @@
 //
 // Four things are rewritten, wherever an author writes them:
 //
-//   - for (const x of list) becomes a loop over the indexes of list when that is an ordinary array as the engine made it, which is
-//     asked at run time; the engine makes an object for every step of an iterator. See loop.go.
+//   - for (const x of list) goes over an ordinary array without the engine's iterator, which makes an object at every step. See loop.go.
 //   - handler.addCollection("asset", { name: a }) becomes a call that passes the values of the literal one by one, because the
 //     engine takes a microsecond to make an object that is taken apart again at once. See literal.go.
 //   - for await (const x of records) asks for a record before it awaits one, because the engine takes ten microseconds for a
@@ -22,8 +21,8 @@ import (
 
 // The names of the functions that rewritten code calls.
 const (
-	// IsList tells whether a value is an array that iterates in the order of its indexes and nobody can tell.
-	IsList unistring.String = "%isList"
+	// Each returns what a loop is to go over in place of a value: something that iterates alike.
+	Each unistring.String = "%each"
 	// Literal calls a method with an object literal among its arguments: Literal(this, method, shape, ...arguments), with the
 	// values of the literal's properties in the place of the literal.
 	Literal unistring.String = "%literal"
@@ -34,7 +33,7 @@ const (
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
-func Parameters() []unistring.String { return []unistring.String{IsList, Literal, temporary, Step} }
+func Parameters() []unistring.String { return []unistring.String{Each, Literal, temporary, Step} }
 
 // Shape is an object literal that is passed by its values.
 type Shape struct {
@@ -57,14 +56,10 @@ func Program(tree *ast.Program, methods ...string) []Shape {
 	return w.shapes
 }
 
-// walker visits a tree from the leaves up and counts its nodes.
+// walker visits a tree from the leaves up.
 type walker struct {
 	methods map[unistring.String]bool
 	shapes  []Shape
-	// nodes is how many nodes the code has that was visited so far, copies included.
-	nodes int
 	// awaits is how often the code of the function around awaits or yields, as far as it was visited.
 	awaits int
-	// loops numbers the variables of rewritten loops.
-	loops int
 }

@@ -3,14 +3,13 @@ package lower
 import "github.com/dop251/goja/ast"
 
 func (w *walker) statements(list []ast.Statement) {
-	for i, s := range list {
-		list[i] = w.statement(s)
+	for _, s := range list {
+		w.statement(s)
 	}
 }
 
-// statement visits a statement and returns what stands in its place.
-func (w *walker) statement(s ast.Statement) ast.Statement {
-	w.nodes++
+// statement visits a statement. What is rewritten keeps its node, as an expression does.
+func (w *walker) statement(s ast.Statement) {
 	switch s := s.(type) {
 	case *ast.BlockStatement:
 		w.statements(s.List)
@@ -19,25 +18,26 @@ func (w *walker) statement(s ast.Statement) ast.Statement {
 		w.statements(s.Consequent)
 	case *ast.DoWhileStatement:
 		w.expression(s.Test)
-		s.Body = w.statement(s.Body)
+		w.statement(s.Body)
 	case *ast.ExpressionStatement:
 		w.expression(s.Expression)
 	case *ast.ForInStatement:
 		w.into(s.Into)
 		w.expression(s.Source)
-		s.Body = w.statement(s.Body)
+		w.statement(s.Body)
 	case *ast.ForOfStatement:
-		return w.forOf(s)
+		w.into(s.Into)
+		w.expression(s.Source)
+		w.statement(s.Body)
+		loop(s)
 	case *ast.ForStatement:
 		w.forLoop(s)
 	case *ast.IfStatement:
 		w.expression(s.Test)
-		s.Consequent = w.statement(s.Consequent)
-		if s.Alternate != nil {
-			s.Alternate = w.statement(s.Alternate)
-		}
+		w.statement(s.Consequent)
+		w.statement(s.Alternate)
 	case *ast.LabelledStatement:
-		w.labelled(s)
+		w.statement(s.Statement)
 	case *ast.ReturnStatement:
 		w.expression(s.Argument)
 	case *ast.SwitchStatement:
@@ -55,32 +55,12 @@ func (w *walker) statement(s ast.Statement) ast.Statement {
 		w.bindings(s.List)
 	case *ast.WhileStatement:
 		w.expression(s.Test)
-		s.Body = w.statement(s.Body)
+		w.statement(s.Body)
 	case *ast.FunctionDeclaration:
 		w.function(s.Function)
 	case *ast.ClassDeclaration:
 		w.class(s.Class)
 	}
-	return s
-}
-
-func (w *walker) forOf(s *ast.ForOfStatement) ast.Statement {
-	w.into(s.Into)
-	w.expression(s.Source)
-	before := w.nodes
-	s.Body = w.statement(s.Body)
-	return w.loop(s, w.nodes-before)
-}
-
-// labelled visits a statement with a label, which must stay on the loop that it names.
-func (w *walker) labelled(s *ast.LabelledStatement) {
-	if loop, ok := s.Statement.(*ast.ForOfStatement); ok {
-		w.into(loop.Into)
-		w.expression(loop.Source)
-		loop.Body = w.statement(loop.Body)
-		return
-	}
-	s.Statement = w.statement(s.Statement)
 }
 
 func (w *walker) forLoop(s *ast.ForStatement) {
@@ -95,7 +75,7 @@ func (w *walker) forLoop(s *ast.ForStatement) {
 	w.expression(s.Test)
 	before := w.awaits
 	w.expression(s.Update)
-	s.Body = w.statement(s.Body)
+	w.statement(s.Body)
 	if w.awaits == before {
 		step(s)
 	}
