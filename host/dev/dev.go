@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -194,6 +195,8 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 	end.Milliseconds = milliseconds(time.Since(started.at))
 	l.tell(Event{Kind: RunEnds, End: end})
 	l.prepare()
+	// While the author looks at the result: what this run leaves would be collected in the midst of the next one, which is waited for.
+	go runtime.GC()
 }
 
 // announce tells of the run that has begun, if that has not been done.
