@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -115,7 +117,9 @@ func (m *matrix) runAndKill(s *carserver.Server, n int, later time.Duration, ful
 	if full {
 		args = append(args, "-full")
 	}
-	c := newDesk(m.T).command(context.Background(), args...)
+	d, temporary := newDesk(m.T), m.TempDir()
+	d.env = append(d.env, "TMPDIR="+temporary)
+	c := d.command(context.Background(), args...)
 	if err := c.Start(); err != nil {
 		m.Fatal(err)
 	}
@@ -130,7 +134,25 @@ func (m *matrix) runAndKill(s *carserver.Server, n int, later time.Duration, ful
 	}()
 	c.Wait() //nolint:errcheck // the exit code is looked at
 	close(ended)
+	m.leavesNothing(temporary)
 	return c.ProcessState.ExitCode()
+}
+
+// leavesNothing fails the test when there is data of a run in the folder for temporary files, where nobody would look for them.
+func (m *matrix) leavesNothing(temporary string) {
+	m.Helper()
+	err := filepath.WalkDir(temporary, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if info, err := d.Info(); err != nil || info.Size() > 0 {
+			m.Errorf("a run left %s: %v, %v", path, info, err)
+		}
+		return nil
+	})
+	if err != nil {
+		m.Error(err)
+	}
 }
 
 // The same with everything embedded: the process that is killed is CAR and data source as well, and all that is left is files.

@@ -24,23 +24,20 @@ func TestCloseLeavesNothing(t *testing.T) {
 	}
 	add(t, s, "asset", "external_id", "1", "name", "a")
 	link(t, s, "asset_ipaddress", "1", "::1")
-	entries, err := os.ReadDir(config.Dir)
-	if err != nil || len(entries) != 1 {
-		t.Fatalf("%d entries in the folder, %v", len(entries), err)
-	}
-	spilled := filepath.Join(config.Dir, entries[0].Name(), "spill")
-	if info, err := os.Stat(spilled); err != nil || info.Mode().Perm() != 0o600 {
+	info, err := s.spill.file.Stat()
+	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("the spill file: %v, %v", info, err)
 	}
-	if info, err := os.Stat(filepath.Dir(spilled)); err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("its folder: %v, %v", info, err)
+	// Nor is anything left of a process that is killed, where the system lets an open file be removed.
+	if entries, err := os.ReadDir(config.Dir); err != nil || len(entries) != 0 && runtime.GOOS != "windows" {
+		t.Errorf("%v in the folder, %v", entries, err)
 	}
 	for range 2 { // closing twice is closing once
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if entries, err = os.ReadDir(config.Dir); err != nil || len(entries) != 0 {
+	if entries, err := os.ReadDir(config.Dir); err != nil || len(entries) != 0 {
 		t.Errorf("%d entries are left, %v", len(entries), err)
 	}
 	if err := addErr(s, "2"); err != errClosed {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"carjs/host/failure"
 )
@@ -18,28 +17,28 @@ const chunkSize = 64 << 10
 // comparison. Several streams share it: each claims a chunk, fills it in memory, and writes it when it is full, so that
 // an object's place is known before it is written. What a stream leaves of its chunk stays a hole.
 type spill struct {
-	dir  string // private to the submission
 	file *os.File
+	left bool  // the file has a name still, and must be removed
 	end  int64 // where the next chunk begins
 }
 
-// newSpill makes a private folder in dir (empty: the system's temporary folder) and the file in it.
+// newSpill makes the file in dir (empty: the system's temporary folder), for nobody else to read.
 func newSpill(dir string) (*spill, error) {
-	private, err := os.MkdirTemp(dir, "carjs-")
+	file, err := os.CreateTemp(dir, "carjs-edges-")
 	if err != nil {
-		return nil, diskFailure("make a folder for the edges", err)
-	}
-	file, err := os.OpenFile(filepath.Join(private, "spill"), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		_ = os.RemoveAll(private) // the first error says more
 		return nil, diskFailure("make the file for the edges", err)
 	}
-	return &spill{dir: private, file: file, end: 1}, nil // a place is never 0: see keySet
+	// Where an open file can be removed, nothing is left of it, whatever ends the process: a run that is killed cannot tidy up.
+	return &spill{file: file, left: os.Remove(file.Name()) != nil, end: 1}, nil // a place is never 0: see keySet
 }
 
-// close removes the file and its folder.
+// close gives the file up.
 func (sp *spill) close() error {
-	return errors.Join(sp.file.Close(), os.RemoveAll(sp.dir))
+	err := sp.file.Close()
+	if sp.left {
+		err = errors.Join(err, os.Remove(sp.file.Name()))
+	}
+	return err
 }
 
 // read fills b from a place in the file, as far as the file goes, and returns how much that is.
