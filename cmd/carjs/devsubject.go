@@ -22,13 +22,16 @@ type devSubject struct {
 	session *devSession
 	builder *bundle.Builder
 	source  *running // the embedded data source, once it is needed
-	later   bool     // answers were recorded, or that was tried
+	traffic devTraffic
 }
 
 func newDevSubject(d *devSession) *devSubject {
 	source := d.command.connector.Source()
 	source.Modules = bindings.Modules()
-	return &devSubject{session: d, builder: bundle.NewBuilder(source)}
+	return &devSubject{
+		session: d, builder: bundle.NewBuilder(source),
+		traffic: devTraffic{redactor: d.redactor, recorded: map[string]*recording.Recording{}},
+	}
 }
 
 // Build bundles the connector, unless it is built.
@@ -70,10 +73,9 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 		}
 		run = values.Run()
 		dir := filepath.Join(run.StateDir, "dev", s.session.command.connector.Name)
-		if datasource, err = openTrafficAgain(s.session.command, values, s.session.redactor, dir, !s.later, opening.Live); err != nil {
+		if datasource, err = s.traffic.open(s.session.command, values, dir, opening.Live); err != nil {
 			return bindings.Options{}, err
 		}
-		s.later = true
 		return bindings.Options{
 			Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
 			Transport:      opening.Requests.Watch(datasource, recording.Replayed),
@@ -130,9 +132,9 @@ func (s *devSubject) sampled(command *command, values settings.Values, log hclog
 	if replay == "" {
 		return values, missing
 	}
-	recorded, err := openRecording(replay)
+	recorded, err := s.traffic.read(replay)
 	if err != nil {
-		return values, err
+		return values, recordingFailure(err)
 	}
 	if s.session.replay != replay {
 		log.Named(connectorLabel).Info("recorded answers stand in for the data source", "folder", replay)

@@ -29,7 +29,7 @@ func openTraffic(c *command, values settings.Values, redactor *redact.Redactor) 
 		if err != nil {
 			return nil, err
 		}
-		return &traffic{recorded.Replay(nil, redactor.Bytes), nothingToDo}, nil
+		return replayed(recorded, redactor), nil
 	case record != "":
 		recorder, err := recording.Record(record, transport.New(), redactor.Bytes, manifest(c, values))
 		if err != nil {
@@ -40,52 +40,30 @@ func openTraffic(c *command, values settings.Values, redactor *redact.Redactor) 
 	return &traffic{transport.New(), nothingToDo}, nil
 }
 
-func nothingToDo(bool) error { return nil }
-
-// openTrafficAgain is the traffic of the reload loop: the first run, and one that is to be live, asks the data source and writes down
-// what it answers, in the folder dir; every other run gets those answers again, and asks only for what is not among them.
-func openTrafficAgain(c *command, values settings.Values, redactor *redact.Redactor, dir string, first, live bool) (*traffic, error) {
-	if values.Text(settings.EnvReplay) != "" {
-		return openTraffic(c, values, redactor)
-	}
-	if first || live {
-		recorder, err := recording.Record(dir, transport.New(), redactor.Bytes, manifest(c, values))
-		if err != nil {
-			return nil, err
-		}
-		return &traffic{recorder, func(good bool) error {
-			if good || first {
-				return recorder.Close()
-			}
-			return recorder.Discard()
-		}}, nil
-	}
-	recorder, err := recording.Extend(dir, transport.New(), redactor.Bytes, manifest(c, values))
-	if err != nil {
-		return nil, err
-	}
-	recorded, err := recording.Open(dir)
-	if errors.Is(err, recording.ErrEmpty) {
-		return &traffic{recorder, func(bool) error { return recorder.Close() }}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &traffic{recorded.Replay(recorder, redactor.Bytes), func(bool) error { return recorder.Close() }}, nil
+// replayed is traffic that does not go beyond a recording.
+func replayed(recorded *recording.Recording, redactor *redact.Redactor) *traffic {
+	return &traffic{recorded.Replay(nil, redactor.Bytes), nothingToDo}
 }
+
+func nothingToDo(bool) error { return nil }
 
 // openRecording reads a recording, all of which must be in order.
 func openRecording(dir string) (*recording.Recording, error) {
 	recorded, err := recording.Open(dir)
-	if err == nil {
-		return recorded, nil
+	if err != nil {
+		return nil, recordingFailure(err)
 	}
+	return recorded, nil
+}
+
+// recordingFailure says what is wrong with a recording.
+func recordingFailure(err error) *failure.Failure {
 	f := usage("%v", err).WithCause(err).WithHint("name a folder that carjs run CONNECTOR -record DIR wrote, and correct what was changed in it by hand")
 	var mistake *recording.Mistake
 	if errors.As(err, &mistake) {
 		f.At = mistake.At()
 	}
-	return nil, f
+	return f
 }
 
 // recordFailure says why a recording cannot be written.

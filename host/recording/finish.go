@@ -12,12 +12,8 @@ import (
 	"strings"
 )
 
-// rescrub looks for secrets in what is written with all that is known now.
-func (r *Recorder) rescrub() error {
-	names, _, err := ours(r.dir)
-	if err != nil {
-		return err
-	}
+// rescrub looks for secrets in files that are written with all that is known now.
+func (r *Recorder) rescrub(names []string) error {
 	for _, name := range names {
 		if name == ManifestFile {
 			continue
@@ -117,7 +113,7 @@ func identities(dir string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		found[name] = s.identity()
+		found[name] = s.identity
 	}
 	return found, nil
 }

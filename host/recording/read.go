@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Recording is a folder that was read.
@@ -21,10 +22,30 @@ type Recording struct {
 
 // stored is an exchange whose answer is read again when it is asked for.
 type stored struct {
-	path   string
-	method string
-	url    *url.URL
-	body   string // what was sent
+	path     string
+	method   string
+	url      *url.URL
+	identity string
+	file     stamp
+}
+
+// stamp tells a file from what it was when it was read.
+type stamp struct {
+	size    int64
+	changed time.Time
+	sure    bool // that what it becomes will have another time
+}
+
+// coarsest is how far apart two changes must be for every file system to give them different times.
+const coarsest = 2 * time.Second
+
+// stampOf is the stamp of a file that is about to be read. One that is not there is for the reader to tell.
+func stampOf(path string) stamp {
+	info, err := os.Stat(path)
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.Size(), info.ModTime(), time.Since(info.ModTime()) > coarsest}
 }
 
 // Mistake is what is wrong with a file of a recording, and where.
@@ -53,7 +74,19 @@ func (m *Mistake) At() string {
 func (m *Mistake) Error() string { return m.At() + ": " + m.Message }
 
 // Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is a [*Mistake].
-func Open(dir string) (*Recording, error) {
+func Open(dir string) (*Recording, error) { return open(dir, nil) }
+
+// Reopen is [Open] for the folder of a recording that was read before: a file that is what it was then is not read again. It leaves r
+// as it is.
+func (r *Recording) Reopen() (*Recording, error) {
+	known := make(map[string]*stored, len(r.exchanges))
+	for _, s := range r.exchanges {
+		known[s.path] = s
+	}
+	return open(r.dir, known)
+}
+
+func open(dir string, known map[string]*stored) (*Recording, error) {
 	files, other, err := ours(dir)
 	switch {
 	case err != nil:
@@ -76,9 +109,14 @@ func Open(dir string) (*Recording, error) {
 		if name == ManifestFile {
 			continue
 		}
-		if err := r.add(filepath.Join(dir, name)); err != nil {
-			return nil, err
+		path := filepath.Join(dir, name)
+		s := known[path]
+		if s == nil || !s.file.sure || stampOf(path) != s.file {
+			if s, err = load(path); err != nil {
+				return nil, err
+			}
 		}
+		r.exchanges = append(r.exchanges, s)
 	}
 	if len(r.exchanges) == 0 {
 		return nil, &Mistake{File: dir, Message: ErrEmpty.Error(), cause: ErrEmpty}
@@ -95,16 +133,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func (r *Recording) add(path string) error {
-	s, err := load(path)
-	if err == nil {
-		r.exchanges = append(r.exchanges, s)
-	}
-	return err
-}
-
 // load reads the file of an exchange, but for the answer.
 func load(path string) (*stored, error) {
+	file := stampOf(path)
 	var e exchange
 	if err := decode(path, &e); err != nil {
 		return nil, err
@@ -118,13 +149,12 @@ func load(path string) (*stored, error) {
 	case e.Response.Status < 100 || e.Response.Status > 599:
 		return nil, &Mistake{File: path, Message: fmt.Sprintf("response.status must be from 100 to 599, not %d", e.Response.Status)}
 	}
-	return &stored{path: path, method: e.Request.Method, url: at, body: canonical(e.Request.bytes())}, nil
+	sent := canonical(e.Request.bytes())
+	return &stored{path: path, method: e.Request.Method, url: at, identity: identity(e.Request.Method, at, sent), file: file}, nil
 }
 
 // identity is what tells requests apart: method, path, query and body. Scheme and host are not in it, because a test service has
 // another port each time.
-func (s *stored) identity() string { return identity(s.method, s.url, s.body) }
-
 func identity(method string, at *url.URL, body string) string {
 	return method + " " + at.Path + "?" + at.Query().Encode() + "\n" + body
 }

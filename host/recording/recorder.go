@@ -34,6 +34,7 @@ type shared struct {
 	mu      sync.Mutex
 	number  int
 	trouble error
+	written []string // names of files
 	open    sync.WaitGroup
 }
 
@@ -166,7 +167,11 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 	if err != nil {
 		return err
 	}
-	return files.Write(filepath.Join(r.dir, fileName(number, q.Method, q.URL.Path)), data)
+	name := fileName(number, q.Method, q.URL.Path)
+	r.shared.mu.Lock()
+	r.shared.written = append(r.shared.written, name)
+	r.shared.mu.Unlock()
+	return files.Write(filepath.Join(r.dir, name), data)
 }
 
 // encode is JSON for people: indented, with the characters that they know.
@@ -194,13 +199,34 @@ func (r *Recorder) Close() error {
 	r.wait()
 	r.shared.mu.Lock()
 	defer r.shared.mu.Unlock()
-	err := errors.Join(r.shared.trouble, r.rescrub(), r.writeManifest())
+	names, _, err := ours(r.dir)
+	err = errors.Join(err, r.shared.trouble, r.rescrub(names), r.writeManifest())
 	if r.target != "" {
 		if err == nil {
 			err = r.replace()
 		}
 		err = errors.Join(err, os.RemoveAll(r.dir))
 	}
+	return unwritten(err)
+}
+
+// CloseAddition is Close for a recording that was extended, in whose earlier files there is no secret that has become known since: they
+// are not looked at again, and nothing is written when no request was made.
+func (r *Recorder) CloseAddition() error {
+	if r.target != "" {
+		return r.Close()
+	}
+	r.wait()
+	r.shared.mu.Lock()
+	defer r.shared.mu.Unlock()
+	err := errors.Join(r.shared.trouble, r.rescrub(r.shared.written))
+	if len(r.shared.written) > 0 {
+		err = errors.Join(err, r.writeManifest())
+	}
+	return unwritten(err)
+}
+
+func unwritten(err error) error {
 	if err != nil {
 		return fmt.Errorf("write the recording: %w", err)
 	}

@@ -19,6 +19,7 @@ import (
 // was recorded, and the last one from then on. It is safe for concurrent use.
 type Replayer struct {
 	recording *Recording
+	answers   map[string][]*stored // by identity, in the order of the recording
 	scrub     scrubber
 	next      http.RoundTripper // asked where nothing is recorded; nil asks nobody
 	mu        *sync.Mutex
@@ -28,7 +29,11 @@ type Replayer struct {
 // Replay answers from a recording alone, or, with next, asks that for what is not in it. redact is that of the recording: what is asked is compared
 // without its secrets, because it was recorded so.
 func (r *Recording) Replay(next http.RoundTripper, redact func([]byte) []byte) *Replayer {
-	return &Replayer{recording: r, scrub: scrubber{redact}, next: next, mu: &sync.Mutex{}, asked: map[string]int{}}
+	answers := make(map[string][]*stored, len(r.exchanges))
+	for _, s := range r.exchanges {
+		answers[s.identity] = append(answers[s.identity], s)
+	}
+	return &Replayer{recording: r, answers: answers, scrub: scrubber{redact}, next: next, mu: &sync.Mutex{}, asked: map[string]int{}}
 }
 
 // MissingError is a request that is not in a recording.
@@ -82,12 +87,8 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 
 // pick finds the answer whose turn it is. The host counts only where the same is recorded of several.
 func (p *Replayer) pick(method string, asked *url.URL, sent string) *stored {
-	wanted := identity(method, asked, sent)
 	var same, elsewhere []*stored
-	for _, s := range p.recording.exchanges {
-		if s.identity() != wanted {
-			continue
-		}
+	for _, s := range p.answers[identity(method, asked, sent)] {
 		if s.url.Host == asked.Host {
 			same = append(same, s)
 		} else {

@@ -100,6 +100,16 @@ func (r *Redactor) Bytes(b []byte) []byte {
 // Finds tells whether there is a secret in some text: whether Bytes would change it.
 func (r *Redactor) Finds(b []byte) bool { return !bytes.Equal(r.Bytes(b), b) }
 
+// Known is how many texts are looked for. As long as it is the same, what was redacted once need not be again.
+func (r *Redactor) Known() int {
+	if r == nil {
+		return 0
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.known)
+}
+
 func (r *Redactor) current() *matcher {
 	if r == nil {
 		return nil

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+
+	"carjs/host/recording"
+	"carjs/host/redact"
+	"carjs/host/settings"
+	"carjs/host/transport"
+)
+
+// devTraffic makes the traffic of each run of the reload loop: the first run, and one that is to be live, asks the data source and
+// writes down what it answers; every other run gets those answers again, and asks only for what is not among them.
+//
+// It keeps what it has read between the runs, because a save must not take the longer the more is recorded.
+type devTraffic struct {
+	redactor *redact.Redactor
+	recorded map[string]*recording.Recording // by folder, as it was read last
+	later    bool                            // answers were recorded, or that was tried
+	clean    int                             // how many secrets were known when the whole recording was last looked through for them
+}
+
+// open opens the traffic of a run. Answers are written down in the folder dir.
+func (d *devTraffic) open(c *command, values settings.Values, dir string, live bool) (*traffic, error) {
+	if replay := values.Text(settings.EnvReplay); replay != "" {
+		recorded, err := d.read(replay)
+		if err != nil {
+			return nil, recordingFailure(err)
+		}
+		return replayed(recorded, d.redactor), nil
+	}
+	first := !d.later
+	if first || live {
+		recorder, err := recording.Record(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
+		if err != nil {
+			return nil, err
+		}
+		d.later = true
+		return &traffic{recorder, func(good bool) error {
+			if good || first {
+				return recorder.Close()
+			}
+			return recorder.Discard()
+		}}, nil
+	}
+	recorder, err := recording.Extend(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
+	if err != nil {
+		return nil, err
+	}
+	extended := &traffic{recorder, func(bool) error { return d.close(recorder) }}
+	recorded, err := d.read(dir)
+	if err == nil {
+		extended.RoundTripper = recorded.Replay(recorder, d.redactor.Bytes)
+	} else if !errors.Is(err, recording.ErrEmpty) {
+		return nil, err
+	}
+	return extended, nil
+}
+
+// close ends what was extended. All that is recorded is looked through again only when there are secrets that were not known before.
+func (d *devTraffic) close(recorder *recording.Recorder) error {
+	known := d.redactor.Known()
+	if known == d.clean {
+		return recorder.CloseAddition()
+	}
+	err := recorder.Close()
+	if err == nil {
+		d.clean = known
+	}
+	return err
+}
+
+// read reads a recording, of which only what has changed is read again.
+func (d *devTraffic) read(dir string) (*recording.Recording, error) {
+	var recorded *recording.Recording
+	var err error
+	if before := d.recorded[dir]; before != nil {
+		recorded, err = before.Reopen()
+	} else {
+		recorded, err = recording.Open(dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.recorded[dir] = recorded
+	return recorded, nil
+}
