@@ -95,7 +95,8 @@ func CompileCovered(coverage *Coverage, name, code string, literals ...string) (
 	if coverage == nil {
 		return Compile(name, code, literals...)
 	}
-	return compileWith(name, code, inlineMap(code), func(p *Program, tree *ast.Program, mapped func()) []lower.Shape {
+	script, sourceMap := mapApart(code)
+	return compileWith(name, script, sourceMap, func(p *Program, tree *ast.Program, mapped func()) []lower.Shape {
 		mapped()
 		coverage.rewrite(p, tree)
 		return lower.Program(tree, literals...)

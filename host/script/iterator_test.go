@@ -100,7 +100,8 @@ func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := compileWith(made.Name, made.Code, inlineMap(made.Code), func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return rewrite(tree) })
+	code, sourceMap := mapApart(made.Code)
+	program, err := compileWith(made.Name, code, sourceMap, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return rewrite(tree) })
 	if err != nil {
 		t.Fatal(err)
 	}

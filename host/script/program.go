@@ -42,7 +42,8 @@ const bundleName = InternalPrefix + "bundle"
 // What is slow in the engine is rewritten to what means the same and is faster (see package lower); literals are the names of the
 // methods to which object literals go by their values, where [Runtime.TakeLiterals] has one that takes them so.
 func Compile(name, code string, literals ...string) (*Program, error) {
-	return CompileMapped(name, code, inlineMap(code), literals...)
+	script, sourceMap := mapApart(code)
+	return CompileMapped(name, script, sourceMap, literals...)
 }
 
 // CompileMapped is [Compile] for a bundle whose source map is apart: the map's JSON, empty for none.

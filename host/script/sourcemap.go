@@ -10,23 +10,21 @@ import (
 	"github.com/go-sourcemap/sourcemap"
 )
 
-// inlineMap returns the JSON of the source map at the end of a script, nil when there is none that can be read.
-func inlineMap(code string) []byte {
+// mapApart parts a script from the source map at its end, which the parser need not read as a comment. The map's JSON is nil when there
+// is none that can be read.
+func mapApart(code string) (script string, sourceMap []byte) {
 	const mark = "//# sourceMappingURL=data:application/json"
-	start := strings.LastIndex(code, mark)
-	if start < 0 || start > 0 && code[start-1] != '\n' {
-		return nil
-	}
-	line, after, _ := strings.Cut(code[start+len(mark):], "\n")
-	options, encoded, ok := strings.Cut(line, ",")
-	if !ok || !strings.HasSuffix(options, ";base64") || strings.TrimSpace(after) != "" {
-		return nil
+	last := strings.LastIndexByte(strings.TrimRight(code, " \t\r\n"), '\n') + 1
+	line, isMap := strings.CutPrefix(code[last:], mark)
+	options, encoded, _ := strings.Cut(line, ",")
+	if !isMap || !strings.HasSuffix(options, ";base64") {
+		return code, nil
 	}
 	data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 	if err != nil {
-		return nil
+		return code, nil
 	}
-	return data
+	return code[:last], data
 }
 
 // readMap makes the map that the engine asks for positions, nil when data is not a map.
