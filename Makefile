@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint typecheck bench microbench matrix clean
+.PHONY: build test race lint portable typecheck bench microbench matrix clean
 
 # urfave_cli_no_docs leaves out what writes manuals in Markdown, which costs half a millisecond at every start.
 build: ## one static binary, bin/carjs
@@ -16,6 +16,10 @@ lint: ## formatting, vet, staticcheck
 	if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
+
+portable: ## everything, the tests too, compiles on the other systems (the first run compiles all dependencies: some minutes)
+	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
 
 typecheck: bin/tools/tsgo ## typings, connectors, examples and templates under strict (the first run builds the compiler: some minutes)
 	@for f in typings connectors/reference $$(dirname examples/*/tsconfig.json); do echo "tsgo -p $$f"; bin/tools/tsgo -p $$f || exit 1; done

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -138,5 +139,27 @@ func TestDevEndsAtCtrlC(t *testing.T) {
 	x.press("\x03")
 	if code := x.ends(); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestTestWatches(t *testing.T) {
+	d := tester(t, map[string]string{"a.test.ts": `import { expect, test } from "carjs/test"; test("one", () => expect(1).toBe(1));`})
+	a := &author{desk: d}
+	x := a.terminal("test", "mine", "-watch", "-filter", "one")
+	x.shows("✓ one", "waiting for a save in mine")
+	d.write("mine/tests/a.test.ts", `import { expect, test } from "carjs/test"; test("one", () => expect(1).toBe(2));`)
+	x.shows("a.test.ts saved", "✗ one", "tests   1 failed", "waiting for a save")
+	if err := x.process.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan int, 1)
+	go func() { ended <- x.ends() }()
+	select {
+	case code := <-ended:
+		if code != 0 {
+			t.Errorf("exit code %d", code)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it does not end")
 	}
 }
