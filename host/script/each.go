@@ -16,8 +16,9 @@ type items struct {
 	names []string
 }
 
-// namesKept is how many names of items are kept.
-const namesKept = 4096
+// namesKept is how many names of items are kept, idleKept how many iterators: more than that, loops that were open at the same time, are
+// not often needed.
+const namesKept, idleKept = 4096, 64
 
 // each returns what a loop is to go over instead of what it was written to: an iterator of ours for an array that iterates as the language
 // has it, when nothing was put in the place of its iterator, nor of that iterator's method, and the value itself otherwise.
@@ -90,7 +91,9 @@ type itemIterator struct {
 func (it *itemIterator) step(goja.FunctionCall) goja.Value {
 	if it.at >= it.length() {
 		*it = itemIterator{rt: it.rt, object: it.object, next: it.next, done: true}
-		it.rt.items.idle = append(it.rt.items.idle, it)
+		if len(it.rt.items.idle) < idleKept {
+			it.rt.items.idle = append(it.rt.items.idle, it)
+		}
 		return it.object
 	}
 	if it.list != nil {
@@ -121,6 +124,8 @@ func (it *itemIterator) Get(name string) goja.Value {
 		return it.rt.vm.ToValue(it.done)
 	case "value":
 		return it.item
+	case "return": // asked for when a loop is left; arrays have none, unless a script gave them one
+		return it.rt.intrinsics.iteratorPrototype.Get("return")
 	}
 	return nil
 }

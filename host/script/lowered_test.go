@@ -81,6 +81,7 @@ var bothWays = map[string]string{
 	"await of a loop":        `const a = async (l) => { for (const x of l) log(await x); }; await Promise.all([a([1, 2]), a(["a", "b", "c"])]);`,
 	"labelled var":           `outer: for (var x of [1, 2, 3]) { for (const y of [x]) { if (y === 2) break outer; } } log(x);`,
 	"read list":              `const l = JSON.parse("[1,2,3]"); for (const x of l) { if (x === 1) l.push(4); log(x); }`,
+	"return of all arrays":   `const p = Object.getPrototypeOf([][Symbol.iterator]()); p.return = () => { log("returned"); return {}; }; try { for (const x of [1, 2]) { log(x); break; } } finally { delete p.return; } for (const x of [1, 2]) break;`,
 	"names of inner objects": `for (const x of [1]) { const o = { f() {}, g: () => {} }; log(o.f.name, o.g.name); }`,
 
 	// Object literals as arguments.
@@ -107,6 +108,10 @@ var bothWays = map[string]string{
 	"override and super":     `class A { add(x) { log("A", x); } } class B extends A { add(x) { log("B", x); super.add({ b: 1 }); } } new B().add({ a: 1 });`,
 	"private":                `class C { #o = { add(x) { log(x); } }; go() { this.#o.add({ a: 1 }); } } new C().go();`,
 	"optional":               `const o = undefined; log(o?.add({ a: 1 })); const q = {}; log(q.add?.({ a: 1 }));`,
+	"chain, skipped":         `const o = undefined; log([o?.p.add({ a: 1 })], 1 + (o?.p.add({ a: 1 }) ?? 5), o?.["p"].q().add({ a: 1 }));`,
+	"chain, followed":        `const o = { p: { add(x) { log(x); return x; } }, q() { return this.p; } }; log([o?.p.add({ a: 1 })], o?.q().add({ b: 2 }), o.q?.().add({ c: 3 }));`,
+	"chain in a chain":       `const o = { p: { add(x) { return { add(y) { log(x, y); } }; } } }; o?.p.add({ a: 1 }).add({ b: 2 }); o.z?.p.add({ a: 1 }).add({ b: 2 }); log("end");`,
+	"private chain":          `class C { #n; #o = { add(x) { log(x); } }; go(c) { log([c?.#o.add({ a: 1 })], [this.#n?.p.add({ a: 2 })]); } } new C().go(undefined); const c = new C(); c.go(c);`,
 	"bracket":                `const o = { add(x) { log(x); } }; o["add"]({ a: 1 });`,
 	"method missing":         `const o = {}; try { o.add({ a: log("evaluated") }); } catch (e) { log(e.name, e.message); }`,
 	"method no function":     `const o = { add: 5 }; try { o.add({ a: log("evaluated") }); } catch (e) { log(e.name); }`,

@@ -98,3 +98,12 @@ func TestMisuse(t *testing.T) {
 		t.Error("a runtime that is broken runs")
 	}
 }
+
+// A JavaScript author may import a module as a whole, as one does with CommonJS.
+func TestDefaultImport(t *testing.T) {
+	got := evaluate(t, `import whole, * as names from "carjs/test"; export default async function run() {
+		return [typeof whole.later, whole === names.default, Object.keys(whole).includes("default")].join(); }`)
+	if got != "function,true,false" {
+		t.Error(got)
+	}
+}

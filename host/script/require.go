@@ -50,9 +50,19 @@ func (rt *Runtime) loadModule(name string) loadedModule {
 			if err != nil {
 				return loadedModule{err: fmt.Errorf("load the module %s: %w", name, err)}
 			}
-			return loadedModule{exports: exports}
+			return loadedModule{exports: exports, err: addDefault(exports)}
 		}
 		names = append(names, module.Name)
 	}
 	return loadedModule{err: fmt.Errorf("there is no module %q: carjs has %s", name, strings.Join(names, ", "))}
+}
+
+// addDefault gives a module the default export that every CommonJS module has for who imports it as a whole: itself. It is not among the
+// names that a script finds by looking.
+func addDefault(exports goja.Value) error {
+	object, ok := exports.(*goja.Object)
+	if !ok || object.Get("default") != nil {
+		return nil
+	}
+	return object.DefineDataProperty("default", object, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 }

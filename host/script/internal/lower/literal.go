@@ -92,12 +92,35 @@ func twice(e ast.Expression) (first, second ast.Expression, ok bool) {
 		return e, e, true
 	case *ast.Identifier:
 		return e, e, true
-	case *ast.SuperExpression, *ast.OptionalChain, *ast.Optional:
+	case *ast.SuperExpression:
+		return nil, nil, false
+	}
+	if optional(e) {
 		return nil, nil, false
 	}
 	// Between the two nothing runs, so that one variable serves all calls, also those within the arguments.
 	kept := &ast.Identifier{Name: temporary, Idx: e.Idx0()}
 	return &ast.AssignExpression{Operator: token.ASSIGN, Left: kept, Right: e}, kept, true
+}
+
+// optional tells whether a receiver has a ?. in it that may skip the whole call. The engine leaves by a jump, over what is in the making.
+func optional(e ast.Expression) bool {
+	for {
+		switch part := e.(type) {
+		case *ast.Optional, *ast.OptionalChain:
+			return true
+		case *ast.DotExpression:
+			e = part.Left
+		case *ast.PrivateDotExpression:
+			e = part.Left
+		case *ast.BracketExpression:
+			e = part.Left
+		case *ast.CallExpression:
+			e = part.Callee
+		default:
+			return false
+		}
+	}
 }
 
 func number(n int, at ast.Node) ast.Expression {
