@@ -79,7 +79,7 @@ func (d *devSession) do(ctx context.Context) error {
 	}
 	loop := dev.New(config)
 	url, err := d.servePage(ctx, values, page.Config{
-		Connector: d.command.connector.Name, Journal: journal, Graph: loop.Graph,
+		Connector: d.command.connector.Name, Journal: journal, Graph: loop.Graph, Redact: d.redactor.Bytes,
 		Command: func(c dev.Command) { ask(commands, c) },
 	})
 	if err != nil {

@@ -77,7 +77,7 @@ type Config struct {
 	// Events receives what happens, one at a time and in order.
 	Events func(Event)
 	// Redact takes the secrets out of all that is told. nil leaves it as it is.
-	Redact func([]byte) []byte
+	Redact Cleaner
 	// Level is the least level of the log that is told; 0 is [hclog.Info].
 	Level hclog.Level
 }
@@ -99,9 +99,6 @@ type Loop struct {
 
 // New makes a loop, which [Loop.Run] starts.
 func New(config Config) *Loop {
-	if config.Redact == nil {
-		config.Redact = func(b []byte) []byte { return b }
-	}
 	if config.Level == hclog.NoLevel {
 		config.Level = hclog.Info
 	}
@@ -320,7 +317,7 @@ func (l *Loop) tell(event Event) {
 // hand numbers and redacts an event and hands it over.
 func (l *Loop) hand(event Event) {
 	event.Run = l.run
-	l.config.Events(event.redacted(l.config.Redact))
+	l.config.Events(l.config.Redact.event(event))
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -1,8 +1,6 @@
 package dev
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -36,30 +34,6 @@ type Event struct {
 	Request *Exchange `json:"request,omitempty"`
 	Skipped *Skip     `json:"skipped,omitempty"`
 	End     *End      `json:"end,omitempty"`
-}
-
-// redacted is the event without secrets.
-func (e Event) redacted(redact func([]byte) []byte) Event {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return Event{Kind: e.Kind, Time: e.Time, Run: e.Run}
-	}
-	clean := redact(text)
-	var body, sent []byte
-	if e.Request != nil {
-		body, sent = redact(e.Request.Body), redact(e.Request.Sent)
-	}
-	if !bytes.Equal(clean, text) {
-		redacted := Event{}
-		if err := json.Unmarshal(clean, &redacted); err != nil {
-			return Event{Kind: e.Kind, Time: e.Time, Run: e.Run}
-		}
-		e = redacted
-	}
-	if e.Request != nil {
-		e.Request.Body, e.Request.Sent = body, sent
-	}
-	return e
 }
 
 // Start says what is watched and where it can be looked at.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"carjs/host/files"
+	"carjs/host/redact"
 	"carjs/host/transport"
 )
 
@@ -161,7 +162,7 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 	}
 	e := exchange{
 		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(sent)},
-		Response: response{Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut, body: r.scrub.body(hideTokens(received))},
+		Response: response{Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut, body: r.scrub.body(redact.Tokens(received))},
 	}
 	data, err := encode(e)
 	if err != nil {

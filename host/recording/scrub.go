@@ -2,14 +2,11 @@ package recording
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"carjs/host/redact"
 )
 
 // private are the headers that are never written: an answer does not depend on what they say, once it is recorded.
@@ -77,25 +74,3 @@ func (s scrubber) body(data []byte) body {
 // roundTrips tells whether JSON stands in a file as such. A scalar would be told from a text by its quotes only, and null from
 // nothing not at all.
 func roundTrips(text []byte) bool { return text[0] == '{' || text[0] == '[' }
-
-// hideTokens hides what tells by its name that it is a token: the redactor is told of tokens only once the connector has read
-// the answer that they came in.
-func hideTokens(data []byte) []byte {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(data, &members) != nil {
-		return data
-	}
-	for name, value := range members {
-		var token string
-		if tokenName(name) && json.Unmarshal(value, &token) == nil && token != "" {
-			data = bytes.ReplaceAll(data, value, []byte(`"`+redact.Marker+`"`))
-			data = bytes.ReplaceAll(data, []byte(base64.StdEncoding.EncodeToString([]byte(token))), []byte(redact.Marker))
-		}
-	}
-	return data
-}
-
-// tokenName tells whether a member of an answer is a credential by its name.
-func tokenName(name string) bool {
-	return slices.Contains([]string{"access_token", "accesstoken", "refresh_token", "refreshtoken", "id_token", "idtoken", "token", "session_token", "sessiontoken", "api_key", "apikey", "client_secret", "password"}, strings.ToLower(name))
-}

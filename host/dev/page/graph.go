@@ -50,7 +50,7 @@ func (p *page) graph(w http.ResponseWriter, r *http.Request) {
 	start, _ := strconv.Atoi(query.Get("start")) // what is no number is the beginning
 	start = max(0, min(start, len(objects)))
 	end := min(start+shownObjects, len(objects))
-	view.Objects, view.Matches, view.From, view.To = objects[start:end], len(objects), min(start+1, end), end
+	view.Objects, view.Matches, view.From, view.To = p.clean(objects[start:end]), len(objects), min(start+1, end), end
 	if start > 0 {
 		view.Earlier = view.at(max(0, start-shownObjects))
 	}
@@ -58,6 +58,16 @@ func (p *page) graph(w http.ResponseWriter, r *http.Request) {
 		view.Later = view.at(end)
 	}
 	p.render(w, r, "graph.html", p.Journal.Runs(), view)
+}
+
+// clean hides secrets in objects: a source may have one in its data by mistake.
+func (p *page) clean(objects []objectView) []objectView {
+	for i, o := range objects {
+		objects[i] = objectView{
+			Collection: o.Collection, Key: p.Redact.Text(o.Key), From: p.Redact.Text(o.From), To: p.Redact.Text(o.To), Object: p.Redact.Value(o.Object),
+		}
+	}
+	return objects
 }
 
 func (v graphView) at(start int) string {

@@ -31,6 +31,8 @@ type Config struct {
 	Journal   *dev.Journal
 	// Graph is what the last good run brought.
 	Graph func() carserver.Graph
+	// Redact takes the secrets out of what is shown, with all that are known by then.
+	Redact dev.Cleaner
 	// Command asks for a run.
 	Command func(dev.Command)
 }
@@ -127,7 +129,7 @@ func (p *page) request(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, exchange := range found.Requests {
 		if strconv.Itoa(exchange.Number) == r.PathValue("number") {
-			p.render(w, r, "request.html", runs, requestView{Exchange: exchange, Run: found.Run, Sent: readable(exchange.Sent), Answer: readable(exchange.Body)})
+			p.render(w, r, "request.html", runs, requestView{Exchange: exchange, Run: found.Run, Sent: readable(p.Redact.Bytes(exchange.Sent)), Answer: readable(p.Redact.Bytes(exchange.Body))})
 			return
 		}
 	}

@@ -1,0 +1,134 @@
+package dev
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"carjs/host/bundle"
+	"carjs/host/redact"
+)
+
+// Cleaner takes secrets out of what is told and shown. It is the function of a redactor, and nil leaves all as it is.
+type Cleaner func([]byte) []byte
+
+// Bytes are without secrets.
+func (c Cleaner) Bytes(b []byte) []byte {
+	if c == nil {
+		return b
+	}
+	return c(b)
+}
+
+// Text is without secrets.
+func (c Cleaner) Text(s string) string { return string(c.Bytes([]byte(s))) }
+
+// Value is a JSON value whose texts and numbers are without secrets. It stays JSON, whatever the secret: one of digits may be a part of any
+// number, and one with a quote in it end a text.
+func (c Cleaner) Value(value json.RawMessage) json.RawMessage {
+	if bytes.Equal(c.Bytes(value), value) {
+		return value
+	}
+	decoder := json.NewDecoder(bytes.NewReader(value))
+	decoder.UseNumber()
+	var decoded any
+	err := decoder.Decode(&decoded)
+	if err == nil {
+		value, err = json.Marshal(c.decoded(decoded))
+	}
+	if err != nil {
+		return json.RawMessage(`"` + redact.Marker + `"`)
+	}
+	return value
+}
+
+func (c Cleaner) decoded(value any) any {
+	switch v := value.(type) {
+	case string:
+		return c.Text(v)
+	case json.Number:
+		if text := c.Text(v.String()); text != v.String() {
+			return text
+		}
+	case []any:
+		for i := range v {
+			v[i] = c.decoded(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = c.decoded(v[name])
+		}
+	}
+	return value
+}
+
+func (c Cleaner) texts(list []string) []string {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = c.Text(list[i])
+	}
+	return list
+}
+
+// event is an event without secrets. What carjs says itself stays, also when it happens to look like one: times, numbers and kinds.
+func (c Cleaner) event(e Event) Event {
+	if c == nil {
+		return e
+	}
+	if request := e.Request; request != nil {
+		clean := *request
+		clean.URL, clean.Error, clean.Type = c.Text(request.URL), c.Text(request.Error), c.Text(request.Type)
+		clean.Sent, clean.Body = c.Bytes(redact.Tokens(request.Sent)), c.Bytes(redact.Tokens(request.Body))
+		e.Request = &clean
+		return e
+	}
+	// As a rule there is nothing to hide, which is seen fastest in one go.
+	if text, err := json.Marshal(e); err == nil && bytes.Equal(c(text), text) {
+		return e
+	}
+	switch {
+	case e.Begin != nil:
+		clean := *e.Begin
+		clean.Files = c.texts(clean.Files)
+		e.Begin = &clean
+	case e.Log != nil:
+		clean := *e.Log
+		clean.Message = c.Text(clean.Message)
+		e.Log = &clean
+	case e.Skipped != nil:
+		clean := *e.Skipped
+		clean.Key, clean.Faults, clean.At, clean.Object = c.Text(clean.Key), c.texts(clean.Faults), c.Text(clean.At), c.Text(clean.Object)
+		e.Skipped = &clean
+	case e.End != nil:
+		e.End = c.end(*e.End)
+	}
+	return e
+}
+
+func (c Cleaner) end(e End) *End {
+	if e.Failure != nil {
+		f := *e.Failure
+		f.Message, f.Hint, f.At, f.Detail = c.Text(f.Message), c.Text(f.Hint), c.Text(f.At), c.Text(f.Detail)
+		e.Failure = &f
+	}
+	e.Messages = slices.Clone(e.Messages)
+	for i, m := range e.Messages {
+		e.Messages[i] = bundle.Message{Text: c.Text(m.Text), File: c.Text(m.File), Line: m.Line, Column: m.Column, Frame: c.Text(m.Frame)}
+	}
+	e.SavePoint = c.Text(e.SavePoint)
+	e.Changes = slices.Clone(e.Changes)
+	for i := range e.Changes {
+		e.Changes[i] = c.change(e.Changes[i])
+	}
+	return &e
+}
+
+func (c Cleaner) change(changed Change) Change {
+	changed.Key, changed.From, changed.To = c.Text(changed.Key), c.Text(changed.From), c.Text(changed.To)
+	changed.Object = c.Value(changed.Object)
+	changed.Fields = slices.Clone(changed.Fields)
+	for i, field := range changed.Fields {
+		changed.Fields[i].Before, changed.Fields[i].After = c.Value(field.Before), c.Value(field.After)
+	}
+	return changed
+}
