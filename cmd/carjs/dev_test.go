@@ -328,6 +328,18 @@ func TestDevKeepsSecrets(t *testing.T) {
 	}
 }
 
+// A secret that looks like a part of what carjs tells takes nothing of it away.
+func TestDevWithASecretLikeATime(t *testing.T) {
+	for _, secret := range []string{time.Now().UTC().Format("2006"), "good"} {
+		a := newAuthor(t)
+		a.edit("src/dataHandler.ts", siteName, `name: "${secret} is in it", address: row.address`)
+		l := a.loop("-password", secret)
+		l.end(dev.Failed) // the data source has another one
+		a.edit("src/main.ts", "import {", "import { nothing } from \"./none\";\nvoid nothing;\nimport {")
+		l.end(dev.BuildFailed)
+	}
+}
+
 // A save costs the data source nothing: it is asked in the first run, and when the author says so.
 func TestDevReplays(t *testing.T) {
 	l := newAuthor(t).loop()
@@ -355,15 +367,48 @@ func TestDevReplays(t *testing.T) {
 	}
 }
 
+// An answer that is not read is recorded all the same, and keeps no run waiting or from working.
+func TestDevWithAnswersThatNobodyReads(t *testing.T) {
+	a := newAuthor(t)
+	a.edit("src/fullImport.ts", "import {", "import { context } from \"carjs\";\nimport {")
+	a.edit("src/fullImport.ts", "getNewModelStateId() {", "getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\", { headers: { a: \"b\" } });")
+	l := a.loop()
+	l.end(dev.Good)
+	asked := l.asked.Load()
+	for range 2 {
+		l.edit("src/fullImport.ts", "a: \"b", "a: \"bb")
+		l.end(dev.Good)
+	}
+	l.edit("src/fullImport.ts", "\" } });", "\" } }).then((r) => r.json()).then((site) => console.log(`the site ${JSON.stringify(site)}`));")
+	for e := l.next(dev.Logged); !strings.Contains(e.Log.Message, `the site {`); e = l.next(dev.Logged) {
+	}
+	l.end(dev.Good)
+	if n := l.asked.Load(); n != asked {
+		t.Errorf("%d requests more", n-asked)
+	}
+	if left, err := filepath.Glob(filepath.Join(a.dir, ".carjs", "dev", "mine", ".*")); err != nil || len(left) > 0 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
 // Recorded answers that are given are used, and a change of one is seen at once.
 func TestDevWithARecording(t *testing.T) {
+	for _, test := range []struct {
+		folder string
+		args   []string
+	}{{"first", nil}, {"other", []string{"-replay", "mine/recordings/other"}}} {
+		t.Run(test.folder, func(t *testing.T) { devWithARecording(t, test.folder, test.args) })
+	}
+}
+
+func devWithARecording(t *testing.T, folder string, args []string) {
 	a := newAuthor(t)
-	if r := a.run("run", "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin", "-record", "mine/recordings/first"); r.code != 0 {
+	if r := a.run("run", "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin", "-record", "mine/recordings/"+folder); r.code != 0 {
 		t.Fatal(r)
 	}
 	a.source.Close()
-	file := "recordings/first/0004-get-sites.json"
-	l := a.started("dev", "mine", "-log-format", "json")
+	file := "recordings/" + folder + "/0004-get-sites.json"
+	l := a.started(append([]string{"dev", "mine", "-log-format", "json"}, args...)...)
 	l.end(dev.Good)
 	l.edit(file, "site 1", "site one")
 	changes := l.end(dev.Good).Changes

@@ -55,7 +55,11 @@ func (s *devSubject) Files() []string {
 		filepath.Join(dir, "configurations", "config.json"),
 		filepath.Join(dir, "configurations", "lang_en.json"),
 	}
-	for _, folder := range []string{s.session.replay, filepath.Join(dir, sampleFolder)} {
+	folders := []string{filepath.Join(dir, sampleFolder)}
+	if replay, err := filepath.Abs(s.session.replay); err == nil && s.session.replay != "" {
+		folders = append(folders, replay)
+	}
+	for _, folder := range folders {
 		found, _ := filepath.Glob(filepath.Join(folder, "*.json")) // the pattern is a good one
 		files = append(files, found...)
 	}

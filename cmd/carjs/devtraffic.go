@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
+	"carjs/host/failure"
 	"carjs/host/recording"
 	"carjs/host/redact"
 	"carjs/host/settings"
@@ -33,7 +35,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 	if first || live {
 		recorder, err := recording.Record(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
 		if err != nil {
-			return nil, err
+			return nil, unusable(dir, err)
 		}
 		d.later = true
 		return &traffic{recorder, func(good bool) error {
@@ -45,16 +47,23 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 	}
 	recorder, err := recording.Extend(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
 	if err != nil {
-		return nil, err
+		return nil, unusable(dir, err)
 	}
 	extended := &traffic{recorder, func(bool) error { return d.close(recorder) }}
 	recorded, err := d.read(dir)
 	if err == nil {
 		extended.RoundTripper = recorded.Replay(recorder, d.redactor.Bytes)
 	} else if !errors.Is(err, recording.ErrEmpty) {
-		return nil, err
+		return nil, unusable(dir, err)
 	}
 	return extended, nil
+}
+
+// unusable is the failure of answers that were recorded by the loop and cannot be used.
+func unusable(dir string, err error) *failure.Failure {
+	f := recordingFailure(err)
+	f.Hint = fmt.Sprintf("mend it, or remove %s: what is asked is recorded again", dir)
+	return f
 }
 
 // close ends what was extended. All that is recorded is looked through again only when there are secrets that were not known before.

@@ -23,9 +23,15 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, b.esbuild.Cancel)
+	canceled := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(canceled)
+		b.esbuild.Cancel()
+	})
 	result := b.esbuild.Rebuild()
-	stop()
+	if !stop() {
+		<-canceled // or it would end the next build
+	}
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("bundle %s: %w", b.job.name, context.Cause(ctx))
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/dop251/goja"
 	"golang.org/x/tools/txtar"
@@ -348,5 +349,28 @@ func BenchmarkBuild(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A build that is given up at its very end does not take the next one with it.
+func TestCancelledAtItsEnd(t *testing.T) {
+	builder := NewBuilder(Source{FS: fstest.MapFS{"main.ts": {Data: []byte("export default 1")}}, Name: "x"})
+	defer builder.Close()
+	began := time.Now()
+	for range 20 {
+		if _, err := builder.Build(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	usual := time.Since(began) / 20
+	for i := range 400 {
+		ctx, cancel := context.WithCancel(t.Context())
+		timer := time.AfterFunc(usual*time.Duration(i%200)/100, cancel) // at any moment of it
+		builder.Build(ctx)                                              //nolint:errcheck // it was cancelled, or not
+		timer.Stop()
+		cancel()
+		if _, err := builder.Build(t.Context()); err != nil {
+			t.Fatalf("%d: %v", i, err)
+		}
 	}
 }

@@ -183,7 +183,8 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 		l.announce()
 	}
 	end := l.attempt(ctx, started)
-	if ctx.Err() != nil {
+	// A run that ended well is what the next one is compared with, also when that has been asked for already.
+	if ctx.Err() != nil && end.Outcome != Good {
 		end = &End{Outcome: Superseded}
 		if !l.announced() {
 			return
@@ -233,7 +234,7 @@ func (l *Loop) forget() *begun {
 func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 	var bundled *bundle.Bundle
 	var built float64
-	wanted, followed := make(chan bool, 1), make(chan struct{})
+	wanted, ready, followed := make(chan bool, 1), make(chan struct{}), make(chan struct{})
 	build := func() (*bundle.Bundle, error) {
 		started := time.Now()
 		b, err := l.config.Subject.Build(ctx)
@@ -242,12 +243,14 @@ func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 		go func() {
 			defer close(followed)
 			wanted <- l.settle(ctx, begin)
+			<-ready // the settings say which recorded answers matter
 			l.follow(b)
 		}()
 		return b, err
 	}
 	requests := &Requests{loop: l}
 	opened, err := l.config.Subject.Open(build, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
+	close(ready)
 	defer func() { <-followed }()
 	if !<-wanted && err == nil {
 		err = errors.Join(context.Cause(ctx), opened.Done(false))

@@ -45,7 +45,7 @@ func (w *watched) WithTLS(config *tls.Config) http.RoundTripper {
 func (w *watched) RoundTrip(request *http.Request) (*http.Response, error) {
 	exchange := &Exchange{Method: request.Method, URL: request.URL.String()}
 	sent := &kept{}
-	if request.Body != nil {
+	if request.Body != nil && request.Body != http.NoBody { // which is sent as no body, and not as one of unknown length
 		request = request.Clone(request.Context())
 		request.Body = &body{ReadCloser: request.Body, kept: sent}
 	}

@@ -2,6 +2,7 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -89,6 +90,7 @@ func (l *Loop) worldFor(begin Begin) (*world, error) {
 func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 	w, err := l.worldFor(begin)
 	if err != nil {
+		err = errors.Join(err, opened.Done(false))
 		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
 	}
 	options := l.options(opened.Options, w)

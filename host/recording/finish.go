@@ -6,39 +6,57 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// rescrub looks for secrets in files that are written with all that is known now.
+// rescrub looks for secrets in files that are written, and in their names, with all that is known now.
 func (r *Recorder) rescrub(names []string) error {
 	for _, name := range names {
 		if name == ManifestFile {
 			continue
 		}
-		path := filepath.Join(r.dir, name)
-		before, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		var e exchange
-		if err := decode(path, &e); err != nil {
-			return err
-		}
-		after, err := encode(r.scrub.exchange(e))
-		if err == nil && !bytes.Equal(before, after) {
-			err = files.Write(path, after)
-		}
-		if err != nil {
+		if err := r.rescrubFile(name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// replace puts the files in their place, numbered anew behind those of an earlier recording that stay.
+func (r *Recorder) rescrubFile(name string) error {
+	path := filepath.Join(r.dir, name)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var e exchange
+	if err := decode(path, &e); err != nil {
+		return err
+	}
+	after, err := encode(r.scrub.exchange(e))
+	if err == nil && !bytes.Equal(before, after) {
+		err = files.Write(path, after)
+	}
+	if err != nil {
+		return err
+	}
+	at, err := url.Parse(e.Request.URL)
+	if err != nil {
+		return nil // it was not named by this one
+	}
+	number, _, _ := strings.Cut(name, "-")
+	if clean := r.scrub.text(at.Path); clean != at.Path {
+		return os.Rename(path, filepath.Join(r.dir, number+strings.TrimPrefix(fileName(0, e.Request.Method, clean), "0000")))
+	}
+	return nil
+}
+
+// replace puts the files in their place, behind those of an earlier recording, and removes those of which there is an answer anew.
+// Whatever stops it, there is a recording in the folder, with all that was in it or all that is new.
 func (r *Recorder) replace() error {
 	old, err := replaceable(r.target)
 	if err != nil {
@@ -52,50 +70,67 @@ func (r *Recorder) replace() error {
 	if err != nil {
 		return err
 	}
-	number := 0
-	place := func(from string) error {
-		number++
-		_, rest, _ := strings.Cut(filepath.Base(from), "-")
-		return os.Rename(from, filepath.Join(r.dir, fmt.Sprintf("%s%04d-%s", placed, number, rest)))
-	}
-	for _, name := range old {
-		path := filepath.Join(r.target, name)
-		stays := name != ManifestFile && !slices.Contains(slices.Collect(maps.Values(fresh)), before[name])
-		if stays {
-			err = place(path)
-		} else {
-			err = os.Remove(path)
-		}
-		if err != nil {
-			return err
-		}
-	}
+	number := last(old)
 	for _, name := range slices.Sorted(maps.Keys(fresh)) {
-		if err := place(filepath.Join(r.dir, name)); err != nil {
+		number++
+		if err := os.Rename(filepath.Join(r.dir, name), filepath.Join(r.target, numbered(number, name))); err != nil {
 			return err
 		}
 	}
-	return r.deliver()
-}
-
-// placed begins the names of files that have their number and are not in their folder yet.
-const placed = "placed-"
-
-// deliver moves what is ready into the folder, the manifest last.
-func (r *Recorder) deliver() error {
-	if err := os.MkdirAll(r.target, 0o755); err != nil {
+	if err := os.Rename(filepath.Join(r.dir, ManifestFile), filepath.Join(r.target, ManifestFile)); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(r.dir, placed+"*"))
+	anew := map[string]bool{}
+	for _, identity := range fresh {
+		anew[identity] = true
+	}
+	for name, identity := range before {
+		if anew[identity] {
+			if err := os.Remove(filepath.Join(r.target, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return renumber(r.target)
+}
+
+// renumber closes the gaps in the numbers of a recording's files. Each goes to a number that is free and keeps the order.
+func renumber(dir string) error {
+	names, _, err := ours(dir)
 	if err != nil {
 		return err
 	}
-	for _, file := range append(files, filepath.Join(r.dir, ManifestFile)) {
-		if err := os.Rename(file, filepath.Join(r.target, strings.TrimPrefix(filepath.Base(file), placed))); err != nil {
-			return err
+	number := 0
+	for _, name := range names {
+		if name == ManifestFile {
+			continue
+		}
+		number++
+		if to := numbered(number, name); to != name {
+			if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, to)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// numbered is a file's name with another number.
+func numbered(number int, name string) string {
+	_, rest, _ := strings.Cut(name, "-")
+	return fmt.Sprintf("%04d-%s", number, rest)
+}
+
+// last is the highest number of the files.
+func last(names []string) int {
+	highest := 0
+	for _, name := range names {
+		digits, _, _ := strings.Cut(name, "-")
+		if number, err := strconv.Atoi(digits); err == nil {
+			highest = max(highest, number)
+		}
+	}
+	return highest
 }
 
 // identities tells by what each file of a folder answers to: requests of the same identity are one.

@@ -10,10 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
-	"time"
 
 	"carjs/host/files"
 	"carjs/host/redact"
@@ -27,6 +24,7 @@ type Recorder struct {
 	manifest Manifest
 	dir      string // where files are written
 	target   string // where they go at the end; empty when they are there already
+	fresh    bool   // target was not there before
 	shared   *shared
 }
 
@@ -35,9 +33,12 @@ type shared struct {
 	mu      sync.Mutex
 	number  int
 	trouble error
-	written []string // names of files
-	open    sync.WaitGroup
+	written []string           // names of files
+	open    map[*recorded]bool // answers that are being read
+	ended   chan struct{}      // told when one of them is not any more
 }
+
+func newShared() *shared { return &shared{open: map[*recorded]bool{}, ended: make(chan struct{}, 1)} }
 
 // NotOursError is a folder that holds something other than a recording, which is not to be lost.
 type NotOursError struct{ Dir, File string }
@@ -61,16 +62,19 @@ func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, mani
 			return nil, err
 		}
 	}
-	parent := filepath.Dir(filepath.Clean(dir))
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+	_, err = os.Stat(dir)
+	fresh := errors.Is(err, os.ErrNotExist)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("record into %s: %w", dir, err)
 	}
-	temporary, err := os.MkdirTemp(parent, ".recording-*")
+	tidy(dir)
+	// In the folder itself, which may be on another disk than the one that it is in.
+	temporary, err := os.MkdirTemp(dir, workName+"*")
 	if err != nil {
 		return nil, fmt.Errorf("record into %s: %w", dir, err)
 	}
 	manifest.Format = Format
-	return &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: temporary, target: dir, shared: &shared{}}, nil
+	return &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: temporary, target: dir, fresh: fresh, shared: newShared()}, nil
 }
 
 // Extend goes on with the recording in a folder, which may be empty or missing: files are written there at once.
@@ -82,13 +86,10 @@ func Extend(dir string, next http.RoundTripper, redact func([]byte) []byte, mani
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("record into %s: %w", dir, err)
 	}
+	tidy(dir)
 	manifest.Format = Format
-	r := &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: dir, shared: &shared{}}
-	for _, name := range files {
-		if number, err := strconv.Atoi(strings.SplitN(name, "-", 2)[0]); err == nil {
-			r.shared.number = max(r.shared.number, number)
-		}
-	}
+	r := &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: dir, shared: newShared()}
+	r.shared.number = last(files)
 	return r, nil
 }
 
@@ -127,15 +128,15 @@ func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	pending, err := os.CreateTemp(r.dir, ".body-*")
+	body, err := r.pending(answer)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("record an answer: %w", err), answer.Body.Close())
 	}
-	r.shared.open.Add(1)
-	answer.Body = &recorded{ReadCloser: answer.Body, copy: pending, end: func(cut bool) {
-		defer r.shared.open.Done()
-		r.note(r.write(number, q, sent, answer, pending, cut))
-	}}
+	body.end = func(cut bool) {
+		r.note(r.write(number, q, sent, answer, body, cut))
+		r.ended(body)
+	}
+	answer.Body = body
 	return answer, nil
 }
 
@@ -148,17 +149,18 @@ func readBody(q *http.Request) ([]byte, error) {
 	if err := errors.Join(err, q.Body.Close()); err != nil {
 		return nil, fmt.Errorf("record a request: %w", err)
 	}
-	q.Body = io.NopCloser(bytes.NewReader(sent))
+	q.Body = http.NoBody // which is sent as such, and not in chunks
+	if len(sent) > 0 {
+		q.Body = io.NopCloser(bytes.NewReader(sent))
+	}
 	return sent, nil
 }
 
 // write writes the file of an exchange.
-func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.Response, pending *os.File, cut bool) error {
-	defer os.Remove(pending.Name())
-	defer pending.Close()
-	received, err := os.ReadFile(pending.Name())
+func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.Response, body *recorded, cut bool) error {
+	received, err := body.read()
 	if err != nil {
-		return err
+		return fmt.Errorf("copy an answer: %w", err)
 	}
 	e := exchange{
 		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(sent)},
@@ -168,7 +170,7 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 	if err != nil {
 		return err
 	}
-	name := fileName(number, q.Method, q.URL.Path)
+	name := fileName(number, q.Method, r.scrub.text(q.URL.Path))
 	r.shared.mu.Lock()
 	r.shared.written = append(r.shared.written, name)
 	r.shared.mu.Unlock()
@@ -206,7 +208,7 @@ func (r *Recorder) Close() error {
 		if err == nil {
 			err = r.replace()
 		}
-		err = errors.Join(err, os.RemoveAll(r.dir))
+		err = errors.Join(err, r.remove())
 	}
 	return unwritten(err)
 }
@@ -240,24 +242,16 @@ func (r *Recorder) Discard() error {
 		return r.Close()
 	}
 	r.wait()
-	return os.RemoveAll(r.dir)
+	return r.remove()
 }
 
-// patience is how long answers that are being read may take to end when the run is over. One that a connector never read and never
-// closed is not waited for.
-const patience = 2 * time.Second
-
-// wait waits for answers that are being read.
-func (r *Recorder) wait() {
-	ended := make(chan struct{})
-	go func() {
-		r.shared.open.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-	case <-time.After(patience):
+// remove removes the folder of files that are not in their place yet, and the recording's own where it was made and stayed empty.
+func (r *Recorder) remove() error {
+	err := os.RemoveAll(r.dir)
+	if r.fresh {
+		_ = os.Remove(r.target) // not when there is something in it
 	}
+	return err
 }
 
 func (r *Recorder) writeManifest() error {
@@ -269,29 +263,4 @@ func (r *Recorder) writeManifest() error {
 		return err
 	}
 	return files.Write(filepath.Join(r.dir, ManifestFile), data)
-}
-
-// recorded is an answer that is read by someone else and copied.
-type recorded struct {
-	io.ReadCloser
-	copy *os.File
-	once sync.Once
-	err  error // of the copy
-	end  func(cut bool)
-}
-
-func (b *recorded) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if b.err == nil && n > 0 {
-		_, b.err = b.copy.Write(p[:n])
-	}
-	if err != nil {
-		b.once.Do(func() { b.end(err != io.EOF || b.err != nil) })
-	}
-	return n, err
-}
-
-func (b *recorded) Close() error {
-	b.once.Do(func() { b.end(true) })
-	return b.ReadCloser.Close()
 }

@@ -7,9 +7,11 @@
 package recording
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -86,7 +88,19 @@ func fileName(number int, method, path string) string {
 	return strings.TrimSuffix(fmt.Sprintf("%04d-%s-%s", number, strings.ToLower(method), slug), "-") + ".json"
 }
 
-// ours returns the files of a folder that belong to a recording, and the first of those that do not.
+// The beginnings of the names of what a recorder has in its folder for a while: answers that are being read, and files that are not in
+// their place yet. A process that was killed leaves them.
+const (
+	pendingName = ".body-"
+	workName    = ".recording-"
+	writingName = ".carjs-" // of package files
+)
+
+func passingName(name string) bool {
+	return strings.HasPrefix(name, pendingName) || strings.HasPrefix(name, workName) || strings.HasPrefix(name, writingName)
+}
+
+// ours returns the files of a folder that belong to a recording, in order, and the first of those that do not.
 func ours(dir string) (files []string, other string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -94,6 +108,7 @@ func ours(dir string) (files []string, other string, err error) {
 	}
 	for _, entry := range entries {
 		switch name := entry.Name(); {
+		case passingName(name):
 		case name == ManifestFile, exchangeFile().MatchString(name):
 			files = append(files, name)
 		case other == "":
@@ -103,5 +118,23 @@ func ours(dir string) (files []string, other string, err error) {
 	if other == "" && len(files) > 0 && !slices.Contains(files, ManifestFile) {
 		other = files[0]
 	}
+	// A name with more digits comes after all with fewer, which is the order of the numbers.
+	slices.SortStableFunc(files, func(a, b string) int {
+		return cmp.Compare(strings.IndexByte(a, '-'), strings.IndexByte(b, '-'))
+	})
 	return files, other, nil
+}
+
+// longAgo is the age from which what was left in a folder is not another process's, which may be recording there as well.
+const longAgo = time.Hour
+
+// tidy removes what a process that was killed has left in a folder. There may be secrets in it that were not known yet.
+func tidy(dir string) {
+	entries, _ := os.ReadDir(dir) // one that is not there has nothing in it
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && passingName(entry.Name()) && time.Since(info.ModTime()) > longAgo {
+			os.RemoveAll(filepath.Join(dir, entry.Name())) //nolint:errcheck // it is in nobody's way
+		}
+	}
 }

@@ -151,6 +151,16 @@ func (w *Watcher) addFolder(path string) {
 	w.folders[path] = true
 }
 
+// dropTree gives up a folder that is gone or has another name, with those below it: one of its name may come, and is another one.
+func (w *Watcher) dropTree(root string) {
+	for path := range w.folders {
+		if path == root || strings.HasPrefix(path, root+string(filepath.Separator)) {
+			delete(w.folders, path)
+			_ = w.notify.Remove(path) // the system may have done so already
+		}
+	}
+}
+
 // skipped are folders in which nothing is written by hand.
 func skipped(name string) bool {
 	return name == "node_modules" || strings.HasPrefix(name, ".")
@@ -224,7 +234,7 @@ func (w *Watcher) take(event fsnotify.Event) []string {
 		return nil
 	}
 	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
-		delete(w.folders, event.Name)
+		w.dropTree(event.Name)
 	}
 	if !event.Has(fsnotify.Create) || !w.inside(event.Name) {
 		return w.mattering(event.Name)

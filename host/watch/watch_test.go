@@ -221,3 +221,26 @@ func TestCloseEndsChanges(t *testing.T) {
 		t.Fatal("a change after the end")
 	}
 }
+
+// A folder with others in it is put in the place of one that got another name, as when a copy is edited or a branch checked out.
+func TestFolderReplaced(t *testing.T) {
+	dir := folder(t)
+	file := filepath.Join(dir, "src", "lib", "deep.ts")
+	write(t, file, "1")
+	w := start(t, dir, nil, "src/lib/deep.ts")
+	old := filepath.Join(dir, "old")
+	if err := os.Rename(filepath.Join(dir, "src"), old); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "src"), os.DirFS(old)); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, w, "src/lib/deep.ts")
+	for _, text := range []string{"2", "3"} {
+		write(t, file, text)
+		expect(t, w, "src/lib/deep.ts")
+	}
+	write(t, filepath.Join(old, "lib", "deep.ts"), "4") // which is another file now
+	write(t, file, "5")
+	expect(t, w, "src/lib/deep.ts")
+}

@@ -1,0 +1,169 @@
+package recording
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// recorded is an answer that is read by someone else and copied, into a file because it may be large.
+type recorded struct {
+	io.ReadCloser
+	end func(cut bool) // called once
+
+	mu      sync.Mutex // of what follows
+	copy    *os.File
+	left    bool  // the file has a name still
+	whole   int64 // how long the answer is, when that is known; else -1
+	size    int64 // of the copy
+	reading bool  // a read is under way
+	over    bool
+	err     error // of the copy
+}
+
+// pending begins to copy an answer.
+func (r *Recorder) pending(answer *http.Response) (*recorded, error) {
+	file, err := os.CreateTemp(r.dir, pendingName+"*")
+	if err != nil {
+		return nil, err
+	}
+	// Where an open file can be removed, nothing is left of it, whatever ends the process: secrets in it are not hidden yet.
+	b := &recorded{ReadCloser: answer.Body, copy: file, left: os.Remove(file.Name()) != nil, whole: answer.ContentLength}
+	r.shared.mu.Lock()
+	r.shared.open[b] = true
+	r.shared.mu.Unlock()
+	return b, nil
+}
+
+// Read reads and copies.
+func (b *recorded) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	b.reading = true
+	b.mu.Unlock()
+	n, err := b.ReadCloser.Read(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reading = false
+	if b.over {
+		return n, err
+	}
+	if b.err == nil && n > 0 {
+		_, b.err = b.copy.Write(p[:n])
+		b.size += int64(n)
+	}
+	if err != nil {
+		b.finish(err != io.EOF)
+	}
+	return n, err
+}
+
+// Close ends the answer, which was cut short when more than a little of it was left.
+func (b *recorded) Close() error {
+	b.readOn()
+	err := b.ReadCloser.Close()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.finish(b.size != b.whole)
+	return err
+}
+
+// What is read of an answer that its reader has left: who changes the reader wants all of the answer, and has it only once.
+const (
+	readOnBytes = 1 << 20
+	readOnTime  = time.Second
+)
+
+// readOn reads the rest of the answer, if nobody else does and it is not long.
+func (b *recorded) readOn() {
+	b.mu.Lock()
+	idle := !b.reading && !b.over
+	b.mu.Unlock()
+	if !idle {
+		return
+	}
+	enough := time.AfterFunc(readOnTime, func() { b.ReadCloser.Close() }) //nolint:errcheck // ends the read, which says why
+	defer enough.Stop()
+	_, _ = io.Copy(io.Discard, io.LimitReader(b, readOnBytes)) // an error ends the answer as any other does
+}
+
+// finish ends the copy. mu is held.
+func (b *recorded) finish(cut bool) {
+	if b.over {
+		return
+	}
+	b.over = true
+	b.end(cut)
+	b.copy.Close() //nolint:errcheck // it was read
+	if b.left {
+		os.Remove(b.copy.Name()) //nolint:errcheck // it is tidied up another time
+	}
+}
+
+// read returns what was copied.
+func (b *recorded) read() ([]byte, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	if _, err := b.copy.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(b.copy)
+}
+
+// ended notes that an answer is not being read any more.
+func (r *Recorder) ended(b *recorded) {
+	r.shared.mu.Lock()
+	delete(r.shared.open, b)
+	r.shared.mu.Unlock()
+	select {
+	case r.shared.ended <- struct{}{}:
+	default:
+	}
+}
+
+// patience is how long a read may take to end when the run is over.
+const patience = 2 * time.Second
+
+// wait ends the answers that nobody reads any more, and waits a while for reads that are under way.
+func (r *Recorder) wait() {
+	for patient := time.After(patience); ; {
+		busy := false
+		for _, b := range r.open() {
+			busy = !b.abandon() || busy
+		}
+		if !busy {
+			return
+		}
+		select {
+		case <-r.shared.ended:
+		case <-patient:
+			for _, b := range r.open() {
+				b.mu.Lock()
+				b.finish(true)
+				b.mu.Unlock()
+			}
+			return
+		}
+	}
+}
+
+func (r *Recorder) open() []*recorded {
+	r.shared.mu.Lock()
+	defer r.shared.mu.Unlock()
+	return slices.Collect(maps.Keys(r.shared.open))
+}
+
+// abandon closes an answer, unless a read is under way. It tells whether it ended.
+func (b *recorded) abandon() bool {
+	b.mu.Lock()
+	reading := b.reading && !b.over
+	b.mu.Unlock()
+	if !reading {
+		_ = b.Close() // nobody waits for what it has to say
+	}
+	return !reading
+}
