@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Cache keeps bundles in files, so that a connector that has not changed need not be bundled again: that is nearly half of the
@@ -64,9 +62,8 @@ func (c Cache) private(b *Bundle) bool {
 	if c.Private == nil {
 		return false
 	}
-	code, encoded, _ := strings.Cut(b.Code, "\n"+mapMark)
-	sources, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-	return err != nil || c.Private([]byte(code)) || c.Private(sources)
+	apart, err := b.MapApart()
+	return err != nil || c.Private([]byte(apart.Code)) || c.Private(apart.Map)
 }
 
 // head is the first part of a cached bundle: all but the code, which follows.

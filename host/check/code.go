@@ -1,7 +1,6 @@
 package check
 
 import (
-	"encoding/base64"
 	"fmt"
 	"reflect"
 	"strings"
@@ -30,18 +29,18 @@ type place struct {
 
 // readCode parses a bundle.
 func readCode(b *bundle.Bundle) (*code, error) {
-	program, err := parser.ParseFile(nil, b.Name, b.Code, 0, parser.WithDisableSourceMaps)
+	// Without a map findings have no places; they count all the same.
+	apart, mapErr := b.MapApart()
+	if mapErr != nil {
+		apart = b
+	}
+	program, err := parser.ParseFile(nil, b.Name, apart.Code, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return nil, fmt.Errorf("the bundle cannot be read by the engine: %w", err)
 	}
 	c := &code{program: program, file: program.File}
-	const mark = "//# sourceMappingURL=data:application/json;base64,"
-	if i := strings.LastIndex(b.Code, mark); i >= 0 {
-		data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(b.Code[i+len(mark):]))
-		if err == nil {
-			// Without a map findings have no places; they count all the same.
-			c.places, _ = sourcemap.Parse("", data)
-		}
+	if mapErr == nil {
+		c.places, _ = sourcemap.Parse("", apart.Map)
 	}
 	c.names = readNames(c)
 	return c, nil

@@ -55,8 +55,8 @@ type Config struct {
 	// InFlight is the most pages that are posted at the same time; 0 is DefaultInFlight. When all are under way, Commit
 	// waits for the next full page to find room: that is the back-pressure that keeps memory flat when CAR is slow.
 	InFlight int
-	// Dir is the folder for files; empty is the system's temporary folder. Edges wait there in a private folder, which
-	// Close removes.
+	// Dir is the folder for files; empty is the system's temporary folder. Edges wait there in a file that is gone
+	// after Close.
 	Dir string
 	// Keep leaves every page that was posted in Dir, as <Dir>/<collection>/<n>.json, one object a line. Pages that an
 	// earlier run kept there are removed first. It needs Dir.

@@ -29,7 +29,7 @@ type Submission struct {
 	hashMask uint64 // all ones; tests make hashes collide with less
 }
 
-// New makes a submission, the private folder for its edges included, and starts its senders. The context ends all that
+// New makes a submission, the file for its edges included, and starts its senders. The context ends all that
 // it does. Close it when done.
 func New(ctx context.Context, config Config) (*Submission, error) {
 	if err := config.complete(); err != nil {

@@ -125,11 +125,21 @@ func TestNoSecretIsWritten(t *testing.T) {
 	ask(t, recorder, "GET", s.URL+"/token", "")
 	ask(t, recorder, "POST", s.URL+"/echo", "learnt-later")
 	redactor.Add("learnt-later")
+	request, err := http.NewRequest("GET", s.URL+"/json", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = http.Header{"X-Api-Key": {"a-key-nobody-knew"}, "Cookie": {"session=a-key-nobody-knew"}, "Accept": {"text/plain"}}
+	answer, err := recorder.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
 	if err := recorder.Close(); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) != 6 {
 		t.Fatalf("%v %v", files, err)
 	}
 	for _, file := range files {
@@ -137,7 +147,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, hidden := range []string{secret, "a-token-nobody-knew", "learnt-later"} {
+		for _, hidden := range []string{secret, "a-token-nobody-knew", "learnt-later", "a-key-nobody-knew"} {
 			if bytes.Contains(data, []byte(hidden)) {
 				t.Errorf("%s has %s:\n%s", file, hidden, data)
 			}
@@ -169,6 +179,32 @@ func TestMissingRequest(t *testing.T) {
 	// With somebody to ask, that is asked.
 	if _, text := ask(t, recorded.Replay(http.DefaultTransport, redactor.Bytes), "POST", s.URL+"/echo", "hi"); text != "POST hi" {
 		t.Errorf("%q", text)
+	}
+}
+
+// Where the same was asked of several hosts, each has its own answer.
+func TestReplayOfSeveralHosts(t *testing.T) {
+	dir := t.TempDir()
+	recorder, redactor := record(t, dir)
+	var urls []string
+	for _, text := range []string{"one", "two"} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }))
+		defer s.Close()
+		urls = append(urls, s.URL)
+		ask(t, recorder, "GET", s.URL+"/same", "")
+	}
+	if err := recorder.Close(); err != nil {
+		t.Fatal(err)
+	}
+	recorded, err := recording.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replayer := recorded.Replay(nil, redactor.Bytes)
+	for _, i := range []int{1, 0, 1} {
+		if _, text := ask(t, replayer, "GET", urls[i]+"/same", ""); text != []string{"one", "two"}[i] {
+			t.Errorf("host %d answers %s", i, text)
+		}
 	}
 }
 
