@@ -13,6 +13,7 @@ import (
 	"carjs/host/failure"
 
 	"github.com/dop251/goja"
+	"github.com/hashicorp/go-hclog"
 )
 
 // result is an answer that counts, with its body.
@@ -129,12 +130,19 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 		if most := c.m.deps.MaxWait; most > 0 {
 			wait = min(wait, most)
 		}
-		c.m.rt.Logger().Debug("repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why, "wait", wait.Round(time.Millisecond).String())
+		level := hclog.Debug
+		if wait >= longWait {
+			level = hclog.Info
+		}
+		c.m.rt.Logger().Log(level, "repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why, "wait", wait.Round(time.Millisecond).String())
 		if err := sleep(ctx, wait); err != nil {
 			return nil, err
 		}
 	}
 }
+
+// longWait is a wait that whoever looks on wonders about.
+const longWait = 5 * time.Second
 
 // waitIfSet is wait for a limiter that may be nil.
 func (l *limiter) waitIfSet(ctx context.Context) error {

@@ -95,7 +95,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 	}
 	options := host.Options{
 		Logger: opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,
-		CAR: car.Config{Source: s.session.command.connector.Name, RequestTimeout: run.RequestTimeout},
+		CAR: car.Config{Source: run.Source, RequestTimeout: run.RequestTimeout},
 	}
 	return dev.Opened{Connector: connector, Options: options, Done: datasource.done}, nil
 }
@@ -119,8 +119,10 @@ func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
 		}
 		values = withSource(values, s.source.URL)
 	}
+	values = values.WithDefaults(map[string]string{settings.EnvSource: command.connector.Name})
+	values, err = s.sampled(command, values, log)
 	values.Redact(s.session.redactor)
-	return s.sampled(command, values, log)
+	return values, err
 }
 
 // sampled checks the settings. When some are missing and the connector has sample data, those stand in.

@@ -120,6 +120,8 @@ func (p *devPrinter) end(e dev.Event) {
 	switch end.Outcome {
 	case dev.Superseded:
 		p.printf("  %s\n", p.paint(paint.Dim, "stopped: a later run takes its place"))
+	case dev.Stopped:
+		p.printf("  %s\n", p.paint(paint.Dim, "stopped"))
 	case dev.BuildFailed:
 		for _, message := range end.Messages {
 			p.printf("\n%s\n", indented(message.Frame))

@@ -127,7 +127,7 @@ func (l *Loop) Run(ctx context.Context) {
 	l.prepare()
 	next := &Begin{Cause: CauseStart}
 	for next != nil {
-		next.Mode = l.mode
+		next.Mode, next.asked = l.nextMode(), l.mode
 		running, cancel := context.WithCancelCause(ctx)
 		ended := make(chan struct{})
 		go func() {
@@ -145,6 +145,14 @@ func (l *Loop) Run(ctx context.Context) {
 		}
 		next = later
 	}
+}
+
+// nextMode is the mode that was asked for, but full where there is nothing to go on from.
+func (l *Loop) nextMode() host.Mode {
+	if l.good == nil || l.good.server == nil {
+		return host.ModeFull
+	}
+	return l.mode
 }
 
 // wait returns what the next run is to be; nil when the present one, or everything, has ended before.
@@ -185,7 +193,10 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 	end := l.attempt(ctx, started)
 	// A run that ended well is what the next one is compared with, also when that has been asked for already.
 	if ctx.Err() != nil && end.Outcome != Good {
-		end = &End{Outcome: Superseded}
+		end = &End{Outcome: Stopped}
+		if errors.Is(context.Cause(ctx), errSuperseded) {
+			end.Outcome = Superseded
+		}
 		if !l.announced() {
 			return
 		}

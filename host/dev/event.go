@@ -56,6 +56,7 @@ type Begin struct {
 	// Files are those that were saved, relative to the connector's folder.
 	Files []string  `json:"files,omitempty"`
 	Mode  host.Mode `json:"mode"`
+	asked host.Mode // Mode, unless that is not possible
 	// Live runs ask the data source itself.
 	Live bool `json:"live"`
 }
@@ -104,7 +105,8 @@ const (
 	Good        Outcome = "good"
 	BuildFailed Outcome = "build failed"
 	Failed      Outcome = "failed"
-	Superseded  Outcome = "superseded"
+	Superseded  Outcome = "superseded" // a later run takes its place
+	Stopped     Outcome = "stopped"    // the loop ends
 )
 
 // End is what became of a run.

@@ -93,6 +93,9 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 		err = errors.Join(err, opened.Done(false))
 		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
 	}
+	if begin.Mode != begin.asked {
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "info", Label: "carjs", Message: "this import is full, because there is no graph of a good run to go on from; the next one is incremental"}})
+	}
 	options := l.options(opened.Options, w)
 	options.Full = w != l.good
 	report := host.Import(ctx, opened.Connector, options)

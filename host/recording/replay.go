@@ -121,6 +121,9 @@ func (s *stored) answer(q *http.Request) (*http.Response, error) {
 	for name, value := range e.Response.Headers {
 		headers.Set(name, value)
 	}
+	if e.Response.Status >= http.StatusBadRequest {
+		headers.Set("Retry-After", "0") // the data source is not there to be waited for
+	}
 	size := int64(len(content))
 	if e.Response.Cut {
 		size = -1

@@ -122,7 +122,7 @@ func DevTable() Table {
 	}
 	run := RunTable()
 	for _, flag := range []string{
-		"replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout", "export-data-page-size", "d", "log-format",
+		"source", "name", "version", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout", "export-data-page-size", "d", "log-format",
 		"max-memory", "max-stack", "max-stretch",
 	} {
 		row, _ := run.Lookup(flag)
