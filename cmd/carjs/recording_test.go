@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,35 @@ func TestRecordAndReplay(t *testing.T) {
 	contains(t, r.report.Failure.Message, "no answer is recorded for GET", "/assets?limit=1000&offset=0")
 	contains(t, r.report.Failure.At, "src/")
 	contains(t, r.report.Failure.Hint, "-record traffic")
+}
+
+// The save point of what came from a recording says nothing of the data source: a run that went on from it would leave out all that
+// is not in the recording, and succeed.
+func TestRunAfterAReplay(t *testing.T) {
+	a := newAuthor(t)
+	login := []string{"-url", a.source.URL, "-username", "admin", "-password", "admin"}
+	a.ok(host.ModeFull, "mine", append(login, "-record", "traffic")...)
+	want := a.graph("mine")
+	if err := os.RemoveAll(filepath.Join(a.dir, ".carjs")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(a.dir, "traffic", "0004-get-sites.json")
+	recorded, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, bytes.ReplaceAll(recorded, []byte("site 1"), []byte("another")), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.ok(host.ModeFull, "mine", "-replay", "traffic")
+	if a.graph("mine").Equal(want) {
+		t.Fatal("the recording is not another one")
+	}
+	contains(t, a.ok(host.ModeFull, "mine", login...).stderr, "the last import of this source came from a recording")
+	if diff := want.Diff(a.graph("mine")); len(diff) > 0 {
+		t.Errorf("%v", diff)
+	}
+	a.ok(host.ModeIncremental, "mine", login...)
 }
 
 func TestRecordBadInput(t *testing.T) {

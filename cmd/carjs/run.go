@@ -208,6 +208,11 @@ func (r *run) options(connector *bindings.Connector) (host.Options, error) {
 		Compress: r.settings.Compress,
 	}
 	if r.embedded {
+		full, err := r.apart()
+		if err != nil {
+			return options, usage("the state folder cannot be written to: %v", err).WithCause(err).WithHint("name another with -state-dir")
+		}
+		options.Full = options.Full || full
 		return options, r.embedCAR(&options.CAR)
 	}
 	return options, nil
@@ -255,6 +260,9 @@ func (r *run) finish(report *host.Report) error {
 	}
 	r.print(report)
 	if report.ExitCode == failure.CodeOK {
+		if !r.settings.ConnectionTest {
+			r.joined()
+		}
 		return nil
 	}
 	return exitError(report.ExitCode)
