@@ -163,7 +163,7 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 		return fmt.Errorf("copy an answer: %w", err)
 	}
 	e := exchange{
-		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(sent)},
+		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(redact.Tokens(sent))},
 		Response: response{Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut, body: r.scrub.body(redact.Tokens(received))},
 	}
 	data, err := encode(e)

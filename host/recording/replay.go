@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"carjs/host/failure"
+	"carjs/host/redact"
 	"carjs/host/transport"
 )
 
@@ -75,7 +76,7 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		asked = q.URL
 	}
-	found := p.pick(q.Method, asked, canonical(p.scrub.body(sent).bytes()))
+	found := p.pick(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent)).bytes()))
 	switch {
 	case found != nil:
 		return found.answer(q)

@@ -14,22 +14,53 @@ var credentials = map[string]bool{
 	"accesstoken": true, "refreshtoken": true, "idtoken": true, "sessiontoken": true, "token": true, "apikey": true, "clientsecret": true, "password": true,
 }
 
-// Tokens hides the credentials in an answer that are such by their names, {"access_token": "..."}: a Redactor is told of them only once a
-// connector has read the answer that they came in. What is no JSON comes back as it is.
-func Tokens(answer []byte) []byte {
-	text := bytes.TrimSpace(answer)
-	if !mentionsCredentials(text) || !json.Valid(text) {
-		return answer
+// Tokens hides the credentials in a JSON text that are such by their names, {"access_token": "..."}, however short they are: a Redactor is
+// told of those in an answer only once a connector has read it. One that is long enough is hidden where it stands otherwise, too. What is
+// no JSON comes back as it is.
+func Tokens(text []byte) []byte {
+	trimmed := bytes.TrimSpace(text)
+	if !mentionsCredentials(trimmed) || !json.Valid(trimmed) {
+		return text
 	}
-	for _, literal := range tokens(nil, text, false) {
+	var out []byte
+	var found []json.RawMessage
+	from := 0
+	for _, at := range credentialsIn(text) {
+		found = append(found, text[at.start:at.end])
+		out = append(append(out, text[from:at.start]...), `"`+Marker+`"`...)
+		from = at.end
+	}
+	if found == nil {
+		return text
+	}
+	out = append(out, text[from:]...)
+	for _, literal := range found {
 		var token string
-		if json.Unmarshal(literal, &token) != nil || utf8.RuneCountInString(token) < MinLength {
-			continue
+		if json.Unmarshal(literal, &token) == nil && utf8.RuneCountInString(token) >= MinLength {
+			out = hideValues(out, literal)
+			out = bytes.ReplaceAll(out, []byte(base64.StdEncoding.EncodeToString([]byte(token))), []byte(Marker))
 		}
-		answer = bytes.ReplaceAll(answer, literal, []byte(`"`+Marker+`"`))
-		answer = bytes.ReplaceAll(answer, []byte(base64.StdEncoding.EncodeToString([]byte(token))), []byte(Marker))
 	}
-	return answer
+	return out
+}
+
+// hideValues hides a text that stands as a value. As a name it is the data source's word for something.
+func hideValues(text, literal []byte) []byte {
+	var out []byte
+	for {
+		at := bytes.Index(text, literal)
+		if at < 0 {
+			return append(out, text...)
+		}
+		end := at + len(literal)
+		out = append(out, text[:at]...)
+		if bytes.HasPrefix(bytes.TrimLeft(text[end:], " \t\r\n"), []byte(":")) {
+			out = append(out, literal...)
+		} else {
+			out = append(out, `"`+Marker+`"`...)
+		}
+		text = text[end:]
+	}
 }
 
 // nameEnds are the ends of the names of credentials as they are spelled. Most answers have none of them and need not be taken apart,
@@ -45,29 +76,50 @@ func mentionsCredentials(text []byte) bool {
 	return false
 }
 
-// tokens finds the texts of credentials, quotes and all, at any depth.
-func tokens(found []json.RawMessage, value json.RawMessage, inList bool) []json.RawMessage {
-	switch value[0] {
-	case '{':
-		var members map[string]json.RawMessage
-		if json.Unmarshal(value, &members) != nil {
-			return found
-		}
-		for name, member := range members {
-			plain := strings.ReplaceAll(strings.ToLower(name), "_", "")
-			if member[0] == '"' && credentials[plain] && (plain != "token" || !inList) {
-				found = append(found, member)
-			}
-			found = tokens(found, member, inList)
-		}
-	case '[':
-		var items []json.RawMessage
-		if json.Unmarshal(value, &items) != nil {
-			return found
-		}
-		for _, item := range items {
-			found = tokens(found, item, true)
-		}
+// span is where a literal stands in a text.
+type span struct{ start, end int }
+
+// credentialsIn finds the texts of credentials, quotes and all, at any depth of a JSON text, in their order. Empty ones hide nothing.
+func credentialsIn(text []byte) []span {
+	type level struct {
+		list, inList bool
+		name         bool // a name comes next
 	}
-	return found
+	var found []span
+	levels := []level{{list: true}}
+	name := ""
+	for decoder := json.NewDecoder(bytes.NewReader(text)); ; {
+		before := int(decoder.InputOffset())
+		token, err := decoder.Token()
+		if err != nil {
+			return found
+		}
+		top := &levels[len(levels)-1]
+		switch value := token.(type) {
+		case json.Delim:
+			if value == '{' || value == '[' {
+				top.name = !top.list
+				levels = append(levels, level{list: value == '[', inList: top.inList || value == '[', name: value == '{'})
+			} else {
+				levels = levels[:len(levels)-1]
+			}
+			continue
+		case string:
+			if top.name {
+				name, top.name = value, false
+				continue
+			}
+			if value != "" && !top.list && isCredential(name, top.inList) {
+				end := int(decoder.InputOffset())
+				found = append(found, span{before + bytes.IndexByte(text[before:end], '"'), end})
+			}
+		}
+		top.name = !top.list
+	}
+}
+
+// isCredential tells whether a member is one by its name.
+func isCredential(name string, inList bool) bool {
+	plain := strings.ReplaceAll(strings.ToLower(name), "_", "")
+	return credentials[plain] && (plain != "token" || !inList)
 }
