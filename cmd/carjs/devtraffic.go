@@ -18,8 +18,10 @@ import (
 type devTraffic struct {
 	redactor *redact.Redactor
 	recorded map[string]*recording.Recording // by folder, as it was read last
-	later    bool                            // answers were recorded, or that was tried
-	clean    int                             // how many secrets were known when the whole recording was last looked through for them
+	// originals are answers whose tokens are hidden in the recording: what is not recorded yet is asked with them.
+	originals recording.Originals
+	later     bool // answers were recorded, or that was tried
+	clean     int  // how many secrets were known when the whole recording was last looked through for them
 }
 
 // open opens the traffic of a run. Answers are written down in the folder dir.
@@ -37,7 +39,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 		if err != nil {
 			return nil, unusable(dir, err)
 		}
-		d.later = true
+		d.later, recorder.Originals = true, &d.originals
 		return &traffic{recorder, func(good bool) error {
 			if good || first {
 				return recorder.Close()
@@ -49,10 +51,13 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 	if err != nil {
 		return nil, unusable(dir, err)
 	}
+	recorder.Originals = &d.originals
 	extended := &traffic{recorder, func(bool) error { return d.close(recorder) }}
 	recorded, err := d.read(dir)
 	if err == nil {
-		extended.RoundTripper = recorded.Replay(recorder, d.redactor.Bytes)
+		replayer := recorded.Replay(recorder, d.redactor.Bytes)
+		replayer.Originals = &d.originals
+		extended.RoundTripper = replayer
 	} else if !errors.Is(err, recording.ErrEmpty) {
 		return nil, unusable(dir, err)
 	}

@@ -159,3 +159,30 @@ func TestCloseAddition(t *testing.T) {
 		t.Error("the manifest tells of the earlier recording")
 	}
 }
+
+// A token that is hidden in the recording is the real one for the process that recorded it.
+func TestOriginals(t *testing.T) {
+	s, dir := source(t), t.TempDir()
+	var originals recording.Originals
+	recorder, redactor := record(t, dir)
+	recorder.Originals = &originals
+	ask(t, recorder, "GET", s.URL+"/token", "")
+	ask(t, recorder, "GET", s.URL+"/turn", "")
+	if err := recorder.Close(); err != nil {
+		t.Fatal(err)
+	}
+	recorded, err := recording.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replayer := recorded.Replay(nil, redactor.Bytes)
+	if _, text := ask(t, replayer, "GET", "http://x/token", ""); strings.Contains(text, "a-token-nobody-knew") {
+		t.Errorf("it is in the recording: %s", text)
+	}
+	replayer.Originals = &originals
+	for path, want := range map[string]string{"/token": "a-token-nobody-knew", "/turn": `"turn": 1`} {
+		if _, text := ask(t, replayer, "GET", "http://x"+path, ""); !strings.Contains(text, want) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+}

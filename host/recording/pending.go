@@ -13,17 +13,27 @@ import (
 // recorded is an answer that is read by someone else and copied, into a file because it may be large.
 type recorded struct {
 	io.ReadCloser
-	end func(cut bool) // called once
+	end func(ending) // called once
 
 	mu      sync.Mutex // of what follows
 	copy    *os.File
 	left    bool  // the file has a name still
-	whole   int64 // how long the answer is, when that is known; else -1
+	length  int64 // how long the answer is, when that is known; else -1
 	size    int64 // of the copy
 	reading bool  // a read is under way
+	late    bool  // the rest was not waited for
 	over    bool
 	err     error // of the copy
 }
+
+// ending is how an answer ended.
+type ending int
+
+const (
+	whole  ending = iota
+	cut           // by who read it
+	broken        // by the network, or because the run was over
+)
 
 // pending begins to copy an answer.
 func (r *Recorder) pending(answer *http.Response) (*recorded, error) {
@@ -32,7 +42,7 @@ func (r *Recorder) pending(answer *http.Response) (*recorded, error) {
 		return nil, err
 	}
 	// Where an open file can be removed, nothing is left of it, whatever ends the process: secrets in it are not hidden yet.
-	b := &recorded{ReadCloser: answer.Body, copy: file, left: os.Remove(file.Name()) != nil, whole: answer.ContentLength}
+	b := &recorded{ReadCloser: answer.Body, copy: file, left: os.Remove(file.Name()) != nil, length: answer.ContentLength}
 	r.shared.mu.Lock()
 	r.shared.open[b] = true
 	r.shared.mu.Unlock()
@@ -56,7 +66,14 @@ func (b *recorded) Read(p []byte) (int, error) {
 		b.size += int64(n)
 	}
 	if err != nil {
-		b.finish(err != io.EOF)
+		switch {
+		case err == io.EOF:
+			b.finish(whole)
+		case b.late:
+			b.finish(cut)
+		default:
+			b.finish(broken)
+		}
 	}
 	return n, err
 }
@@ -67,7 +84,11 @@ func (b *recorded) Close() error {
 	err := b.ReadCloser.Close()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.finish(b.size != b.whole)
+	if b.size == b.length {
+		b.finish(whole)
+	} else {
+		b.finish(cut)
+	}
 	return err
 }
 
@@ -85,18 +106,23 @@ func (b *recorded) readOn() {
 	if !idle {
 		return
 	}
-	enough := time.AfterFunc(readOnTime, func() { b.ReadCloser.Close() }) //nolint:errcheck // ends the read, which says why
+	enough := time.AfterFunc(readOnTime, func() {
+		b.mu.Lock()
+		b.late = true
+		b.mu.Unlock()
+		b.ReadCloser.Close() //nolint:errcheck // ends the read, which says why
+	})
 	defer enough.Stop()
 	_, _ = io.Copy(io.Discard, io.LimitReader(b, readOnBytes)) // an error ends the answer as any other does
 }
 
 // finish ends the copy. mu is held.
-func (b *recorded) finish(cut bool) {
+func (b *recorded) finish(how ending) {
 	if b.over {
 		return
 	}
 	b.over = true
-	b.end(cut)
+	b.end(how)
 	b.copy.Close() //nolint:errcheck // it was read
 	if b.left {
 		os.Remove(b.copy.Name()) //nolint:errcheck // it is tidied up another time
@@ -143,7 +169,7 @@ func (r *Recorder) wait() {
 		case <-patient:
 			for _, b := range r.open() {
 				b.mu.Lock()
-				b.finish(true)
+				b.finish(broken)
 				b.mu.Unlock()
 			}
 			return

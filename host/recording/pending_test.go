@@ -2,6 +2,7 @@ package recording_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +85,43 @@ func TestAnAnswerThatNobodyReads(t *testing.T) {
 				t.Errorf("%v %v", entries, err)
 			}
 		})
+	}
+}
+
+// An answer that a run's end cut short is no answer: the next run asks again.
+func TestAnAnswerThatIsCancelled(t *testing.T) {
+	stuck := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "some")
+		w.(http.Flusher).Flush()
+		<-stuck
+	}))
+	defer s.Close()
+	defer close(stuck)
+	for _, reads := range []bool{true, false} {
+		dir := t.TempDir()
+		recorder, _ := record(t, dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		answer, err := recorder.RoundTrip(httptest.NewRequest("GET", s.URL, nil).WithContext(ctx))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadFull(answer.Body, make([]byte, 4)); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if reads {
+			if _, err := io.ReadAll(answer.Body); err == nil {
+				t.Error("the answer goes on")
+			}
+			answer.Body.Close()
+		}
+		if err := recorder.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("%v %v", entries, err)
+		}
 	}
 }
 

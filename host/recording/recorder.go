@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -25,7 +26,9 @@ type Recorder struct {
 	dir      string // where files are written
 	target   string // where they go at the end; empty when they are there already
 	fresh    bool   // target was not there before
-	shared   *shared
+	// Originals, when set, keeps the answers of which something is hidden.
+	Originals *Originals
+	shared    *shared
 }
 
 // shared is what recorders with different TLS settings have in common.
@@ -132,8 +135,11 @@ func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("record an answer: %w", err), answer.Body.Close())
 	}
-	body.end = func(cut bool) {
-		r.note(r.write(number, q, sent, answer, body, cut))
+	body.end = func(how ending) {
+		// An answer that failed is as good as none, and is asked for again.
+		if how != broken || body.err != nil {
+			r.note(r.write(number, q, sent, answer, body, how == cut))
+		}
 		r.ended(body)
 	}
 	answer.Body = body
@@ -165,6 +171,9 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 	e := exchange{
 		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(redact.Tokens(sent))},
 		Response: response{Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut, body: r.scrub.body(redact.Tokens(received))},
+	}
+	if at, err := url.Parse(e.Request.URL); err == nil {
+		r.Originals.keep(identity(q.Method, at, canonical(e.Request.bytes())), e.Response.body, received)
 	}
 	data, err := encode(e)
 	if err != nil {

@@ -22,6 +22,8 @@ type Replayer struct {
 	recording *Recording
 	answers   map[string][]*stored // by identity, in the order of the recording
 	scrub     scrubber
+	// Originals, when set, has answers as they came of which the recording hides something.
+	Originals *Originals
 	next      http.RoundTripper // asked where nothing is recorded; nil asks nobody
 	mu        *sync.Mutex
 	asked     map[string]int
@@ -79,7 +81,7 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	found := p.pick(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent)).bytes()))
 	switch {
 	case found != nil:
-		return found.answer(q)
+		return found.answer(q, p.Originals)
 	case p.next != nil:
 		return p.next.RoundTrip(q)
 	}
@@ -111,13 +113,13 @@ func (p *Replayer) pick(method string, asked *url.URL, sent string) *stored {
 }
 
 // answer reads a recorded answer.
-func (s *stored) answer(q *http.Request) (*http.Response, error) {
+func (s *stored) answer(q *http.Request, originals *Originals) (*http.Response, error) {
 	var e exchange
 	if err := decode(s.path, &e); err != nil {
 		return nil, failure.New(failure.InvalidParameter, "%v", err).WithFault(failure.FaultSettings).WithCause(err).
 			WithHint("mend the recording, or record it again")
 	}
-	content := e.Response.bytes()
+	content := originals.of(s.identity, e.Response.body)
 	headers := http.Header{}
 	for name, value := range e.Response.Headers {
 		headers.Set(name, value)
