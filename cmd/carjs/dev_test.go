@@ -391,6 +391,23 @@ func TestDevWithAnswersThatNobodyReads(t *testing.T) {
 	}
 }
 
+// Who tidies up while the loop runs loses the recorded answers and nothing else.
+func TestDevAfterTidyingUp(t *testing.T) {
+	l := newAuthor(t).loop()
+	l.end(dev.Good)
+	asked := l.asked.Load()
+	if err := os.RemoveAll(filepath.Join(l.dir, ".carjs")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{`row.name + "!"`, `row.name + "?"`} {
+		l.edit("src/dataHandler.ts", "name: row.name", "name: "+name)
+		l.end(dev.Good)
+	}
+	if n := l.asked.Load(); n != 2*asked {
+		t.Errorf("%d requests after %d in the first run", n-asked, asked)
+	}
+}
+
 // Recorded answers that are given are used, and a change of one is seen at once.
 func TestDevWithARecording(t *testing.T) {
 	for _, test := range []struct {

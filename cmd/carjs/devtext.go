@@ -124,7 +124,11 @@ func (p *devPrinter) end(e dev.Event) {
 		p.printf("  %s\n", p.paint(paint.Dim, "stopped"))
 	case dev.BuildFailed:
 		for _, message := range end.Messages {
-			p.printf("\n%s\n", indented(message.Frame))
+			frame := message.Frame
+			if frame == "" {
+				frame = message.Text
+			}
+			p.printf("\n%s\n", indented(frame))
 		}
 		p.stays(e)
 	case dev.Failed:

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"carjs/host/failure"
 	"carjs/host/recording"
@@ -33,7 +35,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 		}
 		return replayed(recorded, d.redactor), nil
 	}
-	first := !d.later
+	first := !d.later || !isRecording(dir)
 	if first || live {
 		recorder, err := recording.Record(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
 		if err != nil {
@@ -62,6 +64,12 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 		return nil, unusable(dir, err)
 	}
 	return extended, nil
+}
+
+// isRecording tells whether there is a recording in a folder: somebody may have tidied up.
+func isRecording(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, recording.ManifestFile))
+	return err == nil
 }
 
 // unusable is the failure of answers that were recorded by the loop and cannot be used.

@@ -226,14 +226,14 @@ func TestDatasource(t *testing.T) {
 	})
 }
 
-// Ctrl-C and SIGTERM, in the middle of a wait and of a computation: a typed failure within two seconds, nothing half-saved.
+// Ctrl-C, SIGTERM and a terminal that is closed, in the middle of a wait and of a computation: a typed failure within two seconds, nothing half-saved.
 func TestSignals(t *testing.T) {
 	for name, body := range map[string]string{
 		"waiting":   `console.log("now"); await new Promise((r) => setTimeout(r, 60000));`,
 		"computing": `console.log("now"); for (;;) {}`,
 		"fetching":  `console.log("now"); await fetch(context().args.url as string);`,
 	} {
-		for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 			t.Run(name+"/"+signal.String(), func(t *testing.T) {
 				t.Parallel()
 				hangs := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))

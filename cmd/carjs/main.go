@@ -96,11 +96,15 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	return usage("%s: %v", name, err).WithHint("carjs %s -help lists the flags", name)
 }
 
-// interruptible is a context that ends at Ctrl-C and SIGTERM; the cause says which. A second signal ends the process at once.
+// interruptible is a context that ends at Ctrl-C, at SIGTERM, and when the terminal is closed, unless that is ignored as under nohup; the
+// cause says which. A second signal ends the process at once.
 func interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case received := <-signals:

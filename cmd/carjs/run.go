@@ -19,6 +19,7 @@ import (
 	"carjs/host/car"
 	"carjs/host/carserver"
 	"carjs/host/failure"
+	"carjs/host/files"
 	"carjs/host/redact"
 	"carjs/host/settings"
 )
@@ -98,8 +99,14 @@ func (r *run) configure() error {
 	r.values.Redact(r.redactor)
 	if r.settings.Report != "" && r.settings.Report != standardOutput {
 		// The report of an earlier run must not be taken for this one's, whatever ends it.
-		if err := os.Remove(r.settings.Report); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := files.Remove(r.settings.Report); err != nil {
 			return usage("cannot write the report: %v", err)
+		}
+		if _, err := os.Stat(filepath.Dir(r.settings.Report)); err != nil {
+			// Before anything is imported: this is exit code 2, by which nothing was.
+			path := r.settings.Report
+			r.settings.Report = ""
+			return usage("cannot write the report to %s: %v", path, err).WithCause(err).WithHint("name a file in a folder that exists, with -report")
 		}
 	}
 	r.setLogger()

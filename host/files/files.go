@@ -3,12 +3,20 @@
 package files
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 )
 
-// Write writes a file whole or not at all, in the place of one that is there. Its folder must exist.
+// Write writes a file whole or not at all, in the place of one that is there. Its folder must exist. Behind a link it is the file that the
+// link names that is replaced; what is no file, a pipe or a device, is written to.
 func Write(path string, data []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeTo(path, data)
+	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".carjs-*")
 	if err != nil {
 		return err
@@ -25,6 +33,34 @@ func Write(path string, data []byte) error {
 	}
 	if err != nil {
 		os.Remove(temporary.Name()) //nolint:errcheck // what went wrong before is what counts
+	}
+	return err
+}
+
+// writeTo writes to what is there.
+func writeTo(path string, data []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// Remove removes a file that is there, or the one that a link names, and nothing else: a pipe or a device stays.
+func Remove(path string) error {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		var info os.FileInfo
+		if info, err = os.Stat(real); err == nil && info.Mode().IsRegular() {
+			return os.Remove(real)
+		}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
 	}
 	return err
 }

@@ -151,6 +151,16 @@ func (w *Watcher) addFolder(path string) {
 	w.folders[path] = true
 }
 
+// followedIn are the files that are followed in a folder, or were, since it is gone.
+func (w *Watcher) followedIn(folder string) (files []string) {
+	for path := range w.followed {
+		if strings.HasPrefix(path, folder+string(filepath.Separator)) {
+			files = append(files, path)
+		}
+	}
+	return files
+}
+
 // dropTree gives up a folder that is gone or has another name, with those below it: one of its name may come, and is another one.
 func (w *Watcher) dropTree(root string) {
 	for path := range w.folders {
@@ -235,6 +245,7 @@ func (w *Watcher) take(event fsnotify.Event) []string {
 	}
 	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
 		w.dropTree(event.Name)
+		return w.mattering(append(w.followedIn(event.Name), event.Name)...)
 	}
 	if !event.Has(fsnotify.Create) || !w.inside(event.Name) {
 		return w.mattering(event.Name)

@@ -222,6 +222,21 @@ func TestCloseEndsChanges(t *testing.T) {
 	}
 }
 
+// Files that go with their folder are gone, and are there again when it comes back.
+func TestFolderMovedAway(t *testing.T) {
+	dir := folder(t)
+	w := start(t, dir, nil, "src/main.ts", "src/rows.ts")
+	away := filepath.Join(t.TempDir(), "away")
+	if err := os.Rename(filepath.Join(dir, "src"), away); err != nil {
+		t.Skipf("the folders are on different disks: %v", err)
+	}
+	expect(t, w, "src/main.ts", "src/rows.ts")
+	if err := os.Rename(away, filepath.Join(dir, "src")); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, w, "src/main.ts", "src/rows.ts")
+}
+
 // A folder with others in it is put in the place of one that got another name, as when a copy is edited or a branch checked out.
 func TestFolderReplaced(t *testing.T) {
 	dir := folder(t)
