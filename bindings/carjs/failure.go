@@ -86,9 +86,11 @@ func (m *Module) Failure(err error) error {
 // typed walks from the thrown value along its causes to the first typed failure.
 func (m *Module) typed(thrown *script.Error) error {
 	var found error
-	m.rt.Causes(thrown.Value, func(object *goja.Object) bool {
-		found = m.fromObject(object)
-		return found == nil
+	m.rt.Inspect(func() {
+		m.rt.Causes(thrown.Value, func(object *goja.Object) bool {
+			found = m.fromObject(object)
+			return found == nil
+		})
 	})
 	if found != nil {
 		return found

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,6 +72,9 @@ func TestExitCodes(t *testing.T) {
 		{"error", `throw new Error("oops")`, "GENERAL_APPLICATION_FAILURE", 1, "oops", host.ModeIncremental},
 		{"type error", `(null as any).x.y`, "GENERAL_APPLICATION_FAILURE", 1, "TypeError", host.ModeIncremental},
 		{"thrown string", `throw "plain text"`, "GENERAL_APPLICATION_FAILURE", 1, "plain text", host.ModeIncremental},
+		{"object that cannot be read", `throw new Proxy({}, { get() { throw 1; } })`, "GENERAL_APPLICATION_FAILURE", 1, "an error was thrown that cannot be read", host.ModeIncremental},
+		{"cause that cannot be read", `throw Object.defineProperty(new Error("oops"), "cause", { get() { throw 1; } })`, "GENERAL_APPLICATION_FAILURE", 1, "oops", host.ModeIncremental},
+		{"text that is nested too deeply", `JSON.parse("[".repeat(3e6))`, "GENERAL_APPLICATION_FAILURE", 1, "more than 100000 times", host.ModeIncremental},
 		{"rejected promise", `Promise.reject(new Error("nobody waits")); await new Promise((r) => setTimeout(r, 20));`, "GENERAL_APPLICATION_FAILURE", 1, "nobody waits", host.ModeIncremental},
 		{"error in a timer", `setTimeout(() => { throw new Error("too late"); }, 1); await new Promise((r) => setTimeout(r, 20));`, "GENERAL_APPLICATION_FAILURE", 1, "too late", host.ModeIncremental},
 		{"never settles", `await new Promise(() => {})`, "GENERAL_APPLICATION_FAILURE", 1, "never", host.ModeIncremental},
@@ -102,7 +106,7 @@ func TestExitCodes(t *testing.T) {
 				t.Fatalf("want %s, %d: %+v\n%s", test.kind, test.code, r.report.Failure, r)
 			}
 			contains(t, r.report.Failure.Message+r.report.Failure.Hint, test.message)
-			if test.name != "thrown string" && test.name != "never settles" {
+			if !slices.Contains([]string{"thrown string", "object that cannot be read", "never settles"}, test.name) {
 				contains(t, r.report.Failure.At, "main.ts:12:")
 				contains(t, r.stderr, "main.ts:12:", "fault of", "next run")
 			}

@@ -80,6 +80,15 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	return described
 }
 
+// Inspect runs f, which reads objects of a script between two Dos: where a getter or a proxy of them throws, or does not come back, f is over
+// and nothing else.
+func (rt *Runtime) Inspect(f func()) {
+	_, _ = rt.stretch(func() (goja.Value, error) {
+		f()
+		return nil, nil
+	})
+}
+
 // read takes name and message off a thrown value.
 func (rt *Runtime) read(e *Error, thrown goja.Value) {
 	object, ok := thrown.(*goja.Object)
