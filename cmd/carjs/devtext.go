@@ -29,7 +29,9 @@ func (p *devPrinter) paint(colour paint.Colour, text string) string {
 	return paint.Text(p.colour, colour, text)
 }
 
-func (p *devPrinter) printf(format string, args ...any) { fmt.Fprintf(p.out, format, args...) }
+func (p *devPrinter) printf(format string, args ...any) {
+	fmt.Fprint(p.out, paint.Safe(fmt.Sprintf(format, args...)))
+}
 
 // print shows one event.
 func (p *devPrinter) print(e dev.Event) {

@@ -20,6 +20,7 @@ import (
 	"carjs/host/logging"
 	"carjs/host/model"
 	"carjs/host/pages"
+	"carjs/host/paint"
 	"carjs/host/settings"
 )
 
@@ -124,12 +125,12 @@ func (r *run) printFailure(report *host.Report) {
 	if r.usage != "" {
 		fmt.Fprintln(out, r.usage)
 	}
-	fmt.Fprintf(out, "carjs: %s\n", f.Message)
+	fmt.Fprintf(out, "carjs: %s\n", paint.Safe(f.Message))
 	switch {
 	case r.buildErr != nil:
 		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(r.buildErr.Format(isTerminal(r.Stderr))))
 	case f.Detail != "":
-		fmt.Fprintf(out, "\n%s\n", strings.TrimRight(f.Detail, "\n"))
+		fmt.Fprintf(out, "\n%s\n", paint.Safe(strings.TrimRight(f.Detail, "\n")))
 	}
 	fmt.Fprintln(out)
 	facts := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

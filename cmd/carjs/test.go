@@ -16,6 +16,7 @@ import (
 	"carjs/bindings"
 	"carjs/host/bundle"
 	"carjs/host/failure"
+	"carjs/host/paint"
 	"carjs/host/script"
 	"carjs/host/settings"
 	"carjs/host/testrun"
@@ -62,7 +63,7 @@ func (t *testSession) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.printer = &testrun.Printer{Out: t.Stdout, Colour: isTerminal(t.Stdout)}
+	t.printer = &testrun.Printer{Out: paint.Writer(t.Stdout), Colour: isTerminal(t.Stdout)}
 	if watching, _ := t.values.Value(settings.EnvTestWatch).(bool); watching {
 		return t.watch(ctx)
 	}
