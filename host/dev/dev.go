@@ -89,6 +89,8 @@ type Loop struct {
 	run    int
 	inputs []string // of the last bundle
 	spare  chan spare
+	// collect collects garbage when the pause after a run has lasted a while.
+	collect *time.Timer
 	// prepared tells that a spare waits or is being made.
 	prepared bool
 	told     sync.Mutex // of run and begun
@@ -114,6 +116,9 @@ type begun struct {
 // settled is the time after a save in which the rest of it may still come: some editors write a file in pieces, and several files one after
 // the other. What the pieces begin is not told of.
 const settled = 2 * time.Millisecond
+
+// pause is the time after a run in which a save belongs to it still.
+const pause = 30 * time.Millisecond
 
 // lateAtMost is how long a change that has happened may take to be told.
 const lateAtMost = 100 * time.Millisecond
@@ -183,6 +188,9 @@ func (l *Loop) wait(ctx context.Context, ended <-chan struct{}) *Begin {
 
 // cycle is one run, from the build to what it changed.
 func (l *Loop) cycle(ctx context.Context, begin Begin) {
+	if l.collect != nil {
+		l.collect.Stop()
+	}
 	started := begun{begin, time.Now()}
 	l.told.Lock()
 	l.begun = &started
@@ -204,8 +212,9 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 	end.Milliseconds = milliseconds(time.Since(started.at))
 	l.tell(Event{Kind: RunEnds, End: end})
 	l.prepare()
-	// While the author looks at the result: what this run leaves would be collected in the midst of the next one, which is waited for.
-	go runtime.GC()
+	// While the author looks at the result: what this run leaves would be collected in the midst of the next one, which is waited for. Not at
+	// once, because a save that comes right behind is waited for, too.
+	l.collect = time.AfterFunc(pause, runtime.GC)
 }
 
 // announce tells of the run that has begun, if that has not been done.
