@@ -330,6 +330,7 @@ func TestDevKeepsSecrets(t *testing.T) {
 
 // A secret that looks like a part of what carjs tells takes nothing of it away.
 func TestDevWithASecretLikeATime(t *testing.T) {
+	t.Parallel()
 	for _, secret := range []string{time.Now().UTC().Format("2006"), "good"} {
 		a := newAuthor(t)
 		a.edit("src/dataHandler.ts", siteName, `name: "${secret} is in it", address: row.address`)
@@ -369,6 +370,7 @@ func TestDevReplays(t *testing.T) {
 
 // An answer that is not read is recorded all the same, and keeps no run waiting or from working.
 func TestDevWithAnswersThatNobodyReads(t *testing.T) {
+	t.Parallel()
 	a := newAuthor(t)
 	a.edit("src/fullImport.ts", "import {", "import { context } from \"carjs\";\nimport {")
 	a.edit("src/fullImport.ts", "getNewModelStateId() {", "getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\", { headers: { a: \"b\" } });")
@@ -393,6 +395,7 @@ func TestDevWithAnswersThatNobodyReads(t *testing.T) {
 
 // Who tidies up while the loop runs loses the recorded answers and nothing else.
 func TestDevAfterTidyingUp(t *testing.T) {
+	t.Parallel()
 	l := newAuthor(t).loop()
 	l.end(dev.Good)
 	asked := l.asked.Load()

@@ -44,6 +44,7 @@ func TestRecordAndReplay(t *testing.T) {
 // The save point of what came from a recording says nothing of the data source: a run that went on from it would leave out all that
 // is not in the recording, and succeed.
 func TestRunAfterAReplay(t *testing.T) {
+	t.Parallel()
 	a := newAuthor(t)
 	login := []string{"-url", a.source.URL, "-username", "admin", "-password", "admin"}
 	a.ok(host.ModeFull, "mine", append(login, "-record", "traffic")...)
