@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"carjs/host/failure"
+	"carjs/host/files"
 )
 
 func TestCloseLeavesNothing(t *testing.T) {
@@ -121,7 +122,7 @@ func TestDisk(t *testing.T) {
 	if !errors.As(err, &f) || f.Kind != failure.Recoverable || !errors.Is(err, os.ErrClosed) {
 		t.Errorf("a disk that is gone: %v", err)
 	}
-	if s.spill.file, err = os.Open(os.DevNull); err != nil { // for Close
+	if s.spill.file, err = files.NewTemporary(t.TempDir(), ""); err != nil { // for Close
 		t.Fatal(err)
 	}
 }

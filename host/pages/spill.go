@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"carjs/host/failure"
+	"carjs/host/files"
 )
 
 // chunkSize is how much of the spill file a stream claims, and holds in memory, at a time.
@@ -17,29 +17,21 @@ const chunkSize = 64 << 10
 // comparison. Several streams share it: each claims a chunk, fills it in memory, and writes it when it is full, so that
 // an object's place is known before it is written. What a stream leaves of its chunk stays a hole.
 type spill struct {
-	file *os.File
-	left bool  // the file has a name still, and must be removed
+	file *files.Temporary
 	end  int64 // where the next chunk begins
 }
 
 // newSpill makes the file in dir (empty: the system's temporary folder), for nobody else to read.
 func newSpill(dir string) (*spill, error) {
-	file, err := os.CreateTemp(dir, "carjs-edges-")
+	file, err := files.NewTemporary(dir, "carjs-edges-")
 	if err != nil {
 		return nil, diskFailure("make the file for the edges", err)
 	}
-	// Where an open file can be removed, nothing is left of it, whatever ends the process: a run that is killed cannot tidy up.
-	return &spill{file: file, left: os.Remove(file.Name()) != nil, end: 1}, nil // a place is never 0: see keySet
+	return &spill{file: file, end: 1}, nil // a place is never 0: see keySet
 }
 
 // close gives the file up.
-func (sp *spill) close() error {
-	err := sp.file.Close()
-	if sp.left {
-		err = errors.Join(err, os.Remove(sp.file.Name()))
-	}
-	return err
-}
+func (sp *spill) close() error { return sp.file.Close() }
 
 // read fills b from a place in the file, as far as the file goes, and returns how much that is.
 func (sp *spill) read(b []byte, place int64) (int, error) {

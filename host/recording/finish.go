@@ -48,9 +48,8 @@ func (r *Recorder) rescrubFile(name string) error {
 	if err != nil {
 		return nil // it was not named by this one
 	}
-	number, _, _ := strings.Cut(name, "-")
 	if clean := r.scrub.text(at.Path); clean != at.Path {
-		return os.Rename(path, filepath.Join(r.dir, number+strings.TrimPrefix(fileName(0, e.Request.Method, clean), "0000")))
+		return os.Rename(path, filepath.Join(r.dir, fileName(last([]string{name}), e.Request.Method, clean)))
 	}
 	return nil
 }

@@ -4,10 +4,11 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"time"
+
+	"carjs/host/files"
 )
 
 // recorded is an answer that is read by someone else and copied, into a file because it may be large.
@@ -16,8 +17,7 @@ type recorded struct {
 	end func(ending) // called once
 
 	mu      sync.Mutex // of what follows
-	copy    *os.File
-	left    bool  // the file has a name still
+	copy    *files.Temporary
 	length  int64 // how long the answer is, when that is known; else -1
 	size    int64 // of the copy
 	reading bool  // a read is under way
@@ -37,12 +37,11 @@ const (
 
 // pending begins to copy an answer.
 func (r *Recorder) pending(answer *http.Response) (*recorded, error) {
-	file, err := os.CreateTemp(r.dir, pendingName+"*")
+	file, err := files.NewTemporary(r.dir, pendingName)
 	if err != nil {
 		return nil, err
 	}
-	// Where an open file can be removed, nothing is left of it, whatever ends the process: secrets in it are not hidden yet.
-	b := &recorded{ReadCloser: answer.Body, copy: file, left: os.Remove(file.Name()) != nil, length: answer.ContentLength}
+	b := &recorded{ReadCloser: answer.Body, copy: file, length: answer.ContentLength}
 	r.shared.mu.Lock()
 	r.shared.open[b] = true
 	r.shared.mu.Unlock()
@@ -123,10 +122,7 @@ func (b *recorded) finish(how ending) {
 	}
 	b.over = true
 	b.end(how)
-	b.copy.Close() //nolint:errcheck // it was read
-	if b.left {
-		os.Remove(b.copy.Name()) //nolint:errcheck // it is tidied up another time
-	}
+	b.copy.Close() //nolint:errcheck // it was read, and what is left of it is tidied up another time
 }
 
 // read returns what was copied.
