@@ -126,11 +126,7 @@ func (p *devPrinter) end(e dev.Event) {
 		p.printf("  %s\n", p.paint(paint.Dim, "stopped"))
 	case dev.BuildFailed:
 		for _, message := range end.Messages {
-			frame := message.Frame
-			if frame == "" {
-				frame = message.Text
-			}
-			p.printf("\n%s\n", indented(frame))
+			p.printf("\n%s\n", indented(message.Frame))
 		}
 		p.stays(e)
 	case dev.Failed:

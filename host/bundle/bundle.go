@@ -68,9 +68,8 @@ func Entry(fsys fs.FS) (string, error) {
 			return name, nil
 		}
 	}
-	return "", &BuildError{Messages: []Message{{
-		Text: "no entry file: looked for " + strings.Join(entries[:], ", "),
-	}}}
+	text := "no entry file: looked for " + strings.Join(entries[:], ", ")
+	return "", &BuildError{Messages: []Message{{Text: text, Frame: text}}}
 }
 
 // job is one connector on its way through esbuild. It lives as long as its source, so that a rebuild uses it again.

@@ -42,9 +42,7 @@ func (e *BuildError) Format(color bool) string {
 	}
 	frames := make([]string, len(messages))
 	for i, message := range messages {
-		if frames[i] = message.Frame; frames[i] == "" {
-			frames[i] = message.Text
-		}
+		frames[i] = message.Frame
 	}
 	return strings.Join(frames, "\n\n")
 }
