@@ -14,7 +14,7 @@ import (
 	"carjs/bindings"
 	"carjs/connectors/reference/server"
 	"carjs/host"
-	"carjs/host/acceptance"
+	"carjs/host/author/acceptance"
 	"carjs/host/bundle"
 )
 

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"carjs/host"
-	"carjs/host/acceptance"
+	"carjs/host/author/acceptance"
 
 	"github.com/hashicorp/go-hclog"
 )

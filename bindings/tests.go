@@ -12,11 +12,11 @@ import (
 
 	"carjs/bindings/carjs"
 	"carjs/bindings/test"
+	"carjs/host/author/testrun"
 	"carjs/host/bundle"
 	"carjs/host/redact"
 	"carjs/host/script"
 	"carjs/host/settings"
-	"carjs/host/testrun"
 )
 
 // TestOptions say which tests are run, and how.

@@ -13,9 +13,9 @@ import (
 	"carjs/host"
 	"carjs/host/car"
 	"carjs/host/carserver"
+	"carjs/host/httpx"
 	"carjs/host/model"
-	"carjs/host/pages"
-	"carjs/host/serve"
+	"carjs/host/submit"
 )
 
 // testSubject is a connector under test. Each import has a runtime of its own, as each run of carjs has; the CAR service stays.
@@ -48,7 +48,7 @@ func (s *testSubject) open() (*Connector, host.Options, error) {
 	source, _ := s.args["source"].(string)
 	return connector, host.Options{
 		CAR: car.Config{
-			URL: "http://car.test/api/car/v2", Source: source, Transport: serve.Transport(s.service.Handler()),
+			URL: "http://car.test/api/car/v2", Source: source, Transport: httpx.Transport(s.service.Handler()),
 			PollWait: testRetryWait, RetryWait: testRetryWait,
 		},
 		Now: h.clock.Now, Logger: log, DatasourceRequests: connector.DatasourceRequests,
@@ -80,7 +80,7 @@ func (s *testSubject) Import(ctx context.Context, full bool) *test.Result {
 		return resultOf(host.Failed(err), skipped)
 	}
 	options.Full = full
-	options.Skipped = func(skip pages.Skip, at string) { // on the goroutine of the import alone
+	options.Skipped = func(skip submit.Skip, at string) { // on the goroutine of the import alone
 		skipped = append(skipped, test.Skipped{Collection: skip.Collection, Why: model.Faults(skip.Faults), At: at, Object: parsedOr(skip.Object)})
 	}
 	report := host.Import(ctx, connector, options)

@@ -2,7 +2,7 @@
 // import, keeps the order of a run, and turns whatever goes wrong into a typed failure with an exit code.
 //
 // A connector is a Go interface here ([Connector]); that connectors are written in TypeScript is known elsewhere. The
-// calls to CAR are made by host/car, the pages by host/pages, the facts of the data model are in host/model and those
+// calls to CAR are made by host/car, the pages by host/submit, the facts of the data model are in host/model and those
 // of failures in host/failure. What lives here is what must hold over a whole run:
 //
 //   - The save point is read before the data that it stands for, and stored when CAR has taken all of them in.

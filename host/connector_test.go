@@ -10,7 +10,7 @@ import (
 
 	"carjs/host"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // graph is what a data source has: vertices by collection and key, edges by collection and ends.
@@ -157,7 +157,7 @@ func (c *tabular) addEdges(g graph, wanted func(collection string, ends [2]strin
 	return nil
 }
 
-func push(record *pages.Record, o object) error {
+func push(record *submit.Record, o object) error {
 	for _, name := range sorted(o) {
 		switch v := o[name].(type) {
 		case string:

@@ -9,7 +9,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // hidden names the properties that CAR takes in an import and does not show in a query, as far as its own model goes.
@@ -91,8 +91,8 @@ func (t *table) walk(source string, conditions ...string) *walk {
 }
 
 // object makes of a row what must be known of an object. The key is cut off its id, which is source/key.
-func (t *table) object(source string, row map[string]any) (pages.Existing, error) {
-	var o pages.Existing
+func (t *table) object(source string, row map[string]any) (submit.Existing, error) {
+	var o submit.Existing
 	parts := map[string]*string{"id": &o.Key}
 	if t.c.Kind == model.Edge {
 		parts = map[string]*string{t.from: &o.From, t.to: &o.To}
@@ -115,17 +115,17 @@ func (t *table) object(source string, row map[string]any) (pages.Existing, error
 	if t.c.KeyedBy == model.ByKey {
 		properties[model.ByKey] = o.Key
 	}
-	o.Content = pages.ContentHash(t.c, properties)
+	o.Content = submit.ContentHash(t.c, properties)
 	return o, nil
 }
 
 // existing returns what CAR has of this source in a part of a collection. An object may be there twice.
-func (s *Service) existing(ctx context.Context, c *model.Collection, scope Scope) ([]pages.Existing, error) {
+func (s *Service) existing(ctx context.Context, c *model.Collection, scope Scope) ([]submit.Existing, error) {
 	if err := s.ready(); err != nil {
 		return nil, err
 	}
 	t := newTable(c)
-	var found []pages.Existing
+	var found []submit.Existing
 	for _, w := range s.walks(t, scope) {
 		w.fields = t.fields()
 		w.visit = func(row map[string]any) error {
@@ -180,7 +180,7 @@ func (s *Service) ids(collection string, keys []string) []string {
 // touching are edges of one collection.
 type touching struct {
 	collection string
-	edges      []pages.Existing
+	edges      []submit.Existing
 }
 
 // touched returns which of the vertices CAR has, and this source's edges at them, asked for together.

@@ -16,7 +16,7 @@ import (
 
 	"carjs/host"
 	"carjs/host/failure"
-	"carjs/host/resources"
+	"carjs/host/usage"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -303,7 +303,7 @@ func TestReportJSON(t *testing.T) {
 		if r.Resources.AllocatedObjects == 0 || r.Resources.MemoryBytes == 0 {
 			t.Errorf("the report does not say what was taken: %+v", r.Resources)
 		}
-		r.Seconds, r.Resources = 1.5, resources.Used{AllocatedBytes: 4, AllocatedObjects: 3, Collections: 2, MemoryBytes: 1}
+		r.Seconds, r.Resources = 1.5, usage.Used{AllocatedBytes: 4, AllocatedObjects: 3, Collections: 2, MemoryBytes: 1}
 		r.Requests.CAR = min(r.Requests.CAR, 1) // depends on how often jobs are looked at
 		got, err := json.MarshalIndent(r, "", "  ")
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // importOnce is a run, in the order in which CAR knows it: schema extension, database, save point, import.
@@ -59,7 +59,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 	}
 	s.side.begin(ModeFull)
 	connector := s.connector.FullImport()
-	return s.submit(ctx, connector, func(submission *pages.Submission) error {
+	return s.submit(ctx, connector, func(submission *submit.Submission) error {
 		// From here on CAR is neither what it was nor what it will be: no later run may build on the old save point.
 		if !s.point.none() {
 			if err := s.reset(ctx); err != nil {
@@ -92,7 +92,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 func (s *session) incremental(ctx context.Context, connector IncrementalImport, last string) error {
 	s.log.Info("incremental import", "since", last)
 	s.side.begin(ModeIncremental)
-	return s.submit(ctx, connector, func(submission *pages.Submission) error {
+	return s.submit(ctx, connector, func(submission *submit.Submission) error {
 		err := s.delta(ctx, connector, submission, last)
 		var notPossible *failure.NotPossible
 		if errors.As(err, &notPossible) && ctx.Err() == nil {
@@ -105,7 +105,7 @@ func (s *session) incremental(ctx context.Context, connector IncrementalImport, 
 	})
 }
 
-func (s *session) delta(ctx context.Context, connector IncrementalImport, submission *pages.Submission, last string) error {
+func (s *session) delta(ctx context.Context, connector IncrementalImport, submission *submit.Submission, last string) error {
 	current, err := connector.NewSavePoint(ctx)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 }
 
 // bring lets the connector add its vertices and edges, and sends them.
-func (s *session) bring(ctx context.Context, connector FullImport, submission *pages.Submission) error {
+func (s *session) bring(ctx context.Context, connector FullImport, submission *submit.Submission) error {
 	if err := s.compareSchema(ctx); err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *p
 
 // switchOffLeftovers ends the edges of what was reported anew that were not added again. It comes before any vertex is
 // deleted, because CAR may end a vertex's edges by itself then and would not find them any more.
-func (s *session) switchOffLeftovers(ctx context.Context, submission *pages.Submission) error {
+func (s *session) switchOffLeftovers(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.side.Model().Edges() {
 		if err := s.side.service.switchOff(ctx, c.Name, submission.Leftovers(c.Name)); err != nil {
 			return err
@@ -169,7 +169,7 @@ func (s *session) switchOffLeftovers(ctx context.Context, submission *pages.Subm
 }
 
 // deleteLeftovers deletes the vertices of what was reported anew that were not added again.
-func (s *session) deleteLeftovers(ctx context.Context, submission *pages.Submission) error {
+func (s *session) deleteLeftovers(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.side.Model().Vertices() {
 		left := submission.Leftovers(c.Name)
 		if len(left) == 0 {
@@ -188,7 +188,7 @@ func (s *session) deleteLeftovers(ctx context.Context, submission *pages.Submiss
 
 // submit makes the submission of an import, does the work with it and closes it. A sender that fails ends the run's
 // context, so that the connector stops at once.
-func (s *session) submit(ctx context.Context, connector FullImport, work func(*pages.Submission) error) error {
+func (s *session) submit(ctx context.Context, connector FullImport, work func(*submit.Submission) error) error {
 	head, err := connector.Head(ctx)
 	if err != nil {
 		return err
@@ -201,7 +201,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*p
 	if blocking, ok := s.connector.(Blocking); ok {
 		block = blocking.Block
 	}
-	submission, err := pages.New(ctx, pages.Config{
+	submission, err := submit.New(ctx, submit.Config{
 		Model: s.side.Model(), Source: s.side.Source(), Head: data, Report: report, Timestamp: float64(s.side.Timestamp()),
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir, Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.car, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
@@ -223,16 +223,16 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*p
 const shownSkips = 20
 
 // skipped tells of objects that are left out: the caller, or the log.
-func (s *session) skipped() func(pages.Skip) {
+func (s *session) skipped() func(submit.Skip) {
 	place := func() string { return "" }
 	if placed, ok := s.connector.(Placed); ok {
 		place = placed.Place
 	}
 	if s.options.Skipped != nil {
-		return func(skip pages.Skip) { s.options.Skipped(skip, place()) }
+		return func(skip submit.Skip) { s.options.Skipped(skip, place()) }
 	}
 	shown := map[string]int{}
-	return func(skip pages.Skip) {
+	return func(skip submit.Skip) {
 		if shown[skip.Collection]++; shown[skip.Collection] <= shownSkips {
 			s.log.Warn("left out: not valid", "collection", skip.Collection, "key", skip.Key,
 				"reason", model.Faults(skip.Faults), "at", place(), "object", skip.Object)

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/car"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // Options are the settings of a run.
@@ -15,9 +15,9 @@ type Options struct {
 	CAR car.Config
 	// Full forces a full import.
 	Full bool
-	// PageSize is the most objects that go into one page; 0 is pages.DefaultPageSize.
+	// PageSize is the most objects that go into one page; 0 is submit.DefaultPageSize.
 	PageSize int
-	// InFlight is the most pages that are posted at the same time; 0 is pages.DefaultInFlight.
+	// InFlight is the most pages that are posted at the same time; 0 is submit.DefaultInFlight.
 	InFlight int
 	// ExportDir is where pages wait; "" is the system's temporary folder.
 	ExportDir string
@@ -35,5 +35,5 @@ type Options struct {
 	DatasourceRequests func() int64
 	// Skipped, when set, is told of every object that is left out because it is not valid, and where in the connector's
 	// source that was ("" when the connector is not [Placed]). nil logs the first of each collection.
-	Skipped func(skip pages.Skip, at string)
+	Skipped func(skip submit.Skip, at string)
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // watchOrphans remembers from now on which vertices of a collection lose edges.
@@ -19,7 +19,7 @@ func (r *Run) watchOrphans(collection string) {
 }
 
 // lost remembers the ends of edges that are switched off.
-func (r *Run) lost(collection string, edges []pages.Existing) {
+func (r *Run) lost(collection string, edges []submit.Existing) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c, ok := r.model.Collection(collection)
@@ -28,8 +28,8 @@ func (r *Run) lost(collection string, edges []pages.Existing) {
 	}
 	for _, end := range []struct {
 		collection string
-		key        func(pages.Existing) string
-	}{{c.From, func(e pages.Existing) string { return e.From }}, {c.To, func(e pages.Existing) string { return e.To }}} {
+		key        func(submit.Existing) string
+	}{{c.From, func(e submit.Existing) string { return e.From }}, {c.To, func(e submit.Existing) string { return e.To }}} {
 		if watched := r.orphans[end.collection]; watched != nil {
 			for _, e := range edges {
 				watched[end.key(e)] = true
@@ -49,7 +49,7 @@ func (r *Run) candidates(collection string) []string {
 
 // deleteOrphans deletes the vertices of watched collections that have no edge left and were not added. Deleting one may
 // take the last edge of another, so it goes on until there are no more.
-func (s *session) deleteOrphans(ctx context.Context, submission *pages.Submission) error {
+func (s *session) deleteOrphans(ctx context.Context, submission *submit.Submission) error {
 	for again := true; again; {
 		again = false
 		for _, c := range s.side.Model().Vertices() {
@@ -70,7 +70,7 @@ func (s *session) deleteOrphans(ctx context.Context, submission *pages.Submissio
 }
 
 // orphansOf returns which of a collection's vertices that lost an edge have none left.
-func (s *session) orphansOf(ctx context.Context, submission *pages.Submission, c *model.Collection) ([]string, error) {
+func (s *session) orphansOf(ctx context.Context, submission *submit.Submission, c *model.Collection) ([]string, error) {
 	var gone []string
 	for batch := range slices.Chunk(s.side.candidates(c.Name), idBatch) {
 		var ask []string

@@ -5,7 +5,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // Scope is the part of a collection that a run reports anew; the zero scope is all of it. A list that is nil does not
@@ -66,7 +66,7 @@ func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) 
 	return func() error { return r.replace(submission, c, existing) }, nil
 }
 
-func (r *Run) replace(submission *pages.Submission, c *model.Collection, existing []pages.Existing) error {
+func (r *Run) replace(submission *submit.Submission, c *model.Collection, existing []submit.Existing) error {
 	if err := submission.Replace(c.Name, existing); err != nil {
 		return err
 	}

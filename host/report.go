@@ -3,8 +3,8 @@ package host
 import (
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
-	"carjs/host/resources"
+	"carjs/host/submit"
+	"carjs/host/usage"
 )
 
 // Mode is the way in which a run imports.
@@ -32,10 +32,10 @@ type Report struct {
 	Seconds float64 `json:"seconds"`
 	// Collections has what became of the objects, of every collection of which there is something to say. An edge that
 	// was switched off counts as deleted.
-	Collections map[string]pages.Count `json:"collections"`
-	Requests    Requests               `json:"requests"`
+	Collections map[string]submit.Count `json:"collections"`
+	Requests    Requests                `json:"requests"`
 	// Resources is what the process took up to the end of the run.
-	Resources resources.Used `json:"resources"`
+	Resources usage.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
 	Model *model.Model `json:"-"`
 
@@ -61,7 +61,7 @@ type Requests struct {
 
 // Failed is the report of a run that failed before it began: the settings are wrong, or there is no connector.
 func Failed(err error) *Report {
-	r := &Report{Collections: map[string]pages.Count{}, Model: model.CAR(), Resources: resources.Now()}
+	r := &Report{Collections: map[string]submit.Count{}, Model: model.CAR(), Resources: usage.Now()}
 	r.fail(describe(err))
 	return r
 }

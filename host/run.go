@@ -10,7 +10,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // Run is a connector's side of the session. Its methods may be called from any goroutine, but for those that say
@@ -25,11 +25,11 @@ type Run struct {
 	mode       Mode
 	model      *model.Model
 	timestamp  int64
-	submission *pages.Submission
+	submission *submit.Submission
 	anew       map[string]bool            // collections that the submission replaces
 	orphans    map[string]map[string]bool // by collection that is watched, the keys of vertices that lost an edge
 	deleting   bool                       // all was added: only deletions are left
-	ended      map[string]pages.Count     // of submissions that were closed
+	ended      map[string]submit.Count    // of submissions that were closed
 	named      *string                    // the save point that the connector named; nil when it did not
 }
 
@@ -37,7 +37,7 @@ func newRun(log hclog.Logger, source string, service *Service, now func() time.T
 	if now == nil {
 		now = time.Now
 	}
-	r := &Run{log: log, source: source, service: service, now: now, model: model.CAR(), timestamp: now().UnixMilli(), ended: map[string]pages.Count{}}
+	r := &Run{log: log, source: source, service: service, now: now, model: model.CAR(), timestamp: now().UnixMilli(), ended: map[string]submit.Count{}}
 	service.run = r
 	return r
 }
@@ -75,7 +75,7 @@ func (r *Run) Timestamp() int64 {
 
 // Submission is where objects are added; nil outside an import. It belongs to the goroutine that runs the connector. A
 // full import that follows an incremental one in the same run has another submission.
-func (r *Run) Submission() *pages.Submission {
+func (r *Run) Submission() *submit.Submission {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.submission
@@ -102,7 +102,7 @@ func (r *Run) SendEdges(ctx context.Context) error {
 }
 
 // importing returns the submission, or the connector's fault of doing something for which there must be one.
-func (r *Run) importing(what string) (*pages.Submission, error) {
+func (r *Run) importing(what string) (*submit.Submission, error) {
 	if submission := r.Submission(); submission != nil {
 		return submission, nil
 	}
@@ -126,7 +126,7 @@ func (r *Run) setModel(m *model.Model) {
 	r.model = m
 }
 
-func (r *Run) setSubmission(s *pages.Submission) {
+func (r *Run) setSubmission(s *submit.Submission) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.submission = s
@@ -166,7 +166,7 @@ func (r *Run) savePoint(said string) string {
 }
 
 // counts returns what became of the objects so far, of all attempts.
-func (r *Run) counts() map[string]pages.Count {
+func (r *Run) counts() map[string]submit.Count {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	counts := maps.Clone(r.ended)

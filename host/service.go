@@ -15,7 +15,7 @@ import (
 	"carjs/host/car"
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 const (
@@ -118,7 +118,7 @@ func distinct(ids []string) []string {
 }
 
 // switchOff ends edges of this source.
-func (s *Service) switchOff(ctx context.Context, collection string, edges []pages.Existing) error {
+func (s *Service) switchOff(ctx context.Context, collection string, edges []submit.Existing) error {
 	s.run.lost(collection, edges)
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(patches)

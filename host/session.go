@@ -11,7 +11,7 @@ import (
 	"carjs/host/car"
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/resources"
+	"carjs/host/usage"
 )
 
 // grace is how long a connector has to return once the run was stopped. Beyond it the run ends without it.
@@ -153,7 +153,7 @@ func (s *session) report(f *failure.Failure) *Report {
 		Collections: s.side.counts(),
 		Model:       s.side.Model(),
 		Requests:    Requests{CAR: s.side.service.requests()},
-		Resources:   resources.Now(),
+		Resources:   usage.Now(),
 	}
 	if s.options.DatasourceRequests != nil {
 		r.Requests.Datasource = s.options.DatasourceRequests()

@@ -15,8 +15,8 @@ import (
 	"sync"
 
 	"carjs/host/model"
-	"carjs/host/pages"
 	"carjs/host/script"
+	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 )
@@ -37,7 +37,7 @@ type Run interface {
 	// Model is the data model with the connector's extension.
 	Model() *model.Model
 	// Submission takes the objects of the import under way; nil outside of one.
-	Submission() *pages.Submission
+	Submission() *submit.Submission
 	// ReadExisting begins to report a collection anew: it reads what CAR has of it. The scope's lists are nil where they do
 	// not limit. What it returns is called on the script's goroutine and does the rest.
 	ReadExisting(ctx context.Context, collection string, scope Scope) (replace func() error, err error)

@@ -1,8 +1,8 @@
 package carjs
 
 import (
-	"carjs/host/pages"
 	"carjs/host/script"
+	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 )
@@ -32,7 +32,7 @@ func (m *Module) addEdgeLiteral(call script.LiteralCall) goja.Value {
 	return m.report(record, err, func() { m.pushLiteral(record, call) })
 }
 
-func (m *Module) pushLiteral(record *pages.Record, call script.LiteralCall) {
+func (m *Module) pushLiteral(record *submit.Record, call script.LiteralCall) {
 	for i, v := range call.Values() {
 		m.pushProperty(record, call.Names[i], v)
 	}

@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"strconv"
 
-	"carjs/host/pages"
 	"carjs/host/script"
+	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 )
@@ -31,7 +31,7 @@ func appendValue(dst []byte, v goja.Value, depth int) (out []byte, said bool, er
 	case nil, *goja.Symbol:
 		return dst, false, nil
 	case goja.String:
-		return pages.AppendString(dst, v.String()), true, nil
+		return submit.AppendString(dst, v.String()), true, nil
 	case *goja.Object:
 		return appendObject(dst, v, depth)
 	}
@@ -45,7 +45,7 @@ func appendValue(dst []byte, v goja.Value, depth int) (out []byte, said bool, er
 	case boolType:
 		return strconv.AppendBool(dst, v.ToBoolean()), true, nil
 	case intType, floatType:
-		return pages.AppendNumber(dst, v.ToFloat()), true, nil
+		return submit.AppendNumber(dst, v.ToFloat()), true, nil
 	}
 	return dst, false, errBigInt
 }
@@ -67,7 +67,7 @@ func appendObject(dst []byte, object *goja.Object, depth int) (out []byte, said 
 	if err != nil || len(encoded) == 0 || encoded[0] == 'u' { // undefined: an object whose toJSON says so
 		return dst, false, err
 	}
-	if out, said = pages.AppendJSON(dst, encoded); !said {
+	if out, said = submit.AppendJSON(dst, encoded); !said {
 		return dst, false, fmt.Errorf("the engine wrote what is no JSON: %.40q", encoded)
 	}
 	return out, true, nil
@@ -81,7 +81,7 @@ func appendProperties(dst []byte, object *goja.Object, depth int) (out []byte, s
 		if mark > begun {
 			dst = append(dst, ',')
 		}
-		dst = append(pages.AppendString(dst, name), ':')
+		dst = append(submit.AppendString(dst, name), ':')
 		if dst, said, err = appendValue(dst, object.Get(name), depth+1); err != nil {
 			return dst, false, err
 		}

@@ -6,7 +6,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
+	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 )
@@ -36,7 +36,7 @@ func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
 }
 
 // edgeRecord begins an edge, with its ends unless they are among its properties.
-func (m *Module) edgeRecord(objectForm bool, name, from, to goja.Value) (*pages.Record, error) {
+func (m *Module) edgeRecord(objectForm bool, name, from, to goja.Value) (*submit.Record, error) {
 	submission, collection := m.submission("addEdge"), name.String()
 	if objectForm {
 		return submission.Edge(collection)
@@ -45,14 +45,14 @@ func (m *Module) edgeRecord(objectForm bool, name, from, to goja.Value) (*pages.
 }
 
 // keyedBy names the property that identifies a vertex, where the connector does.
-func keyedBy(record *pages.Record, key goja.Value) {
+func keyedBy(record *submit.Record, key goja.Value) {
 	if !goja.IsUndefined(key) {
 		record.KeyedBy(key.String())
 	}
 }
 
 // report fills a record that was begun, or not, and ends it.
-func (m *Module) report(record *pages.Record, err error, fill func()) goja.Value {
+func (m *Module) report(record *submit.Record, err error, fill func()) goja.Value {
 	if err != nil {
 		m.rt.Throw(err)
 	}
@@ -105,7 +105,7 @@ func (m *Module) object(function string, v goja.Value) *goja.Object {
 
 // submission returns where objects go, or throws when no import is under way. A submission serves one goroutine at a
 // time, so nothing can be reported while it is being sent: a connector that does not await sending is told so.
-func (m *Module) submission(function string) *pages.Submission {
+func (m *Module) submission(function string) *submit.Submission {
 	if m.sending != "" {
 		m.rt.Throw(failure.New(failure.General, "%s was called while %s was under way", function, m.sending).
 			WithHint("await %s first", m.sending))
@@ -128,12 +128,12 @@ func (m *Module) submission(function string) *pages.Submission {
 func (m *Module) walked() { m.walking = false }
 
 // commit ends a record. It waits when CAR is slower than the script.
-func (m *Module) commit(record *pages.Record) goja.Value {
+func (m *Module) commit(record *submit.Record) goja.Value {
 	result, err := record.Commit()
 	if err != nil {
 		m.rt.Throw(err)
 	}
-	return m.rt.VM().ToValue(result.Outcome != pages.Skipped)
+	return m.rt.VM().ToValue(result.Outcome != submit.Skipped)
 }
 
 // replaces is BaseDataHandler.replaces(name, scope?).

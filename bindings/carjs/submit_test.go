@@ -15,13 +15,13 @@ import (
 	"carjs/bindings/console"
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/pages"
 	"carjs/host/script"
+	"carjs/host/submit"
 )
 
 // run is a run whose pages are kept here instead of being sent.
 type run struct {
-	submission *pages.Submission
+	submission *submit.Submission
 	mu         sync.Mutex
 	sent       map[string][]json.RawMessage
 }
@@ -30,7 +30,7 @@ func newRun(t *testing.T) *run {
 	t.Helper()
 	r := &run{sent: map[string][]json.RawMessage{}}
 	var err error
-	r.submission, err = pages.New(context.Background(), pages.Config{Source: "s", Report: "r", Dir: t.TempDir(), Sender: r, Timestamp: 7,
+	r.submission, err = submit.New(context.Background(), submit.Config{Source: "s", Report: "r", Dir: t.TempDir(), Sender: r, Timestamp: 7,
 		Head: []byte(`{"source":{"_key":"s"},"report":{"_key":"r"}}`)})
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func (r *run) Import(_ context.Context, body []byte) (string, error) {
 
 func (r *run) AwaitImports(context.Context, []string) error { return nil }
 func (r *run) Model() *model.Model                          { return model.CAR() }
-func (r *run) Submission() *pages.Submission                { return r.submission }
+func (r *run) Submission() *submit.Submission               { return r.submission }
 func (r *run) SendVertices(ctx context.Context) error       { return r.submission.SendVertices(ctx) }
 func (r *run) SendEdges(ctx context.Context) error          { return r.submission.SendEdges(ctx) }
 func (r *run) Timestamp() int64                             { return 7 }

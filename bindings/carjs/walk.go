@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"carjs/host/failure"
-	"carjs/host/pages"
+	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 )
@@ -13,13 +13,13 @@ import (
 // pushProperties pushes the properties of a JavaScript object into a record, in their order, as JSON.stringify would see
 // them: undefined, functions and symbols are left out, a Date is its ISO text, toJSON is honoured. This file is the one
 // place that looks into a reported object: once, and without a Go map in between.
-func (m *Module) pushProperties(record *pages.Record, object *goja.Object) {
+func (m *Module) pushProperties(record *submit.Record, object *goja.Object) {
 	for _, name := range object.Keys() {
 		m.pushProperty(record, name, object.Get(name))
 	}
 }
 
-func (m *Module) pushProperty(record *pages.Record, name string, v goja.Value) {
+func (m *Module) pushProperty(record *submit.Record, name string, v goja.Value) {
 	switch v := v.(type) {
 	case nil:
 	case goja.String:
@@ -33,7 +33,7 @@ func (m *Module) pushProperty(record *pages.Record, name string, v goja.Value) {
 }
 
 // pushScalar pushes what is neither text nor object.
-func (m *Module) pushScalar(record *pages.Record, name string, v goja.Value) {
+func (m *Module) pushScalar(record *submit.Record, name string, v goja.Value) {
 	if goja.IsUndefined(v) {
 		return
 	}
@@ -52,7 +52,7 @@ func (m *Module) pushScalar(record *pages.Record, name string, v goja.Value) {
 }
 
 // pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it: a Date is text.
-func (m *Module) pushObject(record *pages.Record, name string, object *goja.Object) {
+func (m *Module) pushObject(record *submit.Record, name string, object *goja.Object) {
 	encoded, said, err := appendObject(m.nested[:0], object, 0)
 	m.nested = encoded[:0]
 	if err != nil {

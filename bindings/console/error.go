@@ -3,14 +3,14 @@ package console
 import (
 	"strings"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
 
 // counter is what the engine writes after a place: where in its own code that is.
-var counter = pattern.New(`\(\d+\)(\)?)$`)
+var counter = lazyregexp.New(`\(\d+\)(\)?)$`)
 
 // err shows an error: name and message, the stack in the author's files, and what else it carries, its cause above all.
 func (in *inspector) err(object *goja.Object) string {

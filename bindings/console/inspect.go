@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 
 	"github.com/dop251/goja"
 )
@@ -149,7 +149,7 @@ func (in *inspector) promise(promise *goja.Promise) string {
 	return "Promise { <pending> }"
 }
 
-var identifier = pattern.New(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+var identifier = lazyregexp.New(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 // properties are the own enumerable properties, without those of the names to skip.
 func (in *inspector) properties(object *goja.Object, skip map[string]bool) []string {

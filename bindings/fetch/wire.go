@@ -14,7 +14,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"carjs/host/transport"
+	"carjs/host/httpx"
 )
 
 // Wire sends requests: it follows redirects, keeps credentials at home, and counts. It is safe for use by several goroutines.
@@ -34,7 +34,7 @@ func NewWire(deps Deps) *Wire {
 		w.Timeout = DefaultTimeout
 	}
 	if w.transport == nil {
-		w.transport = transport.New()
+		w.transport = httpx.New()
 	}
 	if w.count == nil {
 		w.count = func() {}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"carjs/host/author/testrun"
 	"carjs/host/failure"
 	"carjs/host/script"
-	"carjs/host/testrun"
 
 	"github.com/dop251/goja"
 )

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 
-	"carjs/host/pages"
+	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 	"github.com/rogpeppe/go-internal/diff"
@@ -14,12 +14,12 @@ import (
 
 // Result is what an import did, in the form in which the test sees it.
 type Result struct {
-	Mode        string                 `json:"mode"`
-	ExitCode    int                    `json:"exitCode"`
-	Failure     *Failure               `json:"failure"`
-	SavePoint   string                 `json:"savePoint"`
-	Collections map[string]pages.Count `json:"collections"`
-	Skipped     []Skipped              `json:"skipped"`
+	Mode        string                  `json:"mode"`
+	ExitCode    int                     `json:"exitCode"`
+	Failure     *Failure                `json:"failure"`
+	SavePoint   string                  `json:"savePoint"`
+	Collections map[string]submit.Count `json:"collections"`
+	Skipped     []Skipped               `json:"skipped"`
 	// Requests are filled in by the suite.
 	Requests []*request `json:"requests"`
 }

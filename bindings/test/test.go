@@ -18,8 +18,8 @@ import (
 	"sync"
 	"time"
 
+	"carjs/host/author/testrun"
 	"carjs/host/script"
-	"carjs/host/testrun"
 
 	"github.com/dop251/goja"
 )

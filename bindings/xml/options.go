@@ -6,7 +6,7 @@ import (
 
 	"carjs/bindings/internal/charset"
 	"carjs/bindings/internal/native"
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // options are those of parse and records.
@@ -66,7 +66,7 @@ func (p path) matches(way []string) bool {
 }
 
 // declared finds the encoding in the declaration of a text whose first characters are ASCII.
-var declared = pattern.New(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
+var declared = lazyregexp.New(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
 
 // maxDeclaration bounds where the declaration is looked for.
 const maxDeclaration = 1024

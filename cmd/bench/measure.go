@@ -7,16 +7,16 @@ import (
 	"slices"
 	"time"
 
-	"carjs/cmd/bench/internal/usage"
-	"carjs/host/resources"
+	"carjs/cmd/bench/internal/child"
+	"carjs/host/usage"
 )
 
 // sample is one run of a variant.
 type sample struct {
-	usage.Usage
+	child.Usage
 	traffic
-	resources.Used       // zero where the variant does not say
-	asked          int64 // requests to the data source
+	usage.Used       // zero where the variant does not say
+	asked      int64 // requests to the data source
 }
 
 // result is what the runs of one variant on one size came to: every figure is a median of its own.

@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"carjs/host/serve"
+	"carjs/host/httpx"
 )
 
 // rig is the surroundings of the programs that are measured: a data source and a CAR, both on loopback.
@@ -47,7 +47,7 @@ func newRig(size int) (*rig, error) {
 	r.source = newSource(size, r.sourceURL)
 	for listener, handler := range map[net.Listener]http.Handler{source: r.source, car: r.service} {
 		server := &http.Server{Handler: r.delayed(handler), ReadHeaderTimeout: time.Minute}
-		go func() { r.ended <- serve.Until(ctx, server, listener) }()
+		go func() { r.ended <- httpx.Until(ctx, server, listener) }()
 	}
 	return r, nil
 }

@@ -14,9 +14,9 @@ import (
 	"syscall"
 	"time"
 
-	"carjs/cmd/bench/internal/usage"
+	"carjs/cmd/bench/internal/child"
 	"carjs/connectors"
-	"carjs/host/resources"
+	"carjs/host/usage"
 )
 
 // variant is one way to do the import: a program that takes the flags of carjs.
@@ -161,17 +161,17 @@ func (b *bench) command(ctx context.Context, argv []string) (*exec.Cmd, error) {
 const longestRun = 15 * time.Minute
 
 // measure runs the variant to its end, which must be a good one.
-func (v variant) measure(ctx context.Context, flags []string) (usage.Usage, error) {
+func (v variant) measure(ctx context.Context, flags []string) (child.Usage, error) {
 	ctx, cancel := context.WithTimeout(ctx, longestRun)
 	defer cancel()
 	argv := append([]string{v.bench.program("meter")}, v.argv...)
 	command, err := v.bench.command(ctx, append(append(argv, flags...), v.more...))
 	if err != nil {
-		return usage.Usage{}, err
+		return child.Usage{}, err
 	}
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
-	var used usage.Usage
+	var used child.Usage
 	if err := command.Run(); err != nil {
 		return used, fmt.Errorf("%s: %w: %s", v.name, err, tail(stderr.String()))
 	}
@@ -182,8 +182,8 @@ func (v variant) measure(ctx context.Context, flags []string) (usage.Usage, erro
 }
 
 // allocated is what the variant allocated in its last run, nothing for one that does not say.
-func (v variant) allocated() (resources.Used, error) {
-	var report struct{ Resources resources.Used }
+func (v variant) allocated() (usage.Used, error) {
+	var report struct{ Resources usage.Used }
 	if v.report == "" {
 		return report.Resources, nil
 	}

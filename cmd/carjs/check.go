@@ -10,12 +10,12 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"carjs/bindings"
+	"carjs/cmd/carjs/internal/terminal"
 	"carjs/connectors"
+	"carjs/host/author/check"
 	"carjs/host/bundle"
-	"carjs/host/check"
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/paint"
 	"carjs/host/settings"
 )
 
@@ -96,9 +96,9 @@ func (env environment) printFindings(connector connectors.Connector, findings []
 			place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, max(f.Column, 1))
 		}
 		if place != "" {
-			place = p.paint(paint.Bold, place) + ": "
+			place = p.paint(terminal.Bold, place) + ": "
 		}
-		colour := map[check.Severity]paint.Colour{check.Error: paint.Red, check.Warning: paint.Yellow}[f.Severity]
+		colour := map[check.Severity]terminal.Colour{check.Error: terminal.Red, check.Warning: terminal.Yellow}[f.Severity]
 		p.printf("%s%s: %s  [%s]\n", place, p.paint(colour, string(f.Severity)), f.Message, f.Check)
 		p.printf("%s", frame(connector.FS, f))
 		if f.Hint != "" {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/host/check"
+	"carjs/host/author/check"
 )
 
 // findings are what carjs check -json finds.

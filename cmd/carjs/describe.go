@@ -8,10 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"carjs/host/acceptance"
-	"carjs/host/check"
+	"carjs/host/author/acceptance"
+	"carjs/host/author/check"
+	"carjs/host/author/reference"
 	"carjs/host/failure"
-	"carjs/host/reference"
 	"carjs/host/settings"
 )
 

@@ -12,13 +12,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"carjs/host/dev"
-	"carjs/host/dev/page"
+	"carjs/host/author/dev"
+	"carjs/host/author/dev/page"
+	"carjs/host/author/watch"
+	hostserve "carjs/host/httpx"
 	"carjs/host/logging"
 	"carjs/host/redact"
-	hostserve "carjs/host/serve"
 	"carjs/host/settings"
-	"carjs/host/watch"
 )
 
 // devCommand is carjs dev: the loop in which a connector is written.

@@ -20,7 +20,7 @@ import (
 
 	"carjs/connectors/reference/server"
 	"carjs/host"
-	"carjs/host/dev"
+	"carjs/host/author/dev"
 )
 
 // author is somebody who works on a copy of the reference connector with carjs dev.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"carjs/host/dev"
+	"carjs/host/author/dev"
 )
 
 // BenchmarkFirstLine is the time from the start of a process to the first line of TypeScript of the reference connector that it runs, with

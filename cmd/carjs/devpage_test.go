@@ -9,7 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"carjs/host/dev"
+	"carjs/host/author/dev"
 )
 
 // browser is a headless Chromium.

@@ -10,9 +10,9 @@ import (
 
 	"carjs/bindings"
 	"carjs/host"
+	"carjs/host/author/dev"
 	"carjs/host/bundle"
 	"carjs/host/car"
-	"carjs/host/dev"
 	"carjs/host/recording"
 	"carjs/host/settings"
 )

@@ -17,8 +17,8 @@ import (
 	"github.com/creack/pty"
 )
 
-// terminal is carjs on a pseudo-terminal.
-type terminal struct {
+// screen is carjs on a pseudo-terminal.
+type screen struct {
 	testing.TB
 	process *exec.Cmd
 	tty     interface {
@@ -32,9 +32,9 @@ type terminal struct {
 	over chan struct{} // closed when no more comes
 }
 
-func (a *author) terminal(args ...string) *terminal {
+func (a *author) screen(args ...string) *screen {
 	a.Helper()
-	x := &terminal{TB: a.TB, process: a.command(context.Background(), args...), more: make(chan struct{}), over: make(chan struct{})}
+	x := &screen{TB: a.TB, process: a.command(context.Background(), args...), more: make(chan struct{}), over: make(chan struct{})}
 	x.process.Env = append(x.process.Env, "TERM=xterm")
 	tty, err := pty.StartWithSize(x.process, &pty.Winsize{Rows: 50, Cols: 160})
 	if err != nil {
@@ -65,8 +65,8 @@ func (a *author) terminal(args ...string) *terminal {
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// shows waits until the terminal shows texts, one after the other, behind all that was waited for before.
-func (x *terminal) shows(texts ...string) {
+// shows waits until the screen shows texts, one after the other, behind all that was waited for before.
+func (x *screen) shows(texts ...string) {
 	x.Helper()
 	deadline := time.After(30 * time.Second)
 	for _, text := range texts {
@@ -81,13 +81,13 @@ func (x *terminal) shows(texts ...string) {
 			select {
 			case <-more:
 			case <-deadline:
-				x.Fatalf("the terminal does not show %q after\n%s\nbut\n%s", text, plain[:x.seen], plain[x.seen:])
+				x.Fatalf("the screen does not show %q after\n%s\nbut\n%s", text, plain[:x.seen], plain[x.seen:])
 			}
 		}
 	}
 }
 
-func (x *terminal) press(keys string) {
+func (x *screen) press(keys string) {
 	x.Helper()
 	if _, err := io.WriteString(x.tty, keys); err != nil {
 		x.Fatal(err)
@@ -95,7 +95,7 @@ func (x *terminal) press(keys string) {
 }
 
 // ends waits for the end of the process and of what it shows, and returns the exit code.
-func (x *terminal) ends() int {
+func (x *screen) ends() int {
 	x.Helper()
 	err := x.process.Wait()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
@@ -107,7 +107,7 @@ func (x *terminal) ends() int {
 
 func TestDevOnATerminal(t *testing.T) {
 	a := newAuthor(t)
-	x := a.terminal(a.flags()...)
+	x := a.screen(a.flags()...)
 	x.shows("page  http://127.0.0.1:", "keys  r live", "run 1 full import · start", "application_vulnerability   +60", "93 vertices, 160 edges, 0 skipped")
 	a.edit("src/dataHandler.ts", siteName, `name: row.name + "!", address: row.address`)
 	x.shows("run 2 full import · src/dataHandler.ts saved", `~ 1  name: "site 0" → "site 0!"`)
@@ -134,7 +134,7 @@ func TestDevOnATerminal(t *testing.T) {
 
 func TestDevEndsAtCtrlC(t *testing.T) {
 	a := newAuthor(t)
-	x := a.terminal(a.flags()...)
+	x := a.screen(a.flags()...)
 	x.shows("93 vertices")
 	x.press("\x03")
 	if code := x.ends(); code != 0 {
@@ -145,7 +145,7 @@ func TestDevEndsAtCtrlC(t *testing.T) {
 func TestTestWatches(t *testing.T) {
 	d := tester(t, map[string]string{"a.test.ts": `import { expect, test } from "carjs/test"; test("one", () => expect(1).toBe(1));`})
 	a := &author{desk: d}
-	x := a.terminal("test", "mine", "-watch", "-filter", "one")
+	x := a.screen("test", "mine", "-watch", "-filter", "one")
 	x.shows("✓ one", "waiting for a save in mine")
 	d.write("mine/tests/a.test.ts", `import { expect, test } from "carjs/test"; test("one", () => expect(1).toBe(2));`)
 	x.shows("a.test.ts saved", "✗ one", "tests   1 failed", "waiting for a save")

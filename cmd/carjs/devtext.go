@@ -5,9 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"carjs/host/dev"
-	"carjs/host/pages"
-	"carjs/host/paint"
+	"carjs/cmd/carjs/internal/terminal"
+	"carjs/host/author/dev"
+	"carjs/host/submit"
 )
 
 // What the terminal shows of a run at most; the page has the rest.
@@ -25,12 +25,12 @@ type devPrinter struct {
 	skips  int  // of the present run
 }
 
-func (p *devPrinter) paint(colour paint.Colour, text string) string {
-	return paint.Text(p.colour, colour, text)
+func (p *devPrinter) paint(colour terminal.Colour, text string) string {
+	return terminal.Text(p.colour, colour, text)
 }
 
 func (p *devPrinter) printf(format string, args ...any) {
-	fmt.Fprint(p.out, paint.Safe(fmt.Sprintf(format, args...)))
+	fmt.Fprint(p.out, terminal.Safe(fmt.Sprintf(format, args...)))
 }
 
 // print shows one event.
@@ -52,7 +52,7 @@ func (p *devPrinter) print(e dev.Event) {
 }
 
 func (p *devPrinter) start(s *dev.Start) {
-	p.printf("carjs dev %s: CAR is an embedded one in memory, new for every full import\n", p.paint(paint.Bold, s.Connector))
+	p.printf("carjs dev %s: CAR is an embedded one in memory, new for every full import\n", p.paint(terminal.Bold, s.Connector))
 	p.printf("  page  %s\n", s.Page)
 	if p.keys {
 		p.help()
@@ -83,13 +83,13 @@ func (p *devPrinter) begin(e dev.Event) {
 	if e.Begin.Live {
 		live = ", live"
 	}
-	p.printf("\n%s %s\n", p.paint(paint.Bold, fmt.Sprintf("run %d", e.Run)), p.paint(paint.Dim, fmt.Sprintf("%s import%s · %s · %s", e.Begin.Mode, live, cause, e.Time.Format("15:04:05"))))
+	p.printf("\n%s %s\n", p.paint(terminal.Bold, fmt.Sprintf("run %d", e.Run)), p.paint(terminal.Dim, fmt.Sprintf("%s import%s · %s · %s", e.Begin.Mode, live, cause, e.Time.Format("15:04:05"))))
 }
 
 // log shows what the connector says, and what is wrong; what carjs has to say besides is for those who look for details.
 func (p *devPrinter) log(l *dev.LogLine) {
 	said := l.Label == connectorLabel || strings.HasPrefix(l.Label, connectorLabel+".")
-	colours := map[string]paint.Colour{"warn": paint.Yellow, "error": paint.Red}
+	colours := map[string]terminal.Colour{"warn": terminal.Yellow, "error": terminal.Red}
 	if !p.debug && !said && colours[l.Level] == "" {
 		return
 	}
@@ -98,7 +98,7 @@ func (p *devPrinter) log(l *dev.LogLine) {
 
 func (p *devPrinter) request(r *dev.Exchange) {
 	if r.Error != "" {
-		p.printf("  %s %s %s: %s\n", p.paint(paint.Red, "request"), r.Method, r.URL, r.Error)
+		p.printf("  %s %s %s: %s\n", p.paint(terminal.Red, "request"), r.Method, r.URL, r.Error)
 	} else if p.debug {
 		p.printf("  request %s %s: %d, %d bytes\n", r.Method, r.URL, r.Status, r.Bytes)
 	}
@@ -108,12 +108,12 @@ func (p *devPrinter) skipped(s *dev.Skip) {
 	p.skips++
 	switch {
 	case p.skips <= shownSkips:
-		p.printf("  %s %s %s: %s\n", p.paint(paint.Yellow, "skipped"), s.Collection, s.Key, strings.Join(s.Faults, "; "))
+		p.printf("  %s %s %s: %s\n", p.paint(terminal.Yellow, "skipped"), s.Collection, s.Key, strings.Join(s.Faults, "; "))
 		if s.At != "" {
 			p.printf("          at %s\n", s.At)
 		}
 	case p.skips == shownSkips+1:
-		p.printf("  %s more objects: the page lists them\n", p.paint(paint.Yellow, "skipped"))
+		p.printf("  %s more objects: the page lists them\n", p.paint(terminal.Yellow, "skipped"))
 	}
 }
 
@@ -121,9 +121,9 @@ func (p *devPrinter) end(e dev.Event) {
 	end := e.End
 	switch end.Outcome {
 	case dev.Superseded:
-		p.printf("  %s\n", p.paint(paint.Dim, "stopped: a later run takes its place"))
+		p.printf("  %s\n", p.paint(terminal.Dim, "stopped: a later run takes its place"))
 	case dev.Stopped:
-		p.printf("  %s\n", p.paint(paint.Dim, "stopped"))
+		p.printf("  %s\n", p.paint(terminal.Dim, "stopped"))
 	case dev.BuildFailed:
 		for _, message := range end.Messages {
 			p.printf("\n%s\n", indented(message.Frame))
@@ -141,7 +141,7 @@ func (p *devPrinter) end(e dev.Event) {
 // failure tells why a run failed, as carjs run does.
 func (p *devPrinter) failure(end *dev.End) {
 	f := end.Failure
-	p.printf("\n  %s\n", p.paint(paint.Red, f.Message))
+	p.printf("\n  %s\n", p.paint(terminal.Red, f.Message))
 	if f.Detail != "" {
 		p.printf("\n%s\n\n", indented(f.Detail))
 	}
@@ -154,7 +154,7 @@ func (p *devPrinter) failure(end *dev.End) {
 
 // stays says what a failed run leaves behind.
 func (p *devPrinter) stays(e dev.Event) {
-	p.printf("  %s\n", p.paint(paint.Dim, fmt.Sprintf("%.0f ms · the graph stays that of the last good run", e.End.Milliseconds)))
+	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%.0f ms · the graph stays that of the last good run", e.End.Milliseconds)))
 }
 
 // changes lists what is different in the graph, collection by collection.
@@ -182,8 +182,8 @@ func (p *devPrinter) collection(changes []dev.Change, everything bool) {
 	p.printf("  %-26s", changes[0].Collection)
 	for _, part := range []struct {
 		kind, sign string
-		colour     paint.Colour
-	}{{dev.Added, "+", paint.Green}, {dev.Changed, "~", paint.Yellow}, {dev.Gone, "-", paint.Red}} {
+		colour     terminal.Colour
+	}{{dev.Added, "+", terminal.Green}, {dev.Changed, "~", terminal.Yellow}, {dev.Gone, "-", terminal.Red}} {
 		if n := counts[part.kind]; n > 0 {
 			p.printf("  %s", p.paint(part.colour, fmt.Sprintf("%s%d", part.sign, n)))
 		}
@@ -204,12 +204,12 @@ func (p *devPrinter) collection(changes []dev.Change, everything bool) {
 func (p *devPrinter) change(c dev.Change) {
 	switch c.Kind {
 	case dev.Added:
-		p.printf("    %s %s  %s\n", p.paint(paint.Green, "+"), c.Name(), p.paint(paint.Dim, short(string(c.Object))))
+		p.printf("    %s %s  %s\n", p.paint(terminal.Green, "+"), c.Name(), p.paint(terminal.Dim, short(string(c.Object))))
 	case dev.Gone:
-		p.printf("    %s %s\n", p.paint(paint.Red, "-"), c.Name())
+		p.printf("    %s %s\n", p.paint(terminal.Red, "-"), c.Name())
 	case dev.Changed:
 		for _, f := range c.Fields {
-			p.printf("    %s %s  %s: %s → %s\n", p.paint(paint.Yellow, "~"), c.Name(), f.Name, p.paint(paint.Red, value(f.Before)), p.paint(paint.Green, value(f.After)))
+			p.printf("    %s %s  %s: %s → %s\n", p.paint(terminal.Yellow, "~"), c.Name(), f.Name, p.paint(terminal.Red, value(f.Before)), p.paint(terminal.Green, value(f.After)))
 		}
 	}
 }
@@ -234,7 +234,7 @@ func short(text string) string {
 // facts is the last line of a good run.
 func (p *devPrinter) facts(e dev.Event) {
 	end := e.End
-	var total pages.Count
+	var total submit.Count
 	for _, count := range end.Collections {
 		total = total.Plus(count)
 	}
@@ -242,7 +242,7 @@ func (p *devPrinter) facts(e dev.Event) {
 	if end.Recorded > 0 {
 		answered = fmt.Sprintf(" (%d from the recording)", end.Recorded)
 	}
-	p.printf("  %s\n", p.paint(paint.Dim, fmt.Sprintf("%d vertices, %d edges, %d skipped · %d requests%s · %.0f ms",
+	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%d vertices, %d edges, %d skipped · %d requests%s · %.0f ms",
 		end.Vertices, end.Edges, total.Skipped, end.Requests.Datasource, answered, end.Milliseconds)))
 }
 

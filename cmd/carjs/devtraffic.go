@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 	"carjs/host/recording"
 	"carjs/host/redact"
 	"carjs/host/settings"
-	"carjs/host/transport"
 )
 
 // devTraffic makes the traffic of each run of the reload loop: the first run, and one that is to be live, asks the data source and
@@ -37,7 +37,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 	}
 	first := !d.later || !isRecording(dir)
 	if first || live {
-		recorder, err := recording.Record(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
+		recorder, err := recording.Record(dir, httpx.New(), d.redactor.Bytes, manifest(c, values))
 		if err != nil {
 			return nil, unusable(dir, err)
 		}
@@ -49,7 +49,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 			return recorder.Discard()
 		}}, nil
 	}
-	recorder, err := recording.Extend(dir, transport.New(), d.redactor.Bytes, manifest(c, values))
+	recorder, err := recording.Extend(dir, httpx.New(), d.redactor.Bytes, manifest(c, values))
 	if err != nil {
 		return nil, unusable(dir, err)
 	}

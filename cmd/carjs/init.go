@@ -9,9 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"carjs/host/scaffold"
+	"carjs/host/author/scaffold"
+	"carjs/host/author/types"
 	"carjs/host/settings"
-	"carjs/host/types"
 )
 
 // initCommand is carjs init: a new connector.

@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"carjs/host"
+	"carjs/host/author/dev"
+	"carjs/host/author/scaffold"
 	"carjs/host/carserver"
-	"carjs/host/dev"
-	"carjs/host/scaffold"
 )
 
 // Whatever changes in the data source, the incremental import of a template leaves the graph that a full one would have given; and when

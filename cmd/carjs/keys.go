@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/term"
 
-	"carjs/host/dev"
+	"carjs/host/author/dev"
 	"carjs/host/logging"
 )
 

@@ -14,14 +14,14 @@ import (
 
 	"golang.org/x/term"
 
+	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host"
 	"carjs/host/failure"
 	"carjs/host/files"
 	"carjs/host/logging"
 	"carjs/host/model"
-	"carjs/host/pages"
-	"carjs/host/paint"
 	"carjs/host/settings"
+	"carjs/host/submit"
 )
 
 // connectorLabel is the name under which the connector itself logs.
@@ -125,12 +125,12 @@ func (r *run) printFailure(report *host.Report) {
 	if r.usage != "" {
 		fmt.Fprintln(out, r.usage)
 	}
-	fmt.Fprintf(out, "carjs: %s\n", paint.Safe(f.Message))
+	fmt.Fprintf(out, "carjs: %s\n", terminal.Safe(f.Message))
 	switch {
 	case r.buildErr != nil:
 		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(r.buildErr.Format(isTerminal(r.Stderr))))
 	case f.Detail != "":
-		fmt.Fprintf(out, "\n%s\n", paint.Safe(strings.TrimRight(f.Detail, "\n")))
+		fmt.Fprintf(out, "\n%s\n", terminal.Safe(strings.TrimRight(f.Detail, "\n")))
 	}
 	fmt.Fprintln(out)
 	facts := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -168,7 +168,7 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	} else {
 		fmt.Fprintf(out, "\nThe %s import of %s is complete: it took %s.\n\n", report.Mode, report.Source, took)
 	}
-	var total pages.Count
+	var total submit.Count
 	if len(report.Collections) == 0 {
 		fmt.Fprintln(out, nothing)
 	} else {
@@ -184,10 +184,10 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 }
 
 // table prints what became of the objects of each collection, in the order of the model, and returns the sum.
-func table(out io.Writer, report *host.Report) pages.Count {
-	var total pages.Count
+func table(out io.Writer, report *host.Report) submit.Count {
+	var total submit.Count
 	fmt.Fprintf(out, "  %-28s%9s%11s%9s%11s%9s\n", "", "sent", "unchanged", "deleted", "duplicate", "skipped")
-	row := func(name string, c pages.Count) {
+	row := func(name string, c submit.Count) {
 		fmt.Fprintf(out, "  %-28s%9d%11d%9d%11d%9d\n", name, c.Sent, c.Unchanged, c.Deleted, c.Duplicate, c.Skipped)
 	}
 	for _, part := range []struct {

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"carjs/host"
-	"carjs/host/pages"
+	"carjs/host/submit"
 )
 
 // The model of size 10: what a full import brings.
@@ -29,7 +29,7 @@ func TestReference(t *testing.T) {
 	contains(t, first, "embedded CAR service", filepath.Join(".carjs", "car.db"))
 	contains(t, r.stdout, "full import of reference is complete", "asset_vulnerability", "save point")
 	for name, n := range modelOfTen {
-		if c := r.report.Collections[name]; c != (pages.Count{Sent: n}) {
+		if c := r.report.Collections[name]; c != (submit.Count{Sent: n}) {
 			t.Errorf("%s: %+v, want %d sent", name, c, n)
 		}
 	}

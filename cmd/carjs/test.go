@@ -14,13 +14,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"carjs/bindings"
+	"carjs/cmd/carjs/internal/terminal"
+	"carjs/host/author/testrun"
+	"carjs/host/author/watch"
 	"carjs/host/bundle"
 	"carjs/host/failure"
-	"carjs/host/paint"
 	"carjs/host/script"
 	"carjs/host/settings"
-	"carjs/host/testrun"
-	"carjs/host/watch"
 )
 
 // testCommand is carjs test: the tests of a connector, and the checks that every connector must pass.
@@ -43,7 +43,7 @@ type testSession struct {
 	args    []string
 	command *command
 	values  settings.Values
-	printer *testrun.Printer
+	printer *terminal.TestPrinter
 }
 
 func (t *testSession) do(ctx context.Context) error {
@@ -63,7 +63,7 @@ func (t *testSession) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.printer = &testrun.Printer{Out: paint.Writer(t.Stdout), Colour: isTerminal(t.Stdout)}
+	t.printer = &terminal.TestPrinter{Out: terminal.Writer(t.Stdout), Colour: isTerminal(t.Stdout)}
 	if watching, _ := t.values.Value(settings.EnvTestWatch).(bool); watching {
 		return t.watch(ctx)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/host/scaffold"
+	"carjs/host/author/scaffold"
 )
 
 // tester is a desk with a connector from a template, whose tests are these.

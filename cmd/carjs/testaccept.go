@@ -13,12 +13,12 @@ import (
 
 	"carjs/bindings"
 	"carjs/connectors/reference/server"
-	"carjs/host/acceptance"
+	"carjs/host/author/acceptance"
+	"carjs/host/author/testrun"
+	hostserve "carjs/host/httpx"
 	"carjs/host/recording"
 	"carjs/host/redact"
-	hostserve "carjs/host/serve"
 	"carjs/host/settings"
-	"carjs/host/testrun"
 )
 
 // changedFolder is where a connector has recorded answers of its data source after a change.

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 	"carjs/host/recording"
 	"carjs/host/redact"
 	"carjs/host/settings"
-	"carjs/host/transport"
 )
 
 // traffic is the way to the data source: the data source itself, written down or not, or a recording in its place.
@@ -31,13 +31,13 @@ func openTraffic(c *command, values settings.Values, redactor *redact.Redactor) 
 		}
 		return replayed(recorded, redactor), nil
 	case record != "":
-		recorder, err := recording.Record(record, transport.New(), redactor.Bytes, manifest(c, values))
+		recorder, err := recording.Record(record, httpx.New(), redactor.Bytes, manifest(c, values))
 		if err != nil {
 			return nil, recordFailure(err)
 		}
 		return &traffic{recorder, func(bool) error { return recorder.Close() }}, nil
 	}
-	return &traffic{transport.New(), nothingToDo}, nil
+	return &traffic{httpx.New(), nothingToDo}, nil
 }
 
 // replayed is traffic that does not go beyond a recording.

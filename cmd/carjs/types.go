@@ -16,10 +16,10 @@ import (
 	"carjs/bindings"
 	"carjs/connectors"
 	"carjs/host"
+	"carjs/host/author/types"
 	"carjs/host/bundle"
 	"carjs/host/model"
 	"carjs/host/settings"
-	"carjs/host/types"
 )
 
 // typesCommand is carjs types: typings for the editor.

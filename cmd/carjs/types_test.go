@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/host/check"
+	"carjs/host/author/check"
 )
 
 // typed is an author who has a TypeScript compiler.

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // fingerprint stands for all that a bundle may depend on: this carjs, the connector's files, and the configuration above its folder.
@@ -132,7 +132,7 @@ func (p *printer) file(path string, text []byte) error {
 }
 
 // extends is the name of another file in a tsconfig.json.
-var extends = pattern.New(`"extends"\s*:\s*"(\.[^"\\]*\.json)"`)
+var extends = lazyregexp.New(`"extends"\s*:\s*"(\.[^"\\]*\.json)"`)
 
 // isConfig tells whether esbuild takes options off a file, or may do so because another extends it.
 func isConfig(path string) bool {

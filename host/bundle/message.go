@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -125,8 +125,8 @@ const tsconfig = "tsconfig.json"
 func couldNotResolve(path string) string { return fmt.Sprintf("Could not resolve %q", path) }
 
 var (
-	unresolved  = pattern.New(`^Could not resolve "(.*)"$`)
-	unavailable = pattern.New(`^(.*) (is|are) not available in the configured target environment`)
+	unresolved  = lazyregexp.New(`^Could not resolve "(.*)"$`)
+	unavailable = lazyregexp.New(`^(.*) (is|are) not available in the configured target environment`)
 )
 
 // explain rewrites a message of esbuild's that speaks of its own options into one that speaks of carjs, because its

@@ -20,7 +20,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/failure"
-	"carjs/host/transport"
+	"carjs/host/httpx"
 )
 
 // Defaults of a [Config].
@@ -85,7 +85,7 @@ func New(config Config) (*Client, error) {
 		}
 	}
 	if config.Transport == nil {
-		config.Transport = transport.New()
+		config.Transport = httpx.New()
 	}
 	if config.Logger == nil {
 		config.Logger = hclog.NewNullLogger()

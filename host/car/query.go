@@ -10,15 +10,15 @@ import (
 	"strings"
 
 	"carjs/host/failure"
+	"carjs/host/lazyregexp"
 	"carjs/host/model"
-	"carjs/host/pattern"
 )
 
 // searchPage is how many objects a search asks for at once.
 const searchPage = 1000
 
 // name is a name in GraphQL.
-var name = pattern.New(`^[_A-Za-z][_0-9A-Za-z]*$`)
+var name = lazyregexp.New(`^[_A-Za-z][_0-9A-Za-z]*$`)
 
 // Query sends a GraphQL query and returns its data; nil when CAR has nothing (404).
 func (c *Client) Query(ctx context.Context, graphql string, variables map[string]any) (json.RawMessage, error) {

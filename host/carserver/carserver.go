@@ -21,7 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"carjs/host/serve"
+	"carjs/host/httpx"
 
 	"github.com/hashicorp/go-hclog"
 )
@@ -129,7 +129,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       idleTime,
 		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
 	}
-	if err := serve.Until(ctx, server, listener); err != nil {
+	if err := httpx.Until(ctx, server, listener); err != nil {
 		return fmt.Errorf("serve CAR: %w", err)
 	}
 	return nil

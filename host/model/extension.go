@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // Extension is a connector's addition to the data model, in the form in which CAR's carSchema call takes it.
@@ -66,8 +66,8 @@ var extensionTypes = map[string]Type{
 func ExtensionTypes() []string { return slices.Sorted(maps.Keys(extensionTypes)) }
 
 var (
-	uuidPattern = pattern.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	namePattern = pattern.New(`^[a-z_][a-z0-9_]*$`)
+	uuidPattern = lazyregexp.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	namePattern = lazyregexp.New(`^[a-z_][a-z0-9_]*$`)
 )
 
 // ParseExtension reads an extension from JSON and checks it as far as that is possible without a model.

@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // ImportSchema returns the JSON Schema 2020-12 of the import envelope, in the shape in which CAR serves it: a property
@@ -83,7 +83,7 @@ func (p *Property) schema() map[string]any {
 // keyPattern is what the keys of sources and reports are made of.
 const keyPattern = `^[a-zA-Z0-9_:@=;!'%\-\.\(\)\+\,\$\*]+$`
 
-var keyForm = pattern.New(keyPattern)
+var keyForm = lazyregexp.New(keyPattern)
 
 // CheckKey says what is wrong with the key of a source or a report; nil when nothing is.
 func CheckKey(key string) error {

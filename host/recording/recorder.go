@@ -14,8 +14,8 @@ import (
 	"sync"
 
 	"carjs/host/files"
+	"carjs/host/httpx"
 	"carjs/host/redact"
-	"carjs/host/transport"
 )
 
 // Recorder carries requests to the data source and writes them down with their answers. It is safe for concurrent use.
@@ -113,7 +113,7 @@ func replaceable(dir string) ([]string, error) {
 // WithTLS is the same recorder over connections with other TLS settings.
 func (r *Recorder) WithTLS(config *tls.Config) http.RoundTripper {
 	other := *r
-	other.next = transport.WithTLS(r.next, config)
+	other.next = httpx.WithTLS(r.next, config)
 	return &other
 }
 

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // ManifestFile is the file that makes a folder a recording.
@@ -74,10 +74,10 @@ func (b body) bytes() []byte {
 }
 
 // exchangeFile is the form of the names of exchanges.
-var exchangeFile = pattern.New(`^[0-9]{4,}-[a-z0-9_-]+\.json$`)
+var exchangeFile = lazyregexp.New(`^[0-9]{4,}-[a-z0-9_-]+\.json$`)
 
 // unsafe are the characters that do not go into the name of a file.
-var unsafe = pattern.New(`[^a-z0-9_]+`)
+var unsafe = lazyregexp.New(`[^a-z0-9_]+`)
 
 // fileName is the name of an exchange's file: its number, method and path, "0001-get-api-assets.json".
 func fileName(number int, method, path string) string {

@@ -12,8 +12,8 @@ import (
 	"sync"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 	"carjs/host/redact"
-	"carjs/host/transport"
 )
 
 // Replayer answers requests from a recording. The nth time that a request comes it gets the answer of the nth time that it
@@ -58,7 +58,7 @@ func (p *Replayer) WithTLS(config *tls.Config) http.RoundTripper {
 		return p
 	}
 	other := *p
-	other.next = transport.WithTLS(p.next, config)
+	other.next = httpx.WithTLS(p.next, config)
 	return &other
 }
 

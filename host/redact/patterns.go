@@ -4,12 +4,12 @@ import (
 	"regexp"
 	"strings"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // urlPassword finds the login of a URL: what stands between the name and the last @ before the path. A token given as the
 // name alone (https://TOKEN@host) cannot be told from a name and is left to those who know the secret.
-var urlPassword = pattern.New("([A-Za-z][A-Za-z0-9+.-]*:(?:\\\\?/){2}[^\\s/?#@:\"'<>\\\\`]*:)[^\\s/?#\"<>`]*@")
+var urlPassword = lazyregexp.New("([A-Za-z][A-Za-z0-9+.-]*:(?:\\\\?/){2}[^\\s/?#@:\"'<>\\\\`]*:)[^\\s/?#\"<>`]*@")
 
 // The pieces of the patterns below. A marker counts as part of a value, so that text may come by twice.
 const (
@@ -26,19 +26,19 @@ const (
 
 // authHeader finds an Authorization (or Proxy-Authorization) header as it is written in HTTP, in JSON, in a dump of a map,
 // or quoted behind an equals sign. What follows a scheme that is not known here goes up to the quote or the end of the line.
-var authHeader = pattern.New(`(?i)(authorization(?:` + authQuote + `)?[ \t]*(?:` +
+var authHeader = lazyregexp.New(`(?i)(authorization(?:` + authQuote + `)?[ \t]*(?:` +
 	`:[ \t]*(?:` + authQuote + `)?[\[{]?[ \t]*(?:` + authQuote + `)?` +
 	`|=[ \t]*` + authQuote + `))` +
 	`(?:(` + authLists + `)[^\r\n]+|(` + authSchemes + `)` + authToken + `|` + authRest + `)`)
 
 // authValue finds the same behind an equals sign without quotes. Of a value with an unknown scheme the next word goes as
 // well, unless that is the next key=value.
-var authValue = pattern.New(`(?i)(authorization[ \t]*=[ \t]*)` +
+var authValue = lazyregexp.New(`(?i)(authorization[ \t]*=[ \t]*)` +
 	`(?:(` + authLists + `)[^\r\n]+|(` + authSchemes + `)` + authToken + `|` +
 	authToken + `(?:[ \t]+[^\s"'\\,;\]}=]+=*([\s"'\\,;\]}]|$))?)`)
 
 // authDone is a header that was redacted before, brackets and all.
-var authDone = pattern.New(`(?i)authorization(?:` + authQuote + `)?[ \t]*[:=][ \t]*(?:` + authQuote + `)?` + authMarker + `$`)
+var authDone = lazyregexp.New(`(?i)authorization(?:` + authQuote + `)?[ \t]*[:=][ \t]*(?:` + authQuote + `)?` + authMarker + `$`)
 
 func replacePatterns(s string) string {
 	if strings.Contains(s, "@") && strings.Contains(s, ":") {

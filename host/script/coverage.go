@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 	"carjs/host/script/internal/cover"
 	"carjs/host/script/internal/lower"
 
@@ -88,7 +88,7 @@ func (c *Coverage) counter(at Position, texts func() map[string]string) *atomic.
 
 // notRun is what a place that is no statement begins with: the bundler maps what it adds, such as the getters of exports, to the
 // beginning of the file.
-var notRun = pattern.New(`^(import\b|export\b|//|/\*|\s*$)`)
+var notRun = lazyregexp.New(`^(import\b|export\b|//|/\*|\s*$)`)
 
 // CompileCovered is [Compile] for a program whose statements are counted; a nil coverage counts none.
 func CompileCovered(coverage *Coverage, name, code string, literals ...string) (*Program, error) {

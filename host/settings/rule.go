@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 )
 
 // rule is what a value of a setting must keep.
@@ -119,7 +119,7 @@ func (r rule) parseDuration(text string) (any, string) {
 	return d, ""
 }
 
-var sizePattern = pattern.New(`^(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?\s*$`)
+var sizePattern = lazyregexp.New(`^(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?\s*$`)
 
 func parseSize(text string) (any, string) {
 	const fault = "must be a size such as 512MB or 2GB"

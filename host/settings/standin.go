@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"carjs/host/pattern"
+	"carjs/host/lazyregexp"
 	"carjs/host/redact"
 )
 
@@ -54,7 +54,7 @@ func (f Field) StandIn() string {
 }
 
 // addressName is what settings are called that hold a URL.
-var addressName = pattern.New(`(?i)(url|uri|endpoint)$`)
+var addressName = lazyregexp.New(`(?i)(url|uri|endpoint)$`)
 
 // TypedStandIn is [Field.StandIn] as a connector sees it.
 func (f Field) TypedStandIn() any {

@@ -17,7 +17,7 @@ import (
 
 	"carjs/host/car"
 	"carjs/host/model"
-	"carjs/host/resources"
+	"carjs/host/usage"
 )
 
 func main() {
@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string) error {
 	if err := fullImport(ctx, s, client, data); err != nil || s.report == "" {
 		return err
 	}
-	report, err := json.Marshal(map[string]resources.Used{"resources": resources.Now()})
+	report, err := json.Marshal(map[string]usage.Used{"resources": usage.Now()})
 	if err != nil {
 		return err
 	}

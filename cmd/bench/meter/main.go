@@ -14,7 +14,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"carjs/cmd/bench/internal/usage"
+	"carjs/cmd/bench/internal/child"
 )
 
 func main() {
@@ -32,7 +32,7 @@ func run(argv []string) error {
 	defer stop()
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	command.Stdout, command.Stderr = os.Stderr, os.Stderr
-	used, err := usage.Measure(command)
+	used, err := child.Measure(command)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,173 @@
+package dev
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"carjs/host"
+	"carjs/host/car"
+	"carjs/host/carserver"
+	"carjs/host/failure"
+	"carjs/host/submit"
+)
+
+// world is an embedded CAR service in memory, and what it has after a good run.
+type world struct {
+	server *carserver.Local // nil when it was given up and only the graph is kept
+	source string
+	graph  carserver.Graph
+}
+
+// spare is a service that waits for the next run, because making one takes time.
+type spare struct {
+	world *world
+	err   error
+}
+
+// prepare makes a service for the next full import, beside the caller, unless one waits or is being made.
+func (l *Loop) prepare() {
+	if l.prepared {
+		return
+	}
+	l.prepared = true
+	go func() {
+		w, err := newWorld()
+		l.spare <- spare{w, err}
+	}()
+}
+
+func newWorld() (*world, error) {
+	server, err := carserver.Start(carserver.Config{Prepared: true})
+	if err != nil {
+		return nil, err
+	}
+	return &world{server: server}, nil
+}
+
+// close ends the service. It was in memory: nothing is lost.
+func (w *world) close() {
+	if w.server != nil {
+		_ = w.server.Close()
+	}
+}
+
+// close ends all services.
+func (l *Loop) close() {
+	if l.good != nil {
+		l.good.close()
+	}
+	if !l.prepared {
+		return
+	}
+	if s := <-l.spare; s.world != nil {
+		s.world.close()
+	}
+}
+
+// Graph is what the last good run brought, for any goroutine; empty before. Nobody may change it.
+func (l *Loop) Graph() carserver.Graph {
+	l.kept.Lock()
+	defer l.kept.Unlock()
+	if l.good == nil {
+		return carserver.Graph{}
+	}
+	return l.good.graph
+}
+
+// worldFor is the service to import into: that of the last good run when it is to be gone on from, else an empty one.
+func (l *Loop) worldFor(begin Begin) (*world, error) {
+	if begin.Mode == host.ModeIncremental && l.good != nil && l.good.server != nil {
+		return l.good, nil
+	}
+	s := <-l.spare
+	l.prepared = false
+	return s.world, s.err
+}
+
+// imported runs the import, and keeps its graph when it is good.
+func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
+	w, err := l.worldFor(begin)
+	if err != nil {
+		err = errors.Join(err, opened.Done(false))
+		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
+	}
+	if begin.Mode != begin.asked {
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "info", Label: "carjs", Message: "this import is full, because there is no graph of a good run to go on from; the next one is incremental"}})
+	}
+	options := l.options(opened.Options, w)
+	options.Full = w != l.good
+	report := host.Import(ctx, opened.Connector, options)
+	good := report.Failure == nil && ctx.Err() == nil
+	if err := opened.Done(good); err != nil {
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: err.Error()}})
+	}
+	w.source = options.CAR.Source
+	end := &End{
+		Outcome: Good, Mode: report.Mode, Failure: report.Failure, SavePoint: report.SavePoint,
+		Requests: report.Requests, Collections: report.Collections, Changes: []Change{},
+	}
+	if !good {
+		end.Outcome = Failed
+		l.drop(w)
+		return end
+	}
+	if err := l.keep(ctx, w, end); err != nil {
+		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
+	}
+	return end
+}
+
+// options are those of the import into a service.
+func (l *Loop) options(options host.Options, w *world) host.Options {
+	if options.CAR.Source == "" {
+		options.CAR.Source = "dev"
+	}
+	// The service does a job in a millisecond, and repeating a request to it would hide a mistake of ours.
+	options.CAR = car.Config{URL: w.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
+		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
+	options.Skipped = func(skip submit.Skip, at string) {
+		faults := make([]string, len(skip.Faults))
+		for i, fault := range skip.Faults {
+			faults[i] = fault.String()
+		}
+		l.tell(Event{Kind: Skipped, Skipped: &Skip{Collection: skip.Collection, Key: skip.Key, Faults: faults, At: at, Object: skip.Object}})
+	}
+	return options
+}
+
+// keep makes the state after a good run the one to compare with.
+func (l *Loop) keep(ctx context.Context, w *world, end *End) error {
+	graph, err := w.server.Graph(ctx, w.source)
+	if err != nil {
+		l.drop(w)
+		return fmt.Errorf("read the graph: %w", err)
+	}
+	var before carserver.Graph
+	if l.good != nil {
+		before = l.good.graph
+	}
+	end.Changes = changes(before, graph)
+	end.Vertices, end.Edges = len(graph.Vertices), len(graph.Edges)
+	if l.good != nil && l.good != w {
+		go l.good.close()
+	}
+	l.kept.Lock()
+	defer l.kept.Unlock()
+	w.graph = graph
+	l.good = w
+	return nil
+}
+
+// drop gives a service up. After an incremental import that failed, the graph in it may be a mixture: what is compared with
+// stays, and the next import is full.
+func (l *Loop) drop(w *world) {
+	go w.close()
+	if w != l.good {
+		return
+	}
+	l.kept.Lock()
+	defer l.kept.Unlock()
+	l.good = &world{graph: w.graph, source: w.source}
+}

@@ -1,0 +1,185 @@
+package submit
+
+import (
+	"context"
+	"encoding/binary"
+	"strconv"
+	"testing"
+
+	"carjs/host/model"
+)
+
+// sink takes every page and forgets it.
+type sink struct{}
+
+func (sink) Import(context.Context, []byte) (string, error) { return "job", nil }
+func (sink) AwaitImports(context.Context, []string) error   { return nil }
+
+func benchSubmission(b *testing.B, sender Sender) *Submission {
+	b.Helper()
+	s, err := New(b.Context(), Config{
+		Source: "connection", Report: "report-1700000000000", Timestamp: 1700000000000, Dir: b.TempDir(), Sender: sender,
+		Head: []byte(`{"source":{"_key":"connection","name":"n"},"report":{"_key":"report-1700000000000","timestamp":1700000000000}}`),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return s
+}
+
+func commit(b *testing.B, r *Record, err error) {
+	if err != nil {
+		b.Fatal(err)
+	}
+	if result, err := r.Commit(); err != nil || result.Outcome != Added {
+		b.Fatal(result, err)
+	}
+}
+
+func benchAsset(b *testing.B, s *Submission, id string) {
+	r, err := s.Vertex("asset")
+	if err == nil {
+		r.String("external_id", id)
+		r.String("name", "server-0001.example.com")
+		r.String("asset_type", "workstation")
+		r.Number("initial_value", 1250)
+		r.Number("risk", 4.5)
+	}
+	commit(b, r, err)
+}
+
+func BenchmarkAsset(b *testing.B) {
+	s := benchSubmission(b, sink{})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		benchAsset(b, s, strconv.Itoa(i))
+	}
+}
+
+var links = []byte(`{"references":[{"extref_typename":"CVE","extref_value":"CVE-2021-44228"},{"extref_typename":"BID","extref_value":"12345"}]}`)
+
+func BenchmarkVulnerability(b *testing.B) {
+	s := benchSubmission(b, sink{})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		r, err := s.Vertex("vulnerability")
+		if err == nil {
+			r.String("external_id", strconv.Itoa(i))
+			r.String("name", "Apache Log4j remote code execution")
+			r.String("description", "A flaw was found in the Java logging library in versions from 2.0.0 and before 2.15.0. A remote attacker can execute code.")
+			r.Number("published_on", 1639094400000)
+			r.Number("disclosed_on", 1639008000000)
+			r.Number("updated_on", 1639180800000)
+			r.Number("base_score", 9.8)
+			r.String("vcvssbmid", "17")
+			r.Written("xref_properties", links)
+		}
+		commit(b, r, err)
+	}
+}
+
+func BenchmarkHardwareAddress(b *testing.B) {
+	s := benchSubmission(b, sink{})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		var octets [8]byte
+		binary.BigEndian.PutUint64(octets[:], uint64(i))
+		key := make([]byte, 0, 17)
+		for j, octet := range octets[2:] {
+			if j > 0 {
+				key = append(key, ':')
+			}
+			key = append(key, hexDigits[octet>>4], hexDigits[octet&15])
+		}
+		r, err := s.Vertex("macaddress")
+		if err == nil {
+			r.String("_key", string(key))
+		}
+		commit(b, r, err)
+	}
+}
+
+func BenchmarkLink(b *testing.B) {
+	s := benchSubmission(b, sink{})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		r, err := s.Link("asset_ipaddress", strconv.Itoa(i), "10.120.30.40")
+		commit(b, r, err)
+	}
+}
+
+func BenchmarkEdgeObject(b *testing.B) {
+	s := benchSubmission(b, sink{})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		r, err := s.Edge("asset_vulnerability")
+		if err == nil {
+			r.String("_from_external_id", strconv.Itoa(i))
+			r.String("_to_external_id", "4711")
+			r.Number("risk_score", 7.5)
+		}
+		commit(b, r, err)
+	}
+}
+
+func BenchmarkDuplicateVertex(b *testing.B) {
+	s := benchSubmission(b, sink{})
+	benchAsset(b, s, "1")
+	for i := range 50_000 { // so that the key has left memory
+		benchAsset(b, s, "k"+strconv.Itoa(i))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := s.Vertex("asset")
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.String("external_id", "1")
+		r.String("name", "n")
+		if result, err := r.Commit(); err != nil || result.Outcome != Duplicate {
+			b.Fatal(result, err)
+		}
+	}
+}
+
+func BenchmarkKeySet(b *testing.B) {
+	b.ReportAllocs()
+	var k keySet
+	var places []int64
+	hash := uint64(0x9E3779B97F4A7C15)
+	for i := 1; b.Loop(); i++ {
+		hash = hash*0xD1342543DE82EF95 + 1
+		if i&(1<<22-1) == 0 {
+			k = keySet{} // four million keys at most, whatever the number of rounds
+		}
+		places = k.find(hash, places[:0])
+		k.put(hash, int64(i))
+	}
+}
+
+func BenchmarkContentHash(b *testing.B) {
+	c, _ := model.CAR().Collection("asset")
+	object := map[string]any{"external_id": "1", "name": "server-0001.example.com", "asset_type": "workstation", "risk": 4.5}
+	b.ReportAllocs()
+	for b.Loop() {
+		ContentHash(c, object)
+	}
+}
+
+// BenchmarkPosting sends pages of 2,000 assets over loopback HTTP, mapping and posting at the same time.
+func BenchmarkPosting(b *testing.B) {
+	_, sender := newImportServer(b)
+	s := benchSubmission(b, sender)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		benchAsset(b, s, strconv.Itoa(i))
+	}
+	if err := s.SendVertices(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+}

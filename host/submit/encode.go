@@ -1,0 +1,138 @@
+package submit
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+	"unicode/utf8"
+)
+
+const (
+	hexDigits = "0123456789abcdef"
+	// replacement stands for bytes that are no UTF-8, lone surrogates among them.
+	replacement = "\uFFFD"
+
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// appendString appends s as JSON, spelled as JSON.stringify spells it: nothing is escaped that need not be.
+func appendString(dst []byte, s string) []byte {
+	return append(appendText(append(dst, '"'), s), '"')
+}
+
+// appendText appends the inside of a JSON string. The text is appended first and looked at afterwards, eight bytes at a
+// time, because almost every string of a data source is plain ASCII and then needs no second look.
+func appendText(dst []byte, s string) []byte {
+	start := len(dst)
+	dst = append(dst, s...)
+	plain := plainPrefix(dst[start:])
+	if plain == len(s) {
+		return dst
+	}
+	return appendEscaped(dst[:start+plain], s[plain:])
+}
+
+// plainPrefix returns how many bytes at the start of b are ASCII that needs no escape.
+func plainPrefix(b []byte) int {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quote := w ^ ones*'"'
+		slash := w ^ ones*'\\'
+		// A byte below 0x20, a quote or a backslash sets its high bit in one of the terms, as one of 0x80 and above does in
+		// w itself. A borrow can only reach the byte above one that is odd already.
+		odd := (w - ones*0x20) | (quote - ones) | (slash - ones) | w
+		if odd&highs != 0 {
+			break
+		}
+	}
+	for ; i < len(b); i++ {
+		if c := b[i]; c < 0x20 || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			break
+		}
+	}
+	return i
+}
+
+// appendEscaped is appendText, character by character.
+func appendEscaped(dst []byte, s string) []byte {
+	done := 0 // s[:done] is in dst
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				dst = append(dst, s[done:i]...)
+				dst = append(dst, replacement...)
+				done = i + 1
+			}
+			i += size
+			continue
+		}
+		if c >= 0x20 && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		dst = append(dst, s[done:i]...)
+		dst = appendEscape(dst, c)
+		i++
+		done = i
+	}
+	return append(dst, s[done:]...)
+}
+
+func appendEscape(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
+}
+
+// appendNumber appends v as JavaScript prints it; what JSON has no number for (NaN and the infinities) becomes null, as
+// in JSON.stringify.
+func appendNumber(dst []byte, v float64) []byte {
+	const exact = 1 << 53
+	if v > -exact && v < exact {
+		if i := int64(v); float64(i) == v {
+			return strconv.AppendInt(dst, i, 10) // -0 is 0 here as in JavaScript
+		}
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return append(dst, "null"...)
+	}
+	if abs := math.Abs(v); abs >= 1e-6 && abs < 1e21 {
+		return strconv.AppendFloat(dst, v, 'f', -1, 64)
+	}
+	dst = strconv.AppendFloat(dst, v, 'e', -1, 64)
+	// Go writes at least two digits of an exponent, JavaScript as many as are needed: 1e-07 and 1e-7.
+	if n := len(dst); n >= 4 && dst[n-2] == '0' && (dst[n-3] == '-' || dst[n-3] == '+') {
+		dst[n-2] = dst[n-1]
+		dst = dst[:n-1]
+	}
+	return dst
+}
+
+// AppendString appends a string as JSON, as the objects of a page have it.
+func AppendString(dst []byte, s string) []byte { return appendString(dst, s) }
+
+// AppendNumber appends a number as JSON, as the objects of a page have it; null for what JSON has no number for.
+func AppendNumber(dst []byte, v float64) []byte { return appendNumber(dst, v) }
+
+// AppendJSON appends JSON text as the objects of a page have it. ok is false when the text is not exactly one JSON value; nothing is
+// appended then.
+func AppendJSON(dst, text []byte) (out []byte, ok bool) {
+	out, _, ok = appendJSON(dst, text)
+	return out, ok
+}

@@ -1,0 +1,184 @@
+package submit
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// stringified is a string as JSON.stringify writes it, made from what encoding/json writes, which escapes two line
+// separators besides and spells what is no UTF-8 as an escape.
+func stringified(t *testing.T, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(strings.ToValidUTF8(replaceBytes(s), replacement)); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.TrimSuffix(b.String(), "\n")
+	// A backslash of the string itself is doubled, so these escapes are at odd places only when they are escapes.
+	var out strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && i+1 < len(text) {
+			if rest := text[i:]; strings.HasPrefix(rest, `\u2028`) || strings.HasPrefix(rest, `\u2029`) {
+				out.WriteRune(rune(0x2020 + int(rest[5]-'0')))
+				i += 5
+				continue
+			}
+			out.WriteByte(text[i])
+			i++
+		}
+		out.WriteByte(text[i])
+	}
+	return out.String()
+}
+
+// replaceBytes replaces every byte that is no UTF-8 by a character of its own; strings.ToValidUTF8 alone replaces runs.
+func replaceBytes(s string) string {
+	return string([]rune(s))
+}
+
+var strangeStrings = []string{
+	"", "a", "plain ASCII text of some length", `say "hi"`, `C:\dir`, "a\x00b", "\b\f\n\r\t\x1f\x7f", "</script>&amp;", "ümlaut",
+	"12345678\"", "1234567\"8", "\xff", "a\xc3", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "😀", "\u2028\u2029\\u2028", "日本語のテキスト", "\uFFFD",
+	strings.Repeat("x", 1000) + "\\", "aaaaaaa\x1f", "aaaaaaa\x80", "\x80aaaaaaa\xff\xff",
+}
+
+func TestAppendString(t *testing.T) {
+	for _, s := range strangeStrings {
+		if got, want := string(appendString(nil, s)), stringified(t, s); got != want {
+			t.Errorf("%q: %s, want %s", s, got, want)
+		}
+	}
+}
+
+func FuzzAppendString(f *testing.F) {
+	for _, s := range strangeStrings {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := appendString([]byte("before"), s)
+		if want := "before" + stringified(t, s); string(got) != want {
+			t.Errorf("%q: %s, want %s", s, got, want)
+		}
+		if !utf8.Valid(got) {
+			t.Errorf("%q: %q is no UTF-8", s, got)
+		}
+	})
+}
+
+func TestAppendNumber(t *testing.T) {
+	// What JavaScript prints for each.
+	for want, v := range map[string]float64{
+		"1": 1, "-1": -1, "0.1": 0.1, "1.5": 1.5, "100": 1e2, "1e+21": 1e21, "123456789012345680000": 123456789012345680000,
+		"1e-7": 1e-7, "0.000001": 1e-6, "1.5e-10": 1.5e-10, "1e+100": 1e100, "5e-324": 5e-324, "1.7976931348623157e+308": math.MaxFloat64,
+		"9007199254740991": 1<<53 - 1, "9007199254740992": 1 << 53, "-9007199254740992": -1 << 53, "9007199254740994": 1<<53 + 2,
+		"18446744073709552000": 1 << 64, "1700000000000": 1700000000000, "-1.25e+22": -1.25e22, "0.30000000000000004": 0.30000000000000004,
+	} {
+		if got := string(appendNumber(nil, v)); got != want {
+			t.Errorf("%v: %s, want %s", v, got, want)
+		}
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if got := string(appendNumber(nil, v)); got != "null" {
+			t.Errorf("%v: %s", v, got)
+		}
+	}
+	if got := string(appendNumber(nil, math.Copysign(0, -1))); got != "0" {
+		t.Errorf("-0: %s", got)
+	}
+}
+
+func FuzzAppendNumber(f *testing.F) {
+	for _, v := range []float64{0, 1, -1.5, 1e21, 1e-7, 1 << 53, 123456.789} {
+		f.Add(math.Float64bits(v))
+	}
+	f.Fuzz(func(t *testing.T, bits uint64) {
+		v := math.Float64frombits(bits)
+		if math.IsNaN(v) || math.IsInf(v, 0) || v == 0 {
+			return
+		}
+		want, err := json.Marshal(v) // which follows JavaScript in all but -0
+		if got := appendNumber(nil, v); err != nil || string(got) != string(want) {
+			t.Errorf("%v: %s, want %s (%v)", v, got, want, err)
+		}
+	})
+}
+
+var strangeJSON = []string{
+	`null`, `true`, ` false `, `0`, `-0`, `1.50e+3`, `-1`, `01`, `1.`, `.5`, `-`, `1e`, `+1`, `NaN`, `tru`, `nul`, `"`, `"a`, `"\`, `"\x"`,
+	`"\u12"`, `"\ud83d\ude00"`, `"\ud83d"`, `"\ud83dx"`, `"\ud83d\u0041"`, `"\ude00\ud83d\ude00"`, `"\u0000\/\b\f\n\r\t\"\\"`, "\"a\nb\"",
+	"\"\xff\"", "\"\xe2\x80\xa8\"", `[]`, `[ ]`, `{}`, `{ }`, `[1,]`, `[,1]`, `[1 2]`, `{"a":1,}`, `{"a"}`, `{a:1}`, `{"a":1 "b":2}`,
+	`{"a":{"b":[1,2,{"c":null}]},"d":"e"}`, ` [ 1 , "x" , { } , [ ] ] `, `["a","b"]`, `1 2`, `{}x`, ``, ` `, `]`, "\"12345678\\u0041\"", `{"a\"":"😀"}`,
+}
+
+func FuzzAppendJSON(f *testing.F) {
+	for _, text := range strangeJSON {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		out, kind, ok := appendJSON([]byte("before"), text)
+		if ok != json.Valid(text) {
+			t.Fatalf("%q is JSON: %v", text, ok)
+		}
+		if !ok {
+			if string(out) != "before" {
+				t.Errorf("%q left %q", text, out)
+			}
+			return
+		}
+		out = out[len("before"):]
+		want, err := decode(text)
+		got, errGot := decode(out)
+		if err != nil || errGot != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q became %q: %v, want %v (%v, %v)", text, out, got, want, err, errGot)
+		}
+		if typeOf(want) != string(kind) {
+			t.Errorf("%q is of type %s, want %s", text, kind, typeOf(want))
+		}
+		if s, isString := want.(string); isString && string(appendString(nil, s)) != string(out) {
+			t.Errorf("%q became %q: another spelling than that of a string pushed", text, out)
+		}
+		again, _, ok := appendJSON(nil, out)
+		if !ok || string(again) != string(out) {
+			t.Errorf("%q became %q, then %q", text, out, again)
+		}
+	})
+}
+
+// typeOf is the type that appendJSON should find.
+func typeOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "string"
+	case json.Number:
+		return "number"
+	case bool:
+		return "boolean"
+	case []any:
+		for _, element := range v {
+			if _, ok := element.(string); !ok {
+				return "array"
+			}
+		}
+		return "strings"
+	}
+	return "object"
+}
+
+func TestDeepJSON(t *testing.T) {
+	deep := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
+	if _, _, ok := appendJSON(nil, deep(maxDepth)); !ok {
+		t.Error("what encoding/json takes is refused")
+	}
+	if _, _, ok := appendJSON(nil, deep(maxDepth+1)); ok || json.Valid(deep(maxDepth+1)) {
+		t.Error("what encoding/json refuses is taken")
+	}
+}

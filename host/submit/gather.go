@@ -1,0 +1,147 @@
+package submit
+
+import (
+	"errors"
+	"slices"
+
+	"carjs/host/model"
+)
+
+// An envelope is the head, then one collection's array. Every object is followed by separator, the last one by closing
+// instead: one object a line, for those who read what is kept.
+const (
+	separator = ",\n"
+	closing   = "\n]}"
+)
+
+const (
+	// maxPageBytes ends a page before it has its full number of objects, so that large objects do not make it huge.
+	maxPageBytes = 4 << 20
+	// firstPage is the room for a collection's first page; the later ones begin with what the one before needed.
+	firstPage = 16 << 10
+)
+
+// compactHead takes the space out of the head; ok is false when it is no object.
+func compactHead(head []byte) (compact []byte, ok bool) {
+	compact, kind, ok := appendJSON(nil, head)
+	return compact, ok && kind == model.Object
+}
+
+// opening returns the start of an envelope, up to a collection's first object.
+func opening(head []byte, collection string) []byte {
+	b := slices.Clone(head[:len(head)-1])
+	if len(b) > 1 {
+		b = append(b, ',')
+	}
+	return append(appendString(b, collection), ":[\n"...)
+}
+
+// filling is the page that a collection's vertices go into.
+type filling struct {
+	opening []byte
+	size    int // most objects
+	body    []byte
+	count   int
+}
+
+func (f *filling) buffer() []byte {
+	if f.body == nil {
+		f.body = append(make([]byte, 0, max(firstPage, len(f.opening))), f.opening...)
+	}
+	return f.body
+}
+
+// accept takes over grown, which is the page with a vertex behind it.
+func (f *filling) accept(grown []byte) {
+	f.body = grown
+	f.count++
+}
+
+func (f *filling) full() bool { return f.count == f.size || len(f.body) >= maxPageBytes }
+
+// close ends the page's envelope. Either next or reopen must follow.
+func (f *filling) close() []byte {
+	f.body = append(f.body[:len(f.body)-len(separator)], closing...)
+	return f.body
+}
+
+// next begins a page after the closed one was handed over.
+func (f *filling) next() {
+	room := len(f.body) + len(f.body)/8
+	f.body, f.count = append(make([]byte, 0, room), f.opening...), 0
+}
+
+// reopen takes close back, because the page could not be handed over.
+func (f *filling) reopen() {
+	f.body = append(f.body[:len(f.body)-len(closing)], separator...)
+}
+
+// waiting is where a collection's edges are until the vertices are in CAR: runs of them in the spill file.
+type waiting struct {
+	opening []byte
+	size    int // most objects in a page
+	stream  stream
+	parts   []part
+	count   int // edges since the last page was full
+	bytes   int // their length
+}
+
+// part is a run of edges in the spill file. A page consists of whole parts.
+type part struct {
+	place         int64
+	length, count int
+	last          bool // of its page
+}
+
+// accept takes over grown, which is the stream's buffer with an edge behind it, and returns the edge's place.
+func (w *waiting) accept(grown []byte) (place int64, err error) {
+	length := len(grown) - len(w.stream.buf)
+	place, err = w.stream.accept(grown)
+	if err != nil {
+		return 0, err
+	}
+	n := len(w.parts)
+	if n == 0 || w.parts[n-1].last || w.parts[n-1].place+int64(w.parts[n-1].length) != place {
+		w.parts = append(w.parts, part{place: place})
+		n++
+	}
+	w.parts[n-1].length += length
+	w.parts[n-1].count++
+	w.count++
+	w.bytes += length
+	if w.count == w.size || w.bytes >= maxPageBytes {
+		w.endPage()
+	}
+	return place, nil
+}
+
+// endPage makes a page of the edges that came since the last one.
+func (w *waiting) endPage() {
+	if w.count > 0 {
+		w.parts[len(w.parts)-1].last = true
+		w.count, w.bytes = 0, 0
+	}
+}
+
+// first reads the first page back, of how many edges it is, and what parts are left once it is handed over.
+func (w *waiting) first() (body []byte, count int, rest []part, err error) {
+	end, room := 0, len(w.opening)
+	for last := false; !last; end++ {
+		last = w.parts[end].last
+		room += w.parts[end].length
+		count += w.parts[end].count
+	}
+	body = append(make([]byte, 0, room+len(closing)), w.opening...)
+	for _, p := range w.parts[:end] {
+		at := len(body)
+		body = body[:at+p.length]
+		n, err := w.stream.spill.read(body[at:], p.place)
+		if err == nil && n < p.length {
+			err = diskFailure("read back what waits on disk", errors.New("the file ends early"))
+		}
+		if err != nil {
+			return nil, 0, nil, err
+		}
+	}
+	return append(body[:len(body)-len(separator)], closing...), count, w.parts[end:], nil
+}

@@ -1,0 +1,67 @@
+package submit
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"carjs/host/lazyregexp"
+	"carjs/host/model"
+)
+
+// keeper leaves the pages that are posted in a folder, byte by byte but for secrets: <dir>/<collection>/<n>.json.
+type keeper struct {
+	dir    string
+	redact func([]byte) []byte // nil changes nothing
+}
+
+// keptPage matches the names of the files that keep writes.
+var keptPage = lazyregexp.New(`^[1-9][0-9]*\.json$`)
+
+// clear removes the pages of an earlier run, so that no one takes them for this one's. It touches nothing else.
+func (k keeper) clear(m *model.Model) error {
+	for _, collections := range [][]*model.Collection{m.Vertices(), m.Edges()} {
+		for _, c := range collections {
+			if err := k.clearFolder(filepath.Join(k.dir, c.Name)); err != nil {
+				return diskFailure("remove the pages kept before", err)
+			}
+		}
+	}
+	return nil
+}
+
+func (k keeper) clearFolder(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.Type().IsRegular() && keptPage().MatchString(entry.Name()) {
+			if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keep writes one page. It is called from several goroutines, each with a page of its own.
+func (k keeper) keep(p *page) error {
+	folder := filepath.Join(k.dir, p.lane.c.Name)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return diskFailure("make the folder for pages", err)
+	}
+	body := p.body
+	if k.redact != nil {
+		body = k.redact(body)
+	}
+	if err := os.WriteFile(filepath.Join(folder, strconv.Itoa(p.number)+".json"), body, 0o600); err != nil {
+		return diskFailure("keep a page", err)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package submit
+
+import (
+	"strings"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+)
+
+// existing is what CAR has of a collection, or of the part of it that a run reports completely.
+type existing struct {
+	objects []Existing
+	state   []state
+	index   map[identity]int32
+}
+
+// identity tells the objects of a collection apart: a vertex by its key, an edge by its ends.
+type identity struct{ key, from, to string }
+
+// state is what the run said of an existing object.
+type state uint8
+
+const (
+	// heard objects were reported by the run.
+	heard state = 1 << iota
+	// differs objects were sent, or are in CAR in several forms. They are sent whenever they come, because the form in
+	// which CAR had them is no longer the one that it will have.
+	differs
+)
+
+// Replace says which objects of a collection CAR has of this source, or of the part of it that the run reports
+// completely. An object equal to one of them is not sent again; what [Submission.Leftovers] returns in the end is gone
+// from the source. Several calls add up. All must come before the first object of the collection.
+//
+// Equality is told by [ContentHash]: an object that changed is taken for unchanged with a probability of 2^-64.
+func (s *Submission) Replace(collection string, objects []Existing) error {
+	l, ok := s.lanes[collection]
+	if !ok {
+		return s.unknown("collection", collection, s.config.Model.Vertices(), s.config.Model.Edges())
+	}
+	if l.begun {
+		return failure.New(failure.General, "replacing objects of %s comes too late: some were added already", collection).
+			WithHint("say what is replaced before the first object of the collection is added")
+	}
+	if l.existing == nil {
+		l.existing = &existing{index: make(map[identity]int32, len(objects))}
+	}
+	for _, o := range objects {
+		if l.c.Kind == model.Edge {
+			o.From, o.To = strings.TrimPrefix(o.From, l.ends[0].prefix), strings.TrimPrefix(o.To, l.ends[1].prefix)
+		}
+		l.existing.add(l.c.Kind, o)
+	}
+	return nil
+}
+
+func (e *existing) add(kind model.Kind, o Existing) {
+	id := identity{key: o.Key}
+	if kind == model.Edge {
+		id = identity{from: o.From, to: o.To}
+	}
+	if i, twice := e.index[id]; twice {
+		if e.objects[i].Content != o.Content {
+			e.state[i] |= differs
+		}
+		return
+	}
+	e.index[id] = int32(len(e.objects))
+	e.objects = append(e.objects, o)
+	e.state = append(e.state, 0)
+}
+
+// unchanged reports whether CAR has the record's object in the same form, and notes that it was reported.
+func (e *existing) unchanged(r *Record) bool {
+	if e == nil {
+		return false
+	}
+	id := identity{from: r.ends[0], to: r.ends[1]}
+	if r.lane.c.Kind == model.Vertex {
+		id = identity{key: r.key}
+	}
+	i, ok := e.index[id]
+	if !ok {
+		return false
+	}
+	e.state[i] |= heard
+	if e.state[i]&differs == 0 && !r.changesTags() && r.content() == e.objects[i].Content {
+		return true
+	}
+	e.state[i] |= differs
+	return false
+}
+
+// changesTags reports whether a vertex adds or removes tags. That is an instruction, not a state that could be compared.
+func (r *Record) changesTags() bool {
+	l := r.lane
+	return l.c.Kind == model.Vertex && (r.has(l.tags[0]) || r.has(l.tags[1]))
+}
+
+// content is the ContentHash of the record's object.
+func (r *Record) content() uint64 {
+	v, _ := decode(r.object())
+	properties, _ := v.(map[string]any) // the record wrote an object
+	return ContentHash(r.lane.c, properties)
+}
+
+// Leftovers returns the objects given to [Submission.Replace] that were not added since, in the order in which they were
+// given. Objects that were skipped count as not added, as they do in a full import.
+func (s *Submission) Leftovers(collection string) []Existing {
+	l, ok := s.lanes[collection]
+	if !ok || l.existing == nil {
+		return nil
+	}
+	var left []Existing
+	for i, o := range l.existing.objects {
+		if l.existing.state[i]&heard == 0 {
+			left = append(left, o)
+		}
+	}
+	return left
+}

@@ -1,0 +1,108 @@
+package submit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"carjs/host/failure"
+	"carjs/host/files"
+)
+
+// chunkSize is how much of the spill file a stream claims, and holds in memory, at a time.
+const chunkSize = 64 << 10
+
+// spill is the one file of a submission: edges wait in it for the vertices, and the keys of all objects are in it for
+// comparison. Several streams share it: each claims a chunk, fills it in memory, and writes it when it is full, so that
+// an object's place is known before it is written. What a stream leaves of its chunk stays a hole.
+type spill struct {
+	file *files.Temporary
+	end  int64 // where the next chunk begins
+}
+
+// newSpill makes the file in dir (empty: the system's temporary folder), for nobody else to read.
+func newSpill(dir string) (*spill, error) {
+	file, err := files.NewTemporary(dir, "carjs-edges-")
+	if err != nil {
+		return nil, diskFailure("make the file for the edges", err)
+	}
+	return &spill{file: file, end: 1}, nil // a place is never 0: see keySet
+}
+
+// close gives the file up.
+func (sp *spill) close() error { return sp.file.Close() }
+
+// read fills b from a place in the file, as far as the file goes, and returns how much that is.
+func (sp *spill) read(b []byte, place int64) (int, error) {
+	n, err := sp.file.ReadAt(b, place)
+	if err != nil && err != io.EOF {
+		return 0, diskFailure("read back what waits on disk", err)
+	}
+	return n, nil
+}
+
+// diskFailure is what a run ends in when the local disk does not do its part: the next run may try again.
+func diskFailure(what string, err error) error {
+	hint := "make room, or name another folder with -export-data-dir"
+	if errors.Is(err, fs.ErrPermission) {
+		hint = "name a folder that can be written to with -export-data-dir"
+	}
+	return failure.New(failure.Recoverable, "%s: %v", what, err).WithFault(failure.FaultSettings).WithHint("%s", hint).
+		WithCause(fmt.Errorf("%s: %w", what, err))
+}
+
+// stream is one writer's claim on the spill file.
+type stream struct {
+	spill *spill
+	base  int64  // where buf begins in the file
+	room  int    // how much is claimed from there
+	buf   []byte // the chunk so far
+	saved int    // buf[:saved] is in the file
+}
+
+// accept takes over grown, which is st.buf with a record behind it, and returns the record's place. Where the chunk is
+// too small for it, the chunk goes to disk and the record begins the next one.
+func (st *stream) accept(grown []byte) (place int64, err error) {
+	mark := len(st.buf)
+	if len(grown) <= st.room {
+		st.buf = grown
+		return st.base + int64(mark), nil
+	}
+	if err := st.save(); err != nil {
+		return 0, err
+	}
+	record := grown[mark:]
+	room := max(chunkSize, len(record))
+	if st.spill.end+int64(room) > maxPlace {
+		return 0, diskFailure("keep what waits on disk", errors.New("more than a terabyte"))
+	}
+	st.base, st.room, st.saved = st.spill.end, room, 0
+	st.spill.end += int64(room)
+	if cap(grown) > 2*chunkSize && len(record) <= chunkSize {
+		grown = make([]byte, 0, chunkSize) // let go of what one large record needed
+	}
+	st.buf = append(grown[:0], record...)
+	return st.base, nil
+}
+
+// save writes what is not in the file yet.
+func (st *stream) save() error {
+	if st.saved == len(st.buf) {
+		return nil
+	}
+	if _, err := st.spill.file.WriteAt(st.buf[st.saved:], st.base+int64(st.saved)); err != nil {
+		return diskFailure("write what waits on disk", err)
+	}
+	st.saved = len(st.buf)
+	return nil
+}
+
+// holds reports whether the chunk in memory has the n bytes at a place, and returns them.
+func (st *stream) holds(place int64, n int) ([]byte, bool) {
+	from := place - st.base
+	if st.room == 0 || from < 0 || from >= int64(len(st.buf)) {
+		return nil, false
+	}
+	return st.buf[from:min(int(from)+n, len(st.buf))], true
+}

@@ -1,0 +1,262 @@
+package submit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+)
+
+// Submission is what one run sends. Its methods belong to one goroutine, but for Counts and AddDeleted.
+type Submission struct {
+	config Config
+	queue  *queue
+	spill  *spill
+	keys   stream // what objects are known by, where that is not on disk anyway
+	lanes  map[string]*lane
+	order  []*lane // the model's order: vertices first
+	record Record
+	closed bool
+
+	places   []int64 // for known, to be used again
+	scratch  []byte
+	hashMask uint64 // all ones; tests make hashes collide with less
+}
+
+// New makes a submission, the file for its edges included, and starts its senders. The context ends all that
+// it does. Close it when done.
+func New(ctx context.Context, config Config) (*Submission, error) {
+	if err := config.complete(); err != nil {
+		return nil, fmt.Errorf("prepare the submission: %w", err)
+	}
+	if config.Dir != "" {
+		if err := os.MkdirAll(config.Dir, 0o700); err != nil {
+			return nil, diskFailure("make the folder for pages", err)
+		}
+	}
+	var keep func(*page) error
+	if config.Keep {
+		keeper := keeper{dir: config.Dir, redact: config.Redact}
+		if err := keeper.clear(config.Model); err != nil {
+			return nil, err
+		}
+		keep = keeper.keep
+	}
+	sp, err := newSpill(config.Dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Submission{config: config, spill: sp, keys: stream{spill: sp}, lanes: map[string]*lane{}, hashMask: ^uint64(0)}
+	s.record.s = s
+	for _, collections := range [][]*model.Collection{config.Model.Vertices(), config.Model.Edges()} {
+		for _, c := range collections {
+			l := newLane(c, &s.config, sp)
+			s.lanes[c.Name] = l
+			s.order = append(s.order, l)
+		}
+	}
+	s.queue = newQueue(ctx, config, keep)
+	return s, nil
+}
+
+// complete checks the configuration and fills in what was left out.
+func (c *Config) complete() error {
+	if c.Sender == nil {
+		return errors.New("there is no sender")
+	}
+	if c.Keep && c.Dir == "" {
+		return errors.New("pages are to be kept, but no folder is named")
+	}
+	if c.Model == nil {
+		c.Model = model.CAR()
+	}
+	if c.PageSize <= 0 {
+		c.PageSize = DefaultPageSize
+	}
+	if c.InFlight <= 0 {
+		c.InFlight = DefaultInFlight
+	}
+	if c.Block == nil {
+		c.Block = func(wait func()) { wait() }
+	}
+	if c.Logger == nil {
+		c.Logger = hclog.NewNullLogger()
+	}
+	head, ok := compactHead(c.Head)
+	if !ok {
+		return errors.New("source and report are no JSON object")
+	}
+	c.Head = head
+	return nil
+}
+
+// lane returns the lane of a collection, or nil. Objects come in runs of one collection, so the last one is tried first.
+func (s *Submission) lane(collection string) *lane {
+	if l := s.record.lane; l != nil && l.c.Name == collection {
+		return l
+	}
+	return s.lanes[collection]
+}
+
+// Vertex begins an object of a vertex collection. A record that was begun and not committed is dropped.
+func (s *Submission) Vertex(collection string) (*Record, error) {
+	l := s.lane(collection)
+	if l == nil || l.c.Kind != model.Vertex {
+		return nil, s.unknown("vertex collection", collection, s.config.Model.Vertices())
+	}
+	s.record.begin(l)
+	return &s.record, nil
+}
+
+// Edge begins an edge whose ends are among the properties that are pushed. A record that was begun and not committed is
+// dropped.
+func (s *Submission) Edge(collection string) (*Record, error) {
+	l := s.lane(collection)
+	if l == nil || l.c.Kind != model.Edge {
+		return nil, s.unknown("edge collection", collection, s.config.Model.Edges())
+	}
+	s.record.begin(l)
+	return &s.record, nil
+}
+
+// Link begins an edge between two vertices named by their keys; the model knows whether those are external ids or keys
+// within the collection, and "collection/key" is taken too.
+func (s *Submission) Link(collection, from, to string) (*Record, error) {
+	r, err := s.Edge(collection)
+	if err != nil {
+		return nil, err
+	}
+	r.end(0, from)
+	r.end(1, to)
+	return r, nil
+}
+
+// unknown is the connector's fault of naming a collection that there is not.
+func (s *Submission) unknown(what, name string, there ...[]*model.Collection) error {
+	f := failure.New(failure.General, "the data model has no %s %q", what, name)
+	if l, ok := s.lanes[name]; ok {
+		if l.c.Kind == model.Edge {
+			return f.WithHint("%s is an edge collection: use addEdge", name)
+		}
+		return f.WithHint("%s is a vertex collection: use addCollection", name)
+	}
+	var names []string
+	for _, collections := range there {
+		for _, c := range collections {
+			names = append(names, c.Name)
+		}
+	}
+	return f.WithHint("there are %s; a schema extension can add others", strings.Join(names, ", "))
+}
+
+// SendVertices sends all vertices that were added and returns when CAR has taken them in. Vertices may be added again
+// afterwards.
+func (s *Submission) SendVertices(ctx context.Context) error {
+	for _, l := range s.order {
+		if l.vertices.count == 0 {
+			continue
+		}
+		if err := s.handVertices(ctx, l); err != nil {
+			return err
+		}
+	}
+	return s.queue.drain(ctx)
+}
+
+// handVertices gives a lane's page to the senders.
+func (s *Submission) handVertices(ctx context.Context, l *lane) error {
+	count := l.vertices.count
+	if err := s.queue.put(ctx, l.page(l.vertices.close(), count)); err != nil {
+		l.vertices.reopen()
+		return err
+	}
+	l.vertices.next()
+	l.handed++
+	return nil
+}
+
+// SendEdges sends all edges that were added, the vertices before them, and returns when CAR has taken them in. Both may
+// be added again afterwards.
+func (s *Submission) SendEdges(ctx context.Context) error {
+	if err := s.SendVertices(ctx); err != nil {
+		return err
+	}
+	for _, l := range s.order {
+		if err := s.handEdges(ctx, l); err != nil {
+			return err
+		}
+	}
+	return s.queue.drain(ctx)
+}
+
+// handEdges reads a lane's pages of edges back and gives them to the senders.
+func (s *Submission) handEdges(ctx context.Context, l *lane) error {
+	l.edges.endPage()
+	if len(l.edges.parts) == 0 {
+		return nil
+	}
+	if err := l.edges.stream.save(); err != nil {
+		return err
+	}
+	for len(l.edges.parts) > 0 {
+		body, count, rest, err := l.edges.first()
+		if err != nil {
+			return err
+		}
+		if err := s.queue.put(ctx, l.page(body, count)); err != nil {
+			return err
+		}
+		l.edges.parts = rest
+		l.handed++
+	}
+	l.edges.parts = nil
+	return nil
+}
+
+// SendHead sends an envelope of source and report alone and returns when CAR has taken it in.
+func (s *Submission) SendHead(ctx context.Context) error {
+	if err := s.queue.put(ctx, &page{body: append([]byte(nil), s.config.Head...)}); err != nil {
+		return err
+	}
+	return s.queue.drain(ctx)
+}
+
+// Close ends what is still under way, waits for it and removes the files that need not be kept. What was not sent by
+// then is not sent.
+func (s *Submission) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.queue.close()
+	if err := s.spill.close(); err != nil {
+		return diskFailure("remove the file of the edges", err)
+	}
+	return nil
+}
+
+// Counts returns what became of the objects so far, of every collection of which there is something to say. Any
+// goroutine may call it.
+func (s *Submission) Counts() map[string]Count {
+	counts := map[string]Count{}
+	for _, l := range s.order {
+		if c := l.counts.count(); c != (Count{}) {
+			counts[l.c.Name] = c
+		}
+	}
+	return counts
+}
+
+// AddDeleted counts objects that were deleted from CAR; a collection that the model does not have is not counted. Any
+// goroutine may call it.
+func (s *Submission) AddDeleted(collection string, n int) {
+	if l, ok := s.lanes[collection]; ok {
+		l.counts.deleted.Add(int64(n))
+	}
+}
