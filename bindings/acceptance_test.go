@@ -80,7 +80,10 @@ func subject(t *testing.T, edits map[string][2]string) acceptance.Subject {
 	return acceptance.Subject{
 		Open: func(transport http.RoundTripper, log hclog.Logger) (host.Connector, error) {
 			return bindings.Open(b, bindings.Options{
-				Args:      map[string]any{"CONFIGURATION_AUTH_URL": now, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin", "token": "a-secret-token"},
+				Args: map[string]any{
+					"CONFIGURATION_AUTH_URL": now, "CONFIGURATION_AUTH_USERNAME": "admin",
+					"CONFIGURATION_AUTH_PASSWORD": "admin", "token": "a-secret-token",
+				},
 				Transport: transport, Logger: log, RetryWait: time.Millisecond,
 			})
 		},
@@ -90,7 +93,8 @@ func subject(t *testing.T, edits map[string][2]string) acceptance.Subject {
 	}
 }
 
-// The reference connector passes; one that is broken in one way fails the check for it, and only that.
+// The reference connector passes; one that is broken in one way fails the check for it, and only
+// that.
 func TestAcceptance(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -99,15 +103,19 @@ func TestAcceptance(t *testing.T) {
 		why   string
 	}{
 		{name: "reference"},
-		{"it asks nothing", map[string][2]string{"assetServer.ts": {"async testConnection(): Promise<number> {", "async testConnection(): Promise<number> {\n    if (1) return 0;"}},
+		{"it asks nothing", map[string][2]string{"assetServer.ts": {"async testConnection(): Promise<number> {",
+			"async testConnection(): Promise<number> {\n    if (1) return 0;"}},
 			[]string{"connection-test"}, "asks the data source nothing"},
 		{"an object that is not valid", map[string][2]string{"dataHandler.ts": {"name: row.name, address", "name: 7 as any, address"}},
 			[]string{"objects-validate", "edges-meet-vertices"}, "site 1: name must be"},
 		{"an incremental import that forgets", map[string][2]string{"incrementalImport.ts": {"replaces(", "constructor.name; String("}},
 			[]string{"incremental-equals-full"}, "compared with a full import"},
-		{"a failure that is swallowed", map[string][2]string{"fullImport.ts": {"async importVertices() {", "async importVertices() { try { await this.importAll(); } catch {} }\n  async importAll() {"}},
+		{"a failure that is swallowed",
+			map[string][2]string{"fullImport.ts": {"async importVertices() {",
+				"async importVertices() { try { await this.importAll(); } catch {} }\n  async importAll() {"}},
 			[]string{"failures-are-typed"}, "the import says that it is complete"},
-		{"a secret in the log", map[string][2]string{"main.ts": {"import", "import { context } from \"carjs\"; console.log(`token ${context().args.token}`); import"}},
+		{"a secret in the log", map[string][2]string{"main.ts": {"import",
+			"import { context } from \"carjs\"; console.log(`token ${context().args.token}`); import"}},
 			[]string{"no-secrets"}, "the log of a full import"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

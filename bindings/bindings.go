@@ -1,9 +1,10 @@
-// Package bindings puts the TypeScript side of carjs together: the one table of the modules that a connector can
-// import, the table of its globals, and [Open], which makes a [host.Connector] of a bundle.
+// Package bindings puts the TypeScript side of carjs together: the one table of the modules that a
+// connector can import, the table of its globals, and [Open], which makes a [host.Connector] of a
+// bundle.
 //
-// Each module is a package of its own below this one. This package holds no module's code; it says which there are,
-// gives them what they share (the transport to the data source, the settings), and checks once that what the bundle
-// exports is a connector.
+// Each module is a package of its own below this one. This package holds no module's code; it says
+// which there are, gives them what they share (the transport to the data source, the settings), and
+// checks once that what the bundle exports is a connector.
 package bindings
 
 import (
@@ -31,8 +32,8 @@ type Options struct {
 	Args map[string]any
 	// Transport carries every request to the data source; nil makes one with sensible time-outs.
 	Transport http.RoundTripper
-	// RequestTimeout bounds a request that the connector gives no time of its own; 0 is a minute. RetryWait is the first wait
-	// before a client of carjs/http repeats a request; 0 is a second.
+	// RequestTimeout bounds a request that the connector gives no time of its own; 0 is a minute.
+	// RetryWait is the first wait before a client of carjs/http repeats a request; 0 is a second.
 	RequestTimeout, RetryWait time.Duration
 	// MaxWait cuts every wait before a repetition, for tests; 0 cuts none.
 	MaxWait time.Duration
@@ -42,7 +43,8 @@ type Options struct {
 	MaxStack   int
 	MaxStretch time.Duration
 	MaxMemory  uint64
-	// Secret, when set, is told of every secret that the script obtains, such as a token, so that no log shows it.
+	// Secret, when set, is told of every secret that the script obtains, such as a token, so that
+	// no log shows it.
 	Secret func(secrets ...string)
 	// Logger receives the connector's log.
 	Logger hclog.Logger

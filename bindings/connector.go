@@ -29,16 +29,19 @@ type Connector struct {
 
 var _ host.Connector = (*Connector)(nil)
 
-// Open compiles a bundle and makes its runtime. Nothing of the connector runs before [Connector.Start].
+// Open compiles a bundle and makes its runtime. Nothing of the connector runs before
+// [Connector.Start].
 func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
 	return Build(func() (*bundle.Bundle, error) { return b, nil }, func() (Options, error) { return opts, nil })
 }
 
-// Build is [Open] for a bundle that is still to be made. Beside that, the options are asked for, and the runtime is made of them. Errors of
-// build and opts are returned as they are, that of build first: an author mends the code before the settings.
+// Build is [Open] for a bundle that is still to be made. Beside that, the options are asked for,
+// and the runtime is made of them. Errors of build and opts are returned as they are, that of build
+// first: an author mends the code before the settings.
 func Build(build func() (*bundle.Bundle, error), opts func() (Options, error)) (*Connector, error) {
 	c := &Connector{counter: &counter{}}
-	// Not the bundle: that takes longest, and a goroutine for which an idle processor must be woken begins a millisecond later.
+	// Not the bundle: that takes longest, and a goroutine for which an idle processor must be woken
+	// begins a millisecond later.
 	made := make(chan error, 1)
 	go func() { made <- c.makeRuntime(opts) }()
 	var err error
@@ -85,7 +88,8 @@ func (c *Connector) makeRuntime(options func() (Options, error)) error {
 	if err != nil {
 		return fmt.Errorf("make the runtime: %w", err)
 	}
-	// Every connector needs the classes and the model, and nearly all of them the client. There is time now: the bundle takes longer.
+	// Every connector needs the classes and the model, and nearly all of them the client. There is
+	// time now: the bundle takes longer.
 	if _, err = c.module.Exports(c.runtime); err != nil {
 		return fmt.Errorf("make the runtime: %w", err)
 	}
@@ -97,7 +101,8 @@ func (c *Connector) makeRuntime(options func() (Options, error)) error {
 // deps are what the modules that talk HTTP share.
 func (o Options) deps(count func()) fetch.Deps {
 	return fetch.Deps{
-		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait, MaxWait: o.MaxWait, Logger: o.Logger,
+		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
+		MaxWait: o.MaxWait, Logger: o.Logger,
 	}
 }
 
@@ -116,14 +121,16 @@ func (b built) open(opts Options) (*Connector, error) {
 	return c, nil
 }
 
-// Start runs the bundle, makes the connector's app and checks that it has all that a connector must have.
+// Start runs the bundle, makes the connector's app and checks that it has all that a connector must
+// have.
 func (c *Connector) Start(ctx context.Context, run *host.Run) error {
 	c.module.Begin(session{run})
 	exports, err := c.runtime.Load(ctx, c.program)
 	if err != nil {
 		return c.module.Failure(err)
 	}
-	// A connector that never imports "carjs" is told so below; the classes must exist to find that out.
+	// A connector that never imports "carjs" is told so below; the classes must exist to find that
+	// out.
 	classes, err := c.module.Exports(c.runtime)
 	if err != nil {
 		return err

@@ -6,7 +6,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// members is what an app must have: each member, the class it must extend and the methods it must implement.
+// members is what an app must have: each member, the class it must extend and the methods it must
+// implement.
 var members = []struct {
 	name, class string
 	methods     []string
@@ -35,7 +36,8 @@ func (c *Connector) checkClass(class goja.Value, classes *goja.Object) error {
 	return nil
 }
 
-// checkApp checks the app's members, all of them, so that an author reads about everything that is missing at once.
+// checkApp checks the app's members, all of them, so that an author reads about everything that is
+// missing at once.
 func (c *Connector) checkApp(classes *goja.Object) error {
 	var missing []string
 	for _, member := range members {

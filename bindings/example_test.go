@@ -14,7 +14,8 @@ import (
 	"carjs/host/carserver"
 )
 
-// A program can run a connector itself: bundle it, open it, and import. Here both ends are embedded.
+// A program can run a connector itself: bundle it, open it, and import. Here both ends are
+// embedded.
 func Example() {
 	service, _ := carserver.Open(carserver.Config{})
 	defer service.Close()

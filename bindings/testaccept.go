@@ -10,8 +10,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// Accept makes the subject of the acceptance checks: the connector, built once. args is what context().args shows; secret is told of
-// secrets that the connector obtains. The data source is the caller's to add. What the checks run is not counted: coverage is of tests.
+// Accept makes the subject of the acceptance checks: the connector, built once. args is what
+// context().args shows; secret is told of secrets that the connector obtains. The data source is
+// the caller's to add. What the checks run is not counted: coverage is of tests.
 func Accept(ctx context.Context, options TestOptions, args map[string]any, secret func(secrets ...string)) (acceptance.Subject, error) {
 	options.Coverage = nil
 	connector, _, err := options.build(ctx, nil)

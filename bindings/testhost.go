@@ -38,14 +38,15 @@ type testHost struct {
 	core      *carjs.Module
 	own       map[string]string // what settings() was given so far
 	log       func(text string, detail bool)
-	// redactor knows the secrets of all settings that tests gave, and those obtained with them: what is asked is compared with what is
-	// recorded without secrets.
+	// redactor knows the secrets of all settings that tests gave, and those obtained with them:
+	// what is asked is compared with what is recorded without secrets.
 	redactor *redact.Redactor
 }
 
 var _ test.Host = (*testHost)(nil)
 
-// Configure gives context().args of the file the defaults of the declaration and what settings() was given.
+// Configure gives context().args of the file the defaults of the declaration and what settings()
+// was given.
 func (h *testHost) Configure(given map[string]string) error {
 	own := map[string]string{}
 	for _, more := range []map[string]string{h.own, given} {
@@ -93,12 +94,14 @@ func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]strin
 	}
 	recorded, err := recording.Open(filepath.Join(h.options.Source.Dir, filepath.FromSlash(folder)))
 	if err != nil {
-		return nil, nil, failure.New(failure.InvalidParameter, "%v", err).WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)
+		return nil, nil, failure.New(failure.InvalidParameter, "%v", err).
+			WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)
 	}
 	return recorded.Replay(nil, h.redactor.Bytes), recorded.Settings, nil
 }
 
-// values looks settings up as a run does, but in nothing besides what the test says: no environment, no mounted secrets.
+// values looks settings up as a run does, but in nothing besides what the test says: no
+// environment, no mounted secrets.
 func (h *testHost) values(given map[string]string) (settings.Values, error) {
 	texts := map[string]string{settings.EnvSource: testSource}
 	for name, value := range given {
@@ -146,7 +149,8 @@ func (h *testHost) fieldNames() []string {
 	return names
 }
 
-// testLogger is a logger whose lines go to the log of the test under way. detail marks what only matters when the test fails.
+// testLogger is a logger whose lines go to the log of the test under way. detail marks what only
+// matters when the test fails.
 func testLogger(log func(text string, detail bool), detail bool) hclog.Logger {
 	logger := hclog.NewInterceptLogger(&hclog.LoggerOptions{
 		Level: hclog.Debug, Output: io.Discard, Exclude: func(hclog.Level, string, ...any) bool { return true },

@@ -21,7 +21,8 @@ import (
 
 // TestOptions say which tests are run, and how.
 type TestOptions struct {
-	// Source is the connector, Files its folder, and Declaration what it declares about its settings.
+	// Source is the connector, Files its folder, and Declaration what it declares about its
+	// settings.
 	Source      bundle.Source
 	Files       fs.FS
 	Declaration *settings.Declaration
@@ -45,8 +46,8 @@ var ErrNoTests = errors.New("no tests")
 // TestModules returns the names of the modules that a test can import.
 func TestModules() []string { return append(Modules(), test.Name) }
 
-// TestFiles returns the files of tests in a connector's folder, sorted: those that end in .test.ts or .test.js, but not those of npm
-// packages and in folders whose name begins with a dot.
+// TestFiles returns the files of tests in a connector's folder, sorted: those that end in .test.ts
+// or .test.js, but not those of npm packages and in folders whose name begins with a dot.
 func TestFiles(files fs.FS) ([]string, error) {
 	var found []string
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -72,9 +73,10 @@ func IsTest(name string) bool {
 	return strings.HasSuffix(name, ".test.ts") || strings.HasSuffix(name, ".test.js")
 }
 
-// Test runs the tests of a connector, one file after the other. Everything is built before anything runs: when the connector or a file of
-// tests does not build, the error is a [*bundle.BuildError]; when there are no tests it is [ErrNoTests]. That tests fail is
-// in the run. When ctx ends, the run has what was done until then.
+// Test runs the tests of a connector, one file after the other. Everything is built before anything
+// runs: when the connector or a file of tests does not build, the error is a [*bundle.BuildError];
+// when there are no tests it is [ErrNoTests]. That tests fail is in the run. When ctx ends, the run
+// has what was done until then.
 func Test(ctx context.Context, options TestOptions) (*testrun.Run, error) {
 	began := time.Now()
 	names, err := TestFiles(options.Files)

@@ -18,7 +18,8 @@ import (
 	"carjs/host/submit"
 )
 
-// testSubject is a connector under test. Each import has a runtime of its own, as each run of carjs has; the CAR service stays.
+// testSubject is a connector under test. Each import has a runtime of its own, as each run of carjs
+// has; the CAR service stays.
 type testSubject struct {
 	host    *testHost
 	source  http.RoundTripper
@@ -81,7 +82,8 @@ func (s *testSubject) Import(ctx context.Context, full bool) *test.Result {
 	}
 	options.Full = full
 	options.Skipped = func(skip submit.Skip, at string) { // on the goroutine of the import alone
-		skipped = append(skipped, test.Skipped{Collection: skip.Collection, Why: model.Faults(skip.Faults), At: at, Object: parsedOr(skip.Object)})
+		skipped = append(skipped, test.Skipped{Collection: skip.Collection, Why: model.Faults(skip.Faults), At: at,
+			Object: parsedOr(skip.Object)})
 	}
 	report := host.Import(ctx, connector, options)
 	s.model = report.Model

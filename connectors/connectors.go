@@ -1,5 +1,6 @@
-// Package connectors finds connectors: those in a folder or a file, those in a folder "connectors" below the working
-// folder, those that are built into carjs, and artifacts, which are built already. How one is built and run is for others.
+// Package connectors finds connectors: those in a folder or a file, those in a folder "connectors"
+// below the working folder, those that are built into carjs, and artifacts, which are built
+// already. How one is built and run is for others.
 package connectors
 
 import (
@@ -34,7 +35,8 @@ type Connector struct {
 	FS fs.FS
 	// Dir is its folder; empty for one that is built in.
 	Dir string
-	// Entry is the file it starts from, relative to the folder, when it was named by that file; else empty.
+	// Entry is the file it starts from, relative to the folder, when it was named by that file;
+	// else empty.
 	Entry string
 
 	artifact *artifact.Artifact // nil when it is still to be built
@@ -43,8 +45,9 @@ type Connector struct {
 // Built tells whether the connector is an artifact: its TypeScript is not there, and cannot change.
 func (c Connector) Built() bool { return c.artifact != nil }
 
-// Build bundles the connector, with the cache, of which the zero value caches nothing; the bundle of an artifact is there already. The
-// modules are those of [bundle.Source], the errors those of [bundle.Build].
+// Build bundles the connector, with the cache, of which the zero value caches nothing; the bundle
+// of an artifact is there already. The modules are those of [bundle.Source], the errors those of
+// [bundle.Build].
 func (c Connector) Build(ctx context.Context, modules []string, cache bundle.Cache) (*bundle.Bundle, error) {
 	if c.artifact != nil {
 		return c.artifact.Bundle(), nil
@@ -76,15 +79,16 @@ type NotFoundError struct {
 // Error names the connectors that exist.
 func (e *NotFoundError) Error() string {
 	if e.Folder {
-		return fmt.Sprintf("the folder %q holds no connector: there is no src/main.ts in it; by name there are: %s", e.Name, strings.Join(e.Names, ", "))
+		return fmt.Sprintf("the folder %q holds no connector: there is no src/main.ts in it; by name there are: %s",
+			e.Name, strings.Join(e.Names, ", "))
 	}
 	return fmt.Sprintf("there is no connector %q; there are: %s", e.Name, strings.Join(e.Names, ", "))
 }
 
-// Find finds the connector that a person means, seen from the folder dir: a folder, a file, a folder below
-// dir/connectors, or one that is built in, in this order. A bare name that is a folder without an entry file
-// may still be one of the latter. When nothing is found the error is a [*NotFoundError]; that of an artifact is one of
-// [artifact.Open].
+// Find finds the connector that a person means, seen from the folder dir: a folder, a file, a
+// folder below dir/connectors, or one that is built in, in this order. A bare name that is a folder
+// without an entry file may still be one of the latter. When nothing is found the error is a
+// [*NotFoundError]; that of an artifact is one of [artifact.Open].
 func Find(dir, name string) (Connector, error) {
 	if name == "" {
 		return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
@@ -164,8 +168,8 @@ func built(path string) (Connector, error) {
 	return Connector{Name: a.Connector, FS: a.FS(), artifact: a}, nil
 }
 
-// file is a connector that is named by its entry file. The folder is the one that the file is in, or the one above when
-// that is called src, because configurations/ lives beside src/.
+// file is a connector that is named by its entry file. The folder is the one that the file is in,
+// or the one above when that is called src, because configurations/ lives beside src/.
 func file(path string) (Connector, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -180,7 +184,8 @@ func file(path string) (Connector, error) {
 		return Connector{}, fmt.Errorf("find the connector's file: %w", err)
 	}
 	name := filepath.Base(dir)
-	if base := filepath.Base(absolute); filepath.Dir(absolute) == dir && !strings.HasPrefix(base, "main.") && !strings.HasPrefix(base, "index.") {
+	if base := filepath.Base(absolute); filepath.Dir(absolute) == dir && !strings.HasPrefix(base, "main.") &&
+		!strings.HasPrefix(base, "index.") {
 		name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
 	return Connector{Name: name, FS: os.DirFS(dir), Dir: dir, Entry: filepath.ToSlash(entry)}, nil

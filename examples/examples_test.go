@@ -1,4 +1,5 @@
-// Package examples holds small complete connectors, one idea each. Its test runs every one of them against a data source of its own.
+// Package examples holds small complete connectors, one idea each. Its test runs every one of them
+// against a data source of its own.
 package examples
 
 import (
@@ -41,7 +42,8 @@ var sources = map[string]func() dataSource{
 // changes is how often the data of a data source are changed.
 const changes = 4
 
-// Every example: a full import, one with nothing to do, and after each change an incremental one whose graph is that of a full one.
+// Every example: a full import, one with nothing to do, and after each change an incremental one
+// whose graph is that of a full one.
 func TestExamples(t *testing.T) {
 	folders, err := filepath.Glob("*/src/main.ts")
 	if err != nil {
@@ -142,7 +144,10 @@ func importOnce(t *testing.T, name string, flags []string, tenant *carserver.Ser
 		t.Fatal(err)
 	}
 	return host.Import(ctx, connector, host.Options{
-		CAR:                car.Config{URL: service.URL + "/api/car/v2", Source: "example", PollWait: time.Millisecond, RetryWait: time.Millisecond},
+		CAR: car.Config{
+			URL: service.URL + "/api/car/v2", Source: "example", PollWait: time.Millisecond,
+			RetryWait: time.Millisecond,
+		},
 		DatasourceRequests: connector.DatasourceRequests,
 	})
 }

@@ -52,7 +52,10 @@ func newEndpointManager() dataSource {
 	m := &endpointManager{now: 100, devices: map[string]*device{}, removed: map[string]int{}}
 	for i := range 5 {
 		id := fmt.Sprintf("d%d", i)
-		m.devices[id] = &device{ID: id, Hostname: id + ".example.com", OS: "linux", Addresses: []string{fmt.Sprintf("10.0.0.%d", i), "192.168.0.1"}, changed: 1}
+		m.devices[id] = &device{
+			ID: id, Hostname: id + ".example.com", OS: "linux",
+			Addresses: []string{fmt.Sprintf("10.0.0.%d", i), "192.168.0.1"}, changed: 1,
+		}
 	}
 	return m
 }
@@ -144,7 +147,8 @@ func compare(a, b string) int {
 	return 0
 }
 
-// scanner names the next page in the header Link, allows few requests, and tells clients off that come too fast.
+// scanner names the next page in the header Link, allows few requests, and tells clients off that
+// come too fast.
 type scanner struct {
 	complaints
 	scan     int
@@ -167,7 +171,8 @@ type finding struct {
 func newScanner() dataSource {
 	s := &scanner{scan: 1}
 	for i := range 5 {
-		s.hosts = append(s.hosts, scanned{i, fmt.Sprintf("host%d", i), []finding{{"CVE-2026-1", "one", 5}, {fmt.Sprintf("CVE-2026-2%d", i), "other", 7.5}}})
+		s.hosts = append(s.hosts, scanned{i, fmt.Sprintf("host%d", i),
+			[]finding{{"CVE-2026-1", "one", 5}, {fmt.Sprintf("CVE-2026-2%d", i), "other", 7.5}}})
 	}
 	return s
 }

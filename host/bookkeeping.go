@@ -8,10 +8,12 @@ import (
 	"carjs/host/model"
 )
 
-// What a run does by itself, for connectors that want it at another moment: the save point, the schema extension, the database.
+// What a run does by itself, for connectors that want it at another moment: the save point, the
+// schema extension, the database.
 
-// SetSavePoint names the save point that the run stores once everything is in CAR, in place of what the import says. It is not
-// stored at once: a run that fails after that would have left a gap that no later run knows of.
+// SetSavePoint names the save point that the run stores once everything is in CAR, in place of what
+// the import says. It is not stored at once: a run that fails after that would have left a gap that
+// no later run knows of.
 func (s *Service) SetSavePoint(ctx context.Context, id string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -28,7 +30,8 @@ func (s *Service) ResetSavePoint(ctx context.Context) error {
 	return s.reset(ctx)
 }
 
-// PrepareDatabase creates CAR's database or completes it. A run has done so before the connector is asked for anything.
+// PrepareDatabase creates CAR's database or completes it. A run has done so before the connector is
+// asked for anything.
 func (s *Service) PrepareDatabase(ctx context.Context) (created bool, err error) {
 	if err := s.ready(); err != nil {
 		return false, err
@@ -44,8 +47,9 @@ func (s *Service) Extension(ctx context.Context, key string) (*model.Extension, 
 	return s.client.Extension(ctx, key)
 }
 
-// PutExtension gives CAR a schema extension when it has none of the key or an older one. A newer one in CAR is an error. The model of
-// the run stays as it is: what a connector reports is described by its own extension.
+// PutExtension gives CAR a schema extension when it has none of the key or an older one. A newer
+// one in CAR is an error. The model of the run stays as it is: what a connector reports is
+// described by its own extension.
 func (s *Service) PutExtension(ctx context.Context, extension *model.Extension) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -57,10 +61,12 @@ func (s *Service) PutExtension(ctx context.Context, extension *model.Extension) 
 	return err
 }
 
-// putExtension gives CAR an extension unless it has it in this version. It returns the one that was there; nil when there was none.
+// putExtension gives CAR an extension unless it has it in this version. It returns the one that was
+// there; nil when there was none.
 //
-// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and to overwrite the
-// extension would take properties away from the data that are there. Nothing is lost, so that the save point is kept.
+// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and
+// to overwrite the extension would take properties away from the data that are there. Nothing is
+// lost, so that the save point is kept.
 func putExtension(ctx context.Context, client *car.Client, extension *model.Extension) (there *model.Extension, err error) {
 	if there, err = client.Extension(ctx, extension.Key); err != nil {
 		return nil, err
@@ -80,7 +86,8 @@ func putExtension(ctx context.Context, client *car.Client, extension *model.Exte
 	case ours > theirs:
 		return there, client.PutExtension(ctx, extension)
 	case ours < theirs:
-		return nil, failure.New(failure.Recoverable, "CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
+		return nil, failure.New(failure.Recoverable,
+			"CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
 			WithFault(failure.FaultConnector).WithHint("run the newer build of the connector, or raise the version of its extension")
 	}
 	return there, nil

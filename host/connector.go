@@ -1,15 +1,18 @@
-// Package host is the import session: it runs a connector against CAR. It decides between a full and an incremental
-// import, keeps the order of a run, and turns whatever goes wrong into a typed failure with an exit code.
+// Package host is the import session: it runs a connector against CAR. It decides between a full
+// and an incremental import, keeps the order of a run, and turns whatever goes wrong into a typed
+// failure with an exit code.
 //
-// A connector is a Go interface here ([Connector]); that connectors are written in TypeScript is known elsewhere. The
-// calls to CAR are made by host/car, the pages by host/submit, the facts of the data model are in host/model and those
-// of failures in host/failure. What lives here is what must hold over a whole run:
+// A connector is a Go interface here ([Connector]); that connectors are written in TypeScript is
+// known elsewhere. The calls to CAR are made by host/car, the pages by host/submit, the facts of
+// the data model are in host/model and those of failures in host/failure. What lives here is what
+// must hold over a whole run:
 //
-//   - The save point is read before the data that it stands for, and stored when CAR has taken all of them in.
-//   - A full import that was begun and not finished is followed by a full one: the save point is reset before CAR is
-//     told of it.
-//   - After an incremental import the graph is the one that a full import would have given ([Run.Replace],
-//     [Service.Delete]).
+//   - The save point is read before the data that it stands for, and stored when CAR has taken all
+//     of them in.
+//   - A full import that was begun and not finished is followed by a full one: the save point is
+//     reset before CAR is told of it.
+//   - After an incremental import the graph is the one that a full import would have given
+//     ([Run.Replace], [Service.Delete]).
 //   - A run that is stopped, by its caller or by its deadline, stores nothing.
 package host
 
@@ -21,9 +24,10 @@ import (
 
 // Connector copies one data source into CAR.
 //
-// The session calls its methods from one goroutine, one at a time: Start first and Close last, once each, Close after a
-// failed Start too. The context ends when the run is stopped, when its time is up, and as soon as pages cannot be sent;
-// a method that blocks must return then. What it returns is not looked at in that case.
+// The session calls its methods from one goroutine, one at a time: Start first and Close last, once
+// each, Close after a failed Start too. The context ends when the run is stopped, when its time is
+// up, and as soon as pages cannot be sent; a method that blocks must return then. What it returns
+// is not looked at in that case.
 type Connector interface {
 	// Start prepares the connector. The run is the connector's side of the session until Close.
 	Start(ctx context.Context, run *Run) error
@@ -33,45 +37,52 @@ type Connector interface {
 	TestConnection(ctx context.Context) (code int, err error)
 	// FullImport makes what imports everything.
 	FullImport() FullImport
-	// IncrementalImport makes what imports changes; nil when the connector has none: then every run is full.
+	// IncrementalImport makes what imports changes; nil when the connector has none: then every run
+	// is full.
 	IncrementalImport() IncrementalImport
 	// Close ends the connector.
 	Close() error
 }
 
-// FullImport brings everything that the data source has. Its methods are called in the order in which they are listed.
+// FullImport brings everything that the data source has. Its methods are called in the order in
+// which they are listed.
 type FullImport interface {
 	// Head says what the source and the report are called.
 	Head(ctx context.Context) (Head, error)
-	// NewSavePoint returns where the data source is now: what was changed before is in the data that are read next. ""
-	// means that the data source cannot say; the run after is full then.
+	// NewSavePoint returns where the data source is now: what was changed before is in the data
+	// that are read next. "" means that the data source cannot say; the run after is full then.
 	NewSavePoint(ctx context.Context) (string, error)
-	// ImportVertices adds vertices to the run's submission. They need not be sent: the session sends what is left.
+	// ImportVertices adds vertices to the run's submission. They need not be sent: the session
+	// sends what is left.
 	ImportVertices(ctx context.Context) error
 	// ImportEdges adds edges, once CAR has all vertices.
 	ImportEdges(ctx context.Context) error
 }
 
-// IncrementalImport brings what changed. LoadDelta is called after NewSavePoint, DeleteVertices at the end. Each of its
-// methods may return a [*failure.NotPossible], wrapped or not: the session then makes a full import in the same run.
+// IncrementalImport brings what changed. LoadDelta is called after NewSavePoint, DeleteVertices at
+// the end. Each of its methods may return a [*failure.NotPossible], wrapped or not: the session
+// then makes a full import in the same run.
 type IncrementalImport interface {
 	FullImport
 	// LoadDelta finds out what changed between two save points, which may be the same.
 	LoadDelta(ctx context.Context, last, current string) error
-	// DeleteVertices deletes what is gone, with [Service.Delete], unless [Run.Replace] was told of it.
+	// DeleteVertices deletes what is gone, with [Service.Delete], unless [Run.Replace] was told of
+	// it.
 	DeleteVertices(ctx context.Context) error
 }
 
-// Head is the beginning of every page: what the source and the report of this run are called. Properties that CAR does
-// not know are kept. What is missing is filled in: the key of the report, its timestamp, and the name of the source. The
-// key of the source is always the name of the connection.
+// Head is the beginning of every page: what the source and the report of this run are called.
+// Properties that CAR does not know are kept. What is missing is filled in: the key of the report,
+// its timestamp, and the name of the source. The key of the source is always the name of the
+// connection.
 type Head struct {
 	Source map[string]any `json:"source"`
 	Report map[string]any `json:"report"`
 }
 
-// Located is an error that knows where in a connector's source it came up. An adapter for a language implements it on
-// the errors that its scripts throw; the failure that is made of such an error says so too.
+// Located is an error that knows where in a connector's source it came up. An adapter for a
+// language implements it on the errors that its scripts throw; the failure that is made of such an
+// error says so too.
 type Located interface {
 	error
 	// At is the place, "src/main.ts:7:8", or "".
@@ -88,6 +99,7 @@ type Blocking interface {
 
 // Placed is a connector that knows where in its source it is.
 type Placed interface {
-	// Place is where the call of the submission that is under way was made, "src/main.ts:7:8", or "".
+	// Place is where the call of the submission that is under way was made, "src/main.ts:7:8", or
+	// "".
 	Place() string
 }

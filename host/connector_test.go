@@ -29,12 +29,13 @@ const (
 	wholes strategy = iota
 	// parts reports the changed vertices and the edges at them anew.
 	parts
-	// deltas sends what is there and deletes vertices itself; edges that are gone are reported anew at their ends.
+	// deltas sends what is there and deletes vertices itself; edges that are gone are reported anew
+	// at their ends.
 	deltas
 )
 
-// tabular is a connector whose data source is a table of states; the save point is the number of a state. It has no
-// language and no network: what it does is what a connector would.
+// tabular is a connector whose data source is a table of states; the save point is the number of a
+// state. It has no language and no network: what it does is what a connector would.
 type tabular struct {
 	states        []graph
 	at            int

@@ -9,7 +9,8 @@ import (
 	"carjs/host"
 )
 
-// After any sequence of changes, in whatever way a connector brings them over, CAR has what a full import gives.
+// After any sequence of changes, in whatever way a connector brings them over, CAR has what a full
+// import gives.
 func TestIncrementalEqualsFull(t *testing.T) {
 	for strategy, name := range map[strategy]string{wholes: "wholes", parts: "parts", deltas: "deltas"} {
 		for seed := range uint64(3) {
@@ -29,8 +30,8 @@ func TestIncrementalEqualsFull(t *testing.T) {
 	}
 }
 
-// mutate makes a few changes to a data source: vertices come, go, are renamed and change, edges come, go and change. An
-// edge goes with its vertices.
+// mutate makes a few changes to a data source: vertices come, go, are renamed and change, edges
+// come, go and change. An edge goes with its vertices.
 func mutate(g graph, random *rand.Rand) graph {
 	return changed(g, func(g graph) {
 		for range 1 + random.IntN(5) {

@@ -12,8 +12,9 @@ import (
 	"carjs/host/submit"
 )
 
-// hidden names the properties that CAR takes in an import and does not show in a query, as far as its own model goes.
-// Where an object may have one of them, what CAR has of it cannot be told to be the same.
+// hidden names the properties that CAR takes in an import and does not show in a query, as far as
+// its own model goes. Where an object may have one of them, what CAR has of it cannot be told to be
+// the same.
 var hidden = map[string][]string{
 	"ipregion": {"properties"},
 	"vulnerability": {"xfr_wx", "xfr_utility", "xfr_opportune", "xfr_cvss2_base", "xfr_cvss3_base", "xfr_ml_utility",
@@ -77,7 +78,8 @@ func (t *table) fields() []string {
 	return fields
 }
 
-// walk is the way through what a source has in the table where one of the conditions holds; without any, all of it.
+// walk is the way through what a source has in the table where one of the conditions holds; without
+// any, all of it.
 func (t *table) walk(source string, conditions ...string) *walk {
 	w := &walk{collection: t.c.Name, order: []string{"id"}, where: []string{compare("source", "_eq", source)}}
 	if t.c.Kind == model.Edge {
@@ -90,7 +92,8 @@ func (t *table) walk(source string, conditions ...string) *walk {
 	return w
 }
 
-// object makes of a row what must be known of an object. The key is cut off its id, which is source/key.
+// object makes of a row what must be known of an object. The key is cut off its id, which is
+// source/key.
 func (t *table) object(source string, row map[string]any) (submit.Existing, error) {
 	var o submit.Existing
 	parts := map[string]*string{"id": &o.Key}
@@ -119,7 +122,8 @@ func (t *table) object(source string, row map[string]any) (submit.Existing, erro
 	return o, nil
 }
 
-// existing returns what CAR has of this source in a part of a collection. An object may be there twice.
+// existing returns what CAR has of this source in a part of a collection. An object may be there
+// twice.
 func (s *Service) existing(ctx context.Context, c *model.Collection, scope Scope) ([]submit.Existing, error) {
 	if err := s.ready(); err != nil {
 		return nil, err
@@ -134,7 +138,8 @@ func (s *Service) existing(ctx context.Context, c *model.Collection, scope Scope
 			return err
 		}
 		if err := s.follow(ctx, w); errors.Is(err, nothing{}) {
-			// It may have nothing, and it may be out of order: only a full import is right in both cases.
+			// It may have nothing, and it may be out of order: only a full import is right in both
+			// cases.
 			return nil, &failure.NotPossible{Reason: "CAR does not say what it has of " + c.Name}
 		} else if err != nil {
 			return nil, err
@@ -183,7 +188,8 @@ type touching struct {
 	edges      []submit.Existing
 }
 
-// touched returns which of the vertices CAR has, and this source's edges at them, asked for together.
+// touched returns which of the vertices CAR has, and this source's edges at them, asked for
+// together.
 func (s *Service) touched(ctx context.Context, c *model.Collection, keys []string) (there []string, edges []touching, err error) {
 	ids := s.ids(c.Name, keys)
 	vertices := newTable(c).walk(s.run.source, compare("id", "_in", ids))

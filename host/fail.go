@@ -10,7 +10,8 @@ import (
 	"carjs/host/failure"
 )
 
-// protect calls f and makes a panic in it a failure: nobody who runs a connector is shown a stack of Go.
+// protect calls f and makes a panic in it a failure: nobody who runs a connector is shown a stack
+// of Go.
 func protect(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -21,9 +22,9 @@ func protect(f func() error) (err error) {
 	return f()
 }
 
-// failure says which failure an error is. When the run was stopped meanwhile, by its caller, by its deadline or because
-// pages could not be sent, that is the failure and not what the connector made of it. An [failure.Unrecoverable] one
-// is kept all the same: it says that CAR may have a gap.
+// failure says which failure an error is. When the run was stopped meanwhile, by its caller, by its
+// deadline or because pages could not be sent, that is the failure and not what the connector made
+// of it. An [failure.Unrecoverable] one is kept all the same: it says that CAR may have a gap.
 func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 	if err == nil {
 		return nil
@@ -33,7 +34,8 @@ func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 		return f
 	}
 	why := whyStopped(ctx)
-	// Where the connector was when its time was over helps whoever asks what took so long. What CAR did has no place in it.
+	// Where the connector was when its time was over helps whoever asks what took so long. What CAR
+	// did has no place in it.
 	if why.Fault != failure.FaultCAR && f.At != "" {
 		why.At = f.At
 		why.Detail = strings.Trim(why.Detail+"\n\n"+f.Detail, "\n")
@@ -83,9 +85,10 @@ func whyStopped(ctx context.Context) *failure.Failure {
 
 // resetAfter resets the save point after a failure that may have left a gap in CAR.
 //
-// When that fails too, the next run is still not wrong. A full import has no save point while it is under way, so
-// there is nothing to reset. After an incremental one the old save point stays: the next run asks the data source for
-// everything since then, which is all that this run tried to bring, and repeats it.
+// When that fails too, the next run is still not wrong. A full import has no save point while it is
+// under way, so there is nothing to reset. After an incremental one the old save point stays: the
+// next run asks the data source for everything since then, which is all that this run tried to
+// bring, and repeats it.
 func (s *session) resetAfter(ctx context.Context, f *failure.Failure) {
 	if s.car == nil || s.point.none() {
 		return

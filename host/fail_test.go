@@ -32,7 +32,8 @@ type hook = func(context.Context, *host.Run) error
 
 func fails(err error) hook { return func(context.Context, *host.Run) error { return err } }
 
-// Every row of the table of failures: the exit code, and what becomes of the save point, in both modes.
+// Every row of the table of failures: the exit code, and what becomes of the save point, in both
+// modes.
 func TestFailuresOfConnector(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -95,7 +96,8 @@ func TestFailuresOfConnector(t *testing.T) {
 	}
 }
 
-// Before anything was begun a failure changes nothing; the save point goes when the failure says so.
+// Before anything was begun a failure changes nothing; the save point goes when the failure says
+// so.
 func TestFailuresBeforeImport(t *testing.T) {
 	for _, step := range []string{"start", "extension", "head"} {
 		t.Run(step, func(t *testing.T) {
@@ -115,7 +117,8 @@ func TestFailuresBeforeImport(t *testing.T) {
 	}
 }
 
-// The save point cannot be reset: that is said, the exit code stays, and the next run is right all the same.
+// The save point cannot be reset: that is said, the exit code stays, and the next run is right all
+// the same.
 func TestResetFails(t *testing.T) {
 	f := ready(t)
 	c := &tabular{states: []graph{office(), changed(office(), func(g graph) { g.vertices["asset"]["1"] = object{"name": "table"} })}}
@@ -151,7 +154,8 @@ func TestFullImportNeedsReset(t *testing.T) {
 	}
 }
 
-// Failures of CAR at each kind of request end the run, and the run after the last one puts all right.
+// Failures of CAR at each kind of request end the run, and the run after the last one puts all
+// right.
 func TestFailuresOfCAR(t *testing.T) {
 	requests := []string{"GET databases", "GET source", "PATCH source", "POST full-import", "GET jobstatus", "POST imports report",
 		"POST imports asset ", "POST imports asset_ipaddress", "GET importstatus", "GET importSchema", "DELETE full-import",
@@ -189,7 +193,8 @@ func TestFailuresOfCAR(t *testing.T) {
 	}
 }
 
-// CAR that says it took the schema extension and does not go by it would drop what the connector sends.
+// CAR that says it took the schema extension and does not go by it would drop what the connector
+// sends.
 func TestExtensionIsNotTaken(t *testing.T) {
 	f := ready(t)
 	c := &tabular{states: []graph{office()}, extension: officeExtension}
@@ -326,7 +331,8 @@ func TestReportJSON(t *testing.T) {
 	golden("report_full")
 	c.at = 1
 	golden("report_incremental")
-	c.hooks = map[string]hook{"edges": fails(locatedError{failure.New(failure.Datasource, "the data source refuses").WithCode(53).WithHint("permit it")})}
+	c.hooks = map[string]hook{"edges": fails(locatedError{failure.New(failure.Datasource, "the data source refuses").
+		WithCode(53).WithHint("permit it")})}
 	golden("report_failed")
 	c.hooks = map[string]hook{"start": fails(errors.New("no"))}
 	golden("report_not_started")

@@ -36,7 +36,8 @@ type fixture struct {
 	mu       sync.Mutex
 	requests []string
 	bodies   [][]byte
-	// fault, when set, may answer instead of CAR; it is told the request in the form in which it is recorded.
+	// fault, when set, may answer instead of CAR; it is told the request in the form in which it is
+	// recorded.
 	fault func(w http.ResponseWriter, r *http.Request, request string) bool
 }
 
@@ -101,7 +102,8 @@ func describe(r *http.Request, body []byte) string {
 	return line
 }
 
-// sequence is what was asked since the last call: polls once, and pages that were posted together in a definite order.
+// sequence is what was asked since the last call: polls once, and pages that were posted together
+// in a definite order.
 func (f *fixture) sequence() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -192,7 +194,8 @@ func (f *fixture) savePoint() string {
 	return answer.ID
 }
 
-// sameAsFull fails the test unless CAR has what a full import of the connector's present state gives a new CAR.
+// sameAsFull fails the test unless CAR has what a full import of the connector's present state
+// gives a new CAR.
 func (f *fixture) sameAsFull(c *tabular) {
 	f.t.Helper()
 	fresh := ready(f.t)

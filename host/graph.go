@@ -18,8 +18,9 @@ const (
 	idBatch = 200
 )
 
-// walk is a way through the rows of one collection that meet some conditions. It goes from row to row by their order
-// and not by counting, so that no row is missed when rows come or go meanwhile, and long ways take no longer a step.
+// walk is a way through the rows of one collection that meet some conditions. It goes from row to
+// row by their order and not by counting, so that no row is missed when rows come or go meanwhile,
+// and long ways take no longer a step.
 type walk struct {
 	collection string
 	// where are conditions in GraphQL, all of which must hold.
@@ -42,8 +43,8 @@ type nothing struct{}
 
 func (nothing) Error() string { return "CAR answers no query" }
 
-// follow goes all the ways to their ends, a step of each in every request. A way ends at an empty page and not at a
-// short one, because a service may give less at once than it is asked for.
+// follow goes all the ways to their ends, a step of each in every request. A way ends at an empty
+// page and not at a short one, because a service may give less at once than it is asked for.
 func (s *Service) follow(ctx context.Context, walks ...*walk) error {
 	for {
 		left := slices.DeleteFunc(slices.Clone(walks), func(w *walk) bool { return w.done })
@@ -137,12 +138,14 @@ func (w *walk) take(rows []map[string]any) error {
 	return nil
 }
 
-// compare is a condition on a field. Values stand in the query itself, as text or a list of texts: every CAR takes that.
+// compare is a condition on a field. Values stand in the query itself, as text or a list of texts:
+// every CAR takes that.
 func compare(field, operator string, value any) string {
 	return "{" + field + ": {" + operator + ": " + literal(value) + "}}"
 }
 
-// literal writes a string, a boolean or a list of them in GraphQL, where they are written as in JSON.
+// literal writes a string, a boolean or a list of them in GraphQL, where they are written as in
+// JSON.
 func literal(value any) string {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

@@ -10,7 +10,8 @@ import (
 	"carjs/host/model"
 )
 
-// complete fills in what the connector left out and returns the JSON of the head and the key of the report.
+// complete fills in what the connector left out and returns the JSON of the head and the key of the
+// report.
 func (h Head) complete(source string, timestamp int64) (data []byte, report string, err error) {
 	full := Head{Source: maps.Clone(h.Source), Report: maps.Clone(h.Report)}
 	if full.Source == nil {
@@ -36,7 +37,8 @@ func (h Head) complete(source string, timestamp int64) (data []byte, report stri
 			WithHint("make it text in createSourceReportObject, or leave it out")
 	}
 	if err := model.CheckKey(report); err != nil {
-		return nil, "", failure.New(failure.General, "the key of the report does not do: %v", err).WithHint("mend it in createSourceReportObject, or leave it out")
+		return nil, "", failure.New(failure.General, "the key of the report does not do: %v", err).
+			WithHint("mend it in createSourceReportObject, or leave it out")
 	}
 	data, err = json.Marshal(full)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"carjs/host/submit"
 )
 
-// importOnce is a run, in the order in which CAR knows it: schema extension, database, save point, import.
+// importOnce is a run, in the order in which CAR knows it: schema extension, database, save point,
+// import.
 func (s *session) importOnce(ctx context.Context) error {
 	if err := s.extend(ctx); err != nil {
 		return err
@@ -51,7 +52,8 @@ func (s *session) choose(created bool, last string) (incremental IncrementalImpo
 	return incremental, ""
 }
 
-// full brings everything. The second look at the database is part of the order; it finds what happened since the first.
+// full brings everything. The second look at the database is part of the order; it finds what
+// happened since the first.
 func (s *session) full(ctx context.Context, reason string) error {
 	s.log.Info("full import", "reason", reason)
 	if _, err := s.car.PrepareDatabase(ctx); err != nil {
@@ -60,7 +62,8 @@ func (s *session) full(ctx context.Context, reason string) error {
 	s.side.begin(ModeFull)
 	connector := s.connector.FullImport()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
-		// From here on CAR is neither what it was nor what it will be: no later run may build on the old save point.
+		// From here on CAR is neither what it was nor what it will be: no later run may build on
+		// the old save point.
 		if !s.point.none() {
 			if err := s.reset(ctx); err != nil {
 				return err
@@ -96,7 +99,8 @@ func (s *session) incremental(ctx context.Context, connector IncrementalImport, 
 		err := s.delta(ctx, connector, submission, last)
 		var notPossible *failure.NotPossible
 		if errors.As(err, &notPossible) && ctx.Err() == nil {
-			// What is under way must be there before the full import begins, or CAR could take it for a part of it.
+			// What is under way must be there before the full import begins, or CAR could take it
+			// for a part of it.
 			if err := submission.SendVertices(ctx); err != nil {
 				return err
 			}
@@ -157,8 +161,9 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 	return nil
 }
 
-// switchOffLeftovers ends the edges of what was reported anew that were not added again. It comes before any vertex is
-// deleted, because CAR may end a vertex's edges by itself then and would not find them any more.
+// switchOffLeftovers ends the edges of what was reported anew that were not added again. It comes
+// before any vertex is deleted, because CAR may end a vertex's edges by itself then and would not
+// find them any more.
 func (s *session) switchOffLeftovers(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.side.Model().Edges() {
 		if err := s.side.service.switchOff(ctx, c.Name, submission.Leftovers(c.Name)); err != nil {
@@ -186,8 +191,8 @@ func (s *session) deleteLeftovers(ctx context.Context, submission *submit.Submis
 	return nil
 }
 
-// submit makes the submission of an import, does the work with it and closes it. A sender that fails ends the run's
-// context, so that the connector stops at once.
+// submit makes the submission of an import, does the work with it and closes it. A sender that
+// fails ends the run's context, so that the connector stops at once.
 func (s *session) submit(ctx context.Context, connector FullImport, work func(*submit.Submission) error) error {
 	head, err := connector.Head(ctx)
 	if err != nil {
@@ -203,7 +208,8 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	}
 	submission, err := submit.New(ctx, submit.Config{
 		Model: s.side.Model(), Source: s.side.Source(), Head: data, Report: report, Timestamp: float64(s.side.Timestamp()),
-		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir, Keep: s.options.KeepExport, Redact: s.options.Redact,
+		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
+		Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.car, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
 	})
 	if err != nil {
@@ -219,7 +225,8 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	return work(submission)
 }
 
-// shownSkips is how many objects of a collection a log tells apart; of the others it has the number.
+// shownSkips is how many objects of a collection a log tells apart; of the others it has the
+// number.
 const shownSkips = 20
 
 // skipped tells of objects that are left out: the caller, or the log.

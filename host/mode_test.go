@@ -56,7 +56,10 @@ func TestMode(t *testing.T) {
 	}{
 		{"incremental when there is nothing against it", func(*tabular, *host.Options) {}, host.ModeIncremental, ""},
 		{"full when asked for", func(_ *tabular, o *host.Options) { o.Full = true }, host.ModeFull, "asked for"},
-		{"full without an incremental import", func(c *tabular, _ *host.Options) { c.noIncremental = true }, host.ModeFull, "no incremental import"},
+		{
+			"full without an incremental import", func(c *tabular, _ *host.Options) { c.noIncremental = true },
+			host.ModeFull, "no incremental import",
+		},
 		{"full without a current save point", func(c *tabular, _ *host.Options) { c.point = &none }, host.ModeFull, "gives no save point"},
 	}
 	for _, test := range tests {

@@ -11,7 +11,8 @@ import (
 
 // Options are the settings of a run.
 type Options struct {
-	// CAR says where the service is and who asks. CAR.Source is the name of the connection. A nil CAR.Logger is Logger.
+	// CAR says where the service is and who asks. CAR.Source is the name of the connection. A nil
+	// CAR.Logger is Logger.
 	CAR car.Config
 	// Full forces a full import.
 	Full bool
@@ -23,7 +24,8 @@ type Options struct {
 	ExportDir string
 	// KeepExport leaves every page that was sent in ExportDir.
 	KeepExport bool
-	// Redact, when set, takes the secrets out of the pages that KeepExport leaves. It may be called from several goroutines.
+	// Redact, when set, takes the secrets out of the pages that KeepExport leaves. It may be called
+	// from several goroutines.
 	Redact func([]byte) []byte
 	// Timeout bounds the whole run; 0 is unbounded.
 	Timeout time.Duration
@@ -33,7 +35,8 @@ type Options struct {
 	Logger hclog.Logger
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.
 	DatasourceRequests func() int64
-	// Skipped, when set, is told of every object that is left out because it is not valid, and where in the connector's
-	// source that was ("" when the connector is not [Placed]). nil logs the first of each collection.
+	// Skipped, when set, is told of every object that is left out because it is not valid, and
+	// where in the connector's source that was ("" when the connector is not [Placed]). nil logs
+	// the first of each collection.
 	Skipped func(skip submit.Skip, at string)
 }

@@ -47,8 +47,8 @@ func (r *Run) candidates(collection string) []string {
 	return keys
 }
 
-// deleteOrphans deletes the vertices of watched collections that have no edge left and were not added. Deleting one may
-// take the last edge of another, so it goes on until there are no more.
+// deleteOrphans deletes the vertices of watched collections that have no edge left and were not
+// added. Deleting one may take the last edge of another, so it goes on until there are no more.
 func (s *session) deleteOrphans(ctx context.Context, submission *submit.Submission) error {
 	for again := true; again; {
 		again = false

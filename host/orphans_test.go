@@ -8,16 +8,27 @@ import (
 	"carjs/host"
 )
 
-// Vertices that lose their last edge are deleted when the run watches for it, and with them those that lose theirs thereby.
-// What has another edge, is added, or is in a collection that nobody watches, stays.
+// Vertices that lose their last edge are deleted when the run watches for it, and with them those
+// that lose theirs thereby. What has another edge, is added, or is in a collection that nobody
+// watches, stays.
 func TestOrphans(t *testing.T) {
 	for name, test := range map[string]struct {
 		watch []string
 		do    hook // in the step "vertices"
 		left  []string
 	}{
-		"nobody watches": {nil, nil, []string{"asset/1", "hostname/www.example.com", "ipaddress/10.0.0.1", "ipaddress/10.0.0.2", "vulnerability/v1"}},
-		"one collection": {[]string{"ipaddress"}, nil, []string{"asset/1", "hostname/www.example.com", "ipaddress/10.0.0.1", "ipaddress/10.0.0.2", "vulnerability/v1"}},
+		"nobody watches": {
+			nil, nil,
+			[]string{
+				"asset/1", "hostname/www.example.com", "ipaddress/10.0.0.1", "ipaddress/10.0.0.2", "vulnerability/v1",
+			},
+		},
+		"one collection": {
+			[]string{"ipaddress"}, nil,
+			[]string{
+				"asset/1", "hostname/www.example.com", "ipaddress/10.0.0.1", "ipaddress/10.0.0.2", "vulnerability/v1",
+			},
+		},
 		"two collections": {[]string{"ipaddress", "vulnerability"}, nil,
 			[]string{"asset/1", "hostname/www.example.com", "ipaddress/10.0.0.1", "ipaddress/10.0.0.2"}},
 		"along a chain": {[]string{"ipaddress", "hostname", "vulnerability"}, func(ctx context.Context, run *host.Run) error {

@@ -8,28 +8,29 @@ import (
 	"carjs/host/submit"
 )
 
-// Scope is the part of a collection that a run reports anew; the zero scope is all of it. A list that is nil does not
-// limit; a list that is there and empty is a part in which there is nothing.
+// Scope is the part of a collection that a run reports anew; the zero scope is all of it. A list
+// that is nil does not limit; a list that is there and empty is a part in which there is nothing.
 type Scope struct {
 	// Keys limits a vertex collection to the vertices with these keys.
 	Keys []string
-	// From and To limit an edge collection to the edges that leave one of these vertices or reach one of those, by the
-	// key of the vertex: its external id or its _key, "collection/key" too.
+	// From and To limit an edge collection to the edges that leave one of these vertices or reach
+	// one of those, by the key of the vertex: its external id or its _key, "collection/key" too.
 	From, To []string
-	// Orphans limits a vertex collection to what loses its last edge in this run: such a vertex is deleted at the end,
-	// unless the run adds it. It is for vertices that are there because others point at them, as addresses and host names of
-	// assets are, where only the assets are known.
+	// Orphans limits a vertex collection to what loses its last edge in this run: such a vertex is
+	// deleted at the end, unless the run adds it. It is for vertices that are there because others
+	// point at them, as addresses and host names of assets are, where only the assets are known.
 	Orphans bool
 }
 
 func (s Scope) whole() bool { return s.Keys == nil && s.From == nil && s.To == nil && !s.Orphans }
 
-// Replace says that this run reports a collection, or a part of it, completely: all that is added from now on is all
-// that there is. What CAR has in the same form is not sent again, and what is not added is over at the end of the run:
-// vertices are deleted, edges switched off. A full import is complete anyway, so that Replace does nothing there.
+// Replace says that this run reports a collection, or a part of it, completely: all that is added
+// from now on is all that there is. What CAR has in the same form is not sent again, and what is
+// not added is over at the end of the run: vertices are deleted, edges switched off. A full import
+// is complete anyway, so that Replace does nothing there.
 //
-// All calls for a collection must come before its first object is added; several add up. Only the goroutine that runs
-// the connector may call it: see [Run.ReadExisting] for others.
+// All calls for a collection must come before its first object is added; several add up. Only the
+// goroutine that runs the connector may call it: see [Run.ReadExisting] for others.
 func (r *Run) Replace(ctx context.Context, collection string, scope Scope) error {
 	replace, err := r.ReadExisting(ctx, collection, scope)
 	if err != nil {
@@ -38,8 +39,8 @@ func (r *Run) Replace(ctx context.Context, collection string, scope Scope) error
 	return replace()
 }
 
-// ReadExisting is the part of Replace that takes its time: it asks CAR what it has. Any goroutine may call it. Calling
-// replace on the goroutine that runs the connector does the rest.
+// ReadExisting is the part of Replace that takes its time: it asks CAR what it has. Any goroutine
+// may call it. Calling replace on the goroutine that runs the connector does the rest.
 func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) (replace func() error, err error) {
 	submission, err := r.importing("report " + collection + " anew")
 	if err != nil {
@@ -95,8 +96,9 @@ func (s Scope) check(c *model.Collection) error {
 	return nil
 }
 
-// mayDelete refuses to delete objects of a collection that is being reported anew: one of them that is added afterwards,
-// in the form in which CAR had it, would be taken for unchanged and be missing.
+// mayDelete refuses to delete objects of a collection that is being reported anew: one of them that
+// is added afterwards, in the form in which CAR had it, would be taken for unchanged and be
+// missing.
 func (r *Run) mayDelete(collection string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

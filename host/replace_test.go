@@ -200,8 +200,8 @@ func TestDeleteMistakes(t *testing.T) {
 	}
 }
 
-// Many objects are read page by page and written page by page, none is lost or sent again, and the edges are switched
-// off a few at a time.
+// Many objects are read page by page and written page by page, none is lost or sent again, and the
+// edges are switched off a few at a time.
 func TestManyObjects(t *testing.T) {
 	const n = 2300
 	many := graph{
@@ -255,8 +255,9 @@ func TestReplaceOfExtension(t *testing.T) {
 	extension := &model.Extension{
 		Key: "0d1f3c1e-5f0e-4a73-8f0e-2f6d8e1f9a12", Owner: "office", Version: "1",
 		Schema: model.ExtensionSchema{
-			Vertices: []model.ExtensionVertex{{Name: "rack", Properties: map[string]model.ExtensionProperty{"height": {Type: "integer"}, "report": {Type: "text"}}}},
-			Edges:    []model.ExtensionEdge{{End1: "rack", End2: "rack", Properties: map[string]model.ExtensionProperty{"cable": {Type: "text"}}}},
+			Vertices: []model.ExtensionVertex{{Name: "rack",
+				Properties: map[string]model.ExtensionProperty{"height": {Type: "integer"}, "report": {Type: "text"}}}},
+			Edges: []model.ExtensionEdge{{End1: "rack", End2: "rack", Properties: map[string]model.ExtensionProperty{"cable": {Type: "text"}}}},
 		},
 	}
 	first := graph{

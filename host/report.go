@@ -26,12 +26,13 @@ type Report struct {
 	ExitCode int `json:"exit_code"`
 	// Failure is nil when all went well.
 	Failure *Failure `json:"failure"`
-	// SavePoint is the one that CAR has now, as far as the run knows: where the next run goes on. "" means none.
+	// SavePoint is the one that CAR has now, as far as the run knows: where the next run goes on.
+	// "" means none.
 	SavePoint string `json:"save_point"`
 	// Seconds is how long the run took.
 	Seconds float64 `json:"seconds"`
-	// Collections has what became of the objects, of every collection of which there is something to say. An edge that
-	// was switched off counts as deleted.
+	// Collections has what became of the objects, of every collection of which there is something
+	// to say. An edge that was switched off counts as deleted.
 	Collections map[string]submit.Count `json:"collections"`
 	Requests    Requests                `json:"requests"`
 	// Resources is what the process took up to the end of the run.
@@ -59,7 +60,8 @@ type Requests struct {
 	Datasource int64 `json:"datasource"`
 }
 
-// Failed is the report of a run that failed before it began: the settings are wrong, or there is no connector.
+// Failed is the report of a run that failed before it began: the settings are wrong, or there is no
+// connector.
 func Failed(err error) *Report {
 	r := &Report{Collections: map[string]submit.Count{}, Model: model.CAR(), Resources: usage.Now()}
 	r.fail(describe(err))

@@ -13,8 +13,8 @@ import (
 	"carjs/host/submit"
 )
 
-// Run is a connector's side of the session. Its methods may be called from any goroutine, but for those that say
-// otherwise.
+// Run is a connector's side of the session. Its methods may be called from any goroutine, but for
+// those that say otherwise.
 type Run struct {
 	log     hclog.Logger
 	source  string
@@ -37,7 +37,10 @@ func newRun(log hclog.Logger, source string, service *Service, now func() time.T
 	if now == nil {
 		now = time.Now
 	}
-	r := &Run{log: log, source: source, service: service, now: now, model: model.CAR(), timestamp: now().UnixMilli(), ended: map[string]submit.Count{}}
+	r := &Run{
+		log: log, source: source, service: service, now: now, model: model.CAR(), timestamp: now().UnixMilli(),
+		ended: map[string]submit.Count{},
+	}
 	service.run = r
 	return r
 }
@@ -51,38 +54,41 @@ func (r *Run) Service() *Service { return r.service }
 // Source is the name of the connection, which is the key of the source.
 func (r *Run) Source() string { return r.source }
 
-// Mode is how the run imports; empty before that is chosen. It changes from incremental to full once at most.
+// Mode is how the run imports; empty before that is chosen. It changes from incremental to full
+// once at most.
 func (r *Run) Mode() Mode {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.mode
 }
 
-// Model is CAR's data model with the connector's extension; the published model before the extension is known.
+// Model is CAR's data model with the connector's extension; the published model before the
+// extension is known.
 func (r *Run) Model() *model.Model {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.model
 }
 
-// Timestamp is the time of the import in epoch milliseconds, the same on everything that it reports. It is a later one
-// when an incremental import gives way to a full one.
+// Timestamp is the time of the import in epoch milliseconds, the same on everything that it
+// reports. It is a later one when an incremental import gives way to a full one.
 func (r *Run) Timestamp() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.timestamp
 }
 
-// Submission is where objects are added; nil outside an import. It belongs to the goroutine that runs the connector. A
-// full import that follows an incremental one in the same run has another submission.
+// Submission is where objects are added; nil outside an import. It belongs to the goroutine that
+// runs the connector. A full import that follows an incremental one in the same run has another
+// submission.
 func (r *Run) Submission() *submit.Submission {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.submission
 }
 
-// SendVertices sends all vertices added so far and returns when CAR has them. Only the goroutine that runs the connector
-// may call it.
+// SendVertices sends all vertices added so far and returns when CAR has them. Only the goroutine
+// that runs the connector may call it.
 func (r *Run) SendVertices(ctx context.Context) error {
 	submission, err := r.importing("send vertices")
 	if err != nil {
@@ -91,8 +97,8 @@ func (r *Run) SendVertices(ctx context.Context) error {
 	return submission.SendVertices(ctx)
 }
 
-// SendEdges sends all edges added so far, the vertices before them, and returns when CAR has them. Only the goroutine
-// that runs the connector may call it.
+// SendEdges sends all edges added so far, the vertices before them, and returns when CAR has them.
+// Only the goroutine that runs the connector may call it.
 func (r *Run) SendEdges(ctx context.Context) error {
 	submission, err := r.importing("send edges")
 	if err != nil {
@@ -101,7 +107,8 @@ func (r *Run) SendEdges(ctx context.Context) error {
 	return submission.SendEdges(ctx)
 }
 
-// importing returns the submission, or the connector's fault of doing something for which there must be one.
+// importing returns the submission, or the connector's fault of doing something for which there
+// must be one.
 func (r *Run) importing(what string) (*submit.Submission, error) {
 	if submission := r.Submission(); submission != nil {
 		return submission, nil
@@ -110,7 +117,8 @@ func (r *Run) importing(what string) (*submit.Submission, error) {
 		WithHint("do it in importVertices or importEdges")
 }
 
-// begin makes the run one of a mode, with a time of its own, so that nothing of an earlier attempt is taken for it.
+// begin makes the run one of a mode, with a time of its own, so that nothing of an earlier attempt
+// is taken for it.
 func (r *Run) begin(mode Mode) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -33,7 +33,8 @@ func (p *savePoint) none() bool {
 	return p.certain && p.id == ""
 }
 
-// store stores a save point. While it is under way, and when it fails, CAR may have the old one or the new one.
+// store stores a save point. While it is under way, and when it fails, CAR may have the old one or
+// the new one.
 func (s *session) store(ctx context.Context, id string) error {
 	if err := context.Cause(ctx); err != nil {
 		return err

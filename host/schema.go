@@ -11,7 +11,8 @@ import (
 	"carjs/host/model"
 )
 
-// extend gives CAR the connector's schema extension when it has none or an older one, and makes the run's model.
+// extend gives CAR the connector's schema extension when it has none or an older one, and makes the
+// run's model.
 func (s *session) extend(ctx context.Context) error {
 	extension, err := s.connector.SchemaExtension(ctx)
 	if err != nil || extension == nil {
@@ -56,7 +57,8 @@ type served struct {
 	} `json:"properties"`
 }
 
-// lacks returns what of an extension CAR does not serve: collections, and properties as collection.property.
+// lacks returns what of an extension CAR does not serve: collections, and properties as
+// collection.property.
 func (theirs served) lacks(extension *model.Extension) []string {
 	if extension == nil {
 		return nil
@@ -83,9 +85,10 @@ func (theirs served) lacks(extension *model.Extension) []string {
 	return lacking
 }
 
-// compareSchema asks for the import schema that CAR goes by and warns where it wants other than the run's own model, by
-// which objects are validated. CAR has the last word: what it does not take ends the run. What it would silently drop
-// does so as well: the connector's own extension, when CAR said that it took it and does not go by it.
+// compareSchema asks for the import schema that CAR goes by and warns where it wants other than the
+// run's own model, by which objects are validated. CAR has the last word: what it does not take
+// ends the run. What it would silently drop does so as well: the connector's own extension, when
+// CAR said that it took it and does not go by it.
 func (s *session) compareSchema(ctx context.Context) error {
 	raw, err := s.car.ImportSchema(ctx)
 	if err != nil {
@@ -97,7 +100,8 @@ func (s *session) compareSchema(ctx context.Context) error {
 		return nil
 	}
 	if lacking := theirs.lacks(s.extension); len(lacking) > 0 {
-		return failure.New(failure.Recoverable, "CAR has taken the schema extension %s and does not go by it: its import schema lacks %s", s.extension.Key, strings.Join(lacking, ", ")).
+		return failure.New(failure.Recoverable,
+			"CAR has taken the schema extension %s and does not go by it: its import schema lacks %s", s.extension.Key, strings.Join(lacking, ", ")).
 			WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service; the next run tries again")
 	}
 	ours := s.side.Model()

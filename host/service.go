@@ -25,8 +25,8 @@ const (
 	shownIDs = 10
 )
 
-// Service are the calls to CAR that a connector may make. Any goroutine may call its methods. Every error is a
-// [*failure.Failure], a [*failure.NotPossible], or that of the context.
+// Service are the calls to CAR that a connector may make. Any goroutine may call its methods. Every
+// error is a [*failure.Failure], a [*failure.NotPossible], or that of the context.
 type Service struct {
 	client  *car.Client
 	without error // why there is no client
@@ -46,9 +46,10 @@ func (s *Service) ready() error {
 	return nil
 }
 
-// Delete deletes vertices of this source by their keys: external ids, or the _key in collections that have one. The
-// source's edges at them are switched off first, because an edge must not point at a vertex that is gone. The error is a
-// [*failure.NotPossible] when an id has a comma: the run is a full one then.
+// Delete deletes vertices of this source by their keys: external ids, or the _key in collections
+// that have one. The source's edges at them are switched off first, because an edge must not point
+// at a vertex that is gone. The error is a [*failure.NotPossible] when an id has a comma: the run
+// is a full one then.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -62,7 +63,8 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 	}
 	ids = distinct(ids)
 	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
-		// CAR takes a list of ids and splits it at commas. A full import retires what cannot be named.
+		// CAR takes a list of ids and splits it at commas. A full import retires what cannot be
+		// named.
 		return &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete the %s %q, whose id has a comma", collection, ids[i])}
 	}
 	there := 0
@@ -130,7 +132,8 @@ func (s *Service) switchOff(ctx context.Context, collection string, edges []subm
 	return group.Wait()
 }
 
-// PatchEdge changes fields of the edges of this source between two vertices, which are named by their keys.
+// PatchEdge changes fields of the edges of this source between two vertices, which are named by
+// their keys.
 func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -152,7 +155,8 @@ func (s *Service) PatchVertex(ctx context.Context, collection, externalID string
 	return s.client.PatchVertex(ctx, collection, externalID, fields)
 }
 
-// SearchCollection returns the objects of a collection that have a value in an attribute, with the fields that are named.
+// SearchCollection returns the objects of a collection that have a value in an attribute, with the
+// fields that are named.
 func (s *Service) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
 	if err := s.ready(); err != nil {
 		return nil, err

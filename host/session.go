@@ -14,12 +14,13 @@ import (
 	"carjs/host/usage"
 )
 
-// grace is how long a connector has to return once the run was stopped. Beyond it the run ends without it.
+// grace is how long a connector has to return once the run was stopped. Beyond it the run ends
+// without it.
 const grace = 1500 * time.Millisecond
 
-// Import runs the connector once: incremental when that is possible, else full. It returns when the run has ended, and
-// within two seconds of the end of ctx whatever the connector does. The report is never nil. What the run does is
-// logged; that it failed is for the caller to say.
+// Import runs the connector once: incremental when that is possible, else full. It returns when the
+// run has ended, and within two seconds of the end of ctx whatever the connector does. The report
+// is never nil. What the run does is logged; that it failed is for the caller to say.
 func Import(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
 	return s.run(ctx, func(ctx context.Context) error {
@@ -43,8 +44,8 @@ func Import(ctx context.Context, connector Connector, options Options) *Report {
 	})
 }
 
-// TestConnection starts the connector and lets it try its data source. CAR is asked for nothing, so that its settings
-// may be missing.
+// TestConnection starts the connector and lets it try its data source. CAR is asked for nothing, so
+// that its settings may be missing.
 func TestConnection(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
 	s.test = true
@@ -94,12 +95,14 @@ func newSession(connector Connector, options Options) *session {
 	} else {
 		s.car = client
 	}
-	s.side = newRun(s.log, options.CAR.Source, &Service{client: s.car, without: s.invalid, log: s.log, deleted: map[string]int{}, reset: s.reset}, options.Now)
+	s.side = newRun(s.log, options.CAR.Source,
+		&Service{client: s.car, without: s.invalid, log: s.log, deleted: map[string]int{}, reset: s.reset}, options.Now)
 	return s
 }
 
-// run does the work on a goroutine of its own and makes the report. When the caller's context or the deadline ends and
-// the connector does not come back, it is left behind: its context has ended, so that it cannot reach CAR any more.
+// run does the work on a goroutine of its own and makes the report. When the caller's context or
+// the deadline ends and the connector does not come back, it is left behind: its context has ended,
+// so that it cannot reach CAR any more.
 func (s *session) run(ctx context.Context, work func(context.Context) error) *Report {
 	bounded, cancel := s.bound(ctx)
 	defer cancel()
@@ -132,8 +135,9 @@ func (s *session) bound(ctx context.Context) (context.Context, context.CancelFun
 	return context.WithTimeoutCause(ctx, s.options.Timeout, late)
 }
 
-// attempt does the work, draws the consequences of a failure and closes the connector. The context of the work ends
-// earlier than the bounded one when pages cannot be sent; the save point must be reset after that still.
+// attempt does the work, draws the consequences of a failure and closes the connector. The context
+// of the work ends earlier than the bounded one when pages cannot be sent; the save point must be
+// reset after that still.
 func (s *session) attempt(ctx, bounded context.Context, work func(context.Context) error) *failure.Failure {
 	f := s.failure(ctx, protect(func() error { return work(ctx) }))
 	if f != nil && failure.Rule(f.Kind).ResetsSavePoint && !s.test {

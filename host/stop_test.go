@@ -101,7 +101,8 @@ func TestDeadlineOfTheCaller(t *testing.T) {
 	stopsIn(t, f, ctx, c, f.options())
 }
 
-// Pages are sent beside the connector. When that fails, the connector is stopped at once, and the failure is CAR's.
+// Pages are sent beside the connector. When that fails, the connector is stopped at once, and the
+// failure is CAR's.
 func TestSenderFails(t *testing.T) {
 	for status, code := range map[int]int{http.StatusForbidden: 10, http.StatusUnprocessableEntity: 20} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {

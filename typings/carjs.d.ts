@@ -1,7 +1,8 @@
 /**
  * The module `carjs`: the classes that a connector extends, its context, and its typed failures.
  *
- * A connector is a folder whose `src/main.ts` exports a class that extends {@link BaseApp} as its default:
+ * A connector is a folder whose `src/main.ts` exports a class that extends {@link BaseApp} as its
+ * default:
  *
  * ```ts
  * import { BaseApp } from "carjs";
@@ -12,20 +13,25 @@
  * }
  * ```
  *
- * Every method that a connector implements may be `async`. What CAR is, and what a run does in which order, is in `docs/`.
+ * Every method that a connector implements may be `async`. What CAR is, and what a run does in
+ * which order, is in `docs/`.
  */
 declare module "carjs" {
   /** A value, or a promise of it: what every method of a connector may return. */
   export type Awaitable<T> = T | Promise<T>;
 
-  // ---------------------------------------------------------------------------------------------- the connector
+  // ----------------------------------------------------------------------------------------------
+  // the connector
 
   /**
-   * The connector itself. carjs makes one instance a run and then does what the run needs: test the connection, or
-   * import, incrementally when that is possible and in full when it is not.
+   * The connector itself. carjs makes one instance a run and then does what the run needs: test the
+   * connection, or import, incrementally when that is possible and in full when it is not.
    */
   export abstract class BaseApp {
-    /** @param description one sentence on what the connector imports; shown by `carjs run CONNECTOR -help` */
+    /**
+     * @param description one sentence on what the connector imports; shown by
+     * `carjs run CONNECTOR -help`
+     */
     constructor(description?: string);
     /** Access to the data source; also `context().assetServer`. */
     abstract assetServer: BaseAssetServer;
@@ -34,8 +40,8 @@ declare module "carjs" {
     /** The incremental import. */
     abstract incrementalImport: BaseIncrementalImport;
     /**
-     * The connector's additions to CAR's data model. carjs brings them to CAR before anything else when CAR has none of
-     * this key or an older version; a newer version in CAR ends the run.
+     * The connector's additions to CAR's data model. carjs brings them to CAR before anything else
+     * when CAR has none of this key or an older version; a newer version in CAR ends the run.
      * @returns the extension, or nothing when the connector needs none (the default)
      */
     getSchemaExtension(): Awaitable<SchemaExtension | null | undefined>;
@@ -44,16 +50,20 @@ declare module "carjs" {
   /** Access to the data source. A connector adds to it whatever it needs to read from there. */
   export abstract class BaseAssetServer {
     /**
-     * Tells whether the data source can be reached with the settings given. Called by `-connection-test` alone, whose
-     * exit code it is.
-     * @returns 0 when all is well, else an {@link ErrorCode}; throwing a {@link DatasourceFailure} says the same
+     * Tells whether the data source can be reached with the settings given. Called by
+     * `-connection-test` alone, whose exit code it is.
+     * @returns 0 when all is well, else an {@link ErrorCode}; throwing a {@link DatasourceFailure}
+     * says the same
      */
     abstract testConnection(): Awaitable<number>;
   }
 
   /** What names the source in CAR. */
   export interface Source {
-    /** Key of the source. carjs sets it to the connection's name (`args.source`), whatever stands here. */
+    /**
+     * Key of the source. carjs sets it to the connection's name (`args.source`), whatever stands
+     * here.
+     */
     _key?: string;
     /** What people call the data source. */
     name?: string;
@@ -88,38 +98,54 @@ declare module "carjs" {
   /** Names of edge collections, those of the connector's extension included. */
   export type EdgeName = keyof Edges & string;
 
-  /** An edge with its ends spelt out, as the Python framework has it. {@link BaseDataHandler.addEdge} has a shorter form. */
+  /**
+   * An edge with its ends spelt out, as the Python framework has it.
+   * {@link BaseDataHandler.addEdge} has a shorter form.
+   */
   export interface EdgeObject {
     /** External id of the vertex that the edge leaves, in collections keyed by external id. */
     _from_external_id?: string;
     /** External id of the vertex that the edge reaches. */
     _to_external_id?: string;
-    /** `collection/key` of the vertex that the edge leaves, for ipaddress, hostname and macaddress. */
+    /**
+     * `collection/key` of the vertex that the edge leaves, for ipaddress, hostname and macaddress.
+     */
     _from?: string;
     /** `collection/key` of the vertex that the edge reaches. */
     _to?: string;
     [property: string]: unknown;
   }
 
-  /** Which part of a collection {@link BaseDataHandler.replaces} is about. An iterable that is empty is a part with nothing in it. */
+  /**
+   * Which part of a collection {@link BaseDataHandler.replaces} is about. An iterable that is empty
+   * is a part with nothing in it.
+   */
   export interface Scope {
-    /** Of a vertex collection: only the vertices with these external ids, or keys in ipaddress, hostname and macaddress. */
+    /**
+     * Of a vertex collection: only the vertices with these external ids, or keys in ipaddress,
+     * hostname and macaddress.
+     */
     keys?: Iterable<string>;
     /**
-     * Of a vertex collection: only the vertices that lose their last edge in this run. They are deleted at the end, unless the run
-     * reports them. For what is there because others point at it, such as the addresses and host names of assets, where the
-     * data source names the changed assets only. Default: false.
+     * Of a vertex collection: only the vertices that lose their last edge in this run. They are
+     * deleted at the end, unless the run reports them. For what is there because others point at
+     * it, such as the addresses and host names of assets, where the data source names the changed
+     * assets only. Default: false.
      */
     orphans?: boolean;
-    /** Only edges that leave these vertices: external ids, or keys in ipaddress, hostname and macaddress. */
+    /**
+     * Only edges that leave these vertices: external ids, or keys in ipaddress, hostname and
+     * macaddress.
+     */
     from?: Iterable<string>;
     /** Only edges that reach these vertices. */
     to?: Iterable<string>;
   }
 
   /**
-   * Takes the objects that a connector reports, validates them, drops what was reported before, and sends them to CAR in
-   * pages while the connector goes on. Vertices leave as pages fill; edges wait until every vertex is accepted.
+   * Takes the objects that a connector reports, validates them, drops what was reported before, and
+   * sends them to CAR in pages while the connector goes on. Vertices leave as pages fill; edges
+   * wait until every vertex is accepted.
    */
   export abstract class BaseDataHandler {
     /** When the run began, epoch milliseconds. */
@@ -129,12 +155,13 @@ declare module "carjs" {
     abstract createSourceReportObject(): Awaitable<SourceReport>;
 
     /**
-     * Reports a vertex. It is validated at once; one that is not valid is left out with a warning that names the
-     * reason and this line, and the run goes on. Of several with one key, the first counts.
+     * Reports a vertex. It is validated at once; one that is not valid is left out with a warning
+     * that names the reason and this line, and the run goes on. Of several with one key, the first
+     * counts.
      * @param name the collection
      * @param object the vertex; properties that are `undefined` are left out
-     * @param key the property that identifies the vertex; default: the collection's own, `external_id`, or `_key` in
-     *   ipaddress, hostname and macaddress
+     * @param key the property that identifies the vertex; default: the collection's own,
+     * `external_id`, or `_key` in ipaddress, hostname and macaddress
      * @returns false when the vertex was left out because it is not valid, else true
      * @throws Error when there is no such collection, or no import is under way
      */
@@ -143,7 +170,8 @@ declare module "carjs" {
     /**
      * Reports an edge. One that was reported before with the same values is dropped.
      * @param name the collection
-     * @param from the vertex that the edge leaves: its external id, or its key in ipaddress, hostname and macaddress
+     * @param from the vertex that the edge leaves: its external id, or its key in ipaddress,
+     * hostname and macaddress
      * @param to the vertex that the edge reaches, likewise
      * @param properties what else the edge carries
      * @returns false when the edge was left out because it is not valid, else true
@@ -153,46 +181,57 @@ declare module "carjs" {
     /**
      * Reports an edge in the form of the Python framework, with its ends among its properties.
      * @param name the collection
-     * @param object the ends, as `_from_external_id` or `_from`, `_to_external_id` or `_to`, and properties
+     * @param object the ends, as `_from_external_id` or `_from`, `_to_external_id` or `_to`, and
+     * properties
      */
     addEdge<N extends EdgeName>(name: N, object: EdgeObject & Edges[N]): boolean;
 
     /**
-     * For incremental imports: says that this run reports a collection anew, so that whatever CAR still has there of
-     * this source and the run does not report again is over. Gone vertices are deleted and gone edges switched off when
-     * the import ends; what CAR has already with the same values is not sent again. Await it before the first object
-     * of the collection. In a full import it does nothing, because CAR does the same by itself.
+     * For incremental imports: says that this run reports a collection anew, so that whatever CAR
+     * still has there of this source and the run does not report again is over. Gone vertices are
+     * deleted and gone edges switched off when the import ends; what CAR has already with the same
+     * values is not sent again. Await it before the first object of the collection. In a full
+     * import it does nothing, because CAR does the same by itself.
      *
-     * This is how an incremental import comes out equal to a full one: when the data source's delta says that rows of a
-     * kind changed, declare the collections that are made of such rows, report them, and forget about the rest.
+     * This is how an incremental import comes out equal to a full one: when the data source's delta
+     * says that rows of a kind changed, declare the collections that are made of such rows, report
+     * them, and forget about the rest.
      *
      * @param name a vertex collection, or an edge collection
-     * @param scope which part of the collection is reported anew; default: all of it. Ids of several calls add up
+     * @param scope which part of the collection is reported anew; default: all of it. Ids of
+     * several calls add up
      * @throws RecoverableFailure, UnrecoverableFailure when CAR does not tell what it has
      */
     replaces(name: VertexName | EdgeName, scope?: Scope): Promise<void>;
 
     /**
-     * Sends what is left of the vertices and waits until CAR has accepted all of them. carjs does it by itself after
-     * `importVertices`; calling it is for connectors that want to know earlier.
+     * Sends what is left of the vertices and waits until CAR has accepted all of them. carjs does
+     * it by itself after `importVertices`; calling it is for connectors that want to know earlier.
      * @param importer the import that sends; there for connectors ported from Python
      */
     sendCollections(importer?: BaseFullImport | BaseIncrementalImport): Promise<void>;
 
     /**
-     * Sends the edges, after all vertices, and waits until CAR has accepted them. carjs does it by itself after
-     * `importEdges`.
+     * Sends the edges, after all vertices, and waits until CAR has accepted them. carjs does it by
+     * itself after `importEdges`.
      */
     sendEdges(importer?: BaseFullImport | BaseIncrementalImport): Promise<void>;
   }
 
-  /** A full import: everything the data source has. What was in CAR before and is not reported again is retired by CAR. */
+  /**
+   * A full import: everything the data source has. What was in CAR before and is not reported again
+   * is retired by CAR.
+   */
   export abstract class BaseFullImport {
-    /** @returns what names the source and this run's report; usually `this.dataHandler.createSourceReportObject()` */
+    /**
+     * @returns what names the source and this run's report; usually
+     * `this.dataHandler.createSourceReportObject()`
+     */
     abstract createSourceReportObject(): Awaitable<SourceReport>;
     /**
-     * Reads the data source's present save point: a number, a time, a token, as text. It is read before the data, so
-     * that what changes in between is brought over again by the next run, and saved in CAR once everything arrived.
+     * Reads the data source's present save point: a number, a time, a token, as text. It is read
+     * before the data, so that what changes in between is brought over again by the next run, and
+     * saved in CAR once everything arrived.
      * @returns the save point, or nothing when the data source has none: then every run is full
      */
     abstract getNewModelStateId(): Awaitable<string | null | undefined>;
@@ -210,9 +249,15 @@ declare module "carjs" {
 
   /** An incremental import: what changed since the last save point. */
   export abstract class BaseIncrementalImport {
-    /** @returns what names the source and this run's report; usually `this.dataHandler.createSourceReportObject()` */
+    /**
+     * @returns what names the source and this run's report; usually
+     * `this.dataHandler.createSourceReportObject()`
+     */
     abstract createSourceReportObject(): Awaitable<SourceReport>;
-    /** Like {@link BaseFullImport.getNewModelStateId}; nothing means that this run is full after all. */
+    /**
+     * Like {@link BaseFullImport.getNewModelStateId}; nothing means that this run is full after
+     * all.
+     */
     abstract getNewModelStateId(): Awaitable<string | null | undefined>;
     /**
      * Asks the data source what changed.
@@ -225,13 +270,17 @@ declare module "carjs" {
     abstract importVertices(): Awaitable<void>;
     /** Reports the edges that are new or changed. */
     abstract importEdges(): Awaitable<void>;
-    /** Deletes the vertices that are gone, with `context().carService.delete`. What {@link BaseDataHandler.replaces} covers goes by itself. */
+    /**
+     * Deletes the vertices that are gone, with `context().carService.delete`. What
+     * {@link BaseDataHandler.replaces} covers goes by itself.
+     */
     abstract deleteVertices(): Awaitable<void>;
     /** Like {@link BaseFullImport.sendData}. */
     sendData(name?: VertexName | EdgeName | null, objects?: Iterable<object> | null): Promise<void>;
   }
 
-  // ------------------------------------------------------------------------------------------- schema extension
+  // -------------------------------------------------------------------------------------------
+  // schema extension
 
   /** Types of an extension's properties: those of CAR's database. */
   export type ExtensionType =
@@ -267,8 +316,9 @@ declare module "carjs" {
   /** A connector's additions to CAR's data model. */
   export class SchemaExtension {
     /**
-     * @param extension `key`: a UUID that never changes; `owner`: the connector; `version`: a whole number as text, raised
-     *   with every change; `schema`: what is added, as an object or as JSON text
+     * @param extension `key`: a UUID that never changes; `owner`: the connector; `version`: a whole
+     * number as text, raised with every change; `schema`: what is added, as an object or as JSON
+     * text
      */
     constructor(extension: { key: string; owner: string; version: string; schema: ExtensionSchema | string });
     readonly key: string;
@@ -277,12 +327,14 @@ declare module "carjs" {
     readonly schema: ExtensionSchema;
   }
 
-  // ---------------------------------------------------------------------------------------------------- context
+  // ----------------------------------------------------------------------------------------------------
+  // context
 
   /**
-   * The settings of the run. carjs's own are declared here; a connector's own stand beside them under the name of their
-   * environment variable and, where it is free, under their short name: `configuration.auth.url` is both
-   * `args.CONFIGURATION_AUTH_URL` and `args.url`. A connector declares its own by augmenting this interface.
+   * The settings of the run. carjs's own are declared here; a connector's own stand beside them
+   * under the name of their environment variable and, where it is free, under their short name:
+   * `configuration.auth.url` is both `args.CONFIGURATION_AUTH_URL` and `args.url`. A connector
+   * declares its own by augmenting this interface.
    */
   export interface Args {
     /** Name of the connection (`-source`, CONNECTION_NAME): the key of the source in CAR. */
@@ -301,7 +353,10 @@ declare module "carjs" {
     readonly CONNECTOR_VERSION: string;
   }
 
-  /** Writes to the run's log, which goes to standard error. Arguments are shown as `console.log` shows them. */
+  /**
+   * Writes to the run's log, which goes to standard error. Arguments are shown as `console.log`
+   * shows them.
+   */
   export interface Logger {
     /** Shown with `-d` only. */
     debug(message: unknown, ...more: unknown[]): void;
@@ -318,12 +373,16 @@ declare module "carjs" {
   /** A row of a GraphQL answer. */
   export type Row = Record<string, any>;
 
-  /** What a connector may ask of CAR besides sending objects. Failures are {@link RecoverableFailure} or {@link UnrecoverableFailure}. */
+  /**
+   * What a connector may ask of CAR besides sending objects. Failures are
+   * {@link RecoverableFailure} or {@link UnrecoverableFailure}.
+   */
   export interface CarService {
     /**
      * Deletes vertices of this source, and switches off the edges of this source at them.
      * @param collection a vertex collection
-     * @param ids external ids, or keys in ipaddress, hostname and macaddress; numbers are taken as text
+     * @param ids external ids, or keys in ipaddress, hostname and macaddress; numbers are taken as
+     * text
      */
     delete(collection: VertexName, ids: Iterable<string | number>): Promise<void>;
     /**
@@ -331,7 +390,8 @@ declare module "carjs" {
      * @param collection a vertex or edge collection
      * @param attribute name of the attribute, such as "source"
      * @param value what it must equal
-     * @param fields which fields of the objects to return. A vertex's `id` is `SOURCE/KEY`; an edge has `<end>_id`, `source`, `active`
+     * @param fields which fields of the objects to return. A vertex's `id` is `SOURCE/KEY`; an edge
+     * has `<end>_id`, `source`, `active`
      * @returns the objects under the collection's name, or null when CAR has nothing of the kind
      */
     searchCollection(collection: VertexName | EdgeName, attribute: string, value: string, fields: string[]): Promise<Record<string, Row[]> | null>;
@@ -345,13 +405,15 @@ declare module "carjs" {
     /**
      * Changes fields of one edge.
      * @param source key of the source; carjs lets a connector change its own edges only
-     * @param edge which edge: the collection as `edge_type`, and the external ids or keys of its ends
+     * @param edge which edge: the collection as `edge_type`, and the external ids or keys of its
+     * ends
      * @param data the fields, such as `{ active: false }`
      */
     edgePatch(source: string, edge: { edge_type: EdgeName; from: string; to: string }, data: Record<string, unknown>): Promise<void>;
     /**
      * Changes a field of one vertex.
-     * @param change the collection as `resource_type`, the external id as `resource_id`, and `name` or `pending_update`
+     * @param change the collection as `resource_type`, the external id as `resource_id`, and `name`
+     * or `pending_update`
      */
     databasePatchValue(change: { resource_type: VertexName; resource_id: string; name?: string; pending_update?: unknown }): Promise<void>;
     /**
@@ -365,15 +427,19 @@ declare module "carjs" {
     /** @returns the save point that CAR has for this source, or null when there is none */
     getModelStateId(): Promise<string | null>;
     /**
-     * Names the save point that this run stores, in place of what `getNewModelStateId` returned. It is not stored at once but
-     * when everything has arrived: a run that failed after that would have left a gap that no later run knows of.
+     * Names the save point that this run stores, in place of what `getNewModelStateId` returned. It
+     * is not stored at once but when everything has arrived: a run that failed after that would
+     * have left a gap that no later run knows of.
      */
     saveModelStateId(id: string): Promise<void>;
-    /** Takes the save point away, at once: when this run fails, the next one is full. A run that succeeds stores its own. */
+    /**
+     * Takes the save point away, at once: when this run fails, the next one is full. A run that
+     * succeeds stores its own.
+     */
     resetModelStateId(): Promise<void>;
     /**
-     * Creates CAR's database, its graph and its indexes where they are not there, and waits until it is ready. Every run has done
-     * so before it asks the connector for anything.
+     * Creates CAR's database, its graph and its indexes where they are not there, and waits until
+     * it is ready. Every run has done so before it asks the connector for anything.
      * @returns whether anything was created
      */
     createDatabase(): Promise<boolean>;
@@ -383,8 +449,9 @@ declare module "carjs" {
      */
     getExtension(key: string): Promise<SchemaExtension | null>;
     /**
-     * Gives CAR a schema extension, when it has none of the key or an older one. carjs does so by itself with what
-     * {@link BaseApp.getSchemaExtension} returns, and only that one describes what the connector may report.
+     * Gives CAR a schema extension, when it has none of the key or an older one. carjs does so by
+     * itself with what {@link BaseApp.getSchemaExtension} returns, and only that one describes what
+     * the connector may report.
      * @throws RecoverableFailure when CAR has a newer one
      */
     setExtension(extension: SchemaExtension): Promise<void>;
@@ -405,7 +472,8 @@ declare module "carjs" {
   /** @returns the context of the run */
   export function context(): Context;
 
-  // --------------------------------------------------------------------------------------------------- failures
+  // ---------------------------------------------------------------------------------------------------
+  // failures
 
   /** Exit codes of a run, and what `testConnection` returns. */
   export const ErrorCode: {
@@ -453,9 +521,15 @@ declare module "carjs" {
 
   /** Ends the run; the next one may be incremental. Exit code 10. */
   export class RecoverableFailure extends ConnectorFailure {}
-  /** Ends the run and resets the save point, because CAR may have a gap: the next run is full. Exit code 20. */
+  /**
+   * Ends the run and resets the save point, because CAR may have a gap: the next run is full. Exit
+   * code 20.
+   */
   export class UnrecoverableFailure extends ConnectorFailure {}
-  /** The data source failed. Ends the run, the save point is kept. Exit code 50; {@link ErrorCode} has finer ones. */
+  /**
+   * The data source failed. Ends the run, the save point is kept. Exit code 50; {@link ErrorCode}
+   * has finer ones.
+   */
   export class DatasourceFailure extends ConnectorFailure {}
   /** No failure: says that this run must be full. To be thrown by an incremental import. */
   export class IncrementalImportNotPossible extends Error {

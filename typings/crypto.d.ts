@@ -7,19 +7,23 @@ declare module "carjs/crypto" {
   /** A text, which counts as its UTF-8, or bytes. */
   export type Data = string | ArrayBuffer | ArrayBufferView;
 
-  /** Algorithms of {@link hash} and {@link hmac}. `md5` and `sha1` are broken, and there because APIs ask for them. */
+  /**
+   * Algorithms of {@link hash} and {@link hmac}. `md5` and `sha1` are broken, and there because
+   * APIs ask for them.
+   */
   export type HashAlgorithm = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
 
   /**
-   * Forms of a digest or a signature: hexadecimal digits in lower case, base64 with padding, base64 for URLs without
-   * padding, or a `Uint8Array`.
+   * Forms of a digest or a signature: hexadecimal digits in lower case, base64 with padding, base64
+   * for URLs without padding, or a `Uint8Array`.
    */
   export type Encoding = "hex" | "base64" | "base64url" | "bytes";
 
   /**
-   * Algorithms of {@link sign} and {@link verify}, by their names in RFC 7518 and RFC 8037: RSA (`RS…`), RSA-PSS with a salt
-   * as long as the digest (`PS…`), ECDSA on P-256, P-384 and P-521 (`ES…`) and Ed25519 (`EdDSA`). ECDSA signatures are the two
-   * numbers at full length one after the other, as tokens have them, and not ASN.1 as in certificates.
+   * Algorithms of {@link sign} and {@link verify}, by their names in RFC 7518 and RFC 8037: RSA
+   * (`RS…`), RSA-PSS with a salt as long as the digest (`PS…`), ECDSA on P-256, P-384 and P-521
+   * (`ES…`) and Ed25519 (`EdDSA`). ECDSA signatures are the two numbers at full length one after
+   * the other, as tokens have them, and not ASN.1 as in certificates.
    */
   export type SignatureAlgorithm =
     | "RS256" | "RS384" | "RS512"
@@ -47,7 +51,8 @@ declare module "carjs/crypto" {
    * const signature = hmac("sha256", secret, `${timestamp}\n${method}\n${path}`, "base64");
    * ```
    * @param algorithm the digest inside
-   * @param key the secret, as text or bytes; a secret that is given in base64 or hex has to be decoded first, with `carjs/encoding`
+   * @param key the secret, as text or bytes; a secret that is given in base64 or hex has to be
+   * decoded first, with `carjs/encoding`
    * @param data of what
    * @param encoding the form of the result; default: `"hex"`
    * @throws Error when the key is empty, which ends the run as a fault of the settings
@@ -59,13 +64,13 @@ declare module "carjs/crypto" {
   /**
    * Signs data with a private key.
    * @param algorithm how
-   * @param key the private key in PEM form: PKCS#8 (`BEGIN PRIVATE KEY`), PKCS#1 (`BEGIN RSA PRIVATE KEY`) or
-   *   `BEGIN EC PRIVATE KEY`, without a password. Its line ends may be spelt out as `\n`, as environment variables often
-   *   have them
+   * @param key the private key in PEM form: PKCS#8 (`BEGIN PRIVATE KEY`), PKCS#1
+   * (`BEGIN RSA PRIVATE KEY`) or `BEGIN EC PRIVATE KEY`, without a password. Its line ends may be
+   * spelt out as `\n`, as environment variables often have them
    * @param data what to sign; its digest is made here
    * @param encoding the form of the result; default: `"hex"`
-   * @throws Error when the key is not usable, which ends the run as a fault of the settings; the message says what key
-   *   is expected and what this one is
+   * @throws Error when the key is not usable, which ends the run as a fault of the settings; the
+   * message says what key is expected and what this one is
    * @throws TypeError when an argument is of the wrong type, or names what is not there
    */
   export function sign(algorithm: SignatureAlgorithm, key: Data, data: Data, encoding?: Exclude<Encoding, "bytes">): string;
@@ -74,7 +79,8 @@ declare module "carjs/crypto" {
   /**
    * Tells whether a signature was made of the data with the private part of a key.
    * @param algorithm how
-   * @param key the public key in PEM form (`BEGIN PUBLIC KEY` or `BEGIN RSA PUBLIC KEY`), a certificate, or the private key
+   * @param key the public key in PEM form (`BEGIN PUBLIC KEY` or `BEGIN RSA PUBLIC KEY`), a
+   * certificate, or the private key
    * @param data what was signed
    * @param signature as {@link sign} gives it: a text in the encoding, or bytes
    * @param encoding the form of a signature that is a text; default: `"hex"`
@@ -86,9 +92,15 @@ declare module "carjs/crypto" {
 
   /** What {@link jwt} signs. */
   export interface TokenOptions {
-    /** Added to the header, which has `alg` and `typ: "JWT"`: `kid`, for example. `typ` can be changed, `alg` cannot. */
+    /**
+     * Added to the header, which has `alg` and `typ: "JWT"`: `kid`, for example. `typ` can be
+     * changed, `alg` cannot.
+     */
     header?: Record<string, unknown>;
-    /** The payload. Times in it (`iat`, `exp`, `nbf`) are in **seconds** since 1970: `Math.floor(Date.now() / 1000)`. */
+    /**
+     * The payload. Times in it (`iat`, `exp`, `nbf`) are in **seconds** since 1970:
+     * `Math.floor(Date.now() / 1000)`.
+     */
     claims: Record<string, unknown>;
     /** The private key in PEM form, as for {@link sign}; for `HS…` the shared secret. */
     key: Data;
@@ -109,7 +121,8 @@ declare module "carjs/crypto" {
    * });
    * ```
    * @returns header, claims and signature, in base64url and joined by dots
-   * @throws Error when the key is empty or not usable, which ends the run as a fault of the settings
+   * @throws Error when the key is empty or not usable, which ends the run as a fault of the
+   * settings
    * @throws TypeError when an option is missing, of the wrong type, or names what is not there
    */
   export function jwt(options: TokenOptions): string;
@@ -125,8 +138,8 @@ declare module "carjs/crypto" {
   export function randomBytes(count: number): Uint8Array;
 
   /**
-   * Tells whether two texts or byte sequences are equal, in a time that does not depend on where they differ.
-   * It does depend on whether their lengths differ.
+   * Tells whether two texts or byte sequences are equal, in a time that does not depend on where
+   * they differ. It does depend on whether their lengths differ.
    * @throws TypeError when an argument is neither a text nor bytes
    */
   export function timingSafeEqual(a: Data, b: Data): boolean;

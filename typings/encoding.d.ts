@@ -1,9 +1,9 @@
 /**
  * The module `carjs/encoding`: bytes as text, and smaller.
  *
- * Whatever takes data to encode takes a text as well, which counts as its UTF-8. Decoding is exact: what is not wholly in the
- * form is a `DatasourceFailure` with code 55, because such data comes from there. Every function throws a `TypeError` when an
- * argument is of the wrong type.
+ * Whatever takes data to encode takes a text as well, which counts as its UTF-8. Decoding is exact:
+ * what is not wholly in the form is a `DatasourceFailure` with code 55, because such data comes
+ * from there. Every function throws a `TypeError` when an argument is of the wrong type.
  */
 declare module "carjs/encoding" {
   /** A text, which counts as its UTF-8, or bytes. */
@@ -16,14 +16,15 @@ declare module "carjs/encoding" {
   export function base64UrlEncode(data: Data): string;
 
   /**
-   * Decodes base64, in the alphabet of section 4 or that for URLs, with padding or without it, with white space in it or
-   * without.
+   * Decodes base64, in the alphabet of section 4 or that for URLs, with padding or without it, with
+   * white space in it or without.
    * @throws DatasourceFailure (55) when the text is not base64
    */
   export function base64Decode(text: string): Uint8Array;
 
   /**
-   * Decodes base64 as {@link base64Decode} does, and the bytes as UTF-8. A byte order mark is dropped.
+   * Decodes base64 as {@link base64Decode} does, and the bytes as UTF-8. A byte order mark is
+   * dropped.
    * @throws DatasourceFailure (55) when the text is not base64, or the bytes are not UTF-8
    */
   export function base64DecodeText(text: string): string;
@@ -47,7 +48,8 @@ declare module "carjs/encoding" {
   export function utf8Encode(text: string): Uint8Array;
 
   /**
-   * Decodes UTF-8. A byte order mark is dropped. For bytes that may be damaged, or in another encoding, there is `TextDecoder`.
+   * Decodes UTF-8. A byte order mark is dropped. For bytes that may be damaged, or in another
+   * encoding, there is `TextDecoder`.
    * @throws DatasourceFailure (55) when the bytes are not UTF-8
    */
   export function utf8Decode(data: ArrayBuffer | ArrayBufferView): string;
@@ -61,8 +63,8 @@ declare module "carjs/encoding" {
   /** How to expand. */
   export interface ExpandOptions {
     /**
-     * The most bytes that the result may have, up to 2,147,483,648: few bytes can be made to expand to so many that no
-     * memory holds them. Default: 268,435,456 (256 MiB).
+     * The most bytes that the result may have, up to 2,147,483,648: few bytes can be made to expand
+     * to so many that no memory holds them. Default: 268,435,456 (256 MiB).
      */
     maxSize?: number;
   }
@@ -71,9 +73,10 @@ declare module "carjs/encoding" {
   export function gzip(data: Data, options?: CompressOptions): Uint8Array;
 
   /**
-   * Expands gzip, of several members all. Answers of HTTP with `Content-Encoding: gzip` are expanded before a script sees them: this
-   * is for files.
-   * @throws DatasourceFailure (55) when the data is not gzip, is damaged or cut off, or expands to more than `maxSize`
+   * Expands gzip, of several members all. Answers of HTTP with `Content-Encoding: gzip` are
+   * expanded before a script sees them: this is for files.
+   * @throws DatasourceFailure (55) when the data is not gzip, is damaged or cut off, or expands to
+   * more than `maxSize`
    */
   export function gunzip(data: ArrayBuffer | ArrayBufferView, options?: ExpandOptions): Uint8Array;
 
@@ -82,7 +85,8 @@ declare module "carjs/encoding" {
 
   /**
    * Expands zlib.
-   * @throws DatasourceFailure (55) when the data is not zlib, is damaged or cut off, or expands to more than `maxSize`
+   * @throws DatasourceFailure (55) when the data is not zlib, is damaged or cut off, or expands to
+   * more than `maxSize`
    */
   export function inflate(data: ArrayBuffer | ArrayBufferView, options?: ExpandOptions): Uint8Array;
 }

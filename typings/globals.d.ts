@@ -1,18 +1,21 @@
 /**
- * What a script finds in its global scope besides the language itself. There is no DOM, no Node and no `Intl`: what is not declared
- * here does not exist.
+ * What a script finds in its global scope besides the language itself. There is no DOM, no Node and
+ * no `Intl`: what is not declared here does not exist.
  *
- * Times are milliseconds throughout. Nothing here waits for ever: requests have a time-out of 60 s unless told otherwise.
+ * Times are milliseconds throughout. Nothing here waits for ever: requests have a time-out of 60 s
+ * unless told otherwise.
  */
 
-// ---------------------------------------------------------------------------------------------- console and timers
+// ----------------------------------------------------------------------------------------------
+// console and timers
 
 /** The run's log. Values are formatted only when the log shows the level. */
 interface Console {
   /**
    * Logs at level info.
-   * @param data what to log, with blanks between. In a first text `%s` `%d` `%i` `%f` `%j` `%o` `%O` take arguments, `%c` takes one
-   *   and shows nothing, `%%` is a percent sign. Objects are shown two levels deep, errors with their stack.
+   * @param data what to log, with blanks between. In a first text `%s` `%d` `%i` `%f` `%j` `%o`
+   * `%O` take arguments, `%c` takes one and shows nothing, `%%` is a percent sign. Objects are
+   * shown two levels deep, errors with their stack.
    */
   log(...data: unknown[]): void;
   /** Logs at level info, like {@link log}. */
@@ -27,7 +30,10 @@ interface Console {
   trace(...data: unknown[]): void;
   /** Logs at level error when the condition is not true. It does not throw. */
   assert(condition?: unknown, ...data: unknown[]): void;
-  /** Logs one value at level info. `depth`: how many levels of objects inside of it are shown; default 2, null for all. */
+  /**
+   * Logs one value at level info. `depth`: how many levels of objects inside of it are shown;
+   * default 2, null for all.
+   */
   dir(value?: unknown, options?: { depth?: number | null }): void;
   /** Logs at level info, like {@link log}. */
   dirxml(...data: unknown[]): void;
@@ -61,7 +67,8 @@ declare var console: Console;
  */
 declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): number;
 /**
- * Calls a function again and again, with the delay between the end of one call and the next. A run does not wait for it.
+ * Calls a function again and again, with the delay between the end of one call and the next. A run
+ * does not wait for it.
  * @param delay milliseconds; default and least 1
  * @returns what {@link clearInterval} takes
  */
@@ -90,12 +97,15 @@ interface Performance {
 /** A clock that only goes forward. */
 declare var performance: Performance;
 
-// ---------------------------------------------------------------------------------------------- copies and exceptions
+// ----------------------------------------------------------------------------------------------
+// copies and exceptions
 
 /**
- * Copies a value with all that it refers to, circles included: plain objects, arrays, Map, Set, Date, RegExp, ArrayBuffer, typed
- * arrays, errors and primitives. Instances of other classes become plain objects.
- * @throws DOMException of the name "DataCloneError" for functions, symbols, promises and weak collections
+ * Copies a value with all that it refers to, circles included: plain objects, arrays, Map, Set,
+ * Date, RegExp, ArrayBuffer, typed arrays, errors and primitives. Instances of other classes become
+ * plain objects.
+ * @throws DOMException of the name "DataCloneError" for functions, symbols, promises and weak
+ * collections
  */
 declare function structuredClone<T>(value: T): T;
 
@@ -112,7 +122,8 @@ declare var DOMException: {
   new (message?: string, options?: string | { name?: string; cause?: unknown }): DOMException;
 };
 
-// ---------------------------------------------------------------------------------------------- events and abort
+// ----------------------------------------------------------------------------------------------
+// events and abort
 
 /** What an event says of itself when it is made. */
 interface EventInit {
@@ -154,7 +165,9 @@ interface EventListenerOptions {
   /** Takes the listener off when it is aborted. */
   signal?: AbortSignal;
 }
-/** Something that events happen at. What a listener throws fails the run, after the other listeners. */
+/**
+ * Something that events happen at. What a listener throws fails the run, after the other listeners.
+ */
 interface EventTarget {
   /** Adds a listener, unless it is there already. */
   addEventListener(type: string, listener: EventListenerOrObject | null, options?: EventListenerOptions | boolean): void;
@@ -170,7 +183,10 @@ declare var EventTarget: {
 /** Tells those who listen that they should stop. */
 interface AbortSignal extends EventTarget {
   readonly aborted: boolean;
-  /** Why: what {@link AbortController.abort} was given, else a DOMException "AbortError"; undefined before. */
+  /**
+   * Why: what {@link AbortController.abort} was given, else a DOMException "AbortError"; undefined
+   * before.
+   */
   readonly reason: unknown;
   /** A listener for the event "abort". */
   onabort: ((event: Event) => void) | null;
@@ -181,7 +197,10 @@ declare var AbortSignal: {
   prototype: AbortSignal;
   /** A signal that is aborted. */
   abort(reason?: unknown): AbortSignal;
-  /** A signal that is aborted after that many milliseconds, with a DOMException "TimeoutError". A run does not wait for it. */
+  /**
+   * A signal that is aborted after that many milliseconds, with a DOMException "TimeoutError". A
+   * run does not wait for it.
+   */
   timeout(milliseconds: number): AbortSignal;
   /** A signal that is aborted as soon as one of these is, with that one's reason. */
   any(signals: Iterable<AbortSignal>): AbortSignal;
@@ -197,7 +216,8 @@ declare var AbortController: {
   new (): AbortController;
 };
 
-// ---------------------------------------------------------------------------------------------- texts and bytes
+// ----------------------------------------------------------------------------------------------
+// texts and bytes
 
 /** The ways to give bytes. */
 type BufferSource = ArrayBuffer | ArrayBufferView;
@@ -227,7 +247,8 @@ interface TextDecoder {
   readonly fatal: boolean;
   readonly ignoreBOM: boolean;
   /**
-   * @param options `stream`: more will come, so a character cut off at the end waits for the next call; default false
+   * @param options `stream`: more will come, so a character cut off at the end waits for the next
+   * call; default false
    * @throws TypeError when `fatal` is set and the bytes are none of the encoding
    */
   decode(input?: BufferSource, options?: { stream?: boolean }): string;
@@ -235,7 +256,8 @@ interface TextDecoder {
 declare var TextDecoder: {
   prototype: TextDecoder;
   /**
-   * @param label "utf-8" (the default), "utf-16le", "utf-16be", or "latin1" and its other names, which mean windows-1252
+   * @param label "utf-8" (the default), "utf-16le", "utf-16be", or "latin1" and its other names,
+   * which mean windows-1252
    * @throws RangeError for any other
    */
   new (label?: string, options?: TextDecoderOptions): TextDecoder;
@@ -252,7 +274,8 @@ declare function btoa(text: string): string;
  */
 declare function atob(base64: string): string;
 
-// ---------------------------------------------------------------------------------------------- URLs
+// ----------------------------------------------------------------------------------------------
+// URLs
 
 /** Names and values of a query, in order, several of a name allowed. */
 interface URLSearchParams {
@@ -308,11 +331,15 @@ declare var URL: {
   parse(url: string | URL, base?: string | URL): URL | null;
 };
 
-// ---------------------------------------------------------------------------------------------- fetch
+// ----------------------------------------------------------------------------------------------
+// fetch
 
 /** What headers can be made of. */
 type HeadersInit = Headers | Record<string, string | number | undefined> | Iterable<readonly [string, string]>;
-/** Headers of a request or a response. Names are in lower case; several values of a name are joined by ", ". */
+/**
+ * Headers of a request or a response. Names are in lower case; several values of a name are joined
+ * by ", ".
+ */
 interface Headers {
   append(name: string, value: string): void;
   delete(name: string): void;
@@ -330,14 +357,20 @@ interface Headers {
 }
 declare var Headers: {
   prototype: Headers;
-  /** @throws TypeError for what no header can carry: line breaks, characters above U+00FF, names with blanks */
+  /**
+   * @throws TypeError for what no header can carry: line breaks, characters above U+00FF, names
+   * with blanks
+   */
   new (init?: HeadersInit): Headers;
 };
 
 /** What a body can be made of. For an object: `JSON.stringify` and the header Content-Type. */
 type BodyInit = string | URLSearchParams | BufferSource;
 
-/** What requests and responses have in common. A body is read as a whole and once; `clone()` first to read it twice. */
+/**
+ * What requests and responses have in common. A body is read as a whole and once; `clone()` first
+ * to read it twice.
+ */
 interface Body {
   /** Always null: a body is no stream here. */
   readonly body: null;
@@ -345,12 +378,14 @@ interface Body {
   readonly bodyUsed: boolean;
   /**
    * The body as text, from UTF-8.
-   * @throws TypeError when it was read before, or the connection broke; the `cause` is then a DatasourceFailure of code 51
+   * @throws TypeError when it was read before, or the connection broke; the `cause` is then a
+   * DatasourceFailure of code 51
    */
   text(): Promise<string>;
   /**
    * The value of a JSON body. `T` says what the connector takes it for; nothing checks it.
-   * @throws SyntaxError when it is no JSON, with line and column; its `cause` is a DatasourceFailure of code 55. Else as {@link text}
+   * @throws SyntaxError when it is no JSON, with line and column; its `cause` is a
+   * DatasourceFailure of code 55. Else as {@link text}
    */
   json<T = any>(): Promise<T>;
   /** The body's bytes. */
@@ -365,16 +400,26 @@ interface RequestInit {
   method?: string;
   /** `Host` may be among them. `Accept-Encoding` is left to carjs, which unpacks gzip by itself. */
   headers?: HeadersInit;
-  /** Not with GET or HEAD. A string is sent as text/plain and URLSearchParams as a form, unless the headers say otherwise. */
+  /**
+   * Not with GET or HEAD. A string is sent as text/plain and URLSearchParams as a form, unless the
+   * headers say otherwise.
+   */
   body?: BodyInit | null;
-  /** Ends the request and the reading of its body; the promise is then rejected with the signal's reason. */
+  /**
+   * Ends the request and the reading of its body; the promise is then rejected with the signal's
+   * reason.
+   */
   signal?: AbortSignal | null;
   /**
-   * "follow" (the default) goes along, at most 20 times, and keeps Authorization and Cookie from other origins; "error" rejects;
-   * "manual" gives the redirect itself, with its status and Location.
+   * "follow" (the default) goes along, at most 20 times, and keeps Authorization and Cookie from
+   * other origins; "error" rejects; "manual" gives the redirect itself, with its status and
+   * Location.
    */
   redirect?: "follow" | "error" | "manual";
-  /** The longest that the whole request may take, its body included, in milliseconds. Default 60000. Only in carjs. */
+  /**
+   * The longest that the whole request may take, its body included, in milliseconds. Default 60000.
+   * Only in carjs.
+   */
   timeout?: number;
 }
 /** A request, ready to be sent, also several times. */
@@ -388,7 +433,10 @@ interface Request extends Body {
 }
 declare var Request: {
   prototype: Request;
-  /** @throws TypeError when the URL is not absolute or holds user and password, or an option is not what it must be */
+  /**
+   * @throws TypeError when the URL is not absolute or holds user and password, or an option is not
+   * what it must be
+   */
   new (input: string | URL | Request, init?: RequestInit): Request;
 };
 
@@ -410,7 +458,10 @@ interface Response extends Body {
   readonly url: string;
   /** Whether there was a redirect on the way. */
   readonly redirected: boolean;
-  /** "basic" when it came over the network, "default" when made by hand, "error" from `Response.error()`. */
+  /**
+   * "basic" when it came over the network, "default" when made by hand, "error" from
+   * `Response.error()`.
+   */
   readonly type: "basic" | "default" | "error";
   clone(): Response;
 }
@@ -426,10 +477,11 @@ declare var Response: {
 };
 
 /**
- * Sends a request; the promise is kept as soon as status and headers are there. For the API of a data source, `HttpClient` of
- * `carjs/http` does more: credentials, repetition, pages.
- * @throws TypeError when there is no answer. It names method, URL (without the values in its query) and what happened; its `cause` is
- *   a DatasourceFailure of code 51 with the next step as its `hint`. Not caught, it ends the run with that code.
+ * Sends a request; the promise is kept as soon as status and headers are there. For the API of a
+ * data source, `HttpClient` of `carjs/http` does more: credentials, repetition, pages.
+ * @throws TypeError when there is no answer. It names method, URL (without the values in its query)
+ * and what happened; its `cause` is a DatasourceFailure of code 51 with the next step as its
+ * `hint`. Not caught, it ends the run with that code.
  * @throws the signal's reason when that is aborted
  */
 declare function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;

@@ -9,13 +9,18 @@
  * }
  * ```
  *
- * What the data source does wrong is thrown as a `DatasourceFailure` of the module `carjs`, by which a run ends well: code 51 no
- * connection, a time-out or a status 408, 429 or 5xx; 52 status 401, or no token; 53 status 403; 54 status 400, 404, 405 or 422;
- * 55 an answer that is not what it should be; 50 any other status. Messages name method, URL and status, never a secret.
- * A mistake in the connector, such as an option that does not exist, is a `TypeError`. Times are milliseconds.
+ * What the data source does wrong is thrown as a `DatasourceFailure` of the module `carjs`, by
+ * which a run ends well: code 51 no connection, a time-out or a status 408, 429 or 5xx; 52 status
+ * 401, or no token; 53 status 403; 54 status 400, 404, 405 or 422; 55 an answer that is not what it
+ * should be; 50 any other status. Messages name method, URL and status, never a secret. A mistake
+ * in the connector, such as an option that does not exist, is a `TypeError`. Times are
+ * milliseconds.
  */
 declare module "carjs/http" {
-  /** Credentials for a client; made by {@link basic}, {@link bearer}, {@link apiKey} or {@link oauth2}. */
+  /**
+   * Credentials for a client; made by {@link basic}, {@link bearer}, {@link apiKey} or
+   * {@link oauth2}.
+   */
   export interface Auth {
     /** Nothing can be read off it. */
     readonly __auth?: never;
@@ -26,7 +31,8 @@ declare module "carjs/http" {
 
   /**
    * A token, as in the header `Authorization: Bearer`.
-   * @param token the token, or a function that gives it; that one is called for every request, so it should keep what it has
+   * @param token the token, or a function that gives it; that one is called for every request, so
+   * it should keep what it has
    */
   export function bearer(token: string | (() => string | Promise<string>)): Auth;
 
@@ -42,23 +48,30 @@ declare module "carjs/http" {
     tokenURL: string;
     clientId: string;
     clientSecret: string;
-    /** What the token shall be good for, several with blanks between. Default: none is asked for. */
+    /**
+     * What the token shall be good for, several with blanks between. Default: none is asked for.
+     */
     scope?: string;
     /** Whom the token shall be good for. Default: not sent. */
     audience?: string;
-    /** Where id and secret stand: "basic" (the default) in the header Authorization, "body" in the form. */
+    /**
+     * Where id and secret stand: "basic" (the default) in the header Authorization, "body" in the
+     * form.
+     */
     style?: "basic" | "body";
   }
   /**
-   * Tokens by OAuth 2 client credentials. A token is kept until shortly before it expires; one that is refused with 401 is
-   * replaced once. Requests that need one at the same time wait for the same. Clients may share what this returns.
-   * @throws DatasourceFailure, when a request is made, of code 52 when no token is given, 51 when the server cannot be reached
+   * Tokens by OAuth 2 client credentials. A token is kept until shortly before it expires; one that
+   * is refused with 401 is replaced once. Requests that need one at the same time wait for the
+   * same. Clients may share what this returns.
+   * @throws DatasourceFailure, when a request is made, of code 52 when no token is given, 51 when
+   * the server cannot be reached
    */
   export function oauth2(options: OAuth2Options): Auth;
 
   /**
-   * The last segment of a URL's path, which is the id in APIs that refer to other objects by their URLs: "17" of
-   * "https://host/assets/17/?full=1". It is taken as it stands there, not decoded.
+   * The last segment of a URL's path, which is the id in APIs that refer to other objects by their
+   * URLs: "17" of "https://host/assets/17/?full=1". It is taken as it stands there, not decoded.
    * @param url a whole URL or a path
    * @returns the segment, "" when the path has none
    */
@@ -67,8 +80,9 @@ declare module "carjs/http" {
   /** How a client works. */
   export interface ClientOptions {
     /**
-     * What every path is appended to, such as "https://host/api/v2". Credentials and headers go to this origin only. Default: none,
-     * every path is a whole URL; not possible together with `auth`.
+     * What every path is appended to, such as "https://host/api/v2". Credentials and headers go to
+     * this origin only. Default: none, every path is a whole URL; not possible together with
+     * `auth`.
      * @throws DatasourceFailure of code 54 when it is no http or https URL
      */
     baseURL?: string;
@@ -79,16 +93,26 @@ declare module "carjs/http" {
     /** The longest that one attempt may take, its body included. Default 60000. */
     timeout?: number;
     /**
-     * How often a request is repeated after a status 408, 429, 502, 503 or 504, or when the connection failed. Default 3. Other
-     * methods than GET, HEAD, PUT, DELETE and OPTIONS are repeated after 429 and 503 only, unless `retry` says so. A time-out, an unknown host or a
+     * How often a request is repeated after a status 408, 429, 502, 503 or 504, or when the
+     * connection failed. Default 3. Other methods than GET, HEAD, PUT, DELETE and OPTIONS are
+     * repeated after 429 and 503 only, unless `retry` says so. A time-out, an unknown host or a
      * certificate that is not trusted is not tried again.
      */
     retries?: number;
-    /** The wait before the first repetition when the server names none with Retry-After; it doubles each time, less a half by chance. Default 1000. */
+    /**
+     * The wait before the first repetition when the server names none with Retry-After; it doubles
+     * each time, less a half by chance. Default 1000.
+     */
     retryWait?: number;
-    /** The longest wait before a repetition. A server that asks for more gets none: that is a failure at once. Default 120000. */
+    /**
+     * The longest wait before a repetition. A server that asks for more gets none: that is a
+     * failure at once. Default 120000.
+     */
     maxWait?: number;
-    /** At most so many requests, repetitions included, in any stretch of `per` milliseconds. Default: no limit; `requests` 1, `per` 1000. */
+    /**
+     * At most so many requests, repetitions included, in any stretch of `per` milliseconds.
+     * Default: no limit; `requests` 1, `per` 1000.
+     */
     rateLimit?: { requests?: number; per?: number };
     /** How the data source proves who it is. */
     tls?: {
@@ -99,7 +123,10 @@ declare module "carjs/http" {
       /** The host name that the certificate must be for. Default: the URL's. */
       serverName?: string;
     };
-    /** Further origins, such as "https://files.example.com", that may have the credentials: next URLs and whole URLs may lead there. */
+    /**
+     * Further origins, such as "https://files.example.com", that may have the credentials: next
+     * URLs and whole URLs may lead there.
+     */
     allowOrigins?: string | string[];
   }
 
@@ -118,7 +145,10 @@ declare module "carjs/http" {
     timeout?: number;
     /** Ends the request with the signal's reason. */
     signal?: AbortSignal | null;
-    /** true: repeat also what may have been done already (POST, PATCH), and after 408, 502, 504 too; false: never repeat. */
+    /**
+     * true: repeat also what may have been done already (POST, PATCH), and after 408, 502, 504 too;
+     * false: never repeat.
+     */
     retry?: boolean;
   }
 
@@ -128,11 +158,15 @@ declare module "carjs/http" {
     json?: unknown;
     /** Fields, sent as application/x-www-form-urlencoded. */
     form?: { readonly [name: string]: QueryValue | readonly QueryValue[] } | URLSearchParams;
-    /** A body as it is. Its type is text/plain, a form, or application/octet-stream, unless the headers say otherwise. */
+    /**
+     * A body as it is. Its type is text/plain, a form, or application/octet-stream, unless the
+     * headers say otherwise.
+     */
     body?: string | URLSearchParams | ArrayBuffer | ArrayBufferView;
     /**
-     * What becomes of the answer's body: "json" (the default) its value, "text" the text, "bytes" a Uint8Array. As JSON, an empty body
-     * is undefined, but after GET it is a failure of code 55 unless the status says so (204, 205).
+     * What becomes of the answer's body: "json" (the default) its value, "text" the text, "bytes" a
+     * Uint8Array. As JSON, an empty body is undefined, but after GET it is a failure of code 55
+     * unless the status says so (204, 205).
      */
     responseType?: "json" | "text" | "bytes";
     /** Statuses that are no failure: the connector treats them itself. */
@@ -150,15 +184,18 @@ declare module "carjs/http" {
   export interface HttpResponse<T> {
     status: number;
     headers: Headers;
-    /** The body. With a status that was accepted and is none of 2xx: its JSON, or its text when it is none. */
+    /**
+     * The body. With a status that was accepted and is none of 2xx: its JSON, or its text when it
+     * is none.
+     */
     data: T;
     /** Where it came from in the end. */
     url: string;
   }
 
   /**
-   * Sends a request and gives the answer's body. A status that was accepted and is none of 2xx gives undefined. `T` says what
-   * the connector takes the body for; nothing checks it.
+   * Sends a request and gives the answer's body. A status that was accepted and is none of 2xx
+   * gives undefined. `T` says what the connector takes the body for; nothing checks it.
    * @throws DatasourceFailure, see the module
    */
   export interface Method {
@@ -182,15 +219,20 @@ declare module "carjs/http" {
   export interface OffsetOptions<T> extends PageOptions<T> {
     /** Name of the parameter that says how many to send. Default "limit". */
     limitParam?: string;
-    /** Name of the parameter that says where to begin, counted in items from 0. Default "offset". */
+    /**
+     * Name of the parameter that says where to begin, counted in items from 0. Default "offset".
+     */
     offsetParam?: string;
     /** How many to ask for at once. Default 100. */
     limit?: number;
-    /** Where the number of all items is. Default: not known, and pages are read until one is empty. */
+    /**
+     * Where the number of all items is. Default: not known, and pages are read until one is empty.
+     */
     total?: Finder<number | string | null | undefined>;
     /**
-     * How many pages are asked for at once, when the total is known. They come in their order all the same, and each is held in memory
-     * until its turn. Default 4; 1 asks for one page while the one before is worked on.
+     * How many pages are asked for at once, when the total is known. They come in their order all
+     * the same, and each is held in memory until its turn. Default 4; 1 asks for one page while the
+     * one before is worked on.
      */
     ahead?: number;
   }
@@ -203,33 +245,50 @@ declare module "carjs/http" {
   }
   /** Options of `paginate.nextURL`. */
   export interface NextURLOptions<T> extends PageOptions<T> {
-    /** Where the next URL is, absolute or relative to the page. None, null, false or an empty text is the end. Default "next". */
+    /**
+     * Where the next URL is, absolute or relative to the page. None, null, false or an empty text
+     * is the end. Default "next".
+     */
     next?: Finder<string | null | undefined | false>;
   }
 
   /** Options of {@link HttpClient.records}. */
   export interface RecordsOptions extends CommonOptions {
-    /** Path of the list in a JSON answer, such as "data.rows". Default: the answer is the list. null there is an empty list. */
+    /**
+     * Path of the list in a JSON answer, such as "data.rows". Default: the answer is the list. null
+     * there is an empty list.
+     */
     items?: string;
-    /** How the records are written: "json" (the default) as the items of a list, "ndjson" as one JSON value a line. */
+    /**
+     * How the records are written: "json" (the default) as the items of a list, "ndjson" as one
+     * JSON value a line.
+     */
     format?: "json" | "ndjson";
-    /** The longest wait for the answer and for every part of it. How long the whole takes does not matter. Default: the client's. */
+    /**
+     * The longest wait for the answer and for every part of it. How long the whole takes does not
+     * matter. Default: the client's.
+     */
     timeout?: number;
   }
 
   /**
-   * Reads lists page by page, with GET: `for await (const page of ...) for (const item of page)`. Each loop starts anew; a page may be
-   * empty. A next page that was read before ends in a DatasourceFailure of code 55 rather than in an endless loop, and so
-   * does one at another origin, unless the client's `allowOrigins` names that. What an empty page or a missing list means is checked,
-   * so that no end is mistaken.
+   * Reads lists page by page, with GET: `for await (const page of ...) for (const item of page)`.
+   * Each loop starts anew; a page may be empty. A next page that was read before ends in a
+   * DatasourceFailure of code 55 rather than in an endless loop, and so does one at another origin,
+   * unless the client's `allowOrigins` names that. What an empty page or a missing list means is
+   * checked, so that no end is mistaken.
    *
-   * While a page is worked on, the one behind it is fetched and read already; with `offset` and a known total, several are.
-   * Its objects are records: they do what data does (read, change, add and delete properties, list, spread, stringify), but cannot be
-   * frozen nor given accessors or symbols.
-   * Lists of texts, numbers, true, false and null in them do what arrays do, but cannot be frozen, nor have holes or other properties.
+   * While a page is worked on, the one behind it is fetched and read already; with `offset` and a
+   * known total, several are. Its objects are records: they do what data does (read, change, add
+   * and delete properties, list, spread, stringify), but cannot be frozen nor given accessors or
+   * symbols. Lists of texts, numbers, true, false and null in them do what arrays do, but cannot be
+   * frozen, nor have holes or other properties.
    */
   export interface Paginate {
-    /** Asks for `limit` items from an offset on. A page that is not full is not taken for the last, because servers cap the limit. */
+    /**
+     * Asks for `limit` items from an offset on. A page that is not full is not taken for the last,
+     * because servers cap the limit.
+     */
     offset<T = any>(path: string | URL, options?: OffsetOptions<T>): AsyncIterable<T[]>;
     /** Sends back the cursor that each page names. */
     cursor<T = any>(path: string | URL, options: CursorOptions<T>): AsyncIterable<T[]>;
@@ -245,13 +304,17 @@ declare module "carjs/http" {
     /** Reads lists page by page. */
     readonly paginate: Paginate;
     /**
-     * Reads the records of one answer, with GET, while it arrives: `for await (const host of client.records<Host>("/export"))`. The
-     * answer may be larger than the memory there is: at most 4096 records or 2 MiB of them are held, and no more is read while the loop is busy.
-     * Each loop sends a request of its own; one that is left ends it. A record is at most 64 MiB of text, and behaves as those of {@link Paginate}.
+     * Reads the records of one answer, with GET, while it arrives:
+     * `for await (const host of client.records<Host>("/export"))`. The answer may be larger than
+     * the memory there is: at most 4096 records or 2 MiB of them are held, and no more is read
+     * while the loop is busy. Each loop sends a request of its own; one that is left ends it. A
+     * record is at most 64 MiB of text, and behaves as those of {@link Paginate}.
      *
-     * What fails before the first record is tried again as often as `retries` says, and nothing behind it: the loop has had those records, and another
-     * answer might have others. So an answer that breaks off is a failure, after the records that came before.
-     * @throws DatasourceFailure, see the module; when the answer is not JSON or has no such list, of code 55 with the place in bytes and records
+     * What fails before the first record is tried again as often as `retries` says, and nothing
+     * behind it: the loop has had those records, and another answer might have others. So an answer
+     * that breaks off is a failure, after the records that came before.
+     * @throws DatasourceFailure, see the module; when the answer is not JSON or has no such list,
+     * of code 55 with the place in bytes and records
      */
     records<T = any>(path: string | URL, options?: RecordsOptions): AsyncIterable<T>;
     /** @see Method */

@@ -1,6 +1,7 @@
 /**
- * The module `carjs/test`: what the tests of a connector are written with. `carjs test CONNECTOR` runs every `*.test.ts` file of the
- * connector's folder, in the runtime that imports run in. Only test files and what they alone import can import it.
+ * The module `carjs/test`: what the tests of a connector are written with. `carjs test CONNECTOR`
+ * runs every `*.test.ts` file of the connector's folder, in the runtime that imports run in. Only
+ * test files and what they alone import can import it.
  *
  * ```ts
  * import { connector, dataSource, expect, test } from "carjs/test";
@@ -14,16 +15,21 @@
  * });
  * ```
  *
- * Each file is a script with a runtime of its own: what one changes, no other sees. The files of the connector can be imported and
- * their functions tested directly; `context().args` has the defaults of `configurations/config.json` then, and what {@link settings}
- * adds. A whole import runs in yet another runtime. Times are milliseconds.
+ * Each file is a script with a runtime of its own: what one changes, no other sees. The files of
+ * the connector can be imported and their functions tested directly; `context().args` has the
+ * defaults of `configurations/config.json` then, and what {@link settings} adds. A whole import
+ * runs in yet another runtime. Times are milliseconds.
  */
 declare module "carjs/test" {
   import type { Edges, EdgeName, VertexName, Vertices } from "carjs";
 
-  // ------------------------------------------------------------------------------------------------------ tests
+  // ------------------------------------------------------------------------------------------------------
+  // tests
 
-  /** The body of a test or a hook. It fails by throwing, by a promise that rejects, and by one that is not settled in time. */
+  /**
+   * The body of a test or a hook. It fails by throwing, by a promise that rejects, and by one that
+   * is not settled in time.
+   */
   export type Body = () => void | Promise<void>;
 
   /** How a test is run. */
@@ -43,10 +49,12 @@ declare module "carjs/test" {
     /** Declares a test that is still to be written. */
     todo(name: string): void;
     /**
-     * Declares a test for each row. A row that is an array gives the body its items, any other is the only argument.
+     * Declares a test for each row. A row that is an array gives the body its items, any other is
+     * the only argument.
      *
-     * In the name stand for what is in the row: `%s` the next item as text, `%d` as a number, `%j` as JSON, `%p` as failures show it, `%#` the
-     * row's number from 0, `$property` a property of a row that is an object; `%%` is a per cent sign.
+     * In the name stand for what is in the row: `%s` the next item as text, `%d` as a number, `%j`
+     * as JSON, `%p` as failures show it, `%#` the row's number from 0, `$property` a property of a
+     * row that is an object; `%%` is a per cent sign.
      */
     each<Row extends readonly unknown[]>(rows: Iterable<Row>): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
     each<Row extends readonly unknown[]>(rows: Iterable<readonly [...Row]>): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
@@ -57,7 +65,10 @@ declare module "carjs/test" {
 
   /** Groups tests. */
   export interface Describe {
-    /** Groups the tests, hooks and groups that the body declares. The body declares and does nothing else, so it cannot be `async`. */
+    /**
+     * Groups the tests, hooks and groups that the body declares. The body declares and does nothing
+     * else, so it cannot be `async`.
+     */
     (name: string, body: () => void): void;
     /** A group of which no test is run. */
     skip(name: string, body: () => void): void;
@@ -69,26 +80,44 @@ declare module "carjs/test" {
 
   /** Runs once before the tests of its group, or of its file. When it fails, these tests fail. */
   export function beforeAll(body: Body): void;
-  /** Runs once after the tests of its group, or of its file. When it fails, the last of these tests fails. */
+  /**
+   * Runs once after the tests of its group, or of its file. When it fails, the last of these tests
+   * fails.
+   */
   export function afterAll(body: Body): void;
-  /** Runs before every test of its group, those of groups around it first. When it fails, the test fails. */
+  /**
+   * Runs before every test of its group, those of groups around it first. When it fails, the test
+   * fails.
+   */
   export function beforeEach(body: Body): void;
-  /** Runs after every test of its group, also after one that failed; those of groups around it last. */
+  /**
+   * Runs after every test of its group, also after one that failed; those of groups around it last.
+   */
   export function afterEach(body: Body): void;
 
-  // ----------------------------------------------------------------------------------------------- expectations
+  // -----------------------------------------------------------------------------------------------
+  // expectations
 
-  /** What can be said of a value. Each throws an error that shows what was expected and what there is. */
+  /**
+   * What can be said of a value. Each throws an error that shows what was expected and what there
+   * is.
+   */
   export interface Matchers<Result> {
     /** The opposite. */
     readonly not: Matchers<Result>;
     /** The very same value, as `Object.is` has it. */
     toBe(expected: unknown): Result;
-    /** An equal value, however deep. Properties that are undefined count as absent, classes and holes of arrays do not count. */
+    /**
+     * An equal value, however deep. Properties that are undefined count as absent, classes and
+     * holes of arrays do not count.
+     */
     toEqual(expected: unknown): Result;
     /** As `toEqual`, but undefined properties, holes and classes count. */
     toStrictEqual(expected: unknown): Result;
-    /** An object that has the expected one's properties, however deep, and perhaps more. Arrays have the same length. */
+    /**
+     * An object that has the expected one's properties, however deep, and perhaps more. Arrays have
+     * the same length.
+     */
     toMatchObject(expected: object): Result;
     /** A text with this part, or an iterable with this item, as `===` has it. */
     toContain(expected: unknown): Result;
@@ -96,7 +125,10 @@ declare module "carjs/test" {
     toContainEqual(expected: unknown): Result;
     /** A value of this `length`. */
     toHaveLength(expected: number): Result;
-    /** An object with a property, with an equal value when one is given. @param path `"a.b[0]"`, or the names in an array */
+    /**
+     * An object with a property, with an equal value when one is given. @param path `"a.b[0]"`, or
+     * the names in an array
+     */
     toHaveProperty(path: string | readonly (string | number)[], ...value: [] | [unknown]): Result;
     toBeNull(): Result;
     toBeUndefined(): Result;
@@ -111,12 +143,16 @@ declare module "carjs/test" {
     toBeGreaterThanOrEqual(expected: number | bigint): Result;
     toBeLessThan(expected: number | bigint): Result;
     toBeLessThanOrEqual(expected: number | bigint): Result;
-    /** A number that differs by less than half of the last digit. @param digits after the point; default 2 */
+    /**
+     * A number that differs by less than half of the last digit. @param digits after the point;
+     * default 2
+     */
     toBeCloseTo(expected: number, digits?: number): Result;
     /** A text that has this part, or a match of the expression. */
     toMatch(expected: string | RegExp): Result;
     /** A function that throws when called, or with `rejects` and `resolves` the value itself.
-     * @param expected part of the message, an expression that it matches, the error's class, or an error with the same message */
+     * @param expected part of the message, an expression that it matches, the error's class, or an
+     * error with the same message */
     toThrow(expected?: string | RegExp | Error | (abstract new (...args: any[]) => unknown)): Result;
     toBeInstanceOf(expected: abstract new (...args: any[]) => unknown): Result;
   }
@@ -129,13 +165,19 @@ declare module "carjs/test" {
     readonly rejects: Matchers<Promise<void>>;
   }
 
-  /** Says what is expected of values, and makes values that stand for many where equality is expected. */
+  /**
+   * Says what is expected of values, and makes values that stand for many where equality is
+   * expected.
+   */
   export interface Expect {
     /** @param value what there is @param message shown above a failure */
     (value: unknown, message?: string): Expectation;
     /** Equals anything but null and undefined. */
     anything(): any;
-    /** Equals what is of the class, also text, number, bigint and boolean of String, Number, BigInt and Boolean. */
+    /**
+     * Equals what is of the class, also text, number, bigint and boolean of String, Number, BigInt
+     * and Boolean.
+     */
     any(type: abstract new (...args: any[]) => unknown): any;
     any(type: BigIntConstructor | SymbolConstructor): any;
     /** Equals an object that has these properties, and perhaps more. */
@@ -150,7 +192,8 @@ declare module "carjs/test" {
   /** Says what is expected of a value: `expect(1 + 1).toBe(2)`. */
   export const expect: Expect;
 
-  // ------------------------------------------------------------------------------------------------ data source
+  // ------------------------------------------------------------------------------------------------
+  // data source
 
   /** A request as the data source got it. */
   export interface SourceRequest {
@@ -178,7 +221,10 @@ declare module "carjs/test" {
     readonly body: unknown;
   }
 
-  /** A value that JSON has a form for, an {@link Answer}, or a function that makes one of the request. */
+  /**
+   * A value that JSON has a form for, an {@link Answer}, or a function that makes one of the
+   * request.
+   */
   export type Answering = object | string | number | boolean | null | ((request: SourceRequest) => unknown);
 
   /** Makes answers. */
@@ -212,14 +258,19 @@ declare module "carjs/test" {
   /** A data source whose answers stand in the test. */
   export interface ScriptedSource extends DataSource {
     /**
-     * Scripts the answer to GET requests. Of several that fit a request, the one scripted last counts.
-     * @param path the path, in which `:name` stands for any one part and `*` at the end for any rest; with a query, these values must be in
-     *   the request's query, which may have more; a whole URL where it matters who is asked
+     * Scripts the answer to GET requests. Of several that fit a request, the one scripted last
+     * counts.
+     * @param path the path, in which `:name` stands for any one part and `*` at the end for any
+     * rest; with a query, these values must be in the request's query, which may have more; a whole
+     * URL where it matters who is asked
      */
     get(path: string, answer: Answering, options?: AnswerOptions): this;
     /** Scripts the answer to POST requests; see {@link ScriptedSource.get}. */
     post(path: string, answer: Answering, options?: AnswerOptions): this;
-    /** Scripts the answer to requests of any method, or with "*" of all; see {@link ScriptedSource.get}. */
+    /**
+     * Scripts the answer to requests of any method, or with "*" of all; see
+     * {@link ScriptedSource.get}.
+     */
     on(method: string, path: string, answer: Answering, options?: AnswerOptions): this;
   }
 
@@ -233,14 +284,16 @@ declare module "carjs/test" {
    */
   export function recorded(folder: string): DataSource;
 
-  // -------------------------------------------------------------------------------------------------- connector
+  // --------------------------------------------------------------------------------------------------
+  // connector
 
   /** Settings of the connector, by the names that `context().args` has. */
   export type Settings = Record<string, string | number | boolean>;
 
   /**
-   * Adds settings to `context().args` of this file, for tests that call the connector's functions directly. Requests that these make are
-   * answered by the data source of this file whose `url` they go to.
+   * Adds settings to `context().args` of this file, for tests that call the connector's functions
+   * directly. Requests that these make are answered by the data source of this file whose `url`
+   * they go to.
    * @throws Error when there is no such setting or the value does not do
    */
   export function settings(values: Settings): void;
@@ -249,20 +302,28 @@ declare module "carjs/test" {
   export interface SubjectOptions {
     /** Answers every request of the connector. */
     source: DataSource;
-    /** Checked as those of a run are; default: the defaults of `configurations/config.json`, and with a recording what was recorded. */
+    /**
+     * Checked as those of a run are; default: the defaults of `configurations/config.json`, and
+     * with a recording what was recorded.
+     */
     settings?: Settings;
   }
 
-  /** The connector with a data source and a CAR service of its own, which keeps its graph and save point from one import to the next. */
+  /**
+   * The connector with a data source and a CAR service of its own, which keeps its graph and save
+   * point from one import to the next.
+   */
   export interface Subject {
     /** The graph that the imports have made. */
     readonly graph: Graph;
     /** What the connector says of its connection: 0, or the code of the failure. */
     testConnection(): Promise<number>;
     /**
-     * Imports once: incremental when there is a save point, else full. That the import fails is in the result.
+     * Imports once: incremental when there is a save point, else full. That the import fails is in
+     * the result.
      * @param options `full`: full in any case
-     * @throws Error when the connector asked for something that the data source has no answer to, or its settings do not do
+     * @throws Error when the connector asked for something that the data source has no answer to,
+     * or its settings do not do
      */
     import(options?: { full?: boolean }): Promise<ImportResult>;
   }
@@ -325,19 +386,30 @@ declare module "carjs/test" {
 
   /** An edge, as CAR has it. */
   export type GraphEdge<N extends string> = (N extends EdgeName ? Edges[N] : Record<string, unknown>) & {
-    /** The external id of the vertex that it leaves, or its key in ipaddress, hostname and macaddress. */
+    /**
+     * The external id of the vertex that it leaves, or its key in ipaddress, hostname and
+     * macaddress.
+     */
     from: string;
     /** The same of the vertex that it reaches. */
     to: string;
   };
 
-  /** What is in CAR. Each call asks anew. Properties that the connector did not report are not there. */
+  /**
+   * What is in CAR. Each call asks anew. Properties that the connector did not report are not
+   * there.
+   */
   export interface Graph {
-    /** All vertices of a collection, by their keys. @throws Error when there is no such collection */
+    /**
+     * All vertices of a collection, by their keys. @throws Error when there is no such collection
+     */
     vertices<N extends VertexName>(collection: N): Vertices[N][];
     /** The vertex with an external id, or a key in ipaddress, hostname and macaddress. */
     vertex<N extends VertexName>(collection: N, key: string): Vertices[N] | undefined;
-    /** All active edges of a collection, by their ends. @throws Error when there is no such collection */
+    /**
+     * All active edges of a collection, by their ends. @throws Error when there is no such
+     * collection
+     */
     edges<N extends EdgeName>(collection: N): GraphEdge<N>[];
     /** The active edge between two vertices, by their external ids or keys. */
     edge<N extends EdgeName>(collection: N, from: string, to: string): GraphEdge<N> | undefined;
@@ -345,16 +417,26 @@ declare module "carjs/test" {
     counts(): Record<string, number>;
   }
 
-  // --------------------------------------------------------------------------------------------- time and checks
+  // ---------------------------------------------------------------------------------------------
+  // time and checks
 
   /** A point in time: a Date, epoch milliseconds, or text that `Date` reads. */
   export type Moment = Date | number | string;
 
-  /** The clock of the test, and of the imports that it starts. It is the real one again after each test. */
+  /**
+   * The clock of the test, and of the imports that it starts. It is the real one again after each
+   * test.
+   */
   export interface Clock {
-    /** Stops the clock: `Date` tells this time, and timers wait for {@link Clock.advance}. @param at default: now */
+    /**
+     * Stops the clock: `Date` tells this time, and timers wait for {@link Clock.advance}. @param at
+     * default: now
+     */
     freeze(at?: Moment): void;
-    /** Moves a stopped clock forward and runs the timers that are due meanwhile, each at its time. @throws Error when the clock runs */
+    /**
+     * Moves a stopped clock forward and runs the timers that are due meanwhile, each at its time.
+     * @throws Error when the clock runs
+     */
     advance(ms: number): Promise<void>;
     /** Lets the clock run again; timers that waited go by it. */
     restore(): void;

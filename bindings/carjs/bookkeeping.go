@@ -11,7 +11,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// The calls of carService that a run makes by itself, for connectors that want them at another moment.
+// The calls of carService that a run makes by itself, for connectors that want them at another
+// moment.
 
 func (m *Module) saveModelStateID(call goja.FunctionCall) goja.Value {
 	service := m.service("saveModelStateId")

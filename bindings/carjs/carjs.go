@@ -1,10 +1,11 @@
-// Package carjs is the TypeScript module "carjs": the classes that a connector extends, its context, and its typed
-// failures, over the Go side of the run.
+// Package carjs is the TypeScript module "carjs": the classes that a connector extends, its
+// context, and its typed failures, over the Go side of the run.
 //
-// The classes themselves are in classes.js. Here is what they need of Go: taking objects into the submission
-// (submit.go), the calls of context().carService (service.go), and carrying failures across the border in both
-// directions without losing their kind (failure.go). What a run is and in which order things happen is the session's
-// business, in package host; this package sees it through [Run] and [Service].
+// The classes themselves are in classes.js. Here is what they need of Go: taking objects into the
+// submission (submit.go), the calls of context().carService (service.go), and carrying failures
+// across the border in both directions without losing their kind (failure.go). What a run is and in
+// which order things happen is the session's business, in package host; this package sees it
+// through [Run] and [Service].
 package carjs
 
 import (
@@ -38,8 +39,9 @@ type Run interface {
 	Model() *model.Model
 	// Submission takes the objects of the import under way; nil outside of one.
 	Submission() *submit.Submission
-	// ReadExisting begins to report a collection anew: it reads what CAR has of it. The scope's lists are nil where they do
-	// not limit. What it returns is called on the script's goroutine and does the rest.
+	// ReadExisting begins to report a collection anew: it reads what CAR has of it. The scope's
+	// lists are nil where they do not limit. What it returns is called on the script's goroutine
+	// and does the rest.
 	ReadExisting(ctx context.Context, collection string, scope Scope) (replace func() error, err error)
 	// SendVertices sends what is left of the vertices and waits until CAR has accepted them.
 	SendVertices(ctx context.Context) error
@@ -76,8 +78,8 @@ type Service interface {
 	PutExtension(ctx context.Context, extension *model.Extension) error
 }
 
-// Module is the module for one runtime: it is made before the runtime, because the runtime's Wrap is its
-// [Module.Wrap], and gets its run when that begins.
+// Module is the module for one runtime: it is made before the runtime, because the runtime's Wrap
+// is its [Module.Wrap], and gets its run when that begins.
 type Module struct {
 	args        map[string]any
 	run         Run
@@ -87,7 +89,8 @@ type Module struct {
 	assetServer goja.Value
 	// sending names the call that has the submission to itself at the moment; empty when none has.
 	sending string
-	// walking tells that an object is being read: its getters must not report another one meanwhile.
+	// walking tells that an object is being read: its getters must not report another one
+	// meanwhile.
 	walking bool
 	// nested is the text of the nested value that was written last, kept for its room.
 	nested []byte
@@ -114,8 +117,8 @@ func (m *Module) Script() script.Module {
 	}}
 }
 
-// Exports returns the module's exports in the runtime, made on first use: the runtime asks for them when a script
-// imports the module, and failures need their classes even when none did.
+// Exports returns the module's exports in the runtime, made on first use: the runtime asks for them
+// when a script imports the module, and failures need their classes even when none did.
 func (m *Module) Exports(rt *script.Runtime) (*goja.Object, error) {
 	if m.exports != nil {
 		return m.exports, nil
@@ -140,7 +143,9 @@ func (m *Module) Exports(rt *script.Runtime) (*goja.Object, error) {
 		return nil, fmt.Errorf("load the classes of %q: %w", Name, err)
 	}
 	m.exports = exports.ToObject(vm)
-	for name, take := range map[string]func(script.LiteralCall) goja.Value{"addCollection": m.addCollectionLiteral, "addEdge": m.addEdgeLiteral} {
+	for name, take := range map[string]func(script.LiteralCall) goja.Value{
+		"addCollection": m.addCollectionLiteral, "addEdge": m.addEdgeLiteral,
+	} {
 		rt.TakeLiterals(native.Get(name).ToObject(vm), take)
 	}
 	return m.exports, nil
@@ -193,8 +198,8 @@ func (m *Module) getContext(goja.FunctionCall) goja.Value {
 	return c
 }
 
-// must is for setting properties of objects that this package has just made, which cannot fail but for a
-// programming error; the runtime turns the panic into a failure that is carjs's fault.
+// must is for setting properties of objects that this package has just made, which cannot fail but
+// for a programming error; the runtime turns the panic into a failure that is carjs's fault.
 func must(err error) {
 	if err != nil {
 		panic(err)

@@ -1,5 +1,6 @@
-// The classes of the module "carjs", in the form that goja runs without a build. What each does for an author is said in
-// typings/carjs.d.ts. native is the Go side, with one function for each thing that JavaScript cannot do itself.
+// The classes of the module "carjs", in the form that goja runs without a build. What each does for
+// an author is said in typings/carjs.d.ts. native is the Go side, with one function for each thing
+// that JavaScript cannot do itself.
 (function (native) {
   "use strict";
 

@@ -21,9 +21,10 @@ var kinds = []struct {
 	{"DatasourceFailure", failure.Datasource},
 }
 
-// Wrap makes the JavaScript object of a Go error: a typed failure becomes an instance of its class, so that a connector
-// can catch it by class and read its code; everything else is an Error. It is the runtime's Wrap option; the runtime keeps the
-// Go error with the object, so it comes back out unchanged.
+// Wrap makes the JavaScript object of a Go error: a typed failure becomes an instance of its class,
+// so that a connector can catch it by class and read its code; everything else is an Error. It is
+// the runtime's Wrap option; the runtime keeps the Go error with the object, so it comes back out
+// unchanged.
 func (m *Module) Wrap(rt *script.Runtime, err error) goja.Value {
 	exports, loadErr := m.Exports(rt)
 	if loadErr != nil {
@@ -56,9 +57,10 @@ func (m *Module) construct(rt *script.Runtime, cause error, class goja.Value, me
 	return object
 }
 
-// Failure makes the failure that ends a run of an error that came out of the runtime. The outermost typed failure in
-// the chain of causes decides the kind, in whichever language it was made; an error without one is the connector's general
-// failure. IncrementalImportNotPossible comes back as *failure.NotPossible.
+// Failure makes the failure that ends a run of an error that came out of the runtime. The outermost
+// typed failure in the chain of causes decides the kind, in whichever language it was made; an
+// error without one is the connector's general failure. IncrementalImportNotPossible comes back as
+// *failure.NotPossible.
 func (m *Module) Failure(err error) error {
 	var thrown *script.Error
 	if !errors.As(err, &thrown) {
@@ -95,7 +97,8 @@ func (m *Module) typed(thrown *script.Error) error {
 	if found != nil {
 		return found
 	}
-	// What is left are failures made in Go that are not behind an object of ours, such as a stopped context.
+	// What is left are failures made in Go that are not behind an object of ours, such as a stopped
+	// context.
 	var notPossible *failure.NotPossible
 	if errors.As(thrown.Cause, &notPossible) {
 		return notPossible
@@ -165,7 +168,10 @@ var limits = []struct {
 	limit error
 	hint  string
 }{
-	{script.ErrStack, "look for a function that calls itself without end there; a deep recursion that is meant gets more room with -max-stack"},
+	{
+		script.ErrStack,
+		"look for a function that calls itself without end there; a deep recursion that is meant gets more room with -max-stack",
+	},
 	{script.ErrEndlessLoop, "look for a loop without end there; a long computation that is meant gets more time with -max-stretch"},
 	{script.ErrMemory, "see what is collected there instead of being reported at once; more memory is given with -max-memory"},
 	{script.ErrNeverSettled, "look for a promise whose resolve is never called"},

@@ -7,7 +7,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// LiteralMethods are the names of the methods that take object literals by their values: those that run for every record.
+// LiteralMethods are the names of the methods that take object literals by their values: those that
+// run for every record.
 func LiteralMethods() []string { return []string{"addCollection", "addEdge"} }
 
 // addCollectionLiteral is addCollection(name, {literal}, key?).

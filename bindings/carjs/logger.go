@@ -2,7 +2,8 @@ package carjs
 
 import "github.com/dop251/goja"
 
-// newLogger is context().logger: the console under the names that a logger has, so that arguments are shown alike.
+// newLogger is context().logger: the console under the names that a logger has, so that arguments
+// are shown alike.
 func (m *Module) newLogger() *goja.Object {
 	vm := m.rt.VM()
 	logger := vm.NewObject()

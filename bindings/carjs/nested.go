@@ -11,8 +11,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxNested is how deep nested values are written by appendValue. Deeper ones go the engine's way, which finds out whether a value
-// is in itself.
+// maxNested is how deep nested values are written by appendValue. Deeper ones go the engine's way,
+// which finds out whether a value is in itself.
 const maxNested = 32
 
 // The Go types of the engine's values.
@@ -24,8 +24,9 @@ var (
 	recordType = reflect.TypeFor[*script.Record]()
 )
 
-// appendValue appends the JSON of a value as JSON.stringify writes it. said is false for what that leaves out. Plain objects and lists
-// of scalars, which nested values mostly are, are written here; anything else, a value with toJSON above all, by the engine.
+// appendValue appends the JSON of a value as JSON.stringify writes it. said is false for what that
+// leaves out. Plain objects and lists of scalars, which nested values mostly are, are written here;
+// anything else, a value with toJSON above all, by the engine.
 func appendValue(dst []byte, v goja.Value, depth int) (out []byte, said bool, err error) {
 	switch v := v.(type) {
 	case nil, *goja.Symbol:

@@ -84,8 +84,9 @@ func (m *Module) edge(name goja.Value) bool {
 	return ok && c.Kind == model.Edge
 }
 
-// end reads one end of an edge. An id that is a number is taken as text, because that is what CAR keeps; anything that
-// is not there at all is the connector's mistake, and "undefined" must not become an id.
+// end reads one end of an edge. An id that is a number is taken as text, because that is what CAR
+// keeps; anything that is not there at all is the connector's mistake, and "undefined" must not
+// become an id.
 func (m *Module) end(name string, v goja.Value) string {
 	if goja.IsUndefined(v) || goja.IsNull(v) {
 		m.rt.Throw(failure.New(failure.General, "addEdge(%q) needs the ids of both of its ends, got %s", name, v).
@@ -103,8 +104,9 @@ func (m *Module) object(function string, v goja.Value) *goja.Object {
 	return object
 }
 
-// submission returns where objects go, or throws when no import is under way. A submission serves one goroutine at a
-// time, so nothing can be reported while it is being sent: a connector that does not await sending is told so.
+// submission returns where objects go, or throws when no import is under way. A submission serves
+// one goroutine at a time, so nothing can be reported while it is being sent: a connector that does
+// not await sending is told so.
 func (m *Module) submission(function string) *submit.Submission {
 	if m.sending != "" {
 		m.rt.Throw(failure.New(failure.General, "%s was called while %s was under way", function, m.sending).
@@ -161,7 +163,8 @@ func (m *Module) replaces(call goja.FunctionCall) goja.Value {
 	})
 }
 
-// strings reads an iterable of ids; nil when there is none, which is not the same as one that is empty.
+// strings reads an iterable of ids; nil when there is none, which is not the same as one that is
+// empty.
 func (m *Module) strings(v goja.Value) []string {
 	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
 		return nil

@@ -66,14 +66,16 @@ func (r *run) ReadExisting(context.Context, string, carjs.Scope) (func() error, 
 	return func() error { return nil }, nil
 }
 
-// evaluate runs the body of an async function that sees handler, with all of "carjs" in carjs, and returns what it returns.
+// evaluate runs the body of an async function that sees handler, with all of "carjs" in carjs, and
+// returns what it returns.
 func evaluate(t *testing.T, r *run, body string) (goja.Value, error) {
 	t.Helper()
 	module := carjs.New(map[string]any{"url": "http://x", "n": 1})
 	if r != nil {
 		module.Begin(r)
 	}
-	rt, err := script.New(script.Options{Modules: []script.Module{module.Script()}, Globals: []script.Global{console.Global()}, Wrap: module.Wrap})
+	rt, err := script.New(script.Options{Modules: []script.Module{module.Script()},
+		Globals: []script.Global{console.Global()}, Wrap: module.Wrap})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +165,10 @@ func TestEdges(t *testing.T) {
 		got = append(got, edge)
 	}
 	common := func(from string, more map[string]any) map[string]any {
-		edge := map[string]any{"_from_external_id": from, "_to": "ipaddress/10.0.0.1", "source": "s", "report": "r", "active": true, "timestamp": 7.0}
+		edge := map[string]any{
+			"_from_external_id": from, "_to": "ipaddress/10.0.0.1", "source": "s", "report": "r", "active": true,
+			"timestamp": 7.0,
+		}
 		for name, v := range more {
 			edge[name] = v
 		}
@@ -183,11 +188,17 @@ func TestMistakes(t *testing.T) {
 		"no end":             {`handler.addEdge("asset_ipaddress", undefined, "10.0.0.1")`, "needs the ids of both of its ends"},
 		"BigInt":             {`handler.addCollection("asset", { external_id: "1", name: "x", business_value: 5n })`, "BigInt"},
 		"getter that throws": {`handler.addCollection("asset", { external_id: "1", get name() { throw new Error("mine"); } })`, "mine"},
-		"cycle":              {`const p = {}; p.p = p; handler.addCollection("asset", { external_id: "1", name: "x", properties: p })`, "circular"},
+		"cycle": {
+			`const p = {}; p.p = p; handler.addCollection("asset", { external_id: "1", name: "x", properties: p })`,
+			"circular",
+		},
 		"getter that reports": {`handler.addCollection("asset", { external_id: "1", get name() { handler.addCollection("asset", { external_id: "2", name: "y" }); return "x"; } })`,
 			"one after the other"},
-		"sending is not awaited": {`handler.sendCollections(); handler.addCollection("asset", { external_id: "1", name: "x" });`, "await sendCollections"},
-		"failure's code":         {`throw new carjs.DatasourceFailure("x", 0)`, "exit code from 1 to 255"},
+		"sending is not awaited": {
+			`handler.sendCollections(); handler.addCollection("asset", { external_id: "1", name: "x" });`,
+			"await sendCollections",
+		},
+		"failure's code": {`throw new carjs.DatasourceFailure("x", 0)`, "exit code from 1 to 255"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := evaluate(t, newRun(t), test.body)
@@ -200,7 +211,8 @@ func TestMistakes(t *testing.T) {
 			}
 		})
 	}
-	if _, err := evaluate(t, nil, `handler.addCollection("asset", {})`); err == nil || !strings.Contains(err.Error(), "no import was under way") {
+	if _, err := evaluate(t, nil, `handler.addCollection("asset", {})`); err == nil ||
+		!strings.Contains(err.Error(), "no import was under way") {
 		t.Errorf("outside an import: %v", err)
 	}
 }
@@ -212,20 +224,32 @@ func TestFailures(t *testing.T) {
 		kind failure.Kind
 		code int
 	}{
-		"thrown":             {`throw new carjs.RecoverableFailure("m")`, failure.Recoverable, 10},
-		"with a code":        {`throw new carjs.UnrecoverableFailure("m", 23)`, failure.Unrecoverable, 23},
-		"with options":       {`throw new carjs.DatasourceFailure("m", { code: carjs.ErrorCode.DATASOURCE_FAILURE_AUTH, hint: "log in" })`, failure.Datasource, 52},
-		"behind causes":      {`throw new Error("a", { cause: new TypeError("b", { cause: new carjs.UnrecoverableFailure("m") }) })`, failure.Unrecoverable, 20},
-		"outermost counts":   {`throw new carjs.RecoverableFailure("m", { cause: new carjs.UnrecoverableFailure("x") })`, failure.Recoverable, 10},
-		"of a subclass":      {`class Mine extends carjs.DatasourceFailure {} throw new Mine("m", 54)`, failure.Datasource, 54},
-		"rejected":           {`await Promise.reject(new carjs.RecoverableFailure("m"))`, failure.Recoverable, 10},
-		"nobody awaits":      {`Promise.reject(new carjs.DatasourceFailure("m"))`, failure.Datasource, 50},
-		"of Promise.any":     {`await Promise.any([Promise.reject(new carjs.DatasourceFailure("m", 51))])`, failure.Datasource, 51},
-		"untyped":            {`throw new RangeError("m")`, failure.General, 1},
-		"a string":           {`throw "m"`, failure.General, 1},
-		"nothing":            {`throw undefined`, failure.General, 1},
-		"an endless chain":   {`const e = new Error("m"); e.cause = e; throw e`, failure.General, 1},
-		"of the host, again": {`try { handler.addCollection("nope", {}) } catch (e) { throw new Error("outer", { cause: e }) }`, failure.General, 1},
+		"thrown":      {`throw new carjs.RecoverableFailure("m")`, failure.Recoverable, 10},
+		"with a code": {`throw new carjs.UnrecoverableFailure("m", 23)`, failure.Unrecoverable, 23},
+		"with options": {
+			`throw new carjs.DatasourceFailure("m", { code: carjs.ErrorCode.DATASOURCE_FAILURE_AUTH, hint: "log in" })`,
+			failure.Datasource, 52,
+		},
+		"behind causes": {
+			`throw new Error("a", { cause: new TypeError("b", { cause: new carjs.UnrecoverableFailure("m") }) })`,
+			failure.Unrecoverable, 20,
+		},
+		"outermost counts": {
+			`throw new carjs.RecoverableFailure("m", { cause: new carjs.UnrecoverableFailure("x") })`,
+			failure.Recoverable, 10,
+		},
+		"of a subclass":    {`class Mine extends carjs.DatasourceFailure {} throw new Mine("m", 54)`, failure.Datasource, 54},
+		"rejected":         {`await Promise.reject(new carjs.RecoverableFailure("m"))`, failure.Recoverable, 10},
+		"nobody awaits":    {`Promise.reject(new carjs.DatasourceFailure("m"))`, failure.Datasource, 50},
+		"of Promise.any":   {`await Promise.any([Promise.reject(new carjs.DatasourceFailure("m", 51))])`, failure.Datasource, 51},
+		"untyped":          {`throw new RangeError("m")`, failure.General, 1},
+		"a string":         {`throw "m"`, failure.General, 1},
+		"nothing":          {`throw undefined`, failure.General, 1},
+		"an endless chain": {`const e = new Error("m"); e.cause = e; throw e`, failure.General, 1},
+		"of the host, again": {
+			`try { handler.addCollection("nope", {}) } catch (e) { throw new Error("outer", { cause: e }) }`,
+			failure.General, 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := evaluate(t, newRun(t), test.body)

@@ -10,9 +10,10 @@ import (
 	"github.com/dop251/goja"
 )
 
-// pushProperties pushes the properties of a JavaScript object into a record, in their order, as JSON.stringify would see
-// them: undefined, functions and symbols are left out, a Date is its ISO text, toJSON is honoured. This file is the one
-// place that looks into a reported object: once, and without a Go map in between.
+// pushProperties pushes the properties of a JavaScript object into a record, in their order, as
+// JSON.stringify would see them: undefined, functions and symbols are left out, a Date is its ISO
+// text, toJSON is honoured. This file is the one place that looks into a reported object: once, and
+// without a Go map in between.
 func (m *Module) pushProperties(record *submit.Record, object *goja.Object) {
 	for _, name := range object.Keys() {
 		m.pushProperty(record, name, object.Get(name))
@@ -51,7 +52,8 @@ func (m *Module) pushScalar(record *submit.Record, name string, v goja.Value) {
 	}
 }
 
-// pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it: a Date is text.
+// pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it:
+// a Date is text.
 func (m *Module) pushObject(record *submit.Record, name string, object *goja.Object) {
 	encoded, said, err := appendObject(m.nested[:0], object, 0)
 	m.nested = encoded[:0]

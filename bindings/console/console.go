@@ -1,7 +1,9 @@
-// Package console is the script's console over the run's log: log and info at level info, the others at the level of their name.
+// Package console is the script's console over the run's log: log and info at level info, the
+// others at the level of their name.
 //
-// Values are shown the way Node shows them in broad lines (inspect.go), format specifiers are replaced (format.go), and an
-// error is shown with its stack in TypeScript terms. A value is only formatted when the log wants the level.
+// Values are shown the way Node shows them in broad lines (inspect.go), format specifiers are
+// replaced (format.go), and an error is shown with its stack in TypeScript terms. A value is only
+// formatted when the log wants the level.
 package console
 
 import (

@@ -38,7 +38,10 @@ func TestInspect(t *testing.T) {
 		{`{ a: { b: { c: { d: 1 } } } }`, `{ a: { b: { c: [Object] } } }`},
 		{`[[[[1]]]]`, `[ [ [ [Array] ] ] ]`},
 		{`Object.assign(Object.create(null), { a: 1 })`, `[Object: null prototype] { a: 1 }`},
-		{`(() => { const o: any = { name: "o" }; o.self = o; o.list = [o]; return o })()`, `{ name: 'o', self: [Circular], list: [ [Circular] ] }`},
+		{
+			`(() => { const o: any = { name: "o" }; o.self = o; o.list = [o]; return o })()`,
+			`{ name: 'o', self: [Circular], list: [ [Circular] ] }`,
+		},
 		{`(() => { const o = { x: 1 }; return [o, o] })()`, `[ { x: 1 }, { x: 1 } ]`},
 		{`new (class Host { name = "h"; #secret = 1 })()`, `Host { name: 'h' }`},
 		{`new (class Hosts extends Array {})(2)`, `Hosts(2) [ <2 empty items> ]`},
@@ -47,7 +50,10 @@ func TestInspect(t *testing.T) {
 		{`new Set([1, "a"])`, `Set(2) { 1, 'a' }`},
 		{`new Map()`, `Map(0) {}`},
 		{`[new Date(0), new Date(NaN), /a+/gi]`, `[ 1970-01-01T00:00:00.000Z, Invalid Date, /a+/gi ]`},
-		{`[function f() {}, () => {}, class A {}, async () => {}, Math.max]`, "[\n  [Function: f],\n  [Function (anonymous)],\n  [class A],\n  [AsyncFunction (anonymous)],\n  [Function: max]\n]"},
+		{
+			`[function f() {}, () => {}, class A {}, async () => {}, Math.max]`,
+			"[\n  [Function: f],\n  [Function (anonymous)],\n  [class A],\n  [AsyncFunction (anonymous)],\n  [Function: max]\n]",
+		},
 		{`[Promise.resolve(1), new Promise(() => {})]`, `[ Promise { 1 }, Promise { <pending> } ]`},
 		{`[new Uint8Array([1, 2]), new ArrayBuffer(3)]`, `[ Uint8Array(2) [ 1, 2 ], ArrayBuffer { byteLength: 3 } ]`},
 		{`[new Number(1), new String("s"), new Boolean(false)]`, `[ [Number: 1], [String: 's'], [Boolean: false] ]`},
@@ -56,7 +62,10 @@ func TestInspect(t *testing.T) {
 		{`[{ a: new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } }) }, 5]`, `[ { a: [an object that cannot be shown] }, 5 ]`},
 		{`new URL("https://h/p?q=1")`, `URL { 'https://h/p?q=1' }`},
 		{`Array.from({ length: 102 }, () => 0)`, "[\n  " + strings.Repeat("0,\n  ", 100) + "... 2 more items\n]"},
-		{`{ long: "x".repeat(40), other: "y".repeat(40) }`, "{\n  long: '" + strings.Repeat("x", 40) + "',\n  other: '" + strings.Repeat("y", 40) + "'\n}"},
+		{
+			`{ long: "x".repeat(40), other: "y".repeat(40) }`,
+			"{\n  long: '" + strings.Repeat("x", 40) + "',\n  other: '" + strings.Repeat("y", 40) + "'\n}",
+		},
 	} {
 		if got := logged(t, hclog.Info, `console.log(`+c.value+`)`); got != entry("[INFO] ", c.want) {
 			t.Errorf("%s:\ngot  %q\nwant %q", c.value, got, entry("[INFO] ", c.want))
@@ -95,12 +104,25 @@ func TestFormat(t *testing.T) {
 func TestMethods(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
 		{"levels", `console.debug("d"); console.info("i"); console.warn("w"); console.error("e")`, "[DEBUG] d\n[INFO]  i\n[WARN]  w\n[ERROR] e"},
-		{"assert", `console.assert(true, "no"); console.assert(0, "n is %d", 1); console.assert(false)`, "[ERROR] Assertion failed: n is 1\n[ERROR] Assertion failed"},
-		{"dir", `console.dir({ a: { b: 1 } }, { depth: 0 }); console.dir({ a: { b: { c: { d: {} } } } }, { depth: null })`, "[INFO]  { a: [Object] }\n[INFO]  { a: { b: { c: { d: {} } } } }"},
-		{"count", `console.count(); console.count("x"); console.count(); console.countReset(); console.count()`, "[INFO]  default: 1\n[INFO]  x: 1\n[INFO]  default: 2\n[INFO]  default: 1"},
+		{
+			"assert", `console.assert(true, "no"); console.assert(0, "n is %d", 1); console.assert(false)`,
+			"[ERROR] Assertion failed: n is 1\n[ERROR] Assertion failed",
+		},
+		{
+			"dir",
+			`console.dir({ a: { b: 1 } }, { depth: 0 }); console.dir({ a: { b: { c: { d: {} } } } }, { depth: null })`,
+			"[INFO]  { a: [Object] }\n[INFO]  { a: { b: { c: { d: {} } } } }",
+		},
+		{
+			"count", `console.count(); console.count("x"); console.count(); console.countReset(); console.count()`,
+			"[INFO]  default: 1\n[INFO]  x: 1\n[INFO]  default: 2\n[INFO]  default: 1",
+		},
 		{"groups", `console.group("outer"); console.log("in\nside"); console.group(); console.log("deep"); console.groupEnd(); console.groupEnd(); console.groupEnd(); console.log("out")`,
 			"[INFO]  outer\n[INFO]    in\n  side\n[INFO]      deep\n[INFO]  out"},
-		{"no such timer", `console.timeEnd("t"); console.time("u"); console.time("u")`, "[WARN]  console.timeEnd: there is no timer \"t\"\n[WARN]  console.time: there is a timer \"u\" already"},
+		{
+			"no such timer", `console.timeEnd("t"); console.time("u"); console.time("u")`,
+			"[WARN]  console.timeEnd: there is no timer \"t\"\n[WARN]  console.time: there is a timer \"u\" already",
+		},
 		{"table", `console.table([{ id: 1, name: "a" }, { id: 20, ip: null }, "plain"])`,
 			"[INFO]  (index) | id | name | ip   | Values\n--------+----+------+------+--------\n0       | 1  | 'a'  |      | \n1       | 20 |      | null | \n2       |    |      |      | 'plain'"},
 		{"table with columns", `console.table({ x: { a: 1, b: 2 } }, ["b"])`, "[INFO]  (index) | b\n--------+--\nx       | 2"},
@@ -121,7 +143,8 @@ func TestTimers(t *testing.T) {
 	}
 }
 
-// An error is shown with its stack in the author's files and nothing of the engine's, and with its cause.
+// An error is shown with its stack in the author's files and nothing of the engine's, and with its
+// cause.
 func TestErrors(t *testing.T) {
 	got := logged(t, hclog.Trace, `
 class BadRow extends Error { code = 7 }

@@ -2,8 +2,9 @@ package console
 
 import "github.com/dop251/goja"
 
-// What inspecting needs of the engine beyond its Go API. The classes are looked up when they are needed: making the
-// engine's built-ins at every start is not for free. A script that replaces them gets what it shows.
+// What inspecting needs of the engine beyond its Go API. The classes are looked up when they are
+// needed: making the engine's built-ins at every start is not for free. A script that replaces them
+// gets what it shows.
 
 func (c *console) global(class, method string) (goja.Callable, bool) {
 	object, ok := c.rt.VM().Get(class).(*goja.Object)

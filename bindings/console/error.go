@@ -12,7 +12,8 @@ import (
 // counter is what the engine writes after a place: where in its own code that is.
 var counter = lazyregexp.New(`\(\d+\)(\)?)$`)
 
-// err shows an error: name and message, the stack in the author's files, and what else it carries, its cause above all.
+// err shows an error: name and message, the stack in the author's files, and what else it carries,
+// its cause above all.
 func (in *inspector) err(object *goja.Object) string {
 	header := in.errorName(object)
 	if message := object.Get("message"); message != nil && message.String() != "" {
@@ -44,7 +45,8 @@ func (in *inspector) err(object *goja.Object) string {
 	return text + " " + braces(extra, "{", "}")
 }
 
-// errorName is what an error says of itself or, because few classes bother to say, the name of its class.
+// errorName is what an error says of itself or, because few classes bother to say, the name of its
+// class.
 func (in *inspector) errorName(object *goja.Object) string {
 	if name := object.Get("name"); name != nil && goja.IsString(name) && name.String() != "Error" {
 		return name.String()

@@ -8,8 +8,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// format makes one text of the arguments of a logging method: the specifiers of a first text take arguments, the others
-// follow with a blank between.
+// format makes one text of the arguments of a logging method: the specifiers of a first text take
+// arguments, the others follow with a blank between.
 func (c *console) format(args []goja.Value) string {
 	if len(args) == 0 {
 		return ""
@@ -32,8 +32,8 @@ func (c *console) format(args []goja.Value) string {
 	return b.String()
 }
 
-// expand writes a text with its specifiers replaced and returns the arguments that are left. Without arguments only %% is
-// one, if not even that: a lone text is shown as it is.
+// expand writes a text with its specifiers replaced and returns the arguments that are left.
+// Without arguments only %% is one, if not even that: a lone text is shown as it is.
 func (c *console) expand(b *strings.Builder, text string, args []goja.Value) []goja.Value {
 	if len(args) == 0 {
 		b.WriteString(text)

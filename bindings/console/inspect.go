@@ -23,7 +23,8 @@ const (
 type inspector struct {
 	c     *console
 	depth int
-	// above are the objects that are being shown: one that comes again inside of itself is a circle.
+	// above are the objects that are being shown: one that comes again inside of itself is a
+	// circle.
 	above []*goja.Object
 }
 

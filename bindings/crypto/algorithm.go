@@ -34,7 +34,8 @@ type algorithm struct {
 	size  int
 }
 
-// algorithms are those of sign, verify and jwt; the secret ones of jwt alone, because hmac is there for other data.
+// algorithms are those of sign, verify and jwt; the secret ones of jwt alone, because hmac is there
+// for other data.
 var algorithms = []algorithm{
 	{name: "HS256", family: secretKey, hash: crypto.SHA256},
 	{name: "HS384", family: secretKey, hash: crypto.SHA384},
@@ -118,7 +119,8 @@ func (a algorithm) sign(key crypto.Signer, data []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Both numbers at their full length, one after the other, as tokens want it and not as certificates do.
+		// Both numbers at their full length, one after the other, as tokens want it and not as
+		// certificates do.
 		signature := make([]byte, 2*a.size)
 		r.FillBytes(signature[:a.size])
 		s.FillBytes(signature[a.size:])

@@ -1,8 +1,8 @@
-// Package crypto is the module "carjs/crypto": digests, signatures, signed tokens and random values, as signed requests
-// and service accounts need them.
+// Package crypto is the module "carjs/crypto": digests, signatures, signed tokens and random
+// values, as signed requests and service accounts need them.
 //
-// Nothing here says anything of a key but its kind. Texts count as their UTF-8; how bytes become texts otherwise is in the
-// module "carjs/encoding".
+// Nothing here says anything of a key but its kind. Texts count as their UTF-8; how bytes become
+// texts otherwise is in the module "carjs/encoding".
 package crypto
 
 import (

@@ -58,8 +58,8 @@ func hmacData(c *native.Call) goja.Value {
 	return encoded(c, 3, h.Sum(nil))
 }
 
-// emptyKey refuses a key that any digest would take: a setting that was forgotten would otherwise show as a signature that the
-// data source does not accept.
+// emptyKey refuses a key that any digest would take: a setting that was forgotten would otherwise
+// show as a signature that the data source does not accept.
 func emptyKey(c *native.Call) {
 	c.BadSetting("look whether the setting that holds the key is set", "the key is empty")
 }

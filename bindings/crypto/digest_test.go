@@ -87,7 +87,8 @@ func TestHMAC(t *testing.T) {
 	if f == nil || f.Fault != failure.FaultSettings {
 		t.Errorf("an empty key: %+v", f)
 	}
-	s.Throws(`crypto.hmac("sha256", undefined, "data")`, "TypeError: hmac: the key must be a text or bytes (ArrayBuffer, typed array), not undefined")
+	s.Throws(`crypto.hmac("sha256", undefined, "data")`,
+		"TypeError: hmac: the key must be a text or bytes (ArrayBuffer, typed array), not undefined")
 }
 
 func itoa(n int) string { return strings.Repeat("+1", n)[1:] }
@@ -110,5 +111,6 @@ func TestTimingSafeEqual(t *testing.T) {
 	s.Equal(`crypto.timingSafeEqual("", "")`, "true")
 	s.Equal(`crypto.timingSafeEqual("abc", "abd")`, "false")
 	s.Equal(`crypto.timingSafeEqual("abc", "abcd")`, "false")
-	s.Throws(`crypto.timingSafeEqual("abc")`, "TypeError: timingSafeEqual: b must be a text or bytes (ArrayBuffer, typed array), not undefined")
+	s.Throws(`crypto.timingSafeEqual("abc")`,
+		"TypeError: timingSafeEqual: b must be a text or bytes (ArrayBuffer, typed array), not undefined")
 }

@@ -9,7 +9,8 @@ import (
 	"carjs/bindings/internal/native"
 )
 
-// forms are the PEM blocks that hold a key, and how to read each. One that reads to a [crypto.Signer] is private.
+// forms are the PEM blocks that hold a key, and how to read each. One that reads to a
+// [crypto.Signer] is private.
 var forms = []struct {
 	block string
 	parse func([]byte) (any, error)
@@ -64,14 +65,16 @@ func publicKey(c *native.Call, a algorithm, text []byte) crypto.PublicKey {
 	return nil
 }
 
-// parseKey returns the first key of a PEM text, or says what is wrong with it. private is nil for a public key.
+// parseKey returns the first key of a PEM text, or says what is wrong with it. private is nil for a
+// public key.
 func parseKey(text []byte) (private crypto.Signer, public crypto.PublicKey, problem string) {
 	if len(text) == 0 {
 		return nil, nil, "this is empty"
 	}
 	block, rest := pem.Decode(text)
 	if block == nil {
-		// A key out of an environment variable, or cut out of a JSON file, often has its line ends spelt out.
+		// A key out of an environment variable, or cut out of a JSON file, often has its line ends
+		// spelt out.
 		block, rest = pem.Decode([]byte(strings.ReplaceAll(string(text), `\n`, "\n")))
 	}
 	if block == nil {
@@ -96,8 +99,9 @@ func parseKey(text []byte) (private crypto.Signer, public crypto.PublicKey, prob
 	return nil, nil, "this is PEM text without a key"
 }
 
-// parseBlock reads one block. Neither a key nor a problem is a block that is something else: EC keys come with one before
-// them. What the parsers say of a key that they do not take stays here, because it is about the inside of the key.
+// parseBlock reads one block. Neither a key nor a problem is a block that is something else: EC
+// keys come with one before them. What the parsers say of a key that they do not take stays here,
+// because it is about the inside of the key.
 func parseBlock(block *pem.Block) (key any, problem string) {
 	switch {
 	case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":

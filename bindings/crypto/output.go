@@ -22,7 +22,8 @@ var outputs = []struct {
 	{"bytes", nil, nil},
 }
 
-// output reads an argument that names one of them, the first by default, and returns its place in the table.
+// output reads an argument that names one of them, the first by default, and returns its place in
+// the table.
 func output(c *native.Call, i int) int {
 	if native.Absent(c.Value(i)) {
 		return 0
@@ -47,7 +48,8 @@ func encoded(c *native.Call, i int, data []byte) goja.Value {
 	return c.Bytes(data)
 }
 
-// decoded reads an argument that encoded has made; it is not ok when the text is none of the encoding.
+// decoded reads an argument that encoded has made; it is not ok when the text is none of the
+// encoding.
 func decoded(c *native.Call, i, encoding int, what string) (data []byte, ok bool) {
 	decode := outputs[output(c, encoding)].decode
 	if decode == nil || !c.IsText(i) {

@@ -20,7 +20,8 @@ func sign(c *native.Call) goja.Value {
 	return encoded(c, 3, signature)
 }
 
-// cannotSign refuses a key that is sound but not up to it, such as an RSA key too short for the digest.
+// cannotSign refuses a key that is sound but not up to it, such as an RSA key too short for the
+// digest.
 func cannotSign(c *native.Call, a algorithm) {
 	c.BadSetting("make a new key: RSA with 2048 bits or more", "the key cannot sign with %s: it is too short", a.name)
 }

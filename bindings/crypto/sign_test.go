@@ -157,8 +157,10 @@ func TestSign(t *testing.T) {
 	for _, key := range []string{"rsa certificate", "rsa public pkcs1"} {
 		s.Equal(`crypto.verify("RS256", keys["`+key+`"], "data", crypto.sign("RS256", keys.rsa, "data"))`, "true")
 	}
-	s.Throws(`crypto.verify("RS256", keys.rsa, "data", "00", "bytes")`, "TypeError: verify: the signature must be bytes (ArrayBuffer, typed array), not a text")
-	s.Throws(`crypto.sign("HS256", "k", "data")`, `TypeError: sign: there is no algorithm "HS256": there are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`)
+	s.Throws(`crypto.verify("RS256", keys.rsa, "data", "00", "bytes")`,
+		"TypeError: verify: the signature must be bytes (ArrayBuffer, typed array), not a text")
+	s.Throws(`crypto.sign("HS256", "k", "data")`,
+		`TypeError: sign: there is no algorithm "HS256": there are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`)
 }
 
 // RFC 8037, appendix A.
@@ -199,7 +201,8 @@ func TestBadKeys(t *testing.T) {
 			t.Errorf("%s: %+v", expression, f)
 		}
 	}
-	f := s.Throws(`crypto.jwt({ algorithm: "RS256", key: "hunter2", claims: {} })`, "Error: jwt: "+rs256+"no PEM text, which begins with -----BEGIN")
+	f := s.Throws(`crypto.jwt({ algorithm: "RS256", key: "hunter2", claims: {} })`,
+		"Error: jwt: "+rs256+"no PEM text, which begins with -----BEGIN")
 	if f == nil || strings.Contains(f.Message+f.Hint+f.Detail, "hunter2") || f.Err != nil {
 		t.Errorf("a failure that shows the key: %+v", f)
 	}

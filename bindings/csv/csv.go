@@ -1,7 +1,7 @@
 // Package csv is the module "carjs/csv": tables in text, as a whole or row by row, and back.
 //
-// Reading is strict unless a script asks for less: a row that has lost a field would otherwise shift values into
-// columns where they do not belong, and nobody would see it.
+// Reading is strict unless a script asks for less: a row that has lost a field would otherwise
+// shift values into columns where they do not belong, and nobody would see it.
 package csv
 
 import (

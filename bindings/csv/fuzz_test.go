@@ -7,11 +7,13 @@ import (
 	"carjs/bindings/internal/nativetest"
 )
 
-// Whatever the bytes are, parse answers with rows or a failure, and rows that were read are read again from what stringify
-// makes of them. A carriage return before a line feed is the one thing that a field cannot keep.
+// Whatever the bytes are, parse answers with rows or a failure, and rows that were read are read
+// again from what stringify makes of them. A carriage return before a line feed is the one thing
+// that a field cannot keep.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"a,b\n1,2\n", "a;b\r\n\"x;\"\"y\";\r\n", "\ufeffa\n\n#\n", "a\n\"\"\n", "a\n1,2\n", "a\"b\n", "\"", ",\n,", " a ,\tb\n", "\"\ufeff\"", "\"\r\"\n", "a\xff",
+		"a,b\n1,2\n", "a;b\r\n\"x;\"\"y\";\r\n", "\ufeffa\n\n#\n", "a\n\"\"\n", "a\n1,2\n", "a\"b\n", "\"", ",\n,",
+		" a ,\tb\n", "\"\ufeff\"", "\"\r\"\n", "a\xff",
 		"__proto__\n1\n",
 	} {
 		f.Add([]byte(seed), false)

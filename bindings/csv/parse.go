@@ -28,7 +28,8 @@ type table struct {
 	trim    bool
 	relaxed bool
 
-	// names are the columns, nil when rows are arrays; width is how many fields a row has to have, 0 while that is open.
+	// names are the columns, nil when rows are arrays; width is how many fields a row has to have,
+	// 0 while that is open.
 	names []string
 	width int
 	// fromText tells that the first row is the header; it is read with the first row of data.
@@ -51,8 +52,8 @@ func newTable(c *native.Call) *table {
 		c.Misuse("the options comment and delimiter must differ")
 	}
 	t.reader.LazyQuotes = t.relaxed
-	// White space before a quote would make the quote part of the value. A delimiter that is itself white space would be
-	// taken for it.
+	// White space before a quote would make the quote part of the value. A delimiter that is itself
+	// white space would be taken for it.
 	t.reader.TrimLeadingSpace = t.trim && !unicode.IsSpace(t.reader.Comma)
 	t.reader.FieldsPerRecord = -1 // checked here, where the message can be better
 	t.reader.ReuseRecord = true
@@ -188,7 +189,8 @@ func begun(err *csv.ParseError) string {
 	return fmt.Sprintf(", in the row that begins in line %d", err.StartLine)
 }
 
-// object makes a row with names. In a relaxed table missing fields are empty and surplus ones dropped.
+// object makes a row with names. In a relaxed table missing fields are empty and surplus ones
+// dropped.
 func (t *table) object(fields []string) goja.Value {
 	row := t.vm.NewObject()
 	for i, name := range t.names {

@@ -54,8 +54,9 @@ func columnsOf(rows *goja.Object) []string {
 	return columns
 }
 
-// writer writes rows the way everybody reads them: quotes where they are needed, lines that end in a line feed. That of the
-// standard library writes a lone empty field as an empty line, which readers skip, and does not know of byte order marks.
+// writer writes rows the way everybody reads them: quotes where they are needed, lines that end in
+// a line feed. That of the standard library writes a lone empty field as an empty line, which
+// readers skip, and does not know of byte order marks.
 type writer struct {
 	call  *native.Call
 	comma rune

@@ -13,11 +13,14 @@ import (
 )
 
 const (
-	// defaultMaxSize bounds what data grows to when a script names no bound: a few kilobytes can be made to grow to gigabytes.
+	// defaultMaxSize bounds what data grows to when a script names no bound: a few kilobytes can be
+	// made to grow to gigabytes.
 	defaultMaxSize = 256 << 20
-	// highestMaxSize is the highest bound that a script can name; a runtime keeps it in memory at once.
+	// highestMaxSize is the highest bound that a script can name; a runtime keeps it in memory at
+	// once.
 	highestMaxSize = 2 << 30
-	// chunk is how much is expanded between two looks at whether the run is over: a few milliseconds of work.
+	// chunk is how much is expanded between two looks at whether the run is over: a few
+	// milliseconds of work.
 	chunk = 1 << 20
 )
 

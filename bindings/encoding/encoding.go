@@ -1,7 +1,8 @@
-// Package encoding is the module "carjs/encoding": bytes as text (base64, hex, UTF-8), and smaller (gzip, deflate).
+// Package encoding is the module "carjs/encoding": bytes as text (base64, hex, UTF-8), and smaller
+// (gzip, deflate).
 //
-// Decoding is exact: what is not wholly in the form is a failure of the data source, from where such data comes. Lenient
-// decoding of texts is the platform's TextDecoder.
+// Decoding is exact: what is not wholly in the form is a failure of the data source, from where
+// such data comes. Lenient decoding of texts is the platform's TextDecoder.
 package encoding
 
 import (
@@ -50,7 +51,8 @@ func decodeTextFrom(decode func(*native.Call) []byte) func(*native.Call) goja.Va
 	return func(c *native.Call) goja.Value { return c.VM().ToValue(text(c, decode(c))) }
 }
 
-// base64Bytes reads the first argument as base64, in either alphabet, with padding or without, in lines or not: APIs have them all.
+// base64Bytes reads the first argument as base64, in either alphabet, with padding or without, in
+// lines or not: APIs have them all.
 func base64Bytes(c *native.Call) []byte {
 	encoded := strings.Map(func(r rune) rune {
 		switch r {

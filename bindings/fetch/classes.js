@@ -1,5 +1,6 @@
-// fetch, Headers, Request and Response, in the form that the engine runs without a build. typings/globals.d.ts says what each does.
-// native makes exchanges: { send(), read(as), share(), cancel() }.
+// fetch, Headers, Request and Response, in the form that the engine runs without a build.
+// typings/globals.d.ts says what each does. native makes exchanges: { send(), read(as), share(),
+// cancel() }.
 (function (native) {
 	"use strict";
 	const { URL, URLSearchParams, TextEncoder, AbortSignal, AbortController } = globalThis;
@@ -69,7 +70,8 @@
 		throw new TypeError("a body is a string, URLSearchParams, an ArrayBuffer or a typed array: turn objects into text with JSON.stringify first");
 	}
 
-	// failed makes what a script sees of what Go says: the cause is the typed failure, and the place is where the call was made.
+	// failed makes what a script sees of what Go says: the cause is the typed failure, and the
+	// place is where the call was made.
 	function failed(reason) {
 		if (!(reason instanceof Error)) return reason;
 		const error = new (native.isBadJSON(reason) ? SyntaxError : TypeError)(reason.message, { cause: reason });

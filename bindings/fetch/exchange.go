@@ -18,21 +18,23 @@ import (
 	"github.com/dop251/goja"
 )
 
-// MaxBody is the largest body that is read: what is larger is a mistake, or the end of the machine's memory.
+// MaxBody is the largest body that is read: what is larger is a mistake, or the end of the
+// machine's memory.
 const MaxBody = 512 << 20
 
 // largeBody is the largest body for which room is made because a server announces it.
 const largeBody = 64 << 20
 
-// exchange is one request with its answer. Several Response objects share it after clone(): the body is read once, and let go
-// when the last of them has had it.
+// exchange is one request with its answer. Several Response objects share it after clone(): the
+// body is read once, and let go when the last of them has had it.
 type exchange struct {
 	rt      *script.Runtime
 	wire    *Wire
 	request *Request
 	timeout time.Duration
 
-	// ctx ends it: with the run, with the script's signal or with the time-out. cancel is safe to call at any time.
+	// ctx ends it: with the run, with the script's signal or with the time-out. cancel is safe to
+	// call at any time.
 	ctx    context.Context
 	cancel context.CancelFunc
 
@@ -192,12 +194,14 @@ func (e *BadJSON) Error() string { return e.err.Error() }
 // Unwrap returns the parser's error.
 func (e *BadJSON) Unwrap() error { return e.err }
 
-// ParseJSON makes values of the body of an answer to a request of that method; its error is a data source's failure of code 55.
+// ParseJSON makes values of the body of an answer to a request of that method; its error is a data
+// source's failure of code 55.
 func ParseJSON(rt *script.Runtime, data []byte, method string, answer *Answer) (goja.Value, error) {
 	return parseJSON(rt, data, whatOf(method, answer))
 }
 
-// DecodeJSON reads the body of an answer beside the loop, for values that are made on it; its error is that of [ParseJSON].
+// DecodeJSON reads the body of an answer beside the loop, for values that are made on it; its error
+// is that of [ParseJSON].
 func DecodeJSON(ctx context.Context, rt *script.Runtime, data []byte, method string, answer *Answer) (*script.Decoded, error) {
 	decoded, err := rt.DecodeJSON(ctx, data)
 	if err != nil && ctx.Err() == nil {
@@ -206,7 +210,8 @@ func DecodeJSON(ctx context.Context, rt *script.Runtime, data []byte, method str
 	return decoded, err
 }
 
-// NotJSON is the failure of the body of an answer to a request of that method, which was read and is no JSON.
+// NotJSON is the failure of the body of an answer to a request of that method, which was read and
+// is no JSON.
 func NotJSON(method string, answer *Answer, empty bool, err error) error {
 	return notJSON(empty, whatOf(method, answer), err)
 }

@@ -41,8 +41,8 @@ func WithTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 	return context.WithTimeoutCause(ctx, timeout, &TimeoutError{After: timeout})
 }
 
-// Explain makes the data source's failure of what went wrong with a request: code 51, in words of what happened, with the next step.
-// When the run was stopped meanwhile, that is the error instead.
+// Explain makes the data source's failure of what went wrong with a request: code 51, in words of
+// what happened, with the next step. When the run was stopped meanwhile, that is the error instead.
 func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 	var known *failure.Failure
 	if errors.As(err, &known) {
@@ -108,9 +108,11 @@ func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
 	case errors.As(err, &authority):
 		return "the certificate is not trusted: it is signed by an unknown authority", hintCertificate, false
 	case errors.As(err, &hostname):
-		return "the certificate is not trusted: it is not for " + hostname.Host, "correct the URL, or name the certificate's host (tls.serverName of HttpClient)", false
+		return "the certificate is not trusted: it is not for " + hostname.Host,
+			"correct the URL, or name the certificate's host (tls.serverName of HttpClient)", false
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the certificate is not trusted: it has expired or is not valid yet", "have the data source's certificate renewed, and check this machine's clock", false
+		return "the certificate is not trusted: it has expired or is not valid yet",
+			"have the data source's certificate renewed, and check this machine's clock", false
 	case errors.As(err, &invalid):
 		return "the certificate is not trusted: " + invalid.Error(), hintCertificate, false
 	case errors.As(err, &record), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):

@@ -34,7 +34,10 @@ func TestExplain(t *testing.T) {
 		transient bool
 	}{
 		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "host.example", IsNotFound: true}}, "no such host host.example", false},
-		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "host.example", IsTemporary: true}}, "the name host.example cannot be looked up now", true},
+		{
+			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "host.example", IsTemporary: true}},
+			"the name host.example cannot be looked up now", true,
+		},
 		{op(syscall.ECONNREFUSED), "connection refused by host.example:8443", true},
 		{op(syscall.EHOSTUNREACH), "there is no route to host.example:8443", true},
 		{op(syscall.ECONNRESET), "the connection was closed before the answer was complete", true},
@@ -42,8 +45,14 @@ func TestExplain(t *testing.T) {
 		{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, "the proxy of the environment cannot be reached", true},
 		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "no connection could be made in time", true},
 		{certificate(x509.UnknownAuthorityError{}), "the certificate is not trusted: it is signed by an unknown authority", false},
-		{certificate(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "host.example"}), "the certificate is not trusted: it is not for host.example", false},
-		{certificate(x509.CertificateInvalidError{Reason: x509.Expired}), "the certificate is not trusted: it has expired or is not valid yet", false},
+		{
+			certificate(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "host.example"}),
+			"the certificate is not trusted: it is not for host.example", false,
+		},
+		{
+			certificate(x509.CertificateInvalidError{Reason: x509.Expired}),
+			"the certificate is not trusted: it has expired or is not valid yet", false,
+		},
 		{&fetch.TimeoutError{After: time.Second}, "no complete answer within 1s", false},
 		{errors.New("http2: something else"), "http2: something else", true},
 	} {
@@ -51,7 +60,8 @@ func TestExplain(t *testing.T) {
 		if !errors.As(fetch.Explain(t.Context(), "GET", u, c.err), &f) {
 			t.Fatalf("%v is no failure", c.err)
 		}
-		if want := "GET https://host.example:8443/a%20b?key=…&page: " + c.want; f.Message != want || f.Code != failure.CodeDatasourceConnect || f.Hint == "" {
+		if want := "GET https://host.example:8443/a%20b?key=…&page: " + c.want; f.Message != want ||
+			f.Code != failure.CodeDatasourceConnect || f.Hint == "" {
 			t.Errorf("%v: got %d %s (%s), want %s", c.err, f.Code, f.Message, f.Hint, want)
 		}
 		if got := fetch.Transient(c.err); got != c.transient {

@@ -1,9 +1,10 @@
-// Package fetch is the way of a script to its data source over HTTP: the standard fetch with Headers, Request and Response,
-// and below it the [Wire] that bindings/http shares.
+// Package fetch is the way of a script to its data source over HTTP: the standard fetch with
+// Headers, Request and Response, and below it the [Wire] that bindings/http shares.
 //
-// The classes are in classes.js. Go sends (wire.go), reads bodies (exchange.go) and explains what went wrong in words that tell
-// an operator what to do (explain.go). A request is built on the event loop, runs on a goroutine of its own, and ends with the run,
-// with the script's signal, or with its time-out, whichever comes first: none hangs for ever.
+// The classes are in classes.js. Go sends (wire.go), reads bodies (exchange.go) and explains what
+// went wrong in words that tell an operator what to do (explain.go). A request is built on the
+// event loop, runs on a goroutine of its own, and ends with the run, with the script's signal, or
+// with its time-out, whichever comes first: none hangs for ever.
 package fetch
 
 import (
@@ -22,20 +23,26 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// DefaultTimeout is the longest a whole request may take, its body included, unless the script says otherwise.
+// DefaultTimeout is the longest a whole request may take, its body included, unless the script says
+// otherwise.
 const DefaultTimeout = 60 * time.Second
 
 // Deps are what the modules that talk HTTP share. The functions are called by several goroutines.
 type Deps struct {
-	// Transport carries the requests; nil makes one with time-outs, HTTP/2 and the proxy of the environment.
+	// Transport carries the requests; nil makes one with time-outs, HTTP/2 and the proxy of the
+	// environment.
 	Transport http.RoundTripper
-	// Count is called for every request that leaves, redirects and repetitions included. May be nil.
+	// Count is called for every request that leaves, redirects and repetitions included. May be
+	// nil.
 	Count func()
-	// Secret is told of every secret that is obtained on the way, such as a token, so that no log shows it. May be nil.
+	// Secret is told of every secret that is obtained on the way, such as a token, so that no log
+	// shows it. May be nil.
 	Secret func(secrets ...string)
-	// Timeout bounds a request that names no time of its own, its answer included; 0 is DefaultTimeout.
+	// Timeout bounds a request that names no time of its own, its answer included; 0 is
+	// DefaultTimeout.
 	Timeout time.Duration
-	// RetryWait is the first wait before a client of carjs/http repeats a request, when it names none; 0 is a second.
+	// RetryWait is the first wait before a client of carjs/http repeats a request, when it names
+	// none; 0 is a second.
 	RetryWait time.Duration
 	// MaxWait cuts the wait before a repetition, whoever asked for it; 0 cuts none.
 	MaxWait time.Duration
@@ -48,7 +55,8 @@ var classes string
 
 var program = web.Program("fetch.js", &classes)
 
-// Global is the row of fetch in the table of globals. It has to come after those of bindings/web, on which it builds.
+// Global is the row of fetch in the table of globals. It has to come after those of bindings/web,
+// on which it builds.
 func Global(deps Deps) script.Global {
 	wire := NewWire(deps)
 	return script.Global{Name: "fetch", Install: func(rt *script.Runtime) error {
@@ -66,7 +74,8 @@ func Global(deps Deps) script.Global {
 	}}
 }
 
-// open is the native that makes an exchange of (method, url, [name, value, ...], body, redirect, timeout in ms).
+// open is the native that makes an exchange of (method, url, [name, value, ...], body, redirect,
+// timeout in ms).
 func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		vm := rt.VM()
@@ -110,7 +119,8 @@ func local(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// copyBytes is the native that gives the bytes of a buffer or a view as a new ArrayBuffer, and undefined for anything else.
+// copyBytes is the native that gives the bytes of a buffer or a view as a new ArrayBuffer, and
+// undefined for anything else.
 func copyBytes(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		data, ok := web.Bytes(rt.VM(), call.Argument(0))
@@ -121,7 +131,8 @@ func copyBytes(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// isBadJSON is the native that tells the failure of a text that is no JSON from that of the network.
+// isBadJSON is the native that tells the failure of a text that is no JSON from that of the
+// network.
 func isBadJSON(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		object, ok := call.Argument(0).(*goja.Object)
@@ -130,7 +141,8 @@ func isBadJSON(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// ParseURL parses an absolute http or https URL. Its errors show no part of a URL that could be secret.
+// ParseURL parses an absolute http or https URL. Its errors show no part of a URL that could be
+// secret.
 func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -147,8 +159,8 @@ func ParseURL(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// SafeURL is a URL as messages show it: without user and password, and of the query only the names, because API keys and tokens
-// stand in the values.
+// SafeURL is a URL as messages show it: without user and password, and of the query only the names,
+// because API keys and tokens stand in the values.
 func SafeURL(u *url.URL) string {
 	safe := *u
 	safe.User, safe.RawQuery, safe.Fragment, safe.RawFragment, safe.ForceQuery = nil, "", "", "", false

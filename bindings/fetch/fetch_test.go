@@ -36,7 +36,8 @@ func server(t *testing.T) *httptest.Server {
 		w.Header().Add("Set-Cookie", "b=2")
 		_ = json.NewEncoder(w).Encode(map[string]any{
 			"method": r.Method, "query": r.URL.RawQuery, "body": string(body), "type": r.Header.Get("Content-Type"), "host": r.Host,
-			"auth": r.Header.Get("Authorization"), "cookie": r.Header.Get("Cookie"), "own": r.Header.Get("X-Own"), "agent": r.Header.Get("User-Agent"), "path": r.URL.EscapedPath(),
+			"auth": r.Header.Get("Authorization"), "cookie": r.Header.Get("Cookie"), "own": r.Header.Get("X-Own"),
+			"agent": r.Header.Get("User-Agent"), "path": r.URL.EscapedPath(),
 		})
 	})
 	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
@@ -110,34 +111,96 @@ func TestFetch(t *testing.T) {
 			return [r.status, r.ok, r.statusText, r.url === a + "/echo?q=1", r.redirected, r.type, r.headers.get("X-TWO"), r.headers.getSetCookie(), r.body, r.bodyUsed, o.method, o.query, o.agent, String(r)]`,
 			`[200,true,"OK",true,false,"basic","1, 2",["a=1","b=2"],null,true,"GET","q=1","carjs","[object Response]"]`},
 		{"slash at the end", `return (await (await fetch(new URL("./x/../", a + "/status/404"))).text()).length > 0`, `true`},
-		{"status is no error", `const r = await fetch(a + "/status/503"); return [r.ok, r.status, r.statusText, await r.text()]`, `[false,503,"Service Unavailable","so be it"]`},
+		{
+			"status is no error",
+			`const r = await fetch(a + "/status/503"); return [r.ok, r.status, r.statusText, await r.text()]`,
+			`[false,503,"Service Unavailable","so be it"]`,
+		},
 		{"no content", `const r = await fetch(a + "/status/204"); return [r.status, await r.text()]`, `[204,""]`},
-		{"headers as object", `const o = await (await fetch(a + "/echo", { headers: { "X-Own": " v ", Authorization: "Basic eA==", Host: "front.example" } })).json(); return [o.own, o.auth, o.host]`, `["v","Basic eA==","front.example"]`},
+		{
+			"headers as object",
+			`const o = await (await fetch(a + "/echo", { headers: { "X-Own": " v ", Authorization: "Basic eA==", Host: "front.example" } })).json(); return [o.own, o.auth, o.host]`,
+			`["v","Basic eA==","front.example"]`,
+		},
 		{"headers as pairs", `return (await (await fetch(a + "/echo", { headers: [["x-own", "1"], ["X-Own", "2"]] })).json()).own`, `1, 2`},
 		{"method in lower case", `return (await (await fetch(a + "/echo", { method: "delete" })).json()).method`, `DELETE`},
-		{"string body", `const o = await (await fetch(a + "/echo", { method: "POST", body: "grün" })).json(); return [o.body, o.type]`, `["grün","text/plain;charset=UTF-8"]`},
-		{"typed JSON body", `const o = await (await fetch(a + "/echo", { method: "PUT", body: JSON.stringify({ x: 1 }), headers: { "content-type": "application/json" } })).json(); return [o.body, o.type]`, `["{\"x\":1}","application/json"]`},
-		{"form body", `const o = await (await fetch(a + "/echo", { method: "POST", body: new URLSearchParams({ a: "1 2", b: "&" }) })).json(); return [o.body, o.type]`, `["a=1+2&b=%26","application/x-www-form-urlencoded;charset=UTF-8"]`},
-		{"buffer body", `const o = await (await fetch(a + "/echo", { method: "POST", body: new TextEncoder().encode("xabcx").subarray(1, 4) })).json(); return [o.body, o.type]`, `["abc",""]`},
-		{"array buffer body", `return (await (await fetch(a + "/echo", { method: "POST", body: new TextEncoder().encode("abc").buffer })).json()).body`, `abc`},
-		{"body of a GET", `try { await fetch(a, { body: "x" }) } catch (e) { return e.name + ": " + e.message }`, `TypeError: a GET request has no body`},
+		{
+			"string body",
+			`const o = await (await fetch(a + "/echo", { method: "POST", body: "grün" })).json(); return [o.body, o.type]`,
+			`["grün","text/plain;charset=UTF-8"]`,
+		},
+		{
+			"typed JSON body",
+			`const o = await (await fetch(a + "/echo", { method: "PUT", body: JSON.stringify({ x: 1 }), headers: { "content-type": "application/json" } })).json(); return [o.body, o.type]`,
+			`["{\"x\":1}","application/json"]`,
+		},
+		{
+			"form body",
+			`const o = await (await fetch(a + "/echo", { method: "POST", body: new URLSearchParams({ a: "1 2", b: "&" }) })).json(); return [o.body, o.type]`,
+			`["a=1+2&b=%26","application/x-www-form-urlencoded;charset=UTF-8"]`,
+		},
+		{
+			"buffer body",
+			`const o = await (await fetch(a + "/echo", { method: "POST", body: new TextEncoder().encode("xabcx").subarray(1, 4) })).json(); return [o.body, o.type]`,
+			`["abc",""]`,
+		},
+		{
+			"array buffer body",
+			`return (await (await fetch(a + "/echo", { method: "POST", body: new TextEncoder().encode("abc").buffer })).json()).body`,
+			`abc`,
+		},
+		{
+			"body of a GET", `try { await fetch(a, { body: "x" }) } catch (e) { return e.name + ": " + e.message }`,
+			`TypeError: a GET request has no body`,
+		},
 		{"body of no kind", `try { await fetch(a, { method: "POST", body: { x: 1 } as any }) } catch (e) { return e.name }`, `TypeError`},
 		{"request object", `const q = new Request(a + "/echo", { method: "POST", body: "one", headers: { "X-Own": "h" } }); const first = await (await fetch(q)).json(); const again = await (await fetch(q.clone(), { method: "PUT" })).json();
 			return [first.body, first.own, again.body, again.method, q.method, q.url === a + "/echo", await q.text(), q.bodyUsed]`, `["one","h","one","PUT","POST",true,"one",true]`},
-		{"clone", `const r = await fetch(a + "/bytes"); const c = r.clone(); const x = [await r.text(), (await c.arrayBuffer()).byteLength, c.status]; try { r.clone() } catch (e) { x.push(e.name) } return x`, "[\"a\ufffd\\u0000\",6,200,\"TypeError\"]"},
-		{"bytes", `const u = await (await fetch(a + "/bytes")).bytes(); return [u instanceof Uint8Array, [...u]]`, `[true,[239,187,191,97,255,0]]`},
+		{
+			"clone",
+			`const r = await fetch(a + "/bytes"); const c = r.clone(); const x = [await r.text(), (await c.arrayBuffer()).byteLength, c.status]; try { r.clone() } catch (e) { x.push(e.name) } return x`,
+			"[\"a\ufffd\\u0000\",6,200,\"TypeError\"]",
+		},
+		{
+			"bytes", `const u = await (await fetch(a + "/bytes")).bytes(); return [u instanceof Uint8Array, [...u]]`,
+			`[true,[239,187,191,97,255,0]]`,
+		},
 		{"read twice", `const r = await fetch(a + "/echo"); await r.text(); try { await r.json() } catch (e) { return e.name }`, `TypeError`},
 		{"gzip", `return await (await fetch(a + "/gzip", { headers: { "Accept-Encoding": "br" } })).text()`, `zipped zipped zipped gzip`},
-		{"redirect followed", `const r = await fetch(a + "/redirect/302?to=/echo?x"); return [r.redirected, r.url === a + "/echo?x", r.status]`, `[true,true,200]`},
-		{"redirect of a POST becomes a GET", `const o = await (await fetch(a + "/redirect/302?to=/echo", { method: "POST", body: "b" })).json(); return [o.method, o.body, o.type]`, `["GET","",""]`},
-		{"redirect 307 keeps all", `const o = await (await fetch(a + "/redirect/307?to=/echo", { method: "POST", body: "b" })).json(); return [o.method, o.body]`, `["POST","b"]`},
-		{"redirect of a PUT stays a PUT", `const o = await (await fetch(a + "/redirect/301?to=/echo", { method: "PUT", body: "b" })).json(); return [o.method, o.body]`, `["PUT","b"]`},
+		{
+			"redirect followed",
+			`const r = await fetch(a + "/redirect/302?to=/echo?x"); return [r.redirected, r.url === a + "/echo?x", r.status]`,
+			`[true,true,200]`,
+		},
+		{
+			"redirect of a POST becomes a GET",
+			`const o = await (await fetch(a + "/redirect/302?to=/echo", { method: "POST", body: "b" })).json(); return [o.method, o.body, o.type]`,
+			`["GET","",""]`,
+		},
+		{
+			"redirect 307 keeps all",
+			`const o = await (await fetch(a + "/redirect/307?to=/echo", { method: "POST", body: "b" })).json(); return [o.method, o.body]`,
+			`["POST","b"]`,
+		},
+		{
+			"redirect of a PUT stays a PUT",
+			`const o = await (await fetch(a + "/redirect/301?to=/echo", { method: "PUT", body: "b" })).json(); return [o.method, o.body]`,
+			`["PUT","b"]`,
+		},
 		{"redirect 303 becomes a GET", `return (await (await fetch(a + "/redirect/303?to=/echo", { method: "DELETE" })).json()).method`, `GET`},
 		{"credentials stay with the host", `const h = { Authorization: "Bearer t", Cookie: "c=1", "X-Own": "o" };
 			const o = await (await fetch(a + "/redirect/302?to=" + encodeURIComponent(b + "/echo"), { headers: h })).json(); const p = await (await fetch(a + "/redirect/302?to=/echo", { headers: h })).json();
 			return [o.auth, o.cookie, o.own, p.auth, p.cookie]`, `["","","o","Bearer t","c=1"]`},
-		{"credentials do not come back", `return (await (await fetch(a + "/redirect/302?to=" + encodeURIComponent(b + "/redirect/302?to=" + encodeURIComponent(a + "/echo")), { headers: { Authorization: "Bearer t" } })).json()).auth`, ``},
-		{"redirect by hand", `const r = await fetch(a + "/redirect/302?to=/echo", { redirect: "manual" }); return [r.status, r.headers.get("location"), r.redirected]`, `[302,"/echo",false]`},
+		{
+			"credentials do not come back",
+			`return (await (await fetch(a + "/redirect/302?to=" + encodeURIComponent(b + "/redirect/302?to=" + encodeURIComponent(a + "/echo")), { headers: { Authorization: "Bearer t" } })).json()).auth`,
+			``,
+		},
+		{
+			"redirect by hand",
+			`const r = await fetch(a + "/redirect/302?to=/echo", { redirect: "manual" }); return [r.status, r.headers.get("location"), r.redirected]`,
+			`[302,"/echo",false]`,
+		},
 	} {
 		c.run(t, w, here.URL, other.URL)
 	}
@@ -146,24 +209,63 @@ func TestFetch(t *testing.T) {
 func TestFailures(t *testing.T) {
 	s := server(t)
 	w := world(fetch.Deps{})
-	// The failure that ends the run tells method, URL without its secrets, what happened, and where the call was.
+	// The failure that ends the run tells method, URL without its secrets, what happened, and where
+	// the call was.
 	for _, c := range []check{
-		{"refused", `await fetch(b + "/assets?token=hidden")`, `failure 51: GET $b/assets?token=…: connection refused by ` + "$refused" + ` (at src/main.ts:3:7)`},
+		{
+			"refused", `await fetch(b + "/assets?token=hidden")`,
+			`failure 51: GET $b/assets?token=…: connection refused by ` + "$refused" + ` (at src/main.ts:3:7)`,
+		},
 		{"time-out", `await fetch(a + "/hang", { timeout: 50 })`, `failure 51: GET $a/hang: no complete answer within 50ms (at src/main.ts:3:7)`},
-		{"time-out in the body", `const r = await fetch(a + "/hang-in-body", { timeout: 100 }); await r.text()`, `failure 51: GET $a/hang-in-body: no complete answer within 100ms (at src/main.ts:3:71)`},
-		{"dropped in the body", `const r = await fetch(a + "/drop"); await r.json()`, `failure 51: GET $a/drop: the connection was closed before the answer was complete (at src/main.ts:3:45)`},
-		{"dropped at once", `await fetch(a + "/drop-at-once", { method: "POST", body: "x" })`, `failure 51: POST $a/drop-at-once: the connection was closed before the answer was complete (at src/main.ts:3:7)`},
-		{"no JSON", `const r = await fetch(a + "/page?key=hidden"); await r.json()`, `failure 55: GET $a/page?key=…: the answer (status 200) is not JSON: $json (at src/main.ts:3:56)`},
-		{"empty JSON", `const r = await fetch(a + "/empty"); await r.json()`, `failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:3:46)`},
-		{"redirects for ever", `await fetch(a + "/loop")`, `failure 51: GET $a/loop: it redirects more than 20 times, at last to $a/loop (at src/main.ts:3:7)`},
-		{"redirect refused", `await fetch(a + "/redirect/302?to=/echo", { redirect: "error" })`, `failure 51: GET $a/redirect/302?to=…: it redirects to $a/echo, which this request does not allow (at src/main.ts:3:7)`},
-		{"redirect to nowhere", `await fetch(a + "/redirect/302?to=ftp://x/")`, `failure 51: GET $a/redirect/302?to=…: it redirects, but ftp://x/ is no http or https URL (at src/main.ts:3:7)`},
+		{
+			"time-out in the body", `const r = await fetch(a + "/hang-in-body", { timeout: 100 }); await r.text()`,
+			`failure 51: GET $a/hang-in-body: no complete answer within 100ms (at src/main.ts:3:71)`,
+		},
+		{
+			"dropped in the body", `const r = await fetch(a + "/drop"); await r.json()`,
+			`failure 51: GET $a/drop: the connection was closed before the answer was complete (at src/main.ts:3:45)`,
+		},
+		{
+			"dropped at once", `await fetch(a + "/drop-at-once", { method: "POST", body: "x" })`,
+			`failure 51: POST $a/drop-at-once: the connection was closed before the answer was complete (at src/main.ts:3:7)`,
+		},
+		{
+			"no JSON", `const r = await fetch(a + "/page?key=hidden"); await r.json()`,
+			`failure 55: GET $a/page?key=…: the answer (status 200) is not JSON: $json (at src/main.ts:3:56)`,
+		},
+		{
+			"empty JSON", `const r = await fetch(a + "/empty"); await r.json()`,
+			`failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:3:46)`,
+		},
+		{
+			"redirects for ever", `await fetch(a + "/loop")`,
+			`failure 51: GET $a/loop: it redirects more than 20 times, at last to $a/loop (at src/main.ts:3:7)`,
+		},
+		{
+			"redirect refused", `await fetch(a + "/redirect/302?to=/echo", { redirect: "error" })`,
+			`failure 51: GET $a/redirect/302?to=…: it redirects to $a/echo, which this request does not allow (at src/main.ts:3:7)`,
+		},
+		{
+			"redirect to nowhere", `await fetch(a + "/redirect/302?to=ftp://x/")`,
+			`failure 51: GET $a/redirect/302?to=…: it redirects, but ftp://x/ is no http or https URL (at src/main.ts:3:7)`,
+		},
 		{"caught", `try { await fetch(b) } catch (e) { return [e instanceof TypeError, e.cause instanceof carjs.DatasourceFailure, e.cause.code, e.message === e.cause.message, e.cause.hint !== "", /at main \(src\/main.ts:3:/.test(e.stack), /carjs:/.test(e.stack)] }`,
 			`[true,true,51,true,true,true,false]`},
-		{"bad JSON caught", `try { await (await fetch(a + "/page")).json() } catch (e) { return [e instanceof SyntaxError, e.cause.code] }`, `[true,55]`},
-		{"relative URL", `await fetch("/x")`, `failure 1: TypeError: fetch takes an absolute URL, such as "https://host/path" (at src/main.ts:3:7)`},
+		{
+			"bad JSON caught",
+			`try { await (await fetch(a + "/page")).json() } catch (e) { return [e instanceof SyntaxError, e.cause.code] }`,
+			`[true,55]`,
+		},
+		{
+			"relative URL", `await fetch("/x")`,
+			`failure 1: TypeError: fetch takes an absolute URL, such as "https://host/path" (at src/main.ts:3:7)`,
+		},
 		{"other scheme", `try { await fetch("ftp://h/") } catch (e) { return e.name }`, `TypeError`},
-		{"password in the URL", `try { await fetch("http://u:hidden@h/") } catch (e) { return [e.name, e.message.includes("hidden")] }`, `["TypeError",false]`},
+		{
+			"password in the URL",
+			`try { await fetch("http://u:hidden@h/") } catch (e) { return [e.name, e.message.includes("hidden")] }`,
+			`["TypeError",false]`,
+		},
 		{"no method", `try { await fetch(a, { method: "a b" }) } catch (e) { return e.name }`, `TypeError`},
 		{"connect", `try { await fetch(a, { method: "connect" }) } catch (e) { return e.name }`, `TypeError`},
 		{"header with a line break", `try { await fetch(a, { headers: { x: "a\r\nb: c" } }) } catch (e) { return e.name }`, `TypeError`},
@@ -179,12 +281,28 @@ func TestAbort(t *testing.T) {
 	s := server(t)
 	w := world(fetch.Deps{})
 	for _, c := range []check{
-		{"while waiting", `const c = new AbortController(); setTimeout(() => c.abort(), 20); try { await fetch(a + "/hang", { signal: c.signal }) } catch (e) { return [e.name, e instanceof DOMException] }`, `["AbortError",true]`},
-		{"with a reason", `const c = new AbortController(); setTimeout(() => c.abort({ mine: 1 }), 20); try { await fetch(a + "/hang", { signal: c.signal }) } catch (e) { return e }`, `{"mine":1}`},
-		{"in the body", `const c = new AbortController(); const r = await fetch(a + "/hang-in-body", { signal: c.signal }); setTimeout(() => c.abort("why"), 20); try { await r.text() } catch (e) { return e }`, `why`},
+		{
+			"while waiting",
+			`const c = new AbortController(); setTimeout(() => c.abort(), 20); try { await fetch(a + "/hang", { signal: c.signal }) } catch (e) { return [e.name, e instanceof DOMException] }`,
+			`["AbortError",true]`,
+		},
+		{
+			"with a reason",
+			`const c = new AbortController(); setTimeout(() => c.abort({ mine: 1 }), 20); try { await fetch(a + "/hang", { signal: c.signal }) } catch (e) { return e }`,
+			`{"mine":1}`,
+		},
+		{
+			"in the body",
+			`const c = new AbortController(); const r = await fetch(a + "/hang-in-body", { signal: c.signal }); setTimeout(() => c.abort("why"), 20); try { await r.text() } catch (e) { return e }`,
+			`why`,
+		},
 		{"before", `try { await fetch(a + "/hang", { signal: AbortSignal.abort("early") }) } catch (e) { return e }`, `early`},
 		{"by the clock", `try { await fetch(a + "/hang", { signal: AbortSignal.timeout(20) }) } catch (e) { return e.name }`, `TimeoutError`},
-		{"not at all", `const c = new AbortController(); const r = await fetch(a + "/echo", { signal: c.signal }); const o = await r.json(); c.abort(); return o.method`, `GET`},
+		{
+			"not at all",
+			`const c = new AbortController(); const r = await fetch(a + "/echo", { signal: c.signal }); const o = await r.json(); c.abort(); return o.method`,
+			`GET`,
+		},
 		{"of no kind", `try { await fetch(a, { signal: {} as any }) } catch (e) { return e.name }`, `TypeError`},
 	} {
 		c.run(t, w, s.URL)
@@ -230,7 +348,8 @@ func TestEveryRequestCounts(t *testing.T) {
 	s := server(t)
 	var count atomic.Int64
 	w := world(fetch.Deps{Count: func() { count.Add(1) }})
-	if _, err := w.Run(t, webtest.Main(`await Promise.all([fetch(a + "/echo"), fetch(a + "/redirect/302?to=/echo"), fetch("`+webtest.Refused(t)+`").catch(() => 0)])`), s.URL); err != nil {
+	if _, err := w.Run(t,
+		webtest.Main(`await Promise.all([fetch(a + "/echo"), fetch(a + "/redirect/302?to=/echo"), fetch("`+webtest.Refused(t)+`").catch(() => 0)])`), s.URL); err != nil {
 		t.Fatal(err)
 	}
 	if count.Load() != 4 {
@@ -244,7 +363,8 @@ func TestCertificateThatIsNotTrusted(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	got := webtest.Text(world(fetch.Deps{}).Run(t, webtest.Main(`await fetch(a)`), s.URL))
-	if want := "the certificate is not trusted: it is signed by an unknown authority"; !strings.Contains(got, want) || !strings.HasPrefix(got, "failure 51") {
+	if want := "the certificate is not trusted: it is signed by an unknown authority"; !strings.Contains(got, want) ||
+		!strings.HasPrefix(got, "failure 51") {
 		t.Errorf("got %s", got)
 	}
 	plain := server(t)

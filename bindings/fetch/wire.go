@@ -17,7 +17,8 @@ import (
 	"carjs/host/httpx"
 )
 
-// Wire sends requests: it follows redirects, keeps credentials at home, and counts. It is safe for use by several goroutines.
+// Wire sends requests: it follows redirects, keeps credentials at home, and counts. It is safe for
+// use by several goroutines.
 type Wire struct {
 	// Timeout bounds a request that names no time of its own.
 	Timeout time.Duration
@@ -45,7 +46,8 @@ func NewWire(deps Deps) *Wire {
 	return w
 }
 
-// TLSTransport is what a transport other than *http.Transport implements when a client's own TLS settings can be used with it.
+// TLSTransport is what a transport other than *http.Transport implements when a client's own TLS
+// settings can be used with it.
 type TLSTransport interface {
 	http.RoundTripper
 	// WithTLS returns a transport of the same kind with other TLS settings.
@@ -88,7 +90,8 @@ type Request struct {
 	Header   http.Header
 	Body     []byte // nil for none
 	Redirect Redirect
-	// Private are names of headers, besides the usual ones, that must not be carried to another origin.
+	// Private are names of headers, besides the usual ones, that must not be carried to another
+	// origin.
 	Private []string
 	// Trusted tells of another origin that it may have the credentials all the same. May be nil.
 	Trusted func(*url.URL) bool
@@ -157,9 +160,11 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	response, err := w.transport.RoundTrip(request)
 	if w.log.IsDebug() {
 		if err != nil {
-			w.log.Debug("no answer", "method", r.Method, "url", SafeURL(r.URL), "after", time.Since(start).Round(time.Millisecond).String(), "error", err)
+			w.log.Debug("no answer", "method", r.Method, "url", SafeURL(r.URL),
+				"after", time.Since(start).Round(time.Millisecond).String(), "error", err)
 		} else {
-			w.log.Debug("answer", "method", r.Method, "url", SafeURL(r.URL), "after", time.Since(start).Round(time.Millisecond).String(), "status", response.StatusCode)
+			w.log.Debug("answer", "method", r.Method, "url", SafeURL(r.URL),
+				"after", time.Since(start).Round(time.Millisecond).String(), "status", response.StatusCode)
 		}
 	}
 	return response, err
@@ -217,7 +222,8 @@ func (r *Request) follow(next *url.URL, status int) {
 // SameOrigin tells whether two URLs have scheme, host and port in common.
 func SameOrigin(a, b *url.URL) bool { return Origin(a) == Origin(b) }
 
-// Origin is scheme, host and port of a URL, as in "https://example.com:8443"; a scheme's own port is left out.
+// Origin is scheme, host and port of a URL, as in "https://example.com:8443"; a scheme's own port
+// is left out.
 func Origin(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
 	if strings.Contains(host, ":") {

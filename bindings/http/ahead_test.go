@@ -12,7 +12,8 @@ import (
 	"carjs/bindings/fetch"
 )
 
-// While the script has a page, the one behind it is on its way, and no other; a list that is left takes its request back.
+// While the script has a page, the one behind it is on its way, and no other; a list that is left
+// takes its request back.
 func TestNextPageIsFetchedAhead(t *testing.T) {
 	var asked atomic.Int64
 	second, third, cancelled := make(chan struct{}), make(chan struct{}), make(chan struct{})
@@ -49,7 +50,8 @@ func TestNextPageIsFetchedAhead(t *testing.T) {
 		return seen;`, `[0,"asked",2,1,"asked",3]`}.run(t, world(fetch.Deps{}), url)
 }
 
-// What goes wrong with a page that was fetched ahead is thrown when the script asks for that page, and not while it has another.
+// What goes wrong with a page that was fetched ahead is thrown when the script asks for that page,
+// and not while it has another.
 func TestFailureAheadWaitsForItsTurn(t *testing.T) {
 	url := serve(t, map[string]http.HandlerFunc{
 		"/pages": func(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +73,8 @@ func TestFailureAheadWaitsForItsTurn(t *testing.T) {
 		return seen;`, `[[1],53]`}.run(t, world(fetch.Deps{}), url)
 }
 
-// Where the total is known, several pages are on their way at once, as many as asked for and no more, and come in their order.
+// Where the total is known, several pages are on their way at once, as many as asked for and no
+// more, and come in their order.
 func TestSeveralPagesAreFetchedAhead(t *testing.T) {
 	const items, ahead = 20, 3
 	var mu sync.Mutex
@@ -104,7 +107,8 @@ func TestSeveralPagesAreFetchedAhead(t *testing.T) {
 	}
 }
 
-// A page that is shorter than the one before makes what was expected behind it wrong: it is asked for anew.
+// A page that is shorter than the one before makes what was expected behind it wrong: it is asked
+// for anew.
 func TestPagesThatComeOtherwise(t *testing.T) {
 	const items = 11
 	url := serve(t, map[string]http.HandlerFunc{

@@ -13,7 +13,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// auth is what basic(), bearer(), apiKey() and oauth2() return. A script can do nothing with it but hand it to a client.
+// auth is what basic(), bearer(), apiKey() and oauth2() return. A script can do nothing with it but
+// hand it to a client.
 type auth struct {
 	fixed  header        // for credentials that stay the same
 	token  goja.Callable // for a function that gives the token
@@ -51,7 +52,8 @@ func (m *module) apiKey(call goja.FunctionCall) goja.Value {
 	return m.rt.VM().ToValue(&auth{fixed: header{name, value}})
 }
 
-// secretText is a text that must be one: undefined in its place would go to the data source as "undefined".
+// secretText is a text that must be one: undefined in its place would go to the data source as
+// "undefined".
 func (m *module) secretText(function, name string, v goja.Value) string {
 	if !goja.IsString(v) {
 		m.misuse("the %s of %s is a string: is the setting there?", name, function)

@@ -22,32 +22,83 @@ func TestAuth(t *testing.T) {
 	url := serve(t, nil)
 	w := world(fetch.Deps{})
 	for _, c := range []check{
-		{"basic", `return (await new HttpClient({ baseURL: a, auth: basic("Aladdin", "open sesame") }).get("/")).auth`, `Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==`},
+		{
+			"basic",
+			`return (await new HttpClient({ baseURL: a, auth: basic("Aladdin", "open sesame") }).get("/")).auth`,
+			`Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==`,
+		},
 		{"bearer", `return (await new HttpClient({ baseURL: a, auth: bearer("t0k") }).get("/")).auth`, `Bearer t0k`},
-		{"bearer function", `let n = 0; const c = new HttpClient({ baseURL: a, auth: bearer(() => "t" + ++n) }); return [(await c.get("/")).auth, (await c.get("/")).auth]`, `["Bearer t1","Bearer t2"]`},
-		{"bearer async function", `const c = new HttpClient({ baseURL: a, auth: bearer(async () => { await new Promise((r) => setTimeout(r, 5)); return "late" }) }); return (await c.get("/")).auth`, `Bearer late`},
-		{"bearer with a client", `const login = new HttpClient({ baseURL: a }); const c = new HttpClient({ baseURL: a, auth: bearer(async () => (await login.post("/login")).method) }); return (await c.get("/")).auth`, `Bearer POST`},
-		{"bearer function throws", `await new HttpClient({ baseURL: a, auth: bearer(() => { throw new RangeError("no token") }) }).get("/")`, `failure 1: RangeError: no token (at src/main.ts:7:63)`},
-		{"bearer function rejects", `await new HttpClient({ baseURL: a, auth: bearer(async () => { throw new carjs.DatasourceFailure("no token", 52) }) }).get("/")`, `failure 52: no token (at src/main.ts:7:69)`},
-		{"bearer function without a token", `return (await caught(() => new HttpClient({ baseURL: a, auth: bearer((() => undefined) as any) }).get("/")))[2]`, `the function given to bearer must return a token, a text on one line`},
-		{"bearer function that never answers", `return caught(() => new HttpClient({ baseURL: a, timeout: 30, auth: bearer(() => new Promise(() => {})) }).get("/"))`, `["DatasourceFailure",52,"the function given to bearer brought no token within 30ms"]`},
+		{
+			"bearer function",
+			`let n = 0; const c = new HttpClient({ baseURL: a, auth: bearer(() => "t" + ++n) }); return [(await c.get("/")).auth, (await c.get("/")).auth]`,
+			`["Bearer t1","Bearer t2"]`,
+		},
+		{
+			"bearer async function",
+			`const c = new HttpClient({ baseURL: a, auth: bearer(async () => { await new Promise((r) => setTimeout(r, 5)); return "late" }) }); return (await c.get("/")).auth`,
+			`Bearer late`,
+		},
+		{
+			"bearer with a client",
+			`const login = new HttpClient({ baseURL: a }); const c = new HttpClient({ baseURL: a, auth: bearer(async () => (await login.post("/login")).method) }); return (await c.get("/")).auth`,
+			`Bearer POST`,
+		},
+		{
+			"bearer function throws",
+			`await new HttpClient({ baseURL: a, auth: bearer(() => { throw new RangeError("no token") }) }).get("/")`,
+			`failure 1: RangeError: no token (at src/main.ts:7:63)`,
+		},
+		{
+			"bearer function rejects",
+			`await new HttpClient({ baseURL: a, auth: bearer(async () => { throw new carjs.DatasourceFailure("no token", 52) }) }).get("/")`,
+			`failure 52: no token (at src/main.ts:7:69)`,
+		},
+		{
+			"bearer function without a token",
+			`return (await caught(() => new HttpClient({ baseURL: a, auth: bearer((() => undefined) as any) }).get("/")))[2]`,
+			`the function given to bearer must return a token, a text on one line`,
+		},
+		{
+			"bearer function that never answers",
+			`return caught(() => new HttpClient({ baseURL: a, timeout: 30, auth: bearer(() => new Promise(() => {})) }).get("/"))`,
+			`["DatasourceFailure",52,"the function given to bearer brought no token within 30ms"]`,
+		},
 		{"api key", `return (await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k") }).get("/")).key`, `k`},
-		{"missing settings", `return [await caught(() => basic("u", undefined as any)), await caught(() => bearer(undefined as any)), await caught(() => apiKey("X", null as any))].map((e) => e[0])`, `["TypeError","TypeError","TypeError"]`},
-		{"auth without a place", `return caught(() => new HttpClient({ auth: basic("u", "p") }))`, `["TypeError","","HttpClient with auth needs baseURL, which says where the credentials may go"]`},
+		{
+			"missing settings",
+			`return [await caught(() => basic("u", undefined as any)), await caught(() => bearer(undefined as any)), await caught(() => apiKey("X", null as any))].map((e) => e[0])`,
+			`["TypeError","TypeError","TypeError"]`,
+		},
+		{
+			"auth without a place", `return caught(() => new HttpClient({ auth: basic("u", "p") }))`,
+			`["TypeError","","HttpClient with auth needs baseURL, which says where the credentials may go"]`,
+		},
 		{"auth tells nothing", `return JSON.stringify([basic("u", "p"), bearer("t"), apiKey("X", "k")])`, `[{},{},{}]`},
 	} {
 		c.run(t, w, url)
 	}
 }
 
-// A redirect to another origin takes no credentials along, in whichever header they are, unless the connector trusts that origin.
+// A redirect to another origin takes no credentials along, in whichever header they are, unless the
+// connector trusts that origin.
 func TestRedirectKeepsCredentialsHome(t *testing.T) {
 	other := serve(t, nil)
-	url := serve(t, map[string]http.HandlerFunc{"/away": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other, http.StatusFound) }})
+	url := serve(t, map[string]http.HandlerFunc{"/away": func(w http.ResponseWriter,
+		r *http.Request) {
+		http.Redirect(w, r, other, http.StatusFound)
+	}})
 	w := world(fetch.Deps{})
 	for _, c := range []check{
-		{"away", `const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), headers: { "X-Own": "o" } }).get("/away"); return [o.key, o.own, o.accept]`, `["","","application/json"]`},
-		{"trusted", `const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), allowOrigins: [b], headers: { "X-Own": "o" } }).get("/away"); return [o.key, o.own]`, `["k","o"]`},
+		{
+			"away",
+			`const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), headers: { "X-Own": "o" } }).get("/away"); return [o.key, o.own, o.accept]`,
+			`["","","application/json"]`,
+		},
+		{
+			"trusted",
+			`const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), allowOrigins: [b], headers: { "X-Own": "o" } }).get("/away"); return [o.key, o.own]`,
+			`["k","o"]`,
+		},
 	} {
 		c.run(t, w, url, other)
 	}
@@ -102,20 +153,92 @@ func TestOAuth2(t *testing.T) {
 		issuer *issuer
 		issued int
 	}{
-		{check{"kept", oauthClient + `return [await c.get("/data"), await c.get("/data"), await new HttpClient({ baseURL: a, auth }).get("/data")]`, `["secret-token-1","secret-token-1","secret-token-1"]`}, &issuer{expires: `,"expires_in":3600`}, 1},
-		{check{"one at a time", oauthClient + `return new Set(await Promise.all([1, 2, 3, 4, 5].map(() => c.get("/data")))).size`, `1`}, &issuer{}, 1},
-		{check{"refreshed when it expires", oauthClient + `const first = await c.get("/data"); await new Promise((r) => setTimeout(r, 120)); return [first, await c.get("/data")]`, `["secret-token-1","secret-token-2"]`}, &issuer{expires: `,"expires_in":"0.1"`}, 2},
-		{check{"refreshed when it is refused", oauthClient + `const first = await c.get("/data"); await fetch(a + "/revoke"); return [first, await c.get("/data")]`, `["secret-token-1","secret-token-2"]`}, &issuer{}, 2},
-		{check{"refused twice", oauthClient + `await c.get("/never")`, `failure 52: GET $a/never: status 401 Unauthorized (at src/main.ts:9:9)`}, &issuer{}, 2},
+		{
+			check{
+				"kept",
+				oauthClient + `return [await c.get("/data"), await c.get("/data"), await new HttpClient({ baseURL: a, auth }).get("/data")]`,
+				`["secret-token-1","secret-token-1","secret-token-1"]`,
+			},
+			&issuer{expires: `,"expires_in":3600`}, 1,
+		},
+		{
+			check{
+				"one at a time",
+				oauthClient + `return new Set(await Promise.all([1, 2, 3, 4, 5].map(() => c.get("/data")))).size`, `1`,
+			},
+			&issuer{}, 1,
+		},
+		{
+			check{
+				"refreshed when it expires",
+				oauthClient + `const first = await c.get("/data"); await new Promise((r) => setTimeout(r, 120)); return [first, await c.get("/data")]`,
+				`["secret-token-1","secret-token-2"]`,
+			},
+			&issuer{expires: `,"expires_in":"0.1"`}, 2,
+		},
+		{
+			check{
+				"refreshed when it is refused",
+				oauthClient + `const first = await c.get("/data"); await fetch(a + "/revoke"); return [first, await c.get("/data")]`,
+				`["secret-token-1","secret-token-2"]`,
+			},
+			&issuer{}, 2,
+		},
+		{
+			check{
+				"refused twice", oauthClient + `await c.get("/never")`,
+				`failure 52: GET $a/never: status 401 Unauthorized (at src/main.ts:9:9)`,
+			},
+			&issuer{}, 2,
+		},
 		{check{"server is busy for a moment", oauthClient + `return c.get("/data")`, `secret-token-1`}, &issuer{answer: onceStatus(503)}, 1},
-		{check{"wrong secret", oauthClient + `await c.get("/data")`, `failure 52: POST $a/token: no token: status 401 Unauthorized: bad client (at src/main.ts:9:9)`}, &issuer{answer: always(401, `{"error":"invalid_client","error_description":"bad client"}`)}, 0},
-		{check{"wrong grant", oauthClient + `await c.get("/data")`, `failure 52: POST $a/token: no token: status 400 Bad Request: invalid_scope (at src/main.ts:9:9)`}, &issuer{answer: always(400, `{"error":"invalid_scope"}`)}, 0},
-		{check{"no token in the answer", oauthClient + `await c.get("/data")`, `failure 52: POST $a/token: the answer holds no access_token (at src/main.ts:9:9)`}, &issuer{answer: always(200, `<html>`)}, 0},
-		{check{"server is down", oauthClient + `await c.get("/data")`, `failure 51: POST $a/token: no token: status 503 Service Unavailable (at src/main.ts:9:9)`}, &issuer{answer: always(503, ``)}, 0},
-		{check{"no such style", `return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: "s", style: "header" as any }))`, `["TypeError","","style of oauth2 is \"basic\" or \"body\", not \"header\""]`}, &issuer{}, 0},
-		{check{"no secret", `return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: undefined as any }))`, `["TypeError","","oauth2 needs clientSecret"]`}, &issuer{}, 0},
+		{
+			check{
+				"wrong secret", oauthClient + `await c.get("/data")`,
+				`failure 52: POST $a/token: no token: status 401 Unauthorized: bad client (at src/main.ts:9:9)`,
+			},
+			&issuer{answer: always(401, `{"error":"invalid_client","error_description":"bad client"}`)}, 0,
+		},
+		{
+			check{
+				"wrong grant", oauthClient + `await c.get("/data")`,
+				`failure 52: POST $a/token: no token: status 400 Bad Request: invalid_scope (at src/main.ts:9:9)`,
+			},
+			&issuer{answer: always(400, `{"error":"invalid_scope"}`)}, 0,
+		},
+		{
+			check{
+				"no token in the answer", oauthClient + `await c.get("/data")`,
+				`failure 52: POST $a/token: the answer holds no access_token (at src/main.ts:9:9)`,
+			},
+			&issuer{answer: always(200, `<html>`)}, 0,
+		},
+		{
+			check{
+				"server is down", oauthClient + `await c.get("/data")`,
+				`failure 51: POST $a/token: no token: status 503 Service Unavailable (at src/main.ts:9:9)`,
+			},
+			&issuer{answer: always(503, ``)}, 0,
+		},
+		{
+			check{
+				"no such style",
+				`return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: "s", style: "header" as any }))`,
+				`["TypeError","","style of oauth2 is \"basic\" or \"body\", not \"header\""]`,
+			},
+			&issuer{}, 0,
+		},
+		{
+			check{
+				"no secret",
+				`return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: undefined as any }))`,
+				`["TypeError","","oauth2 needs clientSecret"]`,
+			},
+			&issuer{}, 0,
+		},
 	} {
-		url := serve(t, map[string]http.HandlerFunc{"/token": c.issuer.token, "/data": c.issuer.data, "/revoke": c.issuer.revoke, "/never": text(401, "")})
+		url := serve(t, map[string]http.HandlerFunc{"/token": c.issuer.token, "/data": c.issuer.data,
+			"/revoke": c.issuer.revoke, "/never": text(401, "")})
 		c.run(t, world(fetch.Deps{}), url)
 		if c.issuer.issued != c.issued {
 			t.Errorf("%s: %d tokens were given out, not %d", c.name, c.issuer.issued, c.issued)
@@ -158,7 +281,8 @@ func TestOAuth2Request(t *testing.T) {
 			defer mu.Unlock()
 			secrets = append(secrets, more...)
 		}}
-		_, err := world(deps).Run(t, body(`await new HttpClient({ baseURL: a, auth: oauth2({ tokenURL: a + "/token", clientId: "id:1", clientSecret: "s&cret", scope: "read all", audience: "api", style: b }) }).get("/data")`), url, style)
+		_, err := world(deps).Run(t,
+			body(`await new HttpClient({ baseURL: a, auth: oauth2({ tokenURL: a + "/token", clientId: "id:1", clientSecret: "s&cret", scope: "read all", audience: "api", style: b }) }).get("/data")`), url, style)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,19 +307,31 @@ func TestTLS(t *testing.T) {
 	var count atomic.Int64
 	w := world(fetch.Deps{Count: func() { count.Add(1) }})
 	for _, c := range []check{
-		{"not trusted, and not tried again", `return (await caught(() => new HttpClient({ baseURL: a, retryWait: 60000 }).get("/")))`, `["DatasourceFailure",51,"GET $a/: the certificate is not trusted: it is signed by an unknown authority"]`},
+		{
+			"not trusted, and not tried again",
+			`return (await caught(() => new HttpClient({ baseURL: a, retryWait: 60000 }).get("/")))`,
+			`["DatasourceFailure",51,"GET $a/: the certificate is not trusted: it is signed by an unknown authority"]`,
+		},
 		{"authority given", `return (await new HttpClient({ baseURL: a, tls: { ca: b } }).get("/x")).url`, `/x`},
 		{"several authorities", `return (await new HttpClient({ baseURL: a, tls: { ca: [b, b] } }).get("/x")).url`, `/x`},
 		{"insecure", `return (await new HttpClient({ baseURL: a, tls: { insecure: true } }).get("/x")).url`, `/x`},
-		{"name of the certificate", `return [(await caught(() => new HttpClient({ baseURL: "` + byName + `", tls: { ca: b } }).get("/x"))).length, (await new HttpClient({ baseURL: "` + byName + `", tls: { ca: b, serverName: "example.com" } }).get("/x")).url]`, `[3,"/x"]`},
-		{"no certificate", `return (await caught(() => new HttpClient({ baseURL: a, tls: { ca: "nonsense" } })))`, `["DatasourceFailure",54,"the certificate authority given for the data source is not a certificate in PEM form"]`},
+		{
+			"name of the certificate",
+			`return [(await caught(() => new HttpClient({ baseURL: "` + byName + `", tls: { ca: b } }).get("/x"))).length, (await new HttpClient({ baseURL: "` + byName + `", tls: { ca: b, serverName: "example.com" } }).get("/x")).url]`,
+			`[3,"/x"]`,
+		},
+		{
+			"no certificate", `return (await caught(() => new HttpClient({ baseURL: a, tls: { ca: "nonsense" } })))`,
+			`["DatasourceFailure",54,"the certificate authority given for the data source is not a certificate in PEM form"]`,
+		},
 	} {
 		c.run(t, w, s.URL, ca)
 	}
 	if count.Load() != 6 {
 		t.Errorf("%d requests were counted", count.Load())
 	}
-	odd := webtest.Text(world(fetch.Deps{Transport: oddTransport{}}).Run(t, body(`return (await caught(() => new HttpClient({ tls: { insecure: true } })))[2]`)))
+	odd := webtest.Text(world(fetch.Deps{Transport: oddTransport{}}).Run(t,
+		body(`return (await caught(() => new HttpClient({ tls: { insecure: true } })))[2]`)))
 	if !strings.Contains(odd, "have no effect") {
 		t.Errorf("a transport without TLS settings: %s", odd)
 	}

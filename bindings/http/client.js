@@ -1,6 +1,7 @@
-// HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a build. typings/http.d.ts says
-// what each does. native.client makes { send(method, path, options, headers, body, type, whole), pages(style, path, options, headers),
-// records(path, options, headers) }; what the first two start is { promise, cancel }.
+// HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a
+// build. typings/http.d.ts says what each does. native.client makes { send(method, path, options,
+// headers, body, type, whole), pages(style, path, options, headers), records(path, options,
+// headers) }; what the first two start is { promise, cancel }.
 (function (native) {
 	"use strict";
 	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();

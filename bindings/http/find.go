@@ -9,8 +9,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// finder finds a value in a page: by a path such as "meta.next", or by a function of the connector's. Without either it finds the
-// page itself.
+// finder finds a value in a page: by a path such as "meta.next", or by a function of the
+// connector's. Without either it finds the page itself.
 type finder struct {
 	m    *module
 	path string
@@ -46,7 +46,8 @@ func (f finder) find(body goja.Value) (goja.Value, error) {
 	return walk(body, f.path), nil
 }
 
-// walk follows a path. A name may hold dots itself, as "@odata.nextLink" does: longer names come first.
+// walk follows a path. A name may hold dots itself, as "@odata.nextLink" does: longer names come
+// first.
 func walk(v goja.Value, path string) goja.Value {
 	object, ok := v.(*goja.Object)
 	if !ok {
@@ -69,7 +70,8 @@ func walk(v goja.Value, path string) goja.Value {
 
 var errNoText = errors.New("there is neither a text nor a number, nor nothing,")
 
-// text is the value as a cursor or URL; "" when there is none, which null, false and the empty text say as well.
+// text is the value as a cursor or URL; "" when there is none, which null, false and the empty text
+// say as well.
 func (f finder) text(body goja.Value) (string, error) {
 	v, err := f.find(body)
 	if err != nil || absent(v) {

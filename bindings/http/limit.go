@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// limiter lets at most so many requests start in any stretch of time. It is safe for use by several goroutines.
+// limiter lets at most so many requests start in any stretch of time. It is safe for use by several
+// goroutines.
 type limiter struct {
 	per time.Duration
 	mu  sync.Mutex
@@ -19,7 +20,8 @@ func newLimiter(requests int, per time.Duration) *limiter {
 	return &limiter{per: per, starts: make([]time.Time, requests)}
 }
 
-// wait returns when a request may start. One that gives up has used its turn: giving it back could let two others meet.
+// wait returns when a request may start. One that gives up has used its turn: giving it back could
+// let two others meet.
 func (l *limiter) wait(ctx context.Context) error {
 	l.mu.Lock()
 	at := time.Now()

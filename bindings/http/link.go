@@ -2,7 +2,8 @@ package http
 
 import "strings"
 
-// nextLink is the target of rel="next" among the values of Link headers (RFC 8288), "" when there is none.
+// nextLink is the target of rel="next" among the values of Link headers (RFC 8288), "" when there
+// is none.
 func nextLink(values []string) string {
 	for _, value := range values {
 		for len(value) > 0 {

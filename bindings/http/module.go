@@ -1,9 +1,10 @@
-// Package http is the module "carjs/http": a client for the API of a data source, with authentication, repetition of what failed for
-// a moment, a rate limit, time-outs, and pagination.
+// Package http is the module "carjs/http": a client for the API of a data source, with
+// authentication, repetition of what failed for a moment, a rate limit, time-outs, and pagination.
 //
-// What a script sees is made in client.js. Go reads the options (client.go, request.go), sends on a goroutine of its own until there
-// is an answer that counts (send.go), and says what an answer that does not count means (status.go). All requests go
-// over the wire of bindings/fetch. typings/http.d.ts says what each option does.
+// What a script sees is made in client.js. Go reads the options (client.go, request.go), sends on a
+// goroutine of its own until there is an answer that counts (send.go), and says what an answer that
+// does not count means (status.go). All requests go over the wire of bindings/fetch.
+// typings/http.d.ts says what each option does.
 package http
 
 import (
@@ -29,10 +30,12 @@ var source string
 // program is compiled once a process: programs are read-only.
 var program = sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+"http.js", source, true) })
 
-// Prepare does what the first runtime of a process that imports the module would do: it compiles client.js.
+// Prepare does what the first runtime of a process that imports the module would do: it compiles
+// client.js.
 func Prepare() { program() }
 
-// Module is the row of "carjs/http" in the table of modules. It builds on the globals of bindings/web and bindings/fetch.
+// Module is the row of "carjs/http" in the table of modules. It builds on the globals of
+// bindings/web and bindings/fetch.
 func Module(deps fetch.Deps) script.Module {
 	if deps.Secret == nil {
 		deps.Secret = func(...string) {}

@@ -15,7 +15,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// tokenSource gets tokens by OAuth 2 client credentials, and keeps one until shortly before it expires. Clients may share it.
+// tokenSource gets tokens by OAuth 2 client credentials, and keeps one until shortly before it
+// expires. Clients may share it.
 type tokenSource struct {
 	url          *url.URL
 	id, secret   string
@@ -134,8 +135,8 @@ func (s *tokenSource) take(r *request, answer *result) (string, error) {
 	return g.Token, nil
 }
 
-// denied is the failure of a server that gives no token. By the standard a wrong secret is a 400 or a 401; both are a matter of
-// authentication here.
+// denied is the failure of a server that gives no token. By the standard a wrong secret is a 400 or
+// a 401; both are a matter of authentication here.
 func (s *tokenSource) denied(r *request, answer *result, g grant) error {
 	why := statusLine(answer)
 	if text := cmp.Or(g.Description, g.Error); text != "" {

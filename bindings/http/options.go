@@ -11,7 +11,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// options reads an object of options. What is wrong with one is thrown as a TypeError that names it.
+// options reads an object of options. What is wrong with one is thrown as a TypeError that names
+// it.
 type options struct {
 	m      *module
 	object *goja.Object // nil when there are none

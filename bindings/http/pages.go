@@ -25,8 +25,8 @@ type pager struct {
 	items finder
 	// turn says what comes after a page: it sets p.page, to nil when that was the last.
 	turn func(p *pager, at *page) error
-	// behind says what will come after a page that is still to be read, nil when that cannot be said or it will be the last. A style
-	// whose pages form a chain has none.
+	// behind says what will come after a page that is still to be read, nil when that cannot be
+	// said or it will be the last. A style whose pages form a chain has none.
 	behind func(r *request) *request
 	// seen are the places that were asked for, by what tells them apart.
 	seen map[string]bool
@@ -39,7 +39,8 @@ type page struct {
 	items int
 }
 
-// styles is the table of the ways to page: the options that each has besides those of a request, and what it makes of them.
+// styles is the table of the ways to page: the options that each has besides those of a request,
+// and what it makes of them.
 var styles = map[string]struct {
 	options []string
 	begin   func(p *pager, o options)
@@ -58,7 +59,10 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 	name := call.Argument(0).String()
 	style := styles[name]
 	o := c.m.optionsOf("paginate."+name, call.Argument(2), append(slices.Clone(style.options), pageOptions...)...)
-	p := &pager{c: c, page: c.newRequest(http.MethodGet, call.Argument(1), o, call.Argument(3)), most: 1, items: o.finder("items"), seen: map[string]bool{}}
+	p := &pager{
+		c: c, page: c.newRequest(http.MethodGet, call.Argument(1), o, call.Argument(3)), most: 1,
+		items: o.finder("items"), seen: map[string]bool{},
+	}
 	style.begin(p, o)
 	object := c.m.rt.VM().NewObject()
 	err := errors.Join(
@@ -74,9 +78,9 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 	return object
 }
 
-// next gives the next page: {promise, cancel} of an iterator's result, or undefined when there is none. client.js sees to it that one
-// page is read at a time. While the script has a page, the one behind it is fetched and read already, and more where it is known which
-// they will be.
+// next gives the next page: {promise, cancel} of an iterator's result, or undefined when there is
+// none. client.js sees to it that one page is read at a time. While the script has a page, the one
+// behind it is fetched and read already, and more where it is known which they will be.
 func (p *pager) next() goja.Value {
 	if len(p.ahead) == 0 {
 		if p.page == nil {
@@ -107,8 +111,9 @@ func (p *pager) next() goja.Value {
 	return cancellable(rt.VM(), promise, from.cancel)
 }
 
-// fill begins to fetch the next page, and those behind it that are known, as far as they are not on their way. When the next page is not the
-// one that was expected, those that are on their way are given up.
+// fill begins to fetch the next page, and those behind it that are known, as far as they are not on
+// their way. When the next page is not the one that was expected, those that are on their way are
+// given up.
 func (p *pager) fill() {
 	if len(p.ahead) > 0 && p.ahead[0].request.URL.String() != p.page.URL.String() {
 		p.giveUp()
@@ -149,8 +154,8 @@ type fetched struct {
 	err    error
 }
 
-// begin starts to fetch a page and to read it, beside the loop. What goes wrong ends the list when the page's turn comes: asked again, it
-// must not start in the middle.
+// begin starts to fetch a page and to read it, beside the loop. What goes wrong ends the list when
+// the page's turn comes: asked again, it must not start in the middle.
 func (p *pager) begin(r *request) {
 	f := &fetched{request: r, done: make(chan struct{})}
 	token := p.c.auth.begin(p.c.m)
@@ -191,7 +196,8 @@ func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
 	return step, errors.Join(step.Set("value", list), step.Set("done", false))
 }
 
-// list finds the items of a page. null is an empty list, as some servers write it; nothing at all is a mistake.
+// list finds the items of a page. null is an empty list, as some servers write it; nothing at all
+// is a mistake.
 func (p *pager) list(body goja.Value, answer *result) (goja.Value, int, error) {
 	found, err := p.items.find(body)
 	if err != nil {
@@ -223,7 +229,8 @@ func (p *pager) text(at *page, f finder) (string, error) {
 	return text, err
 }
 
-// visit notes a place, or fails when it was asked for before: a list that leads back into itself would never end.
+// visit notes a place, or fails when it was asked for before: a list that leads back into itself
+// would never end.
 func (p *pager) visit(at *page, place, what string) error {
 	if p.seen[place] {
 		return p.mistake(at.result, "the page names a next %s that was read before, so the list would never end", what)

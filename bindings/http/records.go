@@ -67,8 +67,9 @@ func (c *client) records(call goja.FunctionCall) goja.Value {
 	return object
 }
 
-// attempt sends the request and reads the records of a good answer. What fails may be tried again as long as no record was read: those
-// that were may have been reported, and another answer need not have them in the same order, nor have them at all.
+// attempt sends the request and reads the records of a good answer. What fails may be tried again
+// as long as no record was read: those that were may have been reported, and another answer need
+// not have them in the same order, nor have them at all.
 func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*result, *noAnswer) {
 	ctx, idle := newIdle(ctx, r.timeout)
 	defer idle.stop()
@@ -125,8 +126,8 @@ func unfit(r *request, answer *fetch.Answer, broken *script.RecordsError) error 
 		WithHint("check the options of records against the data source's documentation")
 }
 
-// idle is the body of an answer of which the next part must come within some time. How long the whole takes is up to its size, and to the script that
-// works on it.
+// idle is the body of an answer of which the next part must come within some time. How long the
+// whole takes is up to its size, and to the script that works on it.
 type idle struct {
 	body    io.Reader
 	timer   *time.Timer

@@ -12,7 +12,8 @@ import (
 
 // gather is a script that reads all records of what an expression gives.
 func gather(records string) string {
-	return `const c = new HttpClient({ baseURL: a, ...quick }); const all: any[] = []; for await (const record of ` + records + `) all.push(record); return all`
+	return `const c = new HttpClient({ baseURL: a, ...quick }); const all: any[] = []; for await (const record of ` +
+		records + `) all.push(record); return all`
 }
 
 func TestRecords(t *testing.T) {
@@ -50,27 +51,84 @@ func TestRecords(t *testing.T) {
 		{"mark and white space", gather(`c.records("/bom")`), `[1,2]`},
 		{"lines", gather(`c.records("/lines", { format: "ndjson" })`), `[{"n":1},{"n":2},3]`},
 		{"no line", gather(`c.records("/empty", { format: "ndjson" })`), `[]`},
-		{"no list there", gather(`c.records("/deep", { items: "rows" })`), `failure 55: GET $a/deep: there is no list at "rows"; the answer is an object of count, data, rest (at src/main.ts:7:76)`},
-		{"no list", gather(`c.records("/deep")`), `failure 55: GET $a/deep: there is no list at the top of the answer; the answer is an object of count, data, rest (at src/main.ts:7:76)`},
-		{"twice", gather(`c.records("/twice", { items: "rows" })`), `failure 55: GET $a/twice: the list at "rows" comes a second time at byte 19, behind 1 record (at src/main.ts:7:76)`},
-		{"cut off", gather(`c.records("/cut", { items: "rows" })`), `failure 55: GET $a/cut: the answer (status 200) is not JSON: the text ends where a value is expected at byte 30, behind 2 records: {"rows":[{"n":1},{"n":2},{"n": (at src/main.ts:7:76)`},
-		{"cut off behind the list", gather(`c.records("/cutend", { items: "rows" })`), `failure 55: GET $a/cutend: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 17, behind 1 record: {"rows":[{"n":1}] (at src/main.ts:7:76)`},
-		{"garbage", gather(`c.records("/garbage")`), `failure 55: GET $a/garbage: the answer (status 200) is not JSON: found 'n' where a key in double quotes is expected at byte 19, behind 2 records: [{"n":1},{"n":2}, {n:3}] (at src/main.ts:7:76)`},
-		{"more behind", gather(`c.records("/more")`), `failure 55: GET $a/more: the answer (status 200) is not JSON: the value is over, but more follows at byte 4, behind 1 record: [1] [2] (at src/main.ts:7:76)`},
-		{"page for people", gather(`c.records("/page")`), `failure 55: GET $a/page: the answer (status 200) is not JSON: found '<' where a value is expected at byte 0, behind 0 records: <html> (at src/main.ts:7:76)`},
-		{"nothing", gather(`c.records("/empty")`), `failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:7:76)`},
-		{"two on a line", gather(`c.records("/badline", { format: "ndjson" })`), `failure 55: GET $a/badline: the answer (status 200) is not JSON: found '{' where the end of the line is expected at byte 15, behind 2 records: {"n":1} {"n":2}{"n":3} (at src/main.ts:7:76)`},
-		{"cut line", gather(`c.records("/cutline", { format: "ndjson" })`), `failure 55: GET $a/cutline: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 14, behind 1 record: {"n":1} {"n":2 (at src/main.ts:7:76)`},
+		{
+			"no list there", gather(`c.records("/deep", { items: "rows" })`),
+			`failure 55: GET $a/deep: there is no list at "rows"; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
+		},
+		{
+			"no list", gather(`c.records("/deep")`),
+			`failure 55: GET $a/deep: there is no list at the top of the answer; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
+		},
+		{
+			"twice", gather(`c.records("/twice", { items: "rows" })`),
+			`failure 55: GET $a/twice: the list at "rows" comes a second time at byte 19, behind 1 record (at src/main.ts:7:76)`,
+		},
+		{
+			"cut off", gather(`c.records("/cut", { items: "rows" })`),
+			`failure 55: GET $a/cut: the answer (status 200) is not JSON: the text ends where a value is expected at byte 30, behind 2 records: {"rows":[{"n":1},{"n":2},{"n": (at src/main.ts:7:76)`,
+		},
+		{
+			"cut off behind the list", gather(`c.records("/cutend", { items: "rows" })`),
+			`failure 55: GET $a/cutend: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 17, behind 1 record: {"rows":[{"n":1}] (at src/main.ts:7:76)`,
+		},
+		{
+			"garbage", gather(`c.records("/garbage")`),
+			`failure 55: GET $a/garbage: the answer (status 200) is not JSON: found 'n' where a key in double quotes is expected at byte 19, behind 2 records: [{"n":1},{"n":2}, {n:3}] (at src/main.ts:7:76)`,
+		},
+		{
+			"more behind", gather(`c.records("/more")`),
+			`failure 55: GET $a/more: the answer (status 200) is not JSON: the value is over, but more follows at byte 4, behind 1 record: [1] [2] (at src/main.ts:7:76)`,
+		},
+		{
+			"page for people", gather(`c.records("/page")`),
+			`failure 55: GET $a/page: the answer (status 200) is not JSON: found '<' where a value is expected at byte 0, behind 0 records: <html> (at src/main.ts:7:76)`,
+		},
+		{
+			"nothing", gather(`c.records("/empty")`),
+			`failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:7:76)`,
+		},
+		{
+			"two on a line", gather(`c.records("/badline", { format: "ndjson" })`),
+			`failure 55: GET $a/badline: the answer (status 200) is not JSON: found '{' where the end of the line is expected at byte 15, behind 2 records: {"n":1} {"n":2}{"n":3} (at src/main.ts:7:76)`,
+		},
+		{
+			"cut line", gather(`c.records("/cutline", { format: "ndjson" })`),
+			`failure 55: GET $a/cutline: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 14, behind 1 record: {"n":1} {"n":2 (at src/main.ts:7:76)`,
+		},
 		{"refused", gather(`c.records("/missing")`), `failure 54: GET $a/missing: status 404 Not Found (at src/main.ts:7:76)`},
-		{"what came before a failure", `const seen: any[] = []; try { for await (const r of new HttpClient({ baseURL: a }).records<any>("/garbage")) seen.push(r.n); } catch (e: any) { seen.push(e.name, e.code) } return seen`, `[1,2,"DatasourceFailure",55]`},
-		{"each loop anew", `const rs = new HttpClient({ baseURL: a }).records("/bom"); const all: any[] = []; for await (const r of rs) { all.push(r); break } for await (const r of rs) all.push(r); return all`, `[1,1,2]`},
+		{
+			"what came before a failure",
+			`const seen: any[] = []; try { for await (const r of new HttpClient({ baseURL: a }).records<any>("/garbage")) seen.push(r.n); } catch (e: any) { seen.push(e.name, e.code) } return seen`,
+			`[1,2,"DatasourceFailure",55]`,
+		},
+		{
+			"each loop anew",
+			`const rs = new HttpClient({ baseURL: a }).records("/bom"); const all: any[] = []; for await (const r of rs) { all.push(r); break } for await (const r of rs) all.push(r); return all`,
+			`[1,1,2]`,
+		},
 		{"by hand", `const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator](); const first = i.next(), second = await caught(() => i.next()); return [(await first).value, second[2], (await i.next()).value, (await i.next()).done, (await i.next()).done, await i.return!()]`,
 			`[1,"await a record before asking for the next one",2,true,true,{"done":true}]`},
-		{"left by hand", `const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator](); await i.next(); await i.return!(); return (await i.next()).done`, `true`},
+		{
+			"left by hand",
+			`const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator](); await i.next(); await i.return!(); return (await i.next()).done`,
+			`true`,
+		},
 		{"array from", `return (await Array.fromAsync(new HttpClient({ baseURL: a }).records("/list"))).length`, `5`},
-		{"records change", `for await (const r of new HttpClient({ baseURL: a }).records<any>("/list")) { r.x = 1; delete r.n; return { ...r, y: 2 } }`, `{"x":1,"y":2}`},
-		{"signal", `const c = new AbortController(); const seen: any[] = []; try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: c.signal })) { seen.push(r); c.abort("enough") } } catch (e) { seen.push(e) } return seen`, `[1,"enough"]`},
-		{"signal before", `try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: AbortSignal.abort("no") })) return r } catch (e) { return e }`, `no`},
+		{
+			"records change",
+			`for await (const r of new HttpClient({ baseURL: a }).records<any>("/list")) { r.x = 1; delete r.n; return { ...r, y: 2 } }`,
+			`{"x":1,"y":2}`,
+		},
+		{
+			"signal",
+			`const c = new AbortController(); const seen: any[] = []; try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: c.signal })) { seen.push(r); c.abort("enough") } } catch (e) { seen.push(e) } return seen`,
+			`[1,"enough"]`,
+		},
+		{
+			"signal before",
+			`try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: AbortSignal.abort("no") })) return r } catch (e) { return e }`,
+			`no`,
+		},
 		{"options", `const c = new HttpClient({ baseURL: a }); return Promise.all([{ itmes: "x" }, { format: "xml" }, { format: "ndjson", items: "x" }, { items: () => 1 }].map((o: any) => caught(async () => { for await (const r of c.records("/x", o)) void r })))`,
 			`[["TypeError","","records has no option \"itmes\", it has items, format, query, headers, timeout, signal, retry"],["TypeError","","format of records is \"json\" or \"ndjson\", not \"xml\""],["TypeError","","items of records names a list, and in ndjson there is none"],["TypeError","","items of records is a string"]]`},
 	} {

@@ -14,7 +14,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// requestOptions are the names of the options of a request. Those of a body are read by client.js, and so is the signal.
+// requestOptions are the names of the options of a request. Those of a body are read by client.js,
+// and so is the signal.
 var requestOptions = []string{"query", "headers", "body", "json", "form", "timeout", "signal", "responseType", "retry", "accept"}
 
 // request is one request with what its options say of it.
@@ -35,7 +36,8 @@ const (
 	never
 )
 
-// newRequest makes a request without a body of method, path, options, and headers as client.js has made them.
+// newRequest makes a request without a body of method, path, options, and headers as client.js has
+// made them.
 func (c *client) newRequest(method string, path goja.Value, o options, pairs goja.Value) *request {
 	r := &request{
 		Request: fetch.Request{Method: method, URL: c.target(path), Redirect: fetch.Follow, Trusted: c.trusted},
@@ -64,7 +66,8 @@ func (c *client) newRequest(method string, path goja.Value, o options, pairs goj
 	return r
 }
 
-// setBody gives the request its body, a text or bytes, and says what type it is of unless the headers do.
+// setBody gives the request its body, a text or bytes, and says what type it is of unless the
+// headers do.
 func (r *request) setBody(vm *goja.Runtime, body, contentType goja.Value) {
 	if absent(body) {
 		return
@@ -79,7 +82,8 @@ func (r *request) setBody(vm *goja.Runtime, body, contentType goja.Value) {
 	}
 }
 
-// private are the names of the headers that stay with the origin: all that a connector has set but those that say nothing.
+// private are the names of the headers that stay with the origin: all that a connector has set but
+// those that say nothing.
 func private(header http.Header) []string {
 	var names []string
 	for name := range header {
@@ -92,7 +96,8 @@ func private(header http.Header) []string {
 	return names
 }
 
-// target is the URL of a path, which is below the base's path, or of a URL at an origin that may have the credentials.
+// target is the URL of a path, which is below the base's path, or of a URL at an origin that may
+// have the credentials.
 func (c *client) target(path goja.Value) *url.URL {
 	if absent(path) {
 		c.m.misuse("a request needs a path")
@@ -207,5 +212,6 @@ func (m *module) appendPair(pairs []string, key string, value goja.Value) []stri
 	return append(pairs, escape(key)+"="+escape(text))
 }
 
-// escape writes blanks as %20, which every server understands, and not as +, which some take for a plus.
+// escape writes blanks as %20, which every server understands, and not as +, which some take for a
+// plus.
 func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

@@ -30,7 +30,8 @@ func (c *client) response(vm *goja.Runtime, r *request, answer *result) (goja.Va
 	return object, err
 }
 
-// data is what the methods but request and head give: the data of a good answer, undefined for another status that the connector accepts.
+// data is what the methods but request and head give: the data of a good answer, undefined for
+// another status that the connector accepts.
 func (c *client) data(vm *goja.Runtime, r *request, answer *result) (goja.Value, error) {
 	if !good(answer.StatusCode) {
 		return goja.Undefined(), nil
@@ -73,7 +74,8 @@ func (c *client) body(vm *goja.Runtime, r *request, answer *result) (goja.Value,
 	return fetch.ParseJSON(c.m.rt, answer.data, r.Method, answer.Answer)
 }
 
-// mayBeEmpty tells whether an empty body says all there is to say. What was read with GET and is empty has been lost.
+// mayBeEmpty tells whether an empty body says all there is to say. What was read with GET and is
+// empty has been lost.
 func mayBeEmpty(method string, status int) bool {
 	return method != http.MethodGet || status == http.StatusNoContent || status == http.StatusResetContent || !good(status)
 }

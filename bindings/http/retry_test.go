@@ -14,7 +14,8 @@ import (
 	"carjs/bindings/web/webtest"
 )
 
-// flaky answers with the statuses in its path, one after the other, and 200 from then on: "/503,429/name" counts by itself.
+// flaky answers with the statuses in its path, one after the other, and 200 from then on:
+// "/503,429/name" counts by itself.
 type flaky struct {
 	mu    sync.Mutex
 	seen  map[string]int
@@ -45,25 +46,56 @@ func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func TestRetries(t *testing.T) {
 	f := &flaky{seen: map[string]int{}}
-	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP, "/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
+	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP,
+		"/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
 	w := world(fetch.Deps{})
 	for _, c := range []check{
 		{"passing faults", `const c = new HttpClient({ baseURL: a, ...quick }); return [(await c.get("/503,429,502/1")).attempts, (await c.put("/504,408/1", { body: "again" })), (await c.delete("/drop,503/1")).attempts]`,
 			`[4,{"attempts":3,"body":"again"},3]`},
-		{"too many", `await new HttpClient({ baseURL: a, ...quick, retries: 2 }).get("/503,503,503/2")`, `failure 51: GET $a/503,503,503/2: status 503 Service Unavailable (tried 3 times) (at src/main.ts:7:60)`},
-		{"too many drops", `await new HttpClient({ baseURL: a, ...quick, retries: 1 }).get("/drop,drop/2")`, `failure 51: GET $a/drop,drop/2: the connection was closed before the answer was complete (tried 2 times) (at src/main.ts:7:60)`},
-		{"none", `await new HttpClient({ baseURL: a, retries: 0 }).get("/503/3")`, `failure 51: GET $a/503/3: status 503 Service Unavailable (at src/main.ts:7:50)`},
-		{"not those that stay", `return caught(() => new HttpClient({ baseURL: a, ...quick }).get("/500/4"))`, `["DatasourceFailure",51,"GET $a/500/4: status 500 Internal Server Error"]`},
-		{"post after 429 and 503", `return (await new HttpClient({ baseURL: a, ...quick }).post("/429,503/5", { json: 1 }))`, `{"attempts":3,"body":"1"}`},
+		{
+			"too many", `await new HttpClient({ baseURL: a, ...quick, retries: 2 }).get("/503,503,503/2")`,
+			`failure 51: GET $a/503,503,503/2: status 503 Service Unavailable (tried 3 times) (at src/main.ts:7:60)`,
+		},
+		{
+			"too many drops", `await new HttpClient({ baseURL: a, ...quick, retries: 1 }).get("/drop,drop/2")`,
+			`failure 51: GET $a/drop,drop/2: the connection was closed before the answer was complete (tried 2 times) (at src/main.ts:7:60)`,
+		},
+		{
+			"none", `await new HttpClient({ baseURL: a, retries: 0 }).get("/503/3")`,
+			`failure 51: GET $a/503/3: status 503 Service Unavailable (at src/main.ts:7:50)`,
+		},
+		{
+			"not those that stay", `return caught(() => new HttpClient({ baseURL: a, ...quick }).get("/500/4"))`,
+			`["DatasourceFailure",51,"GET $a/500/4: status 500 Internal Server Error"]`,
+		},
+		{
+			"post after 429 and 503",
+			`return (await new HttpClient({ baseURL: a, ...quick }).post("/429,503/5", { json: 1 }))`,
+			`{"attempts":3,"body":"1"}`,
+		},
 		{"post not after 502", `return (await caught(() => new HttpClient({ baseURL: a, ...quick }).post("/502/6")))[1]`, `51`},
 		{"post not after a drop", `return (await caught(() => new HttpClient({ baseURL: a, ...quick }).post("/drop/7")))[1]`, `51`},
 		{"post that may", `return (await new HttpClient({ baseURL: a, ...quick }).post("/502,drop/8", { retry: true })).attempts`, `3`},
 		{"get that may not", `return (await caught(() => new HttpClient({ baseURL: a, ...quick }).get("/503/9", { retry: false })))[1]`, `51`},
 		{"accepted", `return (await new HttpClient({ baseURL: a, ...quick }).request("GET", "/503/10", { accept: [503] })).status`, `503`},
-		{"time-out", `await new HttpClient({ baseURL: a, ...quick, timeout: 50 }).get("/hang")`, `failure 51: GET $a/hang: no complete answer within 50ms (at src/main.ts:7:61)`},
-		{"refused", `await new HttpClient({ baseURL: b, ...quick }).get("/x")`, `failure 51: GET $b/x: connection refused by $host (tried 4 times) (at src/main.ts:7:48)`},
-		{"abort between attempts", `const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/11", { signal: c.signal }) } catch (e) { return e }`, `enough`},
-		{"abort while hanging", `const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a }).get("/hang", { signal: c.signal }) } catch (e) { return e }`, `enough`},
+		{
+			"time-out", `await new HttpClient({ baseURL: a, ...quick, timeout: 50 }).get("/hang")`,
+			`failure 51: GET $a/hang: no complete answer within 50ms (at src/main.ts:7:61)`,
+		},
+		{
+			"refused", `await new HttpClient({ baseURL: b, ...quick }).get("/x")`,
+			`failure 51: GET $b/x: connection refused by $host (tried 4 times) (at src/main.ts:7:48)`,
+		},
+		{
+			"abort between attempts",
+			`const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/11", { signal: c.signal }) } catch (e) { return e }`,
+			`enough`,
+		},
+		{
+			"abort while hanging",
+			`const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a }).get("/hang", { signal: c.signal }) } catch (e) { return e }`,
+			`enough`,
+		},
 	} {
 		at := webtest.Refused(t)
 		c.want = strings.ReplaceAll(c.want, "$host", strings.TrimPrefix(at, "http://"))
@@ -77,9 +109,20 @@ func TestRetryAfter(t *testing.T) {
 		least                   time.Duration
 	}{
 		{"seconds", "0.2", `return (await new HttpClient({ baseURL: a, ...quick }).get("/429/1")).attempts`, `2`, 200 * time.Millisecond},
-		{"date", time.Now().Add(2900 * time.Millisecond).UTC().Format(http.TimeFormat), `return (await new HttpClient({ baseURL: a, ...quick }).get("/503/1")).attempts`, `2`, 900 * time.Millisecond},
-		{"date that is over", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat), `return (await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/1")).attempts`, `2`, 0},
-		{"too long", "3600", `await new HttpClient({ baseURL: a, maxWait: 50 }).get("/429/1")`, `failure 51: GET $a/429/1: status 429 Too Many Requests, and asks to wait for 1h0m0s, longer than the 50ms that this client waits at most (at src/main.ts:7:51)`, 0},
+		{
+			"date", time.Now().Add(2900 * time.Millisecond).UTC().Format(http.TimeFormat),
+			`return (await new HttpClient({ baseURL: a, ...quick }).get("/503/1")).attempts`, `2`,
+			900 * time.Millisecond,
+		},
+		{
+			"date that is over", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat),
+			`return (await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/1")).attempts`, `2`, 0,
+		},
+		{
+			"too long", "3600", `await new HttpClient({ baseURL: a, maxWait: 50 }).get("/429/1")`,
+			`failure 51: GET $a/429/1: status 429 Too Many Requests, and asks to wait for 1h0m0s, longer than the 50ms that this client waits at most (at src/main.ts:7:51)`,
+			0,
+		},
 		{"nonsense", "soon", `return (await new HttpClient({ baseURL: a, ...quick }).get("/429/1")).attempts`, `2`, 0},
 	} {
 		f := &flaky{seen: map[string]int{}, after: c.after}
@@ -135,12 +178,19 @@ try { await c.get("/", { signal: AbortSignal.timeout(30) }) } catch (e: any) { r
 // The run's own times count where the client names none, and only there.
 func TestTimesOfTheRun(t *testing.T) {
 	f := &flaky{seen: map[string]int{}}
-	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP, "/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
+	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP,
+		"/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
 	w := world(fetch.Deps{Timeout: 50 * time.Millisecond, RetryWait: time.Millisecond})
 	start := time.Now()
 	for _, c := range []check{
-		{"client", `return caught(() => new HttpClient({ baseURL: a }).get("/hang"))`, `["DatasourceFailure",51,"GET $a/hang: no complete answer within 50ms"]`},
-		{"client of its own time", `return caught(() => new HttpClient({ baseURL: a, timeout: 60 }).get("/hang"))`, `["DatasourceFailure",51,"GET $a/hang: no complete answer within 60ms"]`},
+		{
+			"client", `return caught(() => new HttpClient({ baseURL: a }).get("/hang"))`,
+			`["DatasourceFailure",51,"GET $a/hang: no complete answer within 50ms"]`,
+		},
+		{
+			"client of its own time", `return caught(() => new HttpClient({ baseURL: a, timeout: 60 }).get("/hang"))`,
+			`["DatasourceFailure",51,"GET $a/hang: no complete answer within 60ms"]`,
+		},
 		{"fetch", `return (await caught(() => fetch(a + "/hang")))[2]`, `GET $a/hang: no complete answer within 50ms`},
 		{"waits", `return (await new HttpClient({ baseURL: a, timeout: 5000 }).get("/503,503,503/1")).attempts`, `4`},
 	} {

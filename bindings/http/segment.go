@@ -6,8 +6,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// lastSegment is lastSegment(url): what APIs that refer to other objects by their URLs have for an id. It runs for every record, and
-// in a script it takes some microseconds.
+// lastSegment is lastSegment(url): what APIs that refer to other objects by their URLs have for an
+// id. It runs for every record, and in a script it takes some microseconds.
 func (m *module) lastSegment(call goja.FunctionCall) goja.Value {
 	url, isText := call.Argument(0).(goja.String)
 	if !isText {

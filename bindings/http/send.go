@@ -23,9 +23,9 @@ type result struct {
 	attempts int // how many it took
 }
 
-// send is the native behind the methods: (method, path, options, headers, body, content type, whole) to {promise, cancel}. It
-// sends a request beside the loop, repeats it where that helps, and makes the response on the loop, or its data alone unless the whole
-// is asked for.
+// send is the native behind the methods: (method, path, options, headers, body, content type,
+// whole) to {promise, cancel}. It sends a request beside the loop, repeats it where that helps, and
+// makes the response on the loop, or its data alone unless the whole is asked for.
 func (c *client) send(call goja.FunctionCall) goja.Value {
 	rt := c.m.rt
 	method := call.Argument(0).String()
@@ -92,8 +92,8 @@ func (c *client) authorized(ctx context.Context, r *request, token *pendingToken
 
 func good(status int) bool { return status >= 200 && status <= 299 }
 
-// repeated sends a request until there is an answer that stands. Where nothing but waiting too long speaks for giving up, the
-// failure says so.
+// repeated sends a request until there is an answer that stands. Where nothing but waiting too long
+// speaks for giving up, the failure says so.
 func (c *client) repeated(ctx context.Context, r *request, credentials header, try attempt) (*result, error) {
 	for attempt := 0; ; attempt++ {
 		if err := c.limit.waitIfSet(ctx); err != nil {
@@ -134,7 +134,8 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 		if wait >= longWait {
 			level = hclog.Info
 		}
-		c.m.rt.Logger().Log(level, "repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why, "wait", wait.Round(time.Millisecond).String())
+		c.m.rt.Logger().Log(level, "repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
+			"wait", wait.Round(time.Millisecond).String())
 		if err := sleep(ctx, wait); err != nil {
 			return nil, err
 		}
@@ -202,8 +203,8 @@ func (r *request) repeatsAfter(status int) bool {
 	return false
 }
 
-// pause is the wait before a repetition when the server names none: doubling, and up to half of it by chance, so that many
-// clients do not come back all at once.
+// pause is the wait before a repetition when the server names none: doubling, and up to half of it
+// by chance, so that many clients do not come back all at once.
 func (p policy) pause(attempt int) time.Duration {
 	wait := p.maxWait
 	if doubled := p.wait << min(attempt, 16); doubled < wait {

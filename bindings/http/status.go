@@ -11,17 +11,32 @@ import (
 	"carjs/host/failure"
 )
 
-// meanings is the table of what a status means for the run: the failure's code, and what to do. Other statuses have the
-// general code of a data source's failure.
+// meanings is the table of what a status means for the run: the failure's code, and what to do.
+// Other statuses have the general code of a data source's failure.
 var meanings = map[int]meaning{
-	http.StatusBadRequest:          {failure.CodeDatasourceInvalidParameter, hintParameter},
-	http.StatusUnauthorized:        {failure.CodeDatasourceAuth, "check user, password, key or token in the connector's settings, and whether they have expired"},
-	http.StatusForbidden:           {failure.CodeDatasourceForbidden, "the account may not read this: have it given the permission in the data source"},
-	http.StatusNotFound:            {failure.CodeDatasourceInvalidParameter, "check the URL in the connector's settings, and whether the data source is of a version that has this"},
-	http.StatusMethodNotAllowed:    {failure.CodeDatasourceInvalidParameter, "the data source does not know this method there: check the URL in the connector's settings"},
+	http.StatusBadRequest: {failure.CodeDatasourceInvalidParameter, hintParameter},
+	http.StatusUnauthorized: {
+		failure.CodeDatasourceAuth,
+		"check user, password, key or token in the connector's settings, and whether they have expired",
+	},
+	http.StatusForbidden: {
+		failure.CodeDatasourceForbidden,
+		"the account may not read this: have it given the permission in the data source",
+	},
+	http.StatusNotFound: {
+		failure.CodeDatasourceInvalidParameter,
+		"check the URL in the connector's settings, and whether the data source is of a version that has this",
+	},
+	http.StatusMethodNotAllowed: {
+		failure.CodeDatasourceInvalidParameter,
+		"the data source does not know this method there: check the URL in the connector's settings",
+	},
 	http.StatusUnprocessableEntity: {failure.CodeDatasourceInvalidParameter, hintParameter},
 	http.StatusRequestTimeout:      {failure.CodeDatasourceConnect, hintLater},
-	http.StatusTooManyRequests:     {failure.CodeDatasourceConnect, "the data source wants fewer requests: give HttpClient a rateLimit, or run it at another time"},
+	http.StatusTooManyRequests: {
+		failure.CodeDatasourceConnect,
+		"the data source wants fewer requests: give HttpClient a rateLimit, or run it at another time",
+	},
 }
 
 const (

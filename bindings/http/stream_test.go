@@ -47,7 +47,8 @@ func TestRecordsTakeNoMemory(t *testing.T) {
 		return [count, sum]`, fmt.Sprintf(`[%d,%d]`, thousands*1000, thousands*999*500)}.run(t, w, url)
 }
 
-// BenchmarkRecords reads a record of 200 bytes and looks at two of its fields, in the ways there are.
+// BenchmarkRecords reads a record of 200 bytes and looks at two of its fields, in the ways there
+// are.
 func BenchmarkRecords(b *testing.B) {
 	for name, loop := range map[string]string{
 		"records":          `for await (const r of client.records<any>("/rows", { items: "results" })) sum += r.pk + r.name.length`,
@@ -63,7 +64,8 @@ func BenchmarkRecords(b *testing.B) {
 			w.Context = b.Context()
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := w.Run(b, body(`const client = new HttpClient({ baseURL: a }); let sum = 0; `+loop+`; return sum`), server.URL); err != nil {
+				if _, err := w.Run(b,
+					body(`const client = new HttpClient({ baseURL: a }); let sum = 0; `+loop+`; return sum`), server.URL); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -86,7 +88,8 @@ func TestRecordsWaitForTheScript(t *testing.T) {
 				sent.Add(1)
 			}
 		},
-		// /stalled answers when nothing more is read: the number of rows that were sent stays the same.
+		// /stalled answers when nothing more is read: the number of rows that were sent stays the
+		// same.
 		"/stalled": func(w http.ResponseWriter, r *http.Request) {
 			for last, same := int64(-1), 0; same < 50; {
 				if now := sent.Load(); now == last && now > 0 {
@@ -167,9 +170,18 @@ func TestRecordsRetries(t *testing.T) {
 	}
 	for _, c := range []check{
 		{"before the first record", list("/before", ""), `1`},
-		{"behind it", list("/behind", ""), `failure 51: GET $a/behind: the connection was closed before the answer was complete, at byte 31, behind 2 records (at src/main.ts:7:76)`},
-		{"always", list("/always", ""), `failure 51: GET $a/always: the connection was closed before the answer was complete, at byte 6, behind 0 records (tried 4 times) (at src/main.ts:7:76)`},
-		{"hanging", list("/hang", ", timeout: 50"), `failure 51: GET $a/hang: nothing came for 50ms, at byte 20, behind 1 record (at src/main.ts:7:76)`},
+		{
+			"behind it", list("/behind", ""),
+			`failure 51: GET $a/behind: the connection was closed before the answer was complete, at byte 31, behind 2 records (at src/main.ts:7:76)`,
+		},
+		{
+			"always", list("/always", ""),
+			`failure 51: GET $a/always: the connection was closed before the answer was complete, at byte 6, behind 0 records (tried 4 times) (at src/main.ts:7:76)`,
+		},
+		{
+			"hanging", list("/hang", ", timeout: 50"),
+			`failure 51: GET $a/hang: nothing came for 50ms, at byte 20, behind 1 record (at src/main.ts:7:76)`,
+		},
 		{"silent", list("/silent", ", timeout: 50"), `failure 51: GET $a/silent: nothing came for 50ms (at src/main.ts:7:76)`},
 	} {
 		c.run(t, world(fetch.Deps{}), url)

@@ -8,12 +8,13 @@ import (
 	"carjs/bindings/fetch"
 )
 
-// defaultAhead is how many pages are on their way at once where they are known: with an answer that takes 20 ms, more made an import of
-// a hundred pages no faster.
+// defaultAhead is how many pages are on their way at once where they are known: with an answer that
+// takes 20 ms, more made an import of a hundred pages no faster.
 const defaultAhead = 4
 
-// byOffset asks for limit items from an offset on, which grows by what came, until an empty page or the total says that this was all.
-// A page that is not full does not: servers cap the limit without a word.
+// byOffset asks for limit items from an offset on, which grows by what came, until an empty page or
+// the total says that this was all. A page that is not full does not: servers cap the limit without
+// a word.
 func byOffset(p *pager, o options) {
 	offsetParam := o.text("offsetParam", "offset")
 	total := o.finder("total")
@@ -55,7 +56,8 @@ func byOffset(p *pager, o options) {
 	}
 }
 
-// following says which page comes after another, when each is as full as the last one that was read and there are all items.
+// following says which page comes after another, when each is as full as the last one that was read
+// and there are all items.
 func following(first *url.URL, offsetParam string, step, all int) func(*request) *request {
 	return func(r *request) *request {
 		offset, err := strconv.Atoi(r.URL.Query().Get(offsetParam))
@@ -138,7 +140,8 @@ func (p *pager) goTo(at *page, text string) error {
 	return nil
 }
 
-// mayGo keeps a list at its origin: the credentials, and whatever else the headers hold, are not for others.
+// mayGo keeps a list at its origin: the credentials, and whatever else the headers hold, are not
+// for others.
 func (p *pager) mayGo(at *page, u *url.URL) error {
 	if p.c.base == nil && len(p.c.origins) == 0 && !fetch.SameOrigin(p.page.URL, u) {
 		return p.mistake(at.result, "the page names a next URL at %s, another origin", fetch.Origin(u))

@@ -3,8 +3,8 @@
 	const hasOwn = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
 
 	/**
-	 * @param how "loose": undefined properties count as absent, classes do not count; "strict": both count; "part": loose, and
-	 *   objects may have more properties than expected
+	 * @param how "loose": undefined properties count as absent, classes do not count; "strict":
+	 * both count; "part": loose, and objects may have more properties than expected
 	 */
 	function equals(received, expected, how = "loose") {
 		return same(received, expected, how, []);

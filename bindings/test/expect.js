@@ -1,13 +1,17 @@
-// expect() and its matchers. typings/test.d.ts says what each does. native.diff(expected, received) shows how two texts differ by lines.
+// expect() and its matchers. typings/test.d.ts says what each does. native.diff(expected, received)
+// shows how two texts differ by lines.
 (function ({ show, brief, asymmetric }, { equals, part, isAsymmetric }, native) {
 
-	/** What a matcher throws. Its message says all there is to say; the runtime finds the line of the test. */
+	/**
+	 * What a matcher throws. Its message says all there is to say; the runtime finds the line of
+	 * the test.
+	 */
 	class AssertionError extends Error {
 		get name() { return "AssertionError"; }
 	}
 
-	// Each matcher takes what there is and its arguments, and returns { pass, message }, in which message(not) tells what is wrong.
-	// The heading says which matcher it was.
+	// Each matcher takes what there is and its arguments, and returns { pass, message }, in which
+	// message(not) tells what is wrong. The heading says which matcher it was.
 
 	/** Expected and received side by side, as lines that differ when there is more than one. */
 	function difference(expected, received, labels = ["expected", "received"]) {
@@ -176,7 +180,10 @@
 		return object;
 	}
 
-	/** The matchers of what a promise will be. The error is made at once, because afterwards nobody knows the line any more. */
+	/**
+	 * The matchers of what a promise will be. The error is made at once, because afterwards nobody
+	 * knows the line any more.
+	 */
 	function later(promise, how, not, note) {
 		const object = not ? {} : { get not() { return later(promise, how, true, note); } };
 		for (const name of Object.keys(matchers)) {

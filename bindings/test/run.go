@@ -12,10 +12,12 @@ import (
 	"github.com/dop251/goja"
 )
 
-// sweepTime is how long what a stopped test has left running may take to end; an import ends within two seconds.
+// sweepTime is how long what a stopped test has left running may take to end; an import ends within
+// two seconds.
 const sweepTime = 3 * time.Second
 
-// Run loads the file and runs its tests. What ends all of it is ctx alone; everything else is in the result.
+// Run loads the file and runs its tests. What ends all of it is ctx alone; everything else is in
+// the result.
 func (s *Suite) Run(ctx context.Context, rt *script.Runtime, program *script.Program) testrun.File {
 	s.rt = rt
 	began := time.Now()
@@ -147,7 +149,8 @@ func (s *Suite) hooks(ctx context.Context, hooks []hook) []testrun.Failure {
 	return nil
 }
 
-// call runs a body to its end, and what it has begun without waiting for it. at is where it was declared.
+// call runs a body to its end, and what it has begun without waiting for it. at is where it was
+// declared.
 func (s *Suite) call(ctx context.Context, timeout time.Duration, what string, body goja.Callable, at script.Position) []testrun.Failure {
 	s.broken = nil
 	err := s.bounded(ctx, timeout, what, func(ctx context.Context) error {
@@ -168,7 +171,8 @@ func (s *Suite) call(ctx context.Context, timeout time.Duration, what string, bo
 	return failures
 }
 
-// bounded runs part of the script within a time. What is left running when it fails is ended before anything else runs.
+// bounded runs part of the script within a time. What is left running when it fails is ended before
+// anything else runs.
 func (s *Suite) bounded(ctx context.Context, timeout time.Duration, what string, run func(context.Context) error) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, timeout, &timeoutError{what, timeout})
 	err := run(bounded)

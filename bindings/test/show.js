@@ -1,5 +1,6 @@
-// How failures of tests show values: each property on a line of its own, in the order of the names, so that the texts of two values
-// differ in the lines in which the values do. What is equal for toEqual looks equal.
+// How failures of tests show values: each property on a line of its own, in the order of the names,
+// so that the texts of two values differ in the lines in which the values do. What is equal for
+// toEqual looks equal.
 (function () {
 	// What is deeper or longer would hide the rest.
 	const maxDepth = 12;

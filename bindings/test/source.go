@@ -21,7 +21,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// source is a data source that stands in a test. It carries the requests of an import, or of the test's own code, as their transport.
+// source is a data source that stands in a test. It carries the requests of an import, or of the
+// test's own code, as their transport.
 type source struct {
 	suite *Suite
 	url   string
@@ -62,7 +63,8 @@ func (s *Suite) newRecorded(call goja.FunctionCall) goja.Value {
 	return s.addSource(recording, settings)
 }
 
-// addSource makes a source with an address of its own: no name server knows names that end in ".test".
+// addSource makes a source with an address of its own: no name server knows names that end in
+// ".test".
 func (s *Suite) addSource(recording http.RoundTripper, settings map[string]string) goja.Value {
 	src := &source{suite: s, url: fmt.Sprintf("http://source-%d.test", len(s.sources)+1), recording: recording, settings: settings}
 	s.sources = append(s.sources, src)
@@ -225,7 +227,8 @@ func newResponse(vm *goja.Runtime, call goja.FunctionCall) *http.Response {
 	}
 }
 
-// Transport carries the requests that the test's own code makes: to the data source whose address they have.
+// Transport carries the requests that the test's own code makes: to the data source whose address
+// they have.
 func (s *Suite) Transport() http.RoundTripper { return own{s} }
 
 type own struct{ suite *Suite }
@@ -259,7 +262,8 @@ func (s *Suite) breaks(err error) error {
 func (src *source) unanswered(seen *request) error {
 	src.mu.Lock()
 	defer src.mu.Unlock()
-	f := failure.New(failure.General, "the data source of the test has no answer to %s %s", seen.Method, strings.TrimPrefix(seen.URL, src.url)).
+	f := failure.New(failure.General, "the data source of the test has no answer to %s %s", seen.Method,
+		strings.TrimPrefix(seen.URL, src.url)).
 		WithFault(failure.FaultConnector)
 	known := map[string]bool{}
 	for _, r := range src.routes {

@@ -105,7 +105,8 @@ func (s *Suite) testConnection(subject Subject, src *source) goja.Value {
 	})
 }
 
-// taken is the error of an import in which a request was not answered, whatever the connector made of that; and of one that was stopped.
+// taken is the error of an import in which a request was not answered, whatever the connector made
+// of that; and of one that was stopped.
 func (s *Suite) taken(ctx context.Context, src *source) error {
 	if err := src.take(); err != nil {
 		return s.breaks(err)

@@ -50,7 +50,8 @@ type testCase struct {
 	at      script.Position
 }
 
-// declaring returns the group that is being declared. Tests that are declared while others run would not be run.
+// declaring returns the group that is being declared. Tests that are declared while others run
+// would not be run.
 func (s *Suite) declaring(what string) *group {
 	if s.at == nil {
 		panic(s.rt.VM().NewTypeError("%s is called while tests run: declare tests and hooks when the file is loaded, in a describe or outside of all", what))
@@ -71,7 +72,8 @@ func (s *Suite) declareTest(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// declareGroup is the native behind describe: (mode, name, body). The body declares what is in the group.
+// declareGroup is the native behind describe: (mode, name, body). The body declares what is in the
+// group.
 func (s *Suite) declareGroup(call goja.FunctionCall) goja.Value {
 	parent := s.declaring("describe")
 	g := &group{parent: parent, mode: mode(call.Argument(0).String()), name: call.Argument(1).String()}

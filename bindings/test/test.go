@@ -1,11 +1,13 @@
 // Package test is the TypeScript module "carjs/test": the tests of a connector, declared and run.
 //
-// One [Suite] is one file of tests in one runtime. The script declares (suite.go), Go runs what was declared (run.go), so that a test
-// that throws, hangs, loops for ever or leaves a promise behind is stopped and told about in one place. What a test expects is checked
-// in expect.js with equal.js, and shown by show.js; the rest of the module's face is test.js. A data source that stands in a test is in
-// source.go and route.go, a connector under test in subject.go.
+// One [Suite] is one file of tests in one runtime. The script declares (suite.go), Go runs what was
+// declared (run.go), so that a test that throws, hangs, loops for ever or leaves a promise behind
+// is stopped and told about in one place. What a test expects is checked in expect.js with
+// equal.js, and shown by show.js; the rest of the module's face is test.js. A data source that
+// stands in a test is in source.go and route.go, a connector under test in subject.go.
 //
-// What an import is, which settings there are and what CAR has is known to the [Host], which is made elsewhere.
+// What an import is, which settings there are and what CAR has is known to the [Host], which is
+// made elsewhere.
 package test
 
 import (
@@ -29,22 +31,27 @@ const Name = "carjs/test"
 
 // Host does what a test asks for beyond its own runtime. Its errors are for the author of the test.
 type Host interface {
-	// Configure adds settings, by the names that an author knows them by, to what context().args shows.
+	// Configure adds settings, by the names that an author knows them by, to what context().args
+	// shows.
 	Configure(settings map[string]string) error
-	// Subject makes a connector to test whose requests go to a data source. recorded are settings that were recorded with that, nil for
-	// a scripted one: those that are missing are taken from there.
+	// Subject makes a connector to test whose requests go to a data source. recorded are settings
+	// that were recorded with that, nil for a scripted one: those that are missing are taken from
+	// there.
 	Subject(source http.RoundTripper, settings, recorded map[string]string) (Subject, error)
-	// Recording opens a recording, and tells the settings that are in it; the folder is relative to the connector's.
+	// Recording opens a recording, and tells the settings that are in it; the folder is relative to
+	// the connector's.
 	Recording(folder string) (answers http.RoundTripper, settings map[string]string, err error)
 }
 
-// Subject is a connector under test with a CAR of its own. Its methods are called from one goroutine at a time.
+// Subject is a connector under test with a CAR of its own. Its methods are called from one
+// goroutine at a time.
 type Subject interface {
 	// TestConnection returns the exit code of a connection test.
 	TestConnection(ctx context.Context) int
 	// Import imports once.
 	Import(ctx context.Context, full bool) *Result
-	// Vertices and Edges are the graph's, as JSON arrays; Counts is how many there are of each that is there.
+	// Vertices and Edges are the graph's, as JSON arrays; Counts is how many there are of each that
+	// is there.
 	Vertices(collection string) (json.RawMessage, error)
 	Edges(collection string) (json.RawMessage, error)
 	Counts() (map[string]int, error)
@@ -79,7 +86,8 @@ type Suite struct {
 	sources  []*source
 	subjects []Subject
 	respond  goja.Callable
-	// broken are the requests that nothing answered, and what went wrong with answers, in the test under way.
+	// broken are the requests that nothing answered, and what went wrong with answers, in the test
+	// under way.
 	broken []error
 
 	mu  sync.Mutex

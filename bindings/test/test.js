@@ -1,7 +1,8 @@
-// The module "carjs/test", over the natives of package test. typings/test.d.ts says what each export does.
+// The module "carjs/test", over the natives of package test. typings/test.d.ts says what each
+// export does.
 (function ({ brief, show }, { expect }, native) {
 
-	// ---------------------------------------------------------------------------------------------------------- tests
+	// ----------------------------------------------------------------------------------- tests
 
 	function declare(what, mode, name, body, options) {
 		if (typeof name !== "string" || name === "") throw new TypeError(`${what}: the name must be a text, not ${brief(name)}`);
@@ -79,7 +80,7 @@
 		native.hook(kind, body);
 	};
 
-	// ---------------------------------------------------------------------------------------------------- data source
+	// ----------------------------------------------------------------------------- data source
 
 	class SourceRequest {
 		constructor(data) { Object.assign(this, data); }
@@ -152,7 +153,7 @@
 		}
 	}
 
-	// ------------------------------------------------------------------------------------------------------ connector
+	// ------------------------------------------------------------------------------- connector
 
 	function withValues(what, values) {
 		if (values === undefined) return {};
@@ -190,7 +191,7 @@
 		return new Subject(native.subject(source, withValues("connector", options.settings)));
 	}
 
-	// ---------------------------------------------------------------------------------------------------------- clock
+	// ----------------------------------------------------------------------------------- clock
 
 	function moment(at) {
 		const ms = at === undefined ? Date.now() : at instanceof Date ? at.getTime() : typeof at === "string" ? Date.parse(at) : at;

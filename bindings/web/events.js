@@ -1,5 +1,5 @@
-// DOMException, Event, EventTarget, AbortController and AbortSignal, in the form that the engine runs without a build.
-// typings/globals.d.ts says what each does.
+// DOMException, Event, EventTarget, AbortController and AbortSignal, in the form that the engine
+// runs without a build. typings/globals.d.ts says what each does.
 (function (native) {
 	"use strict";
 	const { setInterval, clearInterval, queueMicrotask } = native;
@@ -76,8 +76,8 @@
 					if (typeof entry.listener === "function") entry.listener.call(this, event);
 					else entry.listener.handleEvent(event);
 				} catch (error) {
-					// One listener's error must not keep the event from the others, nor from failing the run: it comes
-					// up as a rejection that nobody handles.
+					// One listener's error must not keep the event from the others, nor from
+					// failing the run: it comes up as a rejection that nobody handles.
 					Promise.reject(error);
 				}
 				if (setTarget.stopped(event)) break;
@@ -109,7 +109,8 @@
 			abort(signal, reason);
 			return signal;
 		}
-		// A clock that nobody waits for must not keep a run alive: an interval does not, a timeout would.
+		// A clock that nobody waits for must not keep a run alive: an interval does not, a timeout
+		// would.
 		static timeout(milliseconds) {
 			const ms = Number(milliseconds);
 			if (!(ms >= 0)) throw new RangeError("AbortSignal.timeout takes a number of milliseconds");

@@ -15,10 +15,13 @@ func Program(name string, source *string) func() *goja.Program {
 	return sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+name, *source, true) })
 }
 
-// Install makes globals of what a program returns, which is a function of its natives. They are not enumerable, as platforms have it.
+// Install makes globals of what a program returns, which is a function of its natives. They are not
+// enumerable, as platforms have it.
 //
-// The program runs when a script first asks for one of the globals: most connectors need few of them, and making them takes
-// a fifth of the time that carjs needs up to the first line of TypeScript. Until then a global is a property with a getter and a setter, as it is elsewhere, too.
+// The program runs when a script first asks for one of the globals: most connectors need few of
+// them, and making them takes a fifth of the time that carjs needs up to the first line of
+// TypeScript. Until then a global is a property with a getter and a setter, as it is elsewhere,
+// too.
 func Install(rt *script.Runtime, names []string, program func() *goja.Program, natives *goja.Object) error {
 	var made *goja.Object
 	for _, name := range names {
@@ -43,7 +46,8 @@ func Install(rt *script.Runtime, names []string, program func() *goja.Program, n
 			return goja.Undefined()
 		}
 		vm := rt.VM()
-		if err := vm.GlobalObject().DefineAccessorProperty(name, vm.ToValue(getter), vm.ToValue(setter), goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+		if err := vm.GlobalObject().DefineAccessorProperty(name, vm.ToValue(getter), vm.ToValue(setter), goja.FLAG_TRUE,
+			goja.FLAG_FALSE); err != nil {
 			return fmt.Errorf("set %s: %w", name, err)
 		}
 	}

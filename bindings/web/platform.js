@@ -1,5 +1,5 @@
-// Encodings, base64, structuredClone and performance, in the form that the engine runs without a build.
-// typings/globals.d.ts says what each does.
+// Encodings, base64, structuredClone and performance, in the form that the engine runs without a
+// build. typings/globals.d.ts says what each does.
 (function (native) {
 	"use strict";
 	const { DOMException } = globalThis;

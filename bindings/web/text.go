@@ -11,14 +11,17 @@ import (
 
 // encodings maps the labels of the Encoding standard to the encodings that are here.
 var encodings = map[string]string{
-	"unicode-1-1-utf-8": "utf-8", "unicode11utf8": "utf-8", "unicode20utf8": "utf-8", "utf-8": "utf-8", "utf8": "utf-8", "x-unicode20utf8": "utf-8",
-	"utf-16": "utf-16le", "utf-16le": "utf-16le", "ucs-2": "utf-16le", "unicode": "utf-16le", "iso-10646-ucs-2": "utf-16le", "csunicode": "utf-16le",
+	"unicode-1-1-utf-8": "utf-8", "unicode11utf8": "utf-8", "unicode20utf8": "utf-8", "utf-8": "utf-8", "utf8": "utf-8",
+	"x-unicode20utf8": "utf-8",
+	"utf-16":          "utf-16le", "utf-16le": "utf-16le", "ucs-2": "utf-16le", "unicode": "utf-16le",
+	"iso-10646-ucs-2": "utf-16le", "csunicode": "utf-16le",
 	"utf-16be": "utf-16be", "unicodefffe": "utf-16be",
 	"latin1": "windows-1252", "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "iso_8859-1": "windows-1252", "l1": "windows-1252",
 	"ascii": "windows-1252", "us-ascii": "windows-1252", "cp1252": "windows-1252", "windows-1252": "windows-1252", "x-cp1252": "windows-1252",
 }
 
-// windows1252 are the characters of the bytes 0x80 to 0x9F; all others of "latin1" are their own code points.
+// windows1252 are the characters of the bytes 0x80 to 0x9F; all others of "latin1" are their own
+// code points.
 var windows1252 = [32]rune{
 	0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
 	0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
@@ -42,8 +45,8 @@ func encodingOf(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// decode is the native behind TextDecoder: (encoding, bytes, fatal, ignoreBOM, stream) to [text, bytes held back], or undefined
-// when fatal forbids the bytes.
+// decode is the native behind TextDecoder: (encoding, bytes, fatal, ignoreBOM, stream) to [text,
+// bytes held back], or undefined when fatal forbids the bytes.
 func decode(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		data, ok := Bytes(vm, call.Argument(1))
@@ -63,7 +66,8 @@ func decode(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// decodeText decodes all of data. It is not ok when there are bytes that are none of the encoding and fatal is set.
+// decodeText decodes all of data. It is not ok when there are bytes that are none of the encoding
+// and fatal is set.
 func decodeText(encoding string, data []byte, fatal bool) (string, bool) {
 	switch encoding {
 	case "utf-16le", "utf-16be":
@@ -84,8 +88,8 @@ func decodeText(encoding string, data []byte, fatal bool) (string, bool) {
 	return replaceInvalid(data), !fatal
 }
 
-// replaceInvalid puts one U+FFFD for each maximal part of a broken sequence, which is how the standard counts; Go's own conversion
-// puts one for each byte.
+// replaceInvalid puts one U+FFFD for each maximal part of a broken sequence, which is how the
+// standard counts; Go's own conversion puts one for each byte.
 func replaceInvalid(data []byte) string {
 	var b strings.Builder
 	for len(data) > 0 {
@@ -111,7 +115,8 @@ func brokenPart(data []byte) int {
 	return 1
 }
 
-// isPrefix tells whether more bytes could make one character of data: whether the lowest or the highest ending does.
+// isPrefix tells whether more bytes could make one character of data: whether the lowest or the
+// highest ending does.
 func isPrefix(data []byte) bool {
 	for n := 1; n <= 3; n++ {
 		for _, next := range []string{"\x80\x80\x80", "\xbf\xbf\xbf"} {
@@ -197,7 +202,8 @@ func toBase64(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// fromBase64 is the native behind atob: undefined when the text is no base64. Padding may be missing, white space stand anywhere.
+// fromBase64 is the native behind atob: undefined when the text is no base64. Padding may be
+// missing, white space stand anywhere.
 func fromBase64(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	drop := strings.NewReplacer("\t", "", "\n", "", "\f", "", "\r", "", " ", "")
 	return func(call goja.FunctionCall) goja.Value {
@@ -217,7 +223,8 @@ func fromBase64(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// DecodeUTF8 decodes a body the way the platform does: without a byte order mark, and with U+FFFD for what is no UTF-8.
+// DecodeUTF8 decodes a body the way the platform does: without a byte order mark, and with U+FFFD
+// for what is no UTF-8.
 func DecodeUTF8(data []byte) string {
 	text, _ := decodeText("utf-8", data, false)
 	return strings.TrimPrefix(text, "\ufeff")

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A parser of URLs by the URL standard, whose class the platform has: net/url keeps what that normalizes, refuses what that
-// takes, and the other way round. Left out of the standard are IPv4 addresses in hexadecimal, octal or short form and
-// Windows drives, which are faults here.
+// A parser of URLs by the URL standard, whose class the platform has: net/url keeps what that
+// normalizes, refuses what that takes, and the other way round. Left out of the standard are IPv4
+// addresses in hexadecimal, octal or short form and Windows drives, which are faults here.
 
 // urlRecord is a URL in the standard's parts, each as it stands in a URL.
 type urlRecord struct {

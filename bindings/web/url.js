@@ -1,4 +1,5 @@
-// URL and URLSearchParams, in the form that the engine runs without a build. The parser is native: url.go.
+// URL and URLSearchParams, in the form that the engine runs without a build. The parser is native:
+// url.go.
 (function (native) {
 	"use strict";
 
@@ -8,7 +9,8 @@
 		return at < 0 ? [decode(pair), ""] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
 	});
 
-	// tie makes params those of a URL: told of every change, and read anew when the URL's query changes.
+	// tie makes params those of a URL: told of every change, and read anew when the URL's query
+	// changes.
 	let tie;
 	class URLSearchParams {
 		#list = []; #changed = () => { };

@@ -64,7 +64,8 @@ func TestURL(t *testing.T) {
 			base = ", b"
 		}
 		got := webtest.Text(world.Run(t, webtest.Main("try { return new URL(a"+base+").href } catch { return 'no' }"), c[0], c[1]))
-		// The standard keeps an empty query and fragment as a lone ? and #; here they go. Nobody asks for them.
+		// The standard keeps an empty query and fragment as a lone ? and #; here they go. Nobody
+		// asks for them.
 		if got != c[2] {
 			t.Errorf("%q below %q: got %q, want %q", c[0], c[1], got, c[2])
 		}
@@ -75,7 +76,11 @@ func TestURLParts(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
 		{"all", `const u = new URL("../b?x=1&x=2#h", "https://user:pw@Example.com:8443/a/c"); return [u.origin, u.protocol, u.pathname, u.search, u.hash, u.host, u.hostname, u.port, u.username, u.password, u.searchParams.getAll("x")]`,
 			`["https://example.com:8443","https:","/b","?x=1&x=2","#h","example.com:8443","example.com","8443","user","pw",["1","2"]]`},
-		{"opaque", `const u = new URL("mailto:a@b"); u.pathname = "x"; u.host = "y"; return [u.origin, u.pathname, u.host, u.href]`, `["null","a@b","","mailto:a@b"]`},
+		{
+			"opaque",
+			`const u = new URL("mailto:a@b"); u.pathname = "x"; u.host = "y"; return [u.origin, u.pathname, u.host, u.href]`,
+			`["null","a@b","","mailto:a@b"]`,
+		},
 	} {
 		if got := webtest.Text(world.Run(t, webtest.Main(c.body))); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
@@ -83,10 +88,12 @@ func TestURLParts(t *testing.T) {
 	}
 }
 
-// FuzzURL holds the parser to what a normal form is: parsed again, it stays as it is, and there is nothing in it that a request
-// line or a header could not carry.
+// FuzzURL holds the parser to what a normal form is: parsed again, it stays as it is, and there is
+// nothing in it that a request line or a header could not carry.
 func FuzzURL(f *testing.F) {
-	for _, seed := range []string{"https://u:p@h:8/a/../b?c#d", "http://[::1]/", "mailto:x", "//a", "https://é/ü?ö", "file:///x", "https:/\\x"} {
+	for _, seed := range []string{
+		"https://u:p@h:8/a/../b?c#d", "http://[::1]/", "mailto:x", "//a", "https://é/ü?ö", "file:///x", "https:/\\x",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

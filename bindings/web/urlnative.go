@@ -36,7 +36,8 @@ func parseURLNative(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// encodePartNative is the native behind the setters: (part, text, scheme) to the text as it stands in that part.
+// encodePartNative is the native behind the setters: (part, text, scheme) to the text as it stands
+// in that part.
 func encodePartNative(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		u, text := urlRecord{scheme: call.Argument(2).String()}, call.Argument(1).String()

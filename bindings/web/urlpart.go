@@ -8,8 +8,10 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// hostProfile maps names to ASCII as browsers do: in lower case, and without the rules for names of machines, which would refuse what works, such as an underscore.
-var hostProfile = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.ValidateLabels(true), idna.StrictDomainName(false), idna.CheckHyphens(false))
+// hostProfile maps names to ASCII as browsers do: in lower case, and without the rules for names of
+// machines, which would refuse what works, such as an underscore.
+var hostProfile = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.ValidateLabels(true),
+	idna.StrictDomainName(false), idna.CheckHyphens(false))
 
 func parseHost(text string, special bool) (string, bool) {
 	if inner, ok := strings.CutPrefix(text, "["); ok {
@@ -24,7 +26,8 @@ func parseHost(text string, special bool) (string, bool) {
 		return "", true
 	}
 	host, err := hostProfile.ToASCII(percentDecode(text))
-	if err != nil || host == "" || strings.ContainsAny(host, "\x00\t\n\r #/<>?@[\\]^|:%\x7f") || strings.ContainsFunc(host, func(r rune) bool { return r < ' ' }) {
+	if err != nil || host == "" || strings.ContainsAny(host, "\x00\t\n\r #/<>?@[\\]^|:%\x7f") ||
+		strings.ContainsFunc(host, func(r rune) bool { return r < ' ' }) {
 		return "", false
 	}
 	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
@@ -35,7 +38,8 @@ func parseHost(text string, special bool) (string, bool) {
 	return host, true
 }
 
-// The sets of ASCII characters that the parts encode, besides the controls and all that is not ASCII.
+// The sets of ASCII characters that the parts encode, besides the controls and all that is not
+// ASCII.
 const (
 	controlSet  = ""
 	fragmentSet = " \"<>`"
@@ -59,7 +63,8 @@ func percentEncode(text, set string) string {
 	return b.String()
 }
 
-// EscapeQuery escapes in the text of a query what cannot stand in a URL, and leaves escapes as they are.
+// EscapeQuery escapes in the text of a query what cannot stand in a URL, and leaves escapes as they
+// are.
 func EscapeQuery(text string) string { return percentEncode(text, querySet+"'") }
 
 // encodeForm is a name or a value as URLSearchParams writes it.

@@ -1,8 +1,10 @@
-// Package web installs what scripts expect of any JavaScript platform and what needs neither the network nor the log: URL,
-// events and abort signals, text encodings, base64, structuredClone with the platform's error class, and a clock.
+// Package web installs what scripts expect of any JavaScript platform and what needs neither the
+// network nor the log: URL, events and abort signals, text encodings, base64, structuredClone with
+// the platform's error class, and a clock.
 //
-// What is JavaScript's own affair is in events.js, url.js and platform.js; Go does what has to look at bytes. The timers are the event
-// loop's and live with it in host/script, fetch has a package of its own.
+// What is JavaScript's own affair is in events.js, url.js and platform.js; Go does what has to look
+// at bytes. The timers are the event loop's and live with it in host/script, fetch has a package of
+// its own.
 package web
 
 import (
@@ -25,8 +27,8 @@ var urlSource string
 //go:embed platform.js
 var platformSource string
 
-// parts is the table of what is installed: the globals, and the program that makes them of its natives. Programs are compiled once a
-// process: they are read-only.
+// parts is the table of what is installed: the globals, and the program that makes them of its
+// natives. Programs are compiled once a process: they are read-only.
 var parts = []struct {
 	names   []string
 	program func() *goja.Program
@@ -76,7 +78,8 @@ func install(rt *script.Runtime) error {
 
 var bufferType = reflect.TypeFor[goja.ArrayBuffer]()
 
-// Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for anything else.
+// Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for
+// anything else.
 func Bytes(vm *goja.Runtime, v goja.Value) (data []byte, ok bool) {
 	object, isObject := v.(*goja.Object)
 	if !isObject {

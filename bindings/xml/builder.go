@@ -17,11 +17,13 @@ const (
 	textName = "#text"
 	// breath is how many tokens are read between two looks at whether the run is over.
 	breath = 1 << 12
-	// fewFields is up to how many properties are found by looking at each, which is faster than a map.
+	// fewFields is up to how many properties are found by looking at each, which is faster than a
+	// map.
 	fewFields = 8
 )
 
-// builder makes objects of what a scanner reads. It goes down in a stack of its own, whose frames are used again.
+// builder makes objects of what a scanner reads. It goes down in a stack of its own, whose frames
+// are used again.
 type builder struct {
 	call    *native.Call
 	vm      *goja.Runtime
@@ -189,7 +191,8 @@ func (f *frame) append(added field) {
 	}
 }
 
-// find returns the place of a field, -1 when there is none. The last is the likeliest: elements of one name stand together.
+// find returns the place of a field, -1 when there is none. The last is the likeliest: elements of
+// one name stand together.
 func (f *frame) find(name string) int {
 	if f.index != nil {
 		if i, ok := f.index[name]; ok {

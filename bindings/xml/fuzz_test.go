@@ -7,8 +7,8 @@ import (
 	"carjs/bindings/internal/nativetest"
 )
 
-// Whatever the bytes are, parse answers with a tree or a failure; a tree that was read is read again from what
-// stringify makes of it; and records finds the same as parse.
+// Whatever the bytes are, parse answers with a tree or a failure; a tree that was read is read
+// again from what stringify makes of it; and records finds the same as parse.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`<a/>`, `<a b="1">x<c/>y<c>z</c></a>`, "<a>\r\n \t<b> 1 </b></a>", `<s:a xmlns:s="u" s:b="&lt;&#10;"/>`, `<a><![CDATA[]]>]]&gt;</a>`,

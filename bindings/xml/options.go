@@ -71,7 +71,8 @@ var declared = lazyregexp.New(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-
 // maxDeclaration bounds where the declaration is looked for.
 const maxDeclaration = 1024
 
-// source reads the first argument: a text, which says nothing of its encoding any more, or bytes, which do.
+// source reads the first argument: a text, which says nothing of its encoding any more, or bytes,
+// which do.
 func source(c *native.Call) []byte {
 	data := c.Data(0, "XML")
 	if c.IsText(0) {

@@ -33,8 +33,9 @@ const (
 	passed               // text, which is in text
 )
 
-// scanner reads elements one after the other and holds them to the rules that the decoder leaves to its user: as it is asked
-// for raw tokens, because of the prefixes, it does not look at how they follow each other.
+// scanner reads elements one after the other and holds them to the rules that the decoder leaves to
+// its user: as it is asked for raw tokens, because of the prefixes, it does not look at how they
+// follow each other.
 type scanner struct {
 	data    []byte
 	decoder *xml.Decoder
@@ -61,7 +62,8 @@ func newScanner(data []byte, strip bool) *scanner {
 // name returns the name of the innermost open element.
 func (s *scanner) name() string { return s.path[len(s.path)-1] }
 
-// next goes to the next event. At the end of a whole document it returns io.EOF, any other error is a [*SyntaxError].
+// next goes to the next event. At the end of a whole document it returns io.EOF, any other error is
+// a [*SyntaxError].
 func (s *scanner) next() (event, error) {
 	if s.leave {
 		s.leave = false
@@ -170,7 +172,8 @@ func spelt(name xml.Name) string {
 	return name.Space + ":" + name.Local
 }
 
-// repeated returns a name that two attributes have. Few are compared with each other, many through a set.
+// repeated returns a name that two attributes have. Few are compared with each other, many through
+// a set.
 func repeated(attributes []xml.Attr) (xml.Name, bool) {
 	if len(attributes) > 8 {
 		seen := make(map[xml.Name]bool, len(attributes))

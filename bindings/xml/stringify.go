@@ -75,7 +75,8 @@ func (w *writer) element(name string, v goja.Value) {
 	w.path = w.path[:len(w.path)-1]
 }
 
-// content writes the attributes of an element, and what is inside after a ">". It is false when there is nothing inside.
+// content writes the attributes of an element, and what is inside after a ">". It is false when
+// there is nothing inside.
 func (w *writer) content(v goja.Value) bool {
 	if !native.IsRecord(v) {
 		text := w.scalar(v)
@@ -155,7 +156,8 @@ func isName(text string) bool {
 	return isPart(prefix) && isPart(local)
 }
 
-// isPart tells whether a text is a name without a colon, by the ranges of XML 1.0, fifth edition, section 2.3.
+// isPart tells whether a text is a name without a colon, by the ranges of XML 1.0, fifth edition,
+// section 2.3.
 func isPart(text string) bool {
 	for i, r := range text {
 		if !startsName(r) && (i == 0 || !continuesName(r)) {

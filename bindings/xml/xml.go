@@ -1,8 +1,9 @@
-// Package xml is the module "carjs/xml": XML as plain objects, as a whole or record by record, and back.
+// Package xml is the module "carjs/xml": XML as plain objects, as a whole or record by record, and
+// back.
 //
-// The form of the objects is described once, in typings/xml.d.ts. The bytes go through scanner (well-formedness, places of
-// faults), then builder (objects); writer goes the other way. Nothing outside the text is ever read: no document type
-// definition, no external entity.
+// The form of the objects is described once, in typings/xml.d.ts. The bytes go through scanner
+// (well-formedness, places of faults), then builder (objects); writer goes the other way. Nothing
+// outside the text is ever read: no document type definition, no external entity.
 package xml
 
 import (

@@ -37,7 +37,10 @@ func TestParse(t *testing.T) {
 		{"an array from the root", `<p><p><p>1</p></p></p>`, `{ arrays: ["/p/p"] }`, `{"p":{"p":[{"p":"1"}]}}`},
 		{"the root is no array", `<p>1</p>`, `{ arrays: ["p"] }`, `{"p":"1"}`},
 		{"prefixes", `<s:e xmlns:s="u"><s:b s:x="1"/></s:e>`, "", `{"s:e":{"@xmlns:s":"u","s:b":{"@s:x":"1"}}}`},
-		{"prefixes off", `<s:e xmlns:s="u" xmlns="v"><s:b s:x="1" x="2"/><b/></s:e>`, `{ prefixes: "strip", arrays: ["e/b"] }`, `{"e":{"b":[{"@x":"1"},""]}}`},
+		{
+			"prefixes off", `<s:e xmlns:s="u" xmlns="v"><s:b s:x="1" x="2"/><b/></s:e>`,
+			`{ prefixes: "strip", arrays: ["e/b"] }`, `{"e":{"b":[{"@x":"1"},""]}}`,
+		},
 		{"entities", `<a b="&lt;&quot;&#10;">&amp;&apos;&gt;&#65;&#x20AC;</a>`, "", `{"a":{"@b":"<\"\n","#text":"&'>A€"}}`},
 		{"CDATA", `<a>1 <![CDATA[<b>&amp;]]> 2<!-- no --></a>`, "", `{"a":"1 <b>&amp; 2"}`},
 		{"empty CDATA", `<a><![CDATA[]]></a>`, "", `{"a":""}`},
@@ -46,7 +49,10 @@ func TestParse(t *testing.T) {
 		{"a declaration that is none of the text's business", `<?xml version="1.0" encoding="UTF-16"?><a>ü</a>`, "", `{"a":"ü"}`},
 		{"harmless names", `<__proto__ a="1"><__proto__>2</__proto__><constructor>3</constructor><toString/></__proto__>`, "",
 			`{"__proto__":{"@a":"1","__proto__":"2","constructor":"3","toString":""}}`},
-		{"many names", "<a>" + many("<%/>") + "</a>", `{ arrays: ["x9"] }`, `{"a":{` + strings.Replace(many(`"%":"",`), `"x9":""`, `"x9":[""]`, 1)[:len(many(`"%":"",`))+1] + `}}`},
+		{
+			"many names", "<a>" + many("<%/>") + "</a>", `{ arrays: ["x9"] }`,
+			`{"a":{` + strings.Replace(many(`"%":"",`), `"x9":""`, `"x9":[""]`, 1)[:len(many(`"%":"",`))+1] + `}}`,
+		},
 		{"many attributes", "<a " + many(`% = "" `) + "/>", "", `{"a":{` + strings.TrimSuffix(many(`"@%":"",`), ",") + `}}`},
 		{"names of other scripts", `<größe 名="1"/>`, "", `{"größe":{"@名":"1"}}`},
 		{"deep", deep, "", strings.Repeat(`{"a":`, maxDepth) + `""` + strings.Repeat(`}`, maxDepth)},

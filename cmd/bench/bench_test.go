@@ -123,7 +123,8 @@ func testMinds(t *testing.T, b *bench, r *rig) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.check(t.Context(), v, size+1, nil); err == nil || !strings.Contains(err.Error(), "503 objects of a model of size 21, not 528") {
+	if _, err := r.check(t.Context(), v, size+1, nil); err == nil ||
+		!strings.Contains(err.Error(), "503 objects of a model of size 21, not 528") {
 		t.Errorf("objects are missing: %v", err)
 	}
 	v.more = []string{"-connection-test"}
@@ -164,7 +165,10 @@ func TestTally(t *testing.T) {
 func TestMarkdown(t *testing.T) {
 	f := findings{
 		results: []result{
-			{variant: "carjs", size: 1000, runs: 5, wall: 400 * time.Millisecond, cpu: 500 * time.Millisecond, peak: 40 << 20, allocated: 50 << 20, allocations: 777, sent: 3 << 20, toCAR: 35, toSource: 13},
+			{
+				variant: "carjs", size: 1000, runs: 5, wall: 400 * time.Millisecond, cpu: 500 * time.Millisecond,
+				peak: 40 << 20, allocated: 50 << 20, allocations: 777, sent: 3 << 20, toCAR: 35, toSource: 13,
+			},
 			{variant: "go", size: 1000, runs: 5, wall: 80 * time.Millisecond, cpu: 100 * time.Millisecond},
 			{variant: "python", size: 1000, runs: 1, wall: 4 * time.Second, cpu: 3 * time.Second},
 		},
@@ -173,7 +177,8 @@ func TestMarkdown(t *testing.T) {
 	}
 	text := f.markdown("a machine.")
 	for _, part := range []string{
-		"The variant node is skipped: node is not installed.", "| 1000 | carjs   |    5 |     400 |", "|       40 |            50 |         777 |      62508 |          19997 |",
+		"The variant node is skipped: node is not installed.", "| 1000 | carjs   |    5 |     400 |",
+		"|       40 |            50 |         777 |      62508 |          19997 |",
 		"| 1000 |          5.00 |         5.00 |               – |              – |             10.00 |             6.00 |", "| carjs   |             20.0 |   30.0 |",
 	} {
 		if !strings.Contains(text, part) {
@@ -185,7 +190,8 @@ func TestMarkdown(t *testing.T) {
 func TestOptions(t *testing.T) {
 	all := options{sizes: []int{1, 2}, runs: 2, variants: []string{"go", "carjs"}, latency: 20 * time.Millisecond, python: 5, output: "file"}
 	for line, want := range map[string]string{
-		"-sizes 0": "no size", "-sizes 1,x": "no size", "-variants perl": "no variant", "-runs 0": "one run", "-python 0": "at least 1", "more": "too many",
+		"-sizes 0": "no size", "-sizes 1,x": "no size", "-variants perl": "no variant", "-runs 0": "one run",
+		"-python 0": "at least 1", "more": "too many",
 		"-sizes 1,2 -runs 2 -variants go,carjs -latency 20ms -python 5 -o file": "",
 	} {
 		o, err := readOptions(strings.Fields(line), io.Discard)

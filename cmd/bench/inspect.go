@@ -31,7 +31,8 @@ func (t *tally) total() int {
 	return total
 }
 
-// page looks at one page. It minds what no import may do: pages that are too large, and vertices behind edges.
+// page looks at one page. It minds what no import may do: pages that are too large, and vertices
+// behind edges.
 func (t *tally) page(body []byte) error {
 	var envelope map[string]json.RawMessage
 	if err := json.Unmarshal(body, &envelope); err != nil {
@@ -75,7 +76,8 @@ func (t *tally) collection(name string, objects []json.RawMessage) error {
 	return nil
 }
 
-// isEdge tells edges from vertices; site_asset is the edge that the reference connector adds to the model.
+// isEdge tells edges from vertices; site_asset is the edge that the reference connector adds to the
+// model.
 func (t *tally) isEdge(name string) bool {
 	c, known := t.model.Collection(name)
 	return known && c.Kind == model.Edge || name == "site_asset"

@@ -1,14 +1,14 @@
-// Command bench measures full imports with carjs, and with programs that do the same without it, side by side: the same data
-// source, the same CAR, the same vertices and edges.
+// Command bench measures full imports with carjs, and with programs that do the same without it,
+// side by side: the same data source, the same CAR, the same vertices and edges.
 //
 //	carjs  the binary of this module, with the reference connector
 //	go     a Go program without a script, see baseline/: the limit
 //	node   the reference connector's TypeScript in Node, with small modules in place of carjs's, see node/
 //	python the same connector for the connector framework in Python, see python/; it is slow, so that one run of it must do
 //
-// The data source and CAR are part of this process and do next to nothing, so that what is measured is the program in
-// between. Everything is on loopback. Before anything is measured, every variant runs once with each page looked at, and the
-// benchmark fails when an object is missing.
+// The data source and CAR are part of this process and do next to nothing, so that what is measured
+// is the program in between. Everything is on loopback. Before anything is measured, every variant
+// runs once with each page looked at, and the benchmark fails when an object is missing.
 package main
 
 import (
@@ -103,7 +103,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir) // a temporary folder
-	b := &bench{dir: dir, buildFlags: []string{"-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w"}, buildEnv: []string{"CGO_ENABLED=0"}, install: true, pythonMost: o.python}
+	b := &bench{
+		dir: dir, buildFlags: []string{"-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w"},
+		buildEnv: []string{"CGO_ENABLED=0"}, install: true, pythonMost: o.python,
+	}
 	progress := func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	progress("building")
 	if err := b.build(ctx); err != nil {

@@ -42,9 +42,12 @@ func (r result) perSecond() float64 { return float64(elements(r.size)) / r.wall.
 // manyRows is the size from which on fewer runs do.
 const manyRows, fewRuns = 100_000, 3
 
-// compare measures variants on a model of a size. In every round each runs once, so that what disturbs the machine for a
-// while disturbs all of them. A slow one runs in the first round alone, and is looked at there.
-func compare(ctx context.Context, variants []variant, size, runs int, delay time.Duration, progress func(string, ...any)) ([]result, error) {
+// compare measures variants on a model of a size. In every round each runs once, so that what
+// disturbs the machine for a while disturbs all of them. A slow one runs in the first round alone,
+// and is looked at there.
+func compare(
+	ctx context.Context, variants []variant, size, runs int, delay time.Duration, progress func(string, ...any),
+) ([]result, error) {
 	if size >= manyRows {
 		runs = min(runs, fewRuns)
 	}
@@ -128,12 +131,13 @@ const startRuns = 15
 // start is how soon a variant gets going.
 type start struct {
 	variant string
-	// asked is from the start of the process to its first request to the data source, whole to its end.
+	// asked is from the start of the process to its first request to the data source, whole to its
+	// end.
 	asked, whole time.Duration
 }
 
-// measureStart tests the connection with each variant: it starts, builds and runs the connector, and the first thing that
-// the connector does is a request to the data source.
+// measureStart tests the connection with each variant: it starts, builds and runs the connector,
+// and the first thing that the connector does is a request to the data source.
 func measureStart(ctx context.Context, variants []variant, progress func(string, ...any)) ([]start, error) {
 	r, err := newRig(1)
 	if err != nil {
@@ -160,7 +164,8 @@ func measureStart(ctx context.Context, variants []variant, progress func(string,
 	return starts, nil
 }
 
-// withForgetful puts a second variant behind each that keeps something: one that starts without it every time.
+// withForgetful puts a second variant behind each that keeps something: one that starts without it
+// every time.
 func withForgetful(variants []variant) []variant {
 	var all []variant
 	for _, v := range variants {

@@ -16,7 +16,8 @@ import (
 	"carjs/connectors"
 )
 
-// nodeFiles are the modules of carjs for Node, as far as the reference connector needs them, and the program that runs it.
+// nodeFiles are the modules of carjs for Node, as far as the reference connector needs them, and
+// the program that runs it.
 //
 //go:embed node
 var nodeFiles embed.FS
@@ -24,8 +25,9 @@ var nodeFiles embed.FS
 // installTime bounds the installation of packages.
 const installTime = 2 * time.Minute
 
-// nodeScript bundles the reference connector, the same TypeScript that carjs runs, with modules for Node, and returns the
-// script's file. The error is a missingError when something is not there that this needs.
+// nodeScript bundles the reference connector, the same TypeScript that carjs runs, with modules for
+// Node, and returns the script's file. The error is a missingError when something is not there that
+// this needs.
 func (b *bench) nodeScript(ctx context.Context) (string, error) {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "", missingError("node is not installed")
@@ -68,8 +70,8 @@ func (b *bench) nodeScript(ctx context.Context) (string, error) {
 	return script, nil
 }
 
-// nodePackages installs the packages that the variant needs in the user's cache folder, unless they are there, and returns their
-// folder.
+// nodePackages installs the packages that the variant needs in the user's cache folder, unless they
+// are there, and returns their folder.
 func (b *bench) nodePackages(ctx context.Context) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -15,8 +15,9 @@ import (
 //go:embed python/connector.py
 var pythonConnector []byte
 
-// pythonScript writes the connector for Python and returns its file. The error is a missingError when the framework, or what it needs,
-// is not there: it is not installed, because it belongs to another project, but PYTHONPATH can name it.
+// pythonScript writes the connector for Python and returns its file. The error is a missingError
+// when the framework, or what it needs, is not there: it is not installed, because it belongs to
+// another project, but PYTHONPATH can name it.
 func (b *bench) pythonScript(ctx context.Context) (string, error) {
 	if _, err := exec.LookPath("python3"); err != nil {
 		return "", missingError("python3 is not installed")

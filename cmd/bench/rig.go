@@ -13,7 +13,8 @@ import (
 	"carjs/host/httpx"
 )
 
-// rig is the surroundings of the programs that are measured: a data source and a CAR, both on loopback.
+// rig is the surroundings of the programs that are measured: a data source and a CAR, both on
+// loopback.
 type rig struct {
 	source    *source
 	service   *service
@@ -76,8 +77,8 @@ func (r *rig) flags() []string {
 	}
 }
 
-// check runs a variant once and looks at every page that it sends: the right number of objects, and all that a full import has to do.
-// each, when not nil, is given every object.
+// check runs a variant once and looks at every page that it sends: the right number of objects, and
+// all that a full import has to do. each, when not nil, is given every object.
 func (r *rig) check(ctx context.Context, v variant, size int, each func(string, json.RawMessage) error) (sample, error) {
 	seen := newTally()
 	seen.each = each

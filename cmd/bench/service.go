@@ -14,8 +14,8 @@ import (
 	"carjs/host/model"
 )
 
-// service answers what a full import asks of CAR, all of it at once: every job is done as soon as it is asked for. It keeps
-// nothing, so that every run is a full one, and counts what it is sent.
+// service answers what a full import asks of CAR, all of it at once: every job is done as soon as
+// it is asked for. It keeps nothing, so that every run is a full one, and counts what it is sent.
 type service struct {
 	mux *http.ServeMux
 
@@ -24,7 +24,8 @@ type service struct {
 	schema []byte // the answer to importSchema
 	// extension is the body for which schema was made; runs post the same again and again.
 	extension []byte
-	// inspect, when set, is given every page that is posted, decompressed. It is called by one request at a time.
+	// inspect, when set, is given every page that is posted, decompressed. It is called by one
+	// request at a time.
 	inspect func(page []byte) error
 	wrong   error // the first thing that inspect minded
 }
@@ -36,7 +37,8 @@ type traffic struct {
 	Bytes int64
 	// Posted pages, and how many of them were asked for with importstatus.
 	Posted, Awaited int
-	// Extended tells of the schema extension, Entered and Left of the full import, Saved of the new save point.
+	// Extended tells of the schema extension, Entered and Left of the full import, Saved of the new
+	// save point.
 	Extended, Entered, Left, Saved bool
 }
 
@@ -184,8 +186,8 @@ func (s *service) importSchema([]byte, *http.Request) (int, string) {
 	return http.StatusOK, string(s.schema)
 }
 
-// extend takes a schema extension: importSchema has it from now on. It is still not there for those who ask for it, so that every
-// run brings it.
+// extend takes a schema extension: importSchema has it from now on. It is still not there for those
+// who ask for it, so that every run brings it.
 func (s *service) extend(body []byte, _ *http.Request) (int, string) {
 	s.seen.Extended = true
 	if bytes.Equal(body, s.extension) {

@@ -13,8 +13,8 @@ import (
 	"carjs/connectors/reference/server"
 )
 
-// source is a data source with the API of the reference data source, which has its rows rendered beforehand: answering costs
-// next to nothing, so that the figures are those of the client.
+// source is a data source with the API of the reference data source, which has its rows rendered
+// beforehand: answering costs next to nothing, so that the figures are those of the client.
 type source struct {
 	kinds map[string]*rows
 	// state is the answer to /model_state_id.
@@ -24,13 +24,15 @@ type source struct {
 	first atomic.Int64
 }
 
-// rows are the rows of a collection: their JSON with commas between them, and where each of them ends.
+// rows are the rows of a collection: their JSON with commas between them, and where each of them
+// ends.
 type rows struct {
 	text []byte
 	ends []int
 }
 
-// newSource renders the rows of a model of a size; base is the address under which it will be reached.
+// newSource renders the rows of a model of a size; base is the address under which it will be
+// reached.
 func newSource(size int, base string) *source {
 	s := &source{kinds: map[string]*rows{}}
 	changes := 0

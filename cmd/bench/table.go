@@ -52,7 +52,10 @@ func (f findings) markdown(machine string) string {
 
 // figures is the table of all figures.
 func figures(results []result) string {
-	t := table{{"N", "variant", "runs", "wall ms", "from – to", "CPU ms", "peak MiB", "allocated MiB", "allocations", "elements/s", "CPU ns/element", "requests to CAR", "to source", "MiB to CAR"}}
+	t := table{{
+		"N", "variant", "runs", "wall ms", "from – to", "CPU ms", "peak MiB", "allocated MiB", "allocations",
+		"elements/s", "CPU ns/element", "requests to CAR", "to source", "MiB to CAR",
+	}}
 	for _, r := range results {
 		t = append(t, []string{
 			strconv.Itoa(r.size), r.variant, strconv.Itoa(r.runs), ms(r.wall), ms(r.least) + " – " + ms(r.most), ms(r.cpu), mib(r.peak, 0),
@@ -141,7 +144,8 @@ func count(n int64) string {
 // table has the heads of its columns in the first row.
 type table [][]string
 
-// String renders it as Markdown that reads well as plain text, too. Columns of names are to the left, those of figures to the right.
+// String renders it as Markdown that reads well as plain text, too. Columns of names are to the
+// left, those of figures to the right.
 func (t table) String() string {
 	widths := make([]int, len(t[0]))
 	for _, row := range t {
@@ -178,7 +182,8 @@ func (t table) String() string {
 // machine says where the figures come from.
 func machine(ctx context.Context) string {
 	parts := []string{
-		time.Now().UTC().Format("2006-01-02"), fmt.Sprintf("%s/%s, %d processors", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), runtime.Version(),
+		time.Now().UTC().Format("2006-01-02"),
+		fmt.Sprintf("%s/%s, %d processors", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), runtime.Version(),
 	}
 	if version, err := exec.CommandContext(ctx, "node", "--version").Output(); err == nil {
 		parts = append(parts, "node "+strings.TrimSpace(string(version)))

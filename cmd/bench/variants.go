@@ -32,11 +32,12 @@ type variant struct {
 	report string
 	// test makes it try the connection to the data source, and no more.
 	test []string
-	// most is the largest size on which it runs, 0 for any, and slow says that once must do there, and not with latency.
+	// most is the largest size on which it runs, 0 for any, and slow says that once must do there,
+	// and not with latency.
 	most int
 	slow bool
-	// keeps is a folder in which it keeps what makes the next start faster; empty when there is none. forgets tells that this is removed
-	// before a start.
+	// keeps is a folder in which it keeps what makes the next start faster; empty when there is
+	// none. forgets tells that this is removed before a start.
 	keeps   string
 	forgets bool
 	bench   *bench
@@ -45,7 +46,8 @@ type variant struct {
 // bench is what all measurements need: the programs, and a folder for what they write.
 type bench struct {
 	dir string // temporary
-	// buildFlags and buildEnv are the flags of go build, and what its environment has besides this one's.
+	// buildFlags and buildEnv are the flags of go build, and what its environment has besides this
+	// one's.
 	buildFlags, buildEnv []string
 	// install allows packages to be installed for the variants that need some.
 	install bool
@@ -129,7 +131,8 @@ func (b *bench) build(ctx context.Context) error {
 		return err
 	}
 	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, b.buildFlags...)
-	build := exec.CommandContext(ctx, "go", append(args, "carjs/cmd/carjs", "carjs/cmd/bench/baseline", "carjs/cmd/bench/floor", "carjs/cmd/bench/meter")...)
+	build := exec.CommandContext(ctx, "go",
+		append(args, "carjs/cmd/carjs", "carjs/cmd/bench/baseline", "carjs/cmd/bench/floor", "carjs/cmd/bench/meter")...)
 	build.Stderr = os.Stderr
 	build.Env = append(os.Environ(), b.buildEnv...)
 	if err := build.Run(); err != nil {
@@ -138,7 +141,8 @@ func (b *bench) build(ctx context.Context) error {
 	return nil
 }
 
-// command prepares a program that runs in a folder of its own, with nothing of the caller's settings but those of the runtimes.
+// command prepares a program that runs in a folder of its own, with nothing of the caller's
+// settings but those of the runtimes.
 func (b *bench) command(ctx context.Context, argv []string) (*exec.Cmd, error) {
 	work := filepath.Join(b.dir, "work")
 	if err := os.MkdirAll(work, 0o755); err != nil {
@@ -147,7 +151,9 @@ func (b *bench) command(ctx context.Context, argv []string) (*exec.Cmd, error) {
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	command.Dir = work
 	command.Env = []string{"HOME=" + work, "CARJS_SECRETS_DIR=" + filepath.Join(work, "none")}
-	for _, name := range []string{"PATH", "TMPDIR", "SystemRoot", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "NODE_OPTIONS", "PYTHONPATH"} {
+	for _, name := range []string{
+		"PATH", "TMPDIR", "SystemRoot", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "NODE_OPTIONS", "PYTHONPATH",
+	} {
 		if value, there := os.LookupEnv(name); there {
 			command.Env = append(command.Env, name+"="+value)
 		}

@@ -78,7 +78,8 @@ func (env environment) build(ctx context.Context, args []string) error {
 	return nil
 }
 
-// compiles has the engine read the bundle, so that what it does not take is told now and not where it is deployed.
+// compiles has the engine read the bundle, so that what it does not take is told now and not where
+// it is deployed.
 func compiles(made *bundle.Bundle) error {
 	connector, err := bindings.Open(made, bindings.Options{Logger: hclog.NewNullLogger()})
 	if err != nil {

@@ -47,7 +47,9 @@ func TestBuildAndRun(t *testing.T) {
 func TestBuildIsReproducible(t *testing.T) {
 	one, two := newAuthor(t), newAuthor(t)
 	var built [][]byte
-	for _, args := range [][]string{{"build", "mine"}, {"build", "-o", "mine.carjs", "./mine"}, {"build", "mine/src/main.ts", "-output=mine.carjs"}} {
+	for _, args := range [][]string{
+		{"build", "mine"}, {"build", "-o", "mine.carjs", "./mine"}, {"build", "mine/src/main.ts", "-output=mine.carjs"},
+	} {
 		for _, a := range []*author{one, two} {
 			if r := a.run(args...); r.code != 0 {
 				t.Fatal(r)
@@ -121,7 +123,10 @@ func TestBuildBadInput(t *testing.T) {
 		{"half an artifact and a flag", []string{"run", "-url", "http://127.0.0.1", "half.carjs"}, []string{"half.carjs is damaged"}},
 		{"an empty artifact", []string{"run", "empty.carjs"}, []string{"empty.carjs is damaged"}},
 		{"a changed artifact", []string{"run", "changed.carjs"}, []string{"changed.carjs is damaged: carjs.json is missing"}},
-		{"types of an artifact", []string{"types", "small.carjs"}, []string{"small.carjs is built: its TypeScript is not in it", "carjs types takes the folder"}},
+		{
+			"types of an artifact", []string{"types", "small.carjs"},
+			[]string{"small.carjs is built: its TypeScript is not in it", "carjs types takes the folder"},
+		},
 		{"tests of an artifact", []string{"test", "small.carjs"}, []string{"small.carjs is built", "carjs test takes the folder"}},
 		{"a check of an artifact", []string{"check", "small.carjs"}, []string{"small.carjs is built"}},
 		{"half an artifact to build", []string{"build", "half.carjs"}, []string{"half.carjs is damaged"}},

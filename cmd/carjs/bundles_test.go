@@ -9,8 +9,8 @@ import (
 	"carjs/host"
 )
 
-// A run takes the bundle of the one before, and what the connector says does not change for it: neither when it fails, nor when its file
-// is changed, nor when what was kept is damaged.
+// A run takes the bundle of the one before, and what the connector says does not change for it:
+// neither when it fails, nor when its file is changed, nor when what was kept is damaged.
 func TestBundleIsKept(t *testing.T) {
 	d := newDesk(t)
 	bundles := func() []string {

@@ -56,7 +56,8 @@ func (env environment) check(ctx context.Context, args []string) error {
 	}
 	connector := command.connector
 	if _, err := bundle.Entry(connector.FS); err != nil && connector.Entry == "" {
-		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).WithHint("name a connector's folder, or make one: carjs init NAME")
+		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).
+			WithHint("name a connector's folder, or make one: carjs init NAME")
 	}
 	findings := check.Run(ctx, newCheckSubject(connector))
 	if asJSON, _ := values.Value(settings.EnvCheckJSON).(bool); asJSON {
@@ -121,7 +122,8 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// frame is the line of a finding with a caret under the place, empty when the file cannot be read or its line not be shown.
+// frame is the line of a finding with a caret under the place, empty when the file cannot be read
+// or its line not be shown.
 func frame(files fs.FS, f check.Finding) string {
 	if f.Line == 0 || f.Hide {
 		return ""

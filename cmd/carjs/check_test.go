@@ -22,7 +22,8 @@ func (d *desk) findings(name string) (int, []check.Finding) {
 	return r.code, found.Findings
 }
 
-// mistakes are made in a copy of the reference connector, one each, with what must be found, and where.
+// mistakes are made in a copy of the reference connector, one each, with what must be found, and
+// where.
 var mistakes = []struct {
 	name            string
 	file, old, text string
@@ -34,18 +35,57 @@ var mistakes = []struct {
 	{"a typo in config.json", "configurations/config.json", `"password"
       }`, `"pasword"
       }`, "config", check.Error, "configurations/config.json:20", "pasword"},
-	{"config.json is no JSON", "configurations/config.json", `"username": {`, `"username" {`, "config", check.Error, "configurations/config.json:16", "invalid character"},
-	{"a label is missing", "configurations/lang_en.json", `"label": "User name",`, "", "language", check.Warning, "configurations/lang_en.json:17", "configuration.auth.username has no label"},
-	{"a text of nothing", "configurations/lang_en.json", `"username": {`, `"user": {"label": "x"}, "username": {`, "language", check.Warning, "configurations/lang_en.json:17", "there is no configuration.auth.user in config.json"},
-	{"it does not build", "src/dataHandler.ts", "addSite(row: Rows[\"sites\"]): void {", "addSite(row: Rows[\"sites\"] {", "build", check.Error, "src/dataHandler.ts:", "Expected"},
+	{
+		"config.json is no JSON", "configurations/config.json", `"username": {`, `"username" {`, "config", check.Error,
+		"configurations/config.json:16", "invalid character",
+	},
+	{
+		"a label is missing", "configurations/lang_en.json", `"label": "User name",`, "", "language", check.Warning,
+		"configurations/lang_en.json:17", "configuration.auth.username has no label",
+	},
+	{
+		"a text of nothing", "configurations/lang_en.json", `"username": {`, `"user": {"label": "x"}, "username": {`,
+		"language", check.Warning, "configurations/lang_en.json:17",
+		"there is no configuration.auth.user in config.json",
+	},
+	{
+		"it does not build", "src/dataHandler.ts", "addSite(row: Rows[\"sites\"]): void {",
+		"addSite(row: Rows[\"sites\"] {", "build", check.Error, "src/dataHandler.ts:", "Expected",
+	},
 	{"an import of nothing", "src/main.ts", "./assetServer", "./assertServer", "build", check.Error, "src/main.ts:", "./assertServer"},
-	{"imports in a circle", "src/dataHandler.ts", "import", "import App from \"./main\"; console.log(App); import", "build", check.Warning, "src/dataHandler.ts:1", "circular import: src/dataHandler.ts → src/main.ts → src/"},
-	{"a setting that is not declared", "src/assetServer.ts", "testConnection(): Promise<number> {", "testConnection(): Promise<number> {\n    console.log(context().args.usrname);", "settings", check.Error, "src/assetServer.ts:34", "usrname is used here and not declared"},
-	{"a setting that is not used", "configurations/config.json", `"password": {`, `"region": {"type": "text", "optional": true}, "password": {`, "settings", check.Warning, "configurations/config.json:19", "configuration.auth.region is declared, but the code does not use it"},
-	{"an extension that changes the model", "src/extension.ts", `initial_value: { type: "numeric"`, `name: { type: "numeric"`, "extension", check.Warning, "src/main.ts", "asset.name is in CAR's data model already"},
-	{"a secret that is text", "configurations/config.json", `"type": "password"`, `"type": "text"`, "practice", check.Warning, "configurations/config.json:19", "sounds like a secret"},
-	{"a secret in the log", "src/assetServer.ts", "testConnection(): Promise<number> {", "testConnection(): Promise<number> {\n    console.log(context().args.CONFIGURATION_AUTH_PASSWORD);", "practice", check.Warning, "src/assetServer.ts:34", "the secret configuration.auth.password is logged"},
-	{"local time", "src/assetServer.ts", "testConnection(): Promise<number> {", "testConnection(): Promise<number> {\n    console.log(new Date().getHours());", "practice", check.Warning, "src/assetServer.ts:34", "getHours() goes by the time zone"},
+	{
+		"imports in a circle", "src/dataHandler.ts", "import", "import App from \"./main\"; console.log(App); import",
+		"build", check.Warning, "src/dataHandler.ts:1", "circular import: src/dataHandler.ts → src/main.ts → src/",
+	},
+	{
+		"a setting that is not declared", "src/assetServer.ts", "testConnection(): Promise<number> {",
+		"testConnection(): Promise<number> {\n    console.log(context().args.usrname);", "settings", check.Error,
+		"src/assetServer.ts:34", "usrname is used here and not declared",
+	},
+	{
+		"a setting that is not used", "configurations/config.json", `"password": {`,
+		`"region": {"type": "text", "optional": true}, "password": {`, "settings", check.Warning,
+		"configurations/config.json:19", "configuration.auth.region is declared, but the code does not use it",
+	},
+	{
+		"an extension that changes the model", "src/extension.ts", `initial_value: { type: "numeric"`,
+		`name: { type: "numeric"`, "extension", check.Warning, "src/main.ts",
+		"asset.name is in CAR's data model already",
+	},
+	{
+		"a secret that is text", "configurations/config.json", `"type": "password"`, `"type": "text"`, "practice",
+		check.Warning, "configurations/config.json:19", "sounds like a secret",
+	},
+	{
+		"a secret in the log", "src/assetServer.ts", "testConnection(): Promise<number> {",
+		"testConnection(): Promise<number> {\n    console.log(context().args.CONFIGURATION_AUTH_PASSWORD);", "practice",
+		check.Warning, "src/assetServer.ts:34", "the secret configuration.auth.password is logged",
+	},
+	{
+		"local time", "src/assetServer.ts", "testConnection(): Promise<number> {",
+		"testConnection(): Promise<number> {\n    console.log(new Date().getHours());", "practice", check.Warning,
+		"src/assetServer.ts:34", "getHours() goes by the time zone",
+	},
 }
 
 func TestCheckFindsMistakes(t *testing.T) {
@@ -121,7 +161,8 @@ func TestCheckOutput(t *testing.T) {
 	}
 	a := newAuthor(t)
 	a.env = []string{"PATH=/usr/bin:/bin"}
-	a.edit("src/assetServer.ts", testsConnection, testsConnection+"\n\tconsole.log(`${context().args.usrname} ${context().args.CONFIGURATION_AUTH_PASSWORD}`);")
+	a.edit("src/assetServer.ts", testsConnection,
+		testsConnection+"\n\tconsole.log(`${context().args.usrname} ${context().args.CONFIGURATION_AUTH_PASSWORD}`);")
 	a.edit("src/dataHandler.ts", "import", "import App from \"./main\"; console.log(App); import")
 	a.edit("src/extension.ts", `initial_value: { type: "numeric"`, `name: { type: "numeric"`)
 	a.edit("configurations/config.json", `"password": {`, `"region": {"type": "text", "optional": true}, "password": {`)

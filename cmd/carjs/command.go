@@ -21,13 +21,15 @@ type command struct {
 	flags       *settings.Flags
 }
 
-// readCommand takes the line of a command apart. The connector's own flags stand among carjs's, before and after its name.
+// readCommand takes the line of a command apart. The connector's own flags stand among carjs's,
+// before and after its name.
 func readCommand(name string, table settings.Table, args []string) (*command, error) {
 	return readLine(name, table, args, true)
 }
 
-// readFilesCommand is readCommand for a command that works on the connector's files and needs none of its settings: they are no flags
-// of the command, and mistakes in their declaration are for the command to tell.
+// readFilesCommand is readCommand for a command that works on the connector's files and needs none
+// of its settings: they are no flags of the command, and mistakes in their declaration are for the
+// command to tell.
 func readFilesCommand(name string, table settings.Table, args []string) (*command, error) {
 	return readLine(name, table, args, false)
 }
@@ -50,7 +52,8 @@ func readLine(name string, table settings.Table, args []string, withFields bool)
 		if c.flags, err = c.table.Parse(rest, nil); err == nil && c.flags.Help {
 			return c, nil
 		}
-		return nil, usage("%s which connector?", name).WithHint("carjs %s CONNECTOR; there are: %s", name, strings.Join(connectors.Names(dir), ", "))
+		return nil, usage("%s which connector?", name).
+			WithHint("carjs %s CONNECTOR; there are: %s", name, strings.Join(connectors.Names(dir), ", "))
 	}
 	c.word = word
 	if c.connector, err = find(word); err != nil {
@@ -145,7 +148,8 @@ func (c *command) gather() (settings.Values, error) {
 	return settings.Gather(settings.Input{Table: c.table, Declaration: c.declaration, Flags: c.flags})
 }
 
-// reportIn finds the file for the report on a line that cannot be read as a whole, so that this failure has its report, too.
+// reportIn finds the file for the report on a line that cannot be read as a whole, so that this
+// failure has its report, too.
 func reportIn(args []string) string {
 	path := os.Getenv("CARJS_REPORT")
 	for i, arg := range args {

@@ -15,7 +15,8 @@ import (
 	"carjs/host/settings"
 )
 
-// topic is something that carjs describe tells about, from the table that the rest of carjs goes by.
+// topic is something that carjs describe tells about, from the table that the rest of carjs goes
+// by.
 type topic struct {
 	name, about string
 	// rows tells that one of its rows can be asked for by its name.
@@ -30,8 +31,14 @@ type topic struct {
 func topics() []topic {
 	return []topic{
 		{"modules", "what a connector can import; with a module's name, all that it has", true, describedModules, environment.printModules},
-		{"failures", "how a run can end, and what that means for the next one", false, func(string) (any, error) { return failure.Kinds(), nil }, environment.printFailures},
-		{"settings", "the settings of carjs run: flags and environment variables", false, func(string) (any, error) { return settings.RunTable(), nil }, environment.printSettings},
+		{
+			"failures", "how a run can end, and what that means for the next one", false,
+			func(string) (any, error) { return failure.Kinds(), nil }, environment.printFailures,
+		},
+		{
+			"settings", "the settings of carjs run: flags and environment variables", false,
+			func(string) (any, error) { return settings.RunTable(), nil }, environment.printSettings,
+		},
 		{"model", "CAR's data model; with a collection's name, its properties", true, describedModel, environment.printModel},
 		{"checks", "what carjs check looks for, and the acceptance checks of carjs test", false, describedChecks, environment.printChecks},
 	}

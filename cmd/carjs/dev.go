@@ -134,7 +134,10 @@ func (d *devSession) servePage(ctx context.Context, values settings.Values, conf
 			WithHint("choose another port with -port; without it, any that is free is taken")
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	server := &http.Server{Handler: page.New(config), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{
+		Handler: page.New(config), ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
 	var done sync.WaitGroup
 	var served error
 	done.Go(func() { served = hostserve.Until(ctx, server, listener) })

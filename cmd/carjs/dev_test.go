@@ -201,7 +201,8 @@ func TestDevTellsWhatIsSkippedAndGone(t *testing.T) {
 		t.Errorf("skipped %+v", skipped)
 	}
 	end := l.end(dev.Good)
-	if end.Collections["site"].Skipped != 1 || len(end.Changes) == 0 || end.Changes[0].Kind != dev.Gone || end.Changes[0].Collection != "site" || end.Changes[0].Key != "2" {
+	if end.Collections["site"].Skipped != 1 || len(end.Changes) == 0 || end.Changes[0].Kind != dev.Gone ||
+		end.Changes[0].Collection != "site" || end.Changes[0].Key != "2" {
 		t.Errorf("end %+v", end)
 	}
 }
@@ -357,7 +358,8 @@ func TestDevReplays(t *testing.T) {
 	// What was not asked for before is asked of the data source, and recorded, too.
 	l.edit("src/fullImport.ts", "import {", "import { context } from \"carjs\";\nimport {")
 	l.end(dev.Good)
-	l.edit("src/fullImport.ts", "getNewModelStateId() {", "getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\").then((r) => r.text());")
+	l.edit("src/fullImport.ts", "getNewModelStateId() {",
+		"getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\").then((r) => r.text());")
 	for range 2 {
 		l.end(dev.Good)
 		l.edit("src/dataHandler.ts", "row.name + \"", "row.name + \"!")
@@ -373,7 +375,8 @@ func TestDevWithAnswersThatNobodyReads(t *testing.T) {
 	t.Parallel()
 	a := newAuthor(t)
 	a.edit("src/fullImport.ts", "import {", "import { context } from \"carjs\";\nimport {")
-	a.edit("src/fullImport.ts", "getNewModelStateId() {", "getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\", { headers: { a: \"b\" } });")
+	a.edit("src/fullImport.ts", "getNewModelStateId() {",
+		"getNewModelStateId() {\n    void fetch(String(context().args.url) + \"/sites/1/\", { headers: { a: \"b\" } });")
 	l := a.loop()
 	l.end(dev.Good)
 	asked := l.asked.Load()
@@ -423,7 +426,8 @@ func TestDevWithARecording(t *testing.T) {
 
 func devWithARecording(t *testing.T, folder string, args []string) {
 	a := newAuthor(t)
-	if r := a.run("run", "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin", "-record", "mine/recordings/"+folder); r.code != 0 {
+	if r := a.run("run", "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin", "-record",
+		"mine/recordings/"+folder); r.code != 0 {
 		t.Fatal(r)
 	}
 	a.source.Close()

@@ -14,8 +14,8 @@ import (
 	"carjs/host/author/dev"
 )
 
-// BenchmarkFirstLine is the time from the start of a process to the first line of TypeScript of the reference connector that it runs, with
-// a bundle from the cache and without; the median.
+// BenchmarkFirstLine is the time from the start of a process to the first line of TypeScript of the
+// reference connector that it runs, with a bundle from the cache and without; the median.
 func BenchmarkFirstLine(b *testing.B) {
 	for _, cached := range []bool{true, false} {
 		b.Run(fmt.Sprintf("cached=%t", cached), func(b *testing.B) {
@@ -39,7 +39,8 @@ func BenchmarkFirstLine(b *testing.B) {
 	}
 }
 
-// untilLogged runs carjs and returns the time from its start to a line of its log that has a text in it.
+// untilLogged runs carjs and returns the time from its start to a line of its log that has a text
+// in it.
 func (a *author) untilLogged(text string, args ...string) time.Duration {
 	a.Helper()
 	c := a.command(context.Background(), args...)
@@ -63,8 +64,9 @@ func (a *author) untilLogged(text string, args ...string) time.Duration {
 	return took
 }
 
-// thought is the time between two saves in a benchmark. An author's are seconds apart: what the loop makes ahead for the next run after
-// one has ended is there by then, and is no part of that run.
+// thought is the time between two saves in a benchmark. An author's are seconds apart: what the
+// loop makes ahead for the next run after one has ended is there by then, and is no part of that
+// run.
 const thought = 100 * time.Millisecond
 
 // median of durations, in milliseconds.
@@ -73,8 +75,8 @@ func median(times []time.Duration) float64 {
 	return float64(times[len(times)/2].Microseconds()) / 1000
 }
 
-// BenchmarkSaveToFirstLine is the time from a save to the first line of TypeScript of the run that follows, for connectors of some
-// numbers of files; the median of all saves.
+// BenchmarkSaveToFirstLine is the time from a save to the first line of TypeScript of the run that
+// follows, for connectors of some numbers of files; the median of all saves.
 func BenchmarkSaveToFirstLine(b *testing.B) {
 	for _, files := range []int{10, 100} {
 		b.Run(fmt.Sprintf("files=%d", files), func(b *testing.B) {
@@ -112,7 +114,8 @@ func mark(i int) string {
 	return fmt.Sprintf(" %d", i)
 }
 
-// BenchmarkSaveToDiff is the time from a save of the reference connector to what it changed in the graph, with 10 assets.
+// BenchmarkSaveToDiff is the time from a save of the reference connector to what it changed in the
+// graph, with 10 assets.
 func BenchmarkSaveToDiff(b *testing.B) {
 	a := newAuthor(b)
 	a.edit("src/dataHandler.ts", siteName, `name: row.name + " 0", address: row.address`)

@@ -84,14 +84,16 @@ func TestDevPage(t *testing.T) {
 	step(t, ctx, "see a failure", until(`document.querySelector("#status").innerText === "run 3: failed"`),
 		until(shows+`("src/dataHandler.ts:48:")`), until(`document.querySelector("pre.fault").innerText.includes("> 48 |")`))
 
-	step(t, ctx, "look at an answer", chromedp.Navigate(url+"runs/2"), chromedp.Click(`//section[@id="requests"]//a[contains(text(), "/sites")]`),
+	step(t, ctx, "look at an answer", chromedp.Navigate(url+"runs/2"),
+		chromedp.Click(`//section[@id="requests"]//a[contains(text(), "/sites")]`),
 		until(`document.querySelector("#answer").innerText.includes('"name": "site 0"')`))
 
 	step(t, ctx, "filter the graph", chromedp.Click(`//nav/a[text()="Graph"]`), until(shows+`("1 to 100 of 253")`),
 		chromedp.SetValue(`select[name="collection"]`, "site"), chromedp.SendKeys(`input[name="q"]`, "SITE 1"), chromedp.Click(".filter button"),
 		until(shows+`("1 to 1 of 1")`), until(`document.querySelector("#objects").innerText.includes("site 1<b>!")`))
 
-	step(t, ctx, "run by a button", chromedp.Click(`//button[text()="incremental"]`), until(`document.querySelector("#status").innerText.startsWith("run 4:")`))
+	step(t, ctx, "run by a button", chromedp.Click(`//button[text()="incremental"]`),
+		until(`document.querySelector("#status").innerText.startsWith("run 4:")`))
 	l.end(dev.Good)   // run 2
 	l.end(dev.Failed) // run 3
 	if e := l.next(dev.RunBegins); e.Begin.Mode != "incremental" || e.Begin.Cause != dev.CauseCommand {

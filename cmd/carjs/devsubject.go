@@ -125,7 +125,8 @@ func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
 	return values, err
 }
 
-// sampled checks the settings. When some are missing and the connector has sample data, those stand in.
+// sampled checks the settings. When some are missing and the connector has sample data, those stand
+// in.
 func (s *devSubject) sampled(command *command, values settings.Values, log hclog.Logger) (settings.Values, error) {
 	replay := values.Text(settings.EnvReplay)
 	missing := values.Check()

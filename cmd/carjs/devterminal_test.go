@@ -65,7 +65,8 @@ func (a *author) screen(args ...string) *screen {
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// shows waits until the screen shows texts, one after the other, behind all that was waited for before.
+// shows waits until the screen shows texts, one after the other, behind all that was waited for
+// before.
 func (x *screen) shows(texts ...string) {
 	x.Helper()
 	deadline := time.After(30 * time.Second)
@@ -108,7 +109,8 @@ func (x *screen) ends() int {
 func TestDevOnATerminal(t *testing.T) {
 	a := newAuthor(t)
 	x := a.screen(a.flags()...)
-	x.shows("page  http://127.0.0.1:", "keys  r live", "run 1 full import · start", "application_vulnerability   +60", "93 vertices, 160 edges, 0 skipped")
+	x.shows("page  http://127.0.0.1:", "keys  r live", "run 1 full import · start", "application_vulnerability   +60",
+		"93 vertices, 160 edges, 0 skipped")
 	a.edit("src/dataHandler.ts", siteName, `name: row.name + "!", address: row.address`)
 	x.shows("run 2 full import · src/dataHandler.ts saved", `~ 1  name: "site 0" → "site 0!"`)
 	x.press("i")

@@ -83,10 +83,12 @@ func (p *devPrinter) begin(e dev.Event) {
 	if e.Begin.Live {
 		live = ", live"
 	}
-	p.printf("\n%s %s\n", p.paint(terminal.Bold, fmt.Sprintf("run %d", e.Run)), p.paint(terminal.Dim, fmt.Sprintf("%s import%s · %s · %s", e.Begin.Mode, live, cause, e.Time.Format("15:04:05"))))
+	p.printf("\n%s %s\n", p.paint(terminal.Bold, fmt.Sprintf("run %d", e.Run)),
+		p.paint(terminal.Dim, fmt.Sprintf("%s import%s · %s · %s", e.Begin.Mode, live, cause, e.Time.Format("15:04:05"))))
 }
 
-// log shows what the connector says, and what is wrong; what carjs has to say besides is for those who look for details.
+// log shows what the connector says, and what is wrong; what carjs has to say besides is for those
+// who look for details.
 func (p *devPrinter) log(l *dev.LogLine) {
 	said := l.Label == connectorLabel || strings.HasPrefix(l.Label, connectorLabel+".")
 	colours := map[string]terminal.Colour{"warn": terminal.Yellow, "error": terminal.Red}
@@ -145,7 +147,10 @@ func (p *devPrinter) failure(end *dev.End) {
 	if f.Detail != "" {
 		p.printf("\n%s\n\n", indented(f.Detail))
 	}
-	for _, row := range [][2]string{{"at", f.At}, {"fault of", string(f.Fault)}, {"failure", fmt.Sprintf("%s, exit code %d", f.Kind, f.Code)}, {"next step", f.Hint}} {
+	for _, row := range [][2]string{
+		{"at", f.At}, {"fault of", string(f.Fault)}, {"failure", fmt.Sprintf("%s, exit code %d", f.Kind, f.Code)},
+		{"next step", f.Hint},
+	} {
 		if row[1] != "" {
 			p.printf("  %-11s%s\n", row[0], row[1])
 		}
@@ -209,7 +214,8 @@ func (p *devPrinter) change(c dev.Change) {
 		p.printf("    %s %s\n", p.paint(terminal.Red, "-"), c.Name())
 	case dev.Changed:
 		for _, f := range c.Fields {
-			p.printf("    %s %s  %s: %s → %s\n", p.paint(terminal.Yellow, "~"), c.Name(), f.Name, p.paint(terminal.Red, value(f.Before)), p.paint(terminal.Green, value(f.After)))
+			p.printf("    %s %s  %s: %s → %s\n", p.paint(terminal.Yellow, "~"), c.Name(), f.Name,
+				p.paint(terminal.Red, value(f.Before)), p.paint(terminal.Green, value(f.After)))
 		}
 	}
 }

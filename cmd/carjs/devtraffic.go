@@ -13,14 +13,17 @@ import (
 	"carjs/host/settings"
 )
 
-// devTraffic makes the traffic of each run of the reload loop: the first run, and one that is to be live, asks the data source and
-// writes down what it answers; every other run gets those answers again, and asks only for what is not among them.
+// devTraffic makes the traffic of each run of the reload loop: the first run, and one that is to be
+// live, asks the data source and writes down what it answers; every other run gets those answers
+// again, and asks only for what is not among them.
 //
-// It keeps what it has read between the runs, because a save must not take the longer the more is recorded.
+// It keeps what it has read between the runs, because a save must not take the longer the more is
+// recorded.
 type devTraffic struct {
 	redactor *redact.Redactor
 	recorded map[string]*recording.Recording // by folder, as it was read last
-	// originals are answers whose tokens are hidden in the recording: what is not recorded yet is asked with them.
+	// originals are answers whose tokens are hidden in the recording: what is not recorded yet is
+	// asked with them.
 	originals recording.Originals
 	later     bool // answers were recorded, or that was tried
 	clean     int  // how many secrets were known when the whole recording was last looked through for them
@@ -79,7 +82,8 @@ func unusable(dir string, err error) *failure.Failure {
 	return f
 }
 
-// close ends what was extended. All that is recorded is looked through again only when there are secrets that were not known before.
+// close ends what was extended. All that is recorded is looked through again only when there are
+// secrets that were not known before.
 func (d *devTraffic) close(recorder *recording.Recorder) error {
 	known := d.redactor.Known()
 	if known == d.clean {

@@ -21,7 +21,8 @@ import (
 	"carjs/host/failure"
 )
 
-// small writes a connector of one file, connectors/small/main.ts, in which body is importVertices. Its line 12 is the first of body.
+// small writes a connector of one file, connectors/small/main.ts, in which body is importVertices.
+// Its line 12 is the first of body.
 func (d *desk) small(body string) {
 	d.write("connectors/small/main.ts", `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context } from "carjs";
 import { DatasourceFailure, ErrorCode, IncrementalImportNotPossible, RecoverableFailure, UnrecoverableFailure } from "carjs";
@@ -61,7 +62,8 @@ void [DatasourceFailure, ErrorCode, IncrementalImportNotPossible, RecoverableFai
 
 const addOne = `handler.addCollection("asset", { external_id: "1", name: "one" });`
 
-// Every row of the table of failures, thrown in TypeScript: exit code, report, place, and what the next run is.
+// Every row of the table of failures, thrown in TypeScript: exit code, report, place, and what the
+// next run is.
 func TestExitCodes(t *testing.T) {
 	for _, test := range []struct {
 		name, throw, kind string
@@ -72,28 +74,82 @@ func TestExitCodes(t *testing.T) {
 		{"error", `throw new Error("oops")`, "GENERAL_APPLICATION_FAILURE", 1, "oops", host.ModeIncremental},
 		{"type error", `(null as any).x.y`, "GENERAL_APPLICATION_FAILURE", 1, "TypeError", host.ModeIncremental},
 		{"thrown string", `throw "plain text"`, "GENERAL_APPLICATION_FAILURE", 1, "plain text", host.ModeIncremental},
-		{"object that cannot be read", `throw new Proxy({}, { get() { throw 1; } })`, "GENERAL_APPLICATION_FAILURE", 1, "an error was thrown that cannot be read", host.ModeIncremental},
-		{"cause that cannot be read", `throw Object.defineProperty(new Error("oops"), "cause", { get() { throw 1; } })`, "GENERAL_APPLICATION_FAILURE", 1, "oops", host.ModeIncremental},
-		{"text that is nested too deeply", `JSON.parse("[".repeat(3e6))`, "GENERAL_APPLICATION_FAILURE", 1, "more than 100000 times", host.ModeIncremental},
-		{"rejected promise", `Promise.reject(new Error("nobody waits")); await new Promise((r) => setTimeout(r, 20));`, "GENERAL_APPLICATION_FAILURE", 1, "nobody waits", host.ModeIncremental},
-		{"error in a timer", `setTimeout(() => { throw new Error("too late"); }, 1); await new Promise((r) => setTimeout(r, 20));`, "GENERAL_APPLICATION_FAILURE", 1, "too late", host.ModeIncremental},
+		{
+			"object that cannot be read", `throw new Proxy({}, { get() { throw 1; } })`, "GENERAL_APPLICATION_FAILURE",
+			1, "an error was thrown that cannot be read", host.ModeIncremental,
+		},
+		{
+			"cause that cannot be read",
+			`throw Object.defineProperty(new Error("oops"), "cause", { get() { throw 1; } })`,
+			"GENERAL_APPLICATION_FAILURE", 1, "oops", host.ModeIncremental,
+		},
+		{
+			"text that is nested too deeply", `JSON.parse("[".repeat(3e6))`, "GENERAL_APPLICATION_FAILURE", 1,
+			"more than 100000 times", host.ModeIncremental,
+		},
+		{
+			"rejected promise",
+			`Promise.reject(new Error("nobody waits")); await new Promise((r) => setTimeout(r, 20));`,
+			"GENERAL_APPLICATION_FAILURE", 1, "nobody waits", host.ModeIncremental,
+		},
+		{
+			"error in a timer",
+			`setTimeout(() => { throw new Error("too late"); }, 1); await new Promise((r) => setTimeout(r, 20));`,
+			"GENERAL_APPLICATION_FAILURE", 1, "too late", host.ModeIncremental,
+		},
 		{"never settles", `await new Promise(() => {})`, "GENERAL_APPLICATION_FAILURE", 1, "never", host.ModeIncremental},
-		{"endless recursion", `const f = (n: number): number => f(n + 1) + 1; f(0);`, "GENERAL_APPLICATION_FAILURE", 1, "stack", host.ModeIncremental},
+		{
+			"endless recursion", `const f = (n: number): number => f(n + 1) + 1; f(0);`, "GENERAL_APPLICATION_FAILURE",
+			1, "stack", host.ModeIncremental,
+		},
 		{"endless loop", `let i = 0; for (;;) { i += Math.random(); }`, "GENERAL_APPLICATION_FAILURE", 1, "-max-stretch", host.ModeIncremental},
 		{"recoverable", `throw new RecoverableFailure("busy")`, "RecoverableFailure", 10, "busy", host.ModeIncremental},
 		{"recoverable with a code", `throw new RecoverableFailure("busy", 13)`, "RecoverableFailure", 13, "busy", host.ModeIncremental},
 		{"unrecoverable", `throw new UnrecoverableFailure("a gap")`, "UnrecoverableFailure", 20, "a gap", host.ModeFull},
-		{"unrecoverable with a code", `throw new UnrecoverableFailure("a gap", { code: 24, hint: "look" })`, "UnrecoverableFailure", 24, "a gap", host.ModeFull},
+		{
+			"unrecoverable with a code", `throw new UnrecoverableFailure("a gap", { code: 24, hint: "look" })`,
+			"UnrecoverableFailure", 24, "a gap", host.ModeFull,
+		},
 		{"data source", `throw new DatasourceFailure("gone")`, "DatasourceFailure", 50, "gone", host.ModeIncremental},
-		{"data source: connect", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_CONNECT)`, "DatasourceFailure", 51, "gone", host.ModeIncremental},
-		{"data source: auth", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_AUTH)`, "DatasourceFailure", 52, "gone", host.ModeIncremental},
-		{"data source: forbidden", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_FORBIDDEN)`, "DatasourceFailure", 53, "gone", host.ModeIncremental},
-		{"data source: parameter", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_INVALID_PARAMETER)`, "DatasourceFailure", 54, "gone", host.ModeIncremental},
-		{"data source: process", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS)`, "DatasourceFailure", 55, "gone", host.ModeIncremental},
-		{"wrapped", `try { throw new UnrecoverableFailure("inner"); } catch (cause) { throw new Error("outer", { cause }); }`, "UnrecoverableFailure", 20, "inner", host.ModeFull},
-		{"rethrown", `try { await fetch("http://127.0.0.1:1/x"); } catch (e) { throw e; }`, "DatasourceFailure", 51, "refused", host.ModeIncremental},
-		{"unknown collection", `handler.addCollection("assets" as any, {} as any)`, "GENERAL_APPLICATION_FAILURE", 1, "assets", host.ModeIncremental},
-		{"not awaited", addOne + `handler.sendCollections(); handler.addCollection("asset", { external_id: "2", name: "x" });`, "GENERAL_APPLICATION_FAILURE", 1, "await", host.ModeIncremental},
+		{
+			"data source: connect", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_CONNECT)`,
+			"DatasourceFailure", 51, "gone", host.ModeIncremental,
+		},
+		{
+			"data source: auth", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_AUTH)`,
+			"DatasourceFailure", 52, "gone", host.ModeIncremental,
+		},
+		{
+			"data source: forbidden", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_FORBIDDEN)`,
+			"DatasourceFailure", 53, "gone", host.ModeIncremental,
+		},
+		{
+			"data source: parameter",
+			`throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_INVALID_PARAMETER)`, "DatasourceFailure",
+			54, "gone", host.ModeIncremental,
+		},
+		{
+			"data source: process", `throw new DatasourceFailure("gone", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS)`,
+			"DatasourceFailure", 55, "gone", host.ModeIncremental,
+		},
+		{
+			"wrapped",
+			`try { throw new UnrecoverableFailure("inner"); } catch (cause) { throw new Error("outer", { cause }); }`,
+			"UnrecoverableFailure", 20, "inner", host.ModeFull,
+		},
+		{
+			"rethrown", `try { await fetch("http://127.0.0.1:1/x"); } catch (e) { throw e; }`, "DatasourceFailure", 51,
+			"refused", host.ModeIncremental,
+		},
+		{
+			"unknown collection", `handler.addCollection("assets" as any, {} as any)`, "GENERAL_APPLICATION_FAILURE", 1,
+			"assets", host.ModeIncremental,
+		},
+		{
+			"not awaited",
+			addOne + `handler.sendCollections(); handler.addCollection("asset", { external_id: "2", name: "x" });`,
+			"GENERAL_APPLICATION_FAILURE", 1, "await", host.ModeIncremental,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -133,17 +189,40 @@ func TestBadInput(t *testing.T) {
 		{"syntax error", map[string]string{"mine/main.ts": "import { BaseApp } from \"carjs\";\nexport default class App extends BaseApp {\n  x = ;\n}\n"}, []string{"./mine"}, nil,
 			[]string{"main.ts:3:7", "x = ;", "Unexpected"}},
 		{"missing module", map[string]string{"mine/main.ts": `import "left-pad";`}, []string{"./mine"}, nil, []string{"left-pad", "main.ts:1:"}},
-		{"Node built-in", map[string]string{"mine/main.ts": `import { createHmac } from "crypto";` + "\ncreateHmac();"}, []string{"./mine"}, nil, []string{"carjs/crypto", "main.ts:1:"}},
-		{"no default export", map[string]string{"mine/main.ts": `export const x = 1;`}, []string{"./mine"}, nil, []string{"main.ts", "export default"}},
+		{
+			"Node built-in",
+			map[string]string{"mine/main.ts": `import { createHmac } from "crypto";` + "\ncreateHmac();"},
+			[]string{"./mine"}, nil, []string{"carjs/crypto", "main.ts:1:"},
+		},
+		{
+			"no default export", map[string]string{"mine/main.ts": `export const x = 1;`}, []string{"./mine"}, nil,
+			[]string{"main.ts", "export default"},
+		},
 		{"not a BaseApp", map[string]string{"mine/main.ts": `export default class App {}`}, []string{"./mine"}, nil, []string{"BaseApp"}},
 		{"missing members", map[string]string{"mine/main.ts": `import { BaseApp, BaseAssetServer } from "carjs"; class S extends BaseAssetServer {} export default class App extends (BaseApp as any) { assetServer = new (S as any)(); }`},
 			[]string{"./mine"}, nil, []string{"main.ts", "testConnection()", "fullImport", "incrementalImport"}},
-		{"config.json", map[string]string{"mine/main.ts": "", "mine/configurations/config.json": "{\n  \"configuration\": {,}\n}"}, []string{"./mine"}, nil, []string{"configurations/config.json:2:"}},
-		{"missing settings", nil, []string{"reference", "-url", "http://127.0.0.1:1"}, nil, []string{"usage:", "-username", "-password", "CONFIGURATION_AUTH_PASSWORD"}},
+		{
+			"config.json",
+			map[string]string{"mine/main.ts": "", "mine/configurations/config.json": "{\n  \"configuration\": {,}\n}"},
+			[]string{"./mine"}, nil, []string{"configurations/config.json:2:"},
+		},
+		{
+			"missing settings", nil, []string{"reference", "-url", "http://127.0.0.1:1"}, nil,
+			[]string{"usage:", "-username", "-password", "CONFIGURATION_AUTH_PASSWORD"},
+		},
 		{"malformed setting", nil, append([]string{"reference"}, "-url", "nonsense", "-username", "u", "-password", "p"), nil, []string{"-url"}},
-		{"incomplete CAR", nil, append([]string{"reference", "-car-service-url", "http://127.0.0.1:1/api/car/v2"}, reference...), nil, []string{"-car-service-key", "-source"}},
+		{
+			"incomplete CAR", nil,
+			append([]string{"reference", "-car-service-url", "http://127.0.0.1:1/api/car/v2"}, reference...), nil,
+			[]string{"-car-service-key", "-source"},
+		},
 		{"CAR required", nil, append([]string{"reference"}, reference...), []string{"CARJS_CAR=required"}, []string{"CAR_SERVICE_URL"}},
-		{"bad CAR URL", nil, append([]string{"reference", "-car-service-url", "http://127.0.0.1:1/x", "-car-service-key", "k", "-car-service-password", "p", "-source", "s"}, reference...), nil, []string{"v2"}},
+		{
+			"bad CAR URL", nil,
+			append([]string{"reference", "-car-service-url", "http://127.0.0.1:1/x", "-car-service-key", "k",
+				"-car-service-password", "p", "-source", "s"}, reference...),
+			nil, []string{"v2"},
+		},
 		{"bad source", nil, append([]string{"reference", "-source", "my office"}, reference...), nil, []string{"my office"}},
 		{"bad duration", nil, append([]string{"reference", "-timeout", "soon"}, reference...), nil, []string{"-timeout"}},
 	}
@@ -184,7 +263,8 @@ func TestBadInput(t *testing.T) {
 	})
 }
 
-// A data source that answers garbage, hangs, refuses or forbids: DatasourceFailure with the matching code.
+// A data source that answers garbage, hangs, refuses or forbids: DatasourceFailure with the
+// matching code.
 func TestDatasource(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
@@ -230,7 +310,8 @@ func TestDatasource(t *testing.T) {
 	})
 }
 
-// Ctrl-C, SIGTERM and a terminal that is closed, in the middle of a wait and of a computation: a typed failure within two seconds, nothing half-saved.
+// Ctrl-C, SIGTERM and a terminal that is closed, in the middle of a wait and of a computation: a
+// typed failure within two seconds, nothing half-saved.
 func TestSignals(t *testing.T) {
 	for name, body := range map[string]string{
 		"waiting":   `console.log("now"); await new Promise((r) => setTimeout(r, 60000));`,
@@ -260,7 +341,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// interrupt runs the connector and sends the signal when it says "now". took is the time from there.
+// interrupt runs the connector and sends the signal when it says "now". took is the time from
+// there.
 func (d *desk) interrupt(signal os.Signal, args ...string) result {
 	d.Helper()
 	c := d.command(context.Background(), append([]string{"run"}, args...)...)
@@ -306,7 +388,8 @@ func (w *watcher) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Full imports into a CAR that is new, created but empty, without graph, without indexes, and not ready yet for a while.
+// Full imports into a CAR that is new, created but empty, without graph, without indexes, and not
+// ready yet for a while.
 func TestStatesOfCAR(t *testing.T) {
 	for _, state := range []carserver.DatabaseState{carserver.DatabaseAbsent, carserver.DatabaseEmpty, carserver.DatabaseWithoutGraph,
 		carserver.DatabaseWithoutIndexes, carserver.DatabaseBusy, carserver.DatabaseReady} {
@@ -330,7 +413,10 @@ func TestStatesOfCAR(t *testing.T) {
 				})
 			}
 			d := newDesk(t)
-			flags := []string{"-car-service-url", server.URL + "/api/car/v2", "-car-service-key", "k", "-car-service-password", "p", "-source", "office"}
+			flags := []string{
+				"-car-service-url", server.URL + "/api/car/v2", "-car-service-key", "k", "-car-service-password", "p",
+				"-source", "office",
+			}
 			d.ok(host.ModeFull, "reference", flags...)
 			counts, err := s.Counts(context.Background(), "office")
 			if err != nil {

@@ -15,7 +15,8 @@ import (
 	"carjs/host/car"
 )
 
-// faultTimeout is the time for one request. What hangs costs it, four times where it is tried again.
+// faultTimeout is the time for one request. What hangs costs it, four times where it is tried
+// again.
 const faultTimeout = 400 * time.Millisecond
 
 // request is one request of a session: the n-th of its kind.
@@ -65,8 +66,9 @@ func kindOf(of string, r *http.Request) string {
 
 func (r request) call() car.Call { return car.Call(r.kind) }
 
-// harmless tells whether a request that always fails in this way may be one of a run that succeeds: what the answer means is
-// no failure (there is no database, no save point, no extension, nothing to query: then a full import brings everything).
+// harmless tells whether a request that always fails in this way may be one of a run that succeeds:
+// what the answer means is no failure (there is no database, no save point, no extension, nothing
+// to query: then a full import brings everything).
 func (r request) harmless(f fault) bool {
 	switch r.call() {
 	case car.GetSavePoint, car.GetExtension, car.PostQuery:
@@ -87,13 +89,15 @@ type recorder struct {
 // fault is one way in which a request goes wrong.
 type fault struct {
 	name string
-	// answer is what the client makes of it, for the table of rules; "" where that depends on the call.
+	// answer is what the client makes of it, for the table of rules; "" where that depends on the
+	// call.
 	answer car.Answer
 	// do answers instead of next, or with next.
 	do func(w http.ResponseWriter, r *http.Request, next http.Handler)
 	// refuse makes that no connection can be had.
 	refuse bool
-	// kill ends carjs with SIGKILL at the request: before it is dealt with, or when it was and the answer is on its way.
+	// kill ends carjs with SIGKILL at the request: before it is dealt with, or when it was and the
+	// answer is on its way.
 	kill killed
 	// of limits it to one kind of request.
 	of car.Call
@@ -114,12 +118,13 @@ func (f fault) fits(r request) bool { return f.of == "" || r.kind == string(f.of
 var faults = func() []fault {
 	var all []fault
 	for _, status := range []int{302, 400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504} {
-		all = append(all, fault{name: fmt.Sprint(status), answer: car.Answer(fmt.Sprint(status)), do: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-			w.Header().Set("Location", "/login")
-			w.Header().Set("Retry-After", "0")
-			w.WriteHeader(status)
-			fmt.Fprint(w, `{"message":"meant to fail"}`)
-		}})
+		all = append(all, fault{name: fmt.Sprint(status), answer: car.Answer(fmt.Sprint(status)),
+			do: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+				w.Header().Set("Location", "/login")
+				w.Header().Set("Retry-After", "0")
+				w.WriteHeader(status)
+				fmt.Fprint(w, `{"message":"meant to fail"}`)
+			}})
 	}
 	says := func(body string) func(http.ResponseWriter, *http.Request, http.Handler) {
 		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { fmt.Fprint(w, body) }
@@ -133,7 +138,10 @@ var faults = func() []fault {
 	}
 	return append(all,
 		fault{name: "refused", answer: car.NoConnection, refuse: true},
-		fault{name: "dropped before", answer: car.Dropped, do: func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }},
+		fault{
+			name: "dropped before", answer: car.Dropped,
+			do: func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) },
+		},
 		fault{name: "dropped after", answer: car.Dropped, do: after(func(http.ResponseWriter, []byte) { panic(http.ErrAbortHandler) })},
 		fault{name: "dropped amid", answer: car.Dropped, do: after(func(w http.ResponseWriter, body []byte) {
 			w.Header().Set("Content-Length", fmt.Sprint(len(body)+1))
@@ -179,7 +187,8 @@ func importError(status int) func(http.ResponseWriter, *http.Request, http.Handl
 	}
 }
 
-// injector stands before CAR and the data source and makes one request go wrong, or all of its kind from there on.
+// injector stands before CAR and the data source and makes one request go wrong, or all of its kind
+// from there on.
 type injector struct {
 	seen *recorder
 	cell *cell

@@ -17,7 +17,8 @@ import (
 	"carjs/host/carserver"
 )
 
-// Every call that a connector may make of CAR, in one incremental import. What each gave is logged as JSON.
+// Every call that a connector may make of CAR, in one incremental import. What each gave is logged
+// as JSON.
 func TestCallsOfCAR(t *testing.T) {
 	d := newDesk(t)
 	d.small(`handler.addCollection("asset", { external_id: "1", name: "one" });
@@ -116,7 +117,8 @@ func logLines(t *testing.T, log string) []map[string]string {
 	return lines
 }
 
-// The code that testConnection returns is the exit code, and a failure that it throws gives its own. Nothing is imported.
+// The code that testConnection returns is the exit code, and a failure that it throws gives its
+// own. Nothing is imported.
 func TestConnectionTest(t *testing.T) {
 	for body, code := range map[string]int{
 		`return 0;`:  0,
@@ -181,8 +183,8 @@ func TestExportedPages(t *testing.T) {
 	}
 }
 
-// An incremental import that the connector declares impossible is a full one in the same run; one that does not end in its time
-// is a typed failure.
+// An incremental import that the connector declares impossible is a full one in the same run; one
+// that does not end in its time is a typed failure.
 func TestNotPossibleAndTooLong(t *testing.T) {
 	d := newDesk(t)
 	d.small(addOne)
@@ -252,7 +254,8 @@ func TestPagesInFlight(t *testing.T) {
 	defer car.Close()
 	d := newDesk(t)
 	d.small(`for (let i = 0; i < 100; i++) handler.addCollection("asset", { external_id: String(i), name: "an asset with a name that makes the page a long one ".repeat(2) + i });`)
-	d.ok(host.ModeFull, "small", "-car-service-url", car.URL+"/api/car/v2", "-car-service-key", "k", "-car-service-password", "p", "-source", "office",
+	d.ok(host.ModeFull, "small", "-car-service-url", car.URL+"/api/car/v2", "-car-service-key", "k",
+		"-car-service-password", "p", "-source", "office",
 		"-export-data-page-size", "10", "-pages-in-flight", "2", "-request-timeout", "20s")
 	if most.Load() != 2 {
 		t.Errorf("%d pages were posted at the same time", most.Load())

@@ -39,7 +39,8 @@ func blocks(t *testing.T, page string) []block {
 	return found
 }
 
-// The guide can be followed: its files are written in their order, its commands run, and what they print is what it shows.
+// The guide can be followed: its files are written in their order, its commands run, and what they
+// print is what it shows.
 func TestGuide(t *testing.T) {
 	f := &follower{desk: newDesk(t)}
 	f.env = []string{"CARJS_LOG_FORMAT=text"} // as on a terminal
@@ -95,8 +96,8 @@ func (l *logged) String() string {
 // expectedCode is the exit code that a block shows.
 var expectedCode = regexp.MustCompile(`exit code (\d+)`)
 
-// follow runs the commands of a block, and looks for the lines that are shown below each. A block without a command goes on with what
-// the reload loop prints.
+// follow runs the commands of a block, and looks for the lines that are shown below each. A block
+// without a command goes on with what the reload loop prints.
 func (f *follower) follow(b block) int {
 	f.Helper()
 	n := 0

@@ -74,7 +74,8 @@ var fast = []string{"-car-retry-wait", "5ms", "-retry-wait", "5ms", "-request-ti
 func (d *desk) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, binary, args...)
 	c.Dir = d.dir
-	c.Env = append([]string{"HOME=" + d.dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(), "CARJS_SECRETS_DIR=" + filepath.Join(d.dir, "no-secrets")}, d.env...)
+	c.Env = append([]string{"HOME=" + d.dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(),
+		"CARJS_SECRETS_DIR=" + filepath.Join(d.dir, "no-secrets")}, d.env...)
 	c.WaitDelay = 10 * time.Second
 	return c
 }
@@ -163,7 +164,8 @@ func (d *desk) graph(source string) carserver.Graph {
 	return g
 }
 
-// source is the embedded data source that is kept below the desk, for changes of its rows between runs.
+// source is the embedded data source that is kept below the desk, for changes of its rows between
+// runs.
 type source struct {
 	testing.TB
 	handler http.Handler

@@ -68,7 +68,8 @@ func (env environment) init(c *cli.Context) error {
 	return nil
 }
 
-// typingsOf are the typings of a connector that is not written yet. None of the templates extends the data model.
+// typingsOf are the typings of a connector that is not written yet. None of the templates extends
+// the data model.
 func typingsOf(template string) (map[string]string, error) {
 	connector, err := scaffold.FS(template)
 	if err != nil {

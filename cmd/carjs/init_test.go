@@ -14,8 +14,8 @@ import (
 	"carjs/host/carserver"
 )
 
-// Whatever changes in the data source, the incremental import of a template leaves the graph that a full one would have given; and when
-// nothing changes, it sends nothing.
+// Whatever changes in the data source, the incremental import of a template leaves the graph that a
+// full one would have given; and when nothing changes, it sends nothing.
 func TestTemplatesFollowChanges(t *testing.T) {
 	for _, template := range scaffold.Templates() {
 		t.Run(template.Name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestTemplatesRecord(t *testing.T) {
 			if full := d.graph("mine"); !full.Equal(incremental) {
 				t.Errorf("the incremental import left another graph: %v", full.Diff(incremental))
 			}
-			sample := filepath.Join("..", "..", "host", "scaffold", "templates", template.Name, "recordings")
+			sample := filepath.Join("..", "..", "host", "author", "scaffold", "templates", template.Name, "recordings")
 			got, want := recordings(t, filepath.Join(d.dir, "mine", "recordings"), url), recordings(t, sample, url)
 			if *update {
 				os.RemoveAll(sample) //nolint:errcheck // writing into it tells
@@ -144,7 +144,8 @@ func recordings(t *testing.T, dir, url string) map[string]string {
 	return files
 }
 
-// A new connector runs, is checked and reloads at once, before a line of it was changed, and without a setting.
+// A new connector runs, is checked and reloads at once, before a line of it was changed, and
+// without a setting.
 func TestInitMakesAConnector(t *testing.T) {
 	for _, template := range scaffold.Templates() {
 		t.Run(template.Name, func(t *testing.T) {

@@ -21,8 +21,9 @@ type inventoryHost struct {
 	Addresses []string `json:"addresses"`
 }
 
-// inventoryStates are the hosts that the data sources of the templates have, one state after the other: each step changes something else.
-// The first two are what the sample data of the templates are recorded from.
+// inventoryStates are the hosts that the data sources of the templates have, one state after the
+// other: each step changes something else. The first two are what the sample data of the templates
+// are recorded from.
 var inventoryStates = [][]inventoryHost{
 	{
 		{"h1", "mail", "server", []string{"10.0.0.1", "10.0.0.2"}}, {"h2", "laptop of Ada", "laptop", []string{"10.0.0.2"}},
@@ -33,7 +34,8 @@ var inventoryStates = [][]inventoryHost{
 		{"h1", "mail", "server", []string{"10.0.0.1", "10.0.0.2"}}, {"h2", "laptop of Ada", "laptop", []string{"10.0.0.9"}},
 		{"h4", "camera", "camera", []string{"10.0.0.4"}},
 	},
-	// h1 loses an address that nobody has any more, and is renamed; h3 comes back with the address of another.
+	// h1 loses an address that nobody has any more, and is renamed; h3 comes back with the address
+	// of another.
 	{
 		{"h1", "post", "server", []string{"10.0.0.1"}}, {"h2", "laptop of Ada", "laptop", []string{"10.0.0.9"}},
 		{"h3", "printer", "printer", []string{"10.0.0.4"}}, {"h4", "camera", "camera", []string{"10.0.0.4"}},
@@ -55,7 +57,8 @@ func inventory(step *atomic.Int32) (revision int, hosts []inventoryHost) {
 
 const firstRevision, revisionsPerStep = 7, 3
 
-// inventoryChanges are the hosts that differ between the state of a revision and the present one; not ok when that was long ago.
+// inventoryChanges are the hosts that differ between the state of a revision and the present one;
+// not ok when that was long ago.
 func inventoryChanges(since int, hosts []inventoryHost) (updated, deleted []string, ok bool) {
 	n := (since - firstRevision) / revisionsPerStep
 	if since < firstRevision || n >= len(inventoryStates) {
@@ -82,7 +85,8 @@ func inventoryChanges(since int, hosts []inventoryHost) (updated, deleted []stri
 	return updated, deleted, true
 }
 
-// inventories is the table of the data sources, by template. Each gives a page of two hosts at most where it has pages.
+// inventories is the table of the data sources, by template. Each gives a page of two hosts at most
+// where it has pages.
 var inventories = map[string]func(step *atomic.Int32) http.Handler{
 	"rest": func(step *atomic.Int32) http.Handler {
 		mux := http.NewServeMux()
@@ -167,7 +171,8 @@ func writeJSON(w http.ResponseWriter, v any) {
 	json.NewEncoder(w).Encode(v) //nolint:errcheck // it is a test's
 }
 
-// paged returns the page of two hosts behind a cursor, and the next cursor, nil behind the last page.
+// paged returns the page of two hosts behind a cursor, and the next cursor, nil behind the last
+// page.
 func paged(hosts []inventoryHost, cursor string) (page []inventoryHost, next any) {
 	at := 0
 	if cursor == "two" {
@@ -181,7 +186,8 @@ func paged(hosts []inventoryHost, cursor string) (page []inventoryHost, next any
 
 const inventorySecret = "an-inventory-secret"
 
-// startInventory serves the data source of a template; everybody else than the owner of the secret is turned away.
+// startInventory serves the data source of a template; everybody else than the owner of the secret
+// is turned away.
 func startInventory(t *testing.T, template string) (url string, step *atomic.Int32) {
 	t.Helper()
 	step = &atomic.Int32{}

@@ -23,8 +23,8 @@ const (
 	keyEnd       = 0x04 // Ctrl-D
 )
 
-// keys reads the keys of the terminal, one at a time, until the process ends. The function it returns gives the terminal back
-// as it was.
+// keys reads the keys of the terminal, one at a time, until the process ends. The function it
+// returns gives the terminal back as it was.
 func (d *devSession) keys(command func(dev.Command), quit func()) (restore func()) {
 	if !d.interactive() {
 		return func() {}
@@ -57,7 +57,8 @@ func (d *devSession) keys(command func(dev.Command), quit func()) (restore func(
 	return func() { _ = term.Restore(int(in.Fd()), before) } // a terminal that is gone needs nothing
 }
 
-// lineEnds writes for a terminal whose keys are read one at a time: a line feed alone would only go down there.
+// lineEnds writes for a terminal whose keys are read one at a time: a line feed alone would only go
+// down there.
 type lineEnds struct{ io.Writer }
 
 func (w lineEnds) Write(p []byte) (int, error) {

@@ -41,8 +41,8 @@ func (m *matrix) runKilled(s *carserver.Server, injector *injector) *host.Report
 	return &host.Report{ExitCode: c.ProcessState.ExitCode()}
 }
 
-// Imports that are killed at random moments, while the data source changes between them. Whenever a run says that it succeeded, and
-// at the end, CAR has what the data source has.
+// Imports that are killed at random moments, while the data source changes between them. Whenever a
+// run says that it succeeded, and at the end, CAR has what the data source has.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many runs")
@@ -96,8 +96,8 @@ func (m *matrix) sameAsSource(s *carserver.Server) {
 	}
 }
 
-// runAndKill runs an import in a process of its own and kills it a moment after its n-th request. It returns the exit code, -1 when
-// the process was killed before it ended by itself.
+// runAndKill runs an import in a process of its own and kills it a moment after its n-th request.
+// It returns the exit code, -1 when the process was killed before it ended by itself.
 func (m *matrix) runAndKill(s *carserver.Server, n int, later time.Duration, full bool) int {
 	m.Helper()
 	var count atomic.Int64
@@ -138,7 +138,8 @@ func (m *matrix) runAndKill(s *carserver.Server, n int, later time.Duration, ful
 	return c.ProcessState.ExitCode()
 }
 
-// leavesNothing fails the test when there is data of a run in the folder for temporary files, where nobody would look for them.
+// leavesNothing fails the test when there is data of a run in the folder for temporary files, where
+// nobody would look for them.
 func (m *matrix) leavesNothing(temporary string) {
 	m.Helper()
 	err := filepath.WalkDir(temporary, func(path string, d fs.DirEntry, err error) error {
@@ -155,7 +156,8 @@ func (m *matrix) leavesNothing(temporary string) {
 	}
 }
 
-// The same with everything embedded: the process that is killed is CAR and data source as well, and all that is left is files.
+// The same with everything embedded: the process that is killed is CAR and data source as well, and
+// all that is left is files.
 func TestKillEmbedded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many runs")

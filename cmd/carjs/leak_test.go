@@ -46,7 +46,8 @@ const leaky = `
   console.log(await answer.text());
 `
 
-// Nothing that a run writes has a secret in it: not the log at its most talkative, no error, no report, no page that is kept.
+// Nothing that a run writes has a secret in it: not the log at its most talkative, no error, no
+// report, no page that is kept.
 func TestNoSecretGetsOut(t *testing.T) {
 	for _, test := range []struct {
 		name, end string
@@ -56,7 +57,11 @@ func TestNoSecretGetsOut(t *testing.T) {
 		{"success", "", 0, 0},
 		{"error", `throw new Error("could not log in with " + password + " and " + token);`, 0, 1},
 		{"failure", `throw new DatasourceFailure(token, { hint: "try " + password, cause: new Error(token) });`, 0, 50},
-		{"data source", `await new HttpClient({ baseURL: url, auth: basic("me", password), retries: 0 }).get("/fail", { query: { token } });`, 0, 51},
+		{
+			"data source",
+			`await new HttpClient({ baseURL: url, auth: basic("me", password), retries: 0 }).get("/fail", { query: { token } });`,
+			0, 51,
+		},
 		{"CAR", "", http.StatusBadRequest, 10},
 		{"thrown text", `throw password;`, 0, 1},
 	} {
@@ -95,11 +100,12 @@ async function body() {
   oauthToken = (await client.get("/whoami") as any).token.slice(1, -1);
 `
 	d.write("connectors/small/main.ts", strings.Replace(string(text), "async function body() {\n", login, 1))
-	d.write("connectors/small/configurations/config.json", `{"configuration":{"auth":{"type":"fields","url":{"type":"text"},"password":{"type":"password"}}}}`)
+	d.write("connectors/small/configurations/config.json",
+		`{"configuration":{"auth":{"type":"fields","url":{"type":"text"},"password":{"type":"password"}}}}`)
 }
 
-// leakyServices starts a data source that says everything back, and a CAR that does so when it fails, and returns the arguments. The
-// passwords are mounted secrets.
+// leakyServices starts a data source that says everything back, and a CAR that does so when it
+// fails, and returns the arguments. The passwords are mounted secrets.
 func (d *desk) leakyServices(carStatus int) []string {
 	d.Helper()
 	source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -133,7 +139,10 @@ func (d *desk) leakyServices(carStatus int) []string {
 	}))
 	d.Cleanup(car.Close)
 	dir := d.mountSecrets()
-	return []string{"-url", source.URL, "-source", "office", "-car-service-url", car.URL + "/api/car/v2", "-car-service-key", "key", "-secrets-dir", dir}
+	return []string{
+		"-url", source.URL, "-source", "office", "-car-service-url", car.URL + "/api/car/v2", "-car-service-key", "key",
+		"-secrets-dir", dir,
+	}
 }
 
 // mountSecrets makes a folder of mounted secrets, apart from the desk, and returns it.
@@ -169,7 +178,8 @@ func (d *desk) mountSecrets() string {
 	return dir
 }
 
-// searchSecrets looks into every file below the desk for every secret in every form, and returns how many pages were kept.
+// searchSecrets looks into every file below the desk for every secret in every form, and returns
+// how many pages were kept.
 func (d *desk) searchSecrets() (kept int) {
 	d.Helper()
 	forms := map[string]string{"a bearer token": "abcdefghijk"}
@@ -211,9 +221,12 @@ func formsOf(secret string) map[string]string {
 	encoder.Encode(secret) //nolint:errcheck // a buffer
 	forms := map[string]string{
 		"as it is": secret, "in a query": url.QueryEscape(secret), "in a path": url.PathEscape(secret),
-		"as a user": url.UserPassword("u", secret).String()[2:], "in JSON": strings.Trim(strings.TrimSpace(plain.String()), `"`), "in Go's JSON": strings.Trim(string(quoted), `"`),
+		"as a user":    url.UserPassword("u", secret).String()[2:],
+		"in JSON":      strings.Trim(strings.TrimSpace(plain.String()), `"`),
+		"in Go's JSON": strings.Trim(string(quoted), `"`),
 	}
-	// Inside a longer text: what of the base64 depends on the secret alone, for each of the three places that it can begin at.
+	// Inside a longer text: what of the base64 depends on the secret alone, for each of the three
+	// places that it can begin at.
 	for before := range 3 {
 		for name, encoding := range map[string]*base64.Encoding{"base64": base64.RawStdEncoding, "base64url": base64.RawURLEncoding} {
 			text := encoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))

@@ -1,7 +1,7 @@
 // Command carjs runs connectors that copy a data source into CAR and are written in TypeScript.
 //
-// There is one file for each command, in which its flags are, what it puts together, and what it prints. What a command
-// does is done elsewhere: see the map in CONTRIBUTING.md.
+// There is one file for each command, in which its flags are, what it puts together, and what it
+// prints. What a command does is done elsewhere: see the map in CONTRIBUTING.md.
 package main
 
 import (
@@ -96,8 +96,9 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	return usage("%s: %v", name, err).WithHint("carjs %s -help lists the flags", name)
 }
 
-// interruptible is a context that ends at Ctrl-C, at SIGTERM, and when the terminal is closed, unless that is ignored as under nohup; the
-// cause says which. A second signal ends the process at once.
+// interruptible is a context that ends at Ctrl-C, at SIGTERM, and when the terminal is closed,
+// unless that is ignored as under nohup; the cause says which. A second signal ends the process at
+// once.
 func interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
@@ -119,7 +120,8 @@ func interruptible(parent context.Context) (context.Context, func()) {
 	}
 }
 
-// stoppedError is the cause of a context that a signal ended. It is a [context.Canceled] for those who ask.
+// stoppedError is the cause of a context that a signal ended. It is a [context.Canceled] for those
+// who ask.
 type stoppedError struct{ signal os.Signal }
 
 func (e stoppedError) Error() string     { return "stopped by the signal " + e.signal.String() }

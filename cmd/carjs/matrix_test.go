@@ -22,15 +22,16 @@ import (
 	"carjs/host/failure"
 )
 
-// everyCell runs the whole matrix, as make matrix does; else the ordinary tests run each sampleStep-th cell.
+// everyCell runs the whole matrix, as make matrix does; else the ordinary tests run each
+// sampleStep-th cell.
 const (
 	everyCell  = "CARJS_MATRIX"
 	sampleStep = 41
 )
 
-// The fault matrix: every request of a full and of an incremental import × every fault, once and lasting. The run that meets the
-// fault must end as the table of rules says, must not say that it succeeded when data are missing, and clean runs must put
-// everything right.
+// The fault matrix: every request of a full and of an incremental import × every fault, once and
+// lasting. The run that meets the fault must end as the table of rules says, must not say that it
+// succeeded when data are missing, and clean runs must put everything right.
 func TestFaultMatrix(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many runs")
@@ -92,7 +93,8 @@ func (c cell) String() string {
 	return fmt.Sprintf("%s: %s, %s, %s", c.mode, c.request, c.fault.name, how)
 }
 
-// matrix has what all cells share: the connector, the data source, and a CAR that has an older state of it.
+// matrix has what all cells share: the connector, the data source, and a CAR that has an older
+// state of it.
 type matrix struct {
 	*testing.T
 	bundle *bundle.Bundle
@@ -130,7 +132,8 @@ func newMatrix(t *testing.T) *matrix {
 	return m
 }
 
-// changeSource makes changes of each kind, so that an incremental import makes each kind of request.
+// changeSource makes changes of each kind, so that an incremental import makes each kind of
+// request.
 func (m *matrix) changeSource() {
 	s := source{m.T, m.source.Handler()}
 	s.do("PATCH", "/assets/1", map[string]any{"name": "renamed", "vulnerabilities": s.refs("vulnerabilities")[:1]})
@@ -222,7 +225,10 @@ func (m *matrix) run(s *carserver.Server, injector *injector) *host.Report {
 	transport := injector.transport()
 	defer transport.close()
 	connector, err := bindings.Open(m.bundle, bindings.Options{
-		Args:      map[string]any{"CONFIGURATION_AUTH_URL": sourceURL, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin", "source": "office"},
+		Args: map[string]any{
+			"CONFIGURATION_AUTH_URL": sourceURL, "CONFIGURATION_AUTH_USERNAME": "admin",
+			"CONFIGURATION_AUTH_PASSWORD": "admin", "source": "office",
+		},
 		Transport: transport, RequestTimeout: faultTimeout, RetryWait: time.Millisecond,
 	})
 	if err != nil {
@@ -234,8 +240,8 @@ func (m *matrix) run(s *carserver.Server, injector *injector) *host.Report {
 	}, Timeout: time.Minute})
 }
 
-// try runs a session into a fault, and clean ones until one succeeds. It returns whether the fault was met, and how many sessions
-// there were.
+// try runs a session into a fault, and clean ones until one succeeds. It returns whether the fault
+// was met, and how many sessions there were.
 func (m *matrix) try(c cell) (met bool, runs int64) {
 	s := m.tenant(c.mode)
 	defer s.Close()
@@ -247,7 +253,8 @@ func (m *matrix) try(c cell) (met bool, runs int64) {
 		r = m.run(s, injector)
 	}
 	if !injector.met && r.ExitCode != 0 && r.Failure != nil && strings.Contains(r.Failure.Message, "no complete answer within") {
-		// The time-outs that hung requests must end in are short, and the machine was busy with something else: that is no verdict.
+		// The time-outs that hung requests must end in are short, and the machine was busy with
+		// something else: that is no verdict.
 		met, again := m.try(c)
 		return met, again + 1
 	}

@@ -27,7 +27,8 @@ import (
 // connectorLabel is the name under which the connector itself logs.
 const connectorLabel = "connector"
 
-// setLogger makes the run's logger. Its first line says that CAR is the embedded service, when it is.
+// setLogger makes the run's logger. Its first line says that CAR is the embedded service, when it
+// is.
 func (r *run) setLogger() {
 	terminal := isTerminal(r.Stderr)
 	format := r.settings.LogFormat
@@ -83,7 +84,8 @@ func (r *run) writeReport(report *host.Report) error {
 	return files.Write(path, data)
 }
 
-// print tells how the run ended: to people, or, when the log is in JSON because that was asked for, in the log alone.
+// print tells how the run ended: to people, or, when the log is in JSON because that was asked for,
+// in the log alone.
 func (r *run) print(report *host.Report) {
 	f := report.Failure
 	if r.json {
@@ -114,7 +116,8 @@ func (r *run) logEnd(report *host.Report) {
 		r.log.Info("the run succeeded", "mode", string(report.Mode), "save_point", report.SavePoint, "seconds", report.Seconds)
 		return
 	}
-	r.log.Error(f.Message, "failure", string(f.Kind), "exit_code", f.Code, "fault", string(f.Fault), "at", f.At, "hint", f.Hint, "detail", f.Detail)
+	r.log.Error(f.Message, "failure", string(f.Kind), "exit_code", f.Code, "fault", string(f.Fault), "at", f.At,
+		"hint", f.Hint, "detail", f.Detail)
 }
 
 // printFailure tells a person why the run failed, whose fault it is, where, and what to do.
@@ -174,7 +177,8 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	} else {
 		total = table(out, report)
 	}
-	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint), report.Requests.CAR, report.Requests.Datasource)
+	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint),
+		report.Requests.CAR, report.Requests.Datasource)
 	if r.embedded {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.settings.StateDir, "car.db"), r.settings.StateDir)
 	}
@@ -183,7 +187,8 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	}
 }
 
-// table prints what became of the objects of each collection, in the order of the model, and returns the sum.
+// table prints what became of the objects of each collection, in the order of the model, and
+// returns the sum.
 func table(out io.Writer, report *host.Report) submit.Count {
 	var total submit.Count
 	fmt.Fprintf(out, "  %-28s%9s%11s%9s%11s%9s\n", "", "sent", "unchanged", "deleted", "duplicate", "skipped")

@@ -41,8 +41,8 @@ func TestRecordAndReplay(t *testing.T) {
 	contains(t, r.report.Failure.Hint, "-record traffic")
 }
 
-// The save point of what came from a recording says nothing of the data source: a run that went on from it would leave out all that
-// is not in the recording, and succeed.
+// The save point of what came from a recording says nothing of the data source: a run that went on
+// from it would leave out all that is not in the recording, and succeed.
 func TestRunAfterAReplay(t *testing.T) {
 	t.Parallel()
 	a := newAuthor(t)

@@ -33,7 +33,8 @@ func TestReference(t *testing.T) {
 			t.Errorf("%s: %+v, want %d sent", name, c, n)
 		}
 	}
-	if len(r.report.Collections) != len(modelOfTen) || r.report.SavePoint == "" || r.report.Requests.CAR == 0 || r.report.Requests.Datasource == 0 {
+	if len(r.report.Collections) != len(modelOfTen) || r.report.SavePoint == "" || r.report.Requests.CAR == 0 ||
+		r.report.Requests.Datasource == 0 {
 		t.Errorf("report %+v", r.report)
 	}
 	g := d.graph("reference")
@@ -62,7 +63,8 @@ func TestReference(t *testing.T) {
 	d.sameAsFull()
 }
 
-// sameAsFull fails the test unless the graph is the one that a full import of the same rows gives a new CAR.
+// sameAsFull fails the test unless the graph is the one that a full import of the same rows gives a
+// new CAR.
 func (d *desk) sameAsFull() {
 	d.Helper()
 	other := newDesk(d.TB)
@@ -81,8 +83,8 @@ func (d *desk) sameAsFull() {
 	}
 }
 
-// follows runs the connector, which must bring the changes: by an incremental import, unless the key of something that is
-// gone has a comma, where only a full one does.
+// follows runs the connector, which must bring the changes: by an incremental import, unless the
+// key of something that is gone has a comma, where only a full one does.
 func (d *desk) follows(connector string) {
 	d.Helper()
 	r := d.imports(connector)
@@ -91,7 +93,8 @@ func (d *desk) follows(connector string) {
 	}
 }
 
-// Every kind of change to every kind of row, each alone: the graph is that of a full import afterwards.
+// Every kind of change to every kind of row, each alone: the graph is that of a full import
+// afterwards.
 func TestReferenceChanges(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many runs")
@@ -142,17 +145,21 @@ func TestReferenceLives(t *testing.T) {
 	}
 }
 
-// fields makes random values for the fields of each kind of row. refs gives references to rows of another kind.
+// fields makes random values for the fields of each kind of row. refs gives references to rows of
+// another kind.
 var fields = map[string]map[string]func(rng *rand.Rand, refs func(kind string) []any) any{
-	"xrefproperties":  {"extref_value": word, "extref_typename": word, "q_extref_typeid": number},
-	"vulnerabilities": {"name": word, "base_score": number, "vcvssbmid": number, "published_on": number, "xref_properties": some("xrefproperties")},
-	"sites":           {"name": word, "address": word},
-	"assets":          {"name": word, "type": word, "initial_value": number, "site": one("sites"), "vulnerabilities": some("vulnerabilities")},
-	"ip_addresses":    {"address": ip, "asset": one("assets")},
-	"mac_addresses":   {"address": mac, "asset": one("assets"), "ip_addresses": some("ip_addresses")},
-	"hosts":           {"host": word, "asset": one("assets")},
-	"apps":            {"name": word, "assets": some("assets")},
-	"ports":           {"port_number": number, "layer7application": word, "apps": some("apps"), "ip_addresses": some("ip_addresses")},
+	"xrefproperties": {"extref_value": word, "extref_typename": word, "q_extref_typeid": number},
+	"vulnerabilities": {
+		"name": word, "base_score": number, "vcvssbmid": number, "published_on": number,
+		"xref_properties": some("xrefproperties"),
+	},
+	"sites":         {"name": word, "address": word},
+	"assets":        {"name": word, "type": word, "initial_value": number, "site": one("sites"), "vulnerabilities": some("vulnerabilities")},
+	"ip_addresses":  {"address": ip, "asset": one("assets")},
+	"mac_addresses": {"address": mac, "asset": one("assets"), "ip_addresses": some("ip_addresses")},
+	"hosts":         {"host": word, "asset": one("assets")},
+	"apps":          {"name": word, "assets": some("assets")},
+	"ports":         {"port_number": number, "layer7application": word, "apps": some("apps"), "ip_addresses": some("ip_addresses")},
 }
 
 func word(rng *rand.Rand, _ func(string) []any) any {

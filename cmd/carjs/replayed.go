@@ -8,14 +8,15 @@ import (
 	"carjs/host/settings"
 )
 
-// replayedMark is the file that says of a source in the embedded CAR service that what is there came from a recording. Its save point says
-// nothing of the data source itself: a run that asks that must not go on from there, or it would take the rest for known.
+// replayedMark is the file that says of a source in the embedded CAR service that what is there
+// came from a recording. Its save point says nothing of the data source itself: a run that asks
+// that must not go on from there, or it would take the rest for known.
 func replayedMark(stateDir, source string) string {
 	return filepath.Join(stateDir, "replayed", url.PathEscape(source))
 }
 
-// apart keeps imports from a recording and from the data source apart: it tells whether this one must be full, because the last one came from
-// a recording.
+// apart keeps imports from a recording and from the data source apart: it tells whether this one
+// must be full, because the last one came from a recording.
 func (r *run) apart() (full bool, err error) {
 	mark := replayedMark(r.settings.StateDir, r.values.Text(settings.EnvSource))
 	if r.values.Text(settings.EnvReplay) == "" {
@@ -31,7 +32,8 @@ func (r *run) apart() (full bool, err error) {
 	return false, os.WriteFile(mark, nil, 0o600)
 }
 
-// joined notes that the embedded CAR service has what the data source has, after a run that succeeded.
+// joined notes that the embedded CAR service has what the data source has, after a run that
+// succeeded.
 func (r *run) joined() {
 	if r.embedded && r.values.Text(settings.EnvReplay) == "" {
 		_ = os.Remove(replayedMark(r.settings.StateDir, r.values.Text(settings.EnvSource))) // as a rule there is none

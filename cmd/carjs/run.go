@@ -24,8 +24,8 @@ import (
 	"carjs/host/settings"
 )
 
-// runCommand is carjs run: one import. Its flags are those of the settings table and those that the connector declares,
-// which the library cannot know: package settings reads the line.
+// runCommand is carjs run: one import. Its flags are those of the settings table and those that the
+// connector declares, which the library cannot know: package settings reads the line.
 func (env environment) runCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "run",
@@ -44,7 +44,8 @@ func (env environment) runCommand() *cli.Command {
 	}
 }
 
-// run is one execution of the command, filled as it gets on, so that its end can be told in the right way however far it got.
+// run is one execution of the command, filled as it gets on, so that its end can be told in the
+// right way however far it got.
 type run struct {
 	environment
 	redactor  *redact.Redactor
@@ -89,7 +90,8 @@ func (r *run) do(ctx context.Context, args []string) *host.Report {
 	return host.Import(ctx, connector, options)
 }
 
-// configure gathers the settings, and starts the embedded services where they take the place of missing ones.
+// configure gathers the settings, and starts the embedded services where they take the place of
+// missing ones.
 func (r *run) configure() error {
 	var err error
 	if r.values, err = r.command.gather(); err != nil {
@@ -196,7 +198,8 @@ func buildFailure(name string, err *bundle.BuildError) *failure.Failure {
 // options are those of the host, with the embedded CAR service started when that is the one to use.
 func (r *run) options(connector *bindings.Connector) (host.Options, error) {
 	options := host.Options{
-		Full: r.settings.Full, PageSize: r.settings.PageSize, InFlight: r.settings.PagesInFlight, ExportDir: r.settings.ExportDataDir, KeepExport: r.settings.KeepExportData, Redact: r.redactor.Bytes,
+		Full: r.settings.Full, PageSize: r.settings.PageSize, InFlight: r.settings.PagesInFlight,
+		ExportDir: r.settings.ExportDataDir, KeepExport: r.settings.KeepExportData, Redact: r.redactor.Bytes,
 		Timeout: r.settings.Timeout, Logger: r.log, DatasourceRequests: connector.DatasourceRequests,
 	}
 	if options.KeepExport && options.ExportDir == "" {
@@ -211,7 +214,8 @@ func (r *run) options(connector *bindings.Connector) (host.Options, error) {
 	}
 	options.CAR = car.Config{
 		URL: settings.URL, Key: settings.Key.Reveal(), Password: settings.Password.Reveal(), Token: settings.Token.Reveal(),
-		Source: settings.Source, RetryWait: r.settings.CARRetryWait, PollWait: r.settings.CARRetryWait / 10, RequestTimeout: r.settings.RequestTimeout, JobTimeout: r.settings.JobTimeout,
+		Source: settings.Source, RetryWait: r.settings.CARRetryWait, PollWait: r.settings.CARRetryWait / 10,
+		RequestTimeout: r.settings.RequestTimeout, JobTimeout: r.settings.JobTimeout,
 		Compress: r.settings.Compress,
 	}
 	if r.embedded {
@@ -254,7 +258,8 @@ func (r *run) close() {
 	}
 }
 
-// finish tells how the run ended, in the report's file and to whoever reads, and returns the exit code as an error.
+// finish tells how the run ended, in the report's file and to whoever reads, and returns the exit
+// code as an error.
 func (r *run) finish(report *host.Report) error {
 	if r.traffic != nil {
 		if err := r.traffic.done(report.ExitCode == failure.CodeOK); err != nil {
@@ -275,7 +280,8 @@ func (r *run) finish(report *host.Report) error {
 	return exitError(report.ExitCode)
 }
 
-// alsoFailed is the report of a run whose result could not be written: the first failure stays the one that counts.
+// alsoFailed is the report of a run whose result could not be written: the first failure stays the
+// one that counts.
 func (r *run) alsoFailed(report *host.Report, failed *failure.Failure) *host.Report {
 	if report.ExitCode == failure.CodeOK {
 		return host.Failed(failed)

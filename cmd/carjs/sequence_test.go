@@ -13,8 +13,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected texts in testdata")
 
-// The requests of the reference connector to CAR, in kind and order; requests of one kind in a row are one line, because how often a
-// job is asked for is a matter of time.
+// The requests of the reference connector to CAR, in kind and order; requests of one kind in a row
+// are one line, because how often a job is asked for is a matter of time.
 func TestSequences(t *testing.T) {
 	m := newMatrix(t)
 	for _, mode := range []host.Mode{host.ModeFull, host.ModeIncremental} {

@@ -86,7 +86,8 @@ func openCAR(dir string, config carserver.Config) (*carserver.Server, error) {
 	return s, nil
 }
 
-// openSource opens the embedded reference data source that is kept in a folder; "" keeps it in memory.
+// openSource opens the embedded reference data source that is kept in a folder; "" keeps it in
+// memory.
 func openSource(dir string, size int, log hclog.Logger) (*server.Server, error) {
 	path, err := file(dir, "source.db")
 	if err != nil {
@@ -103,7 +104,8 @@ func openSource(dir string, size int, log hclog.Logger) (*server.Server, error) 
 // settingURL is where the reference connector's data source is.
 const settingURL = "CONFIGURATION_AUTH_URL"
 
-// standsIn tells whether the embedded data source stands in: for the reference connector, when no other is named.
+// standsIn tells whether the embedded data source stands in: for the reference connector, when no
+// other is named.
 func standsIn(c *command, values settings.Values) bool {
 	return c.connector.Name == "reference" && !values.Given(settingURL) && values.Text(settings.EnvReplay) == ""
 }

@@ -18,7 +18,10 @@ func (env environment) sourceCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8000", Usage: "`ADDRESS` to listen on"},
 			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` to keep the rows in; without it, they are gone at the end"},
-			&cli.IntFlag{Name: "size", Value: server.DefaultSize, Usage: fmt.Sprintf("`N`, the size of the model that new data begin with: N assets, 2N vulnerabilities and so on; 0 is none, %d the most", server.MaxSize)},
+			&cli.IntFlag{
+				Name: "size", Value: server.DefaultSize,
+				Usage: fmt.Sprintf("`N`, the size of the model that new data begin with: N assets, 2N vulnerabilities and so on; 0 is none, %d the most", server.MaxSize),
+			},
 			&cli.BoolFlag{Name: "d", Aliases: []string{"debug"}, Usage: "log every request"},
 		},
 		HideHelpCommand: true,

@@ -23,7 +23,8 @@ import (
 	"carjs/host/settings"
 )
 
-// testCommand is carjs test: the tests of a connector, and the checks that every connector must pass.
+// testCommand is carjs test: the tests of a connector, and the checks that every connector must
+// pass.
 func (env environment) testCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "test",
@@ -55,7 +56,8 @@ func (t *testSession) do(ctx context.Context) error {
 		fmt.Fprint(t.Stdout, t.command.usage())
 		return nil
 	}
-	// The connector's own settings are what a test says; those of the environment would make it pass here and fail elsewhere.
+	// The connector's own settings are what a test says; those of the environment would make it
+	// pass here and fail elsewhere.
 	t.values, err = settings.Gather(settings.Input{Table: t.command.table, Flags: t.command.flags})
 	if err == nil {
 		err = t.values.Check()
@@ -148,7 +150,8 @@ func (t *testSession) write(run *testrun.Run, coverage *script.Coverage) error {
 		if err := testrun.PrintCoverage(t.Stdout, files); err != nil {
 			return err
 		}
-		if err := writeTo(t.values.Text(settings.EnvTestCoverageFile), func(w io.Writer) error { return testrun.WriteLCOV(w, files) }); err != nil {
+		if err := writeTo(t.values.Text(settings.EnvTestCoverageFile),
+			func(w io.Writer) error { return testrun.WriteLCOV(w, files) }); err != nil {
 			return err
 		}
 	}
@@ -179,7 +182,9 @@ func (t *testSession) watch(ctx context.Context) error {
 	watcher, err := watch.New(dir)
 	if err == nil {
 		err = watcher.Follow(nil, func(name string) bool {
-			return !strings.HasPrefix(path.Base(name), ".") && (strings.HasSuffix(name, ".json") || strings.Contains(path.Ext(name), "ts") || strings.Contains(path.Ext(name), "js"))
+			return !strings.HasPrefix(path.Base(name), ".") &&
+				(strings.HasSuffix(name, ".json") || strings.Contains(path.Ext(name), "ts") ||
+					strings.Contains(path.Ext(name), "js"))
 		})
 	}
 	if err != nil {

@@ -91,19 +91,42 @@ func TestTestExitCodes(t *testing.T) {
 	}{
 		{"all is well", map[string]string{"a.test.ts": good}, nil, 0, []string{"✓ one", "tests   2 passed", "checks  8 passed"}, nil},
 		{"a filter", map[string]string{"a.test.ts": good}, []string{"-filter", "ONE"}, 0, []string{"tests   1 passed"}, nil},
-		{"a filter without a match", map[string]string{"a.test.ts": good}, []string{"-filter", "three"}, 2, nil, []string{`no test and no check has "three" in its name`}},
-		{"it does not build", map[string]string{"a.test.ts": good + "\nconst x = ;", "b.test.ts": `import "./none";`}, nil, 2, nil, []string{"tests/a.test.ts:2:11", `Could not resolve "./none"`}},
+		{
+			"a filter without a match", map[string]string{"a.test.ts": good}, []string{"-filter", "three"}, 2, nil,
+			[]string{`no test and no check has "three" in its name`},
+		},
+		{
+			"it does not build",
+			map[string]string{"a.test.ts": good + "\nconst x = ;", "b.test.ts": `import "./none";`}, nil, 2, nil,
+			[]string{"tests/a.test.ts:2:11", `Could not resolve "./none"`},
+		},
 		{"no tests, but checks", nil, nil, 0, []string{"checks  8 passed"}, nil},
 		{"a file without a test", map[string]string{"a.test.ts": `import "carjs/test";`}, nil, 1, []string{"the file declares no test"}, nil},
-		{"only", map[string]string{"a.test.ts": `import { test } from "carjs/test"; test("one", () => { throw new Error("ran"); }); test.only("two", () => {});`}, nil, 0, []string{"✓ two", "1 skipped"}, nil},
-		{"a check is skipped", map[string]string{"a.test.ts": good + ` import { acceptance } from "carjs/test"; acceptance.skip("save-point", "it has a clock");`}, nil, 0, []string{"skipped: it has a clock", "checks  7 passed, 1 skipped"}, nil},
-		{"a check that does not exist", map[string]string{"a.test.ts": good + ` import { acceptance } from "carjs/test"; acceptance.skip("nonsense", "why not");`}, nil, 1, []string{"there is no check of this name to skip"}, nil},
+		{
+			"only",
+			map[string]string{"a.test.ts": `import { test } from "carjs/test"; test("one", () => { throw new Error("ran"); }); test.only("two", () => {});`},
+			nil, 0, []string{"✓ two", "1 skipped"}, nil,
+		},
+		{
+			"a check is skipped",
+			map[string]string{"a.test.ts": good + ` import { acceptance } from "carjs/test"; acceptance.skip("save-point", "it has a clock");`},
+			nil, 0, []string{"skipped: it has a clock", "checks  7 passed, 1 skipped"}, nil,
+		},
+		{
+			"a check that does not exist",
+			map[string]string{"a.test.ts": good + ` import { acceptance } from "carjs/test"; acceptance.skip("nonsense", "why not");`},
+			nil, 1, []string{"there is no check of this name to skip"}, nil,
+		},
 		{"a request without an answer", map[string]string{"a.test.ts": `import { connector, dataSource, test } from "carjs/test";
 test("asks", async () => { const source = dataSource(); await connector({ source, settings: { url: source.url, token: "t" } }).import(); });`}, nil, 1,
 			[]string{"the data source of the test has no answer to GET /hosts"}, nil},
 		{"a setting that does not exist", map[string]string{"a.test.ts": `import { connector, dataSource, test } from "carjs/test";
 test("asks", () => { connector({ source: dataSource(), settings: { ulr: "x" } }); });`}, nil, 1, []string{`the connector has no setting "ulr"`, "url, token"}, nil},
-		{"no recording", map[string]string{"a.test.ts": `import { recorded, test } from "carjs/test"; test("r", () => { recorded("recordings/none"); });`}, nil, 1, []string{"is not a folder with a recording"}, nil},
+		{
+			"no recording",
+			map[string]string{"a.test.ts": `import { recorded, test } from "carjs/test"; test("r", () => { recorded("recordings/none"); });`},
+			nil, 1, []string{"is not a folder with a recording"}, nil,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +187,8 @@ describe("a group", () => { test("fails <&>", () => expect(typeof App).toBe("str
 		t.Fatalf("%+v", suites)
 	}
 	first := suites.Suites[0].Cases[0]
-	if first.Name != "a group > fails <&>" || first.Failure == nil || !strings.Contains(first.Failure.Text, "at tests/a.test.ts:3:") || suites.Suites[0].Cases[1].Skipped == nil {
+	if first.Name != "a group > fails <&>" || first.Failure == nil ||
+		!strings.Contains(first.Failure.Text, "at tests/a.test.ts:3:") || suites.Suites[0].Cases[1].Skipped == nil {
 		t.Errorf("%+v", suites.Suites[0])
 	}
 	contains(t, r.stdout, "lines that did not run", "src/main.ts", "all ")

@@ -96,9 +96,11 @@ func checkOf(r acceptance.Result) testrun.Check {
 	return c
 }
 
-// acceptanceArgs are the settings of the connector, with secrets that are told from anything else. The redactor gets to know them,
-// because requests are recorded without secrets and compared so.
-func (t *testSession) acceptanceArgs(given map[string]string, redactor *redact.Redactor) (args map[string]any, secrets []string, err error) {
+// acceptanceArgs are the settings of the connector, with secrets that are told from anything else.
+// The redactor gets to know them, because requests are recorded without secrets and compared so.
+func (t *testSession) acceptanceArgs(
+	given map[string]string, redactor *redact.Redactor,
+) (args map[string]any, secrets []string, err error) {
 	texts := map[string]string{}
 	for _, field := range t.command.declaration.Fields {
 		value, ok := given[field.Env]
@@ -119,10 +121,11 @@ func (t *testSession) acceptanceArgs(given map[string]string, redactor *redact.R
 			table = append(table, s)
 		}
 	}
-	values, err := settings.Gather(settings.Input{Table: table, Declaration: t.command.declaration, LookupEnv: func(name string) (string, bool) {
-		text, ok := texts[name]
-		return text, ok
-	}})
+	values, err := settings.Gather(settings.Input{Table: table, Declaration: t.command.declaration,
+		LookupEnv: func(name string) (string, bool) {
+			text, ok := texts[name]
+			return text, ok
+		}})
 	if err == nil {
 		err = values.Check()
 	}
@@ -130,8 +133,8 @@ func (t *testSession) acceptanceArgs(given map[string]string, redactor *redact.R
 	return values.Connector(), secrets, err
 }
 
-// dataSources finds data sources for the checks: recordings in the connector's folder, or the embedded one of the reference connector. nil
-// when there is none.
+// dataSources finds data sources for the checks: recordings in the connector's folder, or the
+// embedded one of the reference connector. nil when there is none.
 func (t *testSession) dataSources(hide func([]byte) []byte) (*dataSources, error) {
 	c := t.command.connector
 	if c.Dir != "" {
@@ -150,7 +153,10 @@ func recordedSources(dir string, hide func([]byte) []byte) (*dataSources, error)
 	if err != nil {
 		return nil, err
 	}
-	sources := &dataSources{about: "on what is recorded in " + filepath.ToSlash(sampleFolder), settings: first.Settings, close: func() error { return nil }}
+	sources := &dataSources{
+		about: "on what is recorded in " + filepath.ToSlash(sampleFolder), settings: first.Settings,
+		close: func() error { return nil },
+	}
 	sources.source = func() http.RoundTripper { return first.Replay(nil, hide) }
 	if _, err := os.Stat(filepath.Join(dir, changedFolder, recording.ManifestFile)); err == nil {
 		changed, err := openRecording(filepath.Join(dir, changedFolder))

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// keyedConnector logs in with a secret in a body, and names it in every URL, as some data sources will have it.
+// keyedConnector logs in with a secret in a body, and names it in every URL, as some data sources
+// will have it.
 const keyedConnector = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context } from "carjs";
 import { HttpClient } from "carjs/http";
 class Server extends BaseAssetServer {
@@ -72,7 +73,8 @@ func keyed(t *testing.T) *desk {
 	return d
 }
 
-// Secrets are not recorded. What is asked with others, in a body or a URL, finds its answer all the same, in tests and in checks.
+// Secrets are not recorded. What is asked with others, in a body or a URL, finds its answer all the
+// same, in tests and in checks.
 func TestTestsOnRecordings(t *testing.T) {
 	d := keyed(t)
 	d.write("connectors/keyed/src/import.test.ts", `import { connector, expect, recorded, test } from "carjs/test";
@@ -93,7 +95,8 @@ test("what was not recorded", async () => {
 });
 `)
 	r := d.run("test", "keyed")
-	contains(t, r.stdout, "✓ by what was recorded", "✓ with a key of its own", "✗ what was not recorded", "no answer is recorded for POST", "tests   1 failed, 2 passed",
+	contains(t, r.stdout, "✓ by what was recorded", "✓ with a key of its own", "✗ what was not recorded",
+		"no answer is recorded for POST", "tests   1 failed, 2 passed",
 		"✓ connection-test", "✓ objects-validate", "✓ failures-are-typed", "✓ no-secrets")
 	if r.code != 1 {
 		t.Error(r)
@@ -115,7 +118,8 @@ func TestTestCoverageLeavesChecksOut(t *testing.T) {
 	contains(t, d.read("lcov.info"), "SF:src/main.ts", "DA:7,0\n", "LH:0\n")
 }
 
-// A connector's settings are what its tests say: on the command line they are a mistake, not something that is passed over.
+// A connector's settings are what its tests say: on the command line they are a mistake, not
+// something that is passed over.
 func TestTestTakesNoSettings(t *testing.T) {
 	d := keyed(t)
 	r := d.run("test", "keyed", "-url", "http://127.0.0.1:1")

@@ -13,7 +13,8 @@ import (
 	"carjs/host/settings"
 )
 
-// traffic is the way to the data source: the data source itself, written down or not, or a recording in its place.
+// traffic is the way to the data source: the data source itself, written down or not, or a
+// recording in its place.
 type traffic struct {
 	http.RoundTripper
 	// done ends it, told whether the run succeeded; what was written down is complete then.
@@ -58,7 +59,8 @@ func openRecording(dir string) (*recording.Recording, error) {
 
 // recordingFailure says what is wrong with a recording.
 func recordingFailure(err error) *failure.Failure {
-	f := usage("%v", err).WithCause(err).WithHint("name a folder that carjs run CONNECTOR -record DIR wrote, and correct what was changed in it by hand")
+	f := usage("%v", err).WithCause(err).
+		WithHint("name a folder that carjs run CONNECTOR -record DIR wrote, and correct what was changed in it by hand")
 	var mistake *recording.Mistake
 	if errors.As(err, &mistake) {
 		f.At = mistake.At()
@@ -87,7 +89,8 @@ func manifest(c *command, values settings.Values) recording.Manifest {
 	return m
 }
 
-// nobody is a data source that is not asked: a command that only looks at a connector must not reach anything.
+// nobody is a data source that is not asked: a command that only looks at a connector must not
+// reach anything.
 type nobody struct{}
 
 // RoundTrip refuses.

@@ -53,7 +53,8 @@ func (env environment) types(ctx context.Context, args []string) error {
 	}
 	connector := command.connector
 	if connector.Dir == "" {
-		return usage("the connector %s is built in: there is no folder to write into", connector.Name).WithHint("carjs init NAME makes a connector of your own")
+		return usage("the connector %s is built in: there is no folder to write into", connector.Name).
+			WithHint("carjs init NAME makes a connector of your own")
 	}
 	declaration, err := settings.ReadDeclaration(connector.FS)
 	if err != nil {
@@ -70,13 +71,16 @@ func (env environment) types(ctx context.Context, args []string) error {
 	for _, name := range written.Foreign {
 		fmt.Fprintf(env.Stderr, "carjs: %s is left as it is, because carjs did not write it\n", filepath.Join(types.Folder, name))
 	}
-	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", filepath.Join(connector.Dir, types.Folder), len(written.Changed), len(written.Same), len(written.Gone))
+	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", filepath.Join(connector.Dir, types.Folder),
+		len(written.Changed), len(written.Same), len(written.Gone))
 	return env.writeTSConfig(connector.Dir)
 }
 
-// typesOf are the files for a connector, and those that stay as they were written before, because what they are made of is not to be
-// had at present.
-func (env environment) typesOf(ctx context.Context, connector connectors.Connector, declaration *settings.Declaration) (files map[string]string, keep []string, err error) {
+// typesOf are the files for a connector, and those that stay as they were written before, because
+// what they are made of is not to be had at present.
+func (env environment) typesOf(
+	ctx context.Context, connector connectors.Connector, declaration *settings.Declaration,
+) (files map[string]string, keep []string, err error) {
 	extension, failed := extensionOf(ctx, connector, declaration)
 	reason := "the connector does not start"
 	if failed == nil {
@@ -128,13 +132,16 @@ func (env environment) writeTSConfig(dir string) error {
 	return nil
 }
 
-// startTime bounds how long a connector may take to start and say what its extension is. It waits for nothing and computes little.
+// startTime bounds how long a connector may take to start and say what its extension is. It waits
+// for nothing and computes little.
 const startTime = 10 * time.Second
 
-// startStretch is the part of it that goes to computing without a pause. It is shorter, so that what does not end has a place.
+// startStretch is the part of it that goes to computing without a pause. It is shorter, so that
+// what does not end has a place.
 const startStretch = startTime / 2
 
-// extensionOf builds a connector and asks for its schema extension, with settings that nobody looks at.
+// extensionOf builds a connector and asks for its schema extension, with settings that nobody looks
+// at.
 func extensionOf(ctx context.Context, connector connectors.Connector, declaration *settings.Declaration) (*model.Extension, error) {
 	source := connector.Source()
 	source.Modules = bindings.Modules()
@@ -149,7 +156,8 @@ func extensionOf(ctx context.Context, connector connectors.Connector, declaratio
 	if err != nil {
 		return nil, err
 	}
-	opened, err := bindings.Open(built, bindings.Options{Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxStretch: startStretch})
+	opened, err := bindings.Open(built,
+		bindings.Options{Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxStretch: startStretch})
 	if err != nil {
 		return nil, err
 	}

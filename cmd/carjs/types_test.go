@@ -29,7 +29,8 @@ func typed(t *testing.T) *author {
 // byHand is what the reference connector declares for the type checker itself.
 const byHand = "/** What the extension, and what the data source has beyond CAR's model, means for the type checker. */"
 
-// undeclare takes out what carjs types declares as well, and leaves what the data source has beyond the model.
+// undeclare takes out what carjs types declares as well, and leaves what the data source has beyond
+// the model.
 func (a *author) undeclare() {
 	a.Helper()
 	before, _, found := strings.Cut(a.read("mine/src/extension.ts"), byHand)
@@ -108,14 +109,16 @@ func findingOf(a *author, name, file string) check.Finding {
 	return check.Finding{}
 }
 
-// The options of the connector's own tsconfig.json count; one that rests on typings which are not written yet is no hindrance.
+// The options of the connector's own tsconfig.json count; one that rests on typings which are not
+// written yet is no hindrance.
 func TestOwnOptionsCount(t *testing.T) {
 	a := typed(t)
 	a.edit("src/assetServer.ts", testsConnection, testsConnection+"\n    const idle = 1;")
 	if f := findingOf(a, "types", "src/assetServer.ts"); f.Message != "" {
 		t.Errorf("%+v", f)
 	}
-	a.write("mine/tsconfig.json", `{"compilerOptions": {"noUnusedLocals": true, "rootDir": "src", "outDir": "out", "composite": true}, "include": ["src"]}`)
+	a.write("mine/tsconfig.json",
+		`{"compilerOptions": {"noUnusedLocals": true, "rootDir": "src", "outDir": "out", "composite": true}, "include": ["src"]}`)
 	if f := findingOf(a, "types", "src/assetServer.ts"); !strings.Contains(f.Message, "'idle' is declared but its value is never read") {
 		t.Errorf("%+v", f)
 	}
@@ -155,18 +158,22 @@ func TestEditorUnderlines(t *testing.T) {
 func TestTypesAreWritten(t *testing.T) {
 	a := newAuthor(t)
 	r := a.run("types", "mine")
-	contains(t, r.stderr, "types/settings.d.ts is left out, because src/extension.ts:28 declares the same by hand", "types/extension.d.ts is left out, because src/extension.ts:")
+	contains(t, r.stderr, "types/settings.d.ts is left out, because src/extension.ts:28 declares the same by hand",
+		"types/extension.d.ts is left out, because src/extension.ts:")
 	a.undeclare()
-	a.edit("configurations/config.json", `"password": {`, `"limit": {"type": "number", "default": 5}, "kind": {"type": "text", "options": ["a", "b"], "optional": true}, "password": {`)
+	a.edit("configurations/config.json", `"password": {`,
+		`"limit": {"type": "number", "default": 5}, "kind": {"type": "text", "options": ["a", "b"], "optional": true}, "password": {`)
 	if r := a.run("types", "mine"); r.code != 0 || r.stderr != "" {
 		t.Fatal(r)
 	}
 	settings := a.read("mine/types/settings.d.ts")
-	contains(t, settings, "// Written by carjs types", "readonly limit: number;", `readonly CONFIGURATION_AUTH_KIND?: "a" | "b";`, "/** URL (configuration.auth.url): Base URL of the reference data source */")
+	contains(t, settings, "// Written by carjs types", "readonly limit: number;",
+		`readonly CONFIGURATION_AUTH_KIND?: "a" | "b";`, "/** URL (configuration.auth.url): Base URL of the reference data source */")
 	contains(t, a.read("mine/types/extension.d.ts"), "interface Site", "initial_value?: number;")
 	contains(t, a.read("mine/tsconfig.json"), "./types/tsconfig.json")
 
-	// Again nothing is to be done; what somebody else wrote stays, and what is no longer needed goes.
+	// Again nothing is to be done; what somebody else wrote stays, and what is no longer needed
+	// goes.
 	a.write("mine/tsconfig.json", "{}")
 	contains(t, a.run("types", "mine").stdout, "0 written", "0 removed")
 	if text := a.read("mine/tsconfig.json"); text != "{}" {
@@ -193,7 +200,8 @@ func TestTypesAreWritten(t *testing.T) {
 	contains(t, a.run("types", "reference").stderr, "built in")
 }
 
-// An older compiler is better than none, and said to be older; a native one is preferred wherever it is.
+// An older compiler is better than none, and said to be older; a native one is preferred wherever
+// it is.
 func TestOlderCompiler(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the compilers of this test are shell scripts")
@@ -209,7 +217,8 @@ func TestOlderCompiler(t *testing.T) {
 	compiler("mine/node_modules/.bin/tsc", "5.4.5; else echo 'src/main.ts(3,4): error TS1: the old one found it'; exit 2; fi")
 	_, findings := a.findings("mine")
 	old := findingOf(a, "types", "src/main.ts")
-	if old.Message != "the old one found it (TS1)" || old.Line != 3 || old.Column != 4 || findings[0].Severity != check.Note || !strings.Contains(findings[0].Message, "TypeScript 5.4.5") {
+	if old.Message != "the old one found it (TS1)" || old.Line != 3 || old.Column != 4 ||
+		findings[0].Severity != check.Note || !strings.Contains(findings[0].Message, "TypeScript 5.4.5") {
 		t.Errorf("%+v", findings)
 	}
 	compiler("path/tsgo", "7.0.0-dev.20260917.1; else echo 'src/main.ts(5,6): error TS2: the native one found it'; echo '  and says more'; exit 2; fi")

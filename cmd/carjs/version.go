@@ -23,7 +23,8 @@ func version() string {
 	return "development"
 }
 
-// identity tells this program from every other carjs, also from others of the same version; empty when that cannot be told.
+// identity tells this program from every other carjs, also from others of the same version; empty
+// when that cannot be told.
 func identity() string {
 	path, err := os.Executable()
 	if err != nil {

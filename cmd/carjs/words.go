@@ -7,8 +7,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// flagsFirst puts the flags of a command line before its other words. The library reads none behind the first word, and people write
-// them there. Commands that read their line themselves get it as it is.
+// flagsFirst puts the flags of a command line before its other words. The library reads none behind
+// the first word, and people write them there. Commands that read their line themselves get it as
+// it is.
 func flagsFirst(app *cli.App, args []string) []string {
 	if len(args) < 3 {
 		return args

@@ -1,9 +1,11 @@
-// Package artifact keeps a built connector in one file: its bundle, the source map, its configurations, and a manifest that says
-// what they are. Such a file is what is deployed; carjs runs it without the TypeScript and without bundling again.
+// Package artifact keeps a built connector in one file: its bundle, the source map, its
+// configurations, and a manifest that says what they are. Such a file is what is deployed; carjs
+// runs it without the TypeScript and without bundling again.
 //
-// The file is a zip, so that anybody can look inside, with fixed times and a fixed order: the same connector built by the same carjs
-// is the same file, byte for byte, from whatever folder, machine and time. Its first entry is the manifest, by which the file is
-// known, whatever it is called. Every part is checked against the manifest before anything of it is used.
+// The file is a zip, so that anybody can look inside, with fixed times and a fixed order: the same
+// connector built by the same carjs is the same file, byte for byte, from whatever folder, machine
+// and time. Its first entry is the manifest, by which the file is known, whatever it is called.
+// Every part is checked against the manifest before anything of it is used.
 //
 // How a bundle is made and how it is run is known elsewhere.
 package artifact
@@ -61,7 +63,8 @@ type Part struct {
 // made is when every part was changed last, as far as the zip tells: the earliest time that it can.
 var made = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Encode makes the artifact of a bundle, with the configurations that are among the connector's files.
+// Encode makes the artifact of a bundle, with the configurations that are among the connector's
+// files.
 func Encode(b *bundle.Bundle, connector fs.FS, carjs string) ([]byte, error) {
 	apart, err := b.MapApart()
 	if err != nil {

@@ -136,7 +136,11 @@ func TestOpenDamaged(t *testing.T) {
 		{"nothing", nil, "is damaged: it is not whole"},
 		{"half", whole[:len(whole)/2], "is damaged: it is not whole"},
 		{"another zip", repack(t, whole, func(names []string, _ map[string][]byte) []string { return names[1:] }), "carjs.json is missing"},
-		{"a part less", repack(t, whole, func(names []string, _ map[string][]byte) []string { return names[:len(names)-1] }), "it holds 3 files, and carjs.json lists 4"},
+		{
+			"a part less",
+			repack(t, whole, func(names []string, _ map[string][]byte) []string { return names[:len(names)-1] }),
+			"it holds 3 files, and carjs.json lists 4",
+		},
 		{"a part more", repack(t, whole, func(names []string, parts map[string][]byte) []string {
 			parts["more.txt"] = []byte("more")
 			return append(names, "more.txt")
@@ -156,7 +160,10 @@ func TestOpenDamaged(t *testing.T) {
 		{"no format", manifest(func(m *Manifest) { m.Format = 0 }), "names no format"},
 		{"another name", manifest(func(m *Manifest) { m.Parts[0].Name = "../connector.js" }), "../connector.js is missing in it"},
 		{"no code", manifest(func(m *Manifest) { m.Parts[0] = m.Parts[1] }), "connector.js or connector.js.map is missing"},
-		{"a later format", manifest(func(m *Manifest) { m.Format, m.Carjs = 7, "9.0" }), "is an artifact of format 7, built by carjs 9.0; this carjs reads format 1"},
+		{
+			"a later format", manifest(func(m *Manifest) { m.Format, m.Carjs = 7, "9.0" }),
+			"is an artifact of format 7, built by carjs 9.0; this carjs reads format 1",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "demo.carjs")

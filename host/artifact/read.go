@@ -43,8 +43,8 @@ func (e *LaterError) Error() string {
 	return fmt.Sprintf("%s is an artifact of format %d, built by carjs %s; this carjs reads format %d", e.Path, e.Format, e.Carjs, Format)
 }
 
-// Recognize tells whether a file is an artifact, or was one before it was damaged: by how it begins, so that its name does not
-// matter and no other zip is taken for one.
+// Recognize tells whether a file is an artifact, or was one before it was damaged: by how it
+// begins, so that its name does not matter and no other zip is taken for one.
 func Recognize(path string) bool {
 	file, err := os.Open(path)
 	if err != nil {
@@ -59,7 +59,8 @@ func Recognize(path string) bool {
 	return string(head[:4]) == "PK\x03\x04" && string(head[30:]) == manifestPart
 }
 
-// Open reads an artifact and checks all of it. The error is a [*DamagedError], a [*LaterError], or what the system says of the file.
+// Open reads an artifact and checks all of it. The error is a [*DamagedError], a [*LaterError], or
+// what the system says of the file.
 func Open(path string) (*Artifact, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -120,7 +121,8 @@ func decode(path string, data []byte) (*Artifact, error) {
 	return a, nil
 }
 
-// maxManifest bounds the manifest, maxPart any other part: more than any connector has, and less than would fill the memory.
+// maxManifest bounds the manifest, maxPart any other part: more than any connector has, and less
+// than would fill the memory.
 const (
 	maxManifest = 1 << 20
 	maxPart     = 256 << 20
@@ -152,5 +154,6 @@ func (a *Artifact) Bundle() *bundle.Bundle {
 	return &bundle.Bundle{Name: a.Connector, Entry: a.Entry, Code: a.code, Map: a.sourceMap}
 }
 
-// FS returns the parts by their names, among them the configurations where a connector's folder has them.
+// FS returns the parts by their names, among them the configurations where a connector's folder has
+// them.
 func (a *Artifact) FS() fs.FS { return a.archive }

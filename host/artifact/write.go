@@ -9,8 +9,8 @@ import (
 	"carjs/host/files"
 )
 
-// Write writes an artifact to a file, whole or not at all. One that is there is replaced when it is an artifact, too. The error is a
-// [*failure.Failure].
+// Write writes an artifact to a file, whole or not at all. One that is there is replaced when it is
+// an artifact, too. The error is a [*failure.Failure].
 func Write(path string, data []byte) error {
 	refuse := func(format string, args ...any) *failure.Failure {
 		return failure.New(failure.InvalidParameter, format, args...).WithFault(failure.FaultSettings)
@@ -21,7 +21,8 @@ func Write(path string, data []byte) error {
 	case err == nil && !info.Mode().IsRegular():
 		return refuse("%s is no file", path).WithHint("name a file to write with -o")
 	case err == nil && !Recognize(path):
-		return refuse("%s exists and is no artifact of carjs, so it is not replaced", path).WithHint("name another file with -o, or remove this one")
+		return refuse("%s exists and is no artifact of carjs, so it is not replaced", path).
+			WithHint("name another file with -o, or remove this one")
 	}
 	if err := files.Write(path, data); err != nil {
 		return refuse("the artifact cannot be written: %v", err).WithCause(fmt.Errorf("write the artifact: %w", err)).

@@ -9,8 +9,8 @@ import (
 // mapMark begins the line at the end of the code that holds the source map, as esbuild writes it.
 const mapMark = "//# sourceMappingURL=data:application/json;base64,"
 
-// MapApart returns the bundle with its source map beside the code instead of in it, which is the form to keep: the code can be
-// read, and nothing has to be decoded before it runs.
+// MapApart returns the bundle with its source map beside the code instead of in it, which is the
+// form to keep: the code can be read, and nothing has to be decoded before it runs.
 func (b *Bundle) MapApart() (*Bundle, error) {
 	if b.Map != nil {
 		return b, nil

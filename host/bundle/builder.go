@@ -7,8 +7,8 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// Builder bundles one connector again and again. What it has read and parsed once it does not parse again while a file
-// stays as it is. It is for one goroutine.
+// Builder bundles one connector again and again. What it has read and parsed once it does not parse
+// again while a file stays as it is. It is for one goroutine.
 type Builder struct {
 	source  Source
 	job     *job
@@ -38,7 +38,8 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, error) {
 	return b.job.finish(result)
 }
 
-// open looks for the entry file until there is one, and again when it is gone: it may have got another name.
+// open looks for the entry file until there is one, and again when it is gone: it may have got
+// another name.
 func (b *Builder) open() error {
 	if b.esbuild != nil {
 		if b.job.hasEntry() {

@@ -1,7 +1,8 @@
 // Package bundle turns a connector's TypeScript into one script with its source map, by esbuild.
 //
-// It knows which language the engine of carjs understands, which modules exist outside the connector, and how to tell
-// an author what is wrong with an import. It does not run anything, watch anything or know what a connector does.
+// It knows which language the engine of carjs understands, which modules exist outside the
+// connector, and how to tell an author what is wrong with an import. It does not run anything,
+// watch anything or know what a connector does.
 package bundle
 
 import (
@@ -26,42 +27,48 @@ var entries = [...]string{
 type Source struct {
 	// FS holds the files when they are not on disk; nil means the folder Dir.
 	FS fs.FS
-	// Dir is the folder on disk. npm packages are looked up from there, also when the connector's own files are in FS;
-	// without it a connector in FS has no npm packages.
+	// Dir is the folder on disk. npm packages are looked up from there, also when the connector's
+	// own files are in FS; without it a connector in FS has no npm packages.
 	Dir string
 	// Name is the connector's name, for messages. Empty means the folder's.
 	Name string
-	// Entry is the file to start from, relative to the folder and with slashes. Empty means what [Entry] finds.
+	// Entry is the file to start from, relative to the folder and with slashes. Empty means what
+	// [Entry] finds.
 	Entry string
-	// Modules are the names of the modules that carjs has, "carjs" and "carjs/http". An import of any other carjs
-	// module is a build error that lists them. Empty means that every such name is taken on trust.
+	// Modules are the names of the modules that carjs has, "carjs" and "carjs/http". An import of
+	// any other carjs module is a build error that lists them. Empty means that every such name is
+	// taken on trust.
 	Modules []string
 }
 
 // Bundle is one script made of a connector's files.
 type Bundle struct {
-	// Name is the connector's name, Entry the file it starts from, relative to the connector's folder.
+	// Name is the connector's name, Entry the file it starts from, relative to the connector's
+	// folder.
 	Name, Entry string
-	// Code is CommonJS with an inline source map that holds the sources. Their names are relative to the folder.
+	// Code is CommonJS with an inline source map that holds the sources. Their names are relative
+	// to the folder.
 	Code string
 	// Map is the source map when it is not in the code; see [Bundle.MapApart].
 	Map []byte
-	// Inputs are the files the bundle is made of, sorted: absolute paths of files on disk, paths in FS otherwise.
+	// Inputs are the files the bundle is made of, sorted: absolute paths of files on disk, paths in
+	// FS otherwise.
 	Inputs []string
 	// Warnings are what is doubtful and does not keep the connector from running.
 	Warnings []Message
 }
 
-// Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx ends first it is
-// ctx's cause.
+// Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx
+// ends first it is ctx's cause.
 func Build(ctx context.Context, src Source) (*Bundle, error) {
 	builder := NewBuilder(src)
 	defer builder.Close()
 	return builder.Build(ctx)
 }
 
-// Entry returns the connector's entry file: the first that exists of src/main.ts, main.ts, src/index.ts, index.ts and
-// then the same names in .js. When there is none the error is a [*BuildError] that says what was looked for.
+// Entry returns the connector's entry file: the first that exists of src/main.ts, main.ts,
+// src/index.ts, index.ts and then the same names in .js. When there is none the error is a
+// [*BuildError] that says what was looked for.
 func Entry(fsys fs.FS) (string, error) {
 	for _, name := range entries {
 		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
@@ -72,15 +79,18 @@ func Entry(fsys fs.FS) (string, error) {
 	return "", &BuildError{Messages: []Message{{Text: text, Frame: text}}}
 }
 
-// job is one connector on its way through esbuild. It lives as long as its source, so that a rebuild uses it again.
+// job is one connector on its way through esbuild. It lives as long as its source, so that a
+// rebuild uses it again.
 type job struct {
 	Source
 	name, entry string
-	// root is the absolute folder that names in frames are relative to; it need not exist when the files are in FS.
+	// root is the absolute folder that names in frames are relative to; it need not exist when the
+	// files are in FS.
 	root string
 }
 
-// virtualRoot is where the files of a connector in FS appear to be. No file is ever read from there.
+// virtualRoot is where the files of a connector in FS appear to be. No file is ever read from
+// there.
 const virtualRoot = "carjs-connector"
 
 func newJob(src Source) (*job, error) {
@@ -102,7 +112,8 @@ func newJob(src Source) (*job, error) {
 	}
 	files := src.FS
 	if files == nil {
-		// esbuild reports a folder that is missing as an entry file that is, which sends an author looking for the wrong thing.
+		// esbuild reports a folder that is missing as an entry file that is, which sends an author
+		// looking for the wrong thing.
 		if _, err := os.Stat(root); err != nil {
 			return nil, fmt.Errorf("bundle %s: %w", job.name, err)
 		}
@@ -152,9 +163,10 @@ func (j *job) finish(result api.BuildResult) (*Bundle, error) {
 	return bundle, nil
 }
 
-// code returns the script. TypeScript modules are strict code, and esbuild leaves that unsaid in CommonJS, so the banner
-// says it; packages written as CommonJS may rely on the opposite, so where there is one the banner is blanked
-// out, byte for byte, because the source map counts on its length.
+// code returns the script. TypeScript modules are strict code, and esbuild leaves that unsaid in
+// CommonJS, so the banner says it; packages written as CommonJS may rely on the opposite, so where
+// there is one the banner is blanked out, byte for byte, because the source map counts on its
+// length.
 func code(contents []byte, g *graph) string {
 	script := string(contents)
 	if g.hasCommonJS() && strings.HasPrefix(script, strictBanner) {

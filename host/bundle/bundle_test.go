@@ -22,7 +22,8 @@ var update = flag.Bool("update", false, "rewrite the expected texts in testdata"
 
 var modules = []string{"carjs", "carjs/crypto", "carjs/http"}
 
-// TestMessages builds each connector in testdata and compares what an author is told with the file's section "want".
+// TestMessages builds each connector in testdata and compares what an author is told with the
+// file's section "want".
 func TestMessages(t *testing.T) {
 	names, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -250,7 +251,8 @@ func TestPackageFaults(t *testing.T) {
 			t.Fatalf("message %d is missing in %v", i, err)
 		}
 		for _, part := range strings.Split(want, "|") {
-			// esbuild words the first itself: what counts is that it is not taken for a package that is missing.
+			// esbuild words the first itself: what counts is that it is not taken for a package
+			// that is missing.
 			if i == 0 && strings.HasPrefix(part, `"./hidden"`) {
 				part = "not exported"
 			}
@@ -303,7 +305,9 @@ func TestEntryGiven(t *testing.T) {
 
 func TestBuildOther(t *testing.T) {
 	var buildErr *BuildError
-	if _, err := Build(t.Context(), Source{Dir: filepath.Join(t.TempDir(), "none"), Name: "x"}); !errors.Is(err, fs.ErrNotExist) || errors.As(err, &buildErr) {
+	if _, err := Build(t.Context(),
+		Source{Dir: filepath.Join(t.TempDir(), "none"), Name: "x"}); !errors.Is(err, fs.ErrNotExist) ||
+		errors.As(err, &buildErr) {
 		t.Errorf("a folder that is missing: %v", err)
 	}
 	if _, err := Build(t.Context(), Source{}); err == nil {

@@ -10,25 +10,29 @@ import (
 	"path/filepath"
 )
 
-// Cache keeps bundles in files, so that a connector that has not changed need not be bundled again: that is nearly half of the
-// time that carjs needs up to the first line of TypeScript.
+// Cache keeps bundles in files, so that a connector that has not changed need not be bundled again:
+// that is nearly half of the time that carjs needs up to the first line of TypeScript.
 //
-// A bundle is known by a fingerprint of all that it may depend on, see fingerprint.go, and is made anew when that cannot be said. A
-// file that is damaged counts as none, and one that cannot be written is not missed.
+// A bundle is known by a fingerprint of all that it may depend on, see fingerprint.go, and is made
+// anew when that cannot be said. A file that is damaged counts as none, and one that cannot be
+// written is not missed.
 type Cache struct {
-	// Dir is the folder for the files, made when it is needed. There is one file for each connector, which its next bundle replaces.
+	// Dir is the folder for the files, made when it is needed. There is one file for each
+	// connector, which its next bundle replaces.
 	Dir string
-	// Version tells this carjs from others, which may bundle in another way. Without one, and without Dir, nothing is cached.
+	// Version tells this carjs from others, which may bundle in another way. Without one, and
+	// without Dir, nothing is cached.
 	Version string
-	// Private, when set, tells of a text whether there is something in it that must not be written, a secret above all. A bundle of such
-	// texts is not cached.
+	// Private, when set, tells of a text whether there is something in it that must not be written,
+	// a secret above all. A bundle of such texts is not cached.
 	Private func(text []byte) bool
-	// Later, when set, is given the work of keeping a bundle, so that nobody waits for it who wants to run the bundle. Who sets it sees to
-	// it that the work ends before the process does.
+	// Later, when set, is given the work of keeping a bundle, so that nobody waits for it who wants
+	// to run the bundle. Who sets it sees to it that the work ends before the process does.
 	Later func(keep func())
 }
 
-// Build is [Build] with the cache. What it returns is the same, whether it comes from the cache or not.
+// Build is [Build] with the cache. What it returns is the same, whether it comes from the cache or
+// not.
 func (c Cache) Build(ctx context.Context, src Source) (*Bundle, error) {
 	known, err := c.fingerprint(src)
 	if err != nil || known == nil {
@@ -57,7 +61,8 @@ func (c Cache) later(keep func()) {
 	c.Later(keep)
 }
 
-// private tells whether something must not be written of a bundle: of its code, or of the sources in its map.
+// private tells whether something must not be written of a bundle: of its code, or of the sources
+// in its map.
 func (c Cache) private(b *Bundle) bool {
 	if c.Private == nil {
 		return false

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// marked puts a mark into the one file of the cache, in the way that a cached bundle is written, so that it shows where a bundle
-// comes from.
+// marked puts a mark into the one file of the cache, in the way that a cached bundle is written, so
+// that it shows where a bundle comes from.
 func marked(t *testing.T, c Cache, src Source) {
 	t.Helper()
 	known, err := c.fingerprint(src)
@@ -200,7 +200,8 @@ func TestCacheWithout(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Cache{Dir: filepath.Join(file, "below"), Version: "1"}).Build(t.Context(), Source{FS: cachedConnector, Name: "demo"}); err != nil {
+	if _, err := (Cache{Dir: filepath.Join(file, "below"), Version: "1"}).Build(t.Context(),
+		Source{FS: cachedConnector, Name: "demo"}); err != nil {
 		t.Errorf("the cache cannot be written: %v", err)
 	}
 	c := Cache{Dir: t.TempDir(), Version: "1"}

@@ -16,7 +16,8 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// fingerprint stands for all that a bundle may depend on: this carjs, the connector's files, and the configuration above its folder.
+// fingerprint stands for all that a bundle may depend on: this carjs, the connector's files, and
+// the configuration above its folder.
 type fingerprint struct {
 	sum   []byte
 	where string          // name, entry and folder
@@ -32,8 +33,9 @@ const (
 // errUncertain says that a bundle may depend on something that a fingerprint does not take in.
 var errUncertain = errors.New("what the bundle depends on cannot be said")
 
-// fingerprint makes the fingerprint of a connector. It is nil for one that is not cached: one that has npm packages in reach, a folder
-// that is a link, a tsconfig.json that extends what is not plainly one other file, or very much in its folder.
+// fingerprint makes the fingerprint of a connector. It is nil for one that is not cached: one that
+// has npm packages in reach, a folder that is a link, a tsconfig.json that extends what is not
+// plainly one other file, or very much in its folder.
 func (c Cache) fingerprint(src Source) (*fingerprint, error) {
 	if c.Dir == "" || c.Version == "" {
 		return nil, nil
@@ -84,7 +86,8 @@ func (p *printer) add(texts ...string) {
 	}
 }
 
-// tree takes in the connector's files but those in hidden folders, in which no sources are: carjs keeps its state in one.
+// tree takes in the connector's files but those in hidden folders, in which no sources are: carjs
+// keeps its state in one.
 func (p *printer) tree(files fs.FS, name func(string) string) error {
 	return fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -108,7 +111,8 @@ func (p *printer) tree(files fs.FS, name func(string) string) error {
 	})
 }
 
-// file takes in a file, and the one that it extends when it is a configuration on disk: those in an FS are not read by anyone.
+// file takes in a file, and the one that it extends when it is a configuration on disk: those in an
+// FS are not read by anyone.
 func (p *printer) file(path string, text []byte) error {
 	p.count++
 	p.bytes += len(text)

@@ -49,7 +49,8 @@ func (g *graph) hasCommonJS() bool {
 	return false
 }
 
-// imports returns the files that a file imports while it loads. An import() happens later and closes no circle.
+// imports returns the files that a file imports while it loads. An import() happens later and
+// closes no circle.
 func (g *graph) imports(name string) []string {
 	var files []string
 	for _, i := range g.Inputs[name].Imports {
@@ -60,8 +61,9 @@ func (g *graph) imports(name string) []string {
 	return files
 }
 
-// cycles returns circular imports among the connector's own files, each as the way round from a file back to itself.
-// Every file is in one of them at most: of a tangle the shortest way round is enough to start with.
+// cycles returns circular imports among the connector's own files, each as the way round from a
+// file back to itself. Every file is in one of them at most: of a tangle the shortest way round is
+// enough to start with.
 func (g *graph) cycles() [][]string {
 	var cycles [][]string
 	named := map[string]bool{}
@@ -83,7 +85,8 @@ func (g *graph) cycles() [][]string {
 	return cycles
 }
 
-// wayRound returns the shortest way from a file over its imports back to itself, nil when there is none.
+// wayRound returns the shortest way from a file over its imports back to itself, nil when there is
+// none.
 func (g *graph) wayRound(start string) []string {
 	from := map[string]string{}
 	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
@@ -107,7 +110,8 @@ func (g *graph) wayRound(start string) []string {
 	return nil
 }
 
-// circular is the warning for a circular import: at the import by which its first file begins the way round.
+// circular is the warning for a circular import: at the import by which its first file begins the
+// way round.
 func (j *job) circular(g *graph, cycle []string) Message {
 	m := Message{
 		Text: "circular import: " + strings.Join(cycle, " → ") + " (what one file takes from the other may still be undefined while they load)",

@@ -24,7 +24,8 @@ type BuildError struct {
 type Message struct {
 	// Text is the fault in one sentence.
 	Text string
-	// File is relative to the connector's folder; empty when the fault has no place. Line and Column count from 1.
+	// File is relative to the connector's folder; empty when the fault has no place. Line and
+	// Column count from 1.
 	File         string
 	Line, Column int
 	// Frame is the whole message: the text, the place, the line of the source and a caret.
@@ -47,8 +48,8 @@ func (e *BuildError) Format(color bool) string {
 	return strings.Join(frames, "\n\n")
 }
 
-// Join makes one error of several: of what does not build together, such as a connector and its tests. A fault that several have is
-// told once.
+// Join makes one error of several: of what does not build together, such as a connector and its
+// tests. A fault that several have is told once.
 func Join(errs []*BuildError) *BuildError {
 	joined := &BuildError{}
 	told := map[string]bool{}
@@ -77,7 +78,8 @@ func newBuildError(j *job, failures []api.Message) *BuildError {
 	return &BuildError{Messages: newMessages(failures, api.ErrorMessage, false), failures: failures}
 }
 
-// newMessages formats what esbuild has to say. esbuild counts columns from 0 and in bytes, everyone else from 1 and in characters.
+// newMessages formats what esbuild has to say. esbuild counts columns from 0 and in bytes, everyone
+// else from 1 and in characters.
 func newMessages(from []api.Message, kind api.MessageKind, color bool) []Message {
 	frames := api.FormatMessages(from, api.FormatMessagesOptions{Kind: kind, Color: color})
 	messages := make([]Message, len(from))
@@ -109,7 +111,8 @@ func sortOut(result api.BuildResult) (failures, warnings []api.Message) {
 			failures = append(failures, m)
 			continue
 		}
-		// The base of a tsconfig.json is for editors, and often in a package that is installed only there.
+		// The base of a tsconfig.json is for editors, and often in a package that is installed only
+		// there.
 		if m.ID == tsconfig && strings.HasPrefix(m.Text, "Cannot find base config file") {
 			continue
 		}
@@ -129,8 +132,9 @@ var (
 	unavailable = lazyregexp.New(`^(.*) (is|are) not available in the configured target environment`)
 )
 
-// explain rewrites a message of esbuild's that speaks of its own options into one that speaks of carjs, because its
-// advice (other platforms, formats and targets) is none that an author of a connector could follow.
+// explain rewrites a message of esbuild's that speaks of its own options into one that speaks of
+// carjs, because its advice (other platforms, formats and targets) is none that an author of a
+// connector could follow.
 func (j *job) explain(m *api.Message) {
 	switch {
 	case m.ID == dynamicImport:
@@ -150,7 +154,8 @@ func (j *job) explain(m *api.Message) {
 			m.Text = fmt.Sprintf("%s %s not available in carjs", found[1], found[2])
 		}
 	}
-	// The ID is an option of esbuild's that an author cannot set, and whose plugin noticed is our own affair.
+	// The ID is an option of esbuild's that an author cannot set, and whose plugin noticed is our
+	// own affair.
 	m.ID, m.PluginName = "", ""
 	if found := unresolved().FindStringSubmatch(m.Text); found != nil {
 		j.explainImport(m, found[1])
@@ -183,7 +188,8 @@ func (j *job) explainImport(m *api.Message, path string) {
 	}
 }
 
-// packageName returns the package that an import is of: "lodash" of "lodash/fp", "@scope/name" of "@scope/name/x".
+// packageName returns the package that an import is of: "lodash" of "lodash/fp", "@scope/name" of
+// "@scope/name/x".
 func packageName(path string) string {
 	parts := strings.SplitN(path, "/", 3)
 	if strings.HasPrefix(path, "@") && len(parts) > 1 {
@@ -192,7 +198,8 @@ func packageName(path string) string {
 	return parts[0]
 }
 
-// installed tells whether a package is there after all, and esbuild's own message about what is wrong with it the better one.
+// installed tells whether a package is there after all, and esbuild's own message about what is
+// wrong with it the better one.
 func (j *job) installed(name string) bool {
 	for dir := j.root; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "node_modules", filepath.FromSlash(name))); err == nil {

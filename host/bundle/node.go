@@ -15,7 +15,8 @@ const (
 	useNpm      = "use the npm package of the same name instead, when it is pure JavaScript"
 )
 
-// nodeBuiltins is every module built into Node, without the prefix "node:", with the alternative that carjs offers.
+// nodeBuiltins is every module built into Node, without the prefix "node:", with the alternative
+// that carjs offers.
 var nodeBuiltins = map[string]string{
 	"_http_agent":         useFetch,
 	"_http_client":        useFetch,

@@ -9,8 +9,9 @@ import (
 // strictBanner opens every bundle; see code.
 const strictBanner = `"use strict";`
 
-// The engine speaks ES2023 but for these, which esbuild lowers (async generators, for await) or reports (regular expressions).
-// A plain older target would lower a lot more, and slow the script down for nothing.
+// The engine speaks ES2023 but for these, which esbuild lowers (async generators, for await) or
+// reports (regular expressions). A plain older target would lower a lot more, and slow the script
+// down for nothing.
 var engineLacks = map[string]bool{
 	"async-generator":                 false,
 	"for-await":                       false,
@@ -19,9 +20,10 @@ var engineLacks = map[string]bool{
 	"regexp-unicode-property-escapes": false,
 }
 
-// What esbuild lets pass and the engine does not: a regular expression would silently match the wrong thing, import.meta would be
-// empty, and an import of a name made up at run time has nothing to import from. The last is raised to an error by
-// sortOut, and only in the connector's own files: packages carry such imports along for other platforms.
+// What esbuild lets pass and the engine does not: a regular expression would silently match the
+// wrong thing, import.meta would be empty, and an import of a name made up at run time has nothing
+// to import from. The last is raised to an error by sortOut, and only in the connector's own files:
+// packages carry such imports along for other platforms.
 var levels = map[string]api.LogLevel{
 	"unsupported-regexp": api.LogLevelError,
 	"empty-import-meta":  api.LogLevelError,
@@ -62,8 +64,9 @@ func (j *job) options() api.BuildOptions {
 	return options
 }
 
-// ownModules is the plugin that leaves the modules of carjs outside the bundle. esbuild's list of externals would do it but
-// for one thing: a name on it stands for everything below it too, so "carjs/typo" would only be missed when it runs.
+// ownModules is the plugin that leaves the modules of carjs outside the bundle. esbuild's list of
+// externals would do it but for one thing: a name on it stands for everything below it too, so
+// "carjs/typo" would only be missed when it runs.
 func (j *job) ownModules() api.Plugin {
 	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^carjs(/|$)`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {

@@ -10,8 +10,9 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// virtualFiles is the plugin through which esbuild sees the files of FS as if they were in the root folder. It resolves
-// relative imports between them; every other import goes esbuild's own way, from the folder on disk when there is one.
+// virtualFiles is the plugin through which esbuild sees the files of FS as if they were in the root
+// folder. It resolves relative imports between them; every other import goes esbuild's own way,
+// from the folder on disk when there is one.
 func (j *job) virtualFiles() api.Plugin {
 	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `.*`}, j.resolve)
@@ -37,8 +38,8 @@ func (j *job) resolve(args api.OnResolveArgs) (api.OnResolveResult, error) {
 	return api.OnResolveResult{Path: filepath.Join(j.root, filepath.FromSlash(found)), Namespace: "file"}, nil
 }
 
-// find returns the file of FS that an import of name means, by the rules that esbuild has for folders on disk: the
-// name itself, with an extension, its TypeScript twin, an index file.
+// find returns the file of FS that an import of name means, by the rules that esbuild has for
+// folders on disk: the name itself, with an extension, its TypeScript twin, an index file.
 func (j *job) find(name string) (string, bool) {
 	candidates := []string{name, name + ".ts", name + ".js", name + ".json"}
 	if stem, ok := strings.CutSuffix(name, ".js"); ok {
@@ -69,7 +70,8 @@ func (j *job) load(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	return api.OnLoadResult{Contents: &contents, Loader: api.LoaderDefault, ResolveDir: filepath.Dir(args.Path)}, nil
 }
 
-// inFS returns the name in FS of an absolute path below the root. A package on disk below the same root is no file of FS.
+// inFS returns the name in FS of an absolute path below the root. A package on disk below the same
+// root is no file of FS.
 func (j *job) inFS(abs string) (string, bool) {
 	if j.FS == nil {
 		return "", false

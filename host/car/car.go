@@ -1,12 +1,13 @@
-// Package car is the client of the CAR service: every call that a run makes, with authentication, time-outs, retries,
-// and jobs that are watched to their end.
+// Package car is the client of the CAR service: every call that a run makes, with authentication,
+// time-outs, retries, and jobs that are watched to their end.
 //
-// One table says what each answer to each call means ([RuleFor]): whether it is worth another try, how the run ends
-// otherwise, and what to do about it. Every error of a [Client] is a [*failure.Failure] of the kinds Recoverable or
-// Unrecoverable by that table, or the cause of the context's end.
+// One table says what each answer to each call means ([RuleFor]): whether it is worth another try,
+// how the run ends otherwise, and what to do about it. Every error of a [Client] is a
+// [*failure.Failure] of the kinds Recoverable or Unrecoverable by that table, or the cause of the
+// context's end.
 //
-// The package makes single calls. Their order, and what they mean for a run, is the import session's business, and what
-// the pages hold that are imported is the business of package pages.
+// The package makes single calls. Their order, and what they mean for a run, is the import
+// session's business, and what the pages hold that are imported is the business of package pages.
 package car
 
 import (
@@ -41,14 +42,15 @@ type Config struct {
 	Source string
 	// RequestTimeout bounds one request, its answer included.
 	RequestTimeout time.Duration
-	// RetryWait is the unit of the waits before a request is repeated: 0, 2 and 4 units. What CAR asks for in Retry-After
-	// counts where it is longer, up to 60 units.
+	// RetryWait is the unit of the waits before a request is repeated: 0, 2 and 4 units. What CAR
+	// asks for in Retry-After counts where it is longer, up to 60 units.
 	RetryWait time.Duration
 	// PollWait is the unit of the waits between two looks at a job: 0, 1, 2, 4 … 60 units.
 	PollWait time.Duration
 	// JobTimeout bounds the wait for a job, and for a database to become ready.
 	JobTimeout time.Duration
-	// Compress sends large bodies compressed (gzip), unless CAR says that it does not take them so (415).
+	// Compress sends large bodies compressed (gzip), unless CAR says that it does not take them so
+	// (415).
 	Compress bool
 	// Transport sends the requests; nil makes one.
 	Transport http.RoundTripper
@@ -108,8 +110,8 @@ func New(config Config) (*Client, error) {
 // Requests returns how many requests were sent, repeated ones included.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// baseURLs checks the URL and returns the bases of both versions of the interface: the last path segment that is v2 is v3
-// in the other one.
+// baseURLs checks the URL and returns the bases of both versions of the interface: the last path
+// segment that is v2 is v3 in the other one.
 func baseURLs(text string) (v2, v3 string, err error) {
 	mistake := func(format string, args ...any) error {
 		return failure.New(failure.InvalidParameter, "the URL of the CAR service "+format, args...).

@@ -22,7 +22,8 @@ import (
 // odd is a source whose name means something in URLs.
 const odd = "my office/ü+%2F&x=1"
 
-// script answers the requests of a client, one after the other; the last answer comes again and again.
+// script answers the requests of a client, one after the other; the last answer comes again and
+// again.
 type script struct {
 	t       *testing.T
 	server  *httptest.Server
@@ -114,7 +115,8 @@ func drips(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// calls makes every call of the client once. ids is what the service answers to the first request of those that start a job.
+// calls makes every call of the client once. ids is what the service answers to the first request
+// of those that start a job.
 var calls = map[Call]func(*Client) error{
 	GetDatabases:    func(c *Client) error { _, err := c.PrepareDatabase(context.Background()); return err },
 	GetSavePoint:    func(c *Client) error { _, err := c.SavePoint(context.Background()); return err },
@@ -139,13 +141,17 @@ var calls = map[Call]func(*Client) error{
 	PostQuery:       func(c *Client) error { _, err := c.Query(context.Background(), "{x}", nil); return err },
 }
 
-// Every call and every way to go wrong, for ever: the failure of the rule, after as many tries as the rule says.
+// Every call and every way to go wrong, for ever: the failure of the rule, after as many tries as
+// the rule says.
 func TestFailures(t *testing.T) {
 	ways := map[Answer]http.HandlerFunc{TimedOut: hangs, Dropped: drops, Garbage: says("<html>"), Incomplete: says("[]")}
 	for _, code := range []int{302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504, 507} {
 		ways[answered(code)] = status(code, "Location", "/login")
 	}
-	means := map[Call][]Answer{GetDatabases: {"400"}, GetSavePoint: {"404"}, GetExtension: {"404"}, PostQuery: {"404"}, SearchAttribute: {"404"}}
+	means := map[Call][]Answer{
+		GetDatabases: {"400"}, GetSavePoint: {"404"}, GetExtension: {"404"}, PostQuery: {"404"},
+		SearchAttribute: {"404"},
+	}
 	for call, f := range calls {
 		for answer, way := range ways {
 			if slices.Contains(means[call], answer) || answer == Incomplete {
@@ -212,7 +218,10 @@ func TestNoConnection(t *testing.T) {
 
 // What is between here and CAR may answer 200 as well: a change is done only when CAR says so.
 func TestEmptyAnswers(t *testing.T) {
-	for _, call := range []Call{SetSavePoint, DeleteVertices, PatchEdge, PatchVertex, EnterFullImport, PostImport, ImportStatus, GetImportSchema, GetExtension, PostQuery, GetDatabases} {
+	for _, call := range []Call{
+		SetSavePoint, DeleteVertices, PatchEdge, PatchVertex, EnterFullImport, PostImport, ImportStatus,
+		GetImportSchema, GetExtension, PostQuery, GetDatabases,
+	} {
 		s := newScript(t, says("{}"))
 		checkFailure(t, calls[call](s.client()), RuleFor(call, Incomplete))
 	}
@@ -278,14 +287,26 @@ func TestAwaitImports(t *testing.T) {
 		want    Answer
 		of      Call
 	}{
-		"done":        {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`), says(done)}, "", PostImport},
-		"failed":      {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":500}]}`)}, ImportFailed, PostImport},
-		"bad request": {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":{"a":1},"statusCode":400}]}`)}, ImportFailed, PostImport},
-		"refused":     {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":422}]}`)}, ImportRefused, PostImport},
-		"never ends":  {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`)}, JobLate, PostImport},
-		"half":        {[]http.HandlerFunc{says(`{"incomplete_imports":[]}`)}, Incomplete, ImportStatus},
-		"forgotten":   {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[],"notfound_imports":["1"]}`)}, Incomplete, ImportStatus},
-		"seen again":  {[]http.HandlerFunc{status(500), status(404), says(""), says(done)}, "", ImportStatus},
+		"done": {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`), says(done)}, "", PostImport},
+		"failed": {
+			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":500}]}`)},
+			ImportFailed, PostImport,
+		},
+		"bad request": {
+			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":{"a":1},"statusCode":400}]}`)},
+			ImportFailed, PostImport,
+		},
+		"refused": {
+			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":422}]}`)},
+			ImportRefused, PostImport,
+		},
+		"never ends": {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`)}, JobLate, PostImport},
+		"half":       {[]http.HandlerFunc{says(`{"incomplete_imports":[]}`)}, Incomplete, ImportStatus},
+		"forgotten": {
+			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[],"notfound_imports":["1"]}`)},
+			Incomplete, ImportStatus,
+		},
+		"seen again": {[]http.HandlerFunc{status(500), status(404), says(""), says(done)}, "", ImportStatus},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := newScript(t, test.answers...).client().AwaitImports(context.Background(), []string{"1", "2"})
@@ -375,7 +396,8 @@ func TestDeletePages(t *testing.T) {
 	}
 }
 
-// The embedded service takes what the client sends, with both ways to log in and a source with an odd name.
+// The embedded service takes what the client sends, with both ways to log in and a source with an
+// odd name.
 func TestEmbeddedService(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"basic": func(c *Config) { c.Key, c.Password = "k", "p:ü" },
@@ -420,10 +442,12 @@ func session(t *testing.T, c *Client) {
 	}
 	must(c.EnterFullImport(ctx))
 	page, _ := json.Marshal(map[string]any{
-		"source": map[string]any{"_key": c.config.Source, "name": "n", "description": "d"}, "report": map[string]any{"_key": "r", "timestamp": 1, "type": "t", "description": "d"},
-		"asset":           []any{map[string]any{"external_id": "a/1", "name": "x"}},
-		"ipaddress":       []any{map[string]any{"_key": "10.0.0.1"}},
-		"asset_ipaddress": []any{map[string]any{"_from_external_id": "a/1", "_to": "ipaddress/10.0.0.1", "source": c.config.Source, "report": "r", "active": true, "timestamp": 1}},
+		"source":    map[string]any{"_key": c.config.Source, "name": "n", "description": "d"},
+		"report":    map[string]any{"_key": "r", "timestamp": 1, "type": "t", "description": "d"},
+		"asset":     []any{map[string]any{"external_id": "a/1", "name": "x"}},
+		"ipaddress": []any{map[string]any{"_key": "10.0.0.1"}},
+		"asset_ipaddress": []any{map[string]any{"_from_external_id": "a/1", "_to": "ipaddress/10.0.0.1",
+			"source": c.config.Source, "report": "r", "active": true, "timestamp": 1}},
 	})
 	id, err := c.Import(ctx, page)
 	must(err)

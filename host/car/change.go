@@ -12,9 +12,9 @@ import (
 // idLength is about how long the ids in one URL may be together.
 const idLength = 1800
 
-// Delete deletes vertices of the source, by their keys in collections that have a _key and by their external ids in the others,
-// in as many requests as keep the URLs short. CAR splits the ids at commas, so an id with one cannot be named and is an
-// error before anything is deleted.
+// Delete deletes vertices of the source, by their keys in collections that have a _key and by their
+// external ids in the others, in as many requests as keep the URLs short. CAR splits the ids at
+// commas, so an id with one cannot be named and is an error before anything is deleted.
 func (c *Client) Delete(ctx context.Context, collection string, ids []string) error {
 	name := "external_ids"
 	if known, ok := model.CAR().Collection(collection); ok && known.KeyedBy == model.ByKey {
@@ -32,7 +32,8 @@ func (c *Client) Delete(ctx context.Context, collection string, ids []string) er
 		for i, id := range page {
 			escaped[i] = url.QueryEscape(id)
 		}
-		if err := c.do(ctx, request{call: DeleteVertices, method: http.MethodDelete, url: base + strings.Join(escaped, ",")}, c.without(collection, page)); err != nil {
+		if err := c.do(ctx, request{call: DeleteVertices, method: http.MethodDelete,
+			url: base + strings.Join(escaped, ",")}, c.without(collection, page)); err != nil {
 			return err
 		}
 	}
@@ -64,7 +65,8 @@ func (c *Client) PatchVertex(ctx context.Context, collection, externalID string,
 
 // PatchEdge changes fields of the source's edge between two vertices.
 func (c *Client) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
-	return c.patch(ctx, PatchEdge, collection, url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}}, fields, c.ended(collection, from, to, fields))
+	return c.patch(ctx, PatchEdge, collection, url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}},
+		fields, c.ended(collection, from, to, fields))
 }
 
 func (c *Client) patch(ctx context.Context, call Call, collection string, which url.Values, fields map[string]any, changed check) error {
@@ -72,5 +74,6 @@ func (c *Client) patch(ctx context.Context, call Call, collection string, which 
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, request{call: call, method: http.MethodPatch, url: c.v2 + "/" + url.PathEscape(collection) + "?" + which.Encode(), body: body}, changed)
+	return c.do(ctx, request{call: call, method: http.MethodPatch,
+		url: c.v2 + "/" + url.PathEscape(collection) + "?" + which.Encode(), body: body}, changed)
 }

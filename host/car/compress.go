@@ -10,7 +10,8 @@ import (
 // leastCompressed is the smallest body, in bytes, that is worth compressing.
 const leastCompressed = 4 << 10
 
-// compressor compresses bodies until CAR says that it does not take them so. The zero value never does.
+// compressor compresses bodies until CAR says that it does not take them so. The zero value never
+// does.
 type compressor struct {
 	pool sync.Pool
 
@@ -44,7 +45,8 @@ func (c *compressor) body(body []byte) (sent []byte, encoding string) {
 	return out.Bytes(), "gzip"
 }
 
-// refused tells whether an answer means that CAR does not take compressed bodies. From there on none is compressed.
+// refused tells whether an answer means that CAR does not take compressed bodies. From there on
+// none is compressed.
 func (c *compressor) refused(encoding string, status int) bool {
 	if encoding == "" || status != http.StatusUnsupportedMediaType {
 		return false

@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// Large bodies are compressed, small ones are not, and a CAR that does not take them so gets them as they are from then on.
+// Large bodies are compressed, small ones are not, and a CAR that does not take them so gets them
+// as they are from then on.
 func TestCompress(t *testing.T) {
 	page := []byte(`{"asset":[` + strings.Repeat(`{"external_id":"1","name":"asset"},`, 1000) + `{}]}`)
 	for name, takes := range map[string]bool{"taken": true, "refused": false} {

@@ -21,8 +21,9 @@ func (d database) same(other database) bool {
 	return d.Graph == other.Graph && slices.Equal(d.WithoutIndexes, other.WithoutIndexes) && slices.Equal(d.Missing, other.Missing)
 }
 
-// PrepareDatabase creates the database when there is none, completes one that lacks its graph or indexes, and waits for one that
-// is not ready. created tells that anything of it was new, so that nothing of an earlier import may be relied on.
+// PrepareDatabase creates the database when there is none, completes one that lacks its graph or
+// indexes, and waits for one that is not ready. created tells that anything of it was new, so that
+// nothing of an earlier import may be relied on.
 func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) {
 	var last database
 	poll := c.newPoll(GetDatabases)
@@ -57,8 +58,9 @@ func (c *Client) database(ctx context.Context) (found database, exists bool, err
 	var answer struct {
 		Databases *[]database `json:"databases"`
 	}
-	status, err := c.send(ctx, request{call: GetDatabases, method: http.MethodGet, url: c.v2 + "/databases", takes: []int{http.StatusBadRequest},
-		into: &answer, complete: func() bool { return answer.Databases != nil }})
+	status, err := c.send(ctx, request{call: GetDatabases, method: http.MethodGet, url: c.v2 + "/databases",
+		takes: []int{http.StatusBadRequest},
+		into:  &answer, complete: func() bool { return answer.Databases != nil }})
 	if err != nil || status == http.StatusBadRequest || len(*answer.Databases) == 0 {
 		return found, false, err
 	}

@@ -14,9 +14,10 @@ import (
 // check asks CAR whether what a call was to do is done.
 type check func(context.Context) (bool, error)
 
-// do makes a call that changes something and whose answer says no more than that it was done: {"result":"OK"}. An answer that
-// says nothing, {} or nothing at all, may come from whatever stands between here and CAR: then CAR is asked for what should have
-// changed, and the call is made again while it has not. A nil check is for what cannot be asked for.
+// do makes a call that changes something and whose answer says no more than that it was done:
+// {"result":"OK"}. An answer that says nothing, {} or nothing at all, may come from whatever stands
+// between here and CAR: then CAR is asked for what should have changed, and the call is made again
+// while it has not. A nil check is for what cannot be asked for.
 func (c *Client) do(ctx context.Context, r request, changed check) error {
 	for try := 1; ; try++ {
 		var raw json.RawMessage
@@ -63,7 +64,8 @@ func (c *Client) without(collection string, ids []string) check {
 	}
 }
 
-// ended checks that CAR has no active edge of the source between two vertices any more; nil when that cannot be asked for.
+// ended checks that CAR has no active edge of the source between two vertices any more; nil when
+// that cannot be asked for.
 func (c *Client) ended(collection, from, to string, fields map[string]any) check {
 	fromField, toField := endsOf(collection)
 	if fields["active"] != false || len(fields) != 1 || fromField == "" {
@@ -75,7 +77,8 @@ func (c *Client) ended(collection, from, to string, fields map[string]any) check
 	}
 }
 
-// none tells whether CAR says that no object of the source meets a condition. A CAR that answers no queries says nothing.
+// none tells whether CAR says that no object of the source meets a condition. A CAR that answers no
+// queries says nothing.
 func (c *Client) none(ctx context.Context, collection, where string) (bool, error) {
 	query := fmt.Sprintf("{ %s(where: {source: {_eq: %s}, %s}, limit: 1) { source } }", collection, text(c.config.Source), where)
 	data, err := c.Query(ctx, query, nil)
@@ -99,7 +102,8 @@ func (c *Client) idsInGraph(keys []string) []string {
 	return ids
 }
 
-// endsOf are the names of an edge collection's fields for its two ends; "" when the name does not tell.
+// endsOf are the names of an edge collection's fields for its two ends; "" when the name does not
+// tell.
 func endsOf(collection string) (from, to string) {
 	end1, end2, _ := strings.Cut(collection, "_")
 	if known, ok := model.CAR().Collection(collection); ok {

@@ -11,8 +11,9 @@ import (
 	"carjs/host/carserver"
 )
 
-// A CAR that does what it is told and says nothing, {} or 204, is believed once it has been asked; one that says {} and does nothing
-// is told again. The changes are those of a run: a save point, an edge that ends, a vertex that goes.
+// A CAR that does what it is told and says nothing, {} or 204, is believed once it has been asked;
+// one that says {} and does nothing is told again. The changes are those of a run: a save point, an
+// edge that ends, a vertex that goes.
 func TestSilentAnswers(t *testing.T) {
 	for name, silent := range map[string]func(w http.ResponseWriter, r *http.Request, next http.Handler, n int){
 		"done, {}": func(w http.ResponseWriter, r *http.Request, next http.Handler, _ int) {

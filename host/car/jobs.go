@@ -114,7 +114,8 @@ type importError struct {
 	StatusCode int             `json:"statusCode"`
 }
 
-// AwaitImports returns when CAR has taken in the pages of all the jobs. An error means that it may not have.
+// AwaitImports returns when CAR has taken in the pages of all the jobs. An error means that it may
+// not have.
 func (c *Client) AwaitImports(ctx context.Context, jobs []string) error {
 	poll := c.newPoll(PostImport)
 	for left := slices.Clone(jobs); ; {
@@ -144,7 +145,8 @@ func (c *Client) importsOf(ctx context.Context, ids []string) ([]string, error) 
 	}
 	var answer importStatus
 	r := request{call: ImportStatus, method: http.MethodGet, url: c.v2 + "/importstatus?ids=" + strings.Join(escaped, ","), into: &answer,
-		// A field that is missing would otherwise read as a list with nothing in it, and that as success.
+		// A field that is missing would otherwise read as a list with nothing in it, and that as
+		// success.
 		complete: func() bool { return answer.Incomplete != nil && answer.Errors != nil && len(answer.NotFound) == 0 }}
 	if _, err := c.send(ctx, r); err != nil {
 		return nil, err

@@ -53,12 +53,13 @@ func isObject(data json.RawMessage) bool {
 	return len(bytes.TrimSpace(data)) > 0 && bytes.TrimSpace(data)[0] == '{'
 }
 
-// SearchCollection returns all objects of a collection that have a value in an attribute, with the fields that are named;
-// nil when CAR has nothing to search in.
+// SearchCollection returns all objects of a collection that have a value in an attribute, with the
+// fields that are named; nil when CAR has nothing to search in.
 func (c *Client) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
 	for _, n := range append([]string{collection, attribute}, fields...) {
 		if !name().MatchString(n) {
-			return nil, mistake("%q is no name of a collection or a field", n).WithHint("give searchCollection a collection, an attribute, a value and a list of fields")
+			return nil, mistake("%q is no name of a collection or a field", n).
+				WithHint("give searchCollection a collection, an attribute, a value and a list of fields")
 		}
 	}
 	if len(fields) == 0 {
@@ -78,7 +79,8 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 		}
 		var answer map[string][]map[string]any
 		if err := json.Unmarshal(data, &answer); err != nil {
-			return nil, failure.New(failure.Recoverable, "CAR's answer to a search in %s cannot be read", collection).WithCause(err).WithDetail(string(shorten(data)))
+			return nil, failure.New(failure.Recoverable, "CAR's answer to a search in %s cannot be read", collection).
+				WithCause(err).WithDetail(string(shorten(data)))
 		}
 		rows = append(rows, answer[collection]...)
 		if order == "" || len(answer[collection]) == 0 {
@@ -87,8 +89,9 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 	}
 }
 
-// orderOf is an order in which no two objects of a collection are the same, so that pages neither overlap nor leave gaps. It is
-// "" for a collection of an extension, whose fields are not known here: that is asked for in one go.
+// orderOf is an order in which no two objects of a collection are the same, so that pages neither
+// overlap nor leave gaps. It is "" for a collection of an extension, whose fields are not known
+// here: that is asked for in one go.
 func orderOf(collection string) string {
 	c, ok := model.CAR().Collection(collection)
 	switch {
@@ -113,8 +116,8 @@ func text(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// GraphAttributeSearch is the older search: the objects with a value in an attribute and what is related to them, as CAR
-// answers it; empty lists when it has nothing (404).
+// GraphAttributeSearch is the older search: the objects with a value in an attribute and what is
+// related to them, as CAR answers it; empty lists when it has nothing (404).
 func (c *Client) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
 	var raw json.RawMessage
 	status, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet, takes: []int{http.StatusNotFound},

@@ -63,7 +63,8 @@ const (
 // answered is the answer of a status.
 func answered(status int) Answer { return Answer(strconv.Itoa(status)) }
 
-// Answers returns all answers that have a rule of their own; any other status has that of "4xx" or "5xx".
+// Answers returns all answers that have a rule of their own; any other status has that of "4xx" or
+// "5xx".
 func Answers() []Answer {
 	answers := make([]Answer, len(common))
 	for i, row := range common {
@@ -95,15 +96,27 @@ const (
 	credentials = "check the key and password, or the token, of the CAR service, and that its URL is the right one"
 )
 
-// common is what the answers mean to all calls that exceptions does not name. Which statuses are recoverable is what the
-// platform's existing connectors do; 408, 429, 502 and broken connections are worth another try besides 403 and 503, which
-// they repeat.
+// common is what the answers mean to all calls that exceptions does not name. Which statuses are
+// recoverable is what the platform's existing connectors do; 408, 429, 502 and broken connections
+// are worth another try besides 403 and 503, which they repeat.
 var common = []row{
 	{"302", Rule{false, failure.Recoverable, failure.FaultSettings, "the login has expired or the URL is not that of CAR: " + credentials}},
 	{"400", Rule{false, failure.Recoverable, failure.FaultConnector, "CAR does not understand the request: the detail says why"}},
 	{"401", Rule{false, failure.Recoverable, failure.FaultSettings, credentials}},
-	{"403", Rule{true, failure.Recoverable, failure.FaultSettings, "the key or token may not do this: ask for the rights of a connector, or check the URL"}},
-	{"404", Rule{false, failure.Unrecoverable, failure.FaultSettings, "CAR does not have this: check the URL of the CAR service, which ends in /api/car/v2"}},
+	{
+		"403",
+		Rule{
+			true, failure.Recoverable, failure.FaultSettings,
+			"the key or token may not do this: ask for the rights of a connector, or check the URL",
+		},
+	},
+	{
+		"404",
+		Rule{
+			false, failure.Unrecoverable, failure.FaultSettings,
+			"CAR does not have this: check the URL of the CAR service, which ends in /api/car/v2",
+		},
+	},
 	{"408", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
 	{"409", Rule{false, failure.Unrecoverable, failure.FaultCAR, "see to it that one connector at a time writes to this source"}},
 	{"422", Rule{false, failure.Unrecoverable, failure.FaultConnector, "CAR refuses what was sent: the detail says why"}},
@@ -114,13 +127,37 @@ var common = []row{
 	{"504", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
 	{"4xx", Rule{false, failure.Unrecoverable, failure.FaultCAR, lookAtCAR}},
 	{"5xx", Rule{false, failure.Unrecoverable, failure.FaultCAR, lookAtCAR}},
-	{NoConnection, Rule{true, failure.Recoverable, failure.FaultCAR, "see whether the CAR service runs and can be reached from here; the next run tries again"}},
+	{
+		NoConnection,
+		Rule{
+			true, failure.Recoverable, failure.FaultCAR,
+			"see whether the CAR service runs and can be reached from here; the next run tries again",
+		},
+	},
 	{Dropped, Rule{true, failure.Recoverable, failure.FaultCAR, again}},
-	{TimedOut, Rule{true, failure.Recoverable, failure.FaultCAR, "CAR is slow or hangs: give it more time with -request-timeout, or look at its log"}},
-	{Garbage, Rule{false, failure.Recoverable, failure.FaultSettings, "this is no answer of CAR: check the URL, and what is between here and the service"}},
+	{
+		TimedOut,
+		Rule{
+			true, failure.Recoverable, failure.FaultCAR,
+			"CAR is slow or hangs: give it more time with -request-timeout, or look at its log",
+		},
+	},
+	{
+		Garbage,
+		Rule{
+			false, failure.Recoverable, failure.FaultSettings,
+			"this is no answer of CAR: check the URL, and what is between here and the service",
+		},
+	},
 	{Incomplete, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
 	{JobFailed, Rule{false, failure.Unrecoverable, failure.FaultCAR, lookAtCAR}},
-	{JobLate, Rule{false, failure.Recoverable, failure.FaultCAR, "give jobs more time with -job-timeout, or look at the log of the CAR service"}},
+	{
+		JobLate,
+		Rule{
+			false, failure.Recoverable, failure.FaultCAR,
+			"give jobs more time with -job-timeout, or look at the log of the CAR service",
+		},
+	},
 	{ImportFailed, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
 	{ImportRefused, Rule{false, failure.Unrecoverable, failure.FaultConnector, "mend what the detail names in the connector"}},
 	{NotReady, Rule{false, failure.Recoverable, failure.FaultCAR, "look at the database of the CAR service; the next run tries again"}},
@@ -141,14 +178,18 @@ func unrecoverable(r *Rule) { r.Kind = failure.Unrecoverable }
 
 // exceptions, in the order in which they apply.
 var exceptions = []exception{
-	// Looking at a job changes nothing and failing to look says nothing of the job: another look is always worth it, and
-	// a job that cannot be seen is neither done nor failed.
+	// Looking at a job changes nothing and failing to look says nothing of the job: another look is
+	// always worth it, and a job that cannot be seen is neither done nor failed.
 	{[]Call{JobStatus, ImportStatus}, []Answer{
 		"302", "400", "401", "404", "408", "409", "422", "429", "500", "502", "503", "504", "4xx", "5xx", Garbage, Incomplete,
 	}, func(r *Rule) { retried(r); recoverable(r) }},
 	// Reading again costs little.
-	{[]Call{GetDatabases, GetSavePoint, GetImportSchema, GetExtension, PostQuery, SearchAttribute}, []Answer{"500", Garbage, Incomplete}, retried},
-	// The save point is the last thing that a run writes. Everything is in CAR by then, so that a failure loses nothing.
+	{
+		[]Call{GetDatabases, GetSavePoint, GetImportSchema, GetExtension, PostQuery, SearchAttribute},
+		[]Answer{"500", Garbage, Incomplete}, retried,
+	},
+	// The save point is the last thing that a run writes. Everything is in CAR by then, so that a
+	// failure loses nothing.
 	{[]Call{SetSavePoint}, []Answer{"500", Garbage, Incomplete}, retried},
 	{[]Call{SetSavePoint}, nil, recoverable},
 	// CAR said yes and not which job: nobody will ever know whether the page has arrived.

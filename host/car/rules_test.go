@@ -7,7 +7,8 @@ import (
 	"carjs/host/failure"
 )
 
-// Whatever CAR answers, a run that ends for it ends as Recoverable or Unrecoverable, and says what to do.
+// Whatever CAR answers, a run that ends for it ends as Recoverable or Unrecoverable, and says what
+// to do.
 func TestRules(t *testing.T) {
 	for _, call := range Calls() {
 		for _, answer := range append(Answers(), "301", "418", "507") {
@@ -22,7 +23,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// The statuses that the platform's connectors take for recoverable, in the calls without an exception.
+// The statuses that the platform's connectors take for recoverable, in the calls without an
+// exception.
 func TestRulesOfStatuses(t *testing.T) {
 	recoverable := "302 400 401 403 408 500 503 504"
 	for _, status := range strings.Fields("302 400 401 403 404 408 409 422 429 500 502 503 504 301 418 507") {
@@ -39,7 +41,8 @@ func TestRulesOfStatuses(t *testing.T) {
 	}
 }
 
-// A job that cannot be seen is neither done nor failed, and a save point that is not stored loses nothing.
+// A job that cannot be seen is neither done nor failed, and a save point that is not stored loses
+// nothing.
 func TestRulesOfPollsAndSavePoints(t *testing.T) {
 	for _, answer := range Answers() {
 		for _, call := range []Call{JobStatus, ImportStatus, SetSavePoint} {

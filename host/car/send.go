@@ -33,7 +33,8 @@ type request struct {
 	method string
 	url    string
 	body   []byte // JSON; sent again as it is when the request is repeated, which is harmless: every object has a key
-	// into takes the decoded body of a success; nil when nothing is expected of it but that it is JSON.
+	// into takes the decoded body of a success; nil when nothing is expected of it but that it is
+	// JSON.
 	into any
 	// complete tells whether into has what the call is made for; nil needs nothing.
 	complete func() bool
@@ -66,7 +67,8 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 	}
 }
 
-// again waits before a request is repeated after its n-th try. The error is the failure of a request that is not.
+// again waits before a request is repeated after its n-th try. The error is the failure of a
+// request that is not.
 func (c *Client) again(ctx context.Context, r request, answer reply, try int, notice string) error {
 	rule := RuleFor(r.call, answer.answer)
 	if !rule.Retry || try == tries {

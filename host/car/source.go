@@ -9,8 +9,9 @@ import (
 	"carjs/host/failure"
 )
 
-// SavePoint returns the save point that CAR has of the source. "" is none: CAR does not know the source, or has no save
-// point of it. Any other answer is a failure, because a full import for want of an answer is not what anybody asked for.
+// SavePoint returns the save point that CAR has of the source. "" is none: CAR does not know the
+// source, or has no save point of it. Any other answer is a failure, because a full import for want
+// of an answer is not what anybody asked for.
 func (c *Client) SavePoint(ctx context.Context) (string, error) {
 	var answer struct {
 		ID json.RawMessage `json:"model_state_id"`
@@ -38,7 +39,8 @@ func (c *Client) SetSavePoint(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, request{call: SetSavePoint, method: http.MethodPatch, url: c.v2 + "/source?key=" + url.QueryEscape(c.config.Source), body: body}, c.hasSavePoint(id))
+	return c.do(ctx, request{call: SetSavePoint, method: http.MethodPatch,
+		url: c.v2 + "/source?key=" + url.QueryEscape(c.config.Source), body: body}, c.hasSavePoint(id))
 }
 
 // EnterFullImport tells CAR that everything is reported anew from now on.

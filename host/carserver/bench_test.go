@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// benchPages makes the envelopes of n assets, n addresses and the n edges between them, 2,000 objects a page.
+// benchPages makes the envelopes of n assets, n addresses and the n edges between them, 2,000
+// objects a page.
 func benchPages(n int) [][]byte {
 	const page = 2000
 	var pages [][]byte

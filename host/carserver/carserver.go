@@ -1,14 +1,16 @@
-// Package carserver is the embedded CAR service: the REST and GraphQL interface of IBM's Connected Assets and Risk
-// service as far as connectors use it, on a graph kept in SQLite.
+// Package carserver is the embedded CAR service: the REST and GraphQL interface of IBM's Connected
+// Assets and Risk service as far as connectors use it, on a graph kept in SQLite.
 //
-// It stands in for the real service wherever that is out of reach: behind carjs run on a laptop, as the fixture of
-// tests, and, on its own, for clients in other languages. So it is strict where the real one is: changes are jobs that
-// are watched, a page with an object that does not validate is refused whole, what a full import does not report
-// again is retired, and nothing is ever deleted but ended. It answers what the protocol fixes and refuses the
-// rest with a JSON error that says why.
+// It stands in for the real service wherever that is out of reach: behind carjs run on a laptop, as
+// the fixture of tests, and, on its own, for clients in other languages. So it is strict where the
+// real one is: changes are jobs that are watched, a page with an object that does not validate is
+// refused whole, what a full import does not report again is retired, and nothing is ever deleted
+// but ended. It answers what the protocol fixes and refuses the rest with a JSON error that says
+// why.
 //
-// One worker does the jobs in the order in which they were accepted. A job that was accepted is kept in the database
-// and is done after a restart, whatever ended the process. The package knows neither connectors nor the CAR client.
+// One worker does the jobs in the order in which they were accepted. A job that was accepted is
+// kept in the database and is done after a restart, whatever ended the process. The package knows
+// neither connectors nor the CAR client.
 package carserver
 
 import (
@@ -33,8 +35,8 @@ const (
 	requestTime = 5 * time.Minute
 	// idleTime is how long a connection without requests is kept.
 	idleTime = 2 * time.Minute
-	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about half a megabyte;
-	// single objects of many megabytes are known.
+	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about
+	// half a megabyte; single objects of many megabytes are known.
 	defaultMaxBody = 256 << 20
 )
 
@@ -42,12 +44,14 @@ const (
 type Config struct {
 	// Path is the SQLite file. Empty: in memory, gone at Close.
 	Path string
-	// Key and Password are accepted as Basic credentials, Token as a car-token. With none of them set every request is let in.
+	// Key and Password are accepted as Basic credentials, Token as a car-token. With none of them
+	// set every request is let in.
 	Key, Password, Token string
-	// Prepared makes a new database ready at once. Without it a new service answers as a fresh tenant does: there is
-	// no database until a client creates it.
+	// Prepared makes a new database ready at once. Without it a new service answers as a fresh
+	// tenant does: there is no database until a client creates it.
 	Prepared bool
-	// JobDelay is the least time between the acceptance of a job and its execution, so that clients see it running.
+	// JobDelay is the least time between the acceptance of a job and its execution, so that clients
+	// see it running.
 	JobDelay time.Duration
 	// MaxBody bounds a request body in bytes, after decompression; 0 means 256 MiB.
 	MaxBody int64
@@ -73,8 +77,8 @@ type Server struct {
 	worker     sync.WaitGroup
 }
 
-// Open opens the service's database, or makes a new one, and starts to work on the jobs that wait in it. A file can
-// be open in one service at a time.
+// Open opens the service's database, or makes a new one, and starts to work on the jobs that wait
+// in it. A file can be open in one service at a time.
 func Open(cfg Config) (*Server, error) {
 	s, err := open(cfg)
 	if err != nil {
@@ -108,7 +112,8 @@ func open(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the work on jobs, which goes on at the next Open, and closes the database. No request may be under way.
+// Close stops the work on jobs, which goes on at the next Open, and closes the database. No request
+// may be under way.
 func (s *Server) Close() error {
 	s.stopWorker()
 	s.worker.Wait()
@@ -118,8 +123,8 @@ func (s *Server) Close() error {
 // Handler serves the API below /api/car/v2 and /api/car/v3.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Serve answers requests on a listener, which it closes, until the context ends. Requests under way then get a second
-// to finish. It returns nil when it was the context that ended it.
+// Serve answers requests on a listener, which it closes, until the context ends. Requests under way
+// then get a second to finish. It returns nil when it was the context that ended it.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler,

@@ -12,14 +12,14 @@ import (
 	"carjs/host/model"
 )
 
-// catalog is the data model with all stored extensions, and what derives from it. It is read-only: a new extension
-// makes a new catalog.
+// catalog is the data model with all stored extensions, and what derives from it. It is read-only:
+// a new extension makes a new catalog.
 type catalog struct {
 	model  *model.Model
 	tables []*tables.Table // vertices before edges, as in the model
 	byName map[string]*tables.Table
-	// importSchema is the answer to importSchema, graphql what queries are checked and translated with. Both take a
-	// while to make and many runs never ask for them.
+	// importSchema is the answer to importSchema, graphql what queries are checked and translated
+	// with. Both take a while to make and many runs never ask for them.
 	importSchema func() ([]byte, error)
 	graphql      func() (*graphql.Schema, error)
 }
@@ -69,8 +69,8 @@ func (c *catalog) table(collection string) (*tables.Table, error) {
 	return nil, notFound("there is no collection %q", collection)
 }
 
-// loadExtensions reads the stored extensions in the order in which they first came, since later ones may build on
-// the collections of earlier ones.
+// loadExtensions reads the stored extensions in the order in which they first came, since later
+// ones may build on the collections of earlier ones.
 func loadExtensions(tx *sql.Tx) ([]*model.Extension, error) {
 	rows, err := tx.Query("SELECT doc FROM extensions ORDER BY n")
 	if err != nil {

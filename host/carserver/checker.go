@@ -68,7 +68,8 @@ func (r *row) readVertex(t *tables.Table, object map[string]any) []model.Fault {
 	return nil
 }
 
-// vertexKey is the property that a collection is keyed by, or, where an object lacks it, the other of the two.
+// vertexKey is the property that a collection is keyed by, or, where an object lacks it, the other
+// of the two.
 func vertexKey(t *tables.Table, object map[string]any) string {
 	for _, name := range []string{t.KeyedBy, model.ByExternalID, model.ByKey} {
 		if key, _ := object[name].(string); key != "" {

@@ -14,7 +14,8 @@ import (
 // DatabaseState is a stage in the life of a tenant's database, as GET /databases shows it.
 type DatabaseState string
 
-// The states. A client brings the first four to the last; what it sends to a database that is not ready is refused.
+// The states. A client brings the first four to the last; what it sends to a database that is not
+// ready is refused.
 const (
 	// DatabaseAbsent is a fresh tenant: nothing is there until a client creates it.
 	DatabaseAbsent DatabaseState = "absent"
@@ -130,8 +131,8 @@ func (s *Server) prepare(ready bool) error {
 	})
 }
 
-// SetDatabase brings the database into a state, for tests of what clients do about it. DatabaseAbsent and DatabaseEmpty
-// remove all data, but not the schema extensions.
+// SetDatabase brings the database into a state, for tests of what clients do about it.
+// DatabaseAbsent and DatabaseEmpty remove all data, but not the schema extensions.
 func (s *Server) SetDatabase(ctx context.Context, state DatabaseState) error {
 	return s.store.update(ctx, func(tx *sql.Tx) error { return s.setDatabase(tx, state) })
 }

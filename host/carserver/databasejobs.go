@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// createDatabase answers POST /databases. Creating one that is there changes nothing, so that a client may repeat a
-// request whose answer was lost.
+// createDatabase answers POST /databases. Creating one that is there changes nothing, so that a
+// client may repeat a request whose answer was lost.
 func (s *Server) createDatabase(r *http.Request) (int, any, error) {
 	return s.acceptJob(r, job{kind: jobCreateDatabase}, nil)
 }
@@ -28,7 +28,8 @@ type completion struct {
 	Indexes   []string `json:"collections_without_indexes,omitempty"`
 }
 
-// completeDatabase answers PATCH /databases: it creates the graph, or the indexes of some collections.
+// completeDatabase answers PATCH /databases: it creates the graph, or the indexes of some
+// collections.
 func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 	object, err := s.readObject(r)
 	if err != nil {
@@ -65,8 +66,8 @@ func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 	})
 }
 
-// runCompleteDatabase does what a completion asks for. The graph brings the collections that are missing, and so do
-// indexes: there is nothing else that a client could create them with.
+// runCompleteDatabase does what a completion asks for. The graph brings the collections that are
+// missing, and so do indexes: there is nothing else that a client could create them with.
 func (s *Server) runCompleteDatabase(tx *sql.Tx, j *job) error {
 	var wish completion
 	if err := json.Unmarshal(j.body, &wish); err != nil {

@@ -13,8 +13,8 @@ import (
 	"carjs/host/model"
 )
 
-// deleteObjects answers DELETE /source/{source}/{collection}: it ends vertices, and with them the source's edges that touch
-// them. Ids that are not there count as deleted.
+// deleteObjects answers DELETE /source/{source}/{collection}: it ends vertices, and with them the
+// source's edges that touch them. Ids that are not there count as deleted.
 func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	t, err := c.table(r.PathValue("collection"))
@@ -49,9 +49,9 @@ func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"result": "OK", "deleted": ended}, nil
 }
 
-// deletedIDs reads the list of ids from the query. Commas separate ids where they stand as themselves, and an id's
-// own comma is written %2C. A client that escapes the whole list leaves no comma standing; then the escaped ones separate,
-// unless there is an object of that very name.
+// deletedIDs reads the list of ids from the query. Commas separate ids where they stand as
+// themselves, and an id's own comma is written %2C. A client that escapes the whole list leaves no
+// comma standing; then the escaped ones separate, unless there is an object of that very name.
 func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) ([]string, error) {
 	raw := ""
 	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
@@ -79,7 +79,8 @@ func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) 
 	return idList(ids[0]), nil
 }
 
-// endVertices ends vertices of a source and the source's edges at them; it returns the number of vertices.
+// endVertices ends vertices of a source and the source's edges at them; it returns the number of
+// vertices.
 func endVertices(tx *sql.Tx, c *catalog, t *tables.Table, source string, ids []string) (int64, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {

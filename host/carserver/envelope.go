@@ -43,8 +43,8 @@ type row struct {
 	untag     []any
 }
 
-// parseEnvelope checks an envelope against the model. Every error is the client's; it names the objects at fault and why.
-// Nothing of an envelope with a fault is used.
+// parseEnvelope checks an envelope against the model. Every error is the client's; it names the
+// objects at fault and why. Nothing of an envelope with a fault is used.
 func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	names, values, err := splitEnvelope(body)
 	if err != nil {
@@ -75,8 +75,8 @@ func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	return b, nil
 }
 
-// splitEnvelope separates the members of the envelope, in their order. A name that is there twice is an error: the
-// objects under one of the two would be lost. The values are parts of body.
+// splitEnvelope separates the members of the envelope, in their order. A name that is there twice
+// is an error: the objects under one of the two would be lost. The values are parts of body.
 func splitEnvelope(body []byte) ([]string, map[string][]byte, error) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if token, err := decoder.ReadToken(); err != nil || token.Kind() != jsontext.KindBeginObject {

@@ -30,8 +30,8 @@ func (s *Server) getExtension(r *http.Request) (int, any, error) {
 	return http.StatusOK, doc, err
 }
 
-// postExtension answers POST carSchema: a new extension, or a newer version of one, becomes part of the model. That needs
-// no database: clients do it first of all.
+// postExtension answers POST carSchema: a new extension, or a newer version of one, becomes part of
+// the model. That needs no database: clients do it first of all.
 func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r)
 	if err != nil {
@@ -75,7 +75,8 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	return status, e, nil
 }
 
-// replaceExtension puts an extension in its place among those stored; nil when it is there already, the same.
+// replaceExtension puts an extension in its place among those stored; nil when it is there already,
+// the same.
 func replaceExtension(stored []*model.Extension, e *model.Extension) ([]*model.Extension, int, error) {
 	for i, old := range stored {
 		if old.Key != e.Key {
@@ -90,9 +91,11 @@ func replaceExtension(stored []*model.Extension, e *model.Extension) ([]*model.E
 		case is == was && same:
 			return nil, 0, nil
 		case is == was:
-			return nil, 0, refuse(http.StatusConflict, "schema extension %s: version %s is stored with another content: a change needs a higher version", e.Key, e.Version)
+			return nil, 0, refuse(http.StatusConflict,
+				"schema extension %s: version %s is stored with another content: a change needs a higher version", e.Key, e.Version)
 		case is < was:
-			return nil, 0, refuse(http.StatusConflict, "schema extension %s: version %s is older than the stored version %s", e.Key, e.Version, old.Version)
+			return nil, 0, refuse(http.StatusConflict,
+				"schema extension %s: version %s is older than the stored version %s", e.Key, e.Version, old.Version)
 		}
 		merged := append([]*model.Extension{}, stored...)
 		merged[i] = e
@@ -110,8 +113,8 @@ func sameExtension(a, b *model.Extension) (bool, error) {
 	return bytes.Equal(left, right), err
 }
 
-// storeExtension keeps an extension and makes the tables of the collections that it brings, with their indexes where the
-// database has any: an extension does not make a ready database unready.
+// storeExtension keeps an extension and makes the tables of the collections that it brings, with
+// their indexes where the database has any: an extension does not make a ready database unready.
 func (s *Server) storeExtension(tx *sql.Tx, next *catalog, e *model.Extension) error {
 	doc, err := json.Marshal(e)
 	if err != nil {

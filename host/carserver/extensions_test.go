@@ -23,7 +23,10 @@ func TestExtensions(t *testing.T) {
 		{"new", version("9"), 201, `"version":"9"`},
 		{"the same", version("9"), 200, `"version":"9"`},
 		{"another content", strings.Replace(version("9"), "Main", "", 1) + " ", 200, ""},
-		{"another content of that version", strings.Replace(version("9"), `{"type":"numeric"}`, `{"type":"text"}`, 1), 409, "needs a higher version"},
+		{
+			"another content of that version",
+			strings.Replace(version("9"), `{"type":"numeric"}`, `{"type":"text"}`, 1), 409, "needs a higher version",
+		},
 		{"older", version("8"), 409, "older than the stored version 9"},
 		{"newer", version("10"), 200, `"version":"10"`},
 		{"no version", version("x"), 400, "not a whole number"},
@@ -54,7 +57,8 @@ func TestExtensions(t *testing.T) {
 		}
 		c.load(`"site":[{"external_id":"1","name":"HQ"}],"asset":[{"external_id":"1","name":"a","initial_value":5}],
 			"site_asset":[{"_from_external_id":"1","_to_external_id":"1"}]`)
-		if _, got := c.query(`{site_asset{site{name} asset{initial_value}}}`, nil); got != `{"data":{"site_asset":[{"site":[{"name":"HQ"}],"asset":[{"initial_value":5}]}]}}` {
+		if _, got := c.query(`{site_asset{site{name} asset{initial_value}}}`,
+			nil); got != `{"data":{"site_asset":[{"site":[{"name":"HQ"}],"asset":[{"initial_value":5}]}]}}` {
 			t.Errorf("%s: %s", when, got)
 		}
 		failed := text(t, c.finished(c.post(envelope("s", `"asset":[{"external_id":"1","name":"a","initial_value":"five"}]`))))
@@ -68,7 +72,8 @@ func TestExtensions(t *testing.T) {
 	check("opened again")
 }
 
-// An extension that comes to a database that is ready does not make it unready, and a second one may build on the first.
+// An extension that comes to a database that is ready does not make it unready, and a second one
+// may build on the first.
 func TestExtensionOfReadyDatabase(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.load(`"asset":[{"external_id":"1","name":"a","initial_value":5}]`)

@@ -28,9 +28,9 @@ func (s *Server) acceptFullImportJob(r *http.Request, kind jobKind) (int, any, e
 	return s.acceptJob(r, job{kind: kind, source: key}, func(tx *sql.Tx) error { return mustBeReady(tx, c) })
 }
 
-// runEnterFullImport begins a new generation of the source: what is reported from now on carries its number. Entering
-// once more, after a full import that died, begins yet another, so that nothing of the unfinished one counts. Numbers
-// instead of times make this independent of clocks.
+// runEnterFullImport begins a new generation of the source: what is reported from now on carries
+// its number. Entering once more, after a full import that died, begins yet another, so that
+// nothing of the unfinished one counts. Numbers instead of times make this independent of clocks.
 func (s *Server) runEnterFullImport(tx *sql.Tx, j *job) error {
 	if _, err := mergeSource(tx, j.source, nil); err != nil {
 		return err
@@ -39,8 +39,9 @@ func (s *Server) runEnterFullImport(tx *sql.Tx, j *job) error {
 	return err
 }
 
-// runLeaveFullImport retires what the source reported before the full import and not again in it. Without a full import
-// under way there is nothing to do: a client may repeat a request whose answer was lost.
+// runLeaveFullImport retires what the source reported before the full import and not again in it.
+// Without a full import under way there is nothing to do: a client may repeat a request whose
+// answer was lost.
 func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
 	var generation int64
 	err := tx.QueryRow("SELECT generation FROM sources WHERE key = ? AND full_import = 1", j.source).Scan(&generation)

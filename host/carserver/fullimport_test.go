@@ -87,11 +87,17 @@ func TestDelete(t *testing.T) {
 		{"one", "asset?external_ids=1", "asset/2, asset/x,y, asset/ä&=" + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
 		{"several", "asset?external_ids=1,2,9", "asset/x,y, asset/ä&=, ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
 		{"list escaped as a whole", "asset?external_ids=1%2C2", "asset/x,y, asset/ä&=, ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
-		{"an id with a comma", "asset?external_ids=x%2Cy", "asset/1, asset/2, asset/ä&=" + edge1 + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
+		{
+			"an id with a comma", "asset?external_ids=x%2Cy",
+			"asset/1, asset/2, asset/ä&=" + edge1 + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port,
+		},
 		{"a comma among several", "asset?external_ids=x%2Cy,1", "asset/2, asset/ä&=" + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
 		{"escaped", "asset?external_ids=%C3%A4%26%3D,1", "asset/2, asset/x,y" + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
 		{"keys", "ipaddress?keys=10.0.0.1,fe80::1", "asset/1, asset/2, asset/x,y, asset/ä&="},
-		{"none", "asset?external_ids=", "asset/1, asset/2, asset/x,y, asset/ä&=" + edge1 + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port},
+		{
+			"none", "asset?external_ids=",
+			"asset/1, asset/2, asset/x,y, asset/ä&=" + edge1 + edge2 + ", ipaddress/10.0.0.1, ipaddress/fe80::1" + port,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := start(t, Config{Prepared: true})

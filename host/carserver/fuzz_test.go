@@ -47,7 +47,8 @@ func FuzzQuery(f *testing.F) {
 	})
 }
 
-// FuzzEnvelope looks for envelopes that are accepted and cannot be written, or are written as anything but JSON.
+// FuzzEnvelope looks for envelopes that are accepted and cannot be written, or are written as
+// anything but JSON.
 func FuzzEnvelope(f *testing.F) {
 	data, err := os.ReadFile("testdata/query/data.json")
 	if err != nil {

@@ -18,15 +18,16 @@ type VertexID struct{ Collection, Key string }
 // String returns the id as collection/key.
 func (id VertexID) String() string { return id.Collection + "/" + id.Key }
 
-// EdgeID tells the edges of a source apart. From and To are keys or external ids, as the model has it.
+// EdgeID tells the edges of a source apart. From and To are keys or external ids, as the model has
+// it.
 type EdgeID struct{ Collection, From, To string }
 
 // String returns the id as collection/from -> to.
 func (id EdgeID) String() string { return id.Collection + "/" + id.From + " -> " + id.To }
 
-// Graph is what a source has in CAR: its current vertices and active edges, each with its properties as canonical
-// JSON. What says when and by which report something arrived is not in it, so that the graphs of two runs, or of two
-// services, can be compared.
+// Graph is what a source has in CAR: its current vertices and active edges, each with its
+// properties as canonical JSON. What says when and by which report something arrived is not in it,
+// so that the graphs of two runs, or of two services, can be compared.
 type Graph struct {
 	Vertices map[VertexID]string
 	Edges    map[EdgeID]string
@@ -37,8 +38,8 @@ func (g Graph) Equal(other Graph) bool {
 	return maps.Equal(g.Vertices, other.Vertices) && maps.Equal(g.Edges, other.Edges)
 }
 
-// Diff lists what other has differently, sorted, a line for each object: "- asset/1 {...}" is missing in other, "+" is
-// only there, "~" has other properties.
+// Diff lists what other has differently, sorted, a line for each object: "- asset/1 {...}" is
+// missing in other, "+" is only there, "~" has other properties.
 func (g Graph) Diff(other Graph) []string {
 	lines := append(diff(g.Vertices, other.Vertices), diff(g.Edges, other.Edges)...)
 	slices.SortFunc(lines, func(a, b line) int { return strings.Compare(a.object, b.object) })
@@ -119,8 +120,8 @@ func present(t *tables.Table) string {
 	return "_t2 IS NULL"
 }
 
-// Counts returns how many current vertices and active edges a source has, by collection. Collections of which it has
-// none are not in it.
+// Counts returns how many current vertices and active edges a source has, by collection.
+// Collections of which it has none are not in it.
 func (s *Server) Counts(ctx context.Context, source string) (map[string]int, error) {
 	counts := map[string]int{}
 	err := s.store.view(ctx, func(tx *sql.Tx) error {

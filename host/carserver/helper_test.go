@@ -95,7 +95,8 @@ func (c *client) ok(method, path, body string) map[string]any {
 	return answer
 }
 
-// refused is do for a request that must be answered with a status and a text somewhere in the message.
+// refused is do for a request that must be answered with a status and a text somewhere in the
+// message.
 func (c *client) refused(method, path, body string, status int, text string) {
 	c.tb.Helper()
 	got, data := c.do(method, path, body)

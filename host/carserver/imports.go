@@ -15,7 +15,8 @@ import (
 	"carjs/host/model"
 )
 
-// postImport answers POST /imports. Whether the body is JSON is said at once; whether what is in it holds is found by the job.
+// postImport answers POST /imports. Whether the body is JSON is said at once; whether what is in it
+// holds is found by the job.
 func (s *Server) postImport(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r)
 	if err != nil {
@@ -36,8 +37,8 @@ func (s *Server) postImport(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"id": id, "status": stateRunning, "message": "watch it with GET /importstatus?ids=" + id}, nil
 }
 
-// runImport does the job of an import: all of the page is kept, or nothing. Checking comes before the transaction,
-// so that requests are taken meanwhile.
+// runImport does the job of an import: all of the page is kept, or nothing. Checking comes before
+// the transaction, so that requests are taken meanwhile.
 func (s *Server) runImport(ctx context.Context, j *job) error {
 	b, err := parseEnvelope(s.catalog.Load(), j.body)
 	if err != nil {
@@ -125,11 +126,13 @@ func (w *writer) change(t *tables.Table, r *row, values []any) error {
 	return err
 }
 
-// retag adds and removes tags of a vertex. Tags are no part of its state: they are kept over reports that name none.
+// retag adds and removes tags of a vertex. Tags are no part of its state: they are kept over
+// reports that name none.
 func (w *writer) retag(t *tables.Table, r *row) error {
 	where := fmt.Sprintf(`"%s" SET tags = ? WHERE source = ? AND key = ? AND _t2 IS NULL`, t.Name)
 	var stored sql.NullString
-	err := w.tx.QueryRow(fmt.Sprintf(`SELECT tags FROM "%s" WHERE source = ? AND key = ? AND _t2 IS NULL`, t.Name), w.batch.sourceKey, r.key[0]).Scan(&stored)
+	err := w.tx.QueryRow(fmt.Sprintf(`SELECT tags FROM "%s" WHERE source = ? AND key = ? AND _t2 IS NULL`, t.Name),
+		w.batch.sourceKey, r.key[0]).Scan(&stored)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,10 @@ func TestBadImports(t *testing.T) {
 	for name, test := range map[string]struct{ body, text string }{
 		"missing property": {envelope("s", `"asset":[{"external_id":"3","name":"c"},{"external_id":"4"}]`),
 			`1 of 2 objects are not valid, nothing of the import is kept: asset "4": name is required`},
-		"wrong types":         {envelope("s", `"asset":[{"external_id":"1","name":5,"risk":99}]`), `asset "1": name must be a string, not a number; risk must be at most 10, not 99`},
+		"wrong types": {
+			envelope("s", `"asset":[{"external_id":"1","name":5,"risk":99}]`),
+			`asset "1": name must be a string, not a number; risk must be at most 10, not 99`,
+		},
 		"no key":              {envelope("s", `"asset":[{"name":"x"}]`), "asset number 1: external_id is required"},
 		"key of no use":       {envelope("s", `"ipregion":[{"name":"x"}]`), "external_id must name the object"},
 		"empty key":           {envelope("s", `"asset":[{"external_id":"","name":"x"}]`), "must name the object"},
@@ -34,14 +37,26 @@ func TestBadImports(t *testing.T) {
 		"source without key":  {`{"source":{"name":"s"},"report":{"timestamp":1}}`, "source is not valid: _key is required"},
 		"key with a slash":    {envelope("a/b", ""), "source is not valid"},
 		"report without time": {`{"source":{"_key":"s"},"report":{}}`, "timestamp is required"},
-		"other source":        {envelope("s", `"asset":[{"external_id":"1","name":"a","source":"t"}]`), `source must be that of the envelope, "s"`},
-		"edge without end":    {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1"}]`), "_to must name an end of the edge as ipaddress/KEY"},
-		"end in other form":   {envelope("s", `"asset_ipaddress":[{"_from":"asset/1","_to":"ipaddress/10.0.0.1"}]`), "_from_external_id must name"},
-		"end elsewhere":       {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"hostname/10.0.0.1"}]`), "_to must name"},
-		"end without key":     {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/"}]`), "_to must name"},
-		"time of an edge":     {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/1","timestamp":"now"}]`), "timestamp must be a number"},
-		"pattern":             {envelope("s", `"hostname":[{"_key":"a|b"}]`), `hostname "a|b": external_id does not match`},
-		"only one may be":     {envelope("s", `"geolocation":[{"external_id":"g","region":"x","latitude":1,"longitude":2}]`), "exactly one of"},
+		"other source": {
+			envelope("s", `"asset":[{"external_id":"1","name":"a","source":"t"}]`),
+			`source must be that of the envelope, "s"`,
+		},
+		"edge without end": {
+			envelope("s", `"asset_ipaddress":[{"_from_external_id":"1"}]`),
+			"_to must name an end of the edge as ipaddress/KEY",
+		},
+		"end in other form": {
+			envelope("s", `"asset_ipaddress":[{"_from":"asset/1","_to":"ipaddress/10.0.0.1"}]`),
+			"_from_external_id must name",
+		},
+		"end elsewhere":   {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"hostname/10.0.0.1"}]`), "_to must name"},
+		"end without key": {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/"}]`), "_to must name"},
+		"time of an edge": {
+			envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/1","timestamp":"now"}]`),
+			"timestamp must be a number",
+		},
+		"pattern":         {envelope("s", `"hostname":[{"_key":"a|b"}]`), `hostname "a|b": external_id does not match`},
+		"only one may be": {envelope("s", `"geolocation":[{"external_id":"g","region":"x","latitude":1,"longitude":2}]`), "exactly one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			failed := c.finished(c.post(test.body))

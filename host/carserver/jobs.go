@@ -46,7 +46,8 @@ type queue struct {
 	wake  chan struct{} // holds a token when there may be a new job
 }
 
-// runners is the table of what is done for each kind of job, in the transaction that also marks it as done.
+// runners is the table of what is done for each kind of job, in the transaction that also marks it
+// as done.
 func (s *Server) runners() map[jobKind]func(tx *sql.Tx, j *job) error {
 	return map[jobKind]func(tx *sql.Tx, j *job) error{
 		jobCreateDatabase:   s.runCreateDatabase,

@@ -23,7 +23,8 @@ type outcome struct {
 	StatusCode int    `json:"statusCode,omitempty"`
 }
 
-// outcomes reads what is known of jobs; those not in it are unknown. With a kind only jobs of that kind are known.
+// outcomes reads what is known of jobs; those not in it are unknown. With a kind only jobs of that
+// kind are known.
 func (s *Server) outcomes(r *http.Request, ids []string, kind jobKind) (map[string]outcome, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
@@ -83,8 +84,8 @@ func (s *Server) statusOfOne(r *http.Request, kind jobKind) (int, any, error) {
 	return http.StatusOK, o, nil
 }
 
-// statusOfMany answers for a list of jobs. A client takes an id that is neither incomplete nor an error for done; so an
-// id that nobody knows is among the errors, besides being named as not found.
+// statusOfMany answers for a list of jobs. A client takes an id that is neither incomplete nor an
+// error for done; so an id that nobody knows is among the errors, besides being named as not found.
 func (s *Server) statusOfMany(r *http.Request, kind jobKind) (int, any, error) {
 	ids := idList(r.URL.Query().Get("ids"))
 	if len(ids) == 0 {

@@ -85,7 +85,8 @@ func patchTarget(t *tables.Table, query url.Values) (string, []any, error) {
 	return "source = ? AND from_key = ? AND to_key = ?", []any{source, from, to}, nil
 }
 
-// patchEnd reads an end of an edge, as the import names it or as a query shows it: the bare id or key, collection/key.
+// patchEnd reads an end of an edge, as the import names it or as a query shows it: the bare id or
+// key, collection/key.
 func patchEnd(property, vertex, value string) (string, bool) {
 	if !strings.HasSuffix(property, model.ByExternalID) {
 		value = strings.TrimPrefix(value, vertex+"/")
@@ -122,7 +123,8 @@ func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[str
 	return replaceState(tx, t, n, doc, tables.AppendCanonical(nil, object), active)
 }
 
-// patchFaults validates a patched document. The properties that have columns are not in it and not in question.
+// patchFaults validates a patched document. The properties that have columns are not in it and not
+// in question.
 func patchFaults(t *tables.Table, object map[string]any) []model.Fault {
 	return slices.DeleteFunc(t.Validate(object), func(f model.Fault) bool {
 		return f.Property != "" && !t.InDocument(f.Property)
@@ -153,8 +155,8 @@ func findOne(tx *sql.Tx, t *tables.Table, where string, args []any) (n int64, do
 	return n, doc, nil
 }
 
-// replaceState ends a state and begins a copy of it that differs in document and activity. Nothing happens where
-// neither differs.
+// replaceState ends a state and begins a copy of it that differs in document and activity. Nothing
+// happens where neither differs.
 func replaceState(tx *sql.Tx, t *tables.Table, n int64, before, after []byte, active any) error {
 	columns, shown := "source, key, tags, report, reported_at, generation", ""
 	if t.Kind == model.Edge {

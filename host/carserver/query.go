@@ -11,8 +11,8 @@ import (
 	"carjs/host/carserver/internal/graphql"
 )
 
-// query answers POST v3/query. A query that is wrong is answered with status 400 and the list of errors under
-// "errors", in GraphQL's form.
+// query answers POST v3/query. A query that is wrong is answered with status 400 and the list of
+// errors under "errors", in GraphQL's form.
 func (s *Server) query(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r)
 	if err != nil {
@@ -48,8 +48,8 @@ func (s *Server) query(r *http.Request) (int, any, error) {
 	return http.StatusOK, answer.Bytes(), nil
 }
 
-// runQuery writes {"data": {...}}. The whole answer is gathered before it is sent, so that an error in the middle
-// is not a cut-off answer with status 200.
+// runQuery writes {"data": {...}}. The whole answer is gathered before it is sent, so that an error
+// in the middle is not a cut-off answer with status 200.
 func runQuery(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *bytes.Buffer) error {
 	answer.WriteString(`{"data":{`)
 	for i, f := range fields {

@@ -19,8 +19,8 @@ const siteExtension = `{"key":"8e6ebbde-0000-4000-8000-000000000001","owner":"re
 		{"name":"asset","properties":{"initial_value":{"type":"numeric"}}}],
 	"edges":[{"end1":"site","end2":"asset"}]}}`
 
-// graphForQueries is a service with what the golden queries ask for: the source s of testdata/query/data.json, and a
-// second one.
+// graphForQueries is a service with what the golden queries ask for: the source s of
+// testdata/query/data.json, and a second one.
 func graphForQueries(tb testing.TB) *client {
 	tb.Helper()
 	data, err := os.ReadFile("testdata/query/data.json")
@@ -104,7 +104,8 @@ func TestLargeQueries(t *testing.T) {
 	if _, answer = c.query(`{asset(where:{source:{_eq:"s"},_or:[`+strings.Join(conditions, ",")+`]}){id}}`, nil); answer != four {
 		t.Errorf("many conditions: %.200s", answer)
 	}
-	if status, answer := c.query(`{asset(limit:1){`+strings.Join(fields, " ")+`}}`, nil); status != 200 || strings.Count(answer, "alpha") != 300 {
+	if status, answer := c.query(`{asset(limit:1){`+strings.Join(fields, " ")+`}}`, nil); status != 200 ||
+		strings.Count(answer, "alpha") != 300 {
 		t.Errorf("many fields: %d %.200s", status, answer)
 	}
 	deep := strings.Repeat("vulnerabilities{vulnerability{assets{asset{", 3) + "name" + strings.Repeat("}}}}", 3)

@@ -14,7 +14,8 @@ import (
 	"strings"
 )
 
-// endpoint answers one request: with a status and a value to be written as JSON ([]byte is JSON already), or with an error.
+// endpoint answers one request: with a status and a value to be written as JSON ([]byte is JSON
+// already), or with an error.
 type endpoint func(r *http.Request) (status int, answer any, err error)
 
 // methods are the endpoints of one path by method.

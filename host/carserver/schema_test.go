@@ -54,8 +54,8 @@ func servedSchema(c *client) *jsonschema.Schema {
 	return schema
 }
 
-// TestVerdictsEqualServedSchema holds the service to the schema that it serves: what the one refuses, the other does,
-// for objects of all collections made at random from good and bad values.
+// TestVerdictsEqualServedSchema holds the service to the schema that it serves: what the one
+// refuses, the other does, for objects of all collections made at random from good and bad values.
 func TestVerdictsEqualServedSchema(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.ok("POST", "/v3/carSchema", siteExtension)
@@ -65,7 +65,8 @@ func TestVerdictsEqualServedSchema(t *testing.T) {
 	for _, table := range catalog.tables {
 		for range 150 {
 			object := randomObject(random, table.Collection)
-			// The ends and the key of an object are more than the schema asks for; with these there is no difference.
+			// The ends and the key of an object are more than the schema asks for; with these there
+			// is no difference.
 			if table.Kind == model.Edge {
 				object[table.FromProperty()] = endValue(table.FromProperty(), table.From, "f")
 				object[table.ToProperty()] = endValue(table.ToProperty(), table.To, "t")

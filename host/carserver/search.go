@@ -12,8 +12,9 @@ import (
 	"carjs/host/model"
 )
 
-// searchCollection answers GET /{collection}?attribute=value, the search from before there was GraphQL: the current objects
-// whose attributes have these values. "related" is part of the answer's form and always empty.
+// searchCollection answers GET /{collection}?attribute=value, the search from before there was
+// GraphQL: the current objects whose attributes have these values. "related" is part of the
+// answer's form and always empty.
 func (s *Server) searchCollection(r *http.Request) (int, any, error) {
 	t, err := s.catalog.Load().table(r.PathValue("collection"))
 	if err != nil {
@@ -85,7 +86,8 @@ func search(tx *sql.Tx, t *tables.Table, where string, args []any) ([]any, error
 	if t.Kind == model.Edge {
 		columns = "source, from_key, to_key, active, doc"
 	}
-	rows, err := tx.Query(fmt.Sprintf(`SELECT %s FROM "%s" WHERE %s ORDER BY %s`, columns, t.Name, where, strings.Join(t.Identity, ", ")), args...)
+	rows, err := tx.Query(fmt.Sprintf(`SELECT %s FROM "%s" WHERE %s ORDER BY %s`, columns, t.Name, where,
+		strings.Join(t.Identity, ", ")), args...)
 	if err != nil {
 		return nil, fmt.Errorf("search %s: %w", t.Collection.Name, err)
 	}

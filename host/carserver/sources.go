@@ -30,8 +30,8 @@ func readSource(tx *sql.Tx, key string) (map[string]any, int64, error) {
 	return source, generation, nil
 }
 
-// mergeSource puts fields into the document of a source, which it makes where there is none, and returns the source's
-// full-import generation. A null removes a field.
+// mergeSource puts fields into the document of a source, which it makes where there is none, and
+// returns the source's full-import generation. A null removes a field.
 func mergeSource(tx *sql.Tx, key string, fields map[string]any) (int64, error) {
 	source, generation, err := readSource(tx, key)
 	if err != nil {
@@ -80,7 +80,8 @@ func (s *Server) patchSourceByPath(r *http.Request) (int, any, error) {
 	return s.patchSource(r, r.PathValue("source"))
 }
 
-// patchSource changes fields of a source, usually its save point, and makes the source where there is none.
+// patchSource changes fields of a source, usually its save point, and makes the source where there
+// is none.
 func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 	fields, err := s.readObject(r)
 	if err != nil {

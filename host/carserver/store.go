@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	// applicationID marks a file as an embedded CAR service, so that another program's database is never written to.
+	// applicationID marks a file as an embedded CAR service, so that another program's database is
+	// never written to.
 	applicationID = 0x63617263 // "carc"
 	// schemaVersion is the version of the tables; a file of another version is refused.
 	schemaVersion = 1
@@ -24,9 +25,9 @@ const (
 	readConns = 16
 	// lockMillis is how long Open waits for a service that is about to let go of the file.
 	lockMillis = 1500
-	// Writes are lost only with the machine's power, never with the process: a transaction is in the operating
-	// system's hands when it commits, and the write-ahead log is forced to disk at checkpoints. Larger intervals
-	// between these than the default make imports a good deal faster.
+	// Writes are lost only with the machine's power, never with the process: a transaction is in
+	// the operating system's hands when it commits, and the write-ahead log is forced to disk at
+	// checkpoints. Larger intervals between these than the default make imports a good deal faster.
 	filePragmas   = "journal_mode(WAL) synchronous(NORMAL) wal_autocheckpoint(8000) journal_size_limit(67108864) cache_size(-32768)"
 	memoryPragmas = "journal_mode(MEMORY)"
 )
@@ -42,13 +43,13 @@ var ownTables = []string{
 	`CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (n) WHERE finished IS NULL`,
 }
 
-// store is the database. One connection writes; readers have connections of their own and see the last committed state,
-// for as long as they read.
+// store is the database. One connection writes; readers have connections of their own and see the
+// last committed state, for as long as they read.
 type store struct {
 	write, reads, lock *sql.DB
 	held               *sql.Tx // the lock's transaction
-	// gate is for a database in memory, which SQLite cannot keep in a write-ahead log: there readers and the writer
-	// take turns. In a file nobody waits and gate is nil.
+	// gate is for a database in memory, which SQLite cannot keep in a write-ahead log: there
+	// readers and the writer take turns. In a file nobody waits and gate is nil.
 	gate *sync.RWMutex
 }
 
@@ -94,9 +95,9 @@ func openStore(path string) (*store, error) {
 
 func slashed(abs string) string { return "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/") }
 
-// takeLock keeps a second service from the same file: two workers would do the same jobs, and one would not know of the
-// schema extensions that the other takes. The lock is SQLite's own, on a file beside the database, because that
-// works on every system and ends with the process.
+// takeLock keeps a second service from the same file: two workers would do the same jobs, and one
+// would not know of the schema extensions that the other takes. The lock is SQLite's own, on a file
+// beside the database, because that works on every system and ends with the process.
 func (s *store) takeLock(abs string) error {
 	dsn := url.URL{Scheme: "file", Path: slashed(abs) + ".lock", RawQuery: fmt.Sprintf("_txlock=exclusive&_busy_timeout=%d", lockMillis)}
 	var err error
@@ -126,8 +127,9 @@ func (s *store) close() error {
 	return errors.Join(errs...)
 }
 
-// update runs f in one writing transaction: all of it is kept, or nothing. The context bounds the wait for the turn;
-// what has begun is not interrupted, and statements are cheaper without a context to watch.
+// update runs f in one writing transaction: all of it is kept, or nothing. The context bounds the
+// wait for the turn; what has begun is not interrupted, and statements are cheaper without a
+// context to watch.
 func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if s.gate != nil {
 		s.gate.Lock()
@@ -152,7 +154,8 @@ func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return nil
 }
 
-// view runs f on one snapshot of the database: whatever f reads belongs together. The end of the context interrupts it.
+// view runs f on one snapshot of the database: whatever f reads belongs together. The end of the
+// context interrupts it.
 func (s *store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if s.gate != nil {
 		s.gate.RLock()
@@ -169,7 +172,9 @@ func (s *store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
 // claim makes the tables of a new database and refuses one that is not this package's.
 func claim(tx *sql.Tx) error {
 	var app, version, objects int
-	for pragma, into := range map[string]*int{"PRAGMA application_id": &app, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_schema": &objects} {
+	for pragma, into := range map[string]*int{
+		"PRAGMA application_id": &app, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_schema": &objects,
+	} {
 		if err := tx.QueryRow(pragma).Scan(into); err != nil {
 			return fmt.Errorf("look at the database: %w", err)
 		}

@@ -1,9 +1,10 @@
-// Package failure holds the typed failures in which a carjs run can end: what kind, whose fault, the exit code, and
-// what it means for the next run.
+// Package failure holds the typed failures in which a carjs run can end: what kind, whose fault,
+// the exit code, and what it means for the next run.
 //
-// Everything that ends a run is, or is made into, a [Failure]; the exit code, the report and the text on the terminal
-// are read off it and nowhere else. The table [Kinds] is the one place that says which code a kind has by default and
-// what it does to the save point. The package knows neither CAR nor JavaScript nor how a failure is printed.
+// Everything that ends a run is, or is made into, a [Failure]; the exit code, the report and the
+// text on the terminal are read off it and nowhere else. The table [Kinds] is the one place that
+// says which code a kind has by default and what it does to the save point. The package knows
+// neither CAR nor JavaScript nor how a failure is printed.
 package failure
 
 import (
@@ -19,11 +20,13 @@ type Kind string
 const (
 	// General is anything a connector throws that is none of the typed failures.
 	General Kind = "GENERAL_APPLICATION_FAILURE"
-	// InvalidParameter is a run that could not start: settings missing or malformed, no such connector, TypeScript that does not build.
+	// InvalidParameter is a run that could not start: settings missing or malformed, no such
+	// connector, TypeScript that does not build.
 	InvalidParameter Kind = "CONNECTOR_RUNTIME_INVALID_PARAMETER"
 	// Recoverable means that the next run may try an incremental import again.
 	Recoverable Kind = "RecoverableFailure"
-	// Unrecoverable means that CAR may have a gap: the save point is reset and the next run is full.
+	// Unrecoverable means that CAR may have a gap: the save point is reset and the next run is
+	// full.
 	Unrecoverable Kind = "UnrecoverableFailure"
 	// Datasource is a failure of the connected data source.
 	Datasource Kind = "DatasourceFailure"
@@ -100,7 +103,8 @@ type Failure struct {
 	Fault Fault // who has to act
 	// Message is one sentence for the operator: what happened, without a secret in it.
 	Message string
-	// Detail is for the developer of the connector: an answer's text, a code frame, a stack in TypeScript terms. May be empty.
+	// Detail is for the developer of the connector: an answer's text, a code frame, a stack in
+	// TypeScript terms. May be empty.
 	Detail string
 	// Hint is the next step, one sentence. May be empty.
 	Hint string
@@ -116,14 +120,15 @@ func (f *Failure) Error() string { return f.Message }
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// New makes a failure of a kind with the kind's default code and fault; the message is formatted as by [fmt.Sprintf].
+// New makes a failure of a kind with the kind's default code and fault; the message is formatted as
+// by [fmt.Sprintf].
 func New(kind Kind, format string, args ...any) *Failure {
 	rule := Rule(kind)
 	return &Failure{Kind: kind, Code: rule.Code, Fault: rule.Fault, Message: fmt.Sprintf(format, args...)}
 }
 
-// WithCode sets the exit code. A code that no process can end with (outside 1 to 255) leaves the default in place,
-// because a failure must never look like a success to the platform.
+// WithCode sets the exit code. A code that no process can end with (outside 1 to 255) leaves the
+// default in place, because a failure must never look like a success to the platform.
 func (f *Failure) WithCode(code int) *Failure {
 	if code >= 1 && code <= 255 {
 		f.Code = code
@@ -155,8 +160,9 @@ func (f *Failure) WithCause(err error) *Failure {
 	return f
 }
 
-// From returns the failure that err is or wraps. Any other error becomes one: a cancelled context a [Recoverable] one,
-// because a stopped run is tried again; everything else a [General] one. From(nil) is nil.
+// From returns the failure that err is or wraps. Any other error becomes one: a cancelled context a
+// [Recoverable] one, because a stopped run is tried again; everything else a [General] one.
+// From(nil) is nil.
 func From(err error) *Failure {
 	if err == nil {
 		return nil
@@ -176,8 +182,8 @@ func From(err error) *Failure {
 	return New(General, "%s", err.Error()).WithCause(err)
 }
 
-// NotPossible is not a failure of the run: a connector returns it when an incremental import cannot be made now, and
-// the session goes on with a full one.
+// NotPossible is not a failure of the run: a connector returns it when an incremental import cannot
+// be made now, and the session goes on with a full one.
 type NotPossible struct {
 	// Reason is the connector's sentence; it goes to the log.
 	Reason string

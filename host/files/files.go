@@ -1,5 +1,5 @@
-// Package files writes files such that whoever reads them finds them whole: the new content or what was there before. What is in
-// them is not its concern.
+// Package files writes files such that whoever reads them finds them whole: the new content or what
+// was there before. What is in them is not its concern.
 package files
 
 import (
@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Write writes a file whole or not at all, in the place of one that is there. Its folder must exist. Behind a link it is the file that the
-// link names that is replaced; what is no file, a pipe or a device, is written to.
+// Write writes a file whole or not at all, in the place of one that is there. Its folder must
+// exist. Behind a link it is the file that the link names that is replaced; what is no file, a pipe
+// or a device, is written to.
 func Write(path string, data []byte) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
@@ -50,7 +51,8 @@ func writeTo(path string, data []byte) error {
 	return err
 }
 
-// Remove removes a file that is there, or the one that a link names, and nothing else: a pipe or a device stays.
+// Remove removes a file that is there, or the one that a link names, and nothing else: a pipe or a
+// device stays.
 func Remove(path string) error {
 	real, err := filepath.EvalSymlinks(path)
 	if err == nil {

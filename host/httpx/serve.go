@@ -1,5 +1,5 @@
-// Package httpx answers HTTP requests until a context ends, or within the process: what the embedded services have in common. It knows
-// nothing of what is served.
+// Package httpx answers HTTP requests until a context ends, or within the process: what the
+// embedded services have in common. It knows nothing of what is served.
 package httpx
 
 import (
@@ -12,8 +12,9 @@ import (
 // grace is how long requests under way have to finish, so that Ctrl-C is over within two seconds.
 const grace = time.Second
 
-// Until answers requests on a listener, which it closes, until the context ends. Requests under way then get a second to finish;
-// what is cut off after it the server's ErrorLog is told. It returns nil when it was the context that ended it.
+// Until answers requests on a listener, which it closes, until the context ends. Requests under way
+// then get a second to finish; what is cut off after it the server's ErrorLog is told. It returns
+// nil when it was the context that ended it.
 func Until(ctx context.Context, server *http.Server, listener net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

@@ -1,4 +1,5 @@
-// Package httpx makes the HTTP transport of all that carjs asks, CAR and data sources. It knows nothing of who is asked.
+// Package httpx makes the HTTP transport of all that carjs asks, CAR and data sources. It knows
+// nothing of who is asked.
 package httpx
 
 import (
@@ -8,8 +9,8 @@ import (
 	"time"
 )
 
-// New makes a transport that gives up on a peer that does not answer, whatever bounds a request has besides. How long a
-// whole request may take is the request's own matter.
+// New makes a transport that gives up on a peer that does not answer, whatever bounds a request has
+// besides. How long a whole request may take is the request's own matter.
 func New() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -22,8 +23,9 @@ func New() *http.Transport {
 	}
 }
 
-// WithTLS returns a transport like another one with other TLS settings: a copy of an [http.Transport], what a method WithTLS of
-// any other returns, or the same where there are no connections of which anybody could know.
+// WithTLS returns a transport like another one with other TLS settings: a copy of an
+// [http.Transport], what a method WithTLS of any other returns, or the same where there are no
+// connections of which anybody could know.
 func WithTLS(other http.RoundTripper, config *tls.Config) http.RoundTripper {
 	switch t := other.(type) {
 	case *http.Transport:

@@ -69,7 +69,8 @@ const (
 	colourBold = "\x1b[1m"
 )
 
-// levelStyle is how text lines show a level: in words of one width, so that messages begin in one column.
+// levelStyle is how text lines show a level: in words of one width, so that messages begin in one
+// column.
 type levelStyle struct{ word, colour string }
 
 func styleOf(level hclog.Level) levelStyle {
@@ -147,7 +148,8 @@ func appendSpace(buf []byte) []byte {
 	return buf
 }
 
-// printable takes the control characters out of a line: what a data source sends must not move the cursor, or forge a line.
+// printable takes the control characters out of a line: what a data source sends must not move the
+// cursor, or forge a line.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || unicode.IsGraphic(r) {

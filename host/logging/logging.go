@@ -1,9 +1,10 @@
-// Package logging makes the loggers of a run: hclog loggers that write JSON lines for the platform or text for a person,
-// always through a redactor.
+// Package logging makes the loggers of a run: hclog loggers that write JSON lines for the platform
+// or text for a person, always through a redactor.
 //
-// JSON lines have exactly the fields that the platform reads, in one order: ibm_datetime, level, label, message,
-// connector, source, version. hclog's key-value pairs become part of the message there. The package decides how a line
-// looks; which format is used, and where it goes, its callers do.
+// JSON lines have exactly the fields that the platform reads, in one order: ibm_datetime, level,
+// label, message, connector, source, version. hclog's key-value pairs become part of the message
+// there. The package decides how a line looks; which format is used, and where it goes, its callers
+// do.
 package logging
 
 import (
@@ -32,11 +33,13 @@ type Options struct {
 	Lines func(Line)
 	// Connector, Source and Version are fields of every JSON line; they may be empty.
 	Connector, Source, Version string
-	// Redactor takes the secrets out of every line; with nil only what shows itself as one goes (see [redact]).
+	// Redactor takes the secrets out of every line; with nil only what shows itself as one goes
+	// (see [redact]).
 	Redactor *redact.Redactor
 	// Colour marks levels and keys of text lines with ANSI colours.
 	Colour bool
-	// Label stands in JSON lines of a logger without a name; "carjs" when empty. A named logger's label is its name.
+	// Label stands in JSON lines of a logger without a name; "carjs" when empty. A named logger's
+	// label is its name.
 	Label string
 	// Now is the clock, [time.Now] when nil.
 	Now func() time.Time
@@ -45,7 +48,8 @@ type Options struct {
 // defaultLabel is the label of lines that no part of carjs claims by name.
 const defaultLabel = "carjs"
 
-// New makes a logger. It may be used by several goroutines, and writes each line in one call of Output's Write.
+// New makes a logger. It may be used by several goroutines, and writes each line in one call of
+// Output's Write.
 func New(options Options) hclog.Logger {
 	if options.Level == hclog.NoLevel {
 		options.Level = hclog.Info
@@ -59,7 +63,8 @@ func New(options Options) hclog.Logger {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	// hclog's own output is left out, line by line; what remains of it are levels, names and pairs. The lines are the sink's.
+	// hclog's own output is left out, line by line; what remains of it are levels, names and pairs.
+	// The lines are the sink's.
 	logger := hclog.NewInterceptLogger(&hclog.LoggerOptions{
 		Level:   options.Level,
 		Output:  io.Discard,

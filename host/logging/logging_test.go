@@ -223,7 +223,8 @@ func FuzzNoSecretNoForgedLine(f *testing.F) {
 		for _, format := range []string{Text, JSON} {
 			var out bytes.Buffer
 			log := New(Options{Format: format, Output: &out, Redactor: redact.New(secret), Now: clock})
-			log.Info(message+secret, key, value+secret, "query", url.QueryEscape(secret), "encoded", base64.StdEncoding.EncodeToString([]byte(secret)))
+			log.Info(message+secret, key, value+secret, "query", url.QueryEscape(secret),
+				"encoded", base64.StdEncoding.EncodeToString([]byte(secret)))
 			got := out.String()
 			for _, form := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
 				if strings.Contains(strings.ReplaceAll(got, redact.Marker, "\x00"), form) {

@@ -39,8 +39,9 @@ func (s *sink) pairs(args []any) []pair {
 	return out
 }
 
-// pair makes a pair. The value is redacted before it is quoted, since quoting would hide a secret from the redactor or leave
-// a piece of it; and again with its key, which may say what the value alone does not (Authorization="custom abc").
+// pair makes a pair. The value is redacted before it is quoted, since quoting would hide a secret
+// from the redactor or leave a piece of it; and again with its key, which may say what the value
+// alone does not (Authorization="custom abc").
 func (s *sink) pair(key, value string) pair {
 	r := s.options.Redactor
 	key, value = printable(r.String(key)), r.String(value)
@@ -57,8 +58,8 @@ func (s *sink) pair(key, value string) pair {
 	return pair{key: key, value: value}
 }
 
-// valueText is the text of a value. An error or a Stringer that panics, as nil pointers of such types do, is caught by
-// fmt.
+// valueText is the text of a value. An error or a Stringer that panics, as nil pointers of such
+// types do, is caught by fmt.
 func valueText(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -88,8 +89,9 @@ func valueText(value any) string {
 	return structured(value)
 }
 
-// structured is the text of a value that is made of others: JSON where that is possible, because it tells "a b" from
-// "a", "b". A value that panics when it is encoded must not end the run that logs it.
+// structured is the text of a value that is made of others: JSON where that is possible, because it
+// tells "a b" from "a", "b". A value that panics when it is encoded must not end the run that logs
+// it.
 func structured(value any) (text string) {
 	defer func() {
 		if recover() != nil {
@@ -118,8 +120,9 @@ func durationText(d time.Duration) string {
 	return d.String()
 }
 
-// quoteValue puts a value in quotes where it would otherwise run into its neighbours, or into the terminal. JSON is left
-// as it is: it shows where it ends, and quoting its quotes makes it unreadable.
+// quoteValue puts a value in quotes where it would otherwise run into its neighbours, or into the
+// terminal. JSON is left as it is: it shows where it ends, and quoting its quotes makes it
+// unreadable.
 func quoteValue(value string) string {
 	special := func(r rune) bool { return r == '"' || r == '=' || r == ' ' || !unicode.IsPrint(r) }
 	if value != "" && !strings.ContainsFunc(value, special) {

@@ -13,7 +13,8 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// Extension is a connector's addition to the data model, in the form in which CAR's carSchema call takes it.
+// Extension is a connector's addition to the data model, in the form in which CAR's carSchema call
+// takes it.
 type Extension struct {
 	// Key is a UUID that identifies the extension for good.
 	Key string `json:"key"`
@@ -45,7 +46,8 @@ type ExtensionEdge struct {
 
 // ExtensionProperty is one property of an extension.
 type ExtensionProperty struct {
-	// Type is one of text, numeric, boolean, integer, bigint, jsonb, timestamp, inet, macaddr, bigserial, float.
+	// Type is one of text, numeric, boolean, integer, bigint, jsonb, timestamp, inet, macaddr,
+	// bigserial, float.
 	Type        string          `json:"type"`
 	Description string          `json:"description,omitempty"`
 	Indexed     bool            `json:"indexed,omitempty"`
@@ -55,7 +57,8 @@ type ExtensionProperty struct {
 	Default     any             `json:"default,omitempty"`
 }
 
-// extensionTypes maps the types of an extension, which are those of CAR's database, to the types of the import schema.
+// extensionTypes maps the types of an extension, which are those of CAR's database, to the types of
+// the import schema.
 var extensionTypes = map[string]Type{
 	"text": String, "inet": String, "macaddr": String, "timestamp": Any,
 	"numeric": Number, "float": Number, "integer": Integer, "bigint": Integer, "bigserial": Integer,
@@ -70,7 +73,8 @@ var (
 	namePattern = lazyregexp.New(`^[a-z_][a-z0-9_]*$`)
 )
 
-// ParseExtension reads an extension from JSON and checks it as far as that is possible without a model.
+// ParseExtension reads an extension from JSON and checks it as far as that is possible without a
+// model.
 func ParseExtension(data []byte) (*Extension, error) {
 	var e Extension
 	decoder := json.NewDecoder(strings.NewReader(string(data)))
@@ -185,7 +189,8 @@ func (m *Model) extend(e Extension) (*Model, error) {
 	return build(all)
 }
 
-// unbuilt returns copies of the collections as the table has them, before build added the ends of edges.
+// unbuilt returns copies of the collections as the table has them, before build added the ends of
+// edges.
 func (m *Model) unbuilt() []*Collection {
 	copies := make([]*Collection, len(m.collections))
 	for i, c := range m.collections {
@@ -202,8 +207,8 @@ func (m *Model) unbuilt() []*Collection {
 	return copies
 }
 
-// merge adds the properties of an extension behind those that are there; one of the same name replaces it, unless keys
-// and bookkeeping rest on it.
+// merge adds the properties of an extension behind those that are there; one of the same name
+// replaces it, unless keys and bookkeeping rest on it.
 func (c *Collection) merge(kind Kind, added map[string]ExtensionProperty) error {
 	if c.Kind != kind {
 		return fmt.Errorf("%q is %s collection", c.Name, [...]string{Vertex: "a vertex", Edge: "an edge"}[c.Kind])

@@ -86,7 +86,9 @@ func TestExtend(t *testing.T) {
 	if p, ok := joined.Property("since"); !ok || p.Type != Any || joined.Extension {
 		t.Errorf("asset_ipaddress.since is %+v", p)
 	}
-	if faults := site.Validate(map[string]any{"external_id": "1", "address": "x", "floors": 1.5}); Faults(faults) != "floors must be a whole number, not 1.5" {
+	if faults := site.Validate(map[string]any{
+		"external_id": "1", "address": "x", "floors": 1.5,
+	}); Faults(faults) != "floors must be a whole number, not 1.5" {
 		t.Errorf("faults %v", faults)
 	}
 }
@@ -138,11 +140,23 @@ func TestBadExtensions(t *testing.T) {
 		{"no version", `{"key":"11111111-2222-3333-4444-555555555555","owner":"o","version":"1.2"}`, "not a whole number"},
 		{"bad name", `{` + key + `,"schema":{"vertices":[{"name":"My Site"}]}}`, `name "My Site"`},
 		{"bad property", `{` + key + `,"schema":{"vertices":[{"name":"site","properties":{"a-b":{"type":"text"}}}]}}`, `property "a-b"`},
-		{"bad type", `{` + key + `,"schema":{"edges":[{"end1":"asset","end2":"user","properties":{"a":{"type":"string"}}}]}}`, `unknown type "string"`},
+		{
+			"bad type",
+			`{` + key + `,"schema":{"edges":[{"end1":"asset","end2":"user","properties":{"a":{"type":"string"}}}]}}`,
+			`unknown type "string"`,
+		},
 		{"bad end", `{` + key + `,"schema":{"edges":[{"end1":"asset","end2":"site"}]}}`, `"site" is no vertex collection`},
 		{"vertex named as an edge", `{` + key + `,"schema":{"vertices":[{"name":"asset_ipaddress"}]}}`, "is an edge collection"},
-		{"key of another type", `{` + key + `,"schema":{"vertices":[{"name":"asset","properties":{"external_id":{"type":"integer"}}}]}}`, `"external_id" is CAR's own`},
-		{"end of an edge", `{` + key + `,"schema":{"edges":[{"end1":"asset","end2":"user","properties":{"_from_external_id":{"type":"text"}}}]}}`, "is there twice"},
+		{
+			"key of another type",
+			`{` + key + `,"schema":{"vertices":[{"name":"asset","properties":{"external_id":{"type":"integer"}}}]}}`,
+			`"external_id" is CAR's own`,
+		},
+		{
+			"end of an edge",
+			`{` + key + `,"schema":{"edges":[{"end1":"asset","end2":"user","properties":{"_from_external_id":{"type":"text"}}}]}}`,
+			"is there twice",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,7 +2,8 @@ package model
 
 import "sync"
 
-// Source describes the envelope's source, as [Report] does its report: each is one object, checked like those of a collection.
+// Source describes the envelope's source, as [Report] does its report: each is one object, checked
+// like those of a collection.
 func Source() *Collection { return heads().source }
 
 // Report describes the envelope's report.

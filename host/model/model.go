@@ -1,11 +1,12 @@
-// Package model states CAR's data model once: the vertex and edge collections, their keys, properties, patterns and
-// limits, with a connector's schema extension merged in.
+// Package model states CAR's data model once: the vertex and edge collections, their keys,
+// properties, patterns and limits, with a connector's schema extension merged in.
 //
-// Everything that needs to know CAR's collections is derived from this table: the validators ([Collection.Validate] and
-// the per-property checks of the submission pipeline), the JSON Schema of the import envelope that the embedded CAR
-// service serves ([Model.ImportSchema]), the TypeScript types of the typings ([Model.TypeScript]) and the tables of the
-// embedded service. The facts are those of CAR's published import schema, version 2; the words are ours. The package knows neither
-// HTTP nor JavaScript nor SQL.
+// Everything that needs to know CAR's collections is derived from this table: the validators
+// ([Collection.Validate] and the per-property checks of the submission pipeline), the JSON Schema
+// of the import envelope that the embedded CAR service serves ([Model.ImportSchema]), the
+// TypeScript types of the typings ([Model.TypeScript]) and the tables of the embedded service. The
+// facts are those of CAR's published import schema, version 2; the words are ours. The package
+// knows neither HTTP nor JavaScript nor SQL.
 package model
 
 import (
@@ -54,7 +55,8 @@ type Property struct {
 	Required bool
 	// Indexed tells that CAR keeps an index on it.
 	Indexed bool
-	// Pattern is an ECMAScript regular expression that a string must match somewhere; empty means any.
+	// Pattern is an ECMAScript regular expression that a string must match somewhere; empty means
+	// any.
 	Pattern string
 	// Min and Max bound a number, both inclusive; nil means unbounded.
 	Min, Max *float64
@@ -70,14 +72,16 @@ type Collection struct {
 	Name        string
 	Kind        Kind
 	Description string
-	// KeyedBy is the property that identifies a vertex within its source: [ByExternalID] or [ByKey]. Empty on an edge.
+	// KeyedBy is the property that identifies a vertex within its source: [ByExternalID] or
+	// [ByKey]. Empty on an edge.
 	KeyedBy string
 	// From and To name the vertex collections at the ends of an edge. Empty on a vertex.
 	From, To string
-	// Properties are all properties that CAR knows, keys and bookkeeping included, in the table's order. Objects may
-	// carry others; CAR's import accepts them and does not keep them.
+	// Properties are all properties that CAR knows, keys and bookkeeping included, in the table's
+	// order. Objects may carry others; CAR's import accepts them and does not keep them.
 	Properties []Property
-	// OneOf lists alternatives: exactly one of these groups of properties must be there whole. Empty means no such rule.
+	// OneOf lists alternatives: exactly one of these groups of properties must be there whole.
+	// Empty means no such rule.
 	OneOf [][]string
 	// Extension tells that the collection comes from a schema extension.
 	Extension bool
@@ -96,8 +100,8 @@ func (c *Collection) Property(name string) (*Property, bool) {
 	return &c.Properties[i], true
 }
 
-// PropertyIndex returns the place of a property in Properties, or -1: the form in which a validator that walks an
-// object remembers what it has seen.
+// PropertyIndex returns the place of a property in Properties, or -1: the form in which a validator
+// that walks an object remembers what it has seen.
 func (c *Collection) PropertyIndex(name string) int {
 	if i, ok := c.index[name]; ok {
 		return i
@@ -108,8 +112,9 @@ func (c *Collection) PropertyIndex(name string) int {
 // Required returns the places in Properties of the required properties.
 func (c *Collection) Required() []int { return c.required }
 
-// FromProperty is the property in which an edge names the vertex that it leaves: "_from_external_id" where that is known
-// by its external id, else "_from", which holds "collection/key".
+// FromProperty is the property in which an edge names the vertex that it leaves:
+// "_from_external_id" where that is known by its external id, else "_from", which holds
+// "collection/key".
 func (c *Collection) FromProperty() string {
 	if c.fromKeyedBy == ByKey {
 		return "_from"
@@ -117,8 +122,9 @@ func (c *Collection) FromProperty() string {
 	return "_from_external_id"
 }
 
-// ToProperty is the property in which an edge names the vertex that it reaches, like [Collection.FromProperty]. An edge
-// may reach a vertex by external id although the vertex is keyed by _key: in hostname the two are the same.
+// ToProperty is the property in which an edge names the vertex that it reaches, like
+// [Collection.FromProperty]. An edge may reach a vertex by external id although the vertex is keyed
+// by _key: in hostname the two are the same.
 func (c *Collection) ToProperty() string {
 	if c.toKeyedBy == ByKey {
 		return "_to"
@@ -158,7 +164,8 @@ func (m *Model) of(kind Kind) []*Collection {
 	return found
 }
 
-// build indexes collections into a model: vertices first, because an edge's ends are keyed as their vertices are.
+// build indexes collections into a model: vertices first, because an edge's ends are keyed as their
+// vertices are.
 func build(collections []*Collection) (*Model, error) {
 	m := &Model{byName: map[string]*Collection{}, edgesAt: map[string][]*Collection{}}
 	slices.SortStableFunc(collections, func(a, b *Collection) int { return int(a.Kind) - int(b.Kind) })

@@ -10,9 +10,10 @@ import (
 	"github.com/dlclark/regexp2/v2"
 )
 
-// compile prepares the pattern. Every object passes through here, so what the table's patterns come down to is matched
-// by hand: a string of characters from a set, and a hardware address. For any other pattern Go's own engine is preferred,
-// because it is linear; back references only the backtracking engine knows.
+// compile prepares the pattern. Every object passes through here, so what the table's patterns come
+// down to is matched by hand: a string of characters from a set, and a hardware address. For any
+// other pattern Go's own engine is preferred, because it is linear; back references only the
+// backtracking engine knows.
 func (p *Property) compile() error {
 	if p.Pattern == "" || p.match != nil {
 		return nil
@@ -40,8 +41,9 @@ func (p *Property) compile() error {
 	return nil
 }
 
-// hardwareAddress is macPattern. Neither alternative of the pattern is anchored at both sides: the first wants five pairs
-// of digits with a colon behind each at the start, the second four groups of four digits at the end.
+// hardwareAddress is macPattern. Neither alternative of the pattern is anchored at both sides: the
+// first wants five pairs of digits with a colon behind each at the start, the second four groups of
+// four digits at the end.
 func hardwareAddress(s string) bool {
 	if len(s) >= 15 && hexGroups(s[:15], 2) {
 		return true
@@ -49,7 +51,8 @@ func hardwareAddress(s string) bool {
 	return len(s) >= 19 && hexGroups(s[len(s)-19:]+":", 4)
 }
 
-// hexGroups reports whether s consists of groups of size hexadecimal digits with a colon behind each.
+// hexGroups reports whether s consists of groups of size hexadecimal digits with a colon behind
+// each.
 func hexGroups(s string, size int) bool {
 	for i := range len(s) {
 		c := s[i]

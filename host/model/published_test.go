@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// published reads CAR's import schema from the folder of documents that CARJS_SHARED names. The documents are not part
-// of the project; without them the test is skipped.
+// published reads CAR's import schema from the folder of documents that CARJS_SHARED names. The
+// documents are not part of the project; without them the test is skipped.
 func published(t *testing.T, file string) map[string]any {
 	t.Helper()
 	shared := os.Getenv("CARJS_SHARED")
@@ -50,7 +50,8 @@ func rules(schema map[string]any) map[string]any {
 			found[keyword] = v
 		}
 		if pattern, ok := schema["pattern"].(string); ok {
-			// In the documents an apostrophe or a percent sign in a set of characters may be there twice, which means the same.
+			// In the documents an apostrophe or a percent sign in a set of characters may be there
+			// twice, which means the same.
 			found["pattern"] = strings.NewReplacer("''", "'", "%%", "%").Replace(pattern)
 		}
 	}
@@ -61,7 +62,8 @@ func rules(schema map[string]any) map[string]any {
 	return found
 }
 
-// deviations are the places in which the published documents differ from the model, each for a reason.
+// deviations are the places in which the published documents differ from the model, each for a
+// reason.
 var deviations = map[string]map[string]string{
 	"importSchema_v2_served.json": {
 		"ipregion":    "the service leaves out all but the tags, and accepts the rest as it accepts any property",
@@ -109,7 +111,8 @@ func items(v any) map[string]any {
 	return schema
 }
 
-// compareCollection notes where two schemas of a collection differ, under its name or that of a property in it.
+// compareCollection notes where two schemas of a collection differ, under its name or that of a
+// property in it.
 func compareCollection(differ map[string]string, name string, theirs, ours map[string]any) {
 	note := func(place string, got, want any) {
 		if !reflect.DeepEqual(got, want) {

@@ -6,8 +6,8 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// ImportSchema returns the JSON Schema 2020-12 of the import envelope, in the shape in which CAR serves it: a property
-// for every collection, each an array of objects.
+// ImportSchema returns the JSON Schema 2020-12 of the import envelope, in the shape in which CAR
+// serves it: a property for every collection, each an array of objects.
 func (m *Model) ImportSchema() map[string]any {
 	properties := map[string]any{"source": Source().schema(), "report": Report().schema()}
 	for _, c := range m.collections {

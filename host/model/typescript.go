@@ -11,8 +11,8 @@ var typeNames = map[string]string{
 	"ipaddress": "IPAddress", "ipregion": "IPRegion", "macaddress": "MACAddress", "businessprocess": "BusinessProcess",
 }
 
-// TypeName returns the name of the TypeScript interface of a collection: Asset, IPAddress, AssetIPAddress. A name with
-// underscores becomes one word a part.
+// TypeName returns the name of the TypeScript interface of a collection: Asset, IPAddress,
+// AssetIPAddress. A name with underscores becomes one word a part.
 func TypeName(collection string) string {
 	var b strings.Builder
 	for _, part := range strings.Split(collection, "_") {
@@ -25,18 +25,20 @@ func TypeName(collection string) string {
 	return b.String()
 }
 
-// TypeScript returns the types of the model's objects, as a declaration that adds to the module "carjs": an interface
-// for every collection, and the maps Vertices, Edges and EdgeEnds from the names of collections to them.
+// TypeScript returns the types of the model's objects, as a declaration that adds to the module
+// "carjs": an interface for every collection, and the maps Vertices, Edges and EdgeEnds from the
+// names of collections to them.
 //
-// The types are the author's view: what carjs and CAR look after by themselves is left out, and required is what must be
-// given. Properties that CAR does not know are left out as well, because CAR does not keep them; a connector that wants
-// one adds it to the interface.
+// The types are the author's view: what carjs and CAR look after by themselves is left out, and
+// required is what must be given. Properties that CAR does not know are left out as well, because
+// CAR does not keep them; a connector that wants one adds it to the interface.
 func (m *Model) TypeScript() string {
 	return m.typeScript(&Model{}, "The types of CAR's data model, as a connector fills them in.\n\n"+
 		"Made from the table in host/model; run the tests there with -update to make it anew.")
 }
 
-// TypeScriptBeyond returns the types of what the model has and base does not: what a schema extension adds.
+// TypeScriptBeyond returns the types of what the model has and base does not: what a schema
+// extension adds.
 func (m *Model) TypeScriptBeyond(base *Model) string {
 	return m.typeScript(base, "The types of what the connector's schema extension adds to CAR's data model.")
 }
@@ -129,7 +131,8 @@ func (w *declarations) maps(m, base *Model) {
 	w.close()
 }
 
-// authored returns the properties that an author gives: all but what carjs and CAR look after, and an edge's ends.
+// authored returns the properties that an author gives: all but what carjs and CAR look after, and
+// an edge's ends.
 func authored(c *Collection) []*Property {
 	var properties []*Property
 	for i := range c.Properties {
@@ -148,7 +151,8 @@ func isCommonEdge(name string) bool {
 	return slices.ContainsFunc(commonEdge(), func(p Property) bool { return p.Name == name })
 }
 
-// mustGive reports whether an author has to give a property: the key, and what is required and not derived from it.
+// mustGive reports whether an author has to give a property: the key, and what is required and not
+// derived from it.
 func (c *Collection) mustGive(p *Property) bool {
 	if c.Kind == Vertex && p.Name == c.KeyedBy {
 		return true

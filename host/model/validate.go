@@ -13,7 +13,8 @@ import (
 type Fault struct {
 	// Property is the property at fault; empty when the fault is the object's as a whole.
 	Property string
-	// Message says what is wrong with it, to follow the property's name: "must be a string, not a number".
+	// Message says what is wrong with it, to follow the property's name: "must be a string, not a
+	// number".
 	Message string
 }
 
@@ -80,8 +81,9 @@ func (p *Property) CheckNumber(v float64) string {
 	return ""
 }
 
-// CheckType says whether a value of type got may stand in the property; empty means yes. It is the check for values
-// that have no check of their own: booleans, objects, arrays, and "null", which no property admits.
+// CheckType says whether a value of type got may stand in the property; empty means yes. It is the
+// check for values that have no check of their own: booleans, objects, arrays, and "null", which no
+// property admits.
 func (p *Property) CheckType(got Type) string {
 	if p.Type == got || (p.Type == Any && got != "null") {
 		return ""
@@ -115,9 +117,9 @@ func quoted(v string) string {
 	return fmt.Sprintf("%q", v)
 }
 
-// Normalize returns the copy of an object that is validated: CAR derives host_name, external_id and name from _key in
-// hostname, ipaddress and macaddress where they are missing. The object itself is not changed; where nothing is to be
-// derived it is returned as it is.
+// Normalize returns the copy of an object that is validated: CAR derives host_name, external_id and
+// name from _key in hostname, ipaddress and macaddress where they are missing. The object itself is
+// not changed; where nothing is to be derived it is returned as it is.
 func Normalize(c *Collection, object map[string]any) map[string]any {
 	key, ok := object[ByKey]
 	if !ok {
@@ -150,9 +152,9 @@ func Derived(collection string) []string {
 	return nil
 }
 
-// Validate checks an object as encoding/json decodes it (numbers as float64 or json.Number) and returns all that is
-// wrong with it, in the order of the table; none means valid. Properties that the table does not have are accepted, as
-// CAR accepts them.
+// Validate checks an object as encoding/json decodes it (numbers as float64 or json.Number) and
+// returns all that is wrong with it, in the order of the table; none means valid. Properties that
+// the table does not have are accepted, as CAR accepts them.
 func (c *Collection) Validate(object map[string]any) []Fault {
 	var faults []Fault
 	for i := range c.Properties {
@@ -174,7 +176,8 @@ func (c *Collection) Validate(object map[string]any) []Fault {
 	return faults
 }
 
-// CheckOneOf says what is wrong with the alternatives of OneOf, given which properties an object has; empty means nothing.
+// CheckOneOf says what is wrong with the alternatives of OneOf, given which properties an object
+// has; empty means nothing.
 func (c *Collection) CheckOneOf(has func(property string) bool) string {
 	if len(c.OneOf) == 0 {
 		return ""
@@ -197,7 +200,8 @@ func (c *Collection) CheckOneOf(has func(property string) bool) string {
 	return "needs exactly one of: " + strings.Join(groups, ", or ")
 }
 
-// Check says what is wrong with a value as encoding/json decodes it (numbers as float64 or json.Number); empty means nothing.
+// Check says what is wrong with a value as encoding/json decodes it (numbers as float64 or
+// json.Number); empty means nothing.
 func (p *Property) Check(v any) string {
 	switch v := v.(type) {
 	case string:

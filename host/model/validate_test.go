@@ -26,7 +26,10 @@ func TestValidate(t *testing.T) {
 		{"empty name", "ipaddress", `{"_key":"1","name":""}`, "name must not be empty"},
 		{"one of", "geolocation", `{"region":"x","longitude":1}`, ""},
 		{"both of", "geolocation", `{"region":"x","longitude":1,"latitude":1}`, "needs exactly one of: longitude and latitude, or region"},
-		{"edge", "asset_vulnerability", `{"_from_external_id":"1","_to_external_id":"2","port":{},"active":"yes"}`, "active must be a boolean, not a string"},
+		{
+			"edge", "asset_vulnerability", `{"_from_external_id":"1","_to_external_id":"2","port":{},"active":"yes"}`,
+			"active must be a boolean, not a string",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -135,7 +138,8 @@ func TestSetPattern(t *testing.T) {
 	}
 }
 
-// Patterns beyond those of the table still count: with Go's engine, and with the other where that one must give up.
+// Patterns beyond those of the table still count: with Go's engine, and with the other where that
+// one must give up.
 func TestOtherPatterns(t *testing.T) {
 	for _, test := range []struct{ pattern, good, bad string }{
 		{`^[a-z]{2}-\d+$`, "ab-12", "ab-"}, {`^(a|b)x\1$`, "axa", "axb"},

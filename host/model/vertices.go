@@ -11,7 +11,8 @@ var car = sync.OnceValue(func() *Model {
 	return m
 })
 
-// CAR returns the published data model, without any extension. Every call returns the same read-only value.
+// CAR returns the published data model, without any extension. Every call returns the same
+// read-only value.
 func CAR() *Model { return car() }
 
 // Short forms, so that the table reads as a table.
@@ -67,7 +68,8 @@ func commonVertex() []Property {
 	}
 }
 
-// risk is the group of properties with which accounts, users and applications carry the outcome of a risk analysis.
+// risk is the group of properties with which accounts, users and applications carry the outcome of
+// a risk analysis.
 func risk(properties ...Property) []Property {
 	return append(properties,
 		number("cumulative_score", "risk score over all time"),
@@ -84,7 +86,8 @@ func risk(properties ...Property) []Property {
 const (
 	// addressPattern admits IPv4 and IPv6 spellings, without looking closer.
 	addressPattern = `^[a-fA-F0-9:\.]+$`
-	// macPattern admits colon-separated EUI-48 and EUI-64; the back reference keeps the separator the same throughout.
+	// macPattern admits colon-separated EUI-48 and EUI-64; the back reference keeps the separator
+	// the same throughout.
 	macPattern = `^(?:[0-9A-Fa-f]{2}(:))(?:[0-9A-Fa-f]{2}\1){4,6}(?:[0-9A-Fa-f]{2,4}){0,1}|(?:[0-9A-Fa-f]{4}(:)){3}(?:[0-9A-Fa-f]{4})$`
 	// hostPattern forbids the characters that no host name has.
 	hostPattern = `^[^&#^|?<>\[\]]+$`

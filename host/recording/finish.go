@@ -14,7 +14,8 @@ import (
 	"strings"
 )
 
-// rescrub looks for secrets in files that are written, and in their names, with all that is known now.
+// rescrub looks for secrets in files that are written, and in their names, with all that is known
+// now.
 func (r *Recorder) rescrub(names []string) error {
 	for _, name := range names {
 		if name == ManifestFile {
@@ -54,8 +55,9 @@ func (r *Recorder) rescrubFile(name string) error {
 	return nil
 }
 
-// replace puts the files in their place, behind those of an earlier recording, and removes those of which there is an answer anew.
-// Whatever stops it, there is a recording in the folder, with all that was in it or all that is new.
+// replace puts the files in their place, behind those of an earlier recording, and removes those of
+// which there is an answer anew. Whatever stops it, there is a recording in the folder, with all
+// that was in it or all that is new.
 func (r *Recorder) replace() error {
 	old, err := replaceable(r.target)
 	if err != nil {
@@ -93,7 +95,8 @@ func (r *Recorder) replace() error {
 	return renumber(r.target)
 }
 
-// renumber closes the gaps in the numbers of a recording's files. Each goes to a number that is free and keeps the order.
+// renumber closes the gaps in the numbers of a recording's files. Each goes to a number that is
+// free and keeps the order.
 func renumber(dir string) error {
 	names, _, err := ours(dir)
 	if err != nil {

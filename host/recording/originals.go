@@ -7,8 +7,9 @@ import (
 	"carjs/host/redact"
 )
 
-// Originals are answers as they came, of which a recording hides something: a token that a login gave is worth nothing when it is hidden, and
-// a process that replays what it has recorded itself still knows it. They are in memory alone. It is safe for concurrent use.
+// Originals are answers as they came, of which a recording hides something: a token that a login
+// gave is worth nothing when it is hidden, and a process that replays what it has recorded itself
+// still knows it. They are in memory alone. It is safe for concurrent use.
 type Originals struct {
 	mu      sync.Mutex
 	answers map[string][]byte // by what the recording has of them

@@ -11,7 +11,8 @@ import (
 	"carjs/host/files"
 )
 
-// recorded is an answer that is read by someone else and copied, into a file because it may be large.
+// recorded is an answer that is read by someone else and copied, into a file because it may be
+// large.
 type recorded struct {
 	io.ReadCloser
 	end func(ending) // called once
@@ -91,7 +92,8 @@ func (b *recorded) Close() error {
 	return err
 }
 
-// What is read of an answer that its reader has left: who changes the reader wants all of the answer, and has it only once.
+// What is read of an answer that its reader has left: who changes the reader wants all of the
+// answer, and has it only once.
 const (
 	readOnBytes = 1 << 20
 	readOnTime  = time.Second

@@ -78,7 +78,8 @@ func TestAnAnswerThatNobodyReads(t *testing.T) {
 				t.Fatal(err)
 			}
 			text, err := io.ReadAll(answer.Body)
-			if !strings.HasPrefix(string(text), test.want) || !test.cut && len(text) != len(test.want) || errors.Is(err, io.ErrUnexpectedEOF) != test.cut {
+			if !strings.HasPrefix(string(text), test.want) || !test.cut && len(text) != len(test.want) ||
+				errors.Is(err, io.ErrUnexpectedEOF) != test.cut {
 				t.Errorf("%d bytes, %v", len(text), err)
 			}
 			if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
@@ -125,7 +126,8 @@ func TestAnAnswerThatIsCancelled(t *testing.T) {
 	}
 }
 
-// A process that is killed leaves nothing that keeps the next one from working, and nothing for long.
+// A process that is killed leaves nothing that keeps the next one from working, and nothing for
+// long.
 func TestKilledRecorder(t *testing.T) {
 	dir := t.TempDir()
 	aged(t, dir)
@@ -154,7 +156,8 @@ func TestKilledRecorder(t *testing.T) {
 	}
 }
 
-// The copy of an answer is not on the disk under a name while it is read, where the system lets an open file be removed.
+// The copy of an answer is not on the disk under a name while it is read, where the system lets an
+// open file be removed.
 func TestNoRawAnswerOnDisk(t *testing.T) {
 	s, dir := source(t), t.TempDir()
 	recorder, _ := record(t, dir)
@@ -189,7 +192,9 @@ func TestNoSecretInNames(t *testing.T) {
 	for _, entry := range entries {
 		names = append(names, entry.Name())
 	}
-	if got, want := strings.Join(names, " "), "0001-get-hooks-redacted-json.json 0002-get-hooks-redacted-json.json recording.json"; err != nil || got != want {
+	if got, want := strings.Join(names, " "),
+		"0001-get-hooks-redacted-json.json 0002-get-hooks-redacted-json.json recording.json"; err != nil ||
+		got != want {
 		t.Errorf("%v %s", err, got)
 	}
 	if recorded, err := recording.Open(dir); err != nil {

@@ -39,7 +39,8 @@ type stamp struct {
 // coarsest is how far apart two changes must be for every file system to give them different times.
 const coarsest = 2 * time.Second
 
-// stampOf is the stamp of a file that is about to be read. One that is not there is for the reader to tell.
+// stampOf is the stamp of a file that is about to be read. One that is not there is for the reader
+// to tell.
 func stampOf(path string) stamp {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -73,11 +74,12 @@ func (m *Mistake) At() string {
 // Error returns place and message.
 func (m *Mistake) Error() string { return m.At() + ": " + m.Message }
 
-// Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is a [*Mistake].
+// Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is
+// a [*Mistake].
 func Open(dir string) (*Recording, error) { return open(dir, nil) }
 
-// Reopen is [Open] for the folder of a recording that was read before: a file that is what it was then is not read again. It leaves r
-// as it is.
+// Reopen is [Open] for the folder of a recording that was read before: a file that is what it was
+// then is not read again. It leaves r as it is.
 func (r *Recording) Reopen() (*Recording, error) {
 	known := make(map[string]*stored, len(r.exchanges))
 	for _, s := range r.exchanges {
@@ -103,7 +105,10 @@ func open(dir string, known map[string]*stored) (*Recording, error) {
 		return nil, err
 	}
 	if r.Format != Format {
-		return nil, &Mistake{File: filepath.Join(dir, ManifestFile), Message: fmt.Sprintf("is of format %d; this carjs reads format %d", r.Format, Format)}
+		return nil, &Mistake{
+			File:    filepath.Join(dir, ManifestFile),
+			Message: fmt.Sprintf("is of format %d; this carjs reads format %d", r.Format, Format),
+		}
 	}
 	for _, name := range files {
 		if name == ManifestFile {
@@ -153,8 +158,8 @@ func load(path string) (*stored, error) {
 	return &stored{path: path, method: e.Request.Method, url: at, identity: identity(e.Request.Method, at, sent), file: file}, nil
 }
 
-// identity is what tells requests apart: method, path, query and body. Scheme and host are not in it, because a test service has
-// another port each time.
+// identity is what tells requests apart: method, path, query and body. Scheme and host are not in
+// it, because a test service has another port each time.
 func identity(method string, at *url.URL, body string) string {
 	return method + " " + at.Path + "?" + at.Query().Encode() + "\n" + body
 }

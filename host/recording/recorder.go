@@ -18,7 +18,8 @@ import (
 	"carjs/host/redact"
 )
 
-// Recorder carries requests to the data source and writes them down with their answers. It is safe for concurrent use.
+// Recorder carries requests to the data source and writes them down with their answers. It is safe
+// for concurrent use.
 type Recorder struct {
 	next     http.RoundTripper
 	scrub    scrubber
@@ -51,10 +52,11 @@ func (e *NotOursError) Error() string {
 	return fmt.Sprintf("%s is not a recording: it has the file %s", e.Dir, e.File)
 }
 
-// Record starts a recording that goes into a folder once [Recorder.Close] is called: what was asked takes the place of what is
-// recorded there of the same requests, and the rest of an earlier recording stays, so that several runs can be recorded into one
-// folder. redact takes the secrets out of bytes and may be asked by several goroutines. A folder with anything but a
-// recording is a [*NotOursError], one with a mistake in it a [*Mistake].
+// Record starts a recording that goes into a folder once [Recorder.Close] is called: what was asked
+// takes the place of what is recorded there of the same requests, and the rest of an earlier
+// recording stays, so that several runs can be recorded into one folder. redact takes the secrets
+// out of bytes and may be asked by several goroutines. A folder with anything but a recording is a
+// [*NotOursError], one with a mistake in it a [*Mistake].
 func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
 	files, err := replaceable(dir)
 	if err != nil {
@@ -77,10 +79,14 @@ func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, mani
 		return nil, fmt.Errorf("record into %s: %w", dir, err)
 	}
 	manifest.Format = Format
-	return &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: temporary, target: dir, fresh: fresh, shared: newShared()}, nil
+	return &Recorder{
+		next: next, scrub: scrubber{redact}, manifest: manifest, dir: temporary, target: dir, fresh: fresh,
+		shared: newShared(),
+	}, nil
 }
 
-// Extend goes on with the recording in a folder, which may be empty or missing: files are written there at once.
+// Extend goes on with the recording in a folder, which may be empty or missing: files are written
+// there at once.
 func Extend(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
 	files, err := replaceable(dir)
 	if err != nil {
@@ -117,7 +123,8 @@ func (r *Recorder) WithTLS(config *tls.Config) http.RoundTripper {
 	return &other
 }
 
-// RoundTrip carries one request. Its file is written when the answer has been read, or closed. A request without an answer leaves no file.
+// RoundTrip carries one request. Its file is written when the answer has been read, or closed. A
+// request without an answer leaves no file.
 func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	sent, err := readBody(q)
 	if err != nil {
@@ -169,8 +176,14 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 		return fmt.Errorf("copy an answer: %w", err)
 	}
 	e := exchange{
-		Request:  request{Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header), body: r.scrub.body(redact.Tokens(sent))},
-		Response: response{Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut, body: r.scrub.body(redact.Tokens(received))},
+		Request: request{
+			Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header),
+			body: r.scrub.body(redact.Tokens(sent)),
+		},
+		Response: response{
+			Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut,
+			body: r.scrub.body(redact.Tokens(received)),
+		},
 	}
 	if at, err := url.Parse(e.Request.URL); err == nil {
 		r.Originals.keep(identity(q.Method, at, canonical(e.Request.bytes())), e.Response.body, received)
@@ -205,8 +218,8 @@ func (r *Recorder) note(err error) {
 	}
 }
 
-// Close finishes the recording and puts it in its place. Secrets that became known after a file was written are taken out of
-// it. No request may be made any more.
+// Close finishes the recording and puts it in its place. Secrets that became known after a file was
+// written are taken out of it. No request may be made any more.
 func (r *Recorder) Close() error {
 	r.wait()
 	r.shared.mu.Lock()
@@ -222,8 +235,9 @@ func (r *Recorder) Close() error {
 	return unwritten(err)
 }
 
-// CloseAddition is Close for a recording that was extended, in whose earlier files there is no secret that has become known since: they
-// are not looked at again, and nothing is written when no request was made.
+// CloseAddition is Close for a recording that was extended, in whose earlier files there is no
+// secret that has become known since: they are not looked at again, and nothing is written when no
+// request was made.
 func (r *Recorder) CloseAddition() error {
 	if r.target != "" {
 		return r.Close()
@@ -254,7 +268,8 @@ func (r *Recorder) Discard() error {
 	return r.remove()
 }
 
-// remove removes the folder of files that are not in their place yet, and the recording's own where it was made and stayed empty.
+// remove removes the folder of files that are not in their place yet, and the recording's own where
+// it was made and stayed empty.
 func (r *Recorder) remove() error {
 	err := os.RemoveAll(r.dir)
 	if r.fresh {

@@ -1,9 +1,11 @@
-// Package recording keeps the traffic between a connector and its data source as files that people read and edit, and answers
-// from them: so that a run can be repeated without the data source, a mistake be shown to others, and a test be written.
+// Package recording keeps the traffic between a connector and its data source as files that people
+// read and edit, and answers from them: so that a run can be repeated without the data source, a
+// mistake be shown to others, and a test be written.
 //
-// A recording is a folder with one JSON file for each request and its answer, in the order of the requests, and a file
-// recording.json that says what they are. Secrets are taken out before anything is written. [Recorder] writes a recording,
-// [Recording] reads one, [Replayer] answers from it. The package knows HTTP and nothing of connectors or of CAR.
+// A recording is a folder with one JSON file for each request and its answer, in the order of the
+// requests, and a file recording.json that says what they are. Secrets are taken out before
+// anything is written. [Recorder] writes a recording, [Recording] reads one, [Replayer] answers
+// from it. The package knows HTTP and nothing of connectors or of CAR.
 package recording
 
 import (
@@ -30,7 +32,8 @@ type Manifest struct {
 	Format    int       `json:"format"`
 	Connector string    `json:"connector"`
 	Recorded  time.Time `json:"recorded"`
-	// Settings are those of the connector that are no secrets, by environment variable: a replay needs them.
+	// Settings are those of the connector that are no secrets, by environment variable: a replay
+	// needs them.
 	Settings map[string]string `json:"settings"`
 }
 
@@ -55,7 +58,8 @@ type response struct {
 	body
 }
 
-// body is what is sent or answered, in one of the forms: JSON as such, other text as a string, anything else in base64.
+// body is what is sent or answered, in one of the forms: JSON as such, other text as a string,
+// anything else in base64.
 type body struct {
 	JSON   json.RawMessage `json:"json,omitempty"`
 	Text   *string         `json:"text,omitempty"`
@@ -79,7 +83,8 @@ var exchangeFile = lazyregexp.New(`^[0-9]{4,}-[a-z0-9_-]+\.json$`)
 // unsafe are the characters that do not go into the name of a file.
 var unsafe = lazyregexp.New(`[^a-z0-9_]+`)
 
-// fileName is the name of an exchange's file: its number, method and path, "0001-get-api-assets.json".
+// fileName is the name of an exchange's file: its number, method and path,
+// "0001-get-api-assets.json".
 func fileName(number int, method, path string) string {
 	slug := strings.Trim(unsafe().ReplaceAllString(strings.ToLower(path), "-"), "-")
 	if len(slug) > 60 {
@@ -88,8 +93,8 @@ func fileName(number int, method, path string) string {
 	return strings.TrimSuffix(fmt.Sprintf("%04d-%s-%s", number, strings.ToLower(method), slug), "-") + ".json"
 }
 
-// The beginnings of the names of what a recorder has in its folder for a while: answers that are being read, and files that are not in
-// their place yet. A process that was killed leaves them.
+// The beginnings of the names of what a recorder has in its folder for a while: answers that are
+// being read, and files that are not in their place yet. A process that was killed leaves them.
 const (
 	pendingName = ".body-"
 	workName    = ".recording-"
@@ -100,7 +105,8 @@ func passingName(name string) bool {
 	return strings.HasPrefix(name, pendingName) || strings.HasPrefix(name, workName) || strings.HasPrefix(name, writingName)
 }
 
-// ours returns the files of a folder that belong to a recording, in order, and the first of those that do not.
+// ours returns the files of a folder that belong to a recording, in order, and the first of those
+// that do not.
 func ours(dir string) (files []string, other string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -125,10 +131,12 @@ func ours(dir string) (files []string, other string, err error) {
 	return files, other, nil
 }
 
-// longAgo is the age from which what was left in a folder is not another process's, which may be recording there as well.
+// longAgo is the age from which what was left in a folder is not another process's, which may be
+// recording there as well.
 const longAgo = time.Hour
 
-// tidy removes what a process that was killed has left in a folder. There may be secrets in it that were not known yet.
+// tidy removes what a process that was killed has left in a folder. There may be secrets in it that
+// were not known yet.
 func tidy(dir string) {
 	entries, _ := os.ReadDir(dir) // one that is not there has nothing in it
 	for _, entry := range entries {

@@ -72,7 +72,8 @@ func ask(t *testing.T, carrier http.RoundTripper, method, url, body string) (int
 func record(t *testing.T, dir string) (*recording.Recorder, *redact.Redactor) {
 	t.Helper()
 	redactor := redact.New(secret)
-	r, err := recording.Record(dir, http.DefaultTransport, redactor.Bytes, recording.Manifest{Connector: "test", Settings: map[string]string{"URL": "http://x/?key=" + secret}})
+	r, err := recording.Record(dir, http.DefaultTransport, redactor.Bytes,
+		recording.Manifest{Connector: "test", Settings: map[string]string{"URL": "http://x/?key=" + secret}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,9 @@ import (
 	"carjs/host/redact"
 )
 
-// Replayer answers requests from a recording. The nth time that a request comes it gets the answer of the nth time that it
-// was recorded, and the last one from then on. It is safe for concurrent use.
+// Replayer answers requests from a recording. The nth time that a request comes it gets the answer
+// of the nth time that it was recorded, and the last one from then on. It is safe for concurrent
+// use.
 type Replayer struct {
 	recording *Recording
 	answers   map[string][]*stored // by identity, in the order of the recording
@@ -29,8 +30,8 @@ type Replayer struct {
 	asked     map[string]int
 }
 
-// Replay answers from a recording alone, or, with next, asks that for what is not in it. redact is that of the recording: what is asked is compared
-// without its secrets, because it was recorded so.
+// Replay answers from a recording alone, or, with next, asks that for what is not in it. redact is
+// that of the recording: what is asked is compared without its secrets, because it was recorded so.
 func (r *Recording) Replay(next http.RoundTripper, redact func([]byte) []byte) *Replayer {
 	answers := make(map[string][]*stored, len(r.exchanges))
 	for _, s := range r.exchanges {
@@ -68,7 +69,8 @@ func Replayed(answer *http.Response) bool {
 	return ok
 }
 
-// RoundTrip answers a request. One that is not recorded is a *failure.Failure with a [*MissingError] as its cause.
+// RoundTrip answers a request. One that is not recorded is a *failure.Failure with a
+// [*MissingError] as its cause.
 func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	sent, err := readBody(q)
 	if err != nil {
@@ -88,7 +90,8 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	return nil, p.missing(q.Method, asked)
 }
 
-// pick finds the answer whose turn it is. The host counts only where the same is recorded of several.
+// pick finds the answer whose turn it is. The host counts only where the same is recorded of
+// several.
 func (p *Replayer) pick(method string, asked *url.URL, sent string) *stored {
 	var same, elsewhere []*stored
 	for _, s := range p.answers[identity(method, asked, sent)] {

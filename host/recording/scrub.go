@@ -9,12 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// private are the headers that are never written: an answer does not depend on what they say, once it is recorded.
+// private are the headers that are never written: an answer does not depend on what they say, once
+// it is recorded.
 var private = []string{
-	"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Api-Key", "X-Auth-Token", "X-Csrf-Token", "X-Amz-Security-Token",
+	"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Api-Key", "X-Auth-Token",
+	"X-Csrf-Token", "X-Amz-Security-Token",
 }
 
-// passing are the headers that belong to a connection or to a moment, and would only be different each time.
+// passing are the headers that belong to a connection or to a moment, and would only be different
+// each time.
 var passing = []string{"Date", "Connection", "Keep-Alive", "Content-Length", "Transfer-Encoding", "Age", "User-Agent", "Accept-Encoding"}
 
 // scrubber takes the secrets out of what is written, and out of what is compared with it.
@@ -60,7 +63,8 @@ func (s scrubber) body(data []byte) body {
 		return body{}
 	}
 	if !utf8.Valid(data) {
-		// Secrets that stand in bytes as such are hidden, too; those inside of compressed data cannot be seen.
+		// Secrets that stand in bytes as such are hidden, too; those inside of compressed data
+		// cannot be seen.
 		return body{Base64: s.bytes(data)}
 	}
 	clean := s.bytes(data)
@@ -71,6 +75,6 @@ func (s scrubber) body(data []byte) body {
 	return body{Text: &text}
 }
 
-// roundTrips tells whether JSON stands in a file as such. A scalar would be told from a text by its quotes only, and null from
-// nothing not at all.
+// roundTrips tells whether JSON stands in a file as such. A scalar would be told from a text by its
+// quotes only, and null from nothing not at all.
 func roundTrips(text []byte) bool { return text[0] == '{' || text[0] == '[' }

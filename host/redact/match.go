@@ -5,14 +5,16 @@ import (
 	"strings"
 )
 
-// A matcher finds the forms of all secrets in one pass. It is not a strings.Replacer, for three reasons: matches that
-// overlap are replaced as one (a replacer would leave the end of the second), escapes are understood at each character
-// (so any mixture of escaped and plain is found, where a list of spellings would always miss one), and a stream must know
-// whether its end may be the beginning of a secret.
+// A matcher finds the forms of all secrets in one pass. It is not a strings.Replacer, for three
+// reasons: matches that overlap are replaced as one (a replacer would leave the end of the second),
+// escapes are understood at each character (so any mixture of escaped and plain is found, where a
+// list of spellings would always miss one), and a stream must know whether its end may be the
+// beginning of a secret.
 type matcher struct {
 	// byFirst holds the forms by their first byte.
 	byFirst [256][]string
-	// pairs has a bit for every pair of bytes with which a form begins: most places of a text are done with after one look.
+	// pairs has a bit for every pair of bytes with which a form begins: most places of a text are
+	// done with after one look.
 	pairs [1 << 16 / 64]uint64
 }
 
@@ -42,12 +44,14 @@ func (m *matcher) never(s string, i int) bool {
 	return m.pairs[pair/64]&(1<<(pair%64)) == 0
 }
 
-// minCore is the least number of base64 characters that are taken for part of a secret inside a longer base64 text.
+// minCore is the least number of base64 characters that are taken for part of a secret inside a
+// longer base64 text.
 const minCore = 5
 
-// base64Forms returns the secret's own base64 texts, and the texts by which it shows inside the base64 of something longer
-// (the pair user:password, a JSON document): three, as it may begin at any of the three bytes of a group. Characters that
-// also depend on the bytes before or after are left out of those.
+// base64Forms returns the secret's own base64 texts, and the texts by which it shows inside the
+// base64 of something longer (the pair user:password, a JSON document): three, as it may begin at
+// any of the three bytes of a group. Characters that also depend on the bytes before or after are
+// left out of those.
 func base64Forms(secret string) []string {
 	var out []string
 	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
@@ -76,7 +80,8 @@ func (m *matcher) replace(s string) string {
 		}
 		n, _ := m.at(s, i)
 		if marked := strings.HasPrefix(s[i:], Marker); marked && n <= len(Marker) {
-			// Text may come by twice. A marker stays one, also for someone whose password is part of it.
+			// Text may come by twice. A marker stays one, also for someone whose password is part
+			// of it.
 			i += len(Marker)
 			continue
 		}
@@ -101,8 +106,8 @@ func (m *matcher) replace(s string) string {
 	return b.String()
 }
 
-// at returns the length of the longest match that begins at i, 0 when there is none, and whether s ends where another one
-// might still go on.
+// at returns the length of the longest match that begins at i, 0 when there is none, and whether s
+// ends where another one might still go on.
 func (m *matcher) at(s string, i int) (longest int, open bool) {
 	if m.never(s, i) {
 		return 0, false
@@ -130,8 +135,9 @@ func (m *matcher) at(s string, i int) (longest int, open bool) {
 	return longest, open
 }
 
-// match returns how many bytes at the start of s spell the form, each character plain, escaped, or escaped twice (a JSON
-// body quoted in JSON, a URL in a query parameter); 0 when they do not. Partial tells that s ended before it was decided.
+// match returns how many bytes at the start of s spell the form, each character plain, escaped, or
+// escaped twice (a JSON body quoted in JSON, a URL in a query parameter); 0 when they do not.
+// Partial tells that s ended before it was decided.
 func match(s, form string) (n int, partial bool) {
 	done := 0
 	for done < len(s) && form != "" && s[done] == form[0] && !escapes(s[done]) {

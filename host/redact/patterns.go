@@ -7,32 +7,37 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// urlPassword finds the login of a URL: what stands between the name and the last @ before the path. A token given as the
-// name alone (https://TOKEN@host) cannot be told from a name and is left to those who know the secret.
+// urlPassword finds the login of a URL: what stands between the name and the last @ before the
+// path. A token given as the name alone (https://TOKEN@host) cannot be told from a name and is left
+// to those who know the secret.
 var urlPassword = lazyregexp.New("([A-Za-z][A-Za-z0-9+.-]*:(?:\\\\?/){2}[^\\s/?#@:\"'<>\\\\`]*:)[^\\s/?#\"<>`]*@")
 
-// The pieces of the patterns below. A marker counts as part of a value, so that text may come by twice.
+// The pieces of the patterns below. A marker counts as part of a value, so that text may come by
+// twice.
 const (
 	authMarker = `\[redacted\]`
 	// authQuote is a quotation mark, escaped any number of times.
 	authQuote = `\\*["']`
-	// authLists are the schemes whose value is a list of parameters with spaces and quotes of its own.
+	// authLists are the schemes whose value is a list of parameters with spaces and quotes of its
+	// own.
 	authLists = `(?:digest|oauth|hawk|signature|aws4-hmac-sha256|scram-sha-256|scram-sha-1)[ \t]+`
-	// authSchemes are schemes that stay readable, because knowing which one was used helps and hurts nobody.
+	// authSchemes are schemes that stay readable, because knowing which one was used helps and
+	// hurts nobody.
 	authSchemes = `(?:basic|bearer|car-token|token|apikey|api-key|ssws|negotiate|ntlm|geniekey|splunk)[ \t]+`
 	authToken   = `(?:` + authMarker + `|[^\s"'\\,;\]}])+`
 	authRest    = `(?:` + authMarker + `|[^\r\n"'\\\]}])+`
 )
 
-// authHeader finds an Authorization (or Proxy-Authorization) header as it is written in HTTP, in JSON, in a dump of a map,
-// or quoted behind an equals sign. What follows a scheme that is not known here goes up to the quote or the end of the line.
+// authHeader finds an Authorization (or Proxy-Authorization) header as it is written in HTTP, in
+// JSON, in a dump of a map, or quoted behind an equals sign. What follows a scheme that is not
+// known here goes up to the quote or the end of the line.
 var authHeader = lazyregexp.New(`(?i)(authorization(?:` + authQuote + `)?[ \t]*(?:` +
 	`:[ \t]*(?:` + authQuote + `)?[\[{]?[ \t]*(?:` + authQuote + `)?` +
 	`|=[ \t]*` + authQuote + `))` +
 	`(?:(` + authLists + `)[^\r\n]+|(` + authSchemes + `)` + authToken + `|` + authRest + `)`)
 
-// authValue finds the same behind an equals sign without quotes. Of a value with an unknown scheme the next word goes as
-// well, unless that is the next key=value.
+// authValue finds the same behind an equals sign without quotes. Of a value with an unknown scheme
+// the next word goes as well, unless that is the next key=value.
 var authValue = lazyregexp.New(`(?i)(authorization[ \t]*=[ \t]*)` +
 	`(?:(` + authLists + `)[^\r\n]+|(` + authSchemes + `)` + authToken + `|` +
 	authToken + `(?:[ \t]+[^\s"'\\,;\]}=]+=*([\s"'\\,;\]}]|$))?)`)
@@ -51,7 +56,8 @@ func replacePatterns(s string) string {
 	return authValue().ReplaceAllStringFunc(s, func(found string) string { return redactHeader(authValue(), found) })
 }
 
-// redactHeader replaces the value of the header that was found, keeping the name, the scheme and what ended the value.
+// redactHeader replaces the value of the header that was found, keeping the name, the scheme and
+// what ended the value.
 func redactHeader(header *regexp.Regexp, found string) string {
 	if authDone().MatchString(found) || authDone().MatchString(found+"]") {
 		return found
@@ -64,7 +70,8 @@ func redactHeader(header *regexp.Regexp, found string) string {
 	return head + Marker + end
 }
 
-// mentionsAuthorization saves nearly every line the regular expressions, by looking for the word's rarest letter.
+// mentionsAuthorization saves nearly every line the regular expressions, by looking for the word's
+// rarest letter.
 func mentionsAuthorization(s string) bool {
 	const word = "authorization"
 	const rare = len("authori")

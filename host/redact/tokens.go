@@ -8,15 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// credentials are the names by which members of an answer tell that they are credentials, without their underscores and in lower case.
-// Within a list a "token" is as likely to be a place in it.
+// credentials are the names by which members of an answer tell that they are credentials, without
+// their underscores and in lower case. Within a list a "token" is as likely to be a place in it.
 var credentials = map[string]bool{
-	"accesstoken": true, "refreshtoken": true, "idtoken": true, "sessiontoken": true, "token": true, "apikey": true, "clientsecret": true, "password": true,
+	"accesstoken": true, "refreshtoken": true, "idtoken": true, "sessiontoken": true, "token": true, "apikey": true,
+	"clientsecret": true, "password": true,
 }
 
-// Tokens hides the credentials in a JSON text that are such by their names, {"access_token": "..."}, however short they are: a Redactor is
-// told of those in an answer only once a connector has read it. One that is long enough is hidden where it stands otherwise, too. What is
-// no JSON comes back as it is.
+// Tokens hides the credentials in a JSON text that are such by their names, {"access_token":
+// "..."}, however short they are: a Redactor is told of those in an answer only once a connector
+// has read it. One that is long enough is hidden where it stands otherwise, too. What is no JSON
+// comes back as it is.
 func Tokens(text []byte) []byte {
 	trimmed := bytes.TrimSpace(text)
 	if !mentionsCredentials(trimmed) || !json.Valid(trimmed) {
@@ -44,7 +46,8 @@ func Tokens(text []byte) []byte {
 	return out
 }
 
-// hideValues hides a text that stands as a value. As a name it is the data source's word for something.
+// hideValues hides a text that stands as a value. As a name it is the data source's word for
+// something.
 func hideValues(text, literal []byte) []byte {
 	var out []byte
 	for {
@@ -63,9 +66,12 @@ func hideValues(text, literal []byte) []byte {
 	}
 }
 
-// nameEnds are the ends of the names of credentials as they are spelled. Most answers have none of them and need not be taken apart,
-// which for a large one takes a second.
-var nameEnds = [...]string{"oken\"", "OKEN\"", "assword\"", "ASSWORD\"", "ecret\"", "ECRET\"", "pi_key\"", "pikey\"", "piKey\"", "PI_KEY\"", "PIKEY\"", "pi_Key\""}
+// nameEnds are the ends of the names of credentials as they are spelled. Most answers have none of
+// them and need not be taken apart, which for a large one takes a second.
+var nameEnds = [...]string{
+	"oken\"", "OKEN\"", "assword\"", "ASSWORD\"", "ecret\"", "ECRET\"", "pi_key\"", "pikey\"", "piKey\"", "PI_KEY\"",
+	"PIKEY\"", "pi_Key\"",
+}
 
 func mentionsCredentials(text []byte) bool {
 	for _, end := range nameEnds {
@@ -79,7 +85,8 @@ func mentionsCredentials(text []byte) bool {
 // span is where a literal stands in a text.
 type span struct{ start, end int }
 
-// credentialsIn finds the texts of credentials, quotes and all, at any depth of a JSON text, in their order. Empty ones hide nothing.
+// credentialsIn finds the texts of credentials, quotes and all, at any depth of a JSON text, in
+// their order. Empty ones hide nothing.
 func credentialsIn(text []byte) []span {
 	type level struct {
 		list, inList bool

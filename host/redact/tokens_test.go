@@ -12,10 +12,16 @@ func TestTokens(t *testing.T) {
 	for _, test := range []struct{ name, answer, want string }{
 		{"at the top", `{"access_token": "abc123", "expires_in": 60}`, `{"access_token": "` + m + `", "expires_in": 60}`},
 		{"below", `{"data":{"login":{"token":"abc123","user":"ann"}}}`, `{"data":{"login":{"token":"` + m + `","user":"ann"}}}`},
-		{"spelled otherwise", `{"AccessToken":"abc123","apiKey":"k-98765","API_KEY":"k-12345"}`, `{"AccessToken":"` + m + `","apiKey":"` + m + `","API_KEY":"` + m + `"}`},
+		{
+			"spelled otherwise", `{"AccessToken":"abc123","apiKey":"k-98765","API_KEY":"k-12345"}`,
+			`{"AccessToken":"` + m + `","apiKey":"` + m + `","API_KEY":"` + m + `"}`,
+		},
 		{"in a list", `[{"password":"abc123"},{"client_secret":"def456"}]`, `[{"password":"` + m + `"},{"client_secret":"` + m + `"}]`},
 		{"a place in a list", `{"edges":[{"token":"abc123"}]}`, `{"edges":[{"token":"abc123"}]}`},
-		{"again elsewhere", `{"token":"abc123","copy":"abc123","basic":"YWJjMTIz"}`, `{"token":"` + m + `","copy":"` + m + `","basic":"` + m + `"}`},
+		{
+			"again elsewhere", `{"token":"abc123","copy":"abc123","basic":"YWJjMTIz"}`,
+			`{"token":"` + m + `","copy":"` + m + `","basic":"` + m + `"}`,
+		},
 		{"escaped", `{"token":"a\"b\u00e9cd"}`, `{"token":"` + m + `"}`},
 		{"white space around", " {\"token\": \"abc123\"}\n", " {\"token\": \"" + m + "\"}\n"},
 		{"short", `{"token":"a","a":1,"b":"a"}`, `{"token":"` + m + `","a":1,"b":"a"}`},

@@ -6,12 +6,14 @@ import (
 	"sync"
 )
 
-// maxHeld bounds what a [Writer] keeps of a line that does not end. A longer line is passed on in pieces: a known secret
-// across two pieces is still found, a URL or an Authorization header that is cut in two may not be.
+// maxHeld bounds what a [Writer] keeps of a line that does not end. A longer line is passed on in
+// pieces: a known secret across two pieces is still found, a URL or an Authorization header that is
+// cut in two may not be.
 const maxHeld = 1 << 20
 
-// Writer passes text on without its secrets. It holds an unfinished line back, and so much of what came before it as may
-// still turn out to be the beginning of a secret: call [Writer.Close] at the end. It may be used by several goroutines.
+// Writer passes text on without its secrets. It holds an unfinished line back, and so much of what
+// came before it as may still turn out to be the beginning of a secret: call [Writer.Close] at the
+// end. It may be used by several goroutines.
 type Writer struct {
 	mu       sync.Mutex
 	redactor *Redactor
@@ -22,8 +24,8 @@ type Writer struct {
 // Writer returns a writer that redacts what it passes on to w, line by line.
 func (r *Redactor) Writer(w io.Writer) *Writer { return &Writer{redactor: r, out: w} }
 
-// Write takes p in; what makes whole lines with what is held goes out. An error of the writer below is returned by the call
-// that met it, and the text of that call is lost.
+// Write takes p in; what makes whole lines with what is held goes out. An error of the writer below
+// is returned by the call that met it, and the text of that call is lost.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -46,7 +48,8 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close passes on what is held. It does not close the writer below, and the Writer can be written to again.
+// Close passes on what is held. It does not close the writer below, and the Writer can be written
+// to again.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -65,8 +68,9 @@ func (w *Writer) pass(text string) error {
 	return nil
 }
 
-// lastLine returns the end of the last whole line. Only the last fresh bytes can hold it: before them stands one unfinished
-// line, or text that was held for the sake of a secret and goes out with the next line.
+// lastLine returns the end of the last whole line. Only the last fresh bytes can hold it: before
+// them stands one unfinished line, or text that was held for the sake of a secret and goes out with
+// the next line.
 func lastLine(held []byte, fresh int) int {
 	for i := len(held) - 1; i >= len(held)-fresh; i-- {
 		if held[i] == '\n' {
@@ -76,8 +80,8 @@ func lastLine(held []byte, fresh int) int {
 	return 0
 }
 
-// cut moves a place to cut the text at back before any secret that begins before it and ends after it, or may do so when
-// more text comes; and before what overlaps with that one.
+// cut moves a place to cut the text at back before any secret that begins before it and ends after
+// it, or may do so when more text comes; and before what overlaps with that one.
 func (m *matcher) cut(text string, at int) int {
 	if m == nil {
 		return at

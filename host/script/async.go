@@ -7,10 +7,11 @@ import (
 	"github.com/dop251/goja"
 )
 
-// Async starts work on a goroutine of its own and returns a promise of what it makes. The work must not touch the runtime or any value
-// of it; the function it returns runs on the loop and makes the value. An error of either rejects the promise with [Runtime.Value]
-// of it, and the place that called the native stays known. The work's context ends with the one of the Do that
-// started it, and with [Runtime.Close].
+// Async starts work on a goroutine of its own and returns a promise of what it makes. The work must
+// not touch the runtime or any value of it; the function it returns runs on the loop and makes the
+// value. An error of either rejects the promise with [Runtime.Value] of it, and the place that
+// called the native stays known. The work's context ends with the one of the Do that started it,
+// and with [Runtime.Close].
 func (rt *Runtime) Async(work func(ctx context.Context) (func(vm *goja.Runtime) (goja.Value, error), error)) goja.Value {
 	promise, resolve, reject := rt.vm.NewPromise()
 	ctx, cancel := context.WithCancel(rt.ctx)
@@ -45,8 +46,8 @@ func (rt *Runtime) Async(work func(ctx context.Context) (func(vm *goja.Runtime) 
 	return rt.vm.ToValue(promise)
 }
 
-// Guard calls f, which works beside the loop, and returns a panic in it as an error: it must not end the process, and is no fault of the
-// connector.
+// Guard calls f, which works beside the loop, and returns a panic in it as an error: it must not
+// end the process, and is no fault of the connector.
 func (rt *Runtime) Guard(f func()) (panicked error) {
 	defer func() {
 		if x := recover(); x != nil {
@@ -57,15 +58,16 @@ func (rt *Runtime) Guard(f func()) (panicked error) {
 	return nil
 }
 
-// After runs f on the loop once d has passed, unless cancelled. An error or exception of f fails the Do under way.
+// After runs f on the loop once d has passed, unless cancelled. An error or exception of f fails
+// the Do under way.
 func (rt *Runtime) After(d time.Duration, f func() error) (cancel func()) {
 	t := &timer{run: f, index: -1}
 	rt.queue.start(t, d)
 	return func() { rt.queue.stop(t) }
 }
 
-// Block runs f, in which a native waits on the loop, without counting the time as script: a slow peer is no endless loop. f must end
-// when [Runtime.Context] does.
+// Block runs f, in which a native waits on the loop, without counting the time as script: a slow
+// peer is no endless loop. f must end when [Runtime.Context] does.
 func (rt *Runtime) Block(f func()) {
 	defer rt.guard.pause()()
 	f()

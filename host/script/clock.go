@@ -7,11 +7,13 @@ import (
 	"time"
 )
 
-// Clock is what Date and the timers of runtimes go by. A nil Clock is the machine's; one that is made can be stopped and moved on by
-// hand, for tests, and several runtimes may share it. It is safe for use by several goroutines.
+// Clock is what Date and the timers of runtimes go by. A nil Clock is the machine's; one that is
+// made can be stopped and moved on by hand, for tests, and several runtimes may share it. It is
+// safe for use by several goroutines.
 //
-// Two times are kept. What Date tells is set by whoever stops the clock, to any time there is. Timers go by a time of their own, which
-// stands still while the clock is stopped and never jumps, so that stopping the clock fires nothing.
+// Two times are kept. What Date tells is set by whoever stops the clock, to any time there is.
+// Timers go by a time of their own, which stands still while the clock is stopped and never jumps,
+// so that stopping the clock fires nothing.
 type Clock struct {
 	mu      sync.Mutex
 	stopped bool
@@ -72,8 +74,9 @@ func (c *Clock) Restore() {
 	c.wakeLoops()
 }
 
-// Advance moves a stopped clock on. Timers that become due run at their time, each before the next; it returns when they have run. It
-// must not be called on a loop, which would wait for itself: [Runtime.Async] is the way.
+// Advance moves a stopped clock on. Timers that become due run at their time, each before the next;
+// it returns when they have run. It must not be called on a loop, which would wait for itself:
+// [Runtime.Async] is the way.
 func (c *Clock) Advance(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -28,14 +28,46 @@ func clockModule(clock *Clock) Module {
 
 func TestClock(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
-		{"Date tells the time", `freeze(1000); const a = Date.now(); await advance(250); return [a, Date.now(), new Date().getTime()].join();`, "1000,1250,1250"},
-		{"nothing is due until then", `freeze(0); setTimeout(() => seen.push("t"), 100); await advance(99); seen.push("99"); await advance(1); return seen.join();`, "99,t"},
-		{"in order, each at its time", `freeze(0); for (const ms of [30, 10, 20]) setTimeout(() => seen.push(ms + "@" + Date.now()), ms); await advance(1000); return seen.join();`, "10@10,20@20,30@30"},
-		{"timers that timers set", `freeze(0); const step = async () => { for (let i = 0; i < 3; i++) { await new Promise((r) => setTimeout(r, 3600_000)); seen.push(String(Date.now() / 3600_000)); } }; step(); await advance(10 * 3600_000); return seen.join();`, "1,2,3"},
-		{"an interval", `freeze(0); const id = setInterval(() => seen.push(String(Date.now())), 10); await advance(35); clearInterval(id); await advance(100); return seen.join();`, "10,20,30"},
-		{"moved while the first turn goes on", `freeze(0); setTimeout(() => seen.push("t@" + Date.now()), 10); const moved = advance(35); for (let i = 0; i < 300_000; i++); await moved; return seen.join();`, "t@10"},
-		{"stopping it twice", `freeze(5); setTimeout(() => seen.push("t"), 10); freeze(1e12); await advance(10); return seen + "@" + Date.now();`, "t@1000000000010"},
-		{"runs again", `freeze(0); setTimeout(() => seen.push("t"), 5); restore(); await new Promise((r) => setTimeout(r, 10)); return [seen, Date.now() > 1e12].join();`, "t,true"},
+		{
+			"Date tells the time",
+			`freeze(1000); const a = Date.now(); await advance(250); return [a, Date.now(), new Date().getTime()].join();`,
+			"1000,1250,1250",
+		},
+		{
+			"nothing is due until then",
+			`freeze(0); setTimeout(() => seen.push("t"), 100); await advance(99); seen.push("99"); await advance(1); return seen.join();`,
+			"99,t",
+		},
+		{
+			"in order, each at its time",
+			`freeze(0); for (const ms of [30, 10, 20]) setTimeout(() => seen.push(ms + "@" + Date.now()), ms); await advance(1000); return seen.join();`,
+			"10@10,20@20,30@30",
+		},
+		{
+			"timers that timers set",
+			`freeze(0); const step = async () => { for (let i = 0; i < 3; i++) { await new Promise((r) => setTimeout(r, 3600_000)); seen.push(String(Date.now() / 3600_000)); } }; step(); await advance(10 * 3600_000); return seen.join();`,
+			"1,2,3",
+		},
+		{
+			"an interval",
+			`freeze(0); const id = setInterval(() => seen.push(String(Date.now())), 10); await advance(35); clearInterval(id); await advance(100); return seen.join();`,
+			"10,20,30",
+		},
+		{
+			"moved while the first turn goes on",
+			`freeze(0); setTimeout(() => seen.push("t@" + Date.now()), 10); const moved = advance(35); for (let i = 0; i < 300_000; i++); await moved; return seen.join();`,
+			"t@10",
+		},
+		{
+			"stopping it twice",
+			`freeze(5); setTimeout(() => seen.push("t"), 10); freeze(1e12); await advance(10); return seen + "@" + Date.now();`,
+			"t@1000000000010",
+		},
+		{
+			"runs again",
+			`freeze(0); setTimeout(() => seen.push("t"), 5); restore(); await new Promise((r) => setTimeout(r, 10)); return [seen, Date.now() > 1e12].join();`,
+			"t,true",
+		},
 		{"cannot be moved while it runs", `try { await advance(1); return "moved"; } catch (e) { return e.message; }`, ErrClockRuns.Error()},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,12 +91,14 @@ exports.default = async function run() { `+body+` };`)
 	return program
 }
 
-// A clock that two runtimes share moves the timers of both, also of one that is just doing something else.
+// A clock that two runtimes share moves the timers of both, also of one that is just doing
+// something else.
 func TestClockShared(t *testing.T) {
 	clock := NewClock()
 	clock.Freeze(time.UnixMilli(0))
 	sleeper, exports := start(t, Options{Clock: clock}, func() *Program {
-		p, err := Compile("x.js", `exports.default = async () => { for (let i = 0; i < 100; i++) await new Promise((r) => setTimeout(r, 1000)); return Date.now(); };`)
+		p, err := Compile("x.js",
+			`exports.default = async () => { for (let i = 0; i < 100; i++) await new Promise((r) => setTimeout(r, 1000)); return Date.now(); };`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +128,8 @@ func TestClockShared(t *testing.T) {
 		case <-time.After(time.Millisecond): // it may have changed in between
 		}
 	}
-	rt, moves := start(t, Options{Clock: clock, Modules: []Module{clockModule(clock)}}, compileClock(t, `await advance(100_000); return Date.now();`))
+	rt, moves := start(t, Options{Clock: clock, Modules: []Module{clockModule(clock)}},
+		compileClock(t, `await advance(100_000); return Date.now();`))
 	if v, err := call(t.Context(), rt, moves, "default"); err != nil || v.ToInteger() != 100_000 {
 		t.Errorf("got %v, %v", v, err)
 	}
@@ -107,7 +142,8 @@ func TestClockShared(t *testing.T) {
 func TestClockStopped(t *testing.T) {
 	clock := NewClock()
 	clock.Freeze(time.UnixMilli(0))
-	rt, exports := start(t, Options{Clock: clock, Modules: []Module{clockModule(clock)}}, compileClock(t, `await new Promise((r) => setTimeout(r, 1));`))
+	rt, exports := start(t, Options{Clock: clock, Modules: []Module{clockModule(clock)}},
+		compileClock(t, `await new Promise((r) => setTimeout(r, 1));`))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if _, err := call(ctx, rt, exports, "default"); !errors.Is(err, context.DeadlineExceeded) {

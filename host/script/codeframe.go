@@ -11,11 +11,13 @@ import (
 const (
 	// frameContext is how many lines are shown before and after the one in question.
 	frameContext = 2
-	// frameWidth is how much of a line is shown; what is longer is generated, and only the part round the place matters.
+	// frameWidth is how much of a line is shown; what is longer is generated, and only the part
+	// round the place matters.
 	frameWidth = 120
 )
 
-// codeFrame shows the lines round a position in a file's text with a caret under it, "" when the text has no such line.
+// codeFrame shows the lines round a position in a file's text with a caret under it, "" when the
+// text has no such line.
 func codeFrame(text string, at Position) string {
 	lines := linesOf(text)
 	if text == "" || at.Line < 1 || at.Line > len(lines) {
@@ -60,7 +62,8 @@ func callsSuper(text string, at Position) bool {
 	return strings.HasPrefix(cut(line, runesBefore(line, at.Column-1)), "super(")
 }
 
-// runesBefore returns how many characters of a line the first n units of UTF-16 are, which is what a column counts.
+// runesBefore returns how many characters of a line the first n units of UTF-16 are, which is what
+// a column counts.
 func runesBefore(line string, n int) int {
 	runes := 0
 	for _, r := range line {
@@ -85,7 +88,8 @@ func cut(line string, from int) string {
 	return string(runes[from:min(from+frameWidth, len(runes))])
 }
 
-// indent returns what puts a caret below the n-th character of line: tabs stay tabs, because their width is the terminal's affair.
+// indent returns what puts a caret below the n-th character of line: tabs stay tabs, because their
+// width is the terminal's affair.
 func indent(line string, n int) string {
 	var b strings.Builder
 	for _, r := range line {

@@ -16,8 +16,9 @@ import (
 	"github.com/dop251/goja/file"
 )
 
-// Coverage counts which statements run, of all programs that were compiled with it, in all their runtimes. A file that is part of
-// several programs is counted once. It is safe for use by several goroutines.
+// Coverage counts which statements run, of all programs that were compiled with it, in all their
+// runtimes. A file that is part of several programs is counted once. It is safe for use by several
+// goroutines.
 type Coverage struct {
 	counts func(file string) bool
 
@@ -30,7 +31,8 @@ type Coverage struct {
 type FileCoverage struct {
 	// File is its name, as positions have it, Text its source.
 	File, Text string
-	// Lines has the lines on which a statement begins, by their numbers from 1: how often the one ran that ran most.
+	// Lines has the lines on which a statement begins, by their numbers from 1: how often the one
+	// ran that ran most.
 	Lines map[int]int64
 }
 
@@ -44,7 +46,8 @@ func (f FileCoverage) Covered() (ran, all int) {
 	return ran, len(f.Lines)
 }
 
-// NewCoverage makes a count of the files that counts says yes to; files of npm packages and of carjs are never asked for.
+// NewCoverage makes a count of the files that counts says yes to; files of npm packages and of
+// carjs are never asked for.
 func NewCoverage(counts func(file string) bool) *Coverage {
 	return &Coverage{counts: counts, hits: map[Position]*atomic.Int64{}, texts: map[string]string{}}
 }
@@ -86,11 +89,12 @@ func (c *Coverage) counter(at Position, texts func() map[string]string) *atomic.
 	return n
 }
 
-// notRun is what a place that is no statement begins with: the bundler maps what it adds, such as the getters of exports, to the
-// beginning of the file.
+// notRun is what a place that is no statement begins with: the bundler maps what it adds, such as
+// the getters of exports, to the beginning of the file.
 var notRun = lazyregexp.New(`^(import\b|export\b|//|/\*|\s*$)`)
 
-// CompileCovered is [Compile] for a program whose statements are counted; a nil coverage counts none.
+// CompileCovered is [Compile] for a program whose statements are counted; a nil coverage counts
+// none.
 func CompileCovered(coverage *Coverage, name, code string, literals ...string) (*Program, error) {
 	if coverage == nil {
 		return Compile(name, code, literals...)

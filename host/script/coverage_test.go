@@ -68,7 +68,8 @@ export default function run() {
 }
 `
 
-// Every line on which a statement begins is counted, as often as it ran; helpers of the bundler, types and declarations are not.
+// Every line on which a statement begins is counted, as often as it ran; helpers of the bundler,
+// types and declarations are not.
 func TestCoverage(t *testing.T) {
 	files := fstest.MapFS{
 		"src/main.ts":   {Data: []byte(coveredFile)},

@@ -15,8 +15,8 @@ type Decoded struct {
 // list is an array that was read and has objects or arrays in it: what its items are made of.
 type list []any
 
-// DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is read, and its errors, are those of
-// [Runtime.ParseJSON].
+// DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is
+// read, and its errors, are those of [Runtime.ParseJSON].
 func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error) {
 	p := rt.decoder(ctx, data)
 	root, err := p.whole()
@@ -41,7 +41,8 @@ func (rt *Runtime) decoder(ctx context.Context, data []byte) *jsonParser {
 	return p
 }
 
-// Value makes the text's value, on the loop. Its objects are [Record]s, and its arrays of scalars [List]s.
+// Value makes the text's value, on the loop. Its objects are [Record]s, and its arrays of scalars
+// [List]s.
 func (d *Decoded) Value() goja.Value { return d.rt.made(d.root) }
 
 // made makes a value of what was read.
@@ -64,7 +65,8 @@ func (rt *Runtime) made(v any) goja.Value {
 	return v.(goja.Value)
 }
 
-// record reads an object. While its names come in the order in which they came in the object before, nothing is looked up.
+// record reads an object. While its names come in the order in which they came in the object
+// before, nothing is looked up.
 func (p *jsonParser) record(rt *Runtime, depth int) (any, error) {
 	guess := p.shapes.last[min(depth, len(p.shapes.last)-1)]
 	r := &Record{rt: rt}

@@ -13,7 +13,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// failure makes what Do returns of what ended it. Errors of Go code that come from no script stay as they are.
+// failure makes what Do returns of what ended it. Errors of Go code that come from no script stay
+// as they are.
 func (rt *Runtime) failure(err error) error {
 	var (
 		script      *Error
@@ -46,11 +47,12 @@ func (rt *Runtime) failure(err error) error {
 	return err
 }
 
-// describe makes the error of a thrown value. Reading the value's properties can run script, so it is a stretch of its own; where
-// that throws or is stopped, what has been read so far must do.
+// describe makes the error of a thrown value. Reading the value's properties can run script, so it
+// is a stretch of its own; where that throws or is stopped, what has been read so far must do.
 func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	if rt.ctx.Err() != nil {
-		// What a script throws that is being stopped is not what ended the run, and it may not run to tell.
+		// What a script throws that is being stopped is not what ended the run, and it may not run
+		// to tell.
 		ended := stopped(rt.ctx)
 		rt.place(ended, stack)
 		return ended
@@ -80,8 +82,8 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	return described
 }
 
-// Inspect runs f, which reads objects of a script between two Dos: where a getter or a proxy of them throws, or does not come back, f is over
-// and nothing else.
+// Inspect runs f, which reads objects of a script between two Dos: where a getter or a proxy of
+// them throws, or does not come back, f is over and nothing else.
 func (rt *Runtime) Inspect(f func()) {
 	_, _ = rt.stretch(func() (goja.Value, error) {
 		f()
@@ -117,7 +119,8 @@ func (rt *Runtime) read(e *Error, thrown goja.Value) {
 	e.Message = fmt.Sprintf("an object was thrown, which is no Error: %s", shorten(shown))
 }
 
-// errorName returns the name of an error: what it says itself or, because few classes bother to say, that of its class.
+// errorName returns the name of an error: what it says itself or, because few classes bother to
+// say, that of its class.
 func errorName(object *goja.Object) string {
 	name := "Error"
 	if own := object.Get("name"); own != nil && goja.IsString(own) {
@@ -138,7 +141,8 @@ func stopped(ctx context.Context) *Error {
 	return &Error{Message: cause.Error(), Cause: &contextEnd{cause, ctx.Err()}}
 }
 
-// stoppedWaiting is stopped for a script that was not running: what it waits for tells where it was.
+// stoppedWaiting is stopped for a script that was not running: what it waits for tells where it
+// was.
 func (rt *Runtime) stoppedWaiting() *Error {
 	e := stopped(rt.ctx)
 	if op := rt.queue.oldest(); op != nil {
@@ -153,8 +157,9 @@ type contextEnd struct{ cause, err error }
 func (e *contextEnd) Error() string   { return e.cause.Error() }
 func (e *contextEnd) Unwrap() []error { return []error{e.cause, e.err} }
 
-// panicked makes the error of what was recovered at the edge of the engine. Interrupts that came past the engine's own
-// edge are what they are; everything else is a fault of carjs and leaves the engine in an unknown state.
+// panicked makes the error of what was recovered at the edge of the engine. Interrupts that came
+// past the engine's own edge are what they are; everything else is a fault of carjs and leaves the
+// engine in an unknown state.
 func (rt *Runtime) panicked(x any) error {
 	switch x := x.(type) {
 	case *goja.InterruptedError:
@@ -166,7 +171,8 @@ func (rt *Runtime) panicked(x any) error {
 	return rt.dead
 }
 
-// fault is the error of a panic in Go code. The stack is for the log: it means nothing to an author.
+// fault is the error of a panic in Go code. The stack is for the log: it means nothing to an
+// author.
 func (rt *Runtime) fault(x any) error {
 	rt.opts.Log.Debug("panic in a native", "panic", fmt.Sprint(x), "stack", string(debug.Stack()))
 	fault := failure.New(failure.General, "a fault in carjs itself, not in the connector: %v", x).

@@ -10,18 +10,20 @@ import (
 type items struct {
 	// iterable is the prototype of all iterators: each of them iterates itself.
 	iterable *goja.Object
-	// idle are iterators that got to the end of their list. No script ever has one in its hands, so that the next loop can take it.
+	// idle are iterators that got to the end of their list. No script ever has one in its hands, so
+	// that the next loop can take it.
 	idle []*itemIterator
 	// names are the names of the first items, "0", "1" and so on, as far as they were needed.
 	names []string
 }
 
-// namesKept is how many names of items are kept, idleKept how many iterators: more than that, loops that were open at the same time, are
-// not often needed.
+// namesKept is how many names of items are kept, idleKept how many iterators: more than that, loops
+// that were open at the same time, are not often needed.
 const namesKept, idleKept = 4096, 64
 
-// each returns what a loop is to go over instead of what it was written to: an iterator of ours for an array that iterates as the language
-// has it, when nothing was put in the place of its iterator, nor of that iterator's method, and the value itself otherwise.
+// each returns what a loop is to go over instead of what it was written to: an iterator of ours for
+// an array that iterates as the language has it, when nothing was put in the place of its iterator,
+// nor of that iterator's method, and the value itself otherwise.
 func (rt *Runtime) each(call goja.FunctionCall) goja.Value {
 	value := call.Argument(0)
 	object, ok := value.(*goja.Object)
@@ -75,7 +77,8 @@ func (rt *Runtime) itemName(i int) string {
 	return rt.items.names[i]
 }
 
-// itemIterator goes over an array, and is the result of each of its steps as well: the engine reads that at once and keeps it nowhere.
+// itemIterator goes over an array, and is the result of each of its steps as well: the engine reads
+// that at once and keeps it nowhere.
 type itemIterator struct {
 	rt     *Runtime
 	object *goja.Object // the iterator as the engine sees it
@@ -87,7 +90,8 @@ type itemIterator struct {
 	done   bool
 }
 
-// step goes to the next item. Like the iterator of an array it asks for the length each time, because that may have changed.
+// step goes to the next item. Like the iterator of an array it asks for the length each time,
+// because that may have changed.
 func (it *itemIterator) step(goja.FunctionCall) goja.Value {
 	if it.at >= it.length() {
 		*it = itemIterator{rt: it.rt, object: it.object, next: it.next, done: true}

@@ -49,17 +49,20 @@ func (f Frame) String() string {
 
 // Error is what a script threw, or the limit that stopped it, with where in the TypeScript.
 type Error struct {
-	// Name is the name of the JavaScript error; "" for a limit, and for what was thrown and is no error.
+	// Name is the name of the JavaScript error; "" for a limit, and for what was thrown and is no
+	// error.
 	Name, Message string
 	// Value is what was thrown; nil when a limit stopped the script.
 	Value goja.Value
-	// Stack has the innermost call first, with nothing in it but the author's files. It may be empty: a value that is no
-	// Error, thrown after an await, has left no trace of where it was.
+	// Stack has the innermost call first, with nothing in it but the author's files. It may be
+	// empty: a value that is no Error, thrown after an await, has left no trace of where it was.
 	Stack []Frame
-	// CodeFrame shows the lines around the place with a caret under it; "" when the source is not known.
+	// CodeFrame shows the lines around the place with a caret under it; "" when the source is not
+	// known.
 	CodeFrame string
-	// Cause is the Go error that was thrown or that is found behind the cause properties, or one of the Err values of this
-	// package for a limit, or the cause of the context's end; nil when there is none.
+	// Cause is the Go error that was thrown or that is found behind the cause properties, or one of
+	// the Err values of this package for a limit, or the cause of the context's end; nil when there
+	// is none.
 	Cause error
 	// Unhandled tells that the error is the reason of a rejected promise that nobody awaited.
 	Unhandled bool

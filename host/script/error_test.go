@@ -90,10 +90,17 @@ func exceptionOf(t *testing.T, rt *Runtime, value goja.Value) error {
 
 func TestUnhandled(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
-		{"handled in time", `const p = Promise.reject(new Error("early")); await sleep(2); try { await p; } catch (e) { return "caught"; }`, "caught"},
+		{
+			"handled in time",
+			`const p = Promise.reject(new Error("early")); await sleep(2); try { await p; } catch (e) { return "caught"; }`,
+			"caught",
+		},
 		{"two at once", `const slow = sleep(5), bad = failLater(); await slow; try { await bad; } catch { return "caught"; }`, "caught"},
 		{"dropped", `Promise.reject(new Error("dropped")); return "fine";`, "a promise that nobody awaits was rejected: Error: dropped"},
-		{"explains a wait", `const never = new Promise(() => {}); failLater().then(() => {}); await never;`, "a promise that nobody awaits was rejected: Error: GET /hosts: connection refused"},
+		{
+			"explains a wait", `const never = new Promise(() => {}); failLater().then(() => {}); await never;`,
+			"a promise that nobody awaits was rejected: Error: GET /hosts: connection refused",
+		},
 		{"comes second", `Promise.reject(new Error("dropped")); throw new Error("first");`, "Error: first"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -141,7 +148,8 @@ func TestSyntaxErrors(t *testing.T) {
 	}
 	_, err = Compile(made.Name, made.Code)
 	var e *Error
-	if !errors.As(err, &e) || e.At().File != "node_modules/x/index.js" || e.At().Line != 2 || !strings.Contains(e.CodeFrame, "> 2 | export default") {
+	if !errors.As(err, &e) || e.At().File != "node_modules/x/index.js" || e.At().Line != 2 ||
+		!strings.Contains(e.CodeFrame, "> 2 | export default") {
 		t.Errorf("in a package: %v", show(err))
 	}
 }

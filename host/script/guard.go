@@ -11,12 +11,14 @@ import (
 	"github.com/dop251/goja"
 )
 
-// guard interrupts script that must not go on. Interrupts come from other goroutines (a timer, a context, the memory watch) and must
-// hit the stretch they are meant for and no later one, so all of them go through its lock.
+// guard interrupts script that must not go on. Interrupts come from other goroutines (a timer, a
+// context, the memory watch) and must hit the stretch they are meant for and no later one, so all
+// of them go through its lock.
 //
-// An interrupt does not reach native code. A native that waits has to watch its context; a regular expression that backtracks for
-// ever goes on: the time-out of the library behind it is one variable of the whole process, and a match that hits it
-// quietly says no, which is worse than a run that has to be killed.
+// An interrupt does not reach native code. A native that waits has to watch its context; a regular
+// expression that backtracks for ever goes on: the time-out of the library behind it is one
+// variable of the whole process, and a match that hits it quietly says no, which is worse than a
+// run that has to be killed.
 type guard struct {
 	vm         *goja.Runtime
 	maxStretch time.Duration
@@ -57,7 +59,8 @@ func (g *guard) end() {
 	}
 }
 
-// tooLong is called by the timer. The timer may be late and the stretch another one by now, so it asks the clock.
+// tooLong is called by the timer. The timer may be late and the stretch another one by now, so it
+// asks the clock.
 func (g *guard) tooLong() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -100,7 +103,8 @@ func (g *guard) pause() (resume func()) {
 	}
 }
 
-// watch lets a context and the memory limit interrupt the stretches of one Do. ended is called when the context ends.
+// watch lets a context and the memory limit interrupt the stretches of one Do. ended is called when
+// the context ends.
 func (g *guard) watch(ctx context.Context, ended func()) (stop func()) {
 	g.mu.Lock()
 	g.run++
@@ -127,11 +131,13 @@ func (g *guard) watch(ctx context.Context, ended func()) (stop func()) {
 	}
 }
 
-// memoryInterval is how often the heap is looked at: script allocates some 20 MB in that time, and looking costs some microseconds.
+// memoryInterval is how often the heap is looked at: script allocates some 20 MB in that time, and
+// looking costs some microseconds.
 const memoryInterval = 25 * time.Millisecond
 
-// watchMemory interrupts script when the heap is over the limit. The heap as it stands holds garbage as well, up to as much again as what
-// is alive; only when it is over does it collect, and what is still over then is alive.
+// watchMemory interrupts script when the heap is over the limit. The heap as it stands holds
+// garbage as well, up to as much again as what is alive; only when it is over does it collect, and
+// what is still over then is alive.
 func (g *guard) watchMemory(done <-chan struct{}, interrupt func(error)) {
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	over := func() bool {

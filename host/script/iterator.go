@@ -10,9 +10,10 @@ import (
 
 // iterator is the async iterator of [Records]: what `for await` takes them from.
 //
-// A promise for each record costs the engine twenty times what the record costs. So a loop that was rewritten (see package lower) asks
-// for the next record with [Runtime.step] first, which gives it at once where nobody can tell that from waiting for a promise that
-// is fulfilled: where the script was resumed by this very iterator, all alone, and has queued nothing since.
+// A promise for each record costs the engine twenty times what the record costs. So a loop that was
+// rewritten (see package lower) asks for the next record with [Runtime.step] first, which gives it
+// at once where nobody can tell that from waiting for a promise that is fulfilled: where the script
+// was resumed by this very iterator, all alone, and has queued nothing since.
 type iterator struct {
 	rt     *Runtime
 	object *goja.Object
@@ -23,19 +24,23 @@ type iterator struct {
 
 	batch []any // taken from out; those before at were given to the script
 	at    int
-	// waiting tells that next has been called and its promise is not settled, over that the records are.
+	// waiting tells that next has been called and its promise is not settled, over that the records
+	// are.
 	waiting, over bool
-	// asked tells that a rewritten loop is about to call next: nobody else can have the promise. alone tells that the script goes on
-	// since it was resumed by such a promise: no other reaction waits for its turn behind it.
+	// asked tells that a rewritten loop is about to call next: nobody else can have the promise.
+	// alone tells that the script goes on since it was resumed by such a promise: no other reaction
+	// waits for its turn behind it.
 	asked, alone bool
-	// given is the result of a step, the same one each time: the rewritten loop takes the value out of it and forgets it.
+	// given is the result of a step, the same one each time: the rewritten loop takes the value out
+	// of it and forgets it.
 	given  *Record
 	result *goja.Object
 }
 
-// AsyncIterator makes the async iterator of records. begin is called on the loop when the first one is asked for; the function that
-// it returns puts them in, beside the loop, and its error is thrown once the script has had those. Its context ends with the
-// Do under way and when the script leaves the loop. abort ends the records early: what the script asks for next is an error.
+// AsyncIterator makes the async iterator of records. begin is called on the loop when the first one
+// is asked for; the function that it returns puts them in, beside the loop, and its error is thrown
+// once the script has had those. Its context ends with the Do under way and when the script leaves
+// the loop. abort ends the records early: what the script asks for next is an error.
 func (rt *Runtime) AsyncIterator(begin func() func(ctx context.Context, out *Records) error) (object *goja.Object, abort func(error)) {
 	it := &iterator{rt: rt, produce: begin, out: newRecords(rt), cancel: func() {}, object: rt.vm.NewObject()}
 	it.given = &Record{rt: rt, shape: newShape([]string{"value", "done"}), values: []any{goja.Undefined(), rt.vm.ToValue(false)}}
@@ -147,7 +152,8 @@ func (it *iterator) finish() {
 	delete(it.rt.iterators, it.object)
 }
 
-// step is what a rewritten loop asks before it awaits next: the result of that, where it may go on at once, and undefined where it has to wait.
+// step is what a rewritten loop asks before it awaits next: the result of that, where it may go on
+// at once, and undefined where it has to wait.
 func (rt *Runtime) step(call goja.FunctionCall) goja.Value {
 	object, ok := call.Argument(0).(*goja.Object)
 	if !ok {
@@ -168,8 +174,8 @@ func (rt *Runtime) step(call goja.FunctionCall) goja.Value {
 	return it.result
 }
 
-// idle tells whether the engine has no reaction of a promise queued since it began with the one that runs. The engine has no method
-// for that. Without the field there are only more promises.
+// idle tells whether the engine has no reaction of a promise queued since it began with the one
+// that runs. The engine has no method for that. Without the field there are only more promises.
 func (rt *Runtime) idle() bool { return rt.jobs.IsValid() && rt.jobs.Len() == 0 }
 
 // jobQueue is the field of the engine that [Runtime.idle] looks at.

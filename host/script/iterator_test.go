@@ -16,61 +16,145 @@ import (
 	"github.com/dop251/goja/ast"
 )
 
-// What connectors do in loops over records. Each is the body of an async function that logs what happens, in order, and gets its
-// records from records(...), which come at once; fast are those whose records must not cost a promise each.
+// What connectors do in loops over records. Each is the body of an async function that logs what
+// happens, in order, and gets its records from records(...), which come at once; fast are those
+// whose records must not cost a promise each.
 var awaitBothWays = map[string]struct {
 	body string
 	fast bool
 }{
-	"loop":                       {`for await (const x of records(1, 2, 3)) log(x);`, true},
-	"none":                       {`for await (const x of records()) log(x); log("end");`, false},
-	"objects":                    {`const all: any[] = []; for await (const x of records({ a: 1 }, { a: 2 })) all.push(x); log(all.map((x) => x.a), all[0] !== all[1]);`, true},
-	"undefined":                  {`for await (const x of records(undefined, null, 0, "")) log(x === undefined, x === null, x);`, true},
-	"patterns":                   {`for await (const { a, b: { c = 5 } } of records({ a: 1, b: { c: 2 } }, { a: 3, b: {} })) log(a, c);`, true},
-	"closures":                   {`const f: any[] = []; for await (const x of records(1, 2, 3)) f.push(() => x); log(f.map((g) => g()));`, true},
-	"let":                        {`for await (let x of records(1, 2)) { x += 10; log(x); }`, true},
-	"var":                        {`for await (var x of records(1, 2)) ; log(x);`, true},
-	"property":                   {`const o: any = {}; for await (o.x of records(1, 2, 3)) log(o.x);`, true},
-	"break":                      {`for await (const x of records(1, 2, 3)) { if (x === 2) break; log(x); } log("end");`, false},
-	"continue":                   {`for await (const x of records(1, 2, 3)) { if (x === 2) continue; log(x); }`, true},
-	"labels":                     {`outer: for await (const x of records(1, 2, 3)) { for (const y of [1, 2, 3]) { if (y === 2) continue outer; if (x === 3) break outer; log(x, y); } }`, true},
-	"return":                     {`const f = async () => { for await (const x of records(1, 2, 3)) if (x === 2) return x; }; log(await f());`, false},
-	"throw":                      {`try { for await (const x of records(1, 2)) { log(x); throw new Error("stop"); } } catch (e: any) { log(e.message); }`, false},
-	"failure":                    {`try { for await (const x of records(1, 2, fail)) log(x); } catch (e: any) { log(e.message); }`, true},
-	"failure at once":            {`try { for await (const x of records(fail)) log(x); } catch (e: any) { log(e.message); }`, false},
-	"each loop anew":             {`const r = records(1, 2); for await (const x of r) { log(x); break; } for await (const x of r) log(x);`, true},
-	"await in body":              {`for await (const x of records(1, 2, 3)) { log(x); await null; log("later", x); }`, false},
-	"await and others":           {`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; other(); for await (const x of records(1, 2, 3)) { log(x); await null; }`, false},
-	"await, others within":       {`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; for await (const x of records(1, 2, 3, 4)) { if (x === 1) other(); log(x); await null; }`, false},
-	"await of what others await": {`for await (const x of records(1, 2, 3)) { if (x === 1) { const p = new Promise((r) => setTimeout(r, 1)); queueMicrotask(() => { p.then(() => log("other")); }); await p; } log(x); }`, false},
-	"others":                     {`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; let p: any; for await (const x of records(1, 2, 3, 4, 5)) { log(x); if (x === 2) p = other(); } await p;`, false},
-	"others before":              {`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; other(); for await (const x of records(1, 2, 3, 4, 5)) log(x);`, true},
-	"forgotten await":            {`const add = async (x: number) => { log("add", x); await null; log("added", x); }; for await (const x of records(1, 2, 3)) { add(x); log("next"); }`, false},
-	"async, no await":            {`const add = async (x: number) => { log("add", x); }; for await (const x of records(1, 2, 3)) add(x);`, true},
-	"then":                       {`for await (const x of records(1, 2, 3)) Promise.resolve(x).then((y) => log("then", y)), log(x);`, false},
-	"microtask":                  {`for await (const x of records(1, 2, 3)) { queueMicrotask(() => log("micro", x)); log(x); }`, false},
-	"gate":                       {`let open: any; const gate = new Promise((r) => { open = r; }); (async () => { log("opened", await gate); })(); for await (const x of records(1, 2, 3)) { if (x === 1) open(x); log(x); }`, false},
+	"loop": {`for await (const x of records(1, 2, 3)) log(x);`, true},
+	"none": {`for await (const x of records()) log(x); log("end");`, false},
+	"objects": {
+		`const all: any[] = []; for await (const x of records({ a: 1 }, { a: 2 })) all.push(x); log(all.map((x) => x.a), all[0] !== all[1]);`,
+		true,
+	},
+	"undefined": {`for await (const x of records(undefined, null, 0, "")) log(x === undefined, x === null, x);`, true},
+	"patterns": {
+		`for await (const { a, b: { c = 5 } } of records({ a: 1, b: { c: 2 } }, { a: 3, b: {} })) log(a, c);`, true,
+	},
+	"closures": {
+		`const f: any[] = []; for await (const x of records(1, 2, 3)) f.push(() => x); log(f.map((g) => g()));`, true,
+	},
+	"let":      {`for await (let x of records(1, 2)) { x += 10; log(x); }`, true},
+	"var":      {`for await (var x of records(1, 2)) ; log(x);`, true},
+	"property": {`const o: any = {}; for await (o.x of records(1, 2, 3)) log(o.x);`, true},
+	"break":    {`for await (const x of records(1, 2, 3)) { if (x === 2) break; log(x); } log("end");`, false},
+	"continue": {`for await (const x of records(1, 2, 3)) { if (x === 2) continue; log(x); }`, true},
+	"labels": {
+		`outer: for await (const x of records(1, 2, 3)) { for (const y of [1, 2, 3]) { if (y === 2) continue outer; if (x === 3) break outer; log(x, y); } }`,
+		true,
+	},
+	"return": {
+		`const f = async () => { for await (const x of records(1, 2, 3)) if (x === 2) return x; }; log(await f());`,
+		false,
+	},
+	"throw": {
+		`try { for await (const x of records(1, 2)) { log(x); throw new Error("stop"); } } catch (e: any) { log(e.message); }`,
+		false,
+	},
+	"failure":         {`try { for await (const x of records(1, 2, fail)) log(x); } catch (e: any) { log(e.message); }`, true},
+	"failure at once": {`try { for await (const x of records(fail)) log(x); } catch (e: any) { log(e.message); }`, false},
+	"each loop anew": {
+		`const r = records(1, 2); for await (const x of r) { log(x); break; } for await (const x of r) log(x);`, true,
+	},
+	"await in body": {`for await (const x of records(1, 2, 3)) { log(x); await null; log("later", x); }`, false},
+	"await and others": {
+		`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; other(); for await (const x of records(1, 2, 3)) { log(x); await null; }`,
+		false,
+	},
+	"await, others within": {
+		`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; for await (const x of records(1, 2, 3, 4)) { if (x === 1) other(); log(x); await null; }`,
+		false,
+	},
+	"await of what others await": {
+		`for await (const x of records(1, 2, 3)) { if (x === 1) { const p = new Promise((r) => setTimeout(r, 1)); queueMicrotask(() => { p.then(() => log("other")); }); await p; } log(x); }`,
+		false,
+	},
+	"others": {
+		`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; let p: any; for await (const x of records(1, 2, 3, 4, 5)) { log(x); if (x === 2) p = other(); } await p;`,
+		false,
+	},
+	"others before": {
+		`const other = async () => { for (let i = 0; i < 6; i++) { log("other", i); await null; } }; other(); for await (const x of records(1, 2, 3, 4, 5)) log(x);`,
+		true,
+	},
+	"forgotten await": {
+		`const add = async (x: number) => { log("add", x); await null; log("added", x); }; for await (const x of records(1, 2, 3)) { add(x); log("next"); }`,
+		false,
+	},
+	"async, no await": {
+		`const add = async (x: number) => { log("add", x); }; for await (const x of records(1, 2, 3)) add(x);`, true,
+	},
+	"then":      {`for await (const x of records(1, 2, 3)) Promise.resolve(x).then((y) => log("then", y)), log(x);`, false},
+	"microtask": {`for await (const x of records(1, 2, 3)) { queueMicrotask(() => log("micro", x)); log(x); }`, false},
+	"gate": {
+		`let open: any; const gate = new Promise((r) => { open = r; }); (async () => { log("opened", await gate); })(); for await (const x of records(1, 2, 3)) { if (x === 1) open(x); log(x); }`,
+		false,
+	},
 	"gate of a thenable": {`let open: any; const gate = new Promise((r) => { open = r; }); gate.then((v) => log("opened", v));
 		for await (const x of records(1, 2, 3)) { if (x === 1) open({ then(f: any) { log("then"); f(7); } }); log(x); }`, false},
-	"rejected gate":  {`let shut: any; const gate = new Promise((_, r) => { shut = r; }); gate.catch((v) => log("caught", v)); for await (const x of records(1, 2, 3)) { if (x === 2) shut(x); log(x); }`, false},
-	"two at once":    {`const f = async (n: string) => { for await (const x of records(1, 2, 3)) log(n, x); }; await f("a"); await f("b");`, true},
-	"queue":          {`const queue: any[] = []; let wake: any; const work = (async () => { for (let n = 0; n < 4; n++) { while (!queue.length) await new Promise((r) => { wake = r; }); log("work", queue.shift()); } })(); for await (const x of records(1, 2, 3, 4)) { queue.push(x); wake?.(); log("put", x); } await work;`, false},
-	"one after":      {`for await (const x of records(1)) log(x); Promise.resolve().then(() => log("then")); for await (const x of records(2, 3)) log(x);`, true},
-	"nested":         {`for await (const x of records(1, 2)) for await (const y of records(x * 10, x * 10 + 1)) log(x, y);`, true},
-	"by hand":        {`const i = records(1, 2, 3)[Symbol.asyncIterator](); const a = await i.next(), b = await i.next(); log(a, b, a !== b, Object.keys(a)); log(await i.return(5), await i.next());`, false},
-	"hand and loop":  {`const i = records(1, 2, 3, 4)[Symbol.asyncIterator](); log((await i.next()).value); for await (const x of i) { log(x); if (x === 2) i.next().then((r: any) => log("next", r)); }`, false},
-	"taken twice":    {`const i = records(1, 2, 3)[Symbol.asyncIterator](); const p = i.next(); p.then(async () => { for await (const x of i) log(x); }); p.then(() => { log("also"); Promise.resolve().then(() => log("later")); }); await p; await null; await null; await null; await null; await null; await null; await null; await null; await null;`, false},
-	"generator":      {`async function* g() { for await (const x of records(1, 2, 3)) yield x * 2; } for await (const x of g()) log(x);`, false},
-	"plain list":     {`for await (const x of [1, Promise.resolve(2)]) log(x);`, false},
-	"own iterator":   {`const o = { [Symbol.asyncIterator]() { let n = 0; return { next: async () => ({ value: n, done: n++ > 2 }), return: async () => { log("return"); return {}; } }; } }; for await (const x of o) { log(x); if (x === 1) break; }`, false},
-	"no promise":     {`const o = { [Symbol.asyncIterator]() { let n = 0; return { next: () => ({ value: n, done: n++ > 2 }) }; } }; for await (const x of o as any) log(x);`, false},
-	"nothing":        {`try { for await (const x of undefined as any) log(x); } catch (e: any) { log(e.name); }`, false},
-	"next replaced":  {`const i = records(1, 2)[Symbol.asyncIterator](); try { i.next = () => ({ value: "mine", done: false }); } catch (e: any) { log(e.name); } for await (const x of i) { log(x); if (x === "mine") break; }`, true},
-	"abort":          {`try { for await (const x of records(1, 2, 3)) { log(x); if (x === 2) abort(); } } catch (e: any) { log(e.message); }`, true},
-	"timer":          {`setTimeout(() => log("timer"), 0); for await (const x of records(1, 2, 3)) log(x); await new Promise((r) => setTimeout(r, 5));`, true},
+	"rejected gate": {
+		`let shut: any; const gate = new Promise((_, r) => { shut = r; }); gate.catch((v) => log("caught", v)); for await (const x of records(1, 2, 3)) { if (x === 2) shut(x); log(x); }`,
+		false,
+	},
+	"two at once": {
+		`const f = async (n: string) => { for await (const x of records(1, 2, 3)) log(n, x); }; await f("a"); await f("b");`,
+		true,
+	},
+	"queue": {
+		`const queue: any[] = []; let wake: any; const work = (async () => { for (let n = 0; n < 4; n++) { while (!queue.length) await new Promise((r) => { wake = r; }); log("work", queue.shift()); } })(); for await (const x of records(1, 2, 3, 4)) { queue.push(x); wake?.(); log("put", x); } await work;`,
+		false,
+	},
+	"one after": {
+		`for await (const x of records(1)) log(x); Promise.resolve().then(() => log("then")); for await (const x of records(2, 3)) log(x);`,
+		true,
+	},
+	"nested": {`for await (const x of records(1, 2)) for await (const y of records(x * 10, x * 10 + 1)) log(x, y);`, true},
+	"by hand": {
+		`const i = records(1, 2, 3)[Symbol.asyncIterator](); const a = await i.next(), b = await i.next(); log(a, b, a !== b, Object.keys(a)); log(await i.return(5), await i.next());`,
+		false,
+	},
+	"hand and loop": {
+		`const i = records(1, 2, 3, 4)[Symbol.asyncIterator](); log((await i.next()).value); for await (const x of i) { log(x); if (x === 2) i.next().then((r: any) => log("next", r)); }`,
+		false,
+	},
+	"taken twice": {
+		`const i = records(1, 2, 3)[Symbol.asyncIterator](); const p = i.next(); p.then(async () => { for await (const x of i) log(x); }); p.then(() => { log("also"); Promise.resolve().then(() => log("later")); }); await p; await null; await null; await null; await null; await null; await null; await null; await null; await null;`,
+		false,
+	},
+	"generator": {
+		`async function* g() { for await (const x of records(1, 2, 3)) yield x * 2; } for await (const x of g()) log(x);`,
+		false,
+	},
+	"plain list": {`for await (const x of [1, Promise.resolve(2)]) log(x);`, false},
+	"own iterator": {
+		`const o = { [Symbol.asyncIterator]() { let n = 0; return { next: async () => ({ value: n, done: n++ > 2 }), return: async () => { log("return"); return {}; } }; } }; for await (const x of o) { log(x); if (x === 1) break; }`,
+		false,
+	},
+	"no promise": {
+		`const o = { [Symbol.asyncIterator]() { let n = 0; return { next: () => ({ value: n, done: n++ > 2 }) }; } }; for await (const x of o as any) log(x);`,
+		false,
+	},
+	"nothing": {`try { for await (const x of undefined as any) log(x); } catch (e: any) { log(e.name); }`, false},
+	"next replaced": {
+		`const i = records(1, 2)[Symbol.asyncIterator](); try { i.next = () => ({ value: "mine", done: false }); } catch (e: any) { log(e.name); } for await (const x of i) { log(x); if (x === "mine") break; }`,
+		true,
+	},
+	"abort": {
+		`try { for await (const x of records(1, 2, 3)) { log(x); if (x === 2) abort(); } } catch (e: any) { log(e.message); }`,
+		true,
+	},
+	"timer": {
+		`setTimeout(() => log("timer"), 0); for await (const x of records(1, 2, 3)) log(x); await new Promise((r) => setTimeout(r, 5));`,
+		true,
+	},
 	"inner function": {`for await (const x of records(1, 2, 3)) { const f = async () => { await null; return x; }; log(typeof f); }`, true},
 	"switch":         {`for await (const x of records(1, 2, 3)) { switch (x) { case 2: break; default: log(x); } }`, true},
-	"finally":        {`try { for await (const x of records(1, 2, 3)) { try { if (x === 2) break; log(x); } finally { log("finally"); } } } finally { log("end"); }`, false},
+	"finally": {
+		`try { for await (const x of records(1, 2, 3)) { try { if (x === 2) break; log(x); } finally { log("finally"); } } } finally { log("end"); }`,
+		false,
+	},
 }
 
 // A loop that asks before it awaits behaves as one that awaits: the same programs, run both ways.
@@ -92,7 +176,8 @@ func TestLoopsOverRecordsBehaveTheSame(t *testing.T) {
 	}
 }
 
-// recordOutcome runs the body of an async function and returns what it logged or how it failed, and whether records came without a promise.
+// recordOutcome runs the body of an async function and returns what it logged or how it failed, and
+// whether records came without a promise.
 func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape) (log string, stepped bool) {
 	t.Helper()
 	source := "export default async function (log: any, records: any, fail: any, abort: any) {\nvoid [records, fail, abort];\n" + body + "\n}"
@@ -101,7 +186,8 @@ func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower
 		t.Fatal(err)
 	}
 	code, sourceMap := mapApart(made.Code)
-	program, err := compileWith(made.Name, code, sourceMap, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return rewrite(tree) })
+	program, err := compileWith(made.Name, code, sourceMap,
+		func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return rewrite(tree) })
 	if err != nil {
 		t.Fatal(err)
 	}

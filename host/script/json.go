@@ -13,14 +13,18 @@ const maxJSONDepth = 10_000
 // maxJSONKeys is how many different keys of a text are kept to be shared by its objects.
 const maxJSONKeys = 1024
 
-// ParseJSON makes native JavaScript values of JSON text, as JSON.parse does but straight from the bytes: keys keep their order, of a key
-// that comes twice the last value counts, "__proto__" is a key like any other. A byte order mark is skipped; invalid UTF-8
-// and halves of surrogate pairs, which no UTF-8 can carry on to anywhere, become U+FFFD. An error is a [*JSONError].
+// ParseJSON makes native JavaScript values of JSON text, as JSON.parse does but straight from the
+// bytes: keys keep their order, of a key that comes twice the last value counts, "__proto__" is a
+// key like any other. A byte order mark is skipped; invalid UTF-8 and halves of surrogate pairs,
+// which no UTF-8 can carry on to anywhere, become U+FFFD. An error is a [*JSONError].
 //
-// Objects are set key by key. Calling a compiled constructor for each shape of object instead was measured to be no
-// faster: what costs is the engine's property map, not the calls.
+// Objects are set key by key. Calling a compiled constructor for each shape of object instead was
+// measured to be no faster: what costs is the engine's property map, not the calls.
 func (rt *Runtime) ParseJSON(data []byte) (goja.Value, error) {
-	p := jsonParser{jsonText: jsonText{vm: rt.vm, data: data}, ctx: rt.ctx, keys: map[string]string{}, build: (*jsonParser).plainObject, list: (*jsonParser).plainArray}
+	p := jsonParser{
+		jsonText: jsonText{vm: rt.vm, data: data}, ctx: rt.ctx, keys: map[string]string{},
+		build: (*jsonParser).plainObject, list: (*jsonParser).plainArray,
+	}
 	value, err := p.whole()
 	if err != nil {
 		return nil, err
@@ -35,7 +39,8 @@ type jsonParser struct {
 	keys map[string]string
 	// values counts what was read so far.
 	values int
-	// build and list read an object and an array. Objects and arrays are values of the engine, or what decode.go makes of them.
+	// build and list read an object and an array. Objects and arrays are values of the engine, or
+	// what decode.go makes of them.
 	build, list func(p *jsonParser, depth int) (any, error)
 	shapes      shapes
 	places      []uint32 // for scalars, to be used again
@@ -157,8 +162,8 @@ func (p *jsonParser) items(depth int, add func(item any)) error {
 	}
 }
 
-// SetProperty makes a property of an object, whatever its prototype has to say about the name: "__proto__" is a name
-// like any other.
+// SetProperty makes a property of an object, whatever its prototype has to say about the name:
+// "__proto__" is a name like any other.
 func SetProperty(object *goja.Object, name string, value goja.Value) error {
 	// Set is the faster one, but heeds setters (of which there is this one) and frozen prototypes.
 	if name != "__proto__" && object.Set(name, value) == nil {

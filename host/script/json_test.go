@@ -12,7 +12,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// inspect is JavaScript that writes a value down completely: order of keys, kinds of numbers, lone surrogates.
+// inspect is JavaScript that writes a value down completely: order of keys, kinds of numbers, lone
+// surrogates.
 const inspect = `(function inspect(v) {
 	if (typeof v === "number") return Object.is(v, -0) ? "-0" : String(v);
 	if (typeof v === "string") return '"' + Array.from({length: v.length}, (_, i) => v.charCodeAt(i).toString(16)).join(" ") + '"';
@@ -46,10 +47,13 @@ func newInspector(t testing.TB) (*Runtime, func(goja.Value) string) {
 }
 
 var validJSON = []string{
-	`null`, `true`, ` false `, `0`, `-0`, `-0.0`, `12`, `-12.5e-3`, `1E+2`, `9007199254740991`, `9007199254740993`, `123456789012345`, `1234567890123456`,
-	`18446744073709551616`, `1e308`, `4.9e-324`, `1e-400`, `0.1`, `[]`, `{}`, `[ ]`, `{ }`, `"a"`, `""`, `"\"\\\/\b\f\n\r\t"`, `"\u00e4\u20AC"`, `"äé€😀"`,
+	`null`, `true`, ` false `, `0`, `-0`, `-0.0`, `12`, `-12.5e-3`, `1E+2`, `9007199254740991`, `9007199254740993`,
+	`123456789012345`, `1234567890123456`,
+	`18446744073709551616`, `1e308`, `4.9e-324`, `1e-400`, `0.1`, `[]`, `{}`, `[ ]`, `{ }`, `"a"`, `""`,
+	`"\"\\\/\b\f\n\r\t"`, `"\u00e4\u20AC"`, `"äé€😀"`,
 	`"\ud83d\ude00"`, `"\ud83d"`, `"\ude00x"`, `"a\ud83d\ud83d\ude00b"`, `"\ud83dé\\u"`, `"\u0000\u2028"`, "\"\u007f\u2028\"",
-	`{"b":1,"a":2,"10":3,"9":4}`, `{"a":1,"b":2,"a":3}`, `{"__proto__":1}`, `{"__proto__":{"x":1},"constructor":2,"toString":null,"hasOwnProperty":3}`,
+	`{"b":1,"a":2,"10":3,"9":4}`, `{"a":1,"b":2,"a":3}`, `{"__proto__":1}`,
+	`{"__proto__":{"x":1},"constructor":2,"toString":null,"hasOwnProperty":3}`,
 	`{"\ud800":1,"\u0061":2,"":3,"ä":4}`, `[1,"a",[true,[null]],{"x":[{}]}]`, "\r\n\t[1,\n2]\n", `[{"a":1,"b":"x"},{"a":2,"b":"y"}]`,
 }
 
@@ -131,7 +135,10 @@ func TestParseJSONFaults(t *testing.T) {
 		{`1.e1`, `found 'e' where a digit is expected at line 1, column 3: 1.e1`},
 		{`1e+`, `the text ends where a digit is expected at line 1, column 4: 1e+`},
 		{`NaN`, `found 'N' where a value is expected at line 1, column 1: NaN`},
-		{strings.Repeat(`[`, maxJSONDepth+1), fmt.Sprintf("values nest too deeply at line 1, column %d: %s", maxJSONDepth+1, strings.Repeat("[", 31))},
+		{
+			strings.Repeat(`[`, maxJSONDepth+1),
+			fmt.Sprintf("values nest too deeply at line 1, column %d: %s", maxJSONDepth+1, strings.Repeat("[", 31)),
+		},
 		{strings.Repeat("ä", 100) + `?` + strings.Repeat("é", 100), ``},
 	} {
 		_, err := rt.ParseJSON([]byte(c.text))

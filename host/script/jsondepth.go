@@ -6,8 +6,9 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxNested is how deep arrays and objects of a JSON text may lie in one another for JSON.parse. The engine calls itself for each, and
-// what is too deep for that ends the process: a text from a data source must not be able to.
+// maxNested is how deep arrays and objects of a JSON text may lie in one another for JSON.parse.
+// The engine calls itself for each, and what is too deep for that ends the process: a text from a
+// data source must not be able to.
 const maxNested = 100_000
 
 // guardJSON has JSON.parse refuse what is nested too deeply.
@@ -45,7 +46,8 @@ func (rt *Runtime) syntaxError(message string) goja.Value {
 	return object
 }
 
-// nestsTooDeeply tells whether a JSON text does. A text that is none may be taken for one that does: it would be refused anyway.
+// nestsTooDeeply tells whether a JSON text does. A text that is none may be taken for one that
+// does: it would be refused anyway.
 func nestsTooDeeply(text string) bool {
 	if len(text) <= maxNested {
 		return false

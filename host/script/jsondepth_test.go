@@ -2,7 +2,8 @@ package script
 
 import "testing"
 
-// A text that is nested so deeply that the engine cannot read it is refused, and any other read as ever.
+// A text that is nested so deeply that the engine cannot read it is refused, and any other read as
+// ever.
 func TestJSONThatIsNestedDeeply(t *testing.T) {
 	for body, want := range map[string]string{
 		`JSON.parse("[".repeat(3e6) + "]".repeat(3e6))`:                                       "SyntaxError: arrays and objects of the JSON text lie in one another more than 100000 times",

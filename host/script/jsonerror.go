@@ -43,7 +43,8 @@ func (p *jsonText) fault(message string) *JSONError {
 	before := p.data[:p.pos]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-	// A character has at most four bytes: no need to decode a long text for the few around the place.
+	// A character has at most four bytes: no need to decode a long text for the few around the
+	// place.
 	left := []rune(valid(before[max(0, len(before)-utf8.UTFMax*excerptBefore):]))
 	after := p.data[p.pos:]
 	right := []rune(valid(after[:min(len(after), utf8.UTFMax*excerptAfter)]))

@@ -15,7 +15,8 @@ type jsonText struct {
 	pos  int
 }
 
-// next returns the next byte, 0 at the end: a NUL byte is nowhere valid, so the two need not be told apart before the fault is described.
+// next returns the next byte, 0 at the end: a NUL byte is nowhere valid, so the two need not be
+// told apart before the fault is described.
 func (p *jsonText) next() byte {
 	if p.pos < len(p.data) {
 		return p.data[p.pos]

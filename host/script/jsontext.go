@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// quoted reads a JSON string and returns what is between the quotes, checked but with its escapes; it is plain when it has none.
+// quoted reads a JSON string and returns what is between the quotes, checked but with its escapes;
+// it is plain when it has none.
 func (p *jsonText) quoted() (raw []byte, plain bool, err error) {
 	p.pos++
 	start := p.pos

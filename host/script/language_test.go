@@ -70,15 +70,31 @@ func TestLanguage(t *testing.T) {
 func TestPrelude(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
 		{"withResolvers", `const r = Promise.withResolvers<number>(); r.resolve(4); return await r.promise;`, "4"},
-		{"Object.groupBy", `const g = Object.groupBy([1, 2, 3], (n, i) => (i === 2 ? "__proto__" : n % 2)); return JSON.stringify(g) + (g as any)["__proto__"];`, `{"0":[2],"1":[1],"__proto__":[3]}3`},
-		{"Map.groupBy", `const o = {}; const g = Map.groupBy([1, 2, 3], (n) => (n > 1 ? o : null)); return [g.get(o), g.get(null), g.size].join("|");`, "2,3|1|2"},
+		{
+			"Object.groupBy",
+			`const g = Object.groupBy([1, 2, 3], (n, i) => (i === 2 ? "__proto__" : n % 2)); return JSON.stringify(g) + (g as any)["__proto__"];`,
+			`{"0":[2],"1":[1],"__proto__":[3]}3`,
+		},
+		{
+			"Map.groupBy",
+			`const o = {}; const g = Map.groupBy([1, 2, 3], (n) => (n > 1 ? o : null)); return [g.get(o), g.get(null), g.size].join("|");`,
+			"2,3|1|2",
+		},
 		{"groupBy of no function", `return Object.groupBy([], 1 as any);`, "TypeError: the second argument of groupBy must be a function"},
 		{"Array.fromAsync", `async function* g() { yield 1; yield 2; }
 			return JSON.stringify([await Array.fromAsync(g()), await Array.fromAsync([Promise.resolve(3), 4], async (n) => n * 2), await Array.fromAsync({ length: 1, 0: 5 } as any)]);`, "[[1,2],[6,8],[5]]"},
 		{"Array.fromAsync ends its source", `let ended = ""; async function* g() { try { yield 1; yield 2; } finally { ended = "ended"; } }
 			try { await Array.fromAsync(g(), () => { throw new Error("stop"); }); } catch (e) { return (e as Error).message + " " + ended; }`, "stop ended"},
-		{"queueMicrotask", `const seen: number[] = []; setTimeout(() => seen.push(3), 0); queueMicrotask(() => seen.push(2)); seen.push(1); await new Promise((r) => setTimeout(r, 1)); return seen.join();`, "1,2,3"},
-		{"queueMicrotask throws", `queueMicrotask(() => { throw new Error("micro"); }); await new Promise((r) => setTimeout(r, 1)); return 1;`, "a promise that nobody awaits was rejected: Error: micro"},
+		{
+			"queueMicrotask",
+			`const seen: number[] = []; setTimeout(() => seen.push(3), 0); queueMicrotask(() => seen.push(2)); seen.push(1); await new Promise((r) => setTimeout(r, 1)); return seen.join();`,
+			"1,2,3",
+		},
+		{
+			"queueMicrotask throws",
+			`queueMicrotask(() => { throw new Error("micro"); }); await new Promise((r) => setTimeout(r, 1)); return 1;`,
+			"a promise that nobody awaits was rejected: Error: micro",
+		},
 		{"structuredClone", `
 			const shared = { n: 1 };
 			const from: any = { date: new Date(5), map: new Map([[shared, new Set([1])]]), re: /x/gi, bytes: new Uint8Array([1, 2, 3]).subarray(1), list: [1, , shared], big: 2n, shared, ["__proto__"]: 1, boxed: Object("s") };
@@ -89,16 +105,34 @@ func TestPrelude(t *testing.T) {
 			return [to !== from, to.self === to, to.date.getTime(), to.date !== from.date, key === to.shared, key === to.list[2], key.n, set.has(1), to.re, to.bytes, 1 in to.list, to.list.length, to.big,
 				to.bytes2.buffer === to.bytes.buffer, to.bytes2.length, to.view.getUint8(0), Object.keys(to).includes("__proto__"), typeof to.boxed].join(" ");`,
 			"true true 5 true true true 1 true /x/gi 2,3 false 3 2 true 1 2 true object"},
-		{"structuredClone of errors", `const e: any = structuredClone(Object.assign(new TypeError("t", { cause: { a: 1 } }), { extra: 1 })); return [e instanceof TypeError, e.message, e.cause.a, e.extra, typeof e.stack].join();`, "true,t,1,,string"},
-		{"structuredClone of a class", `class P { x = 1; get y() { return 2; } } const c: any = structuredClone(new P()); return [c instanceof P, c.x, c.y].join();`, "false,1,"},
-		{"structuredClone of a function", `return structuredClone({ f: function named() {} });`, "DataCloneError: a function (named) cannot be cloned"},
+		{
+			"structuredClone of errors",
+			`const e: any = structuredClone(Object.assign(new TypeError("t", { cause: { a: 1 } }), { extra: 1 })); return [e instanceof TypeError, e.message, e.cause.a, e.extra, typeof e.stack].join();`,
+			"true,t,1,,string",
+		},
+		{
+			"structuredClone of a class",
+			`class P { x = 1; get y() { return 2; } } const c: any = structuredClone(new P()); return [c instanceof P, c.x, c.y].join();`,
+			"false,1,",
+		},
+		{
+			"structuredClone of a function", `return structuredClone({ f: function named() {} });`,
+			"DataCloneError: a function (named) cannot be cloned",
+		},
 		{"structuredClone of a symbol", `return structuredClone([Symbol("s")]);`, "DataCloneError: a symbol cannot be cloned"},
 		{"structuredClone of a promise", `return structuredClone(Promise.resolve());`, "DataCloneError: a Promise cannot be cloned"},
 		{"structuredClone of nothing", `return (structuredClone as any)();`, "TypeError: structuredClone needs a value"},
 		{"toLocaleString", `return [1234567.891, -1234.5, 0, 12, 999, 1000, NaN, -Infinity, 1e21, 1234.0004].map((n) => n.toLocaleString("en-US")).concat((12345678901234567890n).toLocaleString()).join(" ");`,
 			"1,234,567.891 -1,234.5 0 12 999 1,000 NaN -∞ 1e+21 1,234 12,345,678,901,234,567,890"},
-		{"toLocaleString elsewhere", `return (1).toLocaleString("de-DE");`, `RangeError: carjs has no Intl: toLocaleString knows "en-US" without options only`},
-		{"nothing shows", `return [Object.keys(globalThis).includes("structuredClone"), Object.keys(Promise), JSON.stringify(Object.keys(Array))].join();`, "false,,[]"},
+		{
+			"toLocaleString elsewhere", `return (1).toLocaleString("de-DE");`,
+			`RangeError: carjs has no Intl: toLocaleString knows "en-US" without options only`,
+		},
+		{
+			"nothing shows",
+			`return [Object.keys(globalThis).includes("structuredClone"), Object.keys(Promise), JSON.stringify(Object.keys(Array))].join();`,
+			"false,,[]",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := evaluate(t, "export default async function run(): Promise<unknown> {"+c.body+"\n}")

@@ -69,7 +69,8 @@ func TestBlock(t *testing.T) {
 	if _, err := rt.Do(t.Context(), func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(`wait(); wait(); 1`) }); err != nil {
 		t.Errorf("waiting counted as script: %v", err)
 	}
-	if _, err := rt.Do(t.Context(), func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(`wait(); for (;;);`) }); !errors.Is(err, ErrEndlessLoop) {
+	if _, err := rt.Do(t.Context(),
+		func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(`wait(); for (;;);`) }); !errors.Is(err, ErrEndlessLoop) {
 		t.Errorf("a loop after waiting: %v", err)
 	}
 }

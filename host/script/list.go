@@ -8,11 +8,13 @@ import (
 	"github.com/dop251/goja"
 )
 
-// List is an array of scalars that was read from JSON. It is its text until a script changes it, and a value is made of an item each
-// time it is asked for: as an array of the engine it would take several times the memory, be it two items or half a million.
+// List is an array of scalars that was read from JSON. It is its text until a script changes it,
+// and a value is made of an item each time it is asked for: as an array of the engine it would take
+// several times the memory, be it two items or half a million.
 //
-// A script can do with it what it does with the arrays of data: read, change, sort and lengthen it. What it cannot is freeze it, give it
-// properties besides its items, or make holes: an item that is deleted becomes undefined.
+// A script can do with it what it does with the arrays of data: read, change, sort and lengthen it.
+// What it cannot is freeze it, give it properties besides its items, or make holes: an item that is
+// deleted becomes undefined.
 type List struct {
 	rt   *Runtime
 	text []byte // the JSON of the array
@@ -27,13 +29,15 @@ type listMore struct {
 	own   bool         // it was
 }
 
-// fewItems is how many items are found in the text by stepping over those before: places would take more than the items.
+// fewItems is how many items are found in the text by stepping over those before: places would take
+// more than the items.
 const fewItems = 8
 
 // maxGap is how far behind its end a list can be set: what is between is filled with undefined.
 const maxGap = 1 << 20
 
-// scalars reads an array of scalars. It is nil, and nothing is read, when there is something else in the array.
+// scalars reads an array of scalars. It is nil, and nothing is read, when there is something else
+// in the array.
 func (p *jsonParser) scalars(rt *Runtime) (*List, error) {
 	start := p.pos
 	p.places = p.places[:0]
@@ -67,7 +71,8 @@ func (p *jsonParser) scalars(rt *Runtime) (*List, error) {
 	}
 }
 
-// kept is the text from start on, without what is around it, unless that is less: a page must not stay in memory for one of its lists.
+// kept is the text from start on, without what is around it, unless that is less: a page must not
+// stay in memory for one of its lists.
 func (p *jsonParser) kept(start int) []byte {
 	text := p.data[start:p.pos:p.pos]
 	if len(text) > len(p.data)/2 && !p.reused {

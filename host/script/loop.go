@@ -2,25 +2,30 @@ package script
 
 // The event loop.
 //
-// A Runtime belongs to the goroutine that calls Do, Load or Call: that call is the loop, there is no goroutine behind it. JavaScript
-// runs nowhere else. Only the work given to Async runs on other goroutines, and it must not touch the Runtime; what it returns is
-// run on the loop.
+// A Runtime belongs to the goroutine that calls Do, Load or Call: that call is the loop, there is
+// no goroutine behind it. JavaScript runs nowhere else. Only the work given to Async runs on other
+// goroutines, and it must not touch the Runtime; what it returns is run on the loop.
 //
-// The loop takes one task at a time: the makers of finished Async work and setImmediate callbacks in the order they came in, and in
-// between timers that are due, the earliest first. Each task is a *stretch*: it enters the engine, and when it leaves, the engine has run all
-// promise reactions. A stretch is what MaxStretch limits and what an interrupt ends.
+// The loop takes one task at a time: the makers of finished Async work and setImmediate callbacks
+// in the order they came in, and in between timers that are due, the earliest first. Each task is a
+// *stretch*: it enters the engine, and when it leaves, the engine has run all promise reactions. A
+// stretch is what MaxStretch limits and what an interrupt ends.
 //
-// Do enters with its function. When that gives a promise, the loop takes turns until the promise is settled, the context ends, a
-// callback throws, or nothing is left that could settle it, which is an error too: waiting would be for ever. A Do ends with
-// the first of these; tasks, timers and Async work that are left stay for the next Do.
+// Do enters with its function. When that gives a promise, the loop takes turns until the promise is
+// settled, the context ends, a callback throws, or nothing is left that could settle it, which is
+// an error too: waiting would be for ever. A Do ends with the first of these; tasks, timers and
+// Async work that are left stay for the next Do.
 //
-// A rejected promise that nobody handles fails the Do under way. Whether nobody does is decided at the end of the Do, not before:
-// of two promises started together and awaited in turn, the second may well fail before its turn to be awaited comes.
+// A rejected promise that nobody handles fails the Do under way. Whether nobody does is decided at
+// the end of the Do, not before: of two promises started together and awaited in turn, the second
+// may well fail before its turn to be awaited comes.
 //
-// The context given to Do interrupts the script, ends waits of the loop and is the parent of the contexts of Async work. A native
-// that blocks on the loop has to watch Context() itself, and wraps its wait in Block if it may take long.
+// The context given to Do interrupts the script, ends waits of the loop and is the parent of the
+// contexts of Async work. A native that blocks on the loop has to watch Context() itself, and wraps
+// its wait in Block if it may take long.
 //
-// Do does not nest: a native must not call Do, Load or Call, because promise reactions only run when the script has been left.
+// Do does not nest: a native must not call Do, Load or Call, because promise reactions only run
+// when the script has been left.
 
 import (
 	"context"
@@ -36,7 +41,8 @@ var (
 	errClosed = errors.New("script: the runtime is closed")
 )
 
-// Do runs f on the loop; when f's value is a promise, it runs the loop until that is settled and returns what with.
+// Do runs f on the loop; when f's value is a promise, it runs the loop until that is settled and
+// returns what with.
 func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value, error)) (goja.Value, error) {
 	if !rt.busy.CompareAndSwap(false, true) {
 		return nil, errNested
@@ -52,7 +58,8 @@ func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value,
 		rt.ctx = context.Background()
 		rt.queue.clock.report(&rt.queue, false)
 	}()
-	// Timers that f sets are not reported before it is over, and until then a clock must not be moved on past them.
+	// Timers that f sets are not reported before it is over, and until then a clock must not be
+	// moved on past them.
 	rt.queue.clock.report(&rt.queue, true)
 	value, err := rt.stretch(func() (goja.Value, error) { return f(rt.vm) })
 	if err == nil {
@@ -66,8 +73,8 @@ func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value,
 	return value, nil
 }
 
-// outcome decides between what ended a Do and the promises that were rejected without anybody noticing. The latter explain an
-// await that cannot end, and otherwise come second.
+// outcome decides between what ended a Do and the promises that were rejected without anybody
+// noticing. The latter explain an await that cannot end, and otherwise come second.
 func (rt *Runtime) outcome(err error) error {
 	unhandled := rt.rejections.unhandled
 	defer rt.rejections.forget()
@@ -85,18 +92,20 @@ func (rt *Runtime) Call(ctx context.Context, fn goja.Callable, this goja.Value, 
 	return rt.Do(ctx, func(*goja.Runtime) (goja.Value, error) { return fn(this, args...) })
 }
 
-// Drain takes turns of the loop until nothing is left that goes on by itself: no Async work, no timer but intervals. It fails like Do. A
-// script that forgot an await has work under way when its Do is over; who must not miss how that ends drains the loop.
+// Drain takes turns of the loop until nothing is left that goes on by itself: no Async work, no
+// timer but intervals. It fails like Do. A script that forgot an await has work under way when its
+// Do is over; who must not miss how that ends drains the loop.
 func (rt *Runtime) Drain(ctx context.Context) error { return rt.drain(ctx, false) }
 
 // Finish is Drain but does not wait for timers: they stay for the next Do.
 func (rt *Runtime) Finish(ctx context.Context) error { return rt.drain(ctx, true) }
 
-// DropTimers takes away what timers are left, for a script whose timers matter to nobody any more. Call it between two Dos.
+// DropTimers takes away what timers are left, for a script whose timers matter to nobody any more.
+// Call it between two Dos.
 func (rt *Runtime) DropTimers() { rt.queue.dropTimers() }
 
-// Post has f run on the loop as a task of its own, of the Do under way or else of the next one. It may be called from any goroutine. An
-// error or exception of f fails that Do.
+// Post has f run on the loop as a task of its own, of the Do under way or else of the next one. It
+// may be called from any goroutine. An error or exception of f fails that Do.
 func (rt *Runtime) Post(f func() error) { rt.queue.post(f) }
 
 func (rt *Runtime) drain(ctx context.Context, ignoreTimers bool) error {
@@ -177,14 +186,18 @@ func (rt *Runtime) next() (task, error) {
 		case task != nil:
 			return task, nil
 		case !ok:
-			return nil, &Error{Message: "an await waits for something that can never happen: no request, timer or other work is left that could end it", Cause: ErrNeverSettled}
+			return nil, &Error{
+				Message: "an await waits for something that can never happen: no request, timer or other work is left that could end it",
+				Cause:   ErrNeverSettled,
+			}
 		}
 		rt.queue.sleep(rt.ctx, wait)
 	}
 }
 
-// stretch enters the engine: all JavaScript runs below it. It leaves with the engine fit for use, whatever happened, but for
-// a panic of Go code: that has torn the engine's insides, and the runtime is dead.
+// stretch enters the engine: all JavaScript runs below it. It leaves with the engine fit for use,
+// whatever happened, but for a panic of Go code: that has torn the engine's insides, and the
+// runtime is dead.
 func (rt *Runtime) stretch(f func() (goja.Value, error)) (value goja.Value, err error) {
 	rt.guard.begin()
 	defer func() {

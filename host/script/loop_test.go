@@ -17,11 +17,22 @@ func TestTimers(t *testing.T) {
 		{"arguments", `setTimeout((a, b) => seen.push(a + b), 1, "x", "y"); setImmediate((a) => seen.push(a), "z"); await sleep(5);`, "z,xy"},
 		{"clear", `const id = setTimeout(() => seen.push("never"), 1); clearTimeout(id); clearTimeout(id); clearTimeout(undefined); clearTimeout(12345);
 			const im = setImmediate(() => seen.push("never")); clearImmediate(im); await sleep(5);`, ""},
-		{"interval", `let n = 0; const id = setInterval(() => { seen.push(String(++n)); if (n === 3) clearInterval(id); }, 1); await sleep(30);`, "1,2,3"},
+		{
+			"interval",
+			`let n = 0; const id = setInterval(() => { seen.push(String(++n)); if (n === 3) clearInterval(id); }, 1); await sleep(30);`,
+			"1,2,3",
+		},
 		{"no starving", `let on = true; const again = () => { if (on) setImmediate(again); }; again(); setTimeout(() => { on = false; seen.push("timer"); }, 1);
 			let ticks = 0; const id = setInterval(() => ticks++, 0); await sleep(2); clearInterval(id);`, "timer"},
-		{"delays", `for (const d of [undefined, NaN, -1, "0", null, {}]) setTimeout(() => seen.push("x"), d as any); const far = setTimeout(() => seen.push("far"), 1e12); await sleep(5); clearTimeout(far);`, "x,x,x,x,x,x"},
-		{"no function", `try { setTimeout("code" as any, 1); } catch (e) { seen.push((e as Error).message); }`, "the first argument of setTimeout must be a function"},
+		{
+			"delays",
+			`for (const d of [undefined, NaN, -1, "0", null, {}]) setTimeout(() => seen.push("x"), d as any); const far = setTimeout(() => seen.push("far"), 1e12); await sleep(5); clearTimeout(far);`,
+			"x,x,x,x,x,x",
+		},
+		{
+			"no function", `try { setTimeout("code" as any, 1); } catch (e) { seen.push((e as Error).message); }`,
+			"the first argument of setTimeout must be a function",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := evaluate(t, `const seen: string[] = []; const sleep = (ms: number) => new Promise((r) => setTimeout(r, ms));
@@ -61,13 +72,16 @@ func TestAsyncMaker(t *testing.T) {
 		maker func(vm *goja.Runtime) (goja.Value, error)
 		want  string
 	}{
-		"no maker":    {nil, "undefined"},
-		"nothing":     {func(*goja.Runtime) (goja.Value, error) { return nil, nil }, "undefined"},
-		"a value":     {func(vm *goja.Runtime) (goja.Value, error) { return vm.ToValue(1), nil }, "1"},
-		"an error":    {func(*goja.Runtime) (goja.Value, error) { return nil, errRefused }, "Error: connection refused"},
-		"exception":   {func(vm *goja.Runtime) (goja.Value, error) { panic(vm.NewTypeError("typed")) }, "TypeError: typed"},
-		"thrown":      {func(*goja.Runtime) (goja.Value, error) { rt.Throw(errRefused); return nil, nil }, "Error: connection refused"},
-		"a rejection": {func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(`Promise.reject(new RangeError("r"))`) }, "RangeError: r"},
+		"no maker":  {nil, "undefined"},
+		"nothing":   {func(*goja.Runtime) (goja.Value, error) { return nil, nil }, "undefined"},
+		"a value":   {func(vm *goja.Runtime) (goja.Value, error) { return vm.ToValue(1), nil }, "1"},
+		"an error":  {func(*goja.Runtime) (goja.Value, error) { return nil, errRefused }, "Error: connection refused"},
+		"exception": {func(vm *goja.Runtime) (goja.Value, error) { panic(vm.NewTypeError("typed")) }, "TypeError: typed"},
+		"thrown":    {func(*goja.Runtime) (goja.Value, error) { rt.Throw(errRefused); return nil, nil }, "Error: connection refused"},
+		"a rejection": {
+			func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(`Promise.reject(new RangeError("r"))`) },
+			"RangeError: r",
+		},
 	} {
 		value, err := rt.Do(t.Context(), func(*goja.Runtime) (goja.Value, error) {
 			return rt.Async(func(context.Context) (func(*goja.Runtime) (goja.Value, error), error) { return c.maker, nil }), nil
@@ -111,7 +125,8 @@ export const read = () => log;`))
 }
 
 func TestClose(t *testing.T) {
-	rt, exports := start(t, Options{}, compile(t, `import { hang } from "carjs/test"; export const leave = () => { hang().catch(() => {}); };`))
+	rt, exports := start(t, Options{},
+		compile(t, `import { hang } from "carjs/test"; export const leave = () => { hang().catch(() => {}); };`))
 	if _, err := call(t.Context(), rt, exports, "leave"); err != nil {
 		t.Fatal(err)
 	}

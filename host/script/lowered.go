@@ -7,11 +7,11 @@ import (
 	"github.com/dop251/goja"
 )
 
-// LiteralCall is a call of a method whose object literal comes as its values, one by one: the engine takes long to make an object that is
-// taken apart again at once.
+// LiteralCall is a call of a method whose object literal comes as its values, one by one: the
+// engine takes long to make an object that is taken apart again at once.
 type LiteralCall struct {
-	// Arguments are those of the call, with the values of the literal's properties in the place of the literal. They are valid
-	// until the native returns.
+	// Arguments are those of the call, with the values of the literal's properties in the place of
+	// the literal. They are valid until the native returns.
 	Arguments []goja.Value
 	// At is the literal's place among the arguments, and Names are those of its properties.
 	At    int
@@ -54,14 +54,15 @@ type literalMethod struct {
 	take   func(LiteralCall) goja.Value
 }
 
-// TakeLiterals says what is called in place of a native method when it is called with an object literal, in programs that were
-// compiled with the method's name. It must do what the method does with an object of those properties.
+// TakeLiterals says what is called in place of a native method when it is called with an object
+// literal, in programs that were compiled with the method's name. It must do what the method does
+// with an object of those properties.
 func (rt *Runtime) TakeLiterals(method *goja.Object, take func(LiteralCall) goja.Value) {
 	rt.literals = append(rt.literals, literalMethod{method, take})
 }
 
-// lowered are the functions that rewritten code calls, and one place for its variable: the arguments for [lower.Parameters] and
-// cover.Count.
+// lowered are the functions that rewritten code calls, and one place for its variable: the
+// arguments for [lower.Parameters] and cover.Count.
 func (rt *Runtime) lowered(p *Program) []goja.Value {
 	call := func(call goja.FunctionCall) goja.Value {
 		shape := &p.shapes[call.Arguments[2].ToInteger()]
@@ -96,5 +97,6 @@ func (rt *Runtime) callAsWritten(this, method goja.Value, name string, call Lite
 
 var arrayType, listType = reflect.TypeFor[[]any](), reflect.TypeFor[*List]()
 
-// IsArray tells whether it is an array of the engine or a [List] that has a type: that of [goja.Object.ExportType].
+// IsArray tells whether it is an array of the engine or a [List] that has a type: that of
+// [goja.Object.ExportType].
 func IsArray(t reflect.Type) bool { return t == arrayType || t == listType }

@@ -11,8 +11,8 @@ import (
 	"carjs/host/script/internal/lower"
 )
 
-// Programs whose outcome a rewrite could change. Each is the body of an async function and returns what it saw; log(...) notes what
-// happened, in order.
+// Programs whose outcome a rewrite could change. Each is the body of an async function and returns
+// what it saw; log(...) notes what happened, in order.
 var bothWays = map[string]string{
 	// Loops over lists.
 	"list":                   `for (const x of [1, 2, 3]) log(x);`,
@@ -148,7 +148,8 @@ func TestLoweredBehavesTheSame(t *testing.T) {
 	}
 }
 
-// outcome runs a program and returns what it logged or how it failed, and how many literals a native took by their values.
+// outcome runs a program and returns what it logged or how it failed, and how many literals a
+// native took by their values.
 func outcome(t *testing.T, body string, rewrite rewriter) (log string, taken int) {
 	t.Helper()
 	program, err := compileWith("x.js", "exports.run = async (log, taker) => {\n"+body+"\n};", nil, rewrite)
@@ -215,8 +216,12 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 			t.Errorf("%s\nas written at %v, rewritten at %v", body, plain, lowered)
 		}
 	}
-	// What is wrong with the list itself is told of its beginning. As written it is told of a part of it, or of the function around.
-	for _, body := range []string{"for (const x of\n  null) {\n}", "const o = {};\nfor (const x of\n  o.x) {\n}", "for (const { a: { b } } of\n  [{}]) {\n}"} {
+	// What is wrong with the list itself is told of its beginning. As written it is told of a part
+	// of it, or of the function around.
+	for _, body := range []string{
+		"for (const x of\n  null) {\n}", "const o = {};\nfor (const x of\n  o.x) {\n}",
+		"for (const { a: { b } } of\n  [{}]) {\n}",
+	} {
 		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
 		line := strings.Split(body, "\n")[at.Line-2] // behind the line that place adds
 		if begins := len(line) - len(strings.TrimLeft(line, " ")) + 1; !strings.HasPrefix(line, "  ") || at.Column != begins {

@@ -58,7 +58,8 @@ func TestGlobals(t *testing.T) {
 	if err != nil || rt.VM().Get("b").ToInteger() != 2 {
 		t.Fatalf("%v", err)
 	}
-	_, err = New(Options{Globals: []Global{{Name: "bad", Install: func(rt *Runtime) error { _, err := rt.VM().RunString("null.x"); return err }}}})
+	_, err = New(Options{Globals: []Global{{Name: "bad",
+		Install: func(rt *Runtime) error { _, err := rt.VM().RunString("null.x"); return err }}}})
 	if err == nil || !strings.HasPrefix(err.Error(), "install the global bad: TypeError") {
 		t.Errorf("got %v", err)
 	}

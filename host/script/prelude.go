@@ -17,7 +17,8 @@ var prelude = sync.OnceValues(func() (*goja.Program, error) {
 	return goja.Compile(InternalPrefix+"prelude.js", preludeSource, true)
 })
 
-// runPrelude adds what the language has and the engine lacks, and takes what this package needs of the world.
+// runPrelude adds what the language has and the engine lacks, and takes what this package needs of
+// the world.
 func (rt *Runtime) runPrelude() error {
 	program, err := prelude()
 	if err != nil {

@@ -1,6 +1,7 @@
-// What the language has and the engine lacks, in the engine's own dialect. It runs first in every runtime and evaluates to
-// what host/script keeps for itself. The engine makes its built-ins when they are first touched, so what is needed
-// only by a function is taken inside that function: this runs at every start.
+// What the language has and the engine lacks, in the engine's own dialect. It runs first in every
+// runtime and evaluates to what host/script keeps for itself. The engine makes its built-ins when
+// they are first touched, so what is needed only by a function is taken inside that function: this
+// runs at every start.
 (function () {
 	const { defineProperty } = Object;
 
@@ -138,8 +139,9 @@
 		return clone(value, new Map());
 	});
 
-	// The engine takes the locale for a radix and throws. Without Intl there is one locale, and no options: asked for anything
-	// else it says so rather than print a number in a form that nobody asked for.
+	// The engine takes the locale for a radix and throws. Without Intl there is one locale, and no
+	// options: asked for anything else it says so rather than print a number in a form that nobody
+	// asked for.
 	function localeString(digits) {
 		return function toLocaleString(locale, options) {
 			if (options !== undefined || locale !== undefined && locale !== "en" && locale !== "en-US") {

@@ -28,30 +28,37 @@ type Program struct {
 	sources func() map[string]string
 }
 
-// InternalPrefix starts the file name of every script that belongs to carjs and not to the author. Frames in such files
-// are left out of stacks, and a native called from one is taken to be called by whoever called it.
+// InternalPrefix starts the file name of every script that belongs to carjs and not to the author.
+// Frames in such files are left out of stacks, and a native called from one is taken to be called
+// by whoever called it.
 const InternalPrefix = "carjs:"
 
-// bundleName is the file name of code that has a source map. What no mapping covers are the helpers that the bundler adds, and an
-// author need not see those; hence the prefix. It has no slash in it, or sources would be resolved relative to it.
+// bundleName is the file name of code that has a source map. What no mapping covers are the helpers
+// that the bundler adds, and an author need not see those; hence the prefix. It has no slash in it,
+// or sources would be resolved relative to it.
 const bundleName = InternalPrefix + "bundle"
 
-// Compile compiles a bundle: CommonJS, which sees module, exports and require, with an inline source map or none. The name
-// stands for the file in positions when there is no map. An error is an [*Error] of the name "SyntaxError" with its place.
+// Compile compiles a bundle: CommonJS, which sees module, exports and require, with an inline
+// source map or none. The name stands for the file in positions when there is no map. An error is
+// an [*Error] of the name "SyntaxError" with its place.
 //
-// What is slow in the engine is rewritten to what means the same and is faster (see package lower); literals are the names of the
-// methods to which object literals go by their values, where [Runtime.TakeLiterals] has one that takes them so.
+// What is slow in the engine is rewritten to what means the same and is faster (see package lower);
+// literals are the names of the methods to which object literals go by their values, where
+// [Runtime.TakeLiterals] has one that takes them so.
 func Compile(name, code string, literals ...string) (*Program, error) {
 	script, sourceMap := mapApart(code)
 	return CompileMapped(name, script, sourceMap, literals...)
 }
 
-// CompileMapped is [Compile] for a bundle whose source map is apart: the map's JSON, empty for none.
+// CompileMapped is [Compile] for a bundle whose source map is apart: the map's JSON, empty for
+// none.
 func CompileMapped(name, code string, sourceMap []byte, literals ...string) (*Program, error) {
-	return compileWith(name, code, sourceMap, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, literals...) })
+	return compileWith(name, code, sourceMap,
+		func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, literals...) })
 }
 
-// rewriter changes a syntax tree before it is compiled. Positions in the tree are those in the bundle until it calls mapped.
+// rewriter changes a syntax tree before it is compiled. Positions in the tree are those in the
+// bundle until it calls mapped.
 type rewriter func(p *Program, tree *ast.Program, mapped func()) []lower.Shape
 
 func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Program, error) {
@@ -90,8 +97,9 @@ func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Progra
 // moduleParameters are what a CommonJS module sees besides the globals.
 var moduleParameters = [...]unistring.String{"module", "exports", "require"}
 
-// asModule makes a script into one that evaluates to a function of a CommonJS module. It is done in the syntax tree, because words put
-// round the text would shift the columns that the source map counts.
+// asModule makes a script into one that evaluates to a function of a CommonJS module. It is done in
+// the syntax tree, because words put round the text would shift the columns that the source map
+// counts.
 func asModule(tree *ast.Program) *ast.Program {
 	start, end := tree.Idx0(), tree.Idx1()
 	parameters := &ast.ParameterList{Opening: start, Closing: start}
@@ -107,8 +115,8 @@ func asModule(tree *ast.Program) *ast.Program {
 	return &ast.Program{Body: []ast.Statement{&ast.ExpressionStatement{Expression: function}}, File: tree.File}
 }
 
-// syntaxError describes code that the engine does not take. A bundler has parsed it before, so this is rare: syntax that
-// is newer than the engine, in a package.
+// syntaxError describes code that the engine does not take. A bundler has parsed it before, so this
+// is rare: syntax that is newer than the engine, in a package.
 func (p *Program) syntaxError(tree *ast.Program, err error) *Error {
 	e := &Error{Name: "SyntaxError", Message: err.Error(), Cause: err}
 	var list parser.ErrorList

@@ -20,7 +20,8 @@ type queue struct {
 	// wake holds a token when there is something new for a loop that sleeps.
 	wake chan struct{}
 
-	// idle is the task for when nothing is left that goes on by itself; for that, timers count or do not.
+	// idle is the task for when nothing is left that goes on by itself; for that, timers count or
+	// do not.
 	idle        task
 	idleIgnores bool
 
@@ -65,8 +66,9 @@ func (q *queue) wakeUp() {
 	}
 }
 
-// take returns the next task, or how long to sleep until there is one (a negative time: until woken). It is not ok
-// when there never will be one. Where both a task and a timer are due they take turns, so that neither can starve the other.
+// take returns the next task, or how long to sleep until there is one (a negative time: until
+// woken). It is not ok when there never will be one. Where both a task and a timer are due they
+// take turns, so that neither can starve the other.
 func (q *queue) take() (t task, wait time.Duration, ok bool) {
 	q.clock.report(q, false)
 	defer func() {

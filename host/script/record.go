@@ -8,9 +8,10 @@ import (
 	"github.com/dop251/goja"
 )
 
-// Record is an object that was read from JSON. It shares its names with the other records of its kind, which is why it takes a
-// third of what an object of the engine takes. A script can do with it what it does with data: read, change, add and delete
-// properties, list and spread them, stringify it. What it cannot is freeze it, or give it accessors or symbols.
+// Record is an object that was read from JSON. It shares its names with the other records of its
+// kind, which is why it takes a third of what an object of the engine takes. A script can do with
+// it what it does with data: read, change, add and delete properties, list and spread them,
+// stringify it. What it cannot is freeze it, or give it accessors or symbols.
 type Record struct {
 	rt     *Runtime
 	shape  *shape
@@ -25,7 +26,8 @@ type shape struct {
 	next int
 	// index finds the place of a name where there are many.
 	index map[string]int
-	// order are the places in the order in which a script sees the names, when that is another: numbers come first.
+	// order are the places in the order in which a script sees the names, when that is another:
+	// numbers come first.
 	order []int
 }
 

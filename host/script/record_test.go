@@ -24,7 +24,8 @@ var recordTexts = []string{
 	`"text"`, `5`, `null`,
 }
 
-// Texts that are read as lists, on which only the uses of lists are tried: a list takes no properties of its own.
+// Texts that are read as lists, on which only the uses of lists are tried: a list takes no
+// properties of its own.
 var listTexts = []string{
 	`["one", "t\u0077o" , -3.5e2, true,false , null, "é", "😀", 0, 12345678901234567890, "", "last"]`,
 	` [ "b" ,"a"] `, `[7]`, `{"a":[3,1,2],"b":["x","y"],"c":[ ]}`, `[["a","b"],["c"],[]]`,
@@ -116,7 +117,8 @@ func TestRecordsAreObjects(t *testing.T) {
 	}
 }
 
-// A list that is most of its text is not copied out of it, and another is: a page must not stay in memory for one of its lists.
+// A list that is most of its text is not copied out of it, and another is: a page must not stay in
+// memory for one of its lists.
 func TestListKeepsItsText(t *testing.T) {
 	rt, _ := start(t, Options{}, compile(t, ``))
 	for text, want := range map[string]string{
@@ -142,7 +144,8 @@ func BenchmarkRead(b *testing.B) {
 		fmt.Fprintf(&text, `{"pk":%d,"name":"asset number %d","type":"server","initial_value":%d,"site":"http://127.0.0.1:8000/sites/%d/","vulnerabilities":["http://127.0.0.1:8000/vulnerabilities/%d/","http://127.0.0.1:8000/vulnerabilities/%d/"]},`, i, i, i%10, i%2, i, i+1)
 	}
 	data := []byte(strings.TrimSuffix(text.String(), ",") + "]")
-	rt, exports := start(b, Options{}, compile(b, `export default (rows: any[]) => { let n = 0; for (const row of rows) n += row.pk + row.name.length + row.initial_value + row.vulnerabilities.length; return n; };`))
+	rt, exports := start(b, Options{},
+		compile(b, `export default (rows: any[]) => { let n = 0; for (const row of rows) n += row.pk + row.name.length + row.initial_value + row.vulnerabilities.length; return n; };`))
 	f, _ := goja.AssertFunction(exports.Get("default"))
 	for name, read := range map[string]func() (goja.Value, error){
 		"objects": func() (goja.Value, error) { return rt.ParseJSON(data) },

@@ -12,8 +12,8 @@ type RecordsError struct {
 	Message string
 	// NotJSON tells that the text is no JSON, rather than without a list where one is wanted.
 	NotJSON bool
-	// Offset is the place, counted in bytes from 0, and Records is how many whole records are before it. -1 is no place: what is
-	// missing is nowhere.
+	// Offset is the place, counted in bytes from 0, and Records is how many whole records are
+	// before it. -1 is no place: what is missing is nowhere.
 	Offset, Records int64
 	// Excerpt is the text around the place, at most 60 characters of it, on one line.
 	Excerpt string

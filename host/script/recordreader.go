@@ -10,18 +10,20 @@ import (
 const (
 	// readSize is the size of the first buffer. It grows when a record does not fit.
 	readSize = 64 << 10
-	// maxRecord is the largest record, and the largest text beside the records. What is larger is a mistake, or the end of
-	// the machine's memory.
+	// maxRecord is the largest record, and the largest text beside the records. What is larger is a
+	// mistake, or the end of the machine's memory.
 	maxRecord = 64 << 20
-	// smallRecord is the size up to which a record that is there in part is tried again whenever more has come. A larger one has to
-	// grow by half first, or a large record that comes in small pieces would be read once for each of them.
+	// smallRecord is the size up to which a record that is there in part is tried again whenever
+	// more has come. A larger one has to grow by half first, or a large record that comes in small
+	// pieces would be read once for each of them.
 	smallRecord = 32 << 10
 	// behind is how much of what was read is kept for the excerpt of an error.
 	behind = 256
 )
 
-// recordReader reads the records of a text while that arrives. It blocks where its source does, and where whoever takes the records is
-// slow, so it has a goroutine of its own. What it keeps is a buffer with room for one record.
+// recordReader reads the records of a text while that arrives. It blocks where its source does, and
+// where whoever takes the records is slow, so it has a goroutine of its own. What it keeps is a
+// buffer with room for one record.
 type recordReader struct {
 	*jsonParser
 	src   io.Reader
@@ -36,8 +38,9 @@ type recordReader struct {
 	names []string
 }
 
-// ReadJSON reads the records of a text while it arrives, and hands them over. It returns when all of them were handed over, or with what went wrong: a
-// [*RecordsError], whose Err is the cause of ctx when that has ended. It is called beside the loop.
+// ReadJSON reads the records of a text while it arrives, and hands them over. It returns when all
+// of them were handed over, or with what went wrong: a [*RecordsError], whose Err is the cause of
+// ctx when that has ended. It is called beside the loop.
 func (out *Records) ReadJSON(ctx context.Context, src io.Reader, layout Layout) error {
 	buf := make([]byte, readSize)
 	r := &recordReader{jsonParser: out.rt.decoder(ctx, buf[:0]), src: src, out: out, buf: buf}
@@ -89,7 +92,8 @@ func (r *recordReader) peek() (byte, error) {
 	}
 }
 
-// longestWord is the longest thing that the parser looks at as a whole: an escape, "\u0000", or "false".
+// longestWord is the longest thing that the parser looks at as a whole: an escape, "\u0000", or
+// "false".
 const longestWord = 6
 
 // try reads something that has to be there as a whole, again with more of the text when it is not.

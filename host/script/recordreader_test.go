@@ -33,7 +33,8 @@ func readRecords(t *testing.T, rt *Runtime, src io.Reader, layout Layout) ([]any
 	}
 }
 
-// Text that comes byte by byte has the same records as when it is read as a whole, and is refused where that is refused.
+// Text that comes byte by byte has the same records as when it is read as a whole, and is refused
+// where that is refused.
 func FuzzReadJSON(f *testing.F) {
 	for _, text := range validJSON {
 		f.Add([]byte("["+text+"]"), false)

@@ -6,16 +6,17 @@ import (
 )
 
 const (
-	// windowRecords and windowBytes are how many records, and how much text of them, are read ahead of the script. Twice as much may
-	// be there: the script has taken as much at once. Larger windows were measured to be no faster.
+	// windowRecords and windowBytes are how many records, and how much text of them, are read ahead
+	// of the script. Twice as much may be there: the script has taken as much at once. Larger
+	// windows were measured to be no faster.
 	windowRecords = 2048
 	windowBytes   = 1 << 20
 	// handful is how many records are handed over at once while more of them are there to read.
 	handful = 64
 )
 
-// Records are what was read beside the loop and not yet taken by the script: a bounded window. One goroutine puts them in, the loop
-// takes them out.
+// Records are what was read beside the loop and not yet taken by the script: a bounded window. One
+// goroutine puts them in, the loop takes them out.
 type Records struct {
 	rt *Runtime
 
@@ -59,7 +60,8 @@ func (out *Records) put(ctx context.Context, items []any, size int) error {
 	}
 }
 
-// end says that nothing comes any more, and why when that is an error. Only the first counts, but for one with drop, which lets go what is there.
+// end says that nothing comes any more, and why when that is an error. Only the first counts, but
+// for one with drop, which lets go what is there.
 func (out *Records) end(err error, drop bool) {
 	out.mu.Lock()
 	if drop {
@@ -72,7 +74,8 @@ func (out *Records) end(err error, drop bool) {
 	signal(out.filled)
 }
 
-// take waits for records and takes all there are. There are none at the end, which an error may be the reason of.
+// take waits for records and takes all there are. There are none at the end, which an error may be
+// the reason of.
 func (out *Records) take(ctx context.Context, done []any) ([]any, error) {
 	for {
 		out.mu.Lock()

@@ -6,11 +6,12 @@ import (
 	"github.com/dop251/goja"
 )
 
-// rejections keeps the promises that were rejected and have no handler yet, in order, and where some of them were rejected.
+// rejections keeps the promises that were rejected and have no handler yet, in order, and where
+// some of them were rejected.
 type rejections struct {
 	unhandled []rejection
-	// recent are the last rejections with a value that is no Error, which has no stack of its own: when such a value comes out
-	// in the end, it is looked up here.
+	// recent are the last rejections with a value that is no Error, which has no stack of its own:
+	// when such a value comes out in the end, it is looked up here.
 	recent []rejection
 }
 
@@ -22,7 +23,8 @@ type rejection struct {
 // maxRecent is how many rejections are remembered for their place.
 const maxRecent = 16
 
-// trackRejection is called by the engine when a promise without a handler is rejected, and when it gets one after all.
+// trackRejection is called by the engine when a promise without a handler is rejected, and when it
+// gets one after all.
 func (rt *Runtime) trackRejection(promise *goja.Promise, operation goja.PromiseRejectionOperation) {
 	r := &rt.rejections
 	if operation == goja.PromiseRejectionHandle {

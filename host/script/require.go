@@ -23,8 +23,8 @@ func (m *modules) init(table []Module) {
 	m.loaded = make(map[string]loadedModule, len(table))
 }
 
-// require is the function of that name that a bundle sees. It knows the table and nothing else: whatever else a connector
-// imports is in the bundle.
+// require is the function of that name that a bundle sees. It knows the table and nothing else:
+// whatever else a connector imports is in the bundle.
 func (rt *Runtime) require(call goja.FunctionCall) goja.Value {
 	name := call.Argument(0).String()
 	module, ok := rt.modules.loaded[name]
@@ -57,8 +57,8 @@ func (rt *Runtime) loadModule(name string) loadedModule {
 	return loadedModule{err: fmt.Errorf("there is no module %q: carjs has %s", name, strings.Join(names, ", "))}
 }
 
-// addDefault gives a module the default export that every CommonJS module has for who imports it as a whole: itself. It is not among the
-// names that a script finds by looking.
+// addDefault gives a module the default export that every CommonJS module has for who imports it as
+// a whole: itself. It is not among the names that a script finds by looking.
 func addDefault(exports goja.Value) error {
 	object, ok := exports.(*goja.Object)
 	if !ok || object.Get("default") != nil {

@@ -1,9 +1,10 @@
-// Package script runs one connector's JavaScript in goja: one [Runtime] per run, with an event loop, limits, a table of
-// native modules, and errors that speak of the TypeScript the author wrote.
+// Package script runs one connector's JavaScript in goja: one [Runtime] per run, with an event
+// loop, limits, a table of native modules, and errors that speak of the TypeScript the author
+// wrote.
 //
-// It knows nothing of connectors, HTTP or CAR: what a script can do beyond the language comes from the modules and
-// globals in [Options], and their tables are elsewhere. What is here besides the loop is what belongs to it (timers) and
-// what the language has and the engine lacks (the prelude).
+// It knows nothing of connectors, HTTP or CAR: what a script can do beyond the language comes from
+// the modules and globals in [Options], and their tables are elsewhere. What is here besides the
+// loop is what belongs to it (timers) and what the language has and the engine lacks (the prelude).
 package script
 
 import (
@@ -28,7 +29,8 @@ const (
 type Module struct {
 	// Name is what a script imports, "carjs/http".
 	Name string
-	// New makes the exports of one runtime. It is called at most once a runtime, at the first import.
+	// New makes the exports of one runtime. It is called at most once a runtime, at the first
+	// import.
 	New func(rt *Runtime) (goja.Value, error)
 }
 
@@ -40,18 +42,21 @@ type Global struct {
 	Install func(rt *Runtime) error
 }
 
-// Options configure a [Runtime]. The zero value is a runtime without modules and with the default limits.
+// Options configure a [Runtime]. The zero value is a runtime without modules and with the default
+// limits.
 type Options struct {
 	Modules []Module
 	Globals []Global
 	// MaxStack is the deepest nesting of calls; 0 means [DefaultMaxStack].
 	MaxStack int
-	// MaxStretch is the longest time script may run without giving the loop a turn; 0 means [DefaultMaxStretch].
+	// MaxStretch is the longest time script may run without giving the loop a turn; 0 means
+	// [DefaultMaxStretch].
 	MaxStretch time.Duration
 	// MaxMemory ends a run whose process holds more heap than this many bytes; 0 means no limit.
 	MaxMemory uint64
-	// Wrap makes the JavaScript value of a Go error; nil makes a plain Error with the error's text. Whatever object it makes,
-	// the Go error is found again when that object comes back out of the script.
+	// Wrap makes the JavaScript value of a Go error; nil makes a plain Error with the error's text.
+	// Whatever object it makes, the Go error is found again when that object comes back out of the
+	// script.
 	Wrap func(rt *Runtime, err error) goja.Value
 	// Clock is what Date and timers go by; nil is the machine's.
 	Clock *Clock
@@ -59,7 +64,8 @@ type Options struct {
 	Log hclog.Logger
 }
 
-// Runtime is one JavaScript world: its globals, its modules and its event loop. See loop.go for who may call what when.
+// Runtime is one JavaScript world: its globals, its modules and its event loop. See loop.go for who
+// may call what when.
 type Runtime struct {
 	vm      *goja.Runtime
 	opts    Options
@@ -83,16 +89,19 @@ type Runtime struct {
 	jobs reflect.Value
 }
 
-// intrinsics are what this package needs of the JavaScript world, taken before any script could change it.
+// intrinsics are what this package needs of the JavaScript world, taken before any script could
+// change it.
 type intrinsics struct {
 	errorClass *goja.Object
-	// rethrow throws its argument, by which the engine gives out the stack that an Error was made with.
+	// rethrow throws its argument, by which the engine gives out the stack that an Error was made
+	// with.
 	rethrow goja.Callable
 	// link is the symbol under which the object of a Go error keeps that error.
 	link *goja.Symbol
 	// asyncIterator is Symbol.asyncIterator.
 	asyncIterator *goja.Symbol
-	// arrayPrototype, its iterator and the method of that, by which an array is known to be an ordinary one.
+	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
+	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object
 	arrayValues, iteratorNext         goja.Value
 }
@@ -143,7 +152,8 @@ func (rt *Runtime) Logger() hclog.Logger { return rt.opts.Log }
 // Context returns the context of the Do or Load under way. Natives that block must use it.
 func (rt *Runtime) Context() context.Context { return rt.ctx }
 
-// Close ends the contexts of all work that Async started and that is still under way. Nothing may run on the runtime afterwards.
+// Close ends the contexts of all work that Async started and that is still under way. Nothing may
+// run on the runtime afterwards.
 func (rt *Runtime) Close() {
 	rt.dead = errClosed
 	for op := range rt.queue.pending {

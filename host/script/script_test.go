@@ -142,8 +142,8 @@ func show(err error) string {
 	return b.String()
 }
 
-// TestErrors runs each program in testdata/errors and compares how its end reads with the file's section "want". A first
-// line "limits" in the comment makes the limits small.
+// TestErrors runs each program in testdata/errors and compares how its end reads with the file's
+// section "want". A first line "limits" in the comment makes the limits small.
 func TestErrors(t *testing.T) {
 	names, err := filepath.Glob("testdata/errors/*.txtar")
 	if err != nil || len(names) == 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/go-sourcemap/sourcemap"
 )
 
-// mapApart parts a script from the source map at its end, which the parser need not read as a comment. The map's JSON is nil when there
-// is none that can be read.
+// mapApart parts a script from the source map at its end, which the parser need not read as a
+// comment. The map's JSON is nil when there is none that can be read.
 func mapApart(code string) (script string, sourceMap []byte) {
 	const mark = "//# sourceMappingURL=data:application/json"
 	last := strings.LastIndexByte(strings.TrimRight(code, " \t\r\n"), '\n') + 1
@@ -29,9 +29,10 @@ func mapApart(code string) (script string, sourceMap []byte) {
 
 // readMap makes the map that the engine asks for positions, nil when data is not a map.
 //
-// The engine asks for columns that count from 1 and passes the answer on as it is, while a source map counts from 0: every
-// position would be a column short, and a token of one character would get its neighbour's. So the map is shifted by
-// one on both sides, and then a question from 1 gets an answer from 1, in stacks that scripts print too.
+// The engine asks for columns that count from 1 and passes the answer on as it is, while a source
+// map counts from 0: every position would be a column short, and a token of one character would get
+// its neighbour's. So the map is shifted by one on both sides, and then a question from 1 gets an
+// answer from 1, in stacks that scripts print too.
 func readMap(data []byte) *sourcemap.Consumer {
 	var fields struct {
 		Version  int      `json:"version"`
@@ -75,9 +76,10 @@ func readSources(data []byte) map[string]string {
 	return texts
 }
 
-// shiftColumns adds one to every column of a source map's mappings, generated and original. Columns are differences: the
-// generated one starts anew on every line, the original one runs through, so one in the right places shifts them all. It is
-// not ok when the mappings are none, or lead to a source that is not there: the engine would panic over it, much later.
+// shiftColumns adds one to every column of a source map's mappings, generated and original. Columns
+// are differences: the generated one starts anew on every line, the original one runs through, so
+// one in the right places shifts them all. It is not ok when the mappings are none, or lead to a
+// source that is not there: the engine would panic over it, much later.
 func shiftColumns(mappings string, sources int) (shifted string, ok bool) {
 	var out strings.Builder
 	out.Grow(len(mappings) + len(mappings)/8)
@@ -120,8 +122,8 @@ func shiftColumns(mappings string, sources int) (shifted string, ok bool) {
 
 const vlqDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-// readVLQ reads one number of a source map: five bits a digit, the lowest first, a sixth for "more follows", the sign in the
-// number's lowest bit.
+// readVLQ reads one number of a source map: five bits a digit, the lowest first, a sixth for "more
+// follows", the sign in the number's lowest bit.
 func readVLQ(s string) (value, size int, ok bool) {
 	n := 0
 	for shift := 0; size < len(s) && shift <= 25; shift += 5 {

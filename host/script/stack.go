@@ -11,7 +11,8 @@ import (
 // maxFrames is how much of a stack an error keeps; endless recursion is recognised by less.
 const maxFrames = 32
 
-// stackOf returns the stack that an error object was made with, or the stack of the native call that it came from.
+// stackOf returns the stack that an error object was made with, or the stack of the native call
+// that it came from.
 func (rt *Runtime) stackOf(object *goja.Object) []goja.StackFrame {
 	if l := rt.linkOf(object); l != nil && l.stack != nil {
 		return l.stack
@@ -51,7 +52,8 @@ func untilRepeated(frames []Frame) []Frame {
 	return frames
 }
 
-// authorFrame returns a frame of the author's code, which natives, what belongs to carjs and eval are not.
+// authorFrame returns a frame of the author's code, which natives, what belongs to carjs and eval
+// are not.
 func authorFrame(f *goja.StackFrame) (Frame, bool) {
 	at := f.Position()
 	if at.Filename == "" || at.Filename == evalName || at.Line == 0 || strings.HasPrefix(at.Filename, InternalPrefix) {
@@ -64,8 +66,8 @@ func authorFrame(f *goja.StackFrame) (Frame, bool) {
 	return frame, true
 }
 
-// place gives an error its stack and its code frame. Constructors of error classes are left out at the top: what matters is
-// where the error was made, not how.
+// place gives an error its stack and its code frame. Constructors of error classes are left out at
+// the top: what matters is where the error was made, not how.
 func (rt *Runtime) place(e *Error, stack []goja.StackFrame) {
 	e.Stack = rt.frames(stack)
 	for len(e.Stack) > 1 && callsSuper(rt.source(e.At().File), e.At()) {
@@ -86,7 +88,8 @@ func (rt *Runtime) source(file string) string {
 	return ""
 }
 
-// Caller returns where in the TypeScript the running native was called, no position when no script is running.
+// Caller returns where in the TypeScript the running native was called, no position when no script
+// is running.
 func (rt *Runtime) Caller() Position {
 	// The few frames that are nearly always enough, then all of them.
 	for _, depth := range []int{8, 0} {
@@ -100,5 +103,6 @@ func (rt *Runtime) Caller() Position {
 	return Position{}
 }
 
-// CodeFrame shows the lines round a place in a program that was loaded; "" when there is no such place.
+// CodeFrame shows the lines round a place in a program that was loaded; "" when there is no such
+// place.
 func (rt *Runtime) CodeFrame(at Position) string { return codeFrame(rt.source(at.File), at) }

@@ -43,7 +43,8 @@ export const place%[1]d = () => where();
 		fmt.Fprintf(&imports, "import { Mapper%d } from \"./part%d\";\n", i, i)
 		fmt.Fprintf(&uses, "\tnew Mapper%d(\"s\"),\n", i)
 	}
-	files["src/main.ts"] = &fstest.MapFile{Data: []byte(imports.String() + "const mappers = [\n" + uses.String() + "];\nexport default async function run() { return mappers.length; }\n")}
+	files["src/main.ts"] = &fstest.MapFile{Data: []byte(imports.String() + "const mappers = [\n" + uses.String() +
+		"];\nexport default async function run() { return mappers.length; }\n")}
 	return bundle.Source{FS: files, Name: "demo", Modules: []string{"carjs/test"}}
 }
 

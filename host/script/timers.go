@@ -8,16 +8,19 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxDelay is the longest delay of a timer, as everywhere else in JavaScript; what is longer is cut to it.
+// maxDelay is the longest delay of a timer, as everywhere else in JavaScript; what is longer is cut
+// to it.
 const maxDelay = math.MaxInt32 * time.Millisecond
 
-// installTimers puts setTimeout, setInterval, setImmediate and what clears them in the global scope. They are here and not among the
-// bindings, because they are the loop's own.
+// installTimers puts setTimeout, setInterval, setImmediate and what clears them in the global
+// scope. They are here and not among the bindings, because they are the loop's own.
 func installTimers(rt *Runtime) error {
 	scheduled := map[int64]func(){}
 	var last int64
-	// schedule starts a callback; begin gets what the loop shall run and returns what takes it back.
-	schedule := func(name string, begin func(delay time.Duration, run func() error, forget func()) (cancel func())) func(goja.FunctionCall) goja.Value {
+	// schedule starts a callback; begin gets what the loop shall run and returns what takes it
+	// back.
+	schedule := func(name string,
+		begin func(delay time.Duration, run func() error, forget func()) (cancel func())) func(goja.FunctionCall) goja.Value {
 		return func(call goja.FunctionCall) goja.Value {
 			callback, ok := goja.AssertFunction(call.Argument(0))
 			if !ok {
@@ -84,7 +87,8 @@ func argumentsBefore(name string) int {
 	return 2
 }
 
-// every runs f again and again until cancelled, with d between the end of one and the start of the next.
+// every runs f again and again until cancelled, with d between the end of one and the start of the
+// next.
 func (rt *Runtime) every(d time.Duration, f func() error) (cancel func()) {
 	t := &timer{repeats: true, index: -1}
 	cancelled := false

@@ -8,16 +8,17 @@ import (
 	"github.com/dop251/goja"
 )
 
-// link ties the JavaScript object of a Go error to that error. It is what makes an error that a native threw, and a
-// script caught, wrapped and threw again, come out as the same Go error.
+// link ties the JavaScript object of a Go error to that error. It is what makes an error that a
+// native threw, and a script caught, wrapped and threw again, come out as the same Go error.
 type link struct {
 	err error
-	// stack is where the native was called, for an error that was made when no script was running any more.
+	// stack is where the native was called, for an error that was made when no script was running
+	// any more.
 	stack []goja.StackFrame
 }
 
-// Throw throws err into the script that called the running native. It does not return. An interrupt that came out of a
-// function the native called goes on as an interrupt, which no script can catch.
+// Throw throws err into the script that called the running native. It does not return. An interrupt
+// that came out of a function the native called goes on as an interrupt, which no script can catch.
 func (rt *Runtime) Throw(err error) {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
@@ -30,7 +31,8 @@ func (rt *Runtime) Throw(err error) {
 	panic(rt.Value(err))
 }
 
-// Value returns the JavaScript value of err, to reject a promise with. What a script threw once is that same value again.
+// Value returns the JavaScript value of err, to reject a promise with. What a script threw once is
+// that same value again.
 func (rt *Runtime) Value(err error) goja.Value {
 	switch thrown := err.(type) {
 	case *Error:
@@ -47,7 +49,8 @@ func (rt *Runtime) Value(err error) goja.Value {
 	if value == nil {
 		plain, newErr := rt.vm.New(rt.intrinsics.errorClass, rt.vm.ToValue(err.Error()))
 		if newErr != nil {
-			// The class is the engine's own; that it cannot be made means that the script is being interrupted.
+			// The class is the engine's own; that it cannot be made means that the script is being
+			// interrupted.
 			panic(newErr)
 		}
 		value = plain
@@ -56,10 +59,12 @@ func (rt *Runtime) Value(err error) goja.Value {
 	return value
 }
 
-// tie puts a link on an object. It is invisible to a script that does not look for symbols; frozen objects stay without.
+// tie puts a link on an object. It is invisible to a script that does not look for symbols; frozen
+// objects stay without.
 func (rt *Runtime) tie(value goja.Value, l *link) {
 	if object, ok := value.(*goja.Object); ok {
-		if err := object.DefineDataPropertySymbol(rt.intrinsics.link, rt.vm.ToValue(l), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+		if err := object.DefineDataPropertySymbol(rt.intrinsics.link, rt.vm.ToValue(l), goja.FLAG_TRUE, goja.FLAG_TRUE,
+			goja.FLAG_FALSE); err != nil {
 			rt.opts.Log.Debug("an error object cannot carry its Go error", "error", l.err)
 		}
 	}
@@ -75,8 +80,9 @@ func (rt *Runtime) linkOf(object *goja.Object) *link {
 	return l
 }
 
-// located is Value for an error that turned up after the native had returned: when the object says nothing about where in
-// the script, it is given the stack of the call, for the error that comes out and for scripts that print it.
+// located is Value for an error that turned up after the native had returned: when the object says
+// nothing about where in the script, it is given the stack of the call, for the error that comes
+// out and for scripts that print it.
 func (rt *Runtime) located(err error, stack []goja.StackFrame) goja.Value {
 	value := rt.Value(err)
 	object, ok := value.(*goja.Object)
@@ -93,17 +99,19 @@ func (rt *Runtime) located(err error, stack []goja.StackFrame) goja.Value {
 	for _, frame := range rt.frames(stack) {
 		text.WriteString("\n\tat " + frame.String())
 	}
-	if defineErr := object.DefineDataProperty("stack", rt.vm.ToValue(text.String()), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); defineErr != nil {
+	if defineErr := object.DefineDataProperty("stack", rt.vm.ToValue(text.String()), goja.FLAG_TRUE, goja.FLAG_TRUE,
+		goja.FLAG_FALSE); defineErr != nil {
 		rt.opts.Log.Debug("an error object cannot show its stack", "error", defineErr)
 	}
 	return value
 }
 
-// maxCauses bounds the walk along cause properties, which may lead in circles or be made up on the way.
+// maxCauses bounds the walk along cause properties, which may lead in circles or be made up on the
+// way.
 const maxCauses = 100
 
-// Causes calls visit with a thrown object, those along its cause properties and, for an error that stands for several, those,
-// nearest first, until visit returns false.
+// Causes calls visit with a thrown object, those along its cause properties and, for an error that
+// stands for several, those, nearest first, until visit returns false.
 func (rt *Runtime) Causes(thrown goja.Value, visit func(*goja.Object) bool) {
 	seen := map[*goja.Object]bool{}
 	for next := []goja.Value{thrown}; len(next) > 0 && len(seen) < maxCauses; next = next[1:] {
@@ -140,8 +148,8 @@ func (rt *Runtime) GoError(object *goja.Object) error {
 	return nil
 }
 
-// exported returns the error that an object of the engine wraps. Objects of the script are not exported: that would call their
-// getters.
+// exported returns the error that an object of the engine wraps. Objects of the script are not
+// exported: that would call their getters.
 func exported(object *goja.Object) error {
 	if t := object.ExportType(); t == nil || !t.Implements(errorType) {
 		return nil

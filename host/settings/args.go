@@ -7,15 +7,17 @@ import (
 	"carjs/host/failure"
 )
 
-// Finder tells whether there is a connector of that name, and which settings it has. It may be asked for words that are no
-// connector at all. A connector that exists and cannot be read is known and has no fields: reading it again tells why.
+// Finder tells whether there is a connector of that name, and which settings it has. It may be
+// asked for words that are no connector at all. A connector that exists and cannot be read is known
+// and has no fields: reading it again tells why.
 type Finder func(name string) (fields []Field, known bool)
 
 // Flags are the flags of a command line, with the texts they were given.
 type Flags struct {
 	// Help tells that -h or -help is among them.
 	Help bool
-	// given holds the texts by environment variable. They stand behind pointers so that printing shows none.
+	// given holds the texts by environment variable. They stand behind pointers so that printing
+	// shows none.
 	given map[string]*string
 }
 
@@ -25,7 +27,8 @@ type option struct {
 	toggle bool   // takes no value
 }
 
-// options maps every name of a flag, in its canonical form. A flag of the command itself wins over a connector's.
+// options maps every name of a flag, in its canonical form. A flag of the command itself wins over
+// a connector's.
 func (t Table) options(fields []Field) map[string]option {
 	all := make(map[string]option)
 	for _, f := range fields {
@@ -61,15 +64,17 @@ func cutWord(arg string) word {
 	return word{flag: name, value: value, equals: equals}
 }
 
-// isSwitch tells whether an argument is the value of a boolean flag that stands before it. Only these two words are taken
-// for one: the flag stands alone as a rule, and what follows it is the connector's name.
+// isSwitch tells whether an argument is the value of a boolean flag that stands before it. Only
+// these two words are taken for one: the flag stands alone as a rule, and what follows it is the
+// connector's name.
 func isSwitch(arg string) bool {
 	return strings.EqualFold(arg, "true") || strings.EqualFold(arg, "false")
 }
 
-// Split finds the connector's name on a command line: flags stand before and after it, and which of the connector's own take
-// a value is known only when it is found. The rest is the line without the name, for [Table.Parse]. The name is empty when
-// there is none; when no word is a connector, it is the word that was meant to be one.
+// Split finds the connector's name on a command line: flags stand before and after it, and which of
+// the connector's own take a value is known only when it is found. The rest is the line without the
+// name, for [Table.Parse]. The name is empty when there is none; when no word is a connector, it is
+// the word that was meant to be one.
 func (t Table) Split(args []string, find Finder) (name string, rest []string) {
 	certain, possible := t.candidates(args)
 	known := -1
@@ -90,14 +95,15 @@ func (t Table) Split(args []string, find Finder) (name string, rest []string) {
 	case known >= 0:
 		return args[known], without(args, known)
 	case len(certain) > 0:
-		// A word behind an unknown flag is never taken for a name that is not there: it may be a password.
+		// A word behind an unknown flag is never taken for a name that is not there: it may be a
+		// password.
 		return args[certain[0]], without(args, certain[0])
 	}
 	return "", args
 }
 
-// candidates returns the places of the words that belong to no flag, and of those that do or do not belong to the unknown
-// flag before them.
+// candidates returns the places of the words that belong to no flag, and of those that do or do not
+// belong to the unknown flag before them.
 func (t Table) candidates(args []string) (certain, possible []int) {
 	options := t.options(nil)
 	for i := 0; i < len(args); i++ {
@@ -135,8 +141,9 @@ func without(args []string, i int) []string {
 	return slices.Concat(args[:i], args[i+1:])
 }
 
-// Parse reads the flags of a command line that holds nothing else: the table's and those of the connector's fields. The
-// last of several of one name counts. An error is a [*failure.Failure] that repeats no value.
+// Parse reads the flags of a command line that holds nothing else: the table's and those of the
+// connector's fields. The last of several of one name counts. An error is a [*failure.Failure] that
+// repeats no value.
 func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 	options := t.options(fields)
 	flags := &Flags{given: make(map[string]*string)}

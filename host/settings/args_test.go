@@ -12,7 +12,8 @@ import (
 	"carjs/host/failure"
 )
 
-// finder knows two connectors; "broken" is one that cannot be read, and "./data" a folder that is one as well.
+// finder knows two connectors; "broken" is one that cannot be read, and "./data" a folder that is
+// one as well.
 func finder(t testing.TB) Finder {
 	full := readFull(t).Fields
 	return func(name string) ([]Field, bool) {
@@ -85,7 +86,10 @@ func TestParse(t *testing.T) {
 		{"-Source a", map[string]string{"CONNECTION_NAME": "a"}},
 		{"-connection-test true", map[string]string{"DATASOURCE_CONNECTION_TEST": "true"}},
 		{"-state-dir -x", map[string]string{"CARJS_STATE_DIR": "-x"}},
-		{"-clientid a --CLIENTSECRET=-source", map[string]string{"CONFIGURATION_AUTH_CLIENTID": "a", "CONFIGURATION_AUTH_CLIENTSECRET": "-source"}},
+		{
+			"-clientid a --CLIENTSECRET=-source",
+			map[string]string{"CONFIGURATION_AUTH_CLIENTID": "a", "CONFIGURATION_AUTH_CLIENTSECRET": "-source"},
+		},
 		{"-configuration-auth-clientId a", map[string]string{"CONFIGURATION_AUTH_CLIENTID": "a"}},
 		{"-retention-days 7", map[string]string{"CONNECTION_OPTIONS_RETENTION_DAYS": "7"}},
 		{"-retention_days -7", map[string]string{"CONNECTION_OPTIONS_RETENTION_DAYS": "-7"}},
@@ -207,7 +211,10 @@ func TestTableIsConsistent(t *testing.T) {
 }
 
 func FuzzSplit(f *testing.F) {
-	for _, line := range []string{"-full harbour", "-port 1 harbour -clientSecret=x", "-- harbour", "-source -full", "-nonsense harbour -", "--=x ---y"} {
+	for _, line := range []string{
+		"-full harbour", "-port 1 harbour -clientSecret=x", "-- harbour", "-source -full", "-nonsense harbour -",
+		"--=x ---y",
+	} {
 		f.Add(line)
 	}
 	table, find := RunTable(), finder(f)
@@ -221,7 +228,8 @@ func FuzzSplit(f *testing.F) {
 		} else if len(rest) != len(args)-1 && name != "" {
 			t.Errorf("%q and %q of %q", name, rest, args)
 		}
-		// Where the connector stands must not matter: a line with its name at the end is parsed alike.
+		// Where the connector stands must not matter: a line with its name at the end is parsed
+		// alike.
 		fields, _ := find(name)
 		before, errBefore := table.Parse(rest, fields)
 		if errBefore != nil {

@@ -14,7 +14,8 @@ type attribute struct {
 	read  func(f *Field, n node) error
 }
 
-// attributes is the table of the keys of a setting, beside its type. An error of read says what the value must be.
+// attributes is the table of the keys of a setting, beside its type. An error of read says what the
+// value must be.
 var attributes = map[string]attribute{
 	"default":  {nil, func(f *Field, n node) (err error) { f.Default, err = defaultOf(f.Type, n); return err }},
 	"min":      {[]Type{Number}, func(f *Field, n node) (err error) { f.Min, err = numberOf(n); return err }},

@@ -12,7 +12,8 @@ const (
 	tokenURLName = "-car-service-url-for-token (CAR_SERVICE_URL_FOR_AUTHTOKEN)"
 	tokenName    = "-car-service-token (CAR_SERVICE_AUTHTOKEN)"
 	sourceName   = "-source (CONNECTION_NAME)"
-	noCAR        = "no CAR service is configured: give " + urlName + ", " + keyName + " and " + passName + ", or " + tokenURLName + " and " + tokenName
+	noCAR        = "no CAR service is configured: give " + urlName + ", " + keyName + " and " + passName + ", or " +
+		tokenURLName + " and " + tokenName
 )
 
 func TestCAR(t *testing.T) {
@@ -23,7 +24,10 @@ func TestCAR(t *testing.T) {
 	mounted.add("CONNECTION_HOST", "h")
 	onlyKey := newMount(t)
 	complete := newMount(t)
-	for name, text := range map[string]string{"CAR_SERVICE_URL": "https://car.example", "CAR_SERVICE_KEY": "k", "CAR_SERVICE_PASSWORD": "p", "CONNECTION_NAME": "demo"} {
+	for name, text := range map[string]string{
+		"CAR_SERVICE_URL": "https://car.example", "CAR_SERVICE_KEY": "k", "CAR_SERVICE_PASSWORD": "p",
+		"CONNECTION_NAME": "demo",
+	} {
 		complete.add(name, text)
 	}
 	missing := func(names ...string) string {
@@ -47,7 +51,10 @@ func TestCAR(t *testing.T) {
 		{"required, no source", "", required, "", "", missing(sourceName) + "; " + noCAR},
 		{"secrets mounted", "-source demo", nil, mounted.dir, "", noCAR},
 		{"only the key of secrets mounted", "-source demo", nil, onlyKey.dir, "", noCAR},
-		{"a typing mistake is no permission", "-source demo", map[string]string{"CARJS_CAR": "requird"}, "", "", `CARJS_CAR must be "required", not "requird"`},
+		{
+			"a typing mistake is no permission", "-source demo", map[string]string{"CARJS_CAR": "requird"}, "", "",
+			`CARJS_CAR must be "required", not "requird"`,
+		},
 		{"basic", basic + "-source demo", nil, "", CARBasic, ""},
 		{"basic, required", basic + "-source demo", required, "", CARBasic, ""},
 		{"basic from secrets", "", nil, complete.dir, CARBasic, ""},
@@ -59,10 +66,16 @@ func TestCAR(t *testing.T) {
 		{"only a password", "-car-service-password p -source demo", nil, "", "", missing(urlName, keyName)},
 		{"only a URL for a token", "-car-service-url-for-token https://h -source demo", nil, "", "", missing(tokenName)},
 		{"only a token", "-car-service-token t -source demo", nil, "", "", missing(tokenURLName)},
-		{"a token and the other URL", "-car-service-token t -car-service-url https://h -source demo", nil, "", "", missing(keyName, passName, tokenURLName)},
+		{
+			"a token and the other URL", "-car-service-token t -car-service-url https://h -source demo", nil, "", "",
+			missing(keyName, passName, tokenURLName),
+		},
 		{"complete token, incomplete basic", token + "-car-service-url https://h -source demo", nil, "", "", missing(keyName, passName)},
 		{"complete basic, incomplete token", basic + "-car-service-token t -source demo", nil, "", "", missing(tokenURLName)},
-		{"blank password", "-car-service-url https://h -car-service-key k -source demo", map[string]string{"CAR_SERVICE_PASSWORD": " "}, "", "", missing(passName)},
+		{
+			"blank password", "-car-service-url https://h -car-service-key k -source demo",
+			map[string]string{"CAR_SERVICE_PASSWORD": " "}, "", "", missing(passName),
+		},
 		{"URL without a scheme", "-car-service-url car.example -car-service-key k -car-service-password p -source demo", nil, "", "",
 			urlName + " must be a URL that begins with https:// or http://"},
 		{"URL without a host", "-car-service-url-for-token https:///x -car-service-token t -source demo", nil, "", "",
@@ -92,7 +105,8 @@ func TestCAR(t *testing.T) {
 
 func TestCARSettings(t *testing.T) {
 	basic, err := gather(t, "-car-service-url https://h/v2 -car-service-key k -car-service-password p -source demo", nil, "").CAR()
-	if err != nil || basic.URL != "https://h/v2" || basic.Key.Reveal() != "k" || basic.Password.Reveal() != "p" || !basic.Token.Empty() || basic.Source != "demo" {
+	if err != nil || basic.URL != "https://h/v2" || basic.Key.Reveal() != "k" || basic.Password.Reveal() != "p" ||
+		!basic.Token.Empty() || basic.Source != "demo" {
 		t.Errorf("%+v, %v", basic, err)
 	}
 	token, err := gather(t, "-car-service-url-for-token https://h -car-service-token t -source demo", nil, "").CAR()

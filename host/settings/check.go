@@ -12,14 +12,15 @@ import (
 // Need is something that a command cannot do without, beside the connector's required settings.
 type Need int
 
-// NeedCAR is the need of a CAR service: one that is configured completely, or not at all and so the embedded one.
+// NeedCAR is the need of a CAR service: one that is configured completely, or not at all and so the
+// embedded one.
 const NeedCAR Need = 1
 
 // maxShown bounds how much of a malformed value an error repeats.
 const maxShown = 60
 
-// Check returns nil when every setting is there and well formed, or a [*failure.Failure] that names all that are not in one
-// sentence.
+// Check returns nil when every setting is there and well formed, or a [*failure.Failure] that names
+// all that are not in one sentence.
 func (v Values) Check(needs ...Need) error {
 	missing, faults := v.faults()
 	if slices.Contains(needs, NeedCAR) {
@@ -29,7 +30,8 @@ func (v Values) Check(needs ...Need) error {
 	return complaint(missing, faults)
 }
 
-// Malformed is Check for settings that need not be there: it tells of those that are given and not well formed.
+// Malformed is Check for settings that need not be there: it tells of those that are given and not
+// well formed.
 func (v Values) Malformed() error {
 	_, faults := v.faults()
 	return complaint(nil, faults)
@@ -121,12 +123,14 @@ type CARSettings struct {
 	// URL is empty for the embedded service, and so are the credentials.
 	URL                  string
 	Key, Password, Token Secret
-	// Source is the name of the source. It may be empty for the embedded service: the caller then chooses one.
+	// Source is the name of the source. It may be empty for the embedded service: the caller then
+	// chooses one.
 	Source string
 }
 
-// CAR tells how to reach CAR. Without any setting of it the embedded service is used, unless CARJS_CAR=required says never,
-// or secrets are mounted, as they are in production; otherwise an incomplete configuration is a [*failure.Failure].
+// CAR tells how to reach CAR. Without any setting of it the embedded service is used, unless
+// CARJS_CAR=required says never, or secrets are mounted, as they are in production; otherwise an
+// incomplete configuration is a [*failure.Failure].
 func (v Values) CAR() (CARSettings, error) {
 	missing, faults := v.carFaults()
 	if v.state != nil {
@@ -159,7 +163,8 @@ var (
 // carEnvs are all settings that decide how CAR is reached.
 var carEnvs = slices.Concat([]string{EnvCAR}, basicSettings, tokenSettings)
 
-// carFaults returns what is missing or wrong of the CAR settings, and of the source, which the embedded service can do without.
+// carFaults returns what is missing or wrong of the CAR settings, and of the source, which the
+// embedded service can do without.
 func (v Values) carFaults() (missing, faults []string) {
 	if v.state == nil {
 		return nil, nil

@@ -18,7 +18,8 @@ const (
 
 // Declaration is what a connector declares about itself and its settings.
 type Declaration struct {
-	// Name is the display name of the connector, Group the family of data sources it belongs to; both may be empty.
+	// Name is the display name of the connector, Group the family of data sources it belongs to;
+	// both may be empty.
 	Name, Group string
 	// Fields are the settings, in the order of the file.
 	Fields []Field
@@ -28,12 +29,14 @@ type Declaration struct {
 type Field struct {
 	// Path is the place in config.json: configuration.auth.url.
 	Path string
-	// Env is the environment variable, the name of the mounted secret and a name in TypeScript: CONFIGURATION_AUTH_URL.
+	// Env is the environment variable, the name of the mounted secret and a name in TypeScript:
+	// CONFIGURATION_AUTH_URL.
 	Env string
 	// Flag is the name on the command line: configuration-auth-url.
 	Flag string
-	// Short is the last part of the path, which is a flag and a name in TypeScript as well: url. It is empty where the name
-	// is not free, because carjs has a flag of that name, or another setting of the connector has.
+	// Short is the last part of the path, which is a flag and a name in TypeScript as well: url. It
+	// is empty where the name is not free, because carjs has a flag of that name, or another
+	// setting of the connector has.
 	Short string
 	Type  Type
 	// Default is a string, float64 or bool, nil when there is none.
@@ -46,7 +49,8 @@ type Field struct {
 	Optional, Hidden bool
 	// Previous are the environment variables of older names of the setting, which still count.
 	Previous []string
-	// Options are the only values allowed of a text or number, when there are any; of a cron, suggestions.
+	// Options are the only values allowed of a text or number, when there are any; of a cron,
+	// suggestions.
 	Options []string
 	// Line and Column are its place in config.json, from 1.
 	Line, Column int
@@ -67,8 +71,8 @@ func (f Field) Names() []string {
 	return []string{f.Flag, f.Short}
 }
 
-// Required tells whether a run needs a value to be given. A schedule and a help link are read by the platform, not by the
-// connector, and a switch that nobody turned on is off.
+// Required tells whether a run needs a value to be given. A schedule and a help link are read by
+// the platform, not by the connector, and a switch that nobody turned on is off.
 func (f Field) Required() bool {
 	return !f.Optional && f.Default == nil && f.Type != Cron && f.Type != Link && f.Type != Boolean
 }
@@ -87,7 +91,8 @@ func (d *Declaration) Field(name string) (*Field, bool) {
 	return nil, false
 }
 
-// Similar returns the name in TypeScript of the setting that a wrong name most likely means, "" when none comes near.
+// Similar returns the name in TypeScript of the setting that a wrong name most likely means, ""
+// when none comes near.
 func (d *Declaration) Similar(name string) string {
 	var known []string
 	for _, f := range d.Fields {
@@ -102,9 +107,9 @@ func (d *Declaration) Similar(name string) string {
 	return ""
 }
 
-// ReadDeclaration reads the declaration of the connector in a folder. A connector without a config.json has no settings. A
-// mistake in the files is a [*failure.Failure] that names file, line and column of the first, with [Mistakes] or the [*Mistake] as its
-// cause.
+// ReadDeclaration reads the declaration of the connector in a folder. A connector without a
+// config.json has no settings. A mistake in the files is a [*failure.Failure] that names file, line
+// and column of the first, with [Mistakes] or the [*Mistake] as its cause.
 func ReadDeclaration(connector fs.FS) (*Declaration, error) {
 	config, err := fs.ReadFile(connector, ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -140,8 +145,8 @@ func declarationFailure(err error) *failure.Failure {
 	return f
 }
 
-// describe adds the texts of lang_en.json. Texts for settings that do not exist are let pass: the platform has fields of
-// its own in that file.
+// describe adds the texts of lang_en.json. Texts for settings that do not exist are let pass: the
+// platform has fields of its own in that file.
 func (d *Declaration) describe(file string, data []byte) error {
 	doc, root, err := parseJSON(file, data)
 	if err != nil {
@@ -191,8 +196,8 @@ func envOf(path string) string {
 
 func flagOf(path string) string { return strings.ReplaceAll(path, ".", "-") }
 
-// previousEnv returns the environment variable of an older name: a whole path, a variable, or the name that the setting had
-// beside its present one.
+// previousEnv returns the environment variable of an older name: a whole path, a variable, or the
+// name that the setting had beside its present one.
 func previousEnv(path, previous string) string {
 	if strings.Contains(previous, ".") {
 		return envOf(previous)

@@ -25,27 +25,44 @@ func readFull(t testing.TB) *Declaration {
 func TestReadDeclaration(t *testing.T) {
 	number := func(n float64) *float64 { return &n }
 	want := &Declaration{Name: "Harbour Scanner", Group: "harbour", Fields: []Field{
-		{Path: "connection.schedule", Env: "CONNECTION_SCHEDULE", Flag: "connection-schedule", Short: "schedule", Type: Cron, Default: "15 */3 * * *",
+		{Path: "connection.schedule", Env: "CONNECTION_SCHEDULE", Flag: "connection-schedule", Short: "schedule",
+			Type: Cron, Default: "15 */3 * * *",
 			Previous: []string{"CONNECTION_INTERVAL", "CONNECTION_CLOCK"}, Options: []string{"15 */3 * * *", "mm HH * * *"}},
 		{Path: "connection.help", Env: "CONNECTION_HELP", Flag: "connection-help", Type: Link, Default: "harbour-{CONNECTOR}.html"},
-		{Path: "connection.image", Env: "CONNECTION_IMAGE", Flag: "connection-image", Short: "image", Type: Text, Hidden: true, Default: "{image}"},
+		{
+			Path: "connection.image", Env: "CONNECTION_IMAGE", Flag: "connection-image", Short: "image", Type: Text,
+			Hidden: true, Default: "{image}",
+		},
 		{Path: "connection.host", Env: "CONNECTION_HOST", Flag: "connection-host", Type: Text, Regex: "[a-z0-9.-]+",
 			Previous: []string{"CONFIGURATION_AUTH_SERVER"}, Label: "Host", Description: "Host name of the scanner", Placeholder: "scanner.example"},
 		{Path: "connection.port", Env: "CONNECTION_PORT", Flag: "connection-port", Short: "port", Type: Number, Default: 8443.0,
 			Min: number(1), Max: number(65535), Label: "Port"},
-		{Path: "connection.region", Env: "CONNECTION_REGION", Flag: "connection-region", Short: "region", Type: Text, Optional: true, Options: []string{"north", "south"}},
-		{Path: "connection.options.retention_days", Env: "CONNECTION_OPTIONS_RETENTION_DAYS", Flag: "connection-options-retention_days", Short: "retention_days",
+		{
+			Path: "connection.region", Env: "CONNECTION_REGION", Flag: "connection-region", Short: "region", Type: Text,
+			Optional: true, Options: []string{"north", "south"},
+		},
+		{Path: "connection.options.retention_days", Env: "CONNECTION_OPTIONS_RETENTION_DAYS",
+			Flag: "connection-options-retention_days", Short: "retention_days",
 			Type: Number, Optional: true, Min: number(0.5), Description: "Days for which\nfindings are kept"},
-		{Path: "connection.options.verify", Env: "CONNECTION_OPTIONS_VERIFY", Flag: "connection-options-verify", Short: "verify", Type: Boolean, Default: true},
+		{
+			Path: "connection.options.verify", Env: "CONNECTION_OPTIONS_VERIFY", Flag: "connection-options-verify",
+			Short: "verify", Type: Boolean, Default: true,
+		},
 		{Path: "connection.options.deep", Env: "CONNECTION_OPTIONS_DEEP", Flag: "connection-options-deep", Short: "deep", Type: Boolean},
 		{Path: "connection.options.timeout", Env: "CONNECTION_OPTIONS_TIMEOUT", Flag: "connection-options-timeout", Type: Number, Default: 30.0},
-		{Path: "configuration.auth.clientId", Env: "CONFIGURATION_AUTH_CLIENTID", Flag: "configuration-auth-clientId", Short: "clientId", Type: Text,
+		{Path: "configuration.auth.clientId", Env: "CONFIGURATION_AUTH_CLIENTID", Flag: "configuration-auth-clientId",
+			Short: "clientId", Type: Text,
 			Previous: []string{"CONFIGURATION_AUTH_CLIENT_ID", "CONFIGURATION_AUTH_APP"}},
-		{Path: "configuration.auth.clientSecret", Env: "CONFIGURATION_AUTH_CLIENTSECRET", Flag: "configuration-auth-clientSecret", Short: "clientSecret",
+		{Path: "configuration.auth.clientSecret", Env: "CONFIGURATION_AUTH_CLIENTSECRET",
+			Flag: "configuration-auth-clientSecret", Short: "clientSecret",
 			Type: Password, Previous: []string{"CONFIGURATION_AUTH_CLIENT_SECRET"}, Label: "Secret of the client"},
-		{Path: "configuration.parameter.code", Env: "CONFIGURATION_PARAMETER_CODE", Flag: "configuration-parameter-code", Short: "code", Type: Text,
+		{Path: "configuration.parameter.code", Env: "CONFIGURATION_PARAMETER_CODE",
+			Flag: "configuration-parameter-code", Short: "code", Type: Text,
 			Optional: true, Regex: `(?!x)(\w)\1`},
-		{Path: "configuration.parameter.host", Env: "CONFIGURATION_PARAMETER_HOST", Flag: "configuration-parameter-host", Type: Text, Optional: true},
+		{
+			Path: "configuration.parameter.host", Env: "CONFIGURATION_PARAMETER_HOST",
+			Flag: "configuration-parameter-host", Type: Text, Optional: true,
+		},
 	}}
 	if diff := cmp.Diff(want, readFull(t), cmpopts.IgnoreUnexported(Field{}), cmpopts.IgnoreFields(Field{}, "Line", "Column")); diff != "" {
 		t.Errorf("declaration (-want +got):\n%s", diff)
@@ -102,17 +119,32 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"no type", `{"connection": {"host": {}}}`, "1:17", `connection.host has no "type"`},
 		{"type no text", `{"connection": {"host": {"type": 1}}}`, "1:34", "the type of connection.host must be a text"},
 		{"unknown type", "{\"connection\": {\"größe\": 1,\n \"host\": {\"type\": \"string\"}}}", "1:17", "is no name"},
-		{"unknown type by line", "{\"connection\": {\n \"host\": {\"type\": \"string\"}}}", "2:19", `connection.host has the unknown type "string": there are text, password, number, boolean, cron, link, and "fields" for a group`},
+		{
+			"unknown type by line", "{\"connection\": {\n \"host\": {\"type\": \"string\"}}}", "2:19",
+			`connection.host has the unknown type "string": there are text, password, number, boolean, cron, link, and "fields" for a group`,
+		},
 		{"unknown key", `{"connection": {"host": {"type": "text", "defualt": "x"}}}`, "1:42", `unknown key "defualt", did you mean "default"?`},
-		{"quite unknown key", `{"connection": {"host": {"type": "text", "zzz": "x"}}}`, "1:42", "unknown key \"zzz\", there are default, hidden, max, min, optional, options, previous, regex"},
+		{
+			"quite unknown key", `{"connection": {"host": {"type": "text", "zzz": "x"}}}`, "1:42",
+			"unknown key \"zzz\", there are default, hidden, max, min, optional, options, previous, regex",
+		},
 		{"key of another type", `{"connection": {"host": {"type": "text", "min": 1}}}`, "1:42", `connection.host is a text, which has no "min"`},
-		{"default of a number", `{"connection": {"port": {"type": "number", "default": "443"}}}`, "1:55", `"default" of connection.port must be a number`},
+		{
+			"default of a number", `{"connection": {"port": {"type": "number", "default": "443"}}}`, "1:55",
+			`"default" of connection.port must be a number`,
+		},
 		{"default of a text", `{"connection": {"host": {"type": "text", "default": 443}}}`, "1:53", "must be a text"},
 		{"default of a cron", `{"connection": {"at": {"type": "cron", "default": "daily"}}}`, "1:51", "five fields"},
 		{"default of a boolean", `{"connection": {"on": {"type": "boolean", "default": "yes"}}}`, "1:54", "must be true or false"},
-		{"default out of bounds", `{"connection": {"port": {"type": "number", "min": 1, "default": 0}}}`, "1:65", "the default of connection.port must be a number of at least 1"},
+		{
+			"default out of bounds", `{"connection": {"port": {"type": "number", "min": 1, "default": 0}}}`, "1:65",
+			"the default of connection.port must be a number of at least 1",
+		},
 		{"default no option", `{"connection": {"r": {"type": "text", "options": ["a"], "default": "b"}}}`, "1:68", `must be "a"`},
-		{"default against the pattern", `{"connection": {"r": {"type": "text", "default": "b", "regex": "a"}}}`, "1:50", "must match the pattern a"},
+		{
+			"default against the pattern", `{"connection": {"r": {"type": "text", "default": "b", "regex": "a"}}}`,
+			"1:50", "must match the pattern a",
+		},
 		{"bounds crossed", `{"connection": {"port": {"type": "number", "min": 2, "max": 1}}}`, "1:17", "greater than its max"},
 		{"min", `{"connection": {"port": {"type": "number", "min": "2"}}}`, "1:51", "must be a number"},
 		{"optional", `{"connection": {"a": {"type": "text", "optional": "yes"}}}`, "1:51", "must be true or false"},
@@ -217,7 +249,8 @@ func TestPatterns(t *testing.T) {
 	}{
 		{"[a-z]+", "abc", true}, {"[a-z]+", "abc1", false}, {"[a-z]+", "abc\n", false},
 		{"a|ab", "ab", true}, {"^a|b$", "b", true}, {"^https?://.+", "http://x", true}, {"^https?://.+", "ftp://x", false},
-		{"(?!x)\\w+", "abc", true}, {"(?!x)\\w+", "xbc", false}, {"(?!x)\\w+", "abc\n", false}, {"(\\w)\\1", "aa", true}, {"(\\w)\\1", "ab", false},
+		{"(?!x)\\w+", "abc", true}, {"(?!x)\\w+", "xbc", false}, {"(?!x)\\w+", "abc\n", false},
+		{"(\\w)\\1", "aa", true}, {"(\\w)\\1", "ab", false},
 		{"(?=a)a|ab(?!c)", "ab", true},
 		{"(?!z)(a+)+", strings.Repeat("a", 40) + "!", false}, // would take for ever, and is given up
 	}
@@ -260,7 +293,8 @@ func FuzzDeclaration(f *testing.F) {
 				names[canonical(name)] = true
 			}
 		}
-		values, err := Gather(Input{Table: RunTable().Groups(GroupCAR), Declaration: d, LookupEnv: func(string) (string, bool) { return "", false }})
+		values, err := Gather(Input{Table: RunTable().Groups(GroupCAR), Declaration: d,
+			LookupEnv: func(string) (string, bool) { return "", false }})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,8 @@ import (
 	"carjs/host/settings"
 )
 
-// A command takes its line apart in two steps, gives the host the chance to provide what it knows better, and checks.
+// A command takes its line apart in two steps, gives the host the chance to provide what it knows
+// better, and checks.
 func Example() {
 	args := []string{"-url", "http://127.0.0.1:8000", "reference", "-full", "-username", "admin"}
 	read := func(name string) (*settings.Declaration, error) {

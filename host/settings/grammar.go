@@ -14,7 +14,8 @@ const (
 	connectorType = "connectorType"
 )
 
-// configParser reads the tree of a config.json into a declaration. It goes on after a mistake, so that all are told at once.
+// configParser reads the tree of a config.json into a declaration. It goes on after a mistake, so
+// that all are told at once.
 type configParser struct {
 	*document
 	declaration *Declaration
@@ -139,7 +140,8 @@ func (p *configParser) attribute(f *Field, key member) {
 	}
 }
 
-// checkDefault holds a default to the rules that every value must keep; an empty one counts as an example of none.
+// checkDefault holds a default to the rules that every value must keep; an empty one counts as an
+// example of none.
 func (p *configParser) checkDefault(f *Field, m member) {
 	if f.Default == nil || f.defaultText() == "" {
 		return

@@ -9,11 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// A node is a JSON value that knows where it stands, which encoding/json's values do not: whoever writes a config.json is
-// told the line.
+// A node is a JSON value that knows where it stands, which encoding/json's values do not: whoever
+// writes a config.json is told the line.
 type node struct {
 	offset int
-	// value is nil, bool, json.Number, string, []node or []member (an object, in the order of the file).
+	// value is nil, bool, json.Number, string, []node or []member (an object, in the order of the
+	// file).
 	value any
 }
 
@@ -37,7 +38,8 @@ type document struct {
 func parseJSON(file string, data []byte) (*document, node, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	doc := &document{file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data))}
-	// The decoder of tokens does not know where it found an error; that of values does, and leaves it none to find.
+	// The decoder of tokens does not know where it found an error; that of values does, and leaves
+	// it none to find.
 	var syntax *json.SyntaxError
 	if err := json.Unmarshal(data, new(json.RawMessage)); errors.As(err, &syntax) {
 		return doc, node{}, doc.mistake(int(syntax.Offset)-1, "%s", syntax.Error())

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// LanguageMistakes compares lang_en.json with config.json: settings that have no label there, and texts for what config.json does
-// not have. There are none when the connector has no settings. The declaration must be that of the same folder.
+// LanguageMistakes compares lang_en.json with config.json: settings that have no label there, and
+// texts for what config.json does not have. There are none when the connector has no settings. The
+// declaration must be that of the same folder.
 func LanguageMistakes(connector fs.FS, declaration *Declaration) ([]*Mistake, error) {
 	data, err := fs.ReadFile(connector, LanguageFile)
 	if errors.Is(err, fs.ErrNotExist) {

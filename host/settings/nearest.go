@@ -35,7 +35,8 @@ func nearest(name string, known []string) []string {
 	return names
 }
 
-// distance is the number of letters to insert, remove or replace, or of neighbours to swap, that turn a into b.
+// distance is the number of letters to insert, remove or replace, or of neighbours to swap, that
+// turn a into b.
 func distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

@@ -11,9 +11,9 @@ import (
 // patternTime bounds the search of a pattern that only a backtracking engine understands.
 const patternTime = time.Second
 
-// compilePattern makes a test of a regular expression that must fit the whole value. Patterns are written for JavaScript:
-// most are the same to Go, whose engine cannot be made to run for ever; what Go does not know (a look-ahead, a back
-// reference) goes to one that does.
+// compilePattern makes a test of a regular expression that must fit the whole value. Patterns are
+// written for JavaScript: most are the same to Go, whose engine cannot be made to run for ever;
+// what Go does not know (a look-ahead, a back reference) goes to one that does.
 func compilePattern(expression string) (func(value string) bool, error) {
 	whole := "^(?:" + expression + ")$"
 	if simple, err := regexp.Compile(whole); err == nil {

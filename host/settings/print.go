@@ -11,8 +11,8 @@ import (
 	"carjs/host/redact"
 )
 
-// mayBeSecret tells whether a mounted value of this type is worth hiding: a switch and a number of seconds are not, and
-// hiding every "true" or "2000" would make logs unreadable.
+// mayBeSecret tells whether a mounted value of this type is worth hiding: a switch and a number of
+// seconds are not, and hiding every "true" or "2000" would make logs unreadable.
 func (r rule) mayBeSecret() bool {
 	switch r.kind {
 	case Boolean, Integer, Duration, Size:
@@ -37,8 +37,8 @@ func urlPassword(text string) string {
 // userNames are the last parts of the paths of settings that hold the name of a login.
 var userNames = []string{"username", "user", "user_name", "login", "client_id", "clientid", "key", "api_key", "apikey"}
 
-// logins returns the pairs of name and password that are likely to be sent as Basic authentication: CAR's, and in every
-// group of the connector's settings each name with each password.
+// logins returns the pairs of name and password that are likely to be sent as Basic authentication:
+// CAR's, and in every group of the connector's settings each name with each password.
 func (v Values) logins() [][2]string {
 	pairs := [][2]string{{v.Text(EnvCARKey), v.Text(EnvCARPass)}}
 	if v.state == nil || v.state.declaration == nil {
@@ -58,7 +58,8 @@ func (v Values) logins() [][2]string {
 	return pairs
 }
 
-// String lists the settings that have a value other than their default, each with its origin, without a secret.
+// String lists the settings that have a value other than their default, each with its origin,
+// without a secret.
 func (v Values) String() string {
 	if v.state == nil {
 		return "settings{}"
@@ -90,8 +91,8 @@ func (v Values) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, v.String(
 // LogValue logs as [Values.String] does.
 func (v Values) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
-// Args are a connector's settings as TypeScript sees them: string, float64 or bool by name. They hold the secrets that the
-// connector needs, and print as a list of names.
+// Args are a connector's settings as TypeScript sees them: string, float64 or bool by name. They
+// hold the secrets that the connector needs, and print as a list of names.
 type Args map[string]any
 
 // String lists the names.

@@ -2,7 +2,8 @@ package settings
 
 import "time"
 
-// Run are the typed settings of a run, apart from those of CAR, which [Values.CAR] returns. None of them is a secret.
+// Run are the typed settings of a run, apart from those of CAR, which [Values.CAR] returns. None of
+// them is a secret.
 type Run struct {
 	Source, Name, Version string
 	Full, ConnectionTest  bool
@@ -26,8 +27,9 @@ type Run struct {
 	MaxStretch time.Duration
 }
 
-// Run returns the typed settings. They are complete when [Values.Check] found no fault and the table has the rows of
-// [RunTable]; a row that a command left out of its table leaves its field empty.
+// Run returns the typed settings. They are complete when [Values.Check] found no fault and the
+// table has the rows of [RunTable]; a row that a command left out of its table leaves its field
+// empty.
 func (v Values) Run() Run {
 	run := Run{
 		Source: v.Text(EnvSource), Name: v.Text(EnvName), Version: v.Text(EnvVersion),
@@ -61,10 +63,11 @@ func (v Values) Run() Run {
 	return run
 }
 
-// Connector returns the connector's settings as TypeScript sees them: each by its environment variable and, where that is
-// free, by its short name; numbers and booleans typed; what has no value left out. Mounted secrets that nobody declared
-// are there by the names of their files. Source, name and version of the connector and debug are there always, by their short names
-// too, which a connector's own settings do not take.
+// Connector returns the connector's settings as TypeScript sees them: each by its environment
+// variable and, where that is free, by its short name; numbers and booleans typed; what has no
+// value left out. Mounted secrets that nobody declared are there by the names of their files.
+// Source, name and version of the connector and debug are there always, by their short names too,
+// which a connector's own settings do not take.
 func (v Values) Connector() Args {
 	args := make(Args)
 	if v.state == nil {
@@ -75,7 +78,8 @@ func (v Values) Connector() Args {
 	}
 	run := v.Run()
 	for name, value := range map[string]any{
-		EnvSource: run.Source, "source": run.Source, EnvName: run.Name, "name": run.Name, EnvVersion: run.Version, "version": run.Version, "debug": run.Debug,
+		EnvSource: run.Source, "source": run.Source, EnvName: run.Name, "name": run.Name, EnvVersion: run.Version,
+		"version": run.Version, "debug": run.Debug,
 	} {
 		args[name] = value
 	}

@@ -8,8 +8,9 @@ import (
 	"carjs/host/redact"
 )
 
-// Secret is a text that shows itself only when asked to. It prints as [redacted] whatever the verb, in a struct too, where
-// fmt reads fields without asking their methods: that is why the text stands behind a pointer.
+// Secret is a text that shows itself only when asked to. It prints as [redacted] whatever the verb,
+// in a struct too, where fmt reads fields without asking their methods: that is why the text stands
+// behind a pointer.
 type Secret struct{ text *string }
 
 // NewSecret hides a text.

@@ -22,8 +22,9 @@ const keyFile = ".jwk/key.jwk"
 // maxSecretSize is far beyond any secret; a larger file is something else that was mounted there.
 const maxSecretSize = 4 << 20
 
-// keyAlgorithms and contentAlgorithms are what a secret may be encrypted with: all that the platform's libraries offer and
-// that is sound. RSA1_5 is not (padding oracles), and passwords (PBES2) are no keys.
+// keyAlgorithms and contentAlgorithms are what a secret may be encrypted with: all that the
+// platform's libraries offer and that is sound. RSA1_5 is not (padding oracles), and passwords
+// (PBES2) are no keys.
 var (
 	keyAlgorithms = []jose.KeyAlgorithm{
 		jose.RSA_OAEP, jose.RSA_OAEP_256, jose.DIRECT,
@@ -35,11 +36,13 @@ var (
 	}
 )
 
-// readSecrets decrypts the secrets that are mounted in a folder: the plaintext by the name of its file. Mounted tells whether
-// there are any, or at least their key; a folder that does not exist has none. Files and folders whose names begin with a
-// dot are not secrets: the key is kept in one, and Kubernetes keeps the files that the names are links to in another.
+// readSecrets decrypts the secrets that are mounted in a folder: the plaintext by the name of its
+// file. Mounted tells whether there are any, or at least their key; a folder that does not exist
+// has none. Files and folders whose names begin with a dot are not secrets: the key is kept in one,
+// and Kubernetes keeps the files that the names are links to in another.
 //
-// No cause is kept in a failure: what a library says of a file that it cannot read may quote the file.
+// No cause is kept in a failure: what a library says of a file that it cannot read may quote the
+// file.
 func readSecrets(dir string) (secrets map[string]string, mounted bool, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -94,7 +97,8 @@ func readKey(path string) (*jose.JSONWebKey, error) {
 	return &key, nil
 }
 
-// decrypts tells whether a key is of a kind that can: a public one cannot, nor can one for signatures only.
+// decrypts tells whether a key is of a kind that can: a public one cannot, nor can one for
+// signatures only.
 func decrypts(key any) bool {
 	switch key := key.(type) {
 	case []byte:
@@ -105,7 +109,8 @@ func decrypts(key any) bool {
 	return false
 }
 
-// decryptFile returns exactly the plaintext, a newline at its end included: only who encrypted it knows whether it belongs.
+// decryptFile returns exactly the plaintext, a newline at its end included: only who encrypted it
+// knows whether it belongs.
 func decryptFile(path string, key *jose.JSONWebKey) (string, error) {
 	data, err := readLimited(path)
 	if err != nil {

@@ -105,7 +105,8 @@ func TestSecretsOfEveryAlgorithm(t *testing.T) {
 		{jose.DIRECT, jose.A256GCM, random(32)}, {jose.DIRECT, jose.A128CBC_HS256, random(32)},
 		{jose.A128KW, jose.A128GCM, random(16)}, {jose.A192KW, jose.A192GCM, random(24)}, {jose.A256KW, jose.A192CBC_HS384, random(32)},
 		{jose.A128GCMKW, jose.A128GCM, random(16)}, {jose.A192GCMKW, jose.A128GCM, random(24)}, {jose.A256GCMKW, jose.A256GCM, random(32)},
-		{jose.ECDH_ES, jose.A256GCM, ecKey}, {jose.ECDH_ES_A128KW, jose.A256GCM, ecKey}, {jose.ECDH_ES_A192KW, jose.A256GCM, ecKey}, {jose.ECDH_ES_A256KW, jose.A256GCM, ecKey},
+		{jose.ECDH_ES, jose.A256GCM, ecKey}, {jose.ECDH_ES_A128KW, jose.A256GCM, ecKey},
+		{jose.ECDH_ES_A192KW, jose.A256GCM, ecKey}, {jose.ECDH_ES_A256KW, jose.A256GCM, ecKey},
 	}
 	for _, test := range tests {
 		m := &mount{t: t, dir: t.TempDir(), algorithm: test.algorithm, content: test.content, key: test.key}
@@ -118,7 +119,8 @@ func TestSecretsOfEveryAlgorithm(t *testing.T) {
 	}
 }
 
-// TestKubernetesMount has the layout in which Kubernetes mounts secrets: names are links into a folder that is a link itself.
+// TestKubernetesMount has the layout in which Kubernetes mounts secrets: names are links into a
+// folder that is a link itself.
 func TestKubernetesMount(t *testing.T) {
 	m := newMount(t)
 	m.add("..2026_01_02/CONNECTION_HOST", "a.example")

@@ -1,14 +1,15 @@
-// Package settings turns flags, environment variables, mounted secrets and a connector's configurations/config.json into
-// one typed value that never prints a secret.
+// Package settings turns flags, environment variables, mounted secrets and a connector's
+// configurations/config.json into one typed value that never prints a secret.
 //
-// Two kinds of settings are treated alike. carjs's own stand in one table ([RunTable]), a connector's in its declaration
-// ([ReadDeclaration]). A command takes its line apart in two steps, because a connector's flags are known only when the
-// connector is: [Table.Split] finds its name, [Table.Parse] reads the flags. [Gather] then looks every setting up, in this
-// order: mounted secret, flag, environment variable, environment variable of an older name, default. [Values.Check] tells
-// all that is missing or malformed in one sentence.
+// Two kinds of settings are treated alike. carjs's own stand in one table ([RunTable]), a
+// connector's in its declaration ([ReadDeclaration]). A command takes its line apart in two steps,
+// because a connector's flags are known only when the connector is: [Table.Split] finds its name,
+// [Table.Parse] reads the flags. [Gather] then looks every setting up, in this order: mounted
+// secret, flag, environment variable, environment variable of an older name, default.
+// [Values.Check] tells all that is missing or malformed in one sentence.
 //
-// The package neither prints, nor knows what the settings do: which commands exist, how CAR is called, how a connector
-// runs is decided elsewhere.
+// The package neither prints, nor knows what the settings do: which commands exist, how CAR is
+// called, how a connector runs is decided elsewhere.
 package settings
 
 import (
@@ -39,11 +40,13 @@ const (
 
 // Setting is one row of the table of carjs's own settings.
 type Setting struct {
-	// Flag is the name on the command line, without a dash; empty when there is only the environment variable.
+	// Flag is the name on the command line, without a dash; empty when there is only the
+	// environment variable.
 	Flag string `json:"flag,omitempty"`
 	// Aliases are further names of the flag.
 	Aliases []string `json:"aliases,omitempty"`
-	// Env is the environment variable, which is also the name of a mounted secret. Every setting has one.
+	// Env is the environment variable, which is also the name of a mounted secret. Every setting
+	// has one.
 	Env  string `json:"env"`
 	Type Type   `json:"type"`
 	// Default is the text that counts when nothing is given; empty when there is none.
@@ -52,8 +55,8 @@ type Setting struct {
 	Options []string `json:"options,omitempty"`
 	// Min is the least value of a number, in seconds for a duration; nil for none.
 	Min *float64 `json:"min,omitempty"`
-	// AnyValue makes every value of the environment variable that does not spell "false" switch a boolean on, as
-	// deployments of the existing connectors expect.
+	// AnyValue makes every value of the environment variable that does not spell "false" switch a
+	// boolean on, as deployments of the existing connectors expect.
 	AnyValue bool `json:"any_value,omitempty"`
 	// Help is one sentence without its full stop, lower case, as help shows it.
 	Help string `json:"help"`
@@ -89,7 +92,8 @@ func (t Table) Groups(groups ...string) Table {
 	return out
 }
 
-// Lookup returns the row with a flag, in any spelling that the command line accepts, or with an environment variable.
+// Lookup returns the row with a flag, in any spelling that the command line accepts, or with an
+// environment variable.
 func (t Table) Lookup(name string) (Setting, bool) {
 	for _, s := range t {
 		if s.Env == name {
@@ -104,7 +108,8 @@ func (t Table) Lookup(name string) (Setting, bool) {
 	return Setting{}, false
 }
 
-// canonical is the form in which flags are compared: case does not count, nor whether words are joined by _ or by -.
+// canonical is the form in which flags are compared: case does not count, nor whether words are
+// joined by _ or by -.
 func canonical(flag string) string {
 	return strings.ToLower(strings.ReplaceAll(flag, "_", "-"))
 }

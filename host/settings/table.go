@@ -36,11 +36,12 @@ const (
 	EnvReplay = "CARJS_REPLAY"
 )
 
-// RequireCAR is the value of CARJS_CAR with which a run never falls back on the embedded CAR service.
+// RequireCAR is the value of CARJS_CAR with which a run never falls back on the embedded CAR
+// service.
 const RequireCAR = "required"
 
-// RunTable returns the settings of a run. It is the one place that says which exist, what they are called and what counts
-// when they are not given. Every call returns a table of its own.
+// RunTable returns the settings of a run. It is the one place that says which exist, what they are
+// called and what counts when they are not given. Every call returns a table of its own.
 func RunTable() Table {
 	least := func(n float64) *float64 { return &n }
 	return Table{
@@ -113,7 +114,8 @@ func RunTable() Table {
 	}
 }
 
-// DevTable returns the settings of the reload loop: those of a run that have a meaning there, and its own.
+// DevTable returns the settings of the reload loop: those of a run that have a meaning there, and
+// its own.
 func DevTable() Table {
 	least := 0.0
 	table := Table{
@@ -122,7 +124,8 @@ func DevTable() Table {
 	}
 	run := RunTable()
 	for _, flag := range []string{
-		"source", "name", "version", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout", "export-data-page-size", "d", "log-format",
+		"source", "name", "version", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout",
+		"export-data-page-size", "d", "log-format",
 		"max-memory", "max-stack", "max-stretch",
 	} {
 		row, _ := run.Lookup(flag)

@@ -9,8 +9,9 @@ import (
 // helpIndent is where the text of a flag begins in [Usage].
 const helpIndent = "        "
 
-// Usage returns the help of a command on its flags: how it is called, then the connector's settings, then the table by
-// groups. Each setting has its flags, what it is, its environment variable and its default. The declaration may be nil.
+// Usage returns the help of a command on its flags: how it is called, then the connector's
+// settings, then the table by groups. Each setting has its flags, what it is, its environment
+// variable and its default. The declaration may be nil.
 func Usage(command string, t Table, d *Declaration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "usage: %s\n", command)

@@ -34,8 +34,8 @@ type Input struct {
 // Values are the settings of a command. They print without their secrets, and never change.
 type Values struct{ state *state }
 
-// state stands behind a pointer so that a struct that holds Values prints an address for them; and since fmt follows it for
-// a verb that does not fit, every text in it stands behind another.
+// state stands behind a pointer so that a struct that holds Values prints an address for them; and
+// since fmt follows it for a verb that does not fit, every text in it stands behind another.
 type state struct {
 	declaration *Declaration
 	entries     []entry
@@ -72,8 +72,8 @@ func Resolve(in Input, needs ...Need) (Values, error) {
 	return values, values.Check(needs...)
 }
 
-// Gather looks every setting up. It fails only when mounted secrets cannot be read; values that are missing or malformed
-// are told by [Values.Check], so that a caller can provide some before.
+// Gather looks every setting up. It fails only when mounted secrets cannot be read; values that are
+// missing or malformed are told by [Values.Check], so that a caller can provide some before.
 func Gather(in Input) (Values, error) {
 	if in.LookupEnv == nil {
 		in.LookupEnv = os.LookupEnv
@@ -162,9 +162,10 @@ func (e entry) value(text string, origin Origin) value {
 	return value{text: text, typed: typed, origin: origin, fault: fault}
 }
 
-// WithDefaults returns the values with others in place of those that were not given, by environment variable: what the
-// host knows better than the table or the declaration, such as the address of an embedded service. An optional setting
-// can get a default that way, and a required one is then no longer missing.
+// WithDefaults returns the values with others in place of those that were not given, by environment
+// variable: what the host knows better than the table or the declaration, such as the address of an
+// embedded service. An optional setting can get a default that way, and a required one is then no
+// longer missing.
 func (v Values) WithDefaults(defaults map[string]string) Values {
 	s := *v.state
 	s.values = make(map[string]*value, len(v.state.values))
@@ -179,8 +180,8 @@ func (v Values) WithDefaults(defaults map[string]string) Values {
 	return Values{&s}
 }
 
-// Given tells whether someone gave the setting a value that is not empty: by secret, flag or environment, not by default.
-// It is named by its environment variable.
+// Given tells whether someone gave the setting a value that is not empty: by secret, flag or
+// environment, not by default. It is named by its environment variable.
 func (v Values) Given(env string) bool {
 	found := v.get(env)
 	switch found.origin {
@@ -193,8 +194,9 @@ func (v Values) Given(env string) bool {
 // Origin tells where the value of a setting came from.
 func (v Values) Origin(env string) Origin { return v.get(env).origin }
 
-// Value returns the value of a setting by its environment variable: string, float64, bool, int, [time.Duration], uint64 for
-// a size; nil when it has none. Settings that a command added to the table are read by it.
+// Value returns the value of a setting by its environment variable: string, float64, bool, int,
+// [time.Duration], uint64 for a size; nil when it has none. Settings that a command added to the
+// table are read by it.
 func (v Values) Value(env string) any { return v.get(env).typed }
 
 // Text returns the value of a textual setting, "" when it has none.
@@ -215,8 +217,8 @@ func (v Values) get(env string) value {
 // SecretsMounted tells whether there are mounted secrets, or at least a key for some.
 func (v Values) SecretsMounted() bool { return v.state != nil && v.state.mounted }
 
-// Secrets returns everything that must never be shown: passwords and tokens, all that came from mounted secrets but
-// switches and the numbers of carjs itself, and the passwords in URLs.
+// Secrets returns everything that must never be shown: passwords and tokens, all that came from
+// mounted secrets but switches and the numbers of carjs itself, and the passwords in URLs.
 func (v Values) Secrets() []string {
 	if v.state == nil {
 		return nil
@@ -242,7 +244,8 @@ func (v Values) Secrets() []string {
 	return out
 }
 
-// Redact makes everything that must never be shown known to a redactor, logins as the pairs of Basic authentication too.
+// Redact makes everything that must never be shown known to a redactor, logins as the pairs of
+// Basic authentication too.
 func (v Values) Redact(r *redact.Redactor) {
 	r.Add(v.Secrets()...)
 	for _, login := range v.logins() {

@@ -80,15 +80,18 @@ func TestPrecedence(t *testing.T) {
 }
 
 func TestRunSettings(t *testing.T) {
-	defaults := Run{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second, RetryWait: time.Second, RequestTimeout: time.Minute,
+	defaults := Run{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
+		RetryWait: time.Second, RequestTimeout: time.Minute,
 		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxStretch: 2 * time.Minute}
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
 		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s"
-	want := Run{Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json", StateDir: "st", Timeout: 90 * time.Second,
-		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond, JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
+	want := Run{Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
+		StateDir: "st", Timeout: 90 * time.Second,
+		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond,
+		JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
 		PageSize: 10, PagesInFlight: 4, Debug: true, LogFormat: "json", MaxMemory: 512 << 20, MaxStack: 9, MaxStretch: time.Second}
 	if diff := cmp.Diff(want, gather(t, line, nil, "").Run()); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
@@ -107,17 +110,27 @@ func TestParseTexts(t *testing.T) {
 		text string
 		want any
 	}{
-		{rule{kind: Boolean}, "YES", true}, {rule{kind: Boolean}, " off ", false}, {rule{kind: Boolean}, "maybe", nil}, {rule{kind: Boolean}, "", nil},
-		{rule{kind: Number}, "1.5", 1.5}, {rule{kind: Number}, " -2e3\n", -2000.0}, {rule{kind: Number}, "0x10", nil}, {rule{kind: Number}, "1_000", nil},
+		{rule{kind: Boolean}, "YES", true}, {rule{kind: Boolean}, " off ", false}, {rule{kind: Boolean}, "maybe", nil},
+		{rule{kind: Boolean}, "", nil},
+		{rule{kind: Number}, "1.5", 1.5}, {rule{kind: Number}, " -2e3\n", -2000.0}, {rule{kind: Number}, "0x10", nil},
+		{rule{kind: Number}, "1_000", nil},
 		{rule{kind: Number}, "inf", nil}, {rule{kind: Number}, "1e999", nil}, {rule{kind: Number}, "NaN", nil}, {rule{kind: Number}, "", nil},
-		{rule{kind: Number, max: number(5)}, "6", nil}, {rule{kind: Number, options: []string{"1.0", "2"}}, "1", 1.0}, {rule{kind: Number, options: []string{"1", "2"}}, "3", nil},
-		{rule{kind: Integer}, "7", 7}, {rule{kind: Integer}, "7.5", nil}, {rule{kind: Integer}, "9e99", nil}, {rule{kind: Integer, min: number(1)}, "0", nil},
-		{rule{kind: Duration}, "2", 2 * time.Second}, {rule{kind: Duration}, "1.5", 1500 * time.Millisecond}, {rule{kind: Duration}, "1h30m", 90 * time.Minute},
+		{rule{kind: Number, max: number(5)}, "6", nil}, {rule{kind: Number, options: []string{"1.0", "2"}}, "1", 1.0},
+		{rule{kind: Number, options: []string{"1", "2"}}, "3", nil},
+		{rule{kind: Integer}, "7", 7}, {rule{kind: Integer}, "7.5", nil}, {rule{kind: Integer}, "9e99", nil},
+		{rule{kind: Integer, min: number(1)}, "0", nil},
+		{rule{kind: Duration}, "2", 2 * time.Second}, {rule{kind: Duration}, "1.5", 1500 * time.Millisecond},
+		{rule{kind: Duration}, "1h30m", 90 * time.Minute},
 		{rule{kind: Duration, min: number(0)}, "-1s", nil}, {rule{kind: Duration}, "soon", nil}, {rule{kind: Duration}, "99999999999h", nil},
-		{rule{kind: Size}, "0", uint64(0)}, {rule{kind: Size}, "10", uint64(10)}, {rule{kind: Size}, "1.5k", uint64(1536)}, {rule{kind: Size}, "2 GiB", uint64(2 << 30)},
-		{rule{kind: Size}, "1TB", uint64(1 << 40)}, {rule{kind: Size}, "10B", uint64(10)}, {rule{kind: Size}, "-1", nil}, {rule{kind: Size}, "1PB", nil}, {rule{kind: Size}, "99999999999TB", nil},
-		{rule{kind: Link}, " https://h/p ", "https://h/p"}, {rule{kind: Link}, "http://a b", nil}, {rule{kind: Link}, "http://[", nil}, {rule{kind: Link}, "page.html", "page.html"},
-		{rule{kind: Text, options: []string{"a", "b"}}, "a", "a"}, {rule{kind: Text, options: []string{"a", "b"}}, "c", nil}, {rule{kind: Text, options: []string{"a"}}, "", ""},
+		{rule{kind: Size}, "0", uint64(0)}, {rule{kind: Size}, "10", uint64(10)},
+		{rule{kind: Size}, "1.5k", uint64(1536)}, {rule{kind: Size}, "2 GiB", uint64(2 << 30)},
+		{rule{kind: Size}, "1TB", uint64(1 << 40)}, {rule{kind: Size}, "10B", uint64(10)},
+		{rule{kind: Size}, "-1", nil}, {rule{kind: Size}, "1PB", nil}, {rule{kind: Size}, "99999999999TB", nil},
+		{rule{kind: Link}, " https://h/p ", "https://h/p"}, {rule{kind: Link}, "http://a b", nil},
+		{rule{kind: Link}, "http://[", nil}, {rule{kind: Link}, "page.html", "page.html"},
+		{
+			rule{kind: Text, options: []string{"a", "b"}}, "a", "a",
+		}, {rule{kind: Text, options: []string{"a", "b"}}, "c", nil}, {rule{kind: Text, options: []string{"a"}}, "", ""},
 		{rule{kind: Text}, " as it is\n", " as it is\n"}, {rule{kind: Cron}, "4h", "4h"},
 	}
 	for _, test := range tests {
@@ -158,7 +171,10 @@ func TestCheck(t *testing.T) {
 		want       string
 	}{
 		{"all there", good, nil, nil, ""},
-		{"all missing", "", nil, nil, "these settings are missing: -connection-host (CONNECTION_HOST), -clientId (CONFIGURATION_AUTH_CLIENTID) and -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
+		{
+			"all missing", "", nil, nil,
+			"these settings are missing: -connection-host (CONNECTION_HOST), -clientId (CONFIGURATION_AUTH_CLIENTID) and -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)",
+		},
 		{"one missing", "-connection-host h -clientId i", nil, nil, "this setting is missing: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
 		{"given empty", good + "-clientSecret=", nil, nil, "this setting is missing: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
 		{"missing and malformed", "-connection-host H! -clientSecret s -port x", nil, nil,
@@ -166,8 +182,14 @@ func TestCheck(t *testing.T) {
 		{"bounds", good + "-port 65536 -retention_days 0", nil, nil,
 			`-port (CONNECTION_PORT) must be a number from 1 to 65535, not "65536"; -retention_days (CONNECTION_OPTIONS_RETENTION_DAYS) must be a number of at least 0.5, not "0"`},
 		{"option", good + "-region west", nil, nil, `-region (CONNECTION_REGION) must be "north" or "south", not "west"`},
-		{"pattern of JavaScript", good + "-code ab", nil, nil, `-code (CONFIGURATION_PARAMETER_CODE) must match the pattern (?!x)(\w)\1, not "ab"`},
-		{"switch", good, map[string]string{"CONNECTION_OPTIONS_DEEP": "deep"}, nil, `-deep (CONNECTION_OPTIONS_DEEP) must be true or false, not "deep"`},
+		{
+			"pattern of JavaScript", good + "-code ab", nil, nil,
+			`-code (CONFIGURATION_PARAMETER_CODE) must match the pattern (?!x)(\w)\1, not "ab"`,
+		},
+		{
+			"switch", good, map[string]string{"CONNECTION_OPTIONS_DEEP": "deep"}, nil,
+			`-deep (CONNECTION_OPTIONS_DEEP) must be true or false, not "deep"`,
+		},
 		{"carjs's own", good + "-timeout 0 -max-memory lots -log-format xml -export-data-page-size 0", nil, nil,
 			`-timeout (CARJS_TIMEOUT) must be a duration such as 90s or 1h30m of at least 0.001s, not "0"; ` +
 				`-export-data-page-size (CARJS_EXPORT_DATA_PAGE_SIZE) must be a whole number of at least 1, not "0"; ` +
@@ -188,7 +210,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// checkFailure compares the message of a failure that ends in exit code 2; an empty one stands for no failure.
+// checkFailure compares the message of a failure that ends in exit code 2; an empty one stands for
+// no failure.
 func checkFailure(t *testing.T, err error, want string) {
 	t.Helper()
 	if want == "" {
@@ -216,7 +239,8 @@ func TestWithDefaults(t *testing.T) {
 	if err := provided.Check(); err != nil {
 		t.Error(err)
 	}
-	if provided.Text("CONFIGURATION_AUTH_CLIENTID") != "given" || provided.Value("CONNECTION_PORT") != 8000.0 || provided.Run().Source != "demo" {
+	if provided.Text("CONFIGURATION_AUTH_CLIENTID") != "given" || provided.Value("CONNECTION_PORT") != 8000.0 ||
+		provided.Run().Source != "demo" {
 		t.Errorf("%v", provided)
 	}
 	if provided.Given("CONNECTION_HOST") || !provided.Given("CONFIGURATION_AUTH_CLIENTID") || provided.Origin("CONNECTION_HOST") != FromHost {
@@ -303,7 +327,10 @@ func pointer(text string) *string { return &text }
 
 func TestSecrets(t *testing.T) {
 	m := newMount(t)
-	for name, text := range map[string]string{"DEBUG": "true", "CARJS_MAX_STACK": "1234", "CONNECTION_HOST": "h.example", "OTHER": "other", "CONFIGURATION_AUTH_CLIENTSECRET": "pw"} {
+	for name, text := range map[string]string{
+		"DEBUG": "true", "CARJS_MAX_STACK": "1234", "CONNECTION_HOST": "h.example", "OTHER": "other",
+		"CONFIGURATION_AUTH_CLIENTSECRET": "pw",
+	} {
 		m.add(name, text)
 	}
 	got := gather(t, "-source demo -clientId https://a:b@h", nil, m.dir).Secrets()
@@ -327,7 +354,8 @@ func TestRedactKnowsLogins(t *testing.T) {
 
 func TestZeroValuesAreHarmless(t *testing.T) {
 	var v Values
-	if v.Check(NeedCAR) != nil || v.Run() != (Run{}) || len(v.Connector()) > 0 || len(v.Secrets()) > 0 || v.SecretsMounted() || v.String() != "settings{}" {
+	if v.Check(NeedCAR) != nil || v.Run() != (Run{}) || len(v.Connector()) > 0 || len(v.Secrets()) > 0 ||
+		v.SecretsMounted() || v.String() != "settings{}" {
 		t.Error("the zero value holds something")
 	}
 	v.Redact(redact.New())

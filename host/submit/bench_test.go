@@ -171,7 +171,8 @@ func BenchmarkContentHash(b *testing.B) {
 	}
 }
 
-// BenchmarkPosting sends pages of 2,000 assets over loopback HTTP, mapping and posting at the same time.
+// BenchmarkPosting sends pages of 2,000 assets over loopback HTTP, mapping and posting at the same
+// time.
 func BenchmarkPosting(b *testing.B) {
 	_, sender := newImportServer(b)
 	s := benchSubmission(b, sender)

@@ -14,8 +14,9 @@ import (
 
 var errCommitted = errors.New("the object was committed before")
 
-// Commit ends the object: it is checked as a whole and sent, unless it is not valid, repeats another or is in CAR
-// already. An error means that the submission cannot go on: the sender failed, the disk is full, the context ended.
+// Commit ends the object: it is checked as a whole and sent, unless it is not valid, repeats
+// another or is in CAR already. An error means that the submission cannot go on: the sender failed,
+// the disk is full, the context ended.
 func (r *Record) Commit() (Result, error) {
 	if !r.open {
 		return Result{}, errCommitted
@@ -54,7 +55,8 @@ func (r *Record) commit() (Result, error) {
 	return Result{Outcome: outcome}, nil
 }
 
-// commitVertex keeps a vertex in the page unless one with its key was there before: the first one wins.
+// commitVertex keeps a vertex in the page unless one with its key was there before: the first one
+// wins.
 func (s *Submission) commitVertex(r *Record) (Outcome, error) {
 	l := r.lane
 	by := r.keyBy
@@ -92,8 +94,8 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 	return s.known(l, maphash.Bytes(l.seed, id)&s.hashMask, id, nil)
 }
 
-// commitEdge keeps an edge on disk unless one that says the same was there before. Another edge between the same ends is
-// kept: it may say something else of them.
+// commitEdge keeps an edge on disk unless one that says the same was there before. Another edge
+// between the same ends is kept: it may say something else of them.
 func (s *Submission) commitEdge(r *Record) (Outcome, error) {
 	l := r.lane
 	hash := r.sum & s.hashMask
@@ -121,9 +123,9 @@ func (s *Submission) log(id []byte) (place int64, err error) {
 	return s.keys.accept(append(grown, separator...))
 }
 
-// known reports whether text is written at one of the places that its hash points to. What is written there is a whole
-// JSON value with a separator behind it, so it is the same when it begins with text and separator. equal, when not nil,
-// decides about texts that differ.
+// known reports whether text is written at one of the places that its hash points to. What is
+// written there is a whole JSON value with a separator behind it, so it is the same when it begins
+// with text and separator. equal, when not nil, decides about texts that differ.
 func (s *Submission) known(l *lane, hash uint64, text []byte, equal func(a, b []byte) bool) (bool, error) {
 	s.places = l.keys.find(hash, s.places[:0])
 	for _, place := range s.places {
@@ -147,7 +149,8 @@ func (s *Submission) known(l *lane, hash uint64, text []byte, equal func(a, b []
 	return false, nil
 }
 
-// look returns up to n bytes at a place of the spill file, in memory or on disk. They are valid until the next look.
+// look returns up to n bytes at a place of the spill file, in memory or on disk. They are valid
+// until the next look.
 func (s *Submission) look(l *lane, place int64, n int) ([]byte, error) {
 	for _, st := range []*stream{&l.edges.stream, &s.keys} {
 		if b, ok := st.holds(place, n); ok {

@@ -13,15 +13,18 @@ import (
 // contentSeed is that of all hashes of content, which are compared within one process only.
 var contentSeed = maphash.MakeSeed()
 
-// ContentHash returns a hash of what an object says, the same within a process for an object that is pushed and for what CAR answers once
-// it has it. It takes in the properties of the model alone, without
+// ContentHash returns a hash of what an object says, the same within a process for an object that
+// is pushed and for what CAR answers once it has it. It takes in the properties of the model alone,
+// without
 //   - what is null;
 //   - source, tag and untag, and a vertex's own key, which is compared on its own;
-//   - on an edge its ends, report, created and modified, which CAR and carjs look after, and active when it is true;
-//   - on a vertex keyed by _key, what is there but says the same as _key (give _key for that to be seen).
+//   - on an edge its ends, report, created and modified, which CAR and carjs look after, and active
+//     when it is true;
+//   - on a vertex keyed by _key, what is there but says the same as _key (give _key for that to be
+//     seen).
 //
-// Key order does not matter, and numbers count by value. Values may be what encoding/json decodes (numbers as float64 or
-// json.Number) or anything else that it encodes.
+// Key order does not matter, and numbers count by value. Values may be what encoding/json decodes
+// (numbers as float64 or json.Number) or anything else that it encodes.
 func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 	b := make([]byte, 0, 512)
 	for i := range c.Properties {

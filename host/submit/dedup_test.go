@@ -189,7 +189,8 @@ func TestKeySetFindsAll(t *testing.T) {
 		}
 		strangers += len(places) - alike[hash]
 	}
-	// 1,600 keys a shard, whose tags are 24 bits long: 1,600 of 2^24 searches find a place for another key's sake.
+	// 1,600 keys a shard, whose tags are 24 bits long: 1,600 of 2^24 searches find a place for
+	// another key's sake.
 	if strangers > 100 {
 		t.Errorf("%d places were found besides", strangers)
 	}

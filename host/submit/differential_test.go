@@ -26,8 +26,11 @@ func extended(t testing.TB) *model.Model {
 	m, err := model.CAR().Extend(model.Extension{
 		Key: "0d3aa69b-4b65-4f5c-9f57-0f7d4d2f1c11", Owner: "test", Version: "1",
 		Schema: model.ExtensionSchema{
-			Vertices: []model.ExtensionVertex{{Name: "site", Properties: properties}, {Name: "asset", Properties: map[string]model.ExtensionProperty{"initial_value": {Type: "numeric"}}}},
-			Edges:    []model.ExtensionEdge{{End1: "site", End2: "asset", Properties: properties}, {End1: "ipaddress", End2: "site"}},
+			Vertices: []model.ExtensionVertex{
+				{Name: "site", Properties: properties},
+				{Name: "asset", Properties: map[string]model.ExtensionProperty{"initial_value": {Type: "numeric"}}},
+			},
+			Edges: []model.ExtensionEdge{{End1: "site", End2: "asset", Properties: properties}, {End1: "ipaddress", End2: "site"}},
 		},
 	})
 	if err != nil {
@@ -166,8 +169,8 @@ func (p pairs) asMap(t testing.TB) map[string]any {
 	return v.(map[string]any)
 }
 
-// The validator in the push, the one on maps and a general JSON Schema library say the same of every object, and the two
-// of ours in the same words.
+// The validator in the push, the one on maps and a general JSON Schema library say the same of
+// every object, and the two of ours in the same words.
 func TestValidatorsAgree(t *testing.T) {
 	m := extended(t)
 	library := newSchemas(t, m)
@@ -201,7 +204,8 @@ func TestValidatorsAgree(t *testing.T) {
 	}
 }
 
-// missingKey is what the submission demands beyond the import schema: that an object can be told from others.
+// missingKey is what the submission demands beyond the import schema: that an object can be told
+// from others.
 func missingKey(c *model.Collection, object map[string]any, faults []model.Fault) []model.Fault {
 	var missing []model.Fault
 	demanded := []string{c.KeyedBy}
@@ -217,7 +221,8 @@ func missingKey(c *model.Collection, object map[string]any, faults []model.Fault
 	return missing
 }
 
-// What is pushed arrives: every object that is not skipped is in a page with the values that were pushed.
+// What is pushed arrives: every object that is not skipped is in a page with the values that were
+// pushed.
 func TestObjectsArrive(t *testing.T) {
 	m := extended(t)
 	sender := newRecorder(t)
@@ -248,7 +253,8 @@ func TestObjectsArrive(t *testing.T) {
 			delete(want, serial)
 			if c.Kind == model.Edge {
 				for property, vertex := range map[string]string{"_from": c.From, "_to": c.To} {
-					if key, ok := pushed[property].(string); ok && key != "" && !strings.Contains(key, "/") && (property == c.FromProperty() || property == c.ToProperty()) {
+					if key, ok := pushed[property].(string); ok && key != "" && !strings.Contains(key, "/") &&
+						(property == c.FromProperty() || property == c.ToProperty()) {
 						pushed[property] = vertex + "/" + key // named by the key alone
 					}
 				}

@@ -29,7 +29,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("the spill file: %v, %v", info, err)
 	}
-	// Nor is anything left of a process that is killed, where the system lets an open file be removed.
+	// Nor is anything left of a process that is killed, where the system lets an open file be
+	// removed.
 	if entries, err := os.ReadDir(config.Dir); err != nil || len(entries) != 0 && runtime.GOOS != "windows" {
 		t.Errorf("%v in the folder, %v", entries, err)
 	}

@@ -16,13 +16,15 @@ const (
 	highs = 0x8080808080808080
 )
 
-// appendString appends s as JSON, spelled as JSON.stringify spells it: nothing is escaped that need not be.
+// appendString appends s as JSON, spelled as JSON.stringify spells it: nothing is escaped that need
+// not be.
 func appendString(dst []byte, s string) []byte {
 	return append(appendText(append(dst, '"'), s), '"')
 }
 
-// appendText appends the inside of a JSON string. The text is appended first and looked at afterwards, eight bytes at a
-// time, because almost every string of a data source is plain ASCII and then needs no second look.
+// appendText appends the inside of a JSON string. The text is appended first and looked at
+// afterwards, eight bytes at a time, because almost every string of a data source is plain ASCII
+// and then needs no second look.
 func appendText(dst []byte, s string) []byte {
 	start := len(dst)
 	dst = append(dst, s...)
@@ -40,8 +42,9 @@ func plainPrefix(b []byte) int {
 		w := binary.LittleEndian.Uint64(b[i:])
 		quote := w ^ ones*'"'
 		slash := w ^ ones*'\\'
-		// A byte below 0x20, a quote or a backslash sets its high bit in one of the terms, as one of 0x80 and above does in
-		// w itself. A borrow can only reach the byte above one that is odd already.
+		// A byte below 0x20, a quote or a backslash sets its high bit in one of the terms, as one
+		// of 0x80 and above does in w itself. A borrow can only reach the byte above one that is
+		// odd already.
 		odd := (w - ones*0x20) | (quote - ones) | (slash - ones) | w
 		if odd&highs != 0 {
 			break
@@ -100,8 +103,8 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 }
 
-// appendNumber appends v as JavaScript prints it; what JSON has no number for (NaN and the infinities) becomes null, as
-// in JSON.stringify.
+// appendNumber appends v as JavaScript prints it; what JSON has no number for (NaN and the
+// infinities) becomes null, as in JSON.stringify.
 func appendNumber(dst []byte, v float64) []byte {
 	const exact = 1 << 53
 	if v > -exact && v < exact {
@@ -116,7 +119,8 @@ func appendNumber(dst []byte, v float64) []byte {
 		return strconv.AppendFloat(dst, v, 'f', -1, 64)
 	}
 	dst = strconv.AppendFloat(dst, v, 'e', -1, 64)
-	// Go writes at least two digits of an exponent, JavaScript as many as are needed: 1e-07 and 1e-7.
+	// Go writes at least two digits of an exponent, JavaScript as many as are needed: 1e-07 and
+	// 1e-7.
 	if n := len(dst); n >= 4 && dst[n-2] == '0' && (dst[n-3] == '-' || dst[n-3] == '+') {
 		dst[n-2] = dst[n-1]
 		dst = dst[:n-1]
@@ -127,11 +131,12 @@ func appendNumber(dst []byte, v float64) []byte {
 // AppendString appends a string as JSON, as the objects of a page have it.
 func AppendString(dst []byte, s string) []byte { return appendString(dst, s) }
 
-// AppendNumber appends a number as JSON, as the objects of a page have it; null for what JSON has no number for.
+// AppendNumber appends a number as JSON, as the objects of a page have it; null for what JSON has
+// no number for.
 func AppendNumber(dst []byte, v float64) []byte { return appendNumber(dst, v) }
 
-// AppendJSON appends JSON text as the objects of a page have it. ok is false when the text is not exactly one JSON value; nothing is
-// appended then.
+// AppendJSON appends JSON text as the objects of a page have it. ok is false when the text is not
+// exactly one JSON value; nothing is appended then.
 func AppendJSON(dst, text []byte) (out []byte, ok bool) {
 	out, _, ok = appendJSON(dst, text)
 	return out, ok

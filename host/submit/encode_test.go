@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// stringified is a string as JSON.stringify writes it, made from what encoding/json writes, which escapes two line
-// separators besides and spells what is no UTF-8 as an escape.
+// stringified is a string as JSON.stringify writes it, made from what encoding/json writes, which
+// escapes two line separators besides and spells what is no UTF-8 as an escape.
 func stringified(t *testing.T, s string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -21,7 +21,8 @@ func stringified(t *testing.T, s string) string {
 		t.Fatal(err)
 	}
 	text := strings.TrimSuffix(b.String(), "\n")
-	// A backslash of the string itself is doubled, so these escapes are at odd places only when they are escapes.
+	// A backslash of the string itself is doubled, so these escapes are at odd places only when
+	// they are escapes.
 	var out strings.Builder
 	for i := 0; i < len(text); i++ {
 		if text[i] == '\\' && i+1 < len(text) {
@@ -38,7 +39,8 @@ func stringified(t *testing.T, s string) string {
 	return out.String()
 }
 
-// replaceBytes replaces every byte that is no UTF-8 by a character of its own; strings.ToValidUTF8 alone replaces runs.
+// replaceBytes replaces every byte that is no UTF-8 by a character of its own; strings.ToValidUTF8
+// alone replaces runs.
 func replaceBytes(s string) string {
 	return string([]rune(s))
 }
@@ -114,7 +116,8 @@ var strangeJSON = []string{
 	`null`, `true`, ` false `, `0`, `-0`, `1.50e+3`, `-1`, `01`, `1.`, `.5`, `-`, `1e`, `+1`, `NaN`, `tru`, `nul`, `"`, `"a`, `"\`, `"\x"`,
 	`"\u12"`, `"\ud83d\ude00"`, `"\ud83d"`, `"\ud83dx"`, `"\ud83d\u0041"`, `"\ude00\ud83d\ude00"`, `"\u0000\/\b\f\n\r\t\"\\"`, "\"a\nb\"",
 	"\"\xff\"", "\"\xe2\x80\xa8\"", `[]`, `[ ]`, `{}`, `{ }`, `[1,]`, `[,1]`, `[1 2]`, `{"a":1,}`, `{"a"}`, `{a:1}`, `{"a":1 "b":2}`,
-	`{"a":{"b":[1,2,{"c":null}]},"d":"e"}`, ` [ 1 , "x" , { } , [ ] ] `, `["a","b"]`, `1 2`, `{}x`, ``, ` `, `]`, "\"12345678\\u0041\"", `{"a\"":"😀"}`,
+	`{"a":{"b":[1,2,{"c":null}]},"d":"e"}`, ` [ 1 , "x" , { } , [ ] ] `, `["a","b"]`, `1 2`, `{}x`, ``, ` `, `]`,
+	"\"12345678\\u0041\"", `{"a\"":"😀"}`,
 }
 
 func FuzzAppendJSON(f *testing.F) {

@@ -7,17 +7,19 @@ import (
 	"carjs/host/model"
 )
 
-// An envelope is the head, then one collection's array. Every object is followed by separator, the last one by closing
-// instead: one object a line, for those who read what is kept.
+// An envelope is the head, then one collection's array. Every object is followed by separator, the
+// last one by closing instead: one object a line, for those who read what is kept.
 const (
 	separator = ",\n"
 	closing   = "\n]}"
 )
 
 const (
-	// maxPageBytes ends a page before it has its full number of objects, so that large objects do not make it huge.
+	// maxPageBytes ends a page before it has its full number of objects, so that large objects do
+	// not make it huge.
 	maxPageBytes = 4 << 20
-	// firstPage is the room for a collection's first page; the later ones begin with what the one before needed.
+	// firstPage is the room for a collection's first page; the later ones begin with what the one
+	// before needed.
 	firstPage = 16 << 10
 )
 
@@ -76,7 +78,8 @@ func (f *filling) reopen() {
 	f.body = append(f.body[:len(f.body)-len(closing)], separator...)
 }
 
-// waiting is where a collection's edges are until the vertices are in CAR: runs of them in the spill file.
+// waiting is where a collection's edges are until the vertices are in CAR: runs of them in the
+// spill file.
 type waiting struct {
 	opening []byte
 	size    int // most objects in a page
@@ -93,7 +96,8 @@ type part struct {
 	last          bool // of its page
 }
 
-// accept takes over grown, which is the stream's buffer with an edge behind it, and returns the edge's place.
+// accept takes over grown, which is the stream's buffer with an edge behind it, and returns the
+// edge's place.
 func (w *waiting) accept(grown []byte) (place int64, err error) {
 	length := len(grown) - len(w.stream.buf)
 	place, err = w.stream.accept(grown)
@@ -123,7 +127,8 @@ func (w *waiting) endPage() {
 	}
 }
 
-// first reads the first page back, of how many edges it is, and what parts are left once it is handed over.
+// first reads the first page back, of how many edges it is, and what parts are left once it is
+// handed over.
 func (w *waiting) first() (body []byte, count int, rest []part, err error) {
 	end, room := 0, len(w.opening)
 	for last := false; !last; end++ {

@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// httpSender posts pages to a server and polls it for their jobs, without a pause between the polls.
+// httpSender posts pages to a server and polls it for their jobs, without a pause between the
+// polls.
 type httpSender struct {
 	url    string
 	client *http.Client

@@ -11,7 +11,8 @@ import (
 	"carjs/host/model"
 )
 
-// keeper leaves the pages that are posted in a folder, byte by byte but for secrets: <dir>/<collection>/<n>.json.
+// keeper leaves the pages that are posted in a folder, byte by byte but for secrets:
+// <dir>/<collection>/<n>.json.
 type keeper struct {
 	dir    string
 	redact func([]byte) []byte // nil changes nothing
@@ -20,7 +21,8 @@ type keeper struct {
 // keptPage matches the names of the files that keep writes.
 var keptPage = lazyregexp.New(`^[1-9][0-9]*\.json$`)
 
-// clear removes the pages of an earlier run, so that no one takes them for this one's. It touches nothing else.
+// clear removes the pages of an earlier run, so that no one takes them for this one's. It touches
+// nothing else.
 func (k keeper) clear(m *model.Model) error {
 	for _, collections := range [][]*model.Collection{m.Vertices(), m.Edges()} {
 		for _, c := range collections {

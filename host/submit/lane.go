@@ -12,8 +12,9 @@ import (
 type lane struct {
 	c      *model.Collection
 	fields []field // the collection's properties in the table's order; of an edge also "timestamp"
-	// order is the order in which the properties of the last object came. Objects of one collection are mostly made in
-	// one place of the connector, so the next one's come alike, and each is found with one comparison.
+	// order is the order in which the properties of the last object came. Objects of one collection
+	// are mostly made in one place of the connector, so the next one's come alike, and each is
+	// found with one comparison.
 	order []int
 
 	keyField int     // of a vertex: its key
@@ -40,8 +41,8 @@ type field struct {
 	p      *model.Property // nil: not checked
 }
 
-// end is how an edge names one of its vertices: in the property that the model has for it, or in the other one, which
-// CAR accepts as it accepts any property.
+// end is how an edge names one of its vertices: in the property that the model has for it, or in
+// the other one, which CAR accepts as it accepts any property.
 type end struct {
 	field, other   int
 	prefix, before string // of the key, in field and in other
@@ -86,7 +87,8 @@ func newLane(c *model.Collection, config *Config, sp *spill) *lane {
 	return l
 }
 
-// end adds the property in which an edge may name an end besides that of the model: byKey, or the one for external ids.
+// end adds the property in which an edge may name an end besides that of the model: byKey, or the
+// one for external ids.
 func (l *lane) end(property, byKey, vertex string) end {
 	e := end{field: l.field(property), other: len(l.fields)}
 	other := byKey

@@ -1,14 +1,16 @@
-// Package submit is the way of the data from a connector to CAR: objects are pushed property by property, validated and
-// encoded in the same walk, de-duplicated, gathered in pages and sent beside the caller.
+// Package submit is the way of the data from a connector to CAR: objects are pushed property by
+// property, validated and encoded in the same walk, de-duplicated, gathered in pages and sent
+// beside the caller.
 //
-// A [Submission] holds what one import run brings. [Submission.Vertex], [Submission.Edge] and [Submission.Link] hand
-// out a [Record]; each push encodes the property's JSON straight into the page and checks it against the data model at
-// once; [Record.Commit] keeps the object or takes it back. A full page of vertices goes to the senders while the caller
-// pushes on. Edges wait in one spill file until CAR has accepted every vertex, because an edge whose end CAR does not
-// know is lost. Nothing of the source stays in memory but eight bytes a key ([keySet]).
+// A [Submission] holds what one import run brings. [Submission.Vertex], [Submission.Edge] and
+// [Submission.Link] hand out a [Record]; each push encodes the property's JSON straight into the
+// page and checks it against the data model at once; [Record.Commit] keeps the object or takes it
+// back. A full page of vertices goes to the senders while the caller pushes on. Edges wait in one
+// spill file until CAR has accepted every vertex, because an edge whose end CAR does not know is
+// lost. Nothing of the source stays in memory but eight bytes a key ([keySet]).
 //
-// The package knows the data model and CAR's envelope. It knows neither JavaScript, nor HTTP (a [Sender] does), nor in
-// which mode a run is and when its parts are sent: the import session does.
+// The package knows the data model and CAR's envelope. It knows neither JavaScript, nor HTTP (a
+// [Sender] does), nor in which mode a run is and when its parts are sent: the import session does.
 package submit
 
 import (
@@ -21,8 +23,8 @@ import (
 
 // Sender posts pages to CAR. A *car.Client is one.
 type Sender interface {
-	// Import posts an envelope and returns the job that CAR made of it. It is called from several goroutines at once.
-	// The body is the sender's: the submission does not touch it again.
+	// Import posts an envelope and returns the job that CAR made of it. It is called from several
+	// goroutines at once. The body is the sender's: the submission does not touch it again.
 	Import(ctx context.Context, body []byte) (job string, err error)
 	// AwaitImports returns when CAR has taken all the jobs in; an error means that it may not have.
 	AwaitImports(ctx context.Context, jobs []string) error
@@ -40,7 +42,8 @@ const (
 
 // Config is what a submission needs.
 type Config struct {
-	// Model says which collections there are and what their objects look like; nil is the published model.
+	// Model says which collections there are and what their objects look like; nil is the published
+	// model.
 	Model *model.Model
 	// Source is the key of the source; every edge names it.
 	Source string
@@ -52,26 +55,30 @@ type Config struct {
 	Timestamp float64
 	// PageSize is the most objects that go into one page; 0 is DefaultPageSize.
 	PageSize int
-	// InFlight is the most pages that are posted at the same time; 0 is DefaultInFlight. When all are under way, Commit
-	// waits for the next full page to find room: that is the back-pressure that keeps memory flat when CAR is slow.
+	// InFlight is the most pages that are posted at the same time; 0 is DefaultInFlight. When all
+	// are under way, Commit waits for the next full page to find room: that is the back-pressure
+	// that keeps memory flat when CAR is slow.
 	InFlight int
-	// Dir is the folder for files; empty is the system's temporary folder. Edges wait there in a file that is gone
-	// after Close.
+	// Dir is the folder for files; empty is the system's temporary folder. Edges wait there in a
+	// file that is gone after Close.
 	Dir string
-	// Keep leaves every page that was posted in Dir, as <Dir>/<collection>/<n>.json, one object a line. Pages that an
-	// earlier run kept there are removed first. It needs Dir.
+	// Keep leaves every page that was posted in Dir, as <Dir>/<collection>/<n>.json, one object a
+	// line. Pages that an earlier run kept there are removed first. It needs Dir.
 	Keep bool
-	// Redact, when set, makes of a page what may lie in a file of Keep: the page without secrets. It may be called from
-	// several goroutines.
+	// Redact, when set, makes of a page what may lie in a file of Keep: the page without secrets.
+	// It may be called from several goroutines.
 	Redact func(page []byte) []byte
 	// Sender posts the pages.
 	Sender Sender
-	// Skipped, when set, is told of every object that is left out because it is not valid, from within Commit.
+	// Skipped, when set, is told of every object that is left out because it is not valid, from
+	// within Commit.
 	Skipped func(Skip)
-	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts time. It must call wait.
+	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts
+	// time. It must call wait.
 	Block func(wait func())
-	// Failed, when set, is called once when the sender fails, from a goroutine of the submission. It must not call back
-	// into the submission. It is not called when the context ended: whoever ended it knows.
+	// Failed, when set, is called once when the sender fails, from a goroutine of the submission.
+	// It must not call back into the submission. It is not called when the context ended: whoever
+	// ended it knows.
 	Failed func(error)
 	// Logger takes what is for developers; nil means nowhere.
 	Logger hclog.Logger
@@ -84,9 +91,11 @@ type Outcome int
 const (
 	// Added objects are sent.
 	Added Outcome = iota
-	// Unchanged objects are not sent, because CAR has them in the same form: see [Submission.Replace].
+	// Unchanged objects are not sent, because CAR has them in the same form: see
+	// [Submission.Replace].
 	Unchanged
-	// Duplicate objects are not sent, because a vertex with the same key or an edge with the same values was there before.
+	// Duplicate objects are not sent, because a vertex with the same key or an edge with the same
+	// values was there before.
 	Duplicate
 	// Skipped objects are not sent, because they are not valid.
 	Skipped
@@ -136,7 +145,8 @@ func (c Count) Plus(d Count) Count {
 	}
 }
 
-// Existing is an object that CAR has of this source, as far as it must be known to tell whether to send it again.
+// Existing is an object that CAR has of this source, as far as it must be known to tell whether to
+// send it again.
 type Existing struct {
 	// Key is the vertex's key within its source: its external id or its _key.
 	Key string

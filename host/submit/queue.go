@@ -17,8 +17,9 @@ type page struct {
 	number int
 }
 
-// queue posts pages and watches their jobs beside the caller. Posting goes on while earlier jobs are watched; jobs are
-// checked in batches, the last ones of a part of the run only when nothing is left to post.
+// queue posts pages and watches their jobs beside the caller. Posting goes on while earlier jobs
+// are watched; jobs are checked in batches, the last ones of a part of the run only when nothing is
+// left to post.
 type queue struct {
 	sender Sender
 	log    hclog.Logger
@@ -52,7 +53,8 @@ func newQueue(ctx context.Context, c Config, keep func(*page) error) *queue {
 	return q
 }
 
-// err returns what ended the queue: the sender's failure, the context's cause, or errClosed. It is nil while it works.
+// err returns what ended the queue: the sender's failure, the context's cause, or errClosed. It is
+// nil while it works.
 func (q *queue) err() error {
 	select {
 	case <-q.ctx.Done():
@@ -62,7 +64,8 @@ func (q *queue) err() error {
 	}
 }
 
-// put hands a page to a sender and waits for one to be free. The page is taken only when err is nil.
+// put hands a page to a sender and waits for one to be free. The page is taken only when err is
+// nil.
 func (q *queue) put(ctx context.Context, p *page) error {
 	if err := q.err(); err != nil {
 		return err

@@ -8,8 +8,8 @@ import (
 	"carjs/host/model"
 )
 
-// Record is an object under way: push its properties one after the other, then Commit. It is valid until the next one
-// is begun; one that is never committed leaves no trace.
+// Record is an object under way: push its properties one after the other, then Commit. It is valid
+// until the next one is begun; one that is never committed leaves no trace.
 //
 // A property is to be pushed once at most: one that is pushed twice is in the object twice.
 type Record struct {
@@ -53,7 +53,8 @@ func (r *Record) begin(l *lane) {
 
 func (r *Record) has(field int) bool { return r.seen[field>>6]&(1<<(field&63)) != 0 }
 
-// name writes a property's name and returns its field (-1: not in the model) and what it is checked against.
+// name writes a property's name and returns its field (-1: not in the model) and what it is checked
+// against.
 func (r *Record) name(name string) (field int, p *model.Property) {
 	field = r.lane.expect(len(r.values), name)
 	start := len(r.buf)
@@ -118,8 +119,8 @@ func (r *Record) checkString(field int, p *model.Property, v string) {
 	}
 }
 
-// end pushes an edge's end (0 from, 1 to) by the key of its vertex. A key that says its collection already is taken as it
-// is.
+// end pushes an edge's end (0 from, 1 to) by the key of its vertex. A key that says its collection
+// already is taken as it is.
 func (r *Record) end(i int, key string) {
 	end := &r.lane.ends[i]
 	r.ends[i] = strings.TrimPrefix(key, end.prefix)
@@ -130,7 +131,8 @@ func (r *Record) end(i int, key string) {
 	r.shut(start)
 }
 
-// endNamed pushes an edge's end that names its vertex by the key alone, where CAR wants the collection before it.
+// endNamed pushes an edge's end that names its vertex by the key alone, where CAR wants the
+// collection before it.
 func (r *Record) endNamed(name, v string) bool {
 	for i := range r.lane.ends {
 		end := &r.lane.ends[i]
@@ -183,8 +185,8 @@ func (r *Record) checkType(field int, p *model.Property, got model.Type) {
 	}
 }
 
-// JSON pushes a value that is JSON text already, an object or an array above all. The text is checked and written anew;
-// an object whose text is not JSON is skipped.
+// JSON pushes a value that is JSON text already, an object or an array above all. The text is
+// checked and written anew; an object whose text is not JSON is skipped.
 func (r *Record) JSON(name string, v []byte) {
 	field, p := r.name(name)
 	start := len(r.buf)
@@ -208,8 +210,8 @@ func (r *Record) JSON(name string, v []byte) {
 	}
 }
 
-// Written pushes an object or an array whose JSON was written with [AppendString], [AppendNumber] and [AppendJSON]. Unlike that of
-// [Record.JSON] it is not looked at again.
+// Written pushes an object or an array whose JSON was written with [AppendString], [AppendNumber]
+// and [AppendJSON]. Unlike that of [Record.JSON] it is not looked at again.
 func (r *Record) Written(name string, v []byte) {
 	kind := model.Object
 	if v[0] == '[' {
@@ -234,8 +236,8 @@ func (r *Record) checkScalar(field int, p *model.Property, text []byte) {
 	}
 }
 
-// KeyedBy says which property identifies the object among those of its collection, where that is not the collection's
-// own key. Call it before Commit.
+// KeyedBy says which property identifies the object among those of its collection, where that is
+// not the collection's own key. Call it before Commit.
 func (r *Record) KeyedBy(name string) {
 	r.keyBy = name
 	if name == r.lane.c.KeyedBy {

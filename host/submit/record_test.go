@@ -27,7 +27,10 @@ func TestVertexOutcomes(t *testing.T) {
 		{"asset", "asset", pairs{"external_id", "1", "name", "a", "risk", 2.5}, Added, "", `{"external_id":"1","name":"a","risk":2.5}`},
 		{"unknown property", "asset", pairs{"external_id", "1", "name", "a", "mine", nil, "x<y", true}, Added, "",
 			`{"external_id":"1","name":"a","mine":null,"x<y":true}`},
-		{"not a number outside the model", "asset", pairs{"external_id", "1", "name", "a", "mine", nan}, Added, "", `{"external_id":"1","name":"a","mine":null}`},
+		{
+			"not a number outside the model", "asset", pairs{"external_id", "1", "name", "a", "mine", nan}, Added, "",
+			`{"external_id":"1","name":"a","mine":null}`,
+		},
 		{"missing", "asset", pairs{"external_id", "1"}, Skipped, "name is required", ""},
 		{"nothing at all", "asset", nil, Skipped, "external_id is required; name is required", ""},
 		{"all that is wrong", "asset", pairs{"risk", 11, "name", 7, "tag", raw(`["a",1]`)}, Skipped,
@@ -42,17 +45,26 @@ func TestVertexOutcomes(t *testing.T) {
 			`{"external_id":"1","name":"v","xref_properties":{"a":[1,"x"]}}`},
 		{"written array for an object", "vulnerability", pairs{"external_id", "1", "name", "v", "xref_properties", written(`[{"a":1}]`)}, Skipped,
 			"xref_properties must be an object, not an array", ""},
-		{"written outside the model", "asset", pairs{"external_id", "1", "name", "a", "mine", written(`[]`)}, Added, "", `{"external_id":"1","name":"a","mine":[]}`},
+		{
+			"written outside the model", "asset", pairs{"external_id", "1", "name", "a", "mine", written(`[]`)}, Added,
+			"", `{"external_id":"1","name":"a","mine":[]}`,
+		},
 		{"no JSON", "vulnerability", pairs{"external_id", "1", "name", "v", "links", raw(`{"a":}`)}, Skipped, "links is not JSON", ""},
 		{"no JSON outside the model", "asset", pairs{"external_id", "1", "name", "v", "mine", raw(`]`)}, Skipped, "mine is not JSON", ""},
 		{"scalars as JSON", "port", pairs{"external_id", raw(`"p\u0031"`), "port_number", raw(`443`), "protocol", raw(`"tcp"`)}, Added, "",
 			`{"external_id":"p1","port_number":443,"protocol":"tcp"}`},
 		{"bad scalars as JSON", "port", pairs{"external_id", raw(`12`), "port_number", raw(`1e999`), "protocol", raw(`true`)}, Skipped,
 			"port_number is a number out of range; protocol must be a string, not a boolean; external_id must be a string, not a number", ""},
-		{"fraction", "port", pairs{"external_id", "p", "port_number", 1.5, "protocol", "tcp"}, Skipped, "port_number must be a whole number, not 1.5", ""},
+		{
+			"fraction", "port", pairs{"external_id", "p", "port_number", 1.5, "protocol", "tcp"}, Skipped,
+			"port_number must be a whole number, not 1.5", "",
+		},
 		{"hostname", "hostname", pairs{"_key", "h.example"}, Added, "", `{"_key":"h.example"}`},
 		{"hostname of bad characters", "hostname", pairs{"_key", "a<b"}, Skipped, `external_id does not match ^[^&#^|?<>\[\]]+$: "a<b"`, ""},
-		{"hostname with its own external id", "hostname", pairs{"_key", "a<b", "external_id", "ab"}, Added, "", `{"_key":"a<b","external_id":"ab"}`},
+		{
+			"hostname with its own external id", "hostname", pairs{"_key", "a<b", "external_id", "ab"}, Added, "",
+			`{"_key":"a<b","external_id":"ab"}`,
+		},
 		{"hostname without key", "hostname", pairs{"host_name", "h"}, Skipped, "_key is required", ""},
 		{"hostname of a number", "hostname", pairs{"_key", 5}, Skipped,
 			"external_id must be a string, not a number; host_name must be a string, not a number; _key must be a string, not a number", ""},
@@ -105,7 +117,8 @@ func TestVertexOutcomes(t *testing.T) {
 	}
 }
 
-// A skipped object between others leaves no trace in the page, neither does one that was never committed.
+// A skipped object between others leaves no trace in the page, neither does one that was never
+// committed.
 func TestRollBack(t *testing.T) {
 	sender := newRecorder(t)
 	s := newSubmission(t, testConfig(t, sender))
@@ -188,7 +201,8 @@ func TestEdges(t *testing.T) {
 		{"an end that is no text", func(s *Submission) Result { return add(t, s, "account_hostname", "_from", 1, "_to", "hostname/h") },
 			`_from must be a string, not a number`},
 		{"own stamps", func(s *Submission) Result {
-			return add(t, s, "asset_account", "source", "other", "_from_external_id", "1", "_to_external_id", "2", "active", false, "timestamp", 5, "report", "r")
+			return add(t, s, "asset_account", "source", "other", "_from_external_id", "1", "_to_external_id", "2",
+				"active", false, "timestamp", 5, "report", "r")
 		}, `{"source":"other","_from_external_id":"1","_to_external_id":"2","active":false,"timestamp":5,"report":"r"}`},
 		{"without an end", func(s *Submission) Result { return add(t, s, "asset_account", "_from_external_id", "1", "source", 3) },
 			"_to_external_id is required; source must be a string, not a number"},

@@ -23,16 +23,18 @@ type state uint8
 const (
 	// heard objects were reported by the run.
 	heard state = 1 << iota
-	// differs objects were sent, or are in CAR in several forms. They are sent whenever they come, because the form in
-	// which CAR had them is no longer the one that it will have.
+	// differs objects were sent, or are in CAR in several forms. They are sent whenever they come,
+	// because the form in which CAR had them is no longer the one that it will have.
 	differs
 )
 
-// Replace says which objects of a collection CAR has of this source, or of the part of it that the run reports
-// completely. An object equal to one of them is not sent again; what [Submission.Leftovers] returns in the end is gone
-// from the source. Several calls add up. All must come before the first object of the collection.
+// Replace says which objects of a collection CAR has of this source, or of the part of it that the
+// run reports completely. An object equal to one of them is not sent again; what
+// [Submission.Leftovers] returns in the end is gone from the source. Several calls add up. All must
+// come before the first object of the collection.
 //
-// Equality is told by [ContentHash]: an object that changed is taken for unchanged with a probability of 2^-64.
+// Equality is told by [ContentHash]: an object that changed is taken for unchanged with a
+// probability of 2^-64.
 func (s *Submission) Replace(collection string, objects []Existing) error {
 	l, ok := s.lanes[collection]
 	if !ok {
@@ -70,7 +72,8 @@ func (e *existing) add(kind model.Kind, o Existing) {
 	e.state = append(e.state, 0)
 }
 
-// unchanged reports whether CAR has the record's object in the same form, and notes that it was reported.
+// unchanged reports whether CAR has the record's object in the same form, and notes that it was
+// reported.
 func (e *existing) unchanged(r *Record) bool {
 	if e == nil {
 		return false
@@ -91,7 +94,8 @@ func (e *existing) unchanged(r *Record) bool {
 	return false
 }
 
-// changesTags reports whether a vertex adds or removes tags. That is an instruction, not a state that could be compared.
+// changesTags reports whether a vertex adds or removes tags. That is an instruction, not a state
+// that could be compared.
 func (r *Record) changesTags() bool {
 	l := r.lane
 	return l.c.Kind == model.Vertex && (r.has(l.tags[0]) || r.has(l.tags[1]))
@@ -104,8 +108,9 @@ func (r *Record) content() uint64 {
 	return ContentHash(r.lane.c, properties)
 }
 
-// Leftovers returns the objects given to [Submission.Replace] that were not added since, in the order in which they were
-// given. Objects that were skipped count as not added, as they do in a full import.
+// Leftovers returns the objects given to [Submission.Replace] that were not added since, in the
+// order in which they were given. Objects that were skipped count as not added, as they do in a
+// full import.
 func (s *Submission) Leftovers(collection string) []Existing {
 	l, ok := s.lanes[collection]
 	if !ok || l.existing == nil {

@@ -47,7 +47,10 @@ func TestContentHash(t *testing.T) {
 		{"ipaddress", `{"_key":"::1","region_id":"r"}`, `{"_key":"::1"}`, false},
 		{"account", `{"name":"a","modified":1}`, `{"name":"a","modified":2}`, false},
 		{"user", `{"active":true}`, `{"active":false}`, false},
-		{"asset_ipaddress", `{"_from_external_id":"1","_to":"x"}`, `{"source":"s","report":"r","active":true,"timestamp":1,"created":1,"modified":2}`, true},
+		{
+			"asset_ipaddress", `{"_from_external_id":"1","_to":"x"}`,
+			`{"source":"s","report":"r","active":true,"timestamp":1,"created":1,"modified":2}`, true,
+		},
 		{"asset_ipaddress", `{"active":true}`, `{"active":false}`, false},
 		{"asset_ipaddress", `{"external_id":"1"}`, `{"external_id":"2"}`, false},
 		{"asset_vulnerability", `{"risk_score":1}`, `{}`, false},

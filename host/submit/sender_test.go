@@ -13,7 +13,8 @@ import (
 	"carjs/host/model"
 )
 
-// recorder is a Sender in memory. It fails the test when an edge is posted before every vertex job was taken in.
+// recorder is a Sender in memory. It fails the test when an edge is posted before every vertex job
+// was taken in.
 type recorder struct {
 	t *testing.T
 	// gate, when set, must yield a value for every page that is posted.
@@ -109,7 +110,8 @@ func (s *recorder) objects(collection string) []map[string]any {
 	return all
 }
 
-// pageOf decodes an envelope and checks that it has source and report; it returns the collections in it.
+// pageOf decodes an envelope and checks that it has source and report; it returns the collections
+// in it.
 func pageOf(t *testing.T, body []byte) map[string][]map[string]any {
 	t.Helper()
 	var envelope map[string]json.RawMessage

@@ -13,9 +13,10 @@ import (
 // chunkSize is how much of the spill file a stream claims, and holds in memory, at a time.
 const chunkSize = 64 << 10
 
-// spill is the one file of a submission: edges wait in it for the vertices, and the keys of all objects are in it for
-// comparison. Several streams share it: each claims a chunk, fills it in memory, and writes it when it is full, so that
-// an object's place is known before it is written. What a stream leaves of its chunk stays a hole.
+// spill is the one file of a submission: edges wait in it for the vertices, and the keys of all
+// objects are in it for comparison. Several streams share it: each claims a chunk, fills it in
+// memory, and writes it when it is full, so that an object's place is known before it is written.
+// What a stream leaves of its chunk stays a hole.
 type spill struct {
 	file *files.Temporary
 	end  int64 // where the next chunk begins
@@ -42,7 +43,8 @@ func (sp *spill) read(b []byte, place int64) (int, error) {
 	return n, nil
 }
 
-// diskFailure is what a run ends in when the local disk does not do its part: the next run may try again.
+// diskFailure is what a run ends in when the local disk does not do its part: the next run may try
+// again.
 func diskFailure(what string, err error) error {
 	hint := "make room, or name another folder with -export-data-dir"
 	if errors.Is(err, fs.ErrPermission) {
@@ -61,8 +63,8 @@ type stream struct {
 	saved int    // buf[:saved] is in the file
 }
 
-// accept takes over grown, which is st.buf with a record behind it, and returns the record's place. Where the chunk is
-// too small for it, the chunk goes to disk and the record begins the next one.
+// accept takes over grown, which is st.buf with a record behind it, and returns the record's place.
+// Where the chunk is too small for it, the chunk goes to disk and the record begins the next one.
 func (st *stream) accept(grown []byte) (place int64, err error) {
 	mark := len(st.buf)
 	if len(grown) <= st.room {

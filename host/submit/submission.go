@@ -13,7 +13,8 @@ import (
 	"carjs/host/model"
 )
 
-// Submission is what one run sends. Its methods belong to one goroutine, but for Counts and AddDeleted.
+// Submission is what one run sends. Its methods belong to one goroutine, but for Counts and
+// AddDeleted.
 type Submission struct {
 	config Config
 	queue  *queue
@@ -29,8 +30,8 @@ type Submission struct {
 	hashMask uint64 // all ones; tests make hashes collide with less
 }
 
-// New makes a submission, the file for its edges included, and starts its senders. The context ends all that
-// it does. Close it when done.
+// New makes a submission, the file for its edges included, and starts its senders. The context ends
+// all that it does. Close it when done.
 func New(ctx context.Context, config Config) (*Submission, error) {
 	if err := config.complete(); err != nil {
 		return nil, fmt.Errorf("prepare the submission: %w", err)
@@ -96,7 +97,8 @@ func (c *Config) complete() error {
 	return nil
 }
 
-// lane returns the lane of a collection, or nil. Objects come in runs of one collection, so the last one is tried first.
+// lane returns the lane of a collection, or nil. Objects come in runs of one collection, so the
+// last one is tried first.
 func (s *Submission) lane(collection string) *lane {
 	if l := s.record.lane; l != nil && l.c.Name == collection {
 		return l
@@ -104,7 +106,8 @@ func (s *Submission) lane(collection string) *lane {
 	return s.lanes[collection]
 }
 
-// Vertex begins an object of a vertex collection. A record that was begun and not committed is dropped.
+// Vertex begins an object of a vertex collection. A record that was begun and not committed is
+// dropped.
 func (s *Submission) Vertex(collection string) (*Record, error) {
 	l := s.lane(collection)
 	if l == nil || l.c.Kind != model.Vertex {
@@ -114,8 +117,8 @@ func (s *Submission) Vertex(collection string) (*Record, error) {
 	return &s.record, nil
 }
 
-// Edge begins an edge whose ends are among the properties that are pushed. A record that was begun and not committed is
-// dropped.
+// Edge begins an edge whose ends are among the properties that are pushed. A record that was begun
+// and not committed is dropped.
 func (s *Submission) Edge(collection string) (*Record, error) {
 	l := s.lane(collection)
 	if l == nil || l.c.Kind != model.Edge {
@@ -125,8 +128,8 @@ func (s *Submission) Edge(collection string) (*Record, error) {
 	return &s.record, nil
 }
 
-// Link begins an edge between two vertices named by their keys; the model knows whether those are external ids or keys
-// within the collection, and "collection/key" is taken too.
+// Link begins an edge between two vertices named by their keys; the model knows whether those are
+// external ids or keys within the collection, and "collection/key" is taken too.
 func (s *Submission) Link(collection, from, to string) (*Record, error) {
 	r, err := s.Edge(collection)
 	if err != nil {
@@ -155,8 +158,8 @@ func (s *Submission) unknown(what, name string, there ...[]*model.Collection) er
 	return f.WithHint("there are %s; a schema extension can add others", strings.Join(names, ", "))
 }
 
-// SendVertices sends all vertices that were added and returns when CAR has taken them in. Vertices may be added again
-// afterwards.
+// SendVertices sends all vertices that were added and returns when CAR has taken them in. Vertices
+// may be added again afterwards.
 func (s *Submission) SendVertices(ctx context.Context) error {
 	for _, l := range s.order {
 		if l.vertices.count == 0 {
@@ -181,8 +184,8 @@ func (s *Submission) handVertices(ctx context.Context, l *lane) error {
 	return nil
 }
 
-// SendEdges sends all edges that were added, the vertices before them, and returns when CAR has taken them in. Both may
-// be added again afterwards.
+// SendEdges sends all edges that were added, the vertices before them, and returns when CAR has
+// taken them in. Both may be added again afterwards.
 func (s *Submission) SendEdges(ctx context.Context) error {
 	if err := s.SendVertices(ctx); err != nil {
 		return err
@@ -227,8 +230,8 @@ func (s *Submission) SendHead(ctx context.Context) error {
 	return s.queue.drain(ctx)
 }
 
-// Close ends what is still under way, waits for it and removes the files that need not be kept. What was not sent by
-// then is not sent.
+// Close ends what is still under way, waits for it and removes the files that need not be kept.
+// What was not sent by then is not sent.
 func (s *Submission) Close() error {
 	if s.closed {
 		return nil
@@ -241,8 +244,8 @@ func (s *Submission) Close() error {
 	return nil
 }
 
-// Counts returns what became of the objects so far, of every collection of which there is something to say. Any
-// goroutine may call it.
+// Counts returns what became of the objects so far, of every collection of which there is something
+// to say. Any goroutine may call it.
 func (s *Submission) Counts() map[string]Count {
 	counts := map[string]Count{}
 	for _, l := range s.order {
@@ -253,8 +256,8 @@ func (s *Submission) Counts() map[string]Count {
 	return counts
 }
 
-// AddDeleted counts objects that were deleted from CAR; a collection that the model does not have is not counted. Any
-// goroutine may call it.
+// AddDeleted counts objects that were deleted from CAR; a collection that the model does not have
+// is not counted. Any goroutine may call it.
 func (s *Submission) AddDeleted(collection string, n int) {
 	if l, ok := s.lanes[collection]; ok {
 		l.counts.deleted.Add(int64(n))

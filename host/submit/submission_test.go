@@ -174,7 +174,8 @@ func TestBackPressure(t *testing.T) {
 	}
 }
 
-// waitFor returns when the condition holds. It polls because what it waits for happens on other goroutines.
+// waitFor returns when the condition holds. It polls because what it waits for happens on other
+// goroutines.
 func waitFor(t *testing.T, condition func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); !condition(); runtime.Gosched() {

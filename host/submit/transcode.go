@@ -16,8 +16,9 @@ const (
 	typeArray model.Type = "array"
 )
 
-// transcoder checks JSON text and writes it anew: without white space between tokens, and with strings spelled as
-// appendString spells them. The page stays whole whatever a caller pushes, and equal values are equal bytes.
+// transcoder checks JSON text and writes it anew: without white space between tokens, and with
+// strings spelled as appendString spells them. The page stays whole whatever a caller pushes, and
+// equal values are equal bytes.
 type transcoder struct {
 	in    []byte
 	at    int
@@ -25,8 +26,8 @@ type transcoder struct {
 	out   []byte
 }
 
-// appendJSON appends the JSON value in v and returns its type. ok is false when v is not exactly one JSON value; nothing
-// is appended then.
+// appendJSON appends the JSON value in v and returns its type. ok is false when v is not exactly
+// one JSON value; nothing is appended then.
 func appendJSON(dst, v []byte) (out []byte, kind model.Type, ok bool) {
 	t := transcoder{in: v, out: dst}
 	t.space()
@@ -277,7 +278,8 @@ func (t *transcoder) character(r rune) {
 	t.out = utf8.AppendRune(t.out, r)
 }
 
-// unicode takes the digits of a \u escape, and the escape after it when the two are a surrogate pair.
+// unicode takes the digits of a \u escape, and the escape after it when the two are a surrogate
+// pair.
 func (t *transcoder) unicode() bool {
 	r, ok := t.hex4()
 	if !ok {

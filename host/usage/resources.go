@@ -1,5 +1,6 @@
-// Package usage tells what this process has taken so far of the machine: what an operator who sets limits wants to know, and whoever
-// makes carjs faster. It measures nothing itself: the runtime counts all of it anyway, so that asking costs microseconds.
+// Package usage tells what this process has taken so far of the machine: what an operator who sets
+// limits wants to know, and whoever makes carjs faster. It measures nothing itself: the runtime
+// counts all of it anyway, so that asking costs microseconds.
 package usage
 
 import "runtime/metrics"
@@ -11,8 +12,8 @@ type Used struct {
 	AllocatedObjects uint64 `json:"allocated_objects"`
 	// Collections is how often garbage was collected.
 	Collections uint64 `json:"collections"`
-	// MemoryBytes is the most memory that was taken from the system for the heap, stacks and the runtime itself. The program's code
-	// and what files are cached are not in it.
+	// MemoryBytes is the most memory that was taken from the system for the heap, stacks and the
+	// runtime itself. The program's code and what files are cached are not in it.
 	MemoryBytes uint64 `json:"memory_bytes"`
 }
 

@@ -1,5 +1,5 @@
-// Package charset brings text that came as bytes into UTF-8. It knows byte order marks and the labels of the Encoding
-// standard; how a format declares its encoding is the format's affair.
+// Package charset brings text that came as bytes into UTF-8. It knows byte order marks and the
+// labels of the Encoding standard; how a format declares its encoding is the format's affair.
 package charset
 
 import (
@@ -12,7 +12,8 @@ import (
 
 const utf8Mark = "\xef\xbb\xbf"
 
-// Mark returns the encoding that the first bytes give away by a byte order mark, "" when there is none.
+// Mark returns the encoding that the first bytes give away by a byte order mark, "" when there is
+// none.
 func Mark(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte(utf8Mark)):
@@ -25,8 +26,9 @@ func Mark(data []byte) string {
 	return ""
 }
 
-// Decode returns data in UTF-8 without its byte order mark, which counts more than the label. Bytes that the encoding does not
-// have become U+FFFD; text that is in UTF-8 already is returned as it is, valid or not.
+// Decode returns data in UTF-8 without its byte order mark, which counts more than the label. Bytes
+// that the encoding does not have become U+FFFD; text that is in UTF-8 already is returned as it
+// is, valid or not.
 func Decode(data []byte, label string) ([]byte, error) {
 	if mark := Mark(data); mark != "" {
 		label = mark

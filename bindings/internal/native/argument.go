@@ -8,8 +8,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// Data reads an argument that is a text, which counts as its UTF-8, or bytes. The bytes of a buffer are not copied: who
-// keeps them sees what the script does to them.
+// Data reads an argument that is a text, which counts as its UTF-8, or bytes. The bytes of a buffer
+// are not copied: who keeps them sees what the script does to them.
 func (c *Call) Data(i int, what string) []byte { return c.data(c.Value(i), what) }
 
 func (c *Call) data(v goja.Value, what string) []byte {

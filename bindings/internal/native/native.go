@@ -1,6 +1,6 @@
-// Package native is what modules written in Go share: a table of functions becomes the exports of a module, and a call
-// reads its arguments, refuses those that are wrong with a sentence that names the function, and makes values that scripts
-// can keep. What a module does lives in the module.
+// Package native is what modules written in Go share: a table of functions becomes the exports of a
+// module, and a call reads its arguments, refuses those that are wrong with a sentence that names
+// the function, and makes values that scripts can keep. What a module does lives in the module.
 package native
 
 import (
@@ -24,7 +24,8 @@ type Function struct {
 func Module(name string, functions []Function) script.Module {
 	return script.Module{Name: name, New: func(rt *script.Runtime) (goja.Value, error) {
 		vm := rt.VM()
-		// Taken now, so that a script that changes its globals later does not change what the natives return.
+		// Taken now, so that a script that changes its globals later does not change what the
+		// natives return.
 		bytesClass := vm.Get("Uint8Array")
 		exports := vm.NewObject()
 		for _, f := range functions {
@@ -82,7 +83,8 @@ func (c *Call) BadSetting(hint, format string, args ...any) {
 // Rethrow throws what a function of the engine returned as its error.
 func (c *Call) Rethrow(err error) { c.rt.Throw(err) }
 
-// Alive throws when the run is over. Natives that work for long ask now and then, because an interrupt does not reach them.
+// Alive throws when the run is over. Natives that work for long ask now and then, because an
+// interrupt does not reach them.
 func (c *Call) Alive() {
 	if err := c.Over(); err != nil {
 		c.rt.Throw(err)
@@ -107,7 +109,8 @@ func (c *Call) Bytes(data []byte) goja.Value {
 	return array
 }
 
-// Iterator makes an object that for…of walks. next returns nil at the end, and may throw; it is not called after either.
+// Iterator makes an object that for…of walks. next returns nil at the end, and may throw; it is not
+// called after either.
 func (c *Call) Iterator(next func() goja.Value) goja.Value {
 	vm := c.VM()
 	over := false

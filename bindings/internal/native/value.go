@@ -19,7 +19,8 @@ func IsArray(v goja.Value) bool {
 	return ok && object.ClassName() == "Array"
 }
 
-// IsRecord tells whether a value is an object with properties of its own: no array, function, date, map or buffer.
+// IsRecord tells whether a value is an object with properties of its own: no array, function, date,
+// map or buffer.
 func IsRecord(v goja.Value) bool {
 	object, ok := v.(*goja.Object)
 	if !ok || object.ClassName() != "Object" {
@@ -40,8 +41,8 @@ func Each(array *goja.Object, visit func(goja.Value)) {
 	}
 }
 
-// Scalar returns the text of a value that has one: a text, a finite number, true or false, a BigInt, or a valid date, which
-// is ISO 8601 in UTC.
+// Scalar returns the text of a value that has one: a text, a finite number, true or false, a
+// BigInt, or a valid date, which is ISO 8601 in UTC.
 func Scalar(v goja.Value) (text string, ok bool) {
 	if s, isText := v.(goja.String); isText {
 		return s.String(), true

@@ -14,7 +14,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// Script is a runtime with modules, whose exports are global under the last part of the module's name.
+// Script is a runtime with modules, whose exports are global under the last part of the module's
+// name.
 type Script struct {
 	t  testing.TB
 	rt *script.Runtime
@@ -61,7 +62,8 @@ func (s *Script) load(code string) (*goja.Object, error) {
 	return s.rt.Load(s.t.Context(), program)
 }
 
-// Eval evaluates an expression and returns its value as JSON, typed arrays as arrays, or what it throws.
+// Eval evaluates an expression and returns its value as JSON, typed arrays as arrays, or what it
+// throws.
 func (s *Script) Eval(expression string) (string, error) {
 	s.t.Helper()
 	exports, err := s.load(`
@@ -84,7 +86,8 @@ func (s *Script) Equal(expression, want string) {
 	}
 }
 
-// Throws checks that an expression throws a certain message, and returns the failure that it is; nil when it is none.
+// Throws checks that an expression throws a certain message, and returns the failure that it is;
+// nil when it is none.
 func (s *Script) Throws(expression, want string) *failure.Failure {
 	s.t.Helper()
 	got, err := s.Eval(expression)

@@ -1,5 +1,5 @@
-// Package webtest runs TypeScript for the tests of the bindings: bundled, compiled and run as a connector is, with the globals and
-// modules that a test names.
+// Package webtest runs TypeScript for the tests of the bindings: bundled, compiled and run as a
+// connector is, with the globals and modules that a test names.
 package webtest
 
 import (
@@ -31,8 +31,8 @@ type World struct {
 	MaxMemory uint64
 }
 
-// Run calls the default export of some TypeScript with the arguments and returns what came of it: a text as it is, anything
-// else as JSON. The module "carjs" is always there.
+// Run calls the default export of some TypeScript with the arguments and returns what came of it: a
+// text as it is, anything else as JSON. The module "carjs" is always there.
 func (w World) Run(t testing.TB, source string, args ...any) (string, error) {
 	t.Helper()
 	ctx := w.Context

@@ -13,7 +13,8 @@ type stamp struct {
 	timestamp      int64
 }
 
-// edges is an edge collection: its edges wait as pairs of keys and are encoded when all vertices are in CAR.
+// edges is an edge collection: its edges wait as pairs of keys and are encoded when all vertices
+// are in CAR.
 type edges struct {
 	out              *sender
 	from, to         *model.Property

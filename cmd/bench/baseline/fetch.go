@@ -71,9 +71,9 @@ func (s *dataSource) ahead(ctx context.Context, url string) <-chan opened {
 	return answer
 }
 
-// each calls do with every row of a collection, page by page. Rows are decoded as they arrive, one at a time, and the next page is
-// asked for as soon as its address is known. The row is the same variable every
-// time: the data source sends every field of every row.
+// each calls do with every row of a collection, page by page. Rows are decoded as they arrive, one
+// at a time, and the next page is asked for as soon as its address is known. The row is the same
+// variable every time: the data source sends every field of every row.
 func each[T any](ctx context.Context, s *dataSource, kind string, do func(*T) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -1,13 +1,15 @@
 package main
 
-// index is a set of hashes with the place of what has each of them in a list of the caller's, who compares where hashes are
-// alike. A slot is the upper half of the hash and the place plus one; 0 is free.
+// index is a set of hashes with the place of what has each of them in a list of the caller's, who
+// compares where hashes are alike. A slot is the upper half of the hash and the place plus one; 0
+// is free.
 type index struct {
 	slots []uint64
 	used  int
 }
 
-// add notes that the hash belongs to what will be at a place, unless same says that something with this hash is the same.
+// add notes that the hash belongs to what will be at a place, unless same says that something with
+// this hash is the same.
 func (x *index) add(hash uint64, place int, same func(place int) bool) bool {
 	if 4*x.used >= 3*len(x.slots) {
 		x.grow()

@@ -1,9 +1,9 @@
-// Command baseline copies the reference data source into CAR as the reference connector does in a full import, in Go and without a
-// script: what carjs is compared with.
+// Command baseline copies the reference data source into CAR as the reference connector does in a
+// full import, in Go and without a script: what carjs is compared with.
 //
-// It makes the same calls, the same vertices and edges, validates by the same model, drops what was there before, and posts pages of
-// the same size beside the mapping. What it lacks is what only a product needs: it explains nothing, knows no incremental import, and its
-// edges wait in memory.
+// It makes the same calls, the same vertices and edges, validates by the same model, drops what was
+// there before, and posts pages of the same size beside the mapping. What it lacks is what only a
+// product needs: it explains nothing, knows no incremental import, and its edges wait in memory.
 package main
 
 import (

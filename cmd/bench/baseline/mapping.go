@@ -31,7 +31,13 @@ func newMapping(m *model.Model, out *sender, head []byte, with stamp) (*mapping,
 		name       string
 		properties []string
 	}{
-		{&p.vulnerability, "vulnerability", []string{"external_id", "name", "published_on", "disclosed_on", "updated_on", "vcvssbmid", "base_score", "xref_properties"}},
+		{
+			&p.vulnerability, "vulnerability",
+			[]string{
+				"external_id", "name", "published_on", "disclosed_on", "updated_on", "vcvssbmid", "base_score",
+				"xref_properties",
+			},
+		},
 		{&p.site, "site", []string{"external_id", "name", "address"}},
 		{&p.asset, "asset", []string{"external_id", "assetid", "name", "asset_type", "initial_value"}},
 		{&p.ipaddress, "ipaddress", []string{"_key"}},

@@ -12,8 +12,8 @@ import (
 	"carjs/host/model"
 )
 
-// vertices is a vertex collection on its way: objects are encoded into the page as they are validated, property by property in a
-// fixed order.
+// vertices is a vertex collection on its way: objects are encoded into the page as they are
+// validated, property by property in a fixed order.
 type vertices struct {
 	out     *sender
 	fields  []field

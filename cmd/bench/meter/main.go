@@ -1,8 +1,9 @@
-// Command meter runs another command and prints on standard output, as JSON, what it took. What the command prints goes to standard
-// error.
+// Command meter runs another command and prints on standard output, as JSON, what it took. What the
+// command prints goes to standard error.
 //
-// It is a process of its own because of the peak of memory. On Linux that of a new process begins with the peak of the one that
-// started it, which in the benchmark holds the data source's rows; the meter holds next to nothing.
+// It is a process of its own because of the peak of memory. On Linux that of a new process begins
+// with the peak of the one that started it, which in the benchmark holds the data source's rows;
+// the meter holds next to nothing.
 package main
 
 import (

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// parsePage parses a page and gives its form for editing, if there is one, as a browser would send it.
+// parsePage parses a page and gives its form for editing, if there is one, as a browser would send
+// it.
 func (s *source) parsePage(body string) (*html.Node, url.Values) {
 	s.Helper()
 	doc, err := html.Parse(strings.NewReader(body))
@@ -86,8 +87,8 @@ func (s *source) page(path string) (*html.Node, url.Values) {
 	return s.parsePage(a.body)
 }
 
-// TestFormRoundTrip sends every form back as it came, which must not change the row, with lists to choose from
-// (small) and with pks to type (large).
+// TestFormRoundTrip sends every form back as it came, which must not change the row, with lists to
+// choose from (small) and with pks to type (large).
 func TestFormRoundTrip(t *testing.T) {
 	for name, size := range map[string]int{"small": 5, "large": 250} {
 		t.Run(name, func(t *testing.T) {
@@ -137,7 +138,8 @@ func TestCreateByForm(t *testing.T) {
 	if note := find(doc, "p", "notice"); len(note) != 1 || note[0] != "Row 3 was created." {
 		t.Errorf("notice %q", note)
 	}
-	same(t, "asset", s.get("/assets/3"), `{"pk":3,"name":"<b>&","type":"T","initial_value":1.5,"site":"{{}}/sites/2/","vulnerabilities":["{{}}/vulnerabilities/2/","{{}}/vulnerabilities/4/"]}`)
+	same(t, "asset", s.get("/assets/3"),
+		`{"pk":3,"name":"<b>&","type":"T","initial_value":1.5,"site":"{{}}/sites/2/","vulnerabilities":["{{}}/vulnerabilities/2/","{{}}/vulnerabilities/4/"]}`)
 	same(t, "delta", s.since(before), `{"delta":{"assets":{"updates":[3],"deletions":[]},"vulnerabilities":{"updates":[2,4],"deletions":[]}}}`)
 }
 
@@ -185,12 +187,35 @@ func TestTables(t *testing.T) {
 		first string // content of the first row
 		pager string
 	}{
-		{"/admin/assets/", 50, "1 asset0.example.com Server 0 site 0 vulnerability 0 , vulnerability 1 Edit Delete", "1–50 of 120 First Previous Next Last"},
-		{"/admin/assets/?page=3", 20, "101 asset100.example.com Workstation 0 site 0 vulnerability 200 , vulnerability 201 Edit Delete", "101–120 of 120 First Previous Next Last"},
-		{"/admin/assets?q=%25+%3Codd%3E_", 1, "7 100% <odd>_name Server 6 vulnerability 0 , vulnerability 1 , vulnerability 2 and 2 more Edit Delete", "1–1 of 1 First Previous Next Last"},
-		{"/admin/assets/?q=119", 2, "119 asset118.example.com Workstation 18 site 0 vulnerability 236 , vulnerability 237 Edit Delete", "1–2 of 2 First Previous Next Last"},
-		{"/admin/assets/?q=Printer&page=0", 40, "3 asset2.example.com Printer 2 site 0 vulnerability 4 , vulnerability 5 Edit Delete", "1–40 of 40 First Previous Next Last"},
-		{"/admin/ports/", 1, "1 443 https TCP app 0 , app 1 , app 2 and 357 more 10.0.0.1 , 10.0.0.2 , 10.0.0.3 and 117 more Edit Delete", "1–1 of 1 First Previous Next Last"},
+		{
+			"/admin/assets/", 50, "1 asset0.example.com Server 0 site 0 vulnerability 0 , vulnerability 1 Edit Delete",
+			"1–50 of 120 First Previous Next Last",
+		},
+		{
+			"/admin/assets/?page=3", 20,
+			"101 asset100.example.com Workstation 0 site 0 vulnerability 200 , vulnerability 201 Edit Delete",
+			"101–120 of 120 First Previous Next Last",
+		},
+		{
+			"/admin/assets?q=%25+%3Codd%3E_", 1,
+			"7 100% <odd>_name Server 6 vulnerability 0 , vulnerability 1 , vulnerability 2 and 2 more Edit Delete",
+			"1–1 of 1 First Previous Next Last",
+		},
+		{
+			"/admin/assets/?q=119", 2,
+			"119 asset118.example.com Workstation 18 site 0 vulnerability 236 , vulnerability 237 Edit Delete",
+			"1–2 of 2 First Previous Next Last",
+		},
+		{
+			"/admin/assets/?q=Printer&page=0", 40,
+			"3 asset2.example.com Printer 2 site 0 vulnerability 4 , vulnerability 5 Edit Delete",
+			"1–40 of 40 First Previous Next Last",
+		},
+		{
+			"/admin/ports/", 1,
+			"1 443 https TCP app 0 , app 1 , app 2 and 357 more 10.0.0.1 , 10.0.0.2 , 10.0.0.3 and 117 more Edit Delete",
+			"1–1 of 1 First Previous Next Last",
+		},
 	}
 	for _, test := range tests {
 		doc, _ := s.page(test.path)
@@ -267,7 +292,8 @@ func TestGeneratePage(t *testing.T) {
 	} {
 		a := s.post(url.Values{"size": {test.size}, "confirm": {test.confirm}}, "/admin/generate/")
 		doc, kept := s.parsePage(a.body)
-		if errs := find(doc, "span", "error"); a.status != http.StatusUnprocessableEntity || len(errs) != 1 || errs[0] != test.want || kept.Get("size") != test.size || kept.Get("confirm") != test.confirm {
+		if errs := find(doc, "span", "error"); a.status != http.StatusUnprocessableEntity || len(errs) != 1 ||
+			errs[0] != test.want || kept.Get("size") != test.size || kept.Get("confirm") != test.confirm {
 			t.Errorf("%v: %d %q %v", test, a.status, errs, kept)
 		}
 	}

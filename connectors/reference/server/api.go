@@ -33,7 +33,8 @@ func (s *Server) routes() http.Handler {
 	s.adminRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.writeError(w, r, errNoRow) })
 	mux.Handle("/{$}", http.RedirectHandler("/admin/", http.StatusFound))
-	// A browser that knows the password would send it with a form or a script of any other site, to the API as well.
+	// A browser that knows the password would send it with a form or a script of any other site, to
+	// the API as well.
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeDetail(w, http.StatusForbidden, "Another site may not change anything here.")
@@ -104,7 +105,8 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	writeDetail(w, status, message)
 }
 
-// explain turns an error into a status and a sentence. What is nobody's fault outside goes to the log.
+// explain turns an error into a status and a sentence. What is nobody's fault outside goes to the
+// log.
 func (s *Server) explain(r *http.Request, err error) (int, string) {
 	var tooLarge *http.MaxBytesError
 	switch {

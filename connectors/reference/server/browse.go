@@ -106,7 +106,8 @@ func (s *Server) tablePage(r *http.Request, c *collection) (*page, error) {
 	return &page{template: "table", Title: c.title, Current: c.name, Page: view}, err
 }
 
-// tableRows finds the rows of a page that begins at an offset, and the number of all rows that match.
+// tableRows finds the rows of a page that begins at an offset, and the number of all rows that
+// match.
 func (s *Server) tableRows(snap *snapshot, c *collection, query string, offset int64) (pks []int64, count int64, err error) {
 	if query == "" {
 		sel, count, err := s.offsets.page(snap, c, perPage, offset)
@@ -211,7 +212,8 @@ func (s *snapshot) nameReferences(c *collection, f *field, pks []int64, cell fun
 		f.target.label().name, c.name, f.to, f.name), jsonArray(pks))
 }
 
-// previewSets puts the first members of each row's set f into the cells, and how many more there are.
+// previewSets puts the first members of each row's set f into the cells, and how many more there
+// are.
 func (s *snapshot) previewSets(c *collection, f *field, pks []int64, cell func(pk int64) *cellView) error {
 	table, list := c.linkTable(f), jsonArray(pks)
 	err := s.each(func(row []driver.Value) error {

@@ -12,8 +12,9 @@ type delta struct {
 	Deletions []int64 `json:"deletions"`
 }
 
-// deltas reads what was changed after the change from, up to the change to. A row that is gone at the end is among
-// the deletions only, whatever happened to it before: its pk is never given to another row.
+// deltas reads what was changed after the change from, up to the change to. A row that is gone at
+// the end is among the deletions only, whatever happened to it before: its pk is never given to
+// another row.
 func (s *snapshot) deltas(from, to int64) (map[string]*delta, error) {
 	found := make(map[string]*delta)
 	err := s.each(func(row []driver.Value) error {

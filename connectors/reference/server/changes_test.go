@@ -7,7 +7,8 @@ import (
 
 // TestChangeLog edits a model of size 2 step by step and looks at what the log says of each step.
 //
-// In it asset 1 has the vulnerabilities 1 and 2, the addresses 1, host 1 and the apps 1 to 3; asset 2 the rest.
+// In it asset 1 has the vulnerabilities 1 and 2, the addresses 1, host 1 and the apps 1 to 3; asset
+// 2 the rest.
 func TestChangeLog(t *testing.T) {
 	s := open(t, 2)
 	steps := []struct {
@@ -43,7 +44,8 @@ func TestChangeLog(t *testing.T) {
 		s.must(step.method, step.path, step.body)
 		same(t, step.name, s.since(before), step.want)
 	}
-	same(t, "sets that a deleted row was in", s.get("/ports/2"), `{"pk":2,"port_number":80,"layer7application":"","protocol":"TCP","apps":["{{}}/apps/1/","{{}}/apps/2/"],"ip_addresses":[]}`)
+	same(t, "sets that a deleted row was in", s.get("/ports/2"),
+		`{"pk":2,"port_number":80,"layer7application":"","protocol":"TCP","apps":["{{}}/apps/1/","{{}}/apps/2/"],"ip_addresses":[]}`)
 	same(t, "sets of a deleted row", s.get("/apps/1"), `{"pk":1,"name":"app 0","assets":[]}`)
 	same(t, "all steps: a row that is gone is not among the updates", s.since(start), `{"delta":{
 		"assets":{"updates":[3],"deletions":[1,2]}, "sites":{"updates":[],"deletions":[2]},
@@ -76,7 +78,8 @@ func TestGenerateAnew(t *testing.T) {
 		"sites":{"updates":[3,4],"deletions":[1,2]}, "assets":{"updates":[3],"deletions":[1,2]},
 		"ip_addresses":{"updates":[3],"deletions":[1,2]}, "mac_addresses":{"updates":[3],"deletions":[1,2]},
 		"hosts":{"updates":[3],"deletions":[1,2]}, "apps":{"updates":[7,8,9],"deletions":[1,2,3,4,5,6]}, "ports":{"updates":[2],"deletions":[1]}}}`)
-	same(t, "assets", s.get("/assets"), `[{"pk":3,"name":"asset0.example.com","type":"Server","initial_value":0,"site":"{{}}/sites/3/","vulnerabilities":["{{}}/vulnerabilities/5/","{{}}/vulnerabilities/6/"]}]`)
+	same(t, "assets", s.get("/assets"),
+		`[{"pk":3,"name":"asset0.example.com","type":"Server","initial_value":0,"site":"{{}}/sites/3/","vulnerabilities":["{{}}/vulnerabilities/5/","{{}}/vulnerabilities/6/"]}]`)
 	if err := s.Generate(t.Context(), Empty); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +91,8 @@ func TestGenerateAnew(t *testing.T) {
 	}
 }
 
-// TestModel looks at the whole of a model: how many rows and references there are, and that nothing comes twice.
+// TestModel looks at the whole of a model: how many rows and references there are, and that nothing
+// comes twice.
 func TestModel(t *testing.T) {
 	for _, size := range []int{1, 10, 600} {
 		t.Run(strconv.Itoa(size), func(t *testing.T) {
@@ -115,8 +119,12 @@ func TestModel(t *testing.T) {
 				}
 			}
 			n := size
-			want := map[string]int{"xrefproperties": 3, "vulnerabilities": 2 * n, "sites": 2, "assets": n, "ip_addresses": n, "mac_addresses": n, "hosts": n, "apps": 3 * n, "ports": 1}
-			wantReferences := map[string]int{"vulnerabilities.xref_properties": 6 * n, "assets.site": n, "assets.vulnerabilities": 2 * n, "ip_addresses.asset": n, "mac_addresses.asset": n,
+			want := map[string]int{
+				"xrefproperties": 3, "vulnerabilities": 2 * n, "sites": 2, "assets": n, "ip_addresses": n,
+				"mac_addresses": n, "hosts": n, "apps": 3 * n, "ports": 1,
+			}
+			wantReferences := map[string]int{"vulnerabilities.xref_properties": 6 * n, "assets.site": n,
+				"assets.vulnerabilities": 2 * n, "ip_addresses.asset": n, "mac_addresses.asset": n,
 				"mac_addresses.ip_addresses": n, "hosts.asset": n, "apps.assets": 3 * n, "ports.apps": 3 * n, "ports.ip_addresses": n}
 			for name, w := range want {
 				if counts[name] != w {

@@ -19,7 +19,8 @@ type encoder struct {
 	fields []*field
 }
 
-// newEncoder prepares the constant parts of the rows of c; base is where references begin, "http://host".
+// newEncoder prepares the constant parts of the rows of c; base is where references begin,
+// "http://host".
 func newEncoder(out *output, c *collection, base string) *encoder {
 	e := &encoder{out: out, fields: c.fields}
 	for _, f := range c.fields {

@@ -187,7 +187,8 @@ func (f *forms) save(r *http.Request) (*page, error) {
 	return f.store(r, pk)
 }
 
-// store keeps what was typed for a row (pk 0: a new one), or shows the form again with what is wrong.
+// store keeps what was typed for a row (pk 0: a new one), or shows the form again with what is
+// wrong.
 func (f *forms) store(r *http.Request, pk int64) (*page, error) {
 	v, err := f.c.parseForm(r.PostForm)
 	what := "saved"

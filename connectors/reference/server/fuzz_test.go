@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzParseRow reads arbitrary bodies for every collection. What is accepted must have the types that the database
-// expects, and be accepted again as it is.
+// FuzzParseRow reads arbitrary bodies for every collection. What is accepted must have the types
+// that the database expects, and be accepted again as it is.
 func FuzzParseRow(f *testing.F) {
 	for _, body := range []string{
 		`{"name":"a","site":"http://h/sites/1/","vulnerabilities":["/vulnerabilities/3",4,"5"],"initial_value":1e3}`,
@@ -67,10 +67,13 @@ func checkType(t *testing.T, f *field, value any) {
 	}
 }
 
-// FuzzListQuery reads arbitrary queries: the addresses of the neighbours of an accepted page must be accepted too and
-// keep its question, and the page must be cut out of any list without a slip.
+// FuzzListQuery reads arbitrary queries: the addresses of the neighbours of an accepted page must
+// be accepted too and keep its question, and the page must be cut out of any list without a slip.
 func FuzzListQuery(f *testing.F) {
-	for _, q := range []string{"", "pk=1,2", "limit=2&offset=4&pk=9,,1", "limit=9223372036854775807&offset=9223372036854775807", "limit=1&offset=-1", "%", "a;b"} {
+	for _, q := range []string{
+		"", "pk=1,2", "limit=2&offset=4&pk=9,,1", "limit=9223372036854775807&offset=9223372036854775807",
+		"limit=1&offset=-1", "%", "a;b",
+	} {
 		f.Add(q, 7)
 	}
 	f.Fuzz(func(t *testing.T, raw string, count int) {
@@ -107,7 +110,8 @@ func FuzzListQuery(f *testing.F) {
 	})
 }
 
-// FuzzSet reads what a person may type as a set; writing it and reading that again must not change it.
+// FuzzSet reads what a person may type as a set; writing it and reading that again must not change
+// it.
 func FuzzSet(f *testing.F) {
 	for _, s := range []string{"", "1-3, 7", "1 2;3\n4", "9-1", "-", "1-", "1-999", "9223372036854775807"} {
 		f.Add(s)

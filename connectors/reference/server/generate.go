@@ -17,8 +17,9 @@ const (
 	Empty = -1
 )
 
-// Generate replaces all rows by a model of a size: size assets and what belongs to them. The change log notes the end
-// of every row there was and every row that came, so connectors can follow. Empty leaves no rows at all.
+// Generate replaces all rows by a model of a size: size assets and what belongs to them. The change
+// log notes the end of every row there was and every row that came, so connectors can follow. Empty
+// leaves no rows at all.
 func (s *Server) Generate(ctx context.Context, size int) error {
 	if size > MaxSize || size < Empty {
 		return fmt.Errorf("a model has 0 to %d assets, not %d", MaxSize, size)
@@ -110,7 +111,8 @@ func (g *generator) fill(c *collection, r recipe) error {
 	return err
 }
 
-// inserts prepares the statements that add a row to a collection and to its sets. They live as long as the transaction.
+// inserts prepares the statements that add a row to a collection and to its sets. They live as long
+// as the transaction.
 func (g *generator) inserts(c *collection) (*sql.Stmt, []*sql.Stmt, error) {
 	names := []string{"pk"}
 	for _, f := range c.columns() {

@@ -17,15 +17,16 @@ var errNoRow = errors.New("there is no such row")
 //   - a set edited: an update of its owner and of each row that came or went;
 //   - a row deleted: a deletion of the row and of the rows that go down with it.
 //
-// A row that is deleted leaves the sets it was in without a trace in the log at their owners. Sources do that, and a
-// connector must cope.
+// A row that is deleted leaves the sets it was in without a trace in the log at their owners.
+// Sources do that, and a connector must cope.
 type mutation struct {
 	ctx    context.Context
 	tx     *sql.Tx
 	schema *schema
 }
 
-// create adds a row; fields left out get their initial values. Its error is a faults when the values do not fit.
+// create adds a row; fields left out get their initial values. Its error is a faults when the
+// values do not fit.
 func (m *mutation) create(c *collection, v values) (int64, error) {
 	c.complete(v)
 	if err := m.checkReferences(c, v); err != nil {
@@ -36,7 +37,8 @@ func (m *mutation) create(c *collection, v values) (int64, error) {
 	for i, f := range columns {
 		names[i], marks[i], args[i] = fmt.Sprintf("%q", f.name), "?", v[f]
 	}
-	result, err := m.exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", c.name, strings.Join(names, ", "), strings.Join(marks, ", ")), args...)
+	result, err := m.exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", c.name, strings.Join(names, ", "),
+		strings.Join(marks, ", ")), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -47,7 +49,8 @@ func (m *mutation) create(c *collection, v values) (int64, error) {
 	return pk, errors.Join(m.log(c, []int64{pk}, false), m.setAll(c, pk, v))
 }
 
-// edit changes the fields of a row that are in v. Its error is errNoRow, or a faults when the values do not fit.
+// edit changes the fields of a row that are in v. Its error is errNoRow, or a faults when the
+// values do not fit.
 func (m *mutation) edit(c *collection, pk int64, v values) error {
 	// Even without a column to change this tells whether the row is there.
 	assignments, args := []string{"pk = pk"}, []any{}
@@ -78,7 +81,8 @@ func (m *mutation) remove(c *collection, pks []int64) error {
 	}
 	list := jsonArray(pks)
 	for _, d := range m.schema.dependents(c) {
-		children, err := m.pks(fmt.Sprintf("SELECT pk FROM %s WHERE %q IN (SELECT value FROM json_each(?)) ORDER BY pk", d.owner.name, d.field.name), list)
+		children, err := m.pks(fmt.Sprintf("SELECT pk FROM %s WHERE %q IN (SELECT value FROM json_each(?)) ORDER BY pk",
+			d.owner.name, d.field.name), list)
 		if err != nil {
 			return err
 		}
@@ -128,7 +132,8 @@ func (m *mutation) set(c *collection, pk int64, f *field, want []int64) error {
 	if _, err := m.exec("INSERT INTO "+table+" (owner, target) SELECT ?, value FROM json_each(?)", pk, jsonArray(added)); err != nil {
 		return err
 	}
-	if _, err := m.exec("DELETE FROM "+table+" WHERE owner = ? AND target IN (SELECT value FROM json_each(?))", pk, jsonArray(removed)); err != nil {
+	if _, err := m.exec("DELETE FROM "+table+" WHERE owner = ? AND target IN (SELECT value FROM json_each(?))", pk,
+		jsonArray(removed)); err != nil {
 		return err
 	}
 	return m.log(f.target, sortedSet(append(added, removed...)), false)

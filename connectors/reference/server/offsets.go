@@ -8,11 +8,13 @@ import (
 // stride is how many rows lie between two remembered pks.
 const stride = 1024
 
-// offsets finds the row at an offset without walking over all rows before it: a client that reads a collection page
-// by page would otherwise make the server step over half the collection for every page.
+// offsets finds the row at an offset without walking over all rows before it: a client that reads a
+// collection page by page would otherwise make the server step over half the collection for every
+// page.
 //
-// For each collection it remembers the pk of every stride-th row and the number of rows, as of one state of the
-// database. The log's last number tells whether they still hold; if not, one walk over the pks makes them anew.
+// For each collection it remembers the pk of every stride-th row and the number of rows, as of one
+// state of the database. The log's last number tells whether they still hold; if not, one walk over
+// the pks makes them anew.
 type offsets struct {
 	mu    sync.Mutex
 	marks map[*collection]*marks

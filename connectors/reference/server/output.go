@@ -12,12 +12,13 @@ import (
 const (
 	// chunk is how much of an answer is gathered before it is sent.
 	chunk = 64 << 10
-	// stall is how long a client may take for one chunk: a whole answer may take any time, a dead client does not
-	// hold a snapshot for ever.
+	// stall is how long a client may take for one chunk: a whole answer may take any time, a dead
+	// client does not hold a snapshot for ever.
 	stall = time.Minute
 )
 
-// output gathers an answer and sends it in chunks. An answer that fits one chunk carries its length.
+// output gathers an answer and sends it in chunks. An answer that fits one chunk carries its
+// length.
 type output struct {
 	ctx    context.Context
 	w      http.ResponseWriter

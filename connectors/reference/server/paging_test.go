@@ -48,7 +48,8 @@ func summary(page any) string {
 	return fmt.Sprintf("%.0f %s %s %v", m["count"], address("next"), address("previous"), pks(m["results"]))
 }
 
-// TestPagesFollowChanges reads a collection of several strides with holes page by page, before and after changes.
+// TestPagesFollowChanges reads a collection of several strides with holes page by page, before and
+// after changes.
 func TestPagesFollowChanges(t *testing.T) {
 	s := open(t, 1500) // 3000 vulnerabilities
 	for _, change := range []string{"", "/vulnerabilities/1", "/vulnerabilities/1025", "/vulnerabilities/1026", "/vulnerabilities/3000"} {
@@ -74,7 +75,8 @@ func TestPagesFollowChanges(t *testing.T) {
 	}
 }
 
-// TestSlowClient takes longer for an answer than the server allows for a request, but never stops reading.
+// TestSlowClient takes longer for an answer than the server allows for a request, but never stops
+// reading.
 func TestSlowClient(t *testing.T) {
 	const limit = 100 * time.Millisecond
 	s := open(t, 400)

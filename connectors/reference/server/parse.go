@@ -125,8 +125,8 @@ func (f *field) parseInteger(s string) (any, error) {
 	return n, nil
 }
 
-// parseReference reads a reference: a pk, or the address of a row, of which only the path counts, since the server
-// may be known by several names.
+// parseReference reads a reference: a pk, or the address of a row, of which only the path counts,
+// since the server may be known by several names.
 func (f *field) parseReference(s string) (any, error) {
 	if pk, err := parsePK(s); err == nil {
 		return pk, nil

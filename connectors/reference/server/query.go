@@ -15,7 +15,8 @@ type listQuery struct {
 	offset int64
 }
 
-// parseListQuery reads the part of an address behind the question mark. Parameters it does not know are left alone.
+// parseListQuery reads the part of an address behind the question mark. Parameters it does not know
+// are left alone.
 func parseListQuery(raw string) (listQuery, error) {
 	wrong := faults{}
 	params, err := url.ParseQuery(raw)

@@ -17,9 +17,9 @@ type selection struct {
 // everything selects all rows.
 var everything = selection{limit: -1}
 
-// reader streams the rows of one collection together with their sets: one query for the rows and one for each set,
-// all ordered by pk and walked side by side. So a collection costs a fixed number of queries, and neither the
-// collection nor a set is ever held in memory.
+// reader streams the rows of one collection together with their sets: one query for the rows and
+// one for each set, all ordered by pk and walked side by side. So a collection costs a fixed number
+// of queries, and neither the collection nor a set is ever held in memory.
 type reader struct {
 	snap  *snapshot
 	sel   selection
@@ -51,7 +51,8 @@ func newReader(snap *snapshot, c *collection, sel selection) (*reader, error) {
 	return r, err
 }
 
-// next moves to the next row. Its values are in row(), its sets in targets, which must be asked in order.
+// next moves to the next row. Its values are in row(), its sets in targets, which must be asked in
+// order.
 func (r *reader) next() (bool, error) {
 	ok, err := r.main.next()
 	if !ok || err != nil {

@@ -2,8 +2,8 @@ package server
 
 import "fmt"
 
-// row holds the values of a generated row by field name. A reference is the number of a row of the collection
-// referred to, counted from 0 in the model; a set is a list of these.
+// row holds the values of a generated row by field name. A reference is the number of a row of the
+// collection referred to, counted from 0 in the model; a set is a list of these.
 type row map[string]any
 
 // recipe says how many rows of a collection a model has, and what is in row i.
@@ -13,13 +13,17 @@ type recipe struct {
 	row        func(i int) row
 }
 
-// recipes describe the model of a size, collections that others refer to first. Every asset has a site, two
-// vulnerabilities, an address of each kind, a host name and three apps; a single port is open at all addresses for
-// all apps. Everything follows from the size: two models of one size differ in their pks alone.
+// recipes describe the model of a size, collections that others refer to first. Every asset has a
+// site, two vulnerabilities, an address of each kind, a host name and three apps; a single port is
+// open at all addresses for all apps. Everything follows from the size: two models of one size
+// differ in their pks alone.
 func recipes(size int) []recipe {
 	return []recipe{
 		{"xrefproperties", 3, func(i int) row {
-			return row{"extref_typename": fmt.Sprintf("catalogue %d", i+1), "extref_value": fmt.Sprintf("REF-%04d", 17*i+1), "q_extref_typeid": int64(i + 1)}
+			return row{
+				"extref_typename": fmt.Sprintf("catalogue %d", i+1), "extref_value": fmt.Sprintf("REF-%04d", 17*i+1),
+				"q_extref_typeid": int64(i + 1),
+			}
 		}},
 		{"vulnerabilities", 2 * size, func(i int) row {
 			published := epoch2024 + int64(i%365)*24*60*60*1000
@@ -44,7 +48,10 @@ func recipes(size int) []recipe {
 		{"hosts", size, func(i int) row { return row{"host": fmt.Sprintf("host%d.example.com", i), "asset": i} }},
 		{"apps", 3 * size, func(i int) row { return row{"name": fmt.Sprintf("app %d", i), "assets": upTo(i/3, i/3+1)} }},
 		{"ports", 1, func(int) row {
-			return row{"port_number": int64(443), "layer7application": "https", "protocol": "TCP", "apps": upTo(0, 3*size), "ip_addresses": upTo(0, size)}
+			return row{
+				"port_number": int64(443), "layer7application": "https", "protocol": "TCP", "apps": upTo(0, 3*size),
+				"ip_addresses": upTo(0, size),
+			}
 		}},
 	}
 }

@@ -77,7 +77,8 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, c *collection) e
 	return s.writeRowStatus(w, r, c, pk, http.StatusCreated)
 }
 
-// edit changes a row. With whole (PUT) the required fields must be there; either way a field left out keeps its value.
+// edit changes a row. With whole (PUT) the required fields must be there; either way a field left
+// out keeps its value.
 func (s *Server) edit(w http.ResponseWriter, r *http.Request, c *collection, whole bool) error {
 	pk, err := pathPK(r)
 	if err != nil {

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// kind says what a field holds. It decides the column's SQL type, the form in JSON, the widget on a page and the checks.
+// kind says what a field holds. It decides the column's SQL type, the form in JSON, the widget on a
+// page and the checks.
 type kind int
 
 const (
@@ -104,9 +105,9 @@ func (s *schema) dependents(c *collection) []dependent {
 // epoch2024 is the moment a vulnerability carries when none is given: 2024-01-01, in milliseconds.
 const epoch2024 = int64(1704067200000)
 
-// newSchema builds the table of the collections: the one place from which the SQL tables, the JSON, the forms and
-// the checks derive. A collection stands below those that it refers to, so the table can be filled from the top
-// and emptied from the bottom.
+// newSchema builds the table of the collections: the one place from which the SQL tables, the JSON,
+// the forms and the checks derive. A collection stands below those that it refers to, so the table
+// can be filled from the top and emptied from the bottom.
 func newSchema() *schema {
 	const ms = "Milliseconds since 1970."
 	list := []*collection{

@@ -1,9 +1,10 @@
-// Package server is the embedded reference data source: a small asset inventory that the reference connector imports,
-// that people try carjs with, and that tests and benchmarks run against.
+// Package server is the embedded reference data source: a small asset inventory that the reference
+// connector imports, that people try carjs with, and that tests and benchmarks run against.
 //
-// It keeps its rows in SQLite and offers them as a JSON API, as a log of changes for incremental imports, and as
-// pages to browse and edit them under /admin/. One table of collections (newSchema) is what the SQL tables, the JSON,
-// the forms and the checks derive from. The package knows neither CAR nor connectors.
+// It keeps its rows in SQLite and offers them as a JSON API, as a log of changes for incremental
+// imports, and as pages to browse and edit them under /admin/. One table of collections (newSchema)
+// is what the SQL tables, the JSON, the forms and the checks derive from. The package knows neither
+// CAR nor connectors.
 package server
 
 import (
@@ -17,7 +18,7 @@ import (
 	"net/http"
 	"time"
 
-	"carjs/host/serve"
+	"carjs/host/httpx"
 
 	"github.com/hashicorp/go-hclog"
 )
@@ -52,8 +53,8 @@ type Server struct {
 	handler http.Handler
 }
 
-// Open opens the data source at cfg.Path, or makes a new one with a model of cfg.Size. Several processes may have the
-// same file open.
+// Open opens the data source at cfg.Path, or makes a new one with a model of cfg.Size. Several
+// processes may have the same file open.
 func Open(cfg Config) (*Server, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = hclog.NewNullLogger()
@@ -101,8 +102,8 @@ func (s *Server) Close() error { return s.store.close() }
 // Handler serves the API and the pages.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Serve answers requests on a listener, which it closes, until the context ends. Requests under way then get a second
-// to finish. It returns nil when it was the context that ended it.
+// Serve answers requests on a listener, which it closes, until the context ends. Requests under way
+// then get a second to finish. It returns nil when it was the context that ended it.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler,
@@ -112,7 +113,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       idleTime,
 		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
 	}
-	if err := serve.Until(ctx, server, listener); err != nil {
+	if err := httpx.Until(ctx, server, listener); err != nil {
 		return fmt.Errorf("serve data source: %w", err)
 	}
 	return nil

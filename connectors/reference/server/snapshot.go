@@ -33,8 +33,8 @@ func (s *snapshot) query(query string, args ...any) (*cursor, error) {
 	for i, arg := range args {
 		named[i] = driver.NamedValue{Ordinal: i + 1, Value: arg}
 	}
-	// A context that can end would cost a goroutine for each query and a lock for each row; who copies rows to a
-	// client looks at its context instead.
+	// A context that can end would cost a goroutine for each query and a lock for each row; who
+	// copies rows to a client looks at its context instead.
 	rows, err := s.conn.QueryContext(context.Background(), query, named)
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)

@@ -75,8 +75,8 @@ func TestForeignFiles(t *testing.T) {
 	}
 }
 
-// TestReadersAndWriter edits assets while others read them. Every answer must be of one moment: the writer keeps two
-// rows equal, so no reader may see them differ.
+// TestReadersAndWriter edits assets while others read them. Every answer must be of one moment: the
+// writer keeps two rows equal, so no reader may see them differ.
 func TestReadersAndWriter(t *testing.T) {
 	for name, path := range map[string]string{"file": filepath.Join(t.TempDir(), "source.db"), "memory": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -117,8 +117,8 @@ func TestReadersAndWriter(t *testing.T) {
 	}
 }
 
-// TestKilled kills a process that writes, again and again, and finds the data whole each time: as many rows as the log
-// says. The process is this test binary, in TestWriterProcess.
+// TestKilled kills a process that writes, again and again, and finds the data whole each time: as
+// many rows as the log says. The process is this test binary, in TestWriterProcess.
 func TestKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "source.db")
 	s := serving(t, Config{Path: path, Size: Empty})

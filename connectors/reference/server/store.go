@@ -16,21 +16,25 @@ import (
 )
 
 const (
-	// applicationID marks a file as a reference data source, so that another program's database is never written to.
+	// applicationID marks a file as a reference data source, so that another program's database is
+	// never written to.
 	applicationID = 0x63617273 // "cars"
 	// schemaVersion is the version of the tables; a file of another version is refused.
 	schemaVersion = 1
-	// busyMillis is how long a connection waits for another process, which may be generating a large model.
+	// busyMillis is how long a connection waits for another process, which may be generating a
+	// large model.
 	busyMillis = 60_000
 	// sqliteBusy is SQLite's primary result code for a lock that could not be had in time.
 	sqliteBusy = 5
-	// readConns bounds the readers: each holds a snapshot and a page cache for as long as its client takes.
+	// readConns bounds the readers: each holds a snapshot and a page cache for as long as its
+	// client takes.
 	readConns = 64
 )
 
-// store keeps the rows and the change log in SQLite. One connection writes; readers have connections of their own and
-// see the last committed state, for as long as they read (WAL). An empty path gives a database in memory, which
-// SQLite does not keep in WAL: there readers and the writer wait for each other.
+// store keeps the rows and the change log in SQLite. One connection writes; readers have
+// connections of their own and see the last committed state, for as long as they read (WAL). An
+// empty path gives a database in memory, which SQLite does not keep in WAL: there readers and the
+// writer wait for each other.
 type store struct {
 	write *sql.DB
 	reads *sql.DB
@@ -97,12 +101,16 @@ func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return nil
 }
 
-// prepare makes the tables of a new database, in f's transaction also its first rows. It reports whether it was new.
+// prepare makes the tables of a new database, in f's transaction also its first rows. It reports
+// whether it was new.
 func (s *store) prepare(ctx context.Context, tables []string, fill func(tx *sql.Tx) error) (bool, error) {
 	created := false
 	err := s.update(ctx, func(tx *sql.Tx) error {
 		var app, version, objects int
-		for pragma, into := range map[string]*int{"PRAGMA application_id": &app, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_schema": &objects} {
+		for pragma, into := range map[string]*int{
+			"PRAGMA application_id": &app, "PRAGMA user_version": &version,
+			"SELECT count(*) FROM sqlite_schema": &objects,
+		} {
 			if err := tx.QueryRowContext(ctx, pragma).Scan(into); err != nil {
 				return fmt.Errorf("look at the database: %w", err)
 			}
@@ -129,8 +137,8 @@ func (s *store) prepare(ctx context.Context, tables []string, fill func(tx *sql.
 
 // view runs f on one snapshot of the database: whatever f reads belongs together.
 //
-// It works on the driver's own connection. database/sql would cost as much again as SQLite for each row, and the
-// speed at which rows can be read is what this source is measured by.
+// It works on the driver's own connection. database/sql would cost as much again as SQLite for each
+// row, and the speed at which rows can be read is what this source is measured by.
 func (s *store) view(ctx context.Context, f func(*snapshot) error) error {
 	conn, err := s.reads.Conn(ctx)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"strconv"
 )
 
-// values are those of a row that a client gave: int64, float64, string, nil (no reference) or []int64 (a set, sorted).
+// values are those of a row that a client gave: int64, float64, string, nil (no reference) or
+// []int64 (a set, sorted).
 type values map[*field]any
 
 // faults says what is wrong with which field. It is the body of a 400 as well as an error.
@@ -42,8 +43,9 @@ func (f faults) err() error {
 // errNotObject is the answer to a body that is no JSON object.
 var errNotObject = errors.New("the body is not a JSON object")
 
-// parseJSON reads the values of a row from the body of a request. With whole, required fields must be there.
-// A "pk" is let through when it is the row's own, so that what was read can be written back; pk 0 is a new row.
+// parseJSON reads the values of a row from the body of a request. With whole, required fields must
+// be there. A "pk" is let through when it is the row's own, so that what was read can be written
+// back; pk 0 is a new row.
 func (c *collection) parseJSON(body []byte, pk int64, whole bool) (values, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	var object map[string]json.RawMessage

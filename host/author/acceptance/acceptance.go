@@ -1,9 +1,10 @@
-// Package acceptance has the checks that every connector must pass, whatever its data source is: that it tells good credentials
-// from bad ones, that an incremental import comes out as a full one, that each request that fails ends in a failure of the
-// right kind, and so on.
+// Package acceptance has the checks that every connector must pass, whatever its data source is:
+// that it tells good credentials from bad ones, that an incremental import comes out as a full one,
+// that each request that fails ends in a failure of the right kind, and so on.
 //
-// A check runs the connector as production does, against an embedded CAR service in memory and a data source that the caller
-// provides, as it is or as it was recorded. What a connector is made of is not known here; who prints the results is not either.
+// A check runs the connector as production does, against an embedded CAR service in memory and a
+// data source that the caller provides, as it is or as it was recorded. What a connector is made of
+// is not known here; who prints the results is not either.
 package acceptance
 
 import (
@@ -27,16 +28,29 @@ type Check struct {
 	run      func(ctx context.Context, t *trial)
 }
 
-// Checks returns the table of checks, in the order in which they run. Every call returns a table of its own.
+// Checks returns the table of checks, in the order in which they run. Every call returns a table of
+// its own.
 func Checks() []Check {
 	return []Check{
-		{"connection-test", "testConnection() asks the data source, answers 0 when all is well, and something else when the data source refuses the login", connectionTest},
+		{
+			"connection-test",
+			"testConnection() asks the data source, answers 0 when all is well, and something else when the data source refuses the login",
+			connectionTest,
+		},
 		{"objects-validate", "every object that a full import reports is valid, so that none is skipped", objectsValidate},
 		{"edges-meet-vertices", "every edge points at vertices that are in CAR, because CAR loses the others", edgesMeetVertices},
 		{"save-point", "a full import ends with a save point, and one after a change with another", savePoint},
 		{"nothing-changed", "an incremental import sends nothing when nothing has changed", nothingChanged},
-		{"incremental-equals-full", "after a change, an incremental import leaves the graph that a full import would have given", incrementalEqualsFull},
-		{"failures-are-typed", "each request that the data source fails ends in a DatasourceFailure of the right code, never in an unknown error or in success", failuresAreTyped},
+		{
+			"incremental-equals-full",
+			"after a change, an incremental import leaves the graph that a full import would have given",
+			incrementalEqualsFull,
+		},
+		{
+			"failures-are-typed",
+			"each request that the data source fails ends in a DatasourceFailure of the right code, never in an unknown error or in success",
+			failuresAreTyped,
+		},
 		{"no-secrets", "no secret of the settings is in the connector's log, in a failure, or in the graph", noSecrets},
 	}
 }
@@ -66,7 +80,8 @@ type Result struct {
 type Subject struct {
 	// Name is the name of the source in CAR; empty is "acceptance".
 	Name string
-	// Open makes a connector for one run, whose requests go through the transport. Waits before repetitions must be short.
+	// Open makes a connector for one run, whose requests go through the transport. Waits before
+	// repetitions must be short.
 	Open func(transport http.RoundTripper, log hclog.Logger) (host.Connector, error)
 	// Source returns the way to the data source, for one run.
 	Source func() http.RoundTripper
@@ -78,8 +93,8 @@ type Subject struct {
 	Skip map[string]string
 }
 
-// Run runs the checks that selected says yes to by their names, nil for all, and hands over each result as it comes. A name in Skip that
-// is no check is a failed result.
+// Run runs the checks that selected says yes to by their names, nil for all, and hands over each
+// result as it comes. A name in Skip that is no check is a failed result.
 func Run(ctx context.Context, subject Subject, selected func(name string) bool, told func(Result)) {
 	if subject.Name == "" {
 		subject.Name = "acceptance"
@@ -116,7 +131,8 @@ func runOne(ctx context.Context, subject Subject, check Check, said map[string]b
 	return t.result
 }
 
-// notRecorded tells whether a run failed because the recording lacks a request, which says nothing of the connector.
+// notRecorded tells whether a run failed because the recording lacks a request, which says nothing
+// of the connector.
 func notRecorded(report *host.Report) (*recording.MissingError, bool) {
 	var missing *recording.MissingError
 	return missing, report.Err() != nil && errors.As(report.Err(), &missing)

@@ -94,7 +94,8 @@ func (f failing) RoundTrip(q *http.Request) (*http.Response, error) {
 	return f.fault.answer(q), nil
 }
 
-// checkedRequests is how many kinds of requests are failed: a recording may have one for each object.
+// checkedRequests is how many kinds of requests are failed: a recording may have one for each
+// object.
 const checkedRequests = 15
 
 func failuresAreTyped(ctx context.Context, t *trial) {
@@ -125,7 +126,8 @@ func failuresAreTyped(ctx context.Context, t *trial) {
 				wrong = append(wrong, fmt.Sprintf("%s %s: the import says that it is complete", kind, fault.name))
 				continue
 			}
-			wrong = append(wrong, fmt.Sprintf("%s %s: exit code %d, fitting is %d (%s, %s)", kind, fault.name, o.ExitCode, fault.codes[0], o.Failure.Message, o.Failure.At))
+			wrong = append(wrong, fmt.Sprintf("%s %s: exit code %d, fitting is %d (%s, %s)", kind, fault.name,
+				o.ExitCode, fault.codes[0], o.Failure.Message, o.Failure.At))
 			if t.result.At == "" {
 				t.result.At = o.Failure.At
 			}

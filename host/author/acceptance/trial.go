@@ -63,7 +63,8 @@ func (t *trial) skip(format string, args ...any) {
 	t.result.Status, t.result.Why = Skipped, fmt.Sprintf(format, args...)
 }
 
-// failed tells that an import failed that should not have; one that only lacks a recorded answer skips the check.
+// failed tells that an import failed that should not have; one that only lacks a recorded answer
+// skips the check.
 func (t *trial) failed(what string, o *outcome) bool {
 	if o.Failure == nil {
 		return false
@@ -111,7 +112,10 @@ func (t *trial) tested(ctx context.Context, transport http.RoundTripper) *outcom
 	return t.run(ctx, transport, host.TestConnection)
 }
 
-func (t *trial) run(ctx context.Context, transport http.RoundTripper, work func(context.Context, host.Connector, host.Options) *host.Report) *outcome {
+func (t *trial) run(
+	ctx context.Context, transport http.RoundTripper,
+	work func(context.Context, host.Connector, host.Options) *host.Report,
+) *outcome {
 	o := &outcome{}
 	log := logging.New(logging.Options{Level: hclog.Debug, Lines: func(line logging.Line) {
 		o.log = append(o.log, line.Label+": "+line.Message)

@@ -1,8 +1,9 @@
-// Package check finds what is wrong with a connector without running an import: what does not build, what the type checker finds,
-// settings that do not fit the code, texts that do not fit the settings, and habits that lead to trouble.
+// Package check finds what is wrong with a connector without running an import: what does not
+// build, what the type checker finds, settings that do not fit the code, texts that do not fit the
+// settings, and habits that lead to trouble.
 //
-// The table of checks is in [Checks]. A finding has a place and says what to do. How findings are printed, and how a connector is
-// built and asked for its extension, is for others.
+// The table of checks is in [Checks]. A finding has a place and says what to do. How findings are
+// printed, and how a connector is built and asked for its extension, is for others.
 package check
 
 import (
@@ -25,7 +26,8 @@ const (
 type Finding struct {
 	Check    string   `json:"check"`
 	Severity Severity `json:"severity"`
-	// File is relative to the connector's folder; empty when there is no place. Line and Column count from 1.
+	// File is relative to the connector's folder; empty when there is no place. Line and Column
+	// count from 1.
 	File    string `json:"file,omitempty"`
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
@@ -45,7 +47,8 @@ type Check struct {
 	run   func(ctx context.Context, s *Subject) []Finding
 }
 
-// Checks returns the table of checks, in the order in which they run. Every call returns a table of its own.
+// Checks returns the table of checks, in the order in which they run. Every call returns a table of
+// its own.
 func Checks() []Check {
 	return []Check{
 		{"config", "mistakes in configurations/config.json",

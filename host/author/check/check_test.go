@@ -29,7 +29,8 @@ const used = `import { context } from "carjs";
 export default [context().args.url, context().args.CONFIGURATION_TOKEN];
 `
 
-// findings checks a connector of these files, and of those of an ordinary one where they are not given.
+// findings checks a connector of these files, and of those of an ordinary one where they are not
+// given.
 func findings(t *testing.T, files map[string]string) []string {
 	t.Helper()
 	connector := fstest.MapFS{}
@@ -78,15 +79,25 @@ func TestCode(t *testing.T) {
 		name, code string
 		want       []string // beginnings
 	}{
-		{"a setting that is not declared", `console.log(context().args.ulr);`, []string{"src/more.ts:2:28: error: the setting ulr is used here and not declared [settings]"}},
+		{
+			"a setting that is not declared", `console.log(context().args.ulr);`,
+			[]string{"src/more.ts:2:28: error: the setting ulr is used here and not declared [settings]"},
+		},
 		{"by another name of context", `const c = context(); console.log(c.args.ulr);`, []string{"src/more.ts:2:41: error: the setting ulr"}},
-		{"through a variable", `const args = context().args; console.log(args.ulr, args["lru"]);`, []string{"src/more.ts:2:47: error: the setting ulr", "src/more.ts:2:57: error: the setting lru"}},
+		{
+			"through a variable", `const args = context().args; console.log(args.ulr, args["lru"]);`,
+			[]string{"src/more.ts:2:47: error: the setting ulr", "src/more.ts:2:57: error: the setting lru"},
+		},
 		{"taken out", `const { url, ulr } = context().args; console.log(url, ulr);`, []string{"src/more.ts:2:14: error: the setting ulr"}},
 		{"taken out twice", `const { args } = context(); console.log(args.ulr);`, []string{"src/more.ts:2:46: error: the setting ulr"}},
 		{"in capitals", `console.log(context().args.URL);`, []string{"src/more.ts:2:28: error: the setting URL is used here"}},
 		{"what carjs gives", `console.log(context().args.source, context().args.CONNECTION_NAME);`, nil},
 		{"other args", `const command = { args: { a: 1 } }; console.log(command.args.a);`, nil},
-		{"parameters called args", `export const f = (...args: string[]) => args.length; export const g = (args: any) => args.b; console.log(f("a"), g({}));`, nil},
+		{
+			"parameters called args",
+			`export const f = (...args: string[]) => args.length; export const g = (args: any) => args.b; console.log(f("a"), g({}));`,
+			nil,
+		},
 		{"a name that is used twice", `const args = context().args; console.log(args.url, ((args: any) => args.b)({}));`, nil},
 		{"a property of settings", `class A { args = context().args; b = (this.args as any).c; } console.log(new A());`, nil},
 		{"assigned to itself", `let args: any = context().args; args = args; console.log(args.ulr);`, nil},
@@ -97,15 +108,32 @@ func TestCode(t *testing.T) {
 		{"hours in UTC", `console.log(new Date().getUTCHours());`, nil},
 		{"a local date", `console.log(new Date(2026, 0, 1));`, []string{"src/more.ts:2:13: warning: new Date() with a year and a month"}},
 		{"a date", `console.log(new Date("2026-01-01T00:00:00Z"));`, nil},
-		{"a class of characters", `console.log(new RegExp("^\\p{L}", "u"), new RegExp("[a-z]"));`, []string{`src/more.ts:2:13: warning: the engine does not know \p{...}`}},
-		{"a secret", `console.log("with", context().args.token);`, []string{"src/more.ts:2:36: warning: the secret configuration.token is logged"}},
-		{"a secret in a text", "context().logger.info(`with ${context().args.token}`);", []string{"src/more.ts:2:46: warning: the secret configuration.token is logged"}},
-		{"a secret in a sum", `console.warn("with " + context().args.token);`, []string{"src/more.ts:2:39: warning: the secret configuration.token is logged"}},
+		{
+			"a class of characters", `console.log(new RegExp("^\\p{L}", "u"), new RegExp("[a-z]"));`,
+			[]string{`src/more.ts:2:13: warning: the engine does not know \p{...}`},
+		},
+		{
+			"a secret", `console.log("with", context().args.token);`,
+			[]string{"src/more.ts:2:36: warning: the secret configuration.token is logged"},
+		},
+		{
+			"a secret in a text", "context().logger.info(`with ${context().args.token}`);",
+			[]string{"src/more.ts:2:46: warning: the secret configuration.token is logged"},
+		},
+		{
+			"a secret in a sum", `console.warn("with " + context().args.token);`,
+			[]string{"src/more.ts:2:39: warning: the secret configuration.token is logged"},
+		},
 		{"no secret", `console.log(context().args.url, context().args.token === "", context().args.token.length);`, nil},
 
-		{"an import that forgets", `import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport {} console.log(Import);`,
+		{"an import that forgets",
+			`import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport {} console.log(Import);`,
 			[]string{"src/more.ts:2:55: warning: the incremental import never removes anything"}},
-		{"an import that does not", `import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport { f(h: any) { h.replaces("asset"); } } console.log(Import);`, nil},
+		{
+			"an import that does not",
+			`import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport { f(h: any) { h.replaces("asset"); } } console.log(Import);`,
+			nil,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			found := findings(t, map[string]string{
@@ -209,9 +237,20 @@ export default App;
 		want         []string
 	}{
 		{"a vertex and an edge", `{"vertices": [{"name": "site"}], "edges": [{"end1": "site", "end2": "asset"}]}`, nil},
-		{"an edge from nowhere", `{"edges": [{"end1": "site", "end2": "asset"}]}`, []string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "site_asset": its end "site" is no vertex collection [extension]`}},
-		{"a property that is there", `{"vertices": [{"name": "asset", "properties": {"name": {"type": "text"}, "colour": {"type": "text"}}}]}`, []string{at + "warning: asset.name is in CAR's data model already [extension]"}},
-		{"a key of another type", `{"vertices": [{"name": "asset", "properties": {"external_id": {"type": "numeric"}}}]}`, []string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "asset": property "external_id" is CAR's own`}},
+		{
+			"an edge from nowhere", `{"edges": [{"end1": "site", "end2": "asset"}]}`,
+			[]string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "site_asset": its end "site" is no vertex collection [extension]`},
+		},
+		{
+			"a property that is there",
+			`{"vertices": [{"name": "asset", "properties": {"name": {"type": "text"}, "colour": {"type": "text"}}}]}`,
+			[]string{at + "warning: asset.name is in CAR's data model already [extension]"},
+		},
+		{
+			"a key of another type",
+			`{"vertices": [{"name": "asset", "properties": {"external_id": {"type": "numeric"}}}]}`,
+			[]string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "asset": property "external_id" is CAR's own`},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) { expect(t, found(t, connector, text(test.schema)), test.want...) })
 	}

@@ -16,7 +16,8 @@ import (
 const getCompiler = "npm install -g typescript@7, or go install github.com/microsoft/typescript-go/cmd/tsgo@latest, makes one that is found; " +
 	"an npm project may have it in its node_modules as well"
 
-// compilers are the names of TypeScript compilers. tsgo is the native one of TypeScript 7 on its own; tsc may be any.
+// compilers are the names of TypeScript compilers. tsgo is the native one of TypeScript 7 on its
+// own; tsc may be any.
 var compilers = []string{"tsgo", "tsc"}
 
 // nativeSince is the first version of TypeScript whose compiler is native.
@@ -40,8 +41,9 @@ func (c *compiler) native() bool {
 // version is what a compiler says of itself: "Version 7.0.2".
 var version = lazyregexp.New(`(\d+)\.\d+\.[\w.-]+`)
 
-// findCompiler looks where npm installs for a project, from its folder upwards, and then on the path. The first native one is taken, an
-// older one when there is no other; nil is for none. An error is about one that is there and does not run.
+// findCompiler looks where npm installs for a project, from its folder upwards, and then on the
+// path. The first native one is taken, an older one when there is no other; nil is for none. An
+// error is about one that is there and does not run.
 func findCompiler(ctx context.Context, dir string) (*compiler, error) {
 	var older *compiler
 	var broken error

@@ -11,7 +11,8 @@ import (
 	"carjs/host/settings"
 )
 
-// localTime are the methods of Date that go by the time zone of the machine, which is another one in production.
+// localTime are the methods of Date that go by the time zone of the machine, which is another one
+// in production.
 var localTime = map[string]string{
 	"getHours": "getUTCHours", "getMinutes": "getUTCMinutes", "getDate": "getUTCDate", "getDay": "getUTCDay", "getMonth": "getUTCMonth",
 	"getFullYear": "getUTCFullYear", "setHours": "setUTCHours", "setMinutes": "setUTCMinutes", "setDate": "setUTCDate",
@@ -44,7 +45,8 @@ type habits struct {
 
 func (h *habits) add(at place, hint, format string, args ...any) {
 	if at.own() {
-		h.findings = append(h.findings, Finding{Severity: Warning, File: at.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...), Hint: hint})
+		h.findings = append(h.findings,
+			Finding{Severity: Warning, File: at.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...), Hint: hint})
 	}
 }
 
@@ -101,7 +103,8 @@ func (h *habits) call(n *ast.CallExpression) {
 	}
 }
 
-// isDate tells whether an expression is a Date for sure. Objects of other classes may have methods of these names.
+// isDate tells whether an expression is a Date for sure. Objects of other classes may have methods
+// of these names.
 func (h *habits) isDate(e ast.Expression) bool {
 	if variable, ok := e.(*ast.Identifier); ok {
 		return h.names.always(variable.Name.String(), isNewDate)

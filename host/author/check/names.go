@@ -7,9 +7,9 @@ import (
 	"github.com/dop251/goja/unistring"
 )
 
-// names are what a program binds to each of its variables, wherever they are declared: two variables of one name count as one, which
-// makes what is said about a name true of both. A nil stands for a value of which nothing is known: that of a parameter, or a part of
-// another value.
+// names are what a program binds to each of its variables, wherever they are declared: two
+// variables of one name count as one, which makes what is said about a name true of both. A nil
+// stands for a value of which nothing is known: that of a parameter, or a part of another value.
 type names map[string][]ast.Expression
 
 // readNames collects the names of a program.
@@ -80,7 +80,8 @@ func (n names) ever(name string, fulfils func(ast.Expression) bool) bool {
 	return slices.ContainsFunc(n[name], func(value ast.Expression) bool { return value != nil && fulfils(value) })
 }
 
-// calls tells whether an expression is a call of a function of a name, also when it is import_carjs.name, or (0, import_carjs.name).
+// calls tells whether an expression is a call of a function of a name, also when it is
+// import_carjs.name, or (0, import_carjs.name).
 func calls(e ast.Expression, name string) bool {
 	call, ok := e.(*ast.CallExpression)
 	return ok && named(call.Callee, name)

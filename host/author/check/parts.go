@@ -108,7 +108,8 @@ func at(severity Severity, m bundle.Message) Finding {
 	return Finding{Severity: severity, File: m.File, Line: m.Line, Column: m.Column, Message: m.Text}
 }
 
-// notStarted is the finding for a connector that does not start, or does not say what its extension is.
+// notStarted is the finding for a connector that does not start, or does not say what its extension
+// is.
 func (s *Subject) notStarted(err error) Finding {
 	message := firstLine(err.Error())
 	at := s.code.placeOf("getSchemaExtension", s.bundled.Entry)

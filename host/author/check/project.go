@@ -12,7 +12,8 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// project is what the compiler is given: the connector's files, and typings and a tsconfig.json in a folder of their own.
+// project is what the compiler is given: the connector's files, and typings and a tsconfig.json in
+// a folder of their own.
 type project struct {
 	subject *Subject
 	dir     string // of the connector's files
@@ -39,8 +40,9 @@ func (p *project) write(ctx context.Context) error {
 	return os.WriteFile(filepath.Join(p.folder, "tsconfig.json"), data, 0o600)
 }
 
-// typings are the typings for the connector as it is. When it does not start, or its extension does not fit, another check says so,
-// and what was written of the extension before is the best that is known.
+// typings are the typings for the connector as it is. When it does not start, or its extension does
+// not fit, another check says so, and what was written of the extension before is the best that is
+// known.
 func (p *project) typings(ctx context.Context) (map[string]string, error) {
 	extension, failed := p.subject.schemaExtension(ctx)
 	files, err := types.Files(p.subject.declaration, extension)
@@ -60,8 +62,8 @@ func (p *project) typings(ctx context.Context) (map[string]string, error) {
 	return files, err
 }
 
-// ownTypes lists the declarations that somebody else wrote into the connector's folder of typings. One of them with the name of one
-// of carjs's counts in its place, as it does in the editor.
+// ownTypes lists the declarations that somebody else wrote into the connector's folder of typings.
+// One of them with the name of one of carjs's counts in its place, as it does in the editor.
 func (p *project) ownTypes(files map[string]string) ([]string, error) {
 	names, err := fs.Glob(p.subject.FS, path.Join(types.Folder, "*.ts"))
 	var own []string
@@ -78,8 +80,8 @@ func (p *project) ownTypes(files map[string]string) ([]string, error) {
 	return own, err
 }
 
-// config is the tsconfig.json. Options that the connector's own has count as they do in the editor, apart from those that are about
-// what a compiler writes.
+// config is the tsconfig.json. Options that the connector's own has count as they do in the editor,
+// apart from those that are about what a compiler writes.
 func (p *project) config(own []string) map[string]any {
 	extends := []string{"./types/tsconfig.json"}
 	if p.extendable() {
@@ -103,8 +105,8 @@ func (p *project) config(own []string) map[string]any {
 // base finds what a tsconfig.json rests on.
 var base = lazyregexp.New(`"extends"\s*:\s*"([^"]+)"`)
 
-// extendable tells whether the connector has a tsconfig.json, and what that rests on is there as well: its typings may not be written
-// yet.
+// extendable tells whether the connector has a tsconfig.json, and what that rests on is there as
+// well: its typings may not be written yet.
 func (p *project) extendable() bool {
 	text, err := os.ReadFile(filepath.Join(p.dir, "tsconfig.json"))
 	if err != nil {

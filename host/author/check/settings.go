@@ -55,8 +55,8 @@ func checkSettings(_ context.Context, s *Subject) []Finding {
 	return findings
 }
 
-// readAs returns the setting that code reads by a name, nil when there is none. Code has the two names of a setting as they are, the
-// command line has other spellings of them as well.
+// readAs returns the setting that code reads by a name, nil when there is none. Code has the two
+// names of a setting as they are, the command line has other spellings of them as well.
 func readAs(declaration *settings.Declaration, name string) *settings.Field {
 	for i := range declaration.Fields {
 		if f := &declaration.Fields[i]; name == f.Env || name == f.Short {
@@ -74,8 +74,9 @@ func similar(name string, declaration *settings.Declaration) string {
 	return ""
 }
 
-// uses finds the settings that are read: members of what is called args, by name or by taking it apart. everything tells that the
-// settings are passed on as a whole, so that nobody can say which are used.
+// uses finds the settings that are read: members of what is called args, by name or by taking it
+// apart. everything tells that the settings are passed on as a whole, so that nobody can say which
+// are used.
 func (c *code) uses() (uses []use, everything bool) {
 	understood := map[ast.Expression]bool{}
 	var occurrences []ast.Expression
@@ -166,7 +167,8 @@ func taken(pattern *ast.ObjectPattern, add func(string, ast.Node)) {
 	}
 }
 
-// isArgs tells whether an expression may be the settings: something.args, or a variable of that name.
+// isArgs tells whether an expression may be the settings: something.args, or a variable of that
+// name.
 func isArgs(e ast.Expression) bool {
 	switch e := e.(type) {
 	case *ast.DotExpression:
@@ -177,7 +179,8 @@ func isArgs(e ast.Expression) bool {
 	return false
 }
 
-// isSettings tells whether an expression is the settings for sure: context().args, or a variable that is never anything else.
+// isSettings tells whether an expression is the settings for sure: context().args, or a variable
+// that is never anything else.
 func (c *code) isSettings(e ast.Expression) bool {
 	if variable, ok := e.(*ast.Identifier); ok {
 		return c.names.always(variable.Name.String(), c.isContextArgs)
@@ -185,7 +188,8 @@ func (c *code) isSettings(e ast.Expression) bool {
 	return c.isContextArgs(e)
 }
 
-// isContextArgs tells whether an expression is context().args, or the args of a variable that is context() and never anything else.
+// isContextArgs tells whether an expression is context().args, or the args of a variable that is
+// context() and never anything else.
 func (c *code) isContextArgs(e ast.Expression) bool {
 	dot, ok := e.(*ast.DotExpression)
 	if !ok || dot.Identifier.Name != "args" {
@@ -197,8 +201,8 @@ func (c *code) isContextArgs(e ast.Expression) bool {
 	return isContext(dot.Left)
 }
 
-// maybeSettings tells whether an expression that is called args can be the settings. A variable of that name that never had them is
-// something else.
+// maybeSettings tells whether an expression that is called args can be the settings. A variable of
+// that name that never had them is something else.
 func (c *code) maybeSettings(e ast.Expression) bool {
 	if variable, ok := e.(*ast.Identifier); ok {
 		return c.names.ever(variable.Name.String(), isArgs)

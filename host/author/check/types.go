@@ -14,8 +14,8 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// checkTypes runs the TypeScript compiler. It reads typings as this carjs has them, in a folder of their own, whatever is in the
-// connector's.
+// checkTypes runs the TypeScript compiler. It reads typings as this carjs has them, in a folder of
+// their own, whatever is in the connector's.
 func checkTypes(ctx context.Context, s *Subject) []Finding {
 	if s.declaration == nil {
 		return nil
@@ -32,8 +32,9 @@ func checkTypes(ctx context.Context, s *Subject) []Finding {
 		findings = []Finding{{Severity: Error, Message: fmt.Sprintf("types cannot be checked with %s: %v", compiler.path, err)}}
 	}
 	if !compiler.native() {
-		findings = append(findings, Finding{Severity: Note, Message: "types are checked with TypeScript " + compiler.version + ", which is slow and may find other things than version 7",
-			Hint: getCompiler})
+		findings = append(findings,
+			Finding{Severity: Note, Message: "types are checked with TypeScript " + compiler.version + ", which is slow and may find other things than version 7",
+				Hint: getCompiler})
 	}
 	return findings
 }
@@ -72,7 +73,8 @@ func (s *Subject) compile(ctx context.Context, compiler string) ([]Finding, erro
 	return findings, nil
 }
 
-// diagnostic is a line of a compiler: "src/main.ts(7,8): error TS2322: Type ...". One about its options has no place.
+// diagnostic is a line of a compiler: "src/main.ts(7,8): error TS2322: Type ...". One about its
+// options has no place.
 var diagnostic = lazyregexp.New(`^(?:(.+)\((\d+),(\d+)\): )?(error|warning) (TS\d+): (.*)$`)
 
 // diagnostics reads what a compiler says. Lines that are indented go on with the one before.
@@ -97,7 +99,8 @@ func (p *project) diagnostics(out string) []Finding {
 	return findings
 }
 
-// relative is the path of a file seen from the connector's folder; of typings, from where they are written to.
+// relative is the path of a file seen from the connector's folder; of typings, from where they are
+// written to.
 func (p *project) relative(path string) string {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(p.dir, path)

@@ -41,7 +41,8 @@ func (c Change) Name() string {
 	return c.Key
 }
 
-// Field is a property with another value. Before or After is nil where it was not there or is no longer.
+// Field is a property with another value. Before or After is nil where it was not there or is no
+// longer.
 type Field struct {
 	Name   string          `json:"name"`
 	Before json.RawMessage `json:"before,omitempty"`
@@ -60,7 +61,8 @@ func changes(before, after carserver.Graph) []Change {
 		all = append(all, c)
 	})
 	slices.SortFunc(all, func(a, b Change) int {
-		return cmp.Or(order(a.IsEdge(), b.IsEdge()), cmp.Compare(a.Collection, b.Collection), natural(a.Key, b.Key), natural(a.From, b.From), natural(a.To, b.To))
+		return cmp.Or(order(a.IsEdge(), b.IsEdge()), cmp.Compare(a.Collection, b.Collection), natural(a.Key, b.Key),
+			natural(a.From, b.From), natural(a.To, b.To))
 	})
 	return all
 }

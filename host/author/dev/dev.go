@@ -1,9 +1,11 @@
-// Package dev is the loop in which a connector is written: at every save it builds the connector, imports everything into an
-// empty embedded CAR service, and tells what changed in the graph against the last run that succeeded.
+// Package dev is the loop in which a connector is written: at every save it builds the connector,
+// imports everything into an empty embedded CAR service, and tells what changed in the graph
+// against the last run that succeeded.
 //
-// It decides when a run begins, in which mode, and what a save during a run means (the run is over). What it tells are
-// [Event]s; how they look on a terminal or on a page is for others, and so is how a connector is made of TypeScript: [Subject] is
-// all that it knows of that. A real CAR service is never touched from here.
+// It decides when a run begins, in which mode, and what a save during a run means (the run is
+// over). What it tells are [Event]s; how they look on a terminal or on a page is for others, and so
+// is how a connector is made of TypeScript: [Subject] is all that it knows of that. A real CAR
+// service is never touched from here.
 package dev
 
 import (
@@ -25,12 +27,15 @@ import (
 
 // Subject is the connector that is being written.
 type Subject interface {
-	// Build bundles what the files are now; a connector that does not build is a *bundle.BuildError.
+	// Build bundles what the files are now; a connector that does not build is a
+	// *bundle.BuildError.
 	Build(ctx context.Context) (*bundle.Bundle, error)
-	// Open reads the settings and makes a connector of what is built, for one run. It calls build once, and returns an error of it as it
-	// is; what can be done beside the bundler is done meanwhile.
+	// Open reads the settings and makes a connector of what is built, for one run. It calls build
+	// once, and returns an error of it as it is; what can be done beside the bundler is done
+	// meanwhile.
 	Open(build func() (*bundle.Bundle, error), opening Opening) (Opened, error)
-	// Files are the absolute paths of what matters besides the bundle: settings and recorded answers. They need not exist.
+	// Files are the absolute paths of what matters besides the bundle: settings and recorded
+	// answers. They need not exist.
 	Files() []string
 }
 
@@ -47,7 +52,8 @@ type Opening struct {
 // Opened is a connector for one run.
 type Opened struct {
 	Connector host.Connector
-	// Options are those of the import. Where CAR is, and what is done with objects that are not valid, the loop says.
+	// Options are those of the import. Where CAR is, and what is done with objects that are not
+	// valid, the loop says.
 	Options host.Options
 	// Done is called after the run, and told whether it succeeded.
 	Done func(good bool) error
@@ -70,7 +76,8 @@ type Config struct {
 	Changes <-chan []string
 	// Follow is told, after every build, which files matter; nil when nobody watches.
 	Follow func(files []string, others func(path string) bool) error
-	// Stale tells whether one of the files that Changes delivered has changed again; nil when nobody watches.
+	// Stale tells whether one of the files that Changes delivered has changed again; nil when
+	// nobody watches.
 	Stale func(files []string) bool
 	// Commands are what the author asks for.
 	Commands <-chan Command
@@ -113,8 +120,8 @@ type begun struct {
 	at time.Time
 }
 
-// settled is the time after a save in which the rest of it may still come: some editors write a file in pieces, and several files one after
-// the other. What the pieces begin is not told of.
+// settled is the time after a save in which the rest of it may still come: some editors write a
+// file in pieces, and several files one after the other. What the pieces begin is not told of.
 const settled = 2 * time.Millisecond
 
 // pause is the time after a run in which a save belongs to it still.
@@ -160,7 +167,8 @@ func (l *Loop) nextMode() host.Mode {
 	return l.mode
 }
 
-// wait returns what the next run is to be; nil when the present one, or everything, has ended before.
+// wait returns what the next run is to be; nil when the present one, or everything, has ended
+// before.
 func (l *Loop) wait(ctx context.Context, ended <-chan struct{}) *Begin {
 	for {
 		select {
@@ -199,7 +207,8 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 		l.announce()
 	}
 	end := l.attempt(ctx, started)
-	// A run that ended well is what the next one is compared with, also when that has been asked for already.
+	// A run that ended well is what the next one is compared with, also when that has been asked
+	// for already.
 	if ctx.Err() != nil && end.Outcome != Good {
 		end = &End{Outcome: Stopped}
 		if errors.Is(context.Cause(ctx), errSuperseded) {
@@ -212,8 +221,9 @@ func (l *Loop) cycle(ctx context.Context, begin Begin) {
 	end.Milliseconds = milliseconds(time.Since(started.at))
 	l.tell(Event{Kind: RunEnds, End: end})
 	l.prepare()
-	// While the author looks at the result: what this run leaves would be collected in the midst of the next one, which is waited for. Not at
-	// once, because a save that comes right behind is waited for, too.
+	// While the author looks at the result: what this run leaves would be collected in the midst of
+	// the next one, which is waited for. Not at once, because a save that comes right behind is
+	// waited for, too.
 	l.collect = time.AfterFunc(pause, runtime.GC)
 }
 
@@ -287,8 +297,9 @@ func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 	return end
 }
 
-// settle announces a run once no more of its save is to come, and tells whether that was still to be done. Where a file has changed again,
-// a part of it was built, and the change that ends this run is on its way.
+// settle announces a run once no more of its save is to come, and tells whether that was still to
+// be done. Where a file has changed again, a part of it was built, and the change that ends this
+// run is on its way.
 func (l *Loop) settle(ctx context.Context, begin begun) bool {
 	wait := time.Until(begin.at.Add(settled))
 	for latest := time.Now().Add(lateAtMost); ; wait = lateAtMost / 100 {
@@ -306,7 +317,8 @@ func (l *Loop) settle(ctx context.Context, begin begun) bool {
 	}
 }
 
-// follow says which files matter now. After a build that failed, any source may be the one that was missing.
+// follow says which files matter now. After a build that failed, any source may be the one that was
+// missing.
 func (l *Loop) follow(bundled *bundle.Bundle) {
 	if l.config.Follow == nil {
 		return
@@ -325,10 +337,12 @@ func (l *Loop) follow(bundled *bundle.Bundle) {
 // isSource tells whether a bundle may be made of a file.
 func isSource(name string) bool {
 	base := path.Base(name)
-	return !strings.HasPrefix(base, ".") && slices.Contains([]string{".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"}, path.Ext(base))
+	return !strings.HasPrefix(base, ".") &&
+		slices.Contains([]string{".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"}, path.Ext(base))
 }
 
-// tell hands over an event, and before the first of a run that it has begun. Requests and log lines come from several goroutines.
+// tell hands over an event, and before the first of a run that it has begun. Requests and log lines
+// come from several goroutines.
 func (l *Loop) tell(event Event) {
 	l.told.Lock()
 	defer l.told.Unlock()

@@ -12,7 +12,8 @@ import (
 // Kind says what happened.
 type Kind string
 
-// The kinds of events. A run begins, has any number of the others, and ends; the start comes before the first.
+// The kinds of events. A run begins, has any number of the others, and ends; the start comes before
+// the first.
 const (
 	Started   Kind = "start"
 	RunBegins Kind = "run"
@@ -22,7 +23,8 @@ const (
 	RunEnds   Kind = "end"
 )
 
-// Event is one thing that happened, with one of the parts. Its JSON is a line of carjs dev -log-format json.
+// Event is one thing that happened, with one of the parts. Its JSON is a line of carjs dev
+// -log-format json.
 type Event struct {
 	Kind Kind      `json:"event"`
 	Time time.Time `json:"time"`
@@ -81,7 +83,8 @@ type Exchange struct {
 	Recorded     bool    `json:"recorded"`
 	Milliseconds float64 `json:"ms"`
 	Bytes        int64   `json:"bytes"`
-	// Type is the content type of the answer. Sent and Body are what was sent and answered, their first [KeptBody] bytes.
+	// Type is the content type of the answer. Sent and Body are what was sent and answered, their
+	// first [KeptBody] bytes.
 	Type string `json:"type,omitempty"`
 	Sent []byte `json:"-"`
 	Body []byte `json:"-"`
@@ -112,7 +115,8 @@ const (
 // End is what became of a run.
 type End struct {
 	Outcome Outcome `json:"outcome"`
-	// Milliseconds is the time from the beginning of the run, BuildMilliseconds that of the bundler in it.
+	// Milliseconds is the time from the beginning of the run, BuildMilliseconds that of the bundler
+	// in it.
 	Milliseconds      float64 `json:"ms"`
 	BuildMilliseconds float64 `json:"build_ms"`
 	// Files is the number of files that the bundle is made of.
@@ -127,7 +131,8 @@ type End struct {
 	Requests    host.Requests           `json:"requests"`
 	Recorded    int64                   `json:"recorded_answers"`
 	Collections map[string]submit.Count `json:"collections,omitempty"`
-	// Changes is what is different in the graph since the last good run, Vertices and Edges how much is in it.
+	// Changes is what is different in the graph since the last good run, Vertices and Edges how
+	// much is in it.
 	Changes  []Change `json:"changes"`
 	Vertices int      `json:"vertices"`
 	Edges    int      `json:"edges"`

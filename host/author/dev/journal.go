@@ -13,7 +13,8 @@ const (
 	keptLines  = 2000
 )
 
-// Journal keeps what happened lately, to be looked at while more happens. It is safe for concurrent use.
+// Journal keeps what happened lately, to be looked at while more happens. It is safe for concurrent
+// use.
 type Journal struct {
 	mu      sync.Mutex
 	runs    []*Record // the oldest first
@@ -30,7 +31,8 @@ type Record struct {
 	Skipped  []Skip
 	// End is nil while the run goes on.
 	End *End
-	// Left is how many lines, requests and skipped objects are not kept, because there are too many.
+	// Left is how many lines, requests and skipped objects are not kept, because there are too
+	// many.
 	Left int
 }
 

@@ -9,7 +9,8 @@ import (
 	"carjs/host/redact"
 )
 
-// Cleaner takes secrets out of what is told and shown. It is the function of a redactor, and nil leaves all as it is.
+// Cleaner takes secrets out of what is told and shown. It is the function of a redactor, and nil
+// leaves all as it is.
 type Cleaner func([]byte) []byte
 
 // Bytes are without secrets.
@@ -23,8 +24,8 @@ func (c Cleaner) Bytes(b []byte) []byte {
 // Text is without secrets.
 func (c Cleaner) Text(s string) string { return string(c.Bytes([]byte(s))) }
 
-// Value is a JSON value whose texts and numbers are without secrets. It stays JSON, whatever the secret: one of digits may be a part of any
-// number, and one with a quote in it end a text.
+// Value is a JSON value whose texts and numbers are without secrets. It stays JSON, whatever the
+// secret: one of digits may be a part of any number, and one with a quote in it end a text.
 func (c Cleaner) Value(value json.RawMessage) json.RawMessage {
 	if bytes.Equal(c.Bytes(value), value) {
 		return value
@@ -70,7 +71,8 @@ func (c Cleaner) texts(list []string) []string {
 	return list
 }
 
-// event is an event without secrets. What carjs says itself stays, also when it happens to look like one: times, numbers and kinds.
+// event is an event without secrets. What carjs says itself stays, also when it happens to look
+// like one: times, numbers and kinds.
 func (c Cleaner) event(e Event) Event {
 	if c == nil {
 		return e

@@ -24,10 +24,24 @@ func TestEventsAreRedacted(t *testing.T) {
 			{Kind: Started, Start: &Start{Connector: "mine", Page: "http://127.0.0.1:20265/"}},
 			{Kind: RunBegins, Begin: &Begin{Cause: CauseSave, Files: []string{"src/" + secret + ".ts"}, Mode: host.ModeFull}},
 			{Kind: Logged, Log: &LogLine{Level: "info", Label: "connector", Message: "it is " + secret}},
-			{Kind: Requested, Request: &Exchange{Number: 2026, Method: "GET", URL: "http://x/?key=" + secret, Status: 200, Error: secret, Bytes: 2026, Body: []byte("so " + secret), Sent: []byte(secret)}},
-			{Kind: Skipped, Skipped: &Skip{Collection: "asset", Key: secret, Faults: []string{"not " + secret}, At: "src/a.ts:2026:1", Object: string(quoted)}},
-			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull, SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
-				Failure: &host.Failure{Message: secret, Hint: secret, Detail: secret}, Messages: []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
+			{
+				Kind: Requested,
+				Request: &Exchange{
+					Number: 2026, Method: "GET", URL: "http://x/?key=" + secret, Status: 200, Error: secret,
+					Bytes: 2026, Body: []byte("so " + secret), Sent: []byte(secret),
+				},
+			},
+			{
+				Kind: Skipped,
+				Skipped: &Skip{
+					Collection: "asset", Key: secret, Faults: []string{"not " + secret}, At: "src/a.ts:2026:1",
+					Object: string(quoted),
+				},
+			},
+			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull,
+				SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
+				Failure:  &host.Failure{Message: secret, Hint: secret, Detail: secret},
+				Messages: []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
 				Changes: []Change{{Kind: Added, Collection: "asset", Key: secret, Object: quoted}, {Kind: Changed, Collection: "asset", Key: "1",
 					Fields: []Field{{Name: "name", Before: json.RawMessage(`{"a":[20261,` + string(quoted) + `]}`), After: json.RawMessage("true")}}}}}},
 		} {
@@ -37,7 +51,8 @@ func TestEventsAreRedacted(t *testing.T) {
 				t.Fatal(err)
 			}
 			told := clean.event(e)
-			if told.Kind != e.Kind || !told.Time.Equal(at) || told.Run != 2026 || (told.Begin == nil) != (e.Begin == nil) || (told.Log == nil) != (e.Log == nil) ||
+			if told.Kind != e.Kind || !told.Time.Equal(at) || told.Run != 2026 ||
+				(told.Begin == nil) != (e.Begin == nil) || (told.Log == nil) != (e.Log == nil) ||
 				(told.Request == nil) != (e.Request == nil) || (told.Skipped == nil) != (e.Skipped == nil) || (told.End == nil) != (e.End == nil) {
 				t.Fatalf("%q: %+v became %+v", secret, e, told)
 			}
@@ -48,7 +63,9 @@ func TestEventsAreRedacted(t *testing.T) {
 			if e.Kind != Started && !strings.Contains(texts, redact.Marker) {
 				t.Errorf("%q: %s hides nothing: %s", secret, e.Kind, texts)
 			}
-			if told.End != nil && (told.End.Outcome != Good || told.End.Milliseconds != 2026.2026 || told.End.Requests.CAR != 2026 || told.End.Mode != host.ModeFull) {
+			if told.End != nil &&
+				(told.End.Outcome != Good || told.End.Milliseconds != 2026.2026 || told.End.Requests.CAR != 2026 ||
+					told.End.Mode != host.ModeFull) {
 				t.Errorf("%q: %+v", secret, told.End)
 			}
 			if _, err := json.Marshal(told); err != nil {
@@ -87,7 +104,9 @@ func textsOf(e Event) []string {
 }
 
 func TestBodiesHideTokens(t *testing.T) {
-	told := Cleaner(redact.New().Bytes).event(Event{Kind: Requested, Request: &Exchange{Body: []byte(`{"data":{"access_token":"nobody-knew"}}`)}})
+	told := Cleaner(redact.New().Bytes).event(Event{
+		Kind: Requested, Request: &Exchange{Body: []byte(`{"data":{"access_token":"nobody-knew"}}`)},
+	})
 	if strings.Contains(string(told.Request.Body), "nobody-knew") {
 		t.Errorf("%s", told.Request.Body)
 	}

@@ -22,7 +22,8 @@ type Requests struct {
 	recorded atomic.Int64
 }
 
-// Watch puts itself before what carries requests. recorded tells whether an answer came from a recording.
+// Watch puts itself before what carries requests. recorded tells whether an answer came from a
+// recording.
 func (r *Requests) Watch(next http.RoundTripper, recorded func(*http.Response) bool) http.RoundTripper {
 	return &watched{requests: r, next: next, recorded: recorded}
 }

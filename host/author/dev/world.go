@@ -26,7 +26,8 @@ type spare struct {
 	err   error
 }
 
-// prepare makes a service for the next full import, beside the caller, unless one waits or is being made.
+// prepare makes a service for the next full import, beside the caller, unless one waits or is being
+// made.
 func (l *Loop) prepare() {
 	if l.prepared {
 		return
@@ -76,7 +77,8 @@ func (l *Loop) Graph() carserver.Graph {
 	return l.good.graph
 }
 
-// worldFor is the service to import into: that of the last good run when it is to be gone on from, else an empty one.
+// worldFor is the service to import into: that of the last good run when it is to be gone on from,
+// else an empty one.
 func (l *Loop) worldFor(begin Begin) (*world, error) {
 	if begin.Mode == host.ModeIncremental && l.good != nil && l.good.server != nil {
 		return l.good, nil
@@ -94,7 +96,13 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
 	}
 	if begin.Mode != begin.asked {
-		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "info", Label: "carjs", Message: "this import is full, because there is no graph of a good run to go on from; the next one is incremental"}})
+		l.tell(Event{
+			Kind: Logged,
+			Log: &LogLine{
+				Level: "info", Label: "carjs",
+				Message: "this import is full, because there is no graph of a good run to go on from; the next one is incremental",
+			},
+		})
 	}
 	options := l.options(opened.Options, w)
 	options.Full = w != l.good
@@ -124,7 +132,8 @@ func (l *Loop) options(options host.Options, w *world) host.Options {
 	if options.CAR.Source == "" {
 		options.CAR.Source = "dev"
 	}
-	// The service does a job in a millisecond, and repeating a request to it would hide a mistake of ours.
+	// The service does a job in a millisecond, and repeating a request to it would hide a mistake
+	// of ours.
 	options.CAR = car.Config{URL: w.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
 		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
 	options.Skipped = func(skip submit.Skip, at string) {
@@ -160,8 +169,8 @@ func (l *Loop) keep(ctx context.Context, w *world, end *End) error {
 	return nil
 }
 
-// drop gives a service up. After an incremental import that failed, the graph in it may be a mixture: what is compared with
-// stays, and the next import is full.
+// drop gives a service up. After an incremental import that failed, the graph in it may be a
+// mixture: what is compared with stays, and the next import is full.
 func (l *Loop) drop(w *world) {
 	go w.close()
 	if w != l.good {

@@ -49,7 +49,8 @@ func (p *page) contents() {
 	p.printf("\n")
 }
 
-// anchor is what the heading of a declaration is linked by: names that differ in capitals alone are numbered.
+// anchor is what the heading of a declaration is linked by: names that differ in capitals alone are
+// numbered.
 func (m Module) anchor(name string) string {
 	anchor, before := strings.ToLower(name), 0
 	for _, d := range m.Declarations {

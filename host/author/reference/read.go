@@ -1,8 +1,9 @@
-// Package reference makes the reference of carjs's modules, for docs/reference and for carjs describe, out of their typings: what
-// is written there once, for the editor, is what people read.
+// Package reference makes the reference of carjs's modules, for docs/reference and for carjs
+// describe, out of their typings: what is written there once, for the editor, is what people read.
 //
-// The reader understands the declarations as they are written in package typings: one declare module at most to a file,
-// a doc comment before each declaration, two blanks for each level. It is no parser of TypeScript.
+// The reader understands the declarations as they are written in package typings: one declare
+// module at most to a file, a doc comment before each declaration, two blanks for each level. It is
+// no parser of TypeScript.
 package reference
 
 import (
@@ -24,12 +25,14 @@ type Module struct {
 	Declarations []Declaration `json:"declarations"`
 }
 
-// Declaration is something with a name: a function, a class, an interface, a type, a variable, or a member of one.
+// Declaration is something with a name: a function, a class, an interface, a type, a variable, or a
+// member of one.
 type Declaration struct {
 	// Kind is "function", "class", "interface", "type", "const" and so on; empty for a member.
 	Kind string `json:"kind,omitempty"`
 	Name string `json:"name"`
-	// Signature is the declaration itself, without what is between its braces when that is in Members.
+	// Signature is the declaration itself, without what is between its braces when that is in
+	// Members.
 	Signature string        `json:"signature"`
 	Doc       string        `json:"doc"`
 	Members   []Declaration `json:"members,omitempty"`
@@ -130,7 +133,8 @@ func declarations(lines []string, indent string) []Declaration {
 	return merge(list)
 }
 
-// extent is the number of lines of the declaration that begins them: up to the line that closes its braces, or that ends it.
+// extent is the number of lines of the declaration that begins them: up to the line that closes its
+// braces, or that ends it.
 func extent(lines []string, indent string) int {
 	for i, line := range lines {
 		if i == 0 && !strings.HasSuffix(line, "{") && strings.HasSuffix(line, ";") || i > 0 && strings.HasPrefix(line, indent+"}") {
@@ -158,7 +162,8 @@ func declaration(doc string, lines []string, indent string) Declaration {
 		}
 	}
 	d.Name = nameOf(words)
-	if inner := len(lines) - 2; inner > 0 && strings.HasSuffix(head, "{") && (d.Kind == "class" || d.Kind == "interface" || d.Kind == "enum" || d.Kind == "var") {
+	if inner := len(lines) - 2; inner > 0 && strings.HasSuffix(head, "{") &&
+		(d.Kind == "class" || d.Kind == "interface" || d.Kind == "enum" || d.Kind == "var") {
 		d.Members = declarations(lines[1:len(lines)-1], indent+"  ")
 		d.Signature = strings.TrimPrefix(strings.TrimSpace(strings.TrimSuffix(head, "{")), "export ")
 		return d
@@ -184,7 +189,8 @@ func nameOf(text string) string {
 	return text[:end]
 }
 
-// merge puts the forms of an overloaded function, and of an interface with a variable of the same name, under one heading.
+// merge puts the forms of an overloaded function, and of an interface with a variable of the same
+// name, under one heading.
 func merge(list []Declaration) []Declaration {
 	var merged []Declaration
 	for _, d := range list {
@@ -205,7 +211,8 @@ func merge(list []Declaration) []Declaration {
 	return merged
 }
 
-// constructible is an interface together with the variable of its name, which says how objects of it are made.
+// constructible is an interface together with the variable of its name, which says how objects of
+// it are made.
 func constructible(object, maker Declaration) Declaration {
 	made := object
 	made.Members = nil

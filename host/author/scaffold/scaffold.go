@@ -1,5 +1,6 @@
-// Package scaffold makes the folder of a new connector from a template. The templates are complete connectors, kept below
-// templates/ as the files that they are, which the tests build, check, run and test like any other.
+// Package scaffold makes the folder of a new connector from a template. The templates are complete
+// connectors, kept below templates/ as the files that they are, which the tests build, check, run
+// and test like any other.
 //
 // It writes files and nothing else: what is in them is run elsewhere.
 package scaffold
@@ -43,7 +44,8 @@ var name = lazyregexp.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // NameError is a name that does not do.
 type NameError struct {
 	Name string
-	// Better is one like it that does; empty when there is none. Dir is the folder that it was meant for, when it was a path.
+	// Better is one like it that does; empty when there is none. Dir is the folder that it was
+	// meant for, when it was a path.
 	Better, Dir string
 }
 
@@ -95,8 +97,9 @@ const (
 	templateTitle = "Connector Title"
 )
 
-// Write makes the folder dir with a template's files and more, by their paths with slashes, for a connector of a name. The folder is there
-// as a whole or not at all; one that exists is an [*ExistsError].
+// Write makes the folder dir with a template's files and more, by their paths with slashes, for a
+// connector of a name. The folder is there as a whole or not at all; one that exists is an
+// [*ExistsError].
 func Write(dir, template, name string, more map[string]string) error {
 	if err := CheckName(name); err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// The elements of JUnit's XML, as build servers read it: a suite for each file, and one for the checks.
+// The elements of JUnit's XML, as build servers read it: a suite for each file, and one for the
+// checks.
 type junitSuites struct {
 	XMLName  xml.Name     `xml:"testsuites"`
 	Name     string       `xml:"name,attr"`
@@ -89,7 +90,8 @@ func (s *junitSuites) add(suite junitSuite) {
 func fileSuite(f File) junitSuite {
 	suite := junitSuite{Name: f.Name, Time: seconds(f.Took)}
 	if len(f.Failures) > 0 {
-		suite.Cases = append(suite.Cases, junitCase{Name: "the file", Class: f.Name, File: f.Name, Time: seconds(0), Error: junitTexts(f.Failures)})
+		suite.Cases = append(suite.Cases,
+			junitCase{Name: "the file", Class: f.Name, File: f.Name, Time: seconds(0), Error: junitTexts(f.Failures)})
 	}
 	for _, t := range f.Tests {
 		c := junitCase{Name: t.FullName(), Class: f.Name, File: f.Name, Time: seconds(t.Took), Failure: junitTexts(t.Failures)}

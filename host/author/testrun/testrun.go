@@ -1,5 +1,6 @@
-// Package testrun holds what the tests of a connector came to, and writes it down: for people ([Printer]), for machines that
-// read JUnit's XML ([WriteJUnit]), and which lines ran ([PrintCoverage], [WriteLCOV]).
+// Package testrun holds what the tests of a connector came to, and writes it down: for people
+// ([Printer]), for machines that read JUnit's XML ([WriteJUnit]), and which lines ran
+// ([PrintCoverage], [WriteLCOV]).
 //
 // It runs nothing and knows no JavaScript. Who runs tests fills in a [Run], file by file.
 package testrun
@@ -63,11 +64,13 @@ func (t Test) FullName() string {
 
 // Failure is one reason why a test failed.
 type Failure struct {
-	// Message may have several lines, and a difference in them: lines that begin with "- " and "+ " below one that says which is which.
+	// Message may have several lines, and a difference in them: lines that begin with "- " and "+ "
+	// below one that says which is which.
 	Message string
 	// At is where in the TypeScript, "src/main.test.ts:7:8"; "" when that is not known.
 	At string
-	// CodeFrame shows the lines round it; Stack has the calls that led to it, the innermost first. Both may be empty.
+	// CodeFrame shows the lines round it; Stack has the calls that led to it, the innermost first.
+	// Both may be empty.
 	CodeFrame string
 	Stack     []string
 	// Hint is the next step; may be empty.

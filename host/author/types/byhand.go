@@ -16,9 +16,10 @@ var (
 	augmented = lazyregexp.New(`(?m)^\s*(?:export\s+)?interface\s+(Args|Vertices|Edges)\b`)
 )
 
-// ByHand finds what a connector declares itself, because its author did so before there was a folder of declarations: the place
-// ("src/extension.ts:29") by the name of the file that would declare the same, [SettingsFile] or [ExtensionFile]. Two declarations
-// of one thing seldom agree to the letter, as they must.
+// ByHand finds what a connector declares itself, because its author did so before there was a
+// folder of declarations: the place ("src/extension.ts:29") by the name of the file that would
+// declare the same, [SettingsFile] or [ExtensionFile]. Two declarations of one thing seldom agree
+// to the letter, as they must.
 func ByHand(connector fs.FS) (map[string]string, error) {
 	found := map[string]string{}
 	err := fs.WalkDir(connector, ".", func(name string, entry fs.DirEntry, err error) error {

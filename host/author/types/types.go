@@ -1,8 +1,9 @@
-// Package types makes the TypeScript declarations that a connector's folder needs, so that an editor knows the modules of carjs, the
-// settings that the connector declares, and the collections that its extension adds; and keeps them up to date there.
+// Package types makes the TypeScript declarations that a connector's folder needs, so that an
+// editor knows the modules of carjs, the settings that the connector declares, and the collections
+// that its extension adds; and keeps them up to date there.
 //
-// What the modules are is in package typings, what the data model is in host/model, and what settings there are in
-// host/settings. Nothing is checked here.
+// What the modules are is in package typings, what the data model is in host/model, and what
+// settings there are in host/settings. Nothing is checked here.
 package types
 
 import (
@@ -26,7 +27,8 @@ const (
 	ExtensionFile = "extension.d.ts"
 )
 
-// sign begins every file that is written here, on a line that says how to write it anew; a file without it is somebody else's.
+// sign begins every file that is written here, on a line that says how to write it anew; a file
+// without it is somebody else's.
 const (
 	sign = "// Written by carjs types"
 	mark = sign + ", which brings it up to date as well. Changes in this file are lost."
@@ -35,7 +37,8 @@ const (
 // Ours tells whether a file was written here.
 func Ours(content []byte) bool { return bytes.HasPrefix(content, []byte(sign)) }
 
-// Files returns the declarations for a connector by the names of their files. The extension may be nil.
+// Files returns the declarations for a connector by the names of their files. The extension may be
+// nil.
 func Files(declaration *settings.Declaration, extension *model.Extension) (map[string]string, error) {
 	files := map[string]string{}
 	names, err := fs.Glob(typings.Files, "*")

@@ -12,14 +12,14 @@ import (
 
 // Written says what [Write] did, by the names of files.
 type Written struct {
-	// Changed files are new or have another content, Same have not. Foreign files have the name of one that should be
-	// written and were written by somebody else: they are left as they are. Gone were removed, because they belong to
-	// something that the connector no longer has.
+	// Changed files are new or have another content, Same have not. Foreign files have the name of
+	// one that should be written and were written by somebody else: they are left as they are. Gone
+	// were removed, because they belong to something that the connector no longer has.
 	Changed, Same, Foreign, Gone []string
 }
 
-// Write brings the declarations in the connector's folder up to date. What was written there before and is not among the declarations goes,
-// unless it is one of keep.
+// Write brings the declarations in the connector's folder up to date. What was written there before
+// and is not among the declarations goes, unless it is one of keep.
 func Write(connector string, declarations map[string]string, keep ...string) (Written, error) {
 	var w Written
 	dir := filepath.Join(connector, Folder)

@@ -1,9 +1,10 @@
 // Package watch tells when files of a folder change, for those who do something at every save.
 //
-// Which files matter is its caller's to say, and changes from build to build. Editors write a file in several steps, under
-// other names, or by way of a copy; what arrives here is a change of the file that was meant, as soon as its content is another. A file
-// that is written in several pieces may arrive once more, when the last has been written.
-// What is done about a change is decided elsewhere.
+// Which files matter is its caller's to say, and changes from build to build. Editors write a file
+// in several steps, under other names, or by way of a copy; what arrives here is a change of the
+// file that was meant, as soon as its content is another. A file that is written in several pieces
+// may arrive once more, when the last has been written. What is done about a change is decided
+// elsewhere.
 package watch
 
 import (
@@ -22,10 +23,11 @@ import (
 )
 
 const (
-	// settle is how long it must have been quiet after a change before the next is told. The first is told at once: most saves are whole
-	// then, and who has begun something can begin it again.
+	// settle is how long it must have been quiet after a change before the next is told. The first
+	// is told at once: most saves are whole then, and who has begun something can begin it again.
 	settle = time.Millisecond
-	// halfWritten is the time for a file that is empty or gone to come back: some editors empty or move a file before they write it.
+	// halfWritten is the time for a file that is empty or gone to come back: some editors empty or
+	// move a file before they write it.
 	halfWritten = 40 * time.Millisecond
 )
 
@@ -46,7 +48,8 @@ type Watcher struct {
 	trouble  error
 }
 
-// New watches a folder and all below it but node_modules and what is hidden. No file matters before [Watcher.Follow].
+// New watches a folder and all below it but node_modules and what is hidden. No file matters before
+// [Watcher.Follow].
 func New(root string) (*Watcher, error) {
 	real, err := filepath.EvalSymlinks(root)
 	if err != nil {
@@ -68,13 +71,13 @@ func New(root string) (*Watcher, error) {
 	return w, nil
 }
 
-// Changes delivers the files that changed, by their paths relative to the folder where they are in it, sorted. While
-// nobody receives, changes add up. It is closed by [Watcher.Close].
+// Changes delivers the files that changed, by their paths relative to the folder where they are in
+// it, sorted. While nobody receives, changes add up. It is closed by [Watcher.Close].
 func (w *Watcher) Changes() <-chan []string { return w.changes }
 
-// Follow says which files matter from now on, by their absolute paths, in the folder or not, and which others of the folder
-// do. others may be nil; it is asked for paths relative to the folder, with slashes. The error is that of a
-// folder that cannot be watched.
+// Follow says which files matter from now on, by their absolute paths, in the folder or not, and
+// which others of the folder do. others may be nil; it is asked for paths relative to the folder,
+// with slashes. The error is that of a folder that cannot be watched.
 func (w *Watcher) Follow(files []string, others func(path string) bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -91,7 +94,8 @@ func (w *Watcher) Follow(files []string, others func(path string) bool) error {
 	return err
 }
 
-// Stale tells whether one of the files, by the names under which they were told, has changed again since: that is about to be told, too.
+// Stale tells whether one of the files, by the names under which they were told, has changed again
+// since: that is about to be told, too.
 func (w *Watcher) Stale(files []string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -105,7 +109,8 @@ func (w *Watcher) Stale(files []string) bool {
 	})
 }
 
-// hash is that of a file's content, 0 of a file that cannot be read, and whether there is anything in it.
+// hash is that of a file's content, 0 of a file that cannot be read, and whether there is anything
+// in it.
 func (w *Watcher) hash(path string) (hash uint64, filled bool) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -161,7 +166,8 @@ func (w *Watcher) followedIn(folder string) (files []string) {
 	return files
 }
 
-// dropTree gives up a folder that is gone or has another name, with those below it: one of its name may come, and is another one.
+// dropTree gives up a folder that is gone or has another name, with those below it: one of its name
+// may come, and is another one.
 func (w *Watcher) dropTree(root string) {
 	for path := range w.folders {
 		if path == root || strings.HasPrefix(path, root+string(filepath.Separator)) {
@@ -265,8 +271,8 @@ func (w *Watcher) mattering(paths ...string) []string {
 	})
 }
 
-// sort tells which of the pending files have another content than before, and whether some must be waited for. It forgets those that it
-// decided on.
+// sort tells which of the pending files have another content than before, and whether some must be
+// waited for. It forgets those that it decided on.
 func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

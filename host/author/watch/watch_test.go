@@ -98,7 +98,9 @@ func TestWhatDoesNotMatter(t *testing.T) {
 	dir := folder(t)
 	w := start(t, dir, nil, "src/main.ts", "node_modules/p/index.js")
 	main := filepath.Join(dir, "src/main.ts")
-	for _, noise := range []string{"src/.main.ts.swp", "src/main.ts~", "src/4913", "src/#main.ts#", ".carjs/car.db", "notes.md", "src/rows.ts"} {
+	for _, noise := range []string{
+		"src/.main.ts.swp", "src/main.ts~", "src/4913", "src/#main.ts#", ".carjs/car.db", "notes.md", "src/rows.ts",
+	} {
 		write(t, filepath.Join(dir, noise), "x")
 	}
 	if err := os.Chmod(main, 0o600); err != nil {
@@ -237,7 +239,8 @@ func TestFolderMovedAway(t *testing.T) {
 	expect(t, w, "src/main.ts", "src/rows.ts")
 }
 
-// A folder with others in it is put in the place of one that got another name, as when a copy is edited or a branch checked out.
+// A folder with others in it is put in the place of one that got another name, as when a copy is
+// edited or a branch checked out.
 func TestFolderReplaced(t *testing.T) {
 	dir := folder(t)
 	file := filepath.Join(dir, "src", "lib", "deep.ts")

@@ -1,5 +1,5 @@
-// Package terminal prints for people: colours, texts of others without what a terminal would obey, and what tests
-// came to. Whether a terminal is there, and wants colours, its callers know.
+// Package terminal prints for people: colours, texts of others without what a terminal would obey,
+// and what tests came to. Whether a terminal is there, and wants colours, its callers know.
 package terminal
 
 // Colour is a way in which text looks different.

@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Safe is a text without what would move the cursor, clear a terminal or name its window: of all control characters it keeps line ends,
-// tabs and colours. What a data source or a connector says is printed as part of a text, and is not to be obeyed.
+// Safe is a text without what would move the cursor, clear a terminal or name its window: of all
+// control characters it keeps line ends, tabs and colours. What a data source or a connector says
+// is printed as part of a text, and is not to be obeyed.
 func Safe(text string) string {
 	if strings.IndexFunc(text, harmful) < 0 {
 		return text

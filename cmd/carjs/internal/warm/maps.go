@@ -3,7 +3,8 @@ package warm
 // mapping is a part of the address space, up to but without end.
 type mapping struct{ start, end uintptr }
 
-// code returns the mappings of the program's file that nobody writes to, of the beginning of a /proc/self/maps. Each of its lines is
+// code returns the mappings of the program's file that nobody writes to, of the beginning of a
+// /proc/self/maps. Each of its lines is
 //
 //	00400000-011d4000 r-xp 00000000 fe:00 1234    /path/of/the/program
 //

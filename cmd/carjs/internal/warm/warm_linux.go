@@ -11,7 +11,8 @@ const (
 	populateRead = 22 // since Linux 5.14
 )
 
-// chunk is the unit in which the Go runtime takes memory for its heap, and to which that is aligned.
+// chunk is the unit in which the Go runtime takes memory for its heap, and to which that is
+// aligned.
 const chunk = 4 << 20
 
 // Begun tells that the advice is given; see the package's comment for why it is given here.
@@ -30,8 +31,8 @@ func warmHeap() {
 	advise(uintptr(unsafe.Pointer(first))&^(chunk-1), chunk, hugePage)
 }
 
-// warmCode maps the program's code and constants, which are in the page cache since the kernel looked at the file to start it, or
-// since an earlier start.
+// warmCode maps the program's code and constants, which are in the page cache since the kernel
+// looked at the file to start it, or since an earlier start.
 func warmCode() {
 	file, err := syscall.Open("/proc/self/maps", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {

@@ -64,7 +64,8 @@ func (p *page) graph(w http.ResponseWriter, r *http.Request) {
 func (p *page) clean(objects []objectView) []objectView {
 	for i, o := range objects {
 		objects[i] = objectView{
-			Collection: o.Collection, Key: p.Redact.Text(o.Key), From: p.Redact.Text(o.From), To: p.Redact.Text(o.To), Object: p.Redact.Value(o.Object),
+			Collection: o.Collection, Key: p.Redact.Text(o.Key), From: p.Redact.Text(o.From), To: p.Redact.Text(o.To),
+			Object: p.Redact.Value(o.Object),
 		}
 	}
 	return objects
@@ -115,7 +116,8 @@ func matching(graph carserver.Graph, collection, text string) []objectView {
 		}
 	}
 	slices.SortFunc(objects, func(a, b objectView) int {
-		return cmp.Or(cmp.Compare(a.Collection, b.Collection), cmp.Compare(len(a.Key), len(b.Key)), cmp.Compare(a.Key, b.Key), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+		return cmp.Or(cmp.Compare(a.Collection, b.Collection), cmp.Compare(len(a.Key), len(b.Key)),
+			cmp.Compare(a.Key, b.Key), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
 	return objects
 }

@@ -1,8 +1,10 @@
-// Package page shows the work on a connector in a browser, live: the runs with what they changed, their log and their requests,
-// and the graph to browse. It only looks, apart from the three commands that a key gives as well.
+// Package page shows the work on a connector in a browser, live: the runs with what they changed,
+// their log and their requests, and the graph to browse. It only looks, apart from the three
+// commands that a key gives as well.
 //
-// It is for the author's own machine: whoever serves it listens on loopback, and it answers no other names, so that a
-// page from elsewhere cannot read it. Pages are made here; a script of a few lines puts the new ones in place of the old.
+// It is for the author's own machine: whoever serves it listens on loopback, and it answers no
+// other names, so that a page from elsewhere cannot read it. Pages are made here; a script of a few
+// lines puts the new ones in place of the old.
 package page
 
 import (
@@ -129,7 +131,8 @@ func (p *page) request(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, exchange := range found.Requests {
 		if strconv.Itoa(exchange.Number) == r.PathValue("number") {
-			p.render(w, r, "request.html", runs, requestView{Exchange: exchange, Run: found.Run, Sent: readable(p.Redact.Bytes(exchange.Sent)), Answer: readable(p.Redact.Bytes(exchange.Body))})
+			p.render(w, r, "request.html", runs,
+				requestView{Exchange: exchange, Run: found.Run, Sent: readable(p.Redact.Bytes(exchange.Sent)), Answer: readable(p.Redact.Bytes(exchange.Body))})
 			return
 		}
 	}

@@ -20,14 +20,19 @@ func served(t *testing.T, redactor *redact.Redactor, commands chan dev.Command) 
 	journal := dev.NewJournal()
 	journal.Add(dev.Event{Kind: dev.RunBegins, Time: time.Now(), Run: 1, Begin: &dev.Begin{Cause: dev.CauseStart}})
 	journal.Add(dev.Event{Kind: dev.Requested, Run: 1, Request: &dev.Exchange{
-		Number: 1, Method: "GET", URL: "http://source/assets", Status: 200, Type: "application/json", Body: []byte(`{"name":"learnt-later"}`), Sent: []byte("with learnt-later"),
+		Number: 1, Method: "GET", URL: "http://source/assets", Status: 200, Type: "application/json",
+		Body: []byte(`{"name":"learnt-later"}`), Sent: []byte("with learnt-later"),
 	}})
 	graph := carserver.Graph{
-		Vertices: map[carserver.VertexID]string{{Collection: "asset", Key: "learnt-later"}: `{"name":"learnt-later","n":1}`, {Collection: "asset", Key: "2"}: `{"name":"plain"}`},
-		Edges:    map[carserver.EdgeID]string{{Collection: "asset_host", From: "asset/learnt-later", To: "host/1"}: `{"active":true}`},
+		Vertices: map[carserver.VertexID]string{
+			{Collection: "asset", Key: "learnt-later"}: `{"name":"learnt-later","n":1}`,
+			{Collection: "asset", Key: "2"}:            `{"name":"plain"}`,
+		},
+		Edges: map[carserver.EdgeID]string{{Collection: "asset_host", From: "asset/learnt-later", To: "host/1"}: `{"active":true}`},
 	}
 	s := httptest.NewServer(page.New(page.Config{
-		Connector: "mine", Journal: journal, Graph: func() carserver.Graph { return graph }, Redact: redactor.Bytes, Command: func(c dev.Command) { commands <- c },
+		Connector: "mine", Journal: journal, Graph: func() carserver.Graph { return graph }, Redact: redactor.Bytes,
+		Command: func(c dev.Command) { commands <- c },
 	}))
 	t.Cleanup(s.Close)
 	return s

@@ -16,8 +16,8 @@ const (
 	maxTokens = 200_000
 	// maxDepth bounds how deep lists are nested, in the answer and in conditions.
 	maxDepth = 10
-	// maxFields bounds the fields of an object in the answer, which are parameters of one SQL function, and the
-	// top fields, which are one statement each.
+	// maxFields bounds the fields of an object in the answer, which are parameters of one SQL
+	// function, and the top fields, which are one statement each.
 	maxFields = 400
 )
 
@@ -55,7 +55,8 @@ func (s *Schema) Compile(r Request) ([]Field, gqlerror.List) {
 	}
 	variables, err := validator.VariableValues(s.ast, operation, r.Variables)
 	if err != nil {
-		// Without the path in the message nobody who shows only that would know which variable is meant.
+		// Without the path in the message nobody who shows only that would know which variable is
+		// meant.
 		return nil, gqlerror.List{gqlerror.Errorf("%s", strings.TrimPrefix(err.Error(), "input: "))}
 	}
 	c := &compiler{schema: s, variables: variables}
@@ -121,8 +122,8 @@ type selected struct {
 	selections ast.SelectionSet
 }
 
-// collect resolves fragments and directives and merges fields of one key. Every object type is concrete, so a fragment that
-// the validator let pass always applies.
+// collect resolves fragments and directives and merges fields of one key. Every object type is
+// concrete, so a fragment that the validator let pass always applies.
 func (c *compiler) collect(set ast.SelectionSet) ([]*selected, error) {
 	var list []*selected
 	byKey := map[string]*selected{}
@@ -216,7 +217,8 @@ func (c *compiler) object(o *object, alias string, chosen *selected, depth int) 
 // on puts an alias into an expression.
 func on(expression, alias string) string { return strings.ReplaceAll(expression, "@", alias) }
 
-// aggregate translates the count of a collection, and the list of what is counted when it is asked for.
+// aggregate translates the count of a collection, and the list of what is counted when it is asked
+// for.
 func (c *compiler) aggregate(o *object, chosen *selected) (string, error) {
 	fields, err := c.collect(chosen.selections)
 	if err != nil {

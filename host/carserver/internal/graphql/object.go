@@ -33,21 +33,25 @@ type object struct {
 	byName map[string]*field
 }
 
-// field is a field of an object: a scalar or a relation. In its expressions @ stands for the alias of the row's table.
+// field is a field of an object: a scalar or a relation. In its expressions @ stands for the alias
+// of the row's table.
 type field struct {
 	name, scalar string
 	required     bool
-	// value is what is compared and sorted by, json what is shown, in a form that json_object takes.
+	// value is what is compared and sorted by, json what is shown, in a form that json_object
+	// takes.
 	value, json string
-	// pair are the two columns whose values, with a slash between, are an id. Ids are compared by columns, which
-	// have an index.
+	// pair are the two columns whose values, with a slash between, are an id. Ids are compared by
+	// columns, which have an index.
 	pair []string
-	// target is the object at the other end of a relation, and join the condition, in which # is the target's alias.
+	// target is the object at the other end of a relation, and join the condition, in which # is
+	// the target's alias.
 	target *object
 	join   string
 }
 
-// add adds a field. What came first under a name stays: the service's own fields win over properties.
+// add adds a field. What came first under a name stays: the service's own fields win over
+// properties.
 func (o *object) add(f *field) {
 	if _, taken := o.byName[f.name]; taken || strings.HasPrefix(f.name, "__") {
 		return
@@ -147,8 +151,8 @@ func edgeObject(t *tables.Table) *object {
 	return o
 }
 
-// endNames are the names under which an edge shows its ends: those of the collections, told apart where an edge joins
-// a collection to itself.
+// endNames are the names under which an edge shows its ends: those of the collections, told apart
+// where an edge joins a collection to itself.
 func endNames(c *model.Collection) (from, to string) {
 	if c.From == c.To {
 		return "from_" + c.From, "to_" + c.To
@@ -156,8 +160,8 @@ func endNames(c *model.Collection) (from, to string) {
 	return c.From, c.To
 }
 
-// relate connects an edge's object with those of its ends: the edge shows its ends, and each end its edges under the
-// plural of the other end's name.
+// relate connects an edge's object with those of its ends: the edge shows its ends, and each end
+// its edges under the plural of the other end's name.
 func relate(edge *model.Collection, e, from, to *object) {
 	fromName, toName := endNames(edge)
 	toMany, fromMany := plural(edge.To), plural(edge.From)

@@ -16,7 +16,8 @@ type operator struct {
 	name string
 	// on lists the scalar types that have it; nil means all.
 	on []string
-	// list tells that the argument is a list; kind, when set, is the type of the argument where it is not the field's.
+	// list tells that the argument is a list; kind, when set, is the type of the argument where it
+	// is not the field's.
 	list bool
 	kind string
 	// sql is the condition: %[1]s is the field, %[2]s the parameter.
@@ -28,7 +29,8 @@ type operator struct {
 // texts are the types whose values are text.
 var texts = []string{scalarString, scalarInet, scalarMac}
 
-// operators is the table of all comparisons. LIKE ignores case in SQLite, so the operators that do not are GLOB.
+// operators is the table of all comparisons. LIKE ignores case in SQLite, so the operators that do
+// not are GLOB.
 func operators() []operator {
 	return []operator{
 		{name: "_eq", sql: "%[1]s = %[2]s"},
@@ -102,8 +104,8 @@ func like(pattern string) string {
 	return pattern
 }
 
-// convert makes the SQL value of an argument of a scalar type. The parser and the variables have been checked against the
-// schema, except for what they take every scalar for.
+// convert makes the SQL value of an argument of a scalar type. The parser and the variables have
+// been checked against the schema, except for what they take every scalar for.
 func convert(scalar string, v any) (any, error) {
 	if number, ok := v.(json.Number); ok {
 		v = plainNumber(number)

@@ -9,7 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// directions are the orders of a field. Nulls are the largest values where nothing is said, as in CAR's database.
+// directions are the orders of a field. Nulls are the largest values where nothing is said, as in
+// CAR's database.
 func directions() map[string]string {
 	return map[string]string{
 		"asc": " ASC NULLS LAST", "asc_nulls_first": " ASC NULLS FIRST", "asc_nulls_last": " ASC NULLS LAST",
@@ -43,8 +44,8 @@ func (c *compiler) order(o *object, alias string, field *ast.Field) (string, err
 	return strings.Join(parts, ", "), nil
 }
 
-// eachOrder walks through an order_by argument in the order in which it is written. What comes in a variable has none
-// within an object and is taken by name.
+// eachOrder walks through an order_by argument in the order in which it is written. What comes in a
+// variable has none within an object and is taken by name.
 func (c *compiler) eachOrder(value *ast.Value, add func(name string, direction any) error) error {
 	switch value.Kind {
 	case ast.ListValue:

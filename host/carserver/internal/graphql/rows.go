@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// rows translates the arguments of a list: which rows of an object's table, in what order. The join is a condition
-// in which # stands for the alias.
+// rows translates the arguments of a list: which rows of an object's table, in what order. The join
+// is a condition in which # stands for the alias.
 func (c *compiler) rows(o *object, alias string, field *ast.Field, join string) (string, error) {
 	arguments := field.ArgumentMap(c.variables)
 	var conditions []string

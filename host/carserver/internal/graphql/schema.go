@@ -1,10 +1,11 @@
-// Package graphql answers the queries of CAR's GraphQL interface, which has the dialect of Hasura: a field for every
-// collection with where, order_by, limit and offset, edges nested in vertices and vertices in edges, and a count for
-// every collection.
+// Package graphql answers the queries of CAR's GraphQL interface, which has the dialect of Hasura:
+// a field for every collection with where, order_by, limit and offset, edges nested in vertices and
+// vertices in edges, and a count for every collection.
 //
-// A query is parsed and checked against a GraphQL schema that is made from the data model, and translated into one SQL
-// statement for each of its top fields, nested lists included, which makes the JSON of the answer by itself. Values only
-// ever reach SQL as bound parameters. The package runs nothing: that is up to its caller.
+// A query is parsed and checked against a GraphQL schema that is made from the data model, and
+// translated into one SQL statement for each of its top fields, nested lists included, which makes
+// the JSON of the answer by itself. Values only ever reach SQL as bound parameters. The package
+// runs nothing: that is up to its caller.
 package graphql
 
 import (
@@ -29,7 +30,8 @@ type Schema struct {
 	ast     *ast.Schema
 }
 
-// New makes the schema of a model whose collections are kept in the given tables, by collection name.
+// New makes the schema of a model whose collections are kept in the given tables, by collection
+// name.
 func New(m *model.Model, byName map[string]*tables.Table) (*Schema, error) {
 	s := &Schema{objects: map[string]*object{}}
 	all := []*object{sourceObject()}
@@ -106,10 +108,14 @@ func (o *object) define(b *strings.Builder) {
 	name := o.name
 	fmt.Fprintf(b, "type %s {\n%s}\n", name, fields.String())
 	fmt.Fprintf(b, "type %s%s { aggregate: aggregate_fields! nodes: [%s!]! }\n", name, aggregateSuffix, name)
-	fmt.Fprintf(b, "input %s_bool_exp { _and: [%s_bool_exp!] _or: [%s_bool_exp!] _not: %s_bool_exp%s }\n", name, name, name, name, conditions.String())
+	fmt.Fprintf(b, "input %s_bool_exp { _and: [%s_bool_exp!] _or: [%s_bool_exp!] _not: %s_bool_exp%s }\n", name, name,
+		name, name, conditions.String())
 	fmt.Fprintf(b, "input %s_order_by {%s }\n", name, orders.String())
 }
 
 func scalarNames() []string {
-	return []string{scalarString, scalarInt, scalarBoolean, scalarNumeric, scalarBigint, scalarFloat, scalarTimestamp, scalarJSON, scalarInet, scalarMac}
+	return []string{
+		scalarString, scalarInt, scalarBoolean, scalarNumeric, scalarBigint, scalarFloat, scalarTimestamp, scalarJSON,
+		scalarInet, scalarMac,
+	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// joined joins conditions as a balanced tree: SQLite bounds how deep an expression is nested, and takes a chain for as
-// deep as it is long.
+// joined joins conditions as a balanced tree: SQLite bounds how deep an expression is nested, and
+// takes a chain for as deep as it is long.
 func joined(conditions []string, operator string) string {
 	if len(conditions) == 1 {
 		return "(" + conditions[0] + ")"
@@ -154,7 +154,8 @@ func listed(scalar string, argument any) (string, error) {
 	return string(list), err
 }
 
-// idOperation compares an id by its two columns. A source's key has no slash, so an id splits at the first.
+// idOperation compares an id by its two columns. A source's key has no slash, so an id splits at
+// the first.
 func (c *compiler) idOperation(f *field, alias string, op operator, argument any) (string, bool) {
 	ids, ok := argument.([]any)
 	if !ok {

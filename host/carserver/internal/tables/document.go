@@ -10,9 +10,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// AppendDocument appends the canonical document of an object to dst: the properties that the model knows and that have no
-// column of their own, sorted by name. Two objects with the same content have the same document, whatever the order of
-// their properties and the spelling of their numbers; so content can be compared as text.
+// AppendDocument appends the canonical document of an object to dst: the properties that the model
+// knows and that have no column of their own, sorted by name. Two objects with the same content
+// have the same document, whatever the order of their properties and the spelling of their numbers;
+// so content can be compared as text.
 func (t *Table) AppendDocument(dst []byte, object map[string]any) []byte {
 	dst = append(dst, '{')
 	first := true
@@ -75,7 +76,8 @@ func appendString(dst []byte, s string) []byte {
 	return dst
 }
 
-// appendNumber writes integers that fit SQLite's 64 bits digit by digit, everything else as the nearest float64.
+// appendNumber writes integers that fit SQLite's 64 bits digit by digit, everything else as the
+// nearest float64.
 func appendNumber(dst []byte, literal string) []byte {
 	if n, err := strconv.ParseInt(literal, 10, 64); err == nil {
 		return strconv.AppendInt(dst, n, 10)

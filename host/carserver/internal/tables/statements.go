@@ -7,12 +7,13 @@ import (
 	"carjs/host/model"
 )
 
-// Upsert returns the statement that reports an object. Its parameters are the identity, for an edge then active and
-// timestamp, then doc, report, reported_at, generation and _t1.
+// Upsert returns the statement that reports an object. Its parameters are the identity, for an edge
+// then active and timestamp, then doc, report, reported_at, generation and _t1.
 //
-// A new object is inserted. One that is current with the same content is only marked as reported. One whose content
-// differs is left alone and the statement affects no row: the caller then runs [Table.End] and [Table.Insert].
-// So the two common cases, all new and all known, cost one statement an object.
+// A new object is inserted. One that is current with the same content is only marked as reported.
+// One whose content differs is left alone and the statement affects no row: the caller then runs
+// [Table.End] and [Table.Insert]. So the two common cases, all new and all known, cost one
+// statement an object.
 func (t *Table) Upsert() string {
 	touched := []string{"report", "reported_at", "generation"}
 	same := `doc = excluded.doc`
@@ -37,26 +38,28 @@ func (t *Table) Insert() string {
 	return fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (?%s)`, t.Name, strings.Join(columns, ", "), strings.Repeat(", ?", len(columns)-1))
 }
 
-// End returns the statement that ends the current state of an object. Its parameters are _t2 and the identity.
+// End returns the statement that ends the current state of an object. Its parameters are _t2 and
+// the identity.
 func (t *Table) End() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE %s AND _t2 IS NULL`, t.Name, t.identified())
 }
 
-// CarryTags returns the statement that gives the current state of a vertex the tags of the one before, which a report
-// that names no tags leaves as they are. Its parameters are the identity, twice.
+// CarryTags returns the statement that gives the current state of a vertex the tags of the one
+// before, which a report that names no tags leaves as they are. Its parameters are the identity,
+// twice.
 func (t *Table) CarryTags() string {
 	return fmt.Sprintf(`UPDATE "%s" SET tags = (SELECT tags FROM "%s" WHERE %s AND _t2 IS NOT NULL ORDER BY n DESC LIMIT 1) WHERE %s AND _t2 IS NULL`,
 		t.Name, t.Name, t.identified(), t.identified())
 }
 
-// Retire returns the statement that ends what a source reported before a generation. Its parameters are _t2, the source
-// and the generation.
+// Retire returns the statement that ends what a source reported before a generation. Its parameters
+// are _t2, the source and the generation.
 func (t *Table) Retire() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL AND generation < ?`, t.Name)
 }
 
-// EndListed returns the statement that ends the current states of a source whose column is one of a list. Its
-// parameters are _t2, the source and the list as a JSON array.
+// EndListed returns the statement that ends the current states of a source whose column is one of a
+// list. Its parameters are _t2, the source and the list as a JSON array.
 func (t *Table) EndListed(column string) string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND %s IN (SELECT value FROM json_each(?)) AND _t2 IS NULL`, t.Name, column)
 }

@@ -1,9 +1,11 @@
-// Package tables maps the collections of the CAR data model to SQL tables: their names, columns, indexes and the
-// statements that write them, and the canonical document in which a row holds an object's properties.
+// Package tables maps the collections of the CAR data model to SQL tables: their names, columns,
+// indexes and the statements that write them, and the canonical document in which a row holds an
+// object's properties.
 //
-// Every collection has one table, which holds its history too: a row is one state of a vertex or edge, current while
-// _t2 is null. What identifies, orders and retires rows are columns; everything else that the model knows is one JSON
-// document, so that a schema extension needs no change to tables that exist. The package runs no statement itself.
+// Every collection has one table, which holds its history too: a row is one state of a vertex or
+// edge, current while _t2 is null. What identifies, orders and retires rows are columns; everything
+// else that the model knows is one JSON document, so that a schema extension needs no change to
+// tables that exist. The package runs no statement itself.
 package tables
 
 import (
@@ -14,7 +16,8 @@ import (
 	"carjs/host/model"
 )
 
-// The columns that every table has, beside those of its kind (key, tags; from_key, to_key, active, timestamp):
+// The columns that every table has, beside those of its kind (key, tags; from_key, to_key, active,
+// timestamp):
 //
 //	n            row number
 //	source       key of the source that reports the object
@@ -33,7 +36,8 @@ const (
 // Table is the table of one collection.
 type Table struct {
 	*model.Collection
-	// Name is the table's name. Its prefix keeps the collections of extensions apart from the service's own tables.
+	// Name is the table's name. Its prefix keeps the collections of extensions apart from the
+	// service's own tables.
 	Name string
 	// Identity are the columns that tell the objects of the collection apart.
 	Identity []string
@@ -69,8 +73,8 @@ func (t *Table) InDocument(property string) bool {
 	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
 }
 
-// Create returns the statements that make the table and the index that keeps identities unique. They do nothing where
-// the table is there.
+// Create returns the statements that make the table and the index that keeps identities unique.
+// They do nothing where the table is there.
 func (t *Table) Create() []string {
 	columns := vertexColumns
 	if t.Kind == model.Edge {
@@ -86,7 +90,8 @@ func (t *Table) Create() []string {
 // Index is an index that makes queries fast and that the service works without.
 type Index struct{ Name, Create string }
 
-// Indexes returns the indexes of the table: the indexed properties of a vertex, the way back of an edge.
+// Indexes returns the indexes of the table: the indexed properties of a vertex, the way back of an
+// edge.
 func (t *Table) Indexes() []Index {
 	var indexes []Index
 	add := func(on, columns string) {
@@ -108,8 +113,8 @@ func (t *Table) Indexes() []Index {
 	return indexes
 }
 
-// Text is the expression for a property in a document as an SQL value: text, a number, 0 or 1 for a boolean, null
-// where it is missing.
+// Text is the expression for a property in a document as an SQL value: text, a number, 0 or 1 for a
+// boolean, null where it is missing.
 func Text(doc, property string) string { return doc + ` ->> '$."` + property + `"'` }
 
 // JSON is the expression for a property in a document as JSON, null where it is missing.

@@ -1,10 +1,12 @@
 // Package cover rewrites the syntax tree of a script so that it counts which of its statements run.
 //
-// Before each statement that does something comes a call of a function that is a parameter of the module, under a name that no
-// program can write, with the number of the statement. The body of an arrow function that is an expression, and the value that a
-// class gives a field, count as statements. Declarations of functions and variables without a value do not: nothing runs there.
+// Before each statement that does something comes a call of a function that is a parameter of the
+// module, under a name that no program can write, with the number of the statement. The body of an
+// arrow function that is an expression, and the value that a class gives a field, count as
+// statements. Declarations of functions and variables without a value do not: nothing runs there.
 //
-// Positions stay what they were. The package knows the tree; who counts, and where in which file a statement is, is the runtime's business.
+// Positions stay what they were. The package knows the tree; who counts, and where in which file a
+// statement is, is the runtime's business.
 package cover
 
 import (
@@ -18,19 +20,22 @@ import (
 // Count is the name of the function that counts.
 const Count unistring.String = "%count"
 
-// Program rewrites a tree in place. number tells the number of the statement at a place; it is not ok for one that is not to be counted.
+// Program rewrites a tree in place. number tells the number of the statement at a place; it is not
+// ok for one that is not to be counted.
 func Program(tree *ast.Program, number func(at file.Idx) (n int, ok bool)) {
 	r := &rewriter{number: number, seen: map[any]bool{}}
 	tree.Body = r.list(tree.Body)
 }
 
-// rewriter walks a tree by reflection: there are some sixty kinds of nodes, and what matters is in four kinds of fields.
+// rewriter walks a tree by reflection: there are some sixty kinds of nodes, and what matters is in
+// four kinds of fields.
 type rewriter struct {
 	number func(file.Idx) (int, bool)
 	seen   map[any]bool // nodes that stand in the tree twice, as declarations do
 }
 
-// list rewrites a list of statements. Directives such as "use strict" stay at its head, or they would mean nothing.
+// list rewrites a list of statements. Directives such as "use strict" stay at its head, or they
+// would mean nothing.
 func (r *rewriter) list(statements []ast.Statement) []ast.Statement {
 	var out []ast.Statement
 	head := true
@@ -166,7 +171,8 @@ func (r *rewriter) fields(v reflect.Value, node any) {
 	}
 }
 
-// single rewrites a statement that stands alone, as that of an if may: it becomes a block. What has a label keeps it.
+// single rewrites a statement that stands alone, as that of an if may: it becomes a block. What has
+// a label keeps it.
 func (r *rewriter) single(field reflect.Value, node any) {
 	s := field.Interface().(ast.Statement)
 	r.walk(reflect.ValueOf(s))
@@ -187,7 +193,8 @@ func (r *rewriter) counted(e ast.Expression) ast.Expression {
 	return &ast.SequenceExpression{Sequence: []ast.Expression{call, e}}
 }
 
-// takesName tells whether an expression is one that is named after the field that it is the value of.
+// takesName tells whether an expression is one that is named after the field that it is the value
+// of.
 func takesName(e ast.Expression) bool {
 	switch e.(type) {
 	case *ast.FunctionLiteral, *ast.ArrowFunctionLiteral, *ast.ClassLiteral:

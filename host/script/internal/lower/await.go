@@ -10,7 +10,8 @@ import (
 // asyncLoop is the bundler's helper that gives the iterator of a loop with await.
 const asyncLoop = "__forAwait"
 
-// step rewrites a loop over an async iterator. The engine knows no such loops, so the bundler has made one of
+// step rewrites a loop over an async iterator. The engine knows no such loops, so the bundler has
+// made one of
 //
 //	for await (const x of records) body
 //
@@ -22,8 +23,10 @@ const asyncLoop = "__forAwait"
 //
 //	more = !(temp = %step(iter) || await iter.next()).done
 //
-// %step knows whether awaiting would let anything else run. For that, it has to see all that the script does between two records, so the caller sees to
-// it that the body awaits nothing itself. The names are the bundler's and unknown to the body, so that the result may be the same object each time.
+// %step knows whether awaiting would let anything else run. For that, it has to see all that the
+// script does between two records, so the caller sees to it that the body awaits nothing itself.
+// The names are the bundler's and unknown to the body, so that the result may be the same object
+// each time.
 func step(s *ast.ForStatement) {
 	variables, ok := s.Initializer.(*ast.ForLoopInitializerVarDeclList)
 	if !ok || len(variables.List) == 0 || !callOf(variables.List[0].Initializer, asyncLoop) {
@@ -53,14 +56,16 @@ func step(s *ast.ForStatement) {
 		result.Right = &ast.BinaryExpression{
 			Operator: token.LOGICAL_OR,
 			Left: &ast.CallExpression{
-				Callee: named(Step, awaited), LeftParenthesis: awaited.Idx0(), ArgumentList: []ast.Expression{named(iterator.Name, awaited)}, RightParenthesis: awaited.Idx0(),
+				Callee: named(Step, awaited), LeftParenthesis: awaited.Idx0(),
+				ArgumentList: []ast.Expression{named(iterator.Name, awaited)}, RightParenthesis: awaited.Idx0(),
 			},
 			Right: awaited,
 		}
 	}
 }
 
-// callOf tells whether an expression is a call of a helper; a bundle with several copies of one numbers them.
+// callOf tells whether an expression is a call of a helper; a bundle with several copies of one
+// numbers them.
 func callOf(e ast.Expression, helper string) bool {
 	call, ok := e.(*ast.CallExpression)
 	if !ok {

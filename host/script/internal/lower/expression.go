@@ -8,7 +8,8 @@ func (w *walker) expressions(list []ast.Expression) {
 	}
 }
 
-// expression visits an expression. What is rewritten keeps its node, so that nothing has to be put in its place.
+// expression visits an expression. What is rewritten keeps its node, so that nothing has to be put
+// in its place.
 func (w *walker) expression(e ast.Expression) {
 	switch e := e.(type) {
 	case *ast.ArrayLiteral:

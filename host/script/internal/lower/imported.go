@@ -17,8 +17,8 @@ const (
 //
 //	__toESM(require("carjs/http"))
 //
-// It makes an object with a getter for each export, which is called at every use of it. What the runtime's modules export never
-// changes, so that the exports themselves say the same.
+// It makes an object with a getter for each export, which is called at every use of it. What the
+// runtime's modules export never changes, so that the exports themselves say the same.
 func direct(call *ast.CallExpression) {
 	helper, ok := call.Callee.(*ast.Identifier)
 	if !ok || helper.Name != interop || len(call.ArgumentList) == 0 {

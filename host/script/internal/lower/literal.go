@@ -10,7 +10,8 @@ import (
 
 // literal rewrites a call of one of the methods with one object literal among its arguments.
 //
-// The receiver is evaluated once and the method is looked up before the arguments, as in a call that was not rewritten.
+// The receiver is evaluated once and the method is looked up before the arguments, as in a call
+// that was not rewritten.
 func (w *walker) literal(call *ast.CallExpression) {
 	callee, ok := call.Callee.(*ast.DotExpression)
 	if !ok || !w.methods[callee.Identifier.Name] {
@@ -50,8 +51,8 @@ func (w *walker) literal(call *ast.CallExpression) {
 	call.ArgumentList = arguments
 }
 
-// properties returns the names and values of an object literal that has nothing but those, each name once. Names that are
-// indexes would come first in an object, and __proto__ is none.
+// properties returns the names and values of an object literal that has nothing but those, each
+// name once. Names that are indexes would come first in an object, and __proto__ is none.
 func properties(literal *ast.ObjectLiteral) (names []string, values []ast.Expression, ok bool) {
 	seen := map[string]bool{}
 	for _, property := range literal.Value {
@@ -98,12 +99,14 @@ func twice(e ast.Expression) (first, second ast.Expression, ok bool) {
 	if optional(e) {
 		return nil, nil, false
 	}
-	// Between the two nothing runs, so that one variable serves all calls, also those within the arguments.
+	// Between the two nothing runs, so that one variable serves all calls, also those within the
+	// arguments.
 	kept := &ast.Identifier{Name: temporary, Idx: e.Idx0()}
 	return &ast.AssignExpression{Operator: token.ASSIGN, Left: kept, Right: e}, kept, true
 }
 
-// optional tells whether a receiver has a ?. in it that may skip the whole call. The engine leaves by a jump, over what is in the making.
+// optional tells whether a receiver has a ?. in it that may skip the whole call. The engine leaves
+// by a jump, over what is in the making.
 func optional(e ast.Expression) bool {
 	for {
 		switch part := e.(type) {

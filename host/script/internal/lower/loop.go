@@ -10,9 +10,10 @@ import "github.com/dop251/goja/ast"
 //
 //	for (const x of %each(list)) body
 //
-// %each returns what it is given, but for an ordinary array: that comes as something that iterates alike and makes no object at each step,
-// as the engine's own iterator does. The rest of the loop is the engine's in either case, down to what a break or an error in the body
-// means for the iterator.
+// %each returns what it is given, but for an ordinary array: that comes as something that iterates
+// alike and makes no object at each step, as the engine's own iterator does. The rest of the loop
+// is the engine's in either case, down to what a break or an error in the body means for the
+// iterator.
 func loop(s *ast.ForOfStatement) {
 	at := s.Source
 	s.Source = &ast.CallExpression{

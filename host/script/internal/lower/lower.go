@@ -1,17 +1,21 @@
-// Package lower rewrites the syntax tree of a connector where the engine is slow and something faster means the same.
+// Package lower rewrites the syntax tree of a connector where the engine is slow and something
+// faster means the same.
 //
 // Four things are rewritten, wherever an author writes them:
 //
-//   - for (const x of list) goes over an ordinary array without the engine's iterator, which makes an object at every step. See loop.go.
-//   - handler.addCollection("asset", { name: a }) becomes a call that passes the values of the literal one by one, because the
-//     engine takes a microsecond to make an object that is taken apart again at once. See literal.go.
-//   - for await (const x of records) asks for a record before it awaits one, because the engine takes ten microseconds for a
-//     promise. See await.go.
+//   - for (const x of list) goes over an ordinary array without the engine's iterator, which makes
+//     an object at every step. See loop.go.
+//   - handler.addCollection("asset", { name: a }) becomes a call that passes the values of the
+//     literal one by one, because the engine takes a microsecond to make an object that is taken
+//     apart again at once. See literal.go.
+//   - for await (const x of records) asks for a record before it awaits one, because the engine
+//     takes ten microseconds for a promise. See await.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
 //
-// What a program does stays the same, its positions too: nodes that are new have the place of those that they stand for. The functions
-// that the new code calls are parameters of the module, under names that no program can write. The package knows the
-// tree; what the functions do is the runtime's business.
+// What a program does stays the same, its positions too: nodes that are new have the place of those
+// that they stand for. The functions that the new code calls are parameters of the module, under
+// names that no program can write. The package knows the tree; what the functions do is the
+// runtime's business.
 package lower
 
 import (
@@ -23,12 +27,14 @@ import (
 const (
 	// Each returns what a loop is to go over in place of a value: something that iterates alike.
 	Each unistring.String = "%each"
-	// Literal calls a method with an object literal among its arguments: Literal(this, method, shape, ...arguments), with the
-	// values of the literal's properties in the place of the literal.
+	// Literal calls a method with an object literal among its arguments: Literal(this, method,
+	// shape, ...arguments), with the values of the literal's properties in the place of the
+	// literal.
 	Literal unistring.String = "%literal"
 	// temporary holds what is needed twice and must be evaluated once.
 	temporary unistring.String = "%this"
-	// Step gives the next result of an async iterator where that need not be awaited, and undefined otherwise.
+	// Step gives the next result of an async iterator where that need not be awaited, and undefined
+	// otherwise.
 	Step unistring.String = "%step"
 )
 
@@ -45,8 +51,9 @@ type Shape struct {
 	Names []string
 }
 
-// Program rewrites a tree in place. methods are the names of the methods to which an object literal may be passed by its values. It
-// returns the shapes by which the new code names the literals: their indexes.
+// Program rewrites a tree in place. methods are the names of the methods to which an object literal
+// may be passed by its values. It returns the shapes by which the new code names the literals:
+// their indexes.
 func Program(tree *ast.Program, methods ...string) []Shape {
 	w := &walker{methods: map[unistring.String]bool{}}
 	for _, name := range methods {
@@ -60,6 +67,7 @@ func Program(tree *ast.Program, methods ...string) []Shape {
 type walker struct {
 	methods map[unistring.String]bool
 	shapes  []Shape
-	// awaits is how often the code of the function around awaits or yields, as far as it was visited.
+	// awaits is how often the code of the function around awaits or yields, as far as it was
+	// visited.
 	awaits int
 }

@@ -1,5 +1,5 @@
-// Puts the page as it is now in place of the one that is shown, whenever there is news. Without this script the page
-// works as well, reloaded by hand.
+// Puts the page as it is now in place of the one that is shown, whenever there is news. Without
+// this script the page works as well, reloaded by hand.
 "use strict";
 
 const box = document.getElementById("page");
