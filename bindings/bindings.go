@@ -39,10 +39,10 @@ type Options struct {
 	MaxWait time.Duration
 	// Clock is what Date and timers go by; nil is the machine's.
 	Clock *script.Clock
-	// MaxStack, MaxStretch and MaxMemory are the script's limits, as in [script.Options].
-	MaxStack   int
-	MaxStretch time.Duration
-	MaxMemory  uint64
+	// MaxStack, MaxTurn and MaxMemory are the script's limits, as in [script.Options].
+	MaxStack  int
+	MaxTurn   time.Duration
+	MaxMemory uint64
 	// Secret, when set, is told of every secret that the script obtains, such as a token, so that
 	// no log shows it.
 	Secret func(secrets ...string)

@@ -82,7 +82,7 @@ func (c *Connector) makeRuntime(options func() (Options, error)) error {
 	deps := opts.deps(c.counter.add)
 	c.runtime, err = script.New(script.Options{
 		Modules: modules(c.module, deps), Globals: globals(deps),
-		MaxStack: opts.MaxStack, MaxStretch: opts.MaxStretch, MaxMemory: opts.MaxMemory,
+		MaxStack: opts.MaxStack, MaxTurn: opts.MaxTurn, MaxMemory: opts.MaxMemory,
 		Wrap: c.module.Wrap, Clock: opts.Clock, Log: opts.Logger,
 	})
 	if err != nil {

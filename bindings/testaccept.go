@@ -23,7 +23,7 @@ func Accept(ctx context.Context, options TestOptions, args map[string]any, secre
 		Open: func(transport http.RoundTripper, log hclog.Logger) (host.Connector, error) {
 			return connector.open(Options{
 				Args: args, Transport: transport, Logger: log, Secret: secret, RetryWait: testRetryWait, MaxWait: testRetryWait,
-				MaxStack: options.MaxStack, MaxStretch: options.MaxStretch, MaxMemory: options.MaxMemory,
+				MaxStack: options.MaxStack, MaxTurn: options.MaxTurn, MaxMemory: options.MaxMemory,
 			})
 		},
 	}, nil

@@ -32,10 +32,10 @@ type TestOptions struct {
 	Selected func(name string) bool
 	// Coverage, when set, counts which lines of the connector run.
 	Coverage *script.Coverage
-	// MaxStack, MaxStretch and MaxMemory are the limits of each script, as in [script.Options].
-	MaxStack   int
-	MaxStretch time.Duration
-	MaxMemory  uint64
+	// MaxStack, MaxTurn and MaxMemory are the limits of each script, as in [script.Options].
+	MaxStack  int
+	MaxTurn   time.Duration
+	MaxMemory uint64
 	// Done, when set, is told of every file when its tests have run.
 	Done func(testrun.File)
 }
@@ -77,7 +77,7 @@ func IsTest(name string) bool {
 // runs: when the connector or a file of tests does not build, the error is a [*bundle.BuildError];
 // when there are no tests it is [ErrNoTests]. That tests fail is in the run. When ctx ends, the run
 // has what was done until then.
-func Test(ctx context.Context, options TestOptions) (*testrun.Run, error) {
+func Test(ctx context.Context, options TestOptions) (*testrun.Result, error) {
 	began := time.Now()
 	names, err := TestFiles(options.Files)
 	if err != nil {
@@ -90,7 +90,7 @@ func Test(ctx context.Context, options TestOptions) (*testrun.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &testrun.Run{Connector: options.Source.Name}
+	run := &testrun.Result{Connector: options.Source.Name}
 	for i, name := range names {
 		if ctx.Err() != nil {
 			break
@@ -168,7 +168,7 @@ func (o *TestOptions) runFile(ctx context.Context, connector built, name string,
 	deps := own.deps(nil)
 	rt, err := script.New(script.Options{
 		Modules: append(modules(core, deps), suite.Module()), Globals: globals(deps), Wrap: core.Wrap, Clock: clock, Log: own.Logger,
-		MaxStack: o.MaxStack, MaxStretch: o.MaxStretch, MaxMemory: o.MaxMemory,
+		MaxStack: o.MaxStack, MaxTurn: o.MaxTurn, MaxMemory: o.MaxMemory,
 	})
 	if err != nil {
 		return testrun.File{}, fmt.Errorf("make the runtime of %s: %w", name, err)

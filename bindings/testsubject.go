@@ -41,7 +41,7 @@ func (s *testSubject) open() (*Connector, host.Options, error) {
 	log := testLogger(h.log, true)
 	connector, err := h.connector.open(Options{
 		Args: s.args, Transport: s.source, Secret: h.redactor.Add, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
-		MaxStack: h.options.MaxStack, MaxStretch: h.options.MaxStretch, MaxMemory: h.options.MaxMemory,
+		MaxStack: h.options.MaxStack, MaxTurn: h.options.MaxTurn, MaxMemory: h.options.MaxMemory,
 	})
 	if err != nil {
 		return nil, host.Options{}, err
@@ -110,7 +110,9 @@ func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {
 		Mode: string(report.Mode), ExitCode: report.ExitCode, SavePoint: report.SavePoint, Collections: report.Collections, Skipped: skipped,
 	}
 	if f := report.Failure; f != nil {
-		result.Failure = &test.Failure{Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault)}
+		result.Failure = &test.ImportFailure{
+			Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault),
+		}
 	}
 	return result
 }

@@ -131,13 +131,13 @@ func (c *tabular) addVertices(g graph, wanted func(collection, key string) bool)
 }
 
 func addVertex(run *host.Run, collection, key string, o object) error {
-	record, err := run.Submission().Vertex(collection)
+	draft, err := run.Submission().Vertex(collection)
 	if err != nil {
 		return err
 	}
 	c, _ := run.Model().Collection(collection)
-	record.String(c.KeyedBy, key)
-	return push(record, o)
+	draft.String(c.KeyedBy, key)
+	return push(draft, o)
 }
 
 func (c *tabular) addEdges(g graph, wanted func(collection string, ends [2]string) bool) error {
@@ -146,11 +146,11 @@ func (c *tabular) addEdges(g graph, wanted func(collection string, ends [2]strin
 			if wanted != nil && !wanted(name, ends) {
 				continue
 			}
-			record, err := c.run.Submission().Link(name, ends[0], ends[1])
+			draft, err := c.run.Submission().Link(name, ends[0], ends[1])
 			if err != nil {
 				return err
 			}
-			if err := push(record, g.edges[name][ends]); err != nil {
+			if err := push(draft, g.edges[name][ends]); err != nil {
 				return err
 			}
 		}
@@ -158,24 +158,24 @@ func (c *tabular) addEdges(g graph, wanted func(collection string, ends [2]strin
 	return nil
 }
 
-func push(record *submit.Record, o object) error {
+func push(draft *submit.Draft, o object) error {
 	for _, name := range sorted(o) {
 		switch v := o[name].(type) {
 		case string:
-			record.String(name, v)
+			draft.String(name, v)
 		case float64:
-			record.Number(name, v)
+			draft.Number(name, v)
 		case bool:
-			record.Bool(name, v)
+			draft.Bool(name, v)
 		default:
 			text, err := json.Marshal(v)
 			if err != nil {
 				return err
 			}
-			record.JSON(name, text)
+			draft.JSON(name, text)
 		}
 	}
-	_, err := record.Commit()
+	_, err := draft.Commit()
 	return err
 }
 

@@ -38,11 +38,11 @@ func TestReplaceSendsDifferences(t *testing.T) {
 		if err := addVertex(run, "asset", "3", object{"name": "new"}); err != nil {
 			return err
 		}
-		record, err := run.Submission().Link("asset_ipaddress", "2", "10.0.0.1")
+		draft, err := run.Submission().Link("asset_ipaddress", "2", "10.0.0.1")
 		if err != nil {
 			return err
 		}
-		_, err = record.Commit()
+		_, err = draft.Commit()
 		return err
 	})
 	if r.ExitCode != 0 {

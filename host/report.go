@@ -25,7 +25,7 @@ type Report struct {
 	// ExitCode is what the process ends with.
 	ExitCode int `json:"exit_code"`
 	// Failure is nil when all went well.
-	Failure *Failure `json:"failure"`
+	Failure *ReportedFailure `json:"failure"`
 	// SavePoint is the one that CAR has now, as far as the run knows: where the next run goes on.
 	// "" means none.
 	SavePoint string `json:"save_point"`
@@ -43,8 +43,8 @@ type Report struct {
 	err *failure.Failure
 }
 
-// Failure is the form that a failure has in the report.
-type Failure struct {
+// ReportedFailure is the form that a failure has in the report.
+type ReportedFailure struct {
 	Kind    failure.Kind  `json:"kind"`
 	Code    int           `json:"code"`
 	Message string        `json:"message"`
@@ -79,5 +79,5 @@ func (r *Report) Err() error {
 // fail makes the report that of a run that failed.
 func (r *Report) fail(f *failure.Failure) {
 	r.err, r.ExitCode = f, f.Code
-	r.Failure = &Failure{Kind: f.Kind, Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: f.Fault, Detail: f.Detail}
+	r.Failure = &ReportedFailure{Kind: f.Kind, Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: f.Fault, Detail: f.Detail}
 }

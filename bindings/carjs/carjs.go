@@ -5,7 +5,7 @@
 // submission (submit.go), the calls of context().carService (service.go), and carrying failures
 // across the border in both directions without losing their kind (failure.go). What a run is and in
 // which order things happen is the session's business, in package host; this package sees it
-// through [Run] and [Service].
+// through [Host] and [Service].
 package carjs
 
 import (
@@ -33,8 +33,8 @@ var program = sync.OnceValues(func() (*goja.Program, error) {
 	return goja.Compile(script.InternalPrefix+"classes.js", classes, true)
 })
 
-// Run is what the module needs of the run under way.
-type Run interface {
+// Host is what the module needs of the run under way.
+type Host interface {
 	// Model is the data model with the connector's extension.
 	Model() *model.Model
 	// Submission takes the objects of the import under way; nil outside of one.
@@ -82,7 +82,7 @@ type Service interface {
 // is its [Module.Wrap], and gets its run when that begins.
 type Module struct {
 	args        map[string]any
-	run         Run
+	host        Host
 	rt          *script.Runtime
 	exports     *goja.Object
 	context     *goja.Object
@@ -102,7 +102,7 @@ func New(args map[string]any) *Module {
 }
 
 // Begin gives the module its run. Before it, nothing that needs CAR can be called.
-func (m *Module) Begin(run Run) { m.run = run }
+func (m *Module) Begin(run Host) { m.host = run }
 
 // SetArgs replaces what context().args shows, from the next call of context() on.
 func (m *Module) SetArgs(args map[string]any) { m.args, m.context = args, nil }

@@ -16,10 +16,10 @@ func (m *Module) addCollectionLiteral(call script.LiteralCall) goja.Value {
 	if call.At != 1 {
 		return m.addCollection(goja.FunctionCall{Arguments: call.AsWritten(m.rt)})
 	}
-	record, err := m.submission("addCollection").Vertex(call.Before(0).String())
-	return m.report(record, err, func() {
-		keyedBy(record, call.After(0))
-		m.pushLiteral(record, call)
+	draft, err := m.submission("addCollection").Vertex(call.Before(0).String())
+	return m.report(draft, err, func() {
+		keyedBy(draft, call.After(0))
+		m.pushLiteral(draft, call)
 	})
 }
 
@@ -29,12 +29,12 @@ func (m *Module) addEdgeLiteral(call script.LiteralCall) goja.Value {
 	if call.At != 1 && call.At != 3 || objectForm {
 		return m.addEdge(goja.FunctionCall{Arguments: call.AsWritten(m.rt)})
 	}
-	record, err := m.edgeRecord(call.At == 1, call.Before(0), call.Before(1), call.Before(2))
-	return m.report(record, err, func() { m.pushLiteral(record, call) })
+	draft, err := m.edgeDraft(call.At == 1, call.Before(0), call.Before(1), call.Before(2))
+	return m.report(draft, err, func() { m.pushLiteral(draft, call) })
 }
 
-func (m *Module) pushLiteral(record *submit.Record, call script.LiteralCall) {
+func (m *Module) pushLiteral(draft *submit.Draft, call script.LiteralCall) {
 	for i, v := range call.Values() {
-		m.pushProperty(record, call.Names[i], v)
+		m.pushProperty(draft, call.Names[i], v)
 	}
 }

@@ -37,10 +37,10 @@ func (m *Module) newService() *goja.Object {
 }
 
 func (m *Module) service(function string) Service {
-	if m.run == nil {
+	if m.host == nil {
 		m.rt.Throw(failure.New(failure.General, "carService.%s was called before the run began", function))
 	}
-	return m.run.Service()
+	return m.host.Service()
 }
 
 func (m *Module) delete(call goja.FunctionCall) goja.Value {

@@ -13,10 +13,10 @@ import (
 
 // addCollection is BaseDataHandler.addCollection(name, object, key?).
 func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
-	record, err := m.submission("addCollection").Vertex(call.Argument(0).String())
-	return m.report(record, err, func() {
-		keyedBy(record, call.Argument(2))
-		m.pushProperties(record, m.object("addCollection", call.Argument(1)))
+	draft, err := m.submission("addCollection").Vertex(call.Argument(0).String())
+	return m.report(draft, err, func() {
+		keyedBy(draft, call.Argument(2))
+		m.pushProperties(draft, m.object("addCollection", call.Argument(1)))
 	})
 }
 
@@ -27,16 +27,16 @@ func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
 	if objectForm {
 		properties = call.Argument(1)
 	}
-	record, err := m.edgeRecord(objectForm, call.Argument(0), call.Argument(1), call.Argument(2))
-	return m.report(record, err, func() {
+	draft, err := m.edgeDraft(objectForm, call.Argument(0), call.Argument(1), call.Argument(2))
+	return m.report(draft, err, func() {
 		if !goja.IsUndefined(properties) && !goja.IsNull(properties) {
-			m.pushProperties(record, m.object("addEdge", properties))
+			m.pushProperties(draft, m.object("addEdge", properties))
 		}
 	})
 }
 
 // edgeRecord begins an edge, with its ends unless they are among its properties.
-func (m *Module) edgeRecord(objectForm bool, name, from, to goja.Value) (*submit.Record, error) {
+func (m *Module) edgeDraft(objectForm bool, name, from, to goja.Value) (*submit.Draft, error) {
 	submission, collection := m.submission("addEdge"), name.String()
 	if objectForm {
 		return submission.Edge(collection)
@@ -45,21 +45,21 @@ func (m *Module) edgeRecord(objectForm bool, name, from, to goja.Value) (*submit
 }
 
 // keyedBy names the property that identifies a vertex, where the connector does.
-func keyedBy(record *submit.Record, key goja.Value) {
+func keyedBy(draft *submit.Draft, key goja.Value) {
 	if !goja.IsUndefined(key) {
-		record.KeyedBy(key.String())
+		draft.KeyedBy(key.String())
 	}
 }
 
-// report fills a record that was begun, or not, and ends it.
-func (m *Module) report(record *submit.Record, err error, fill func()) goja.Value {
+// report fills a draft that was begun, or not, and ends it.
+func (m *Module) report(draft *submit.Draft, err error, fill func()) goja.Value {
 	if err != nil {
 		m.rt.Throw(err)
 	}
 	m.walking = true
 	defer m.walked()
 	fill()
-	return m.commit(record)
+	return m.commit(draft)
 }
 
 // add takes one object of sendData: a vertex or an edge, as the collection is.
@@ -80,7 +80,7 @@ func (m *Module) edge(name goja.Value) bool {
 		return false
 	}
 	m.submission("sendData")
-	c, ok := m.run.Model().Collection(name.String())
+	c, ok := m.host.Model().Collection(name.String())
 	return ok && c.Kind == model.Edge
 }
 
@@ -116,8 +116,8 @@ func (m *Module) submission(function string) *submit.Submission {
 		m.rt.Throw(failure.New(failure.General, "%s was called by a getter or by toJSON of an object that is being reported", function).
 			WithHint("report objects one after the other"))
 	}
-	if m.run != nil {
-		if s := m.run.Submission(); s != nil {
+	if m.host != nil {
+		if s := m.host.Submission(); s != nil {
 			return s
 		}
 	}
@@ -129,9 +129,9 @@ func (m *Module) submission(function string) *submit.Submission {
 // walked marks that an object is not being read any more, however that ended.
 func (m *Module) walked() { m.walking = false }
 
-// commit ends a record. It waits when CAR is slower than the script.
-func (m *Module) commit(record *submit.Record) goja.Value {
-	result, err := record.Commit()
+// commit ends a draft. It waits when CAR is slower than the script.
+func (m *Module) commit(draft *submit.Draft) goja.Value {
+	result, err := draft.Commit()
 	if err != nil {
 		m.rt.Throw(err)
 	}
@@ -149,7 +149,7 @@ func (m *Module) replaces(call goja.FunctionCall) goja.Value {
 			scope.Orphans = orphans.ToBoolean()
 		}
 	}
-	run := m.run
+	run := m.host
 	m.sending = "replaces"
 	return m.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		replace, err := run.ReadExisting(ctx, name, scope)
@@ -180,21 +180,21 @@ func (m *Module) strings(v goja.Value) []string {
 // sendVertices is BaseDataHandler.sendCollections().
 func (m *Module) sendVertices(goja.FunctionCall) goja.Value {
 	m.submission("sendCollections")
-	return m.exclusive("sendCollections", m.run.SendVertices)
+	return m.exclusive("sendCollections", m.host.SendVertices)
 }
 
 // sendEdges is BaseDataHandler.sendEdges().
 func (m *Module) sendEdges(goja.FunctionCall) goja.Value {
 	m.submission("sendEdges")
-	return m.exclusive("sendEdges", m.run.SendEdges)
+	return m.exclusive("sendEdges", m.host.SendEdges)
 }
 
 // timestamp is BaseDataHandler.timestamp.
 func (m *Module) timestamp(goja.FunctionCall) goja.Value {
-	if m.run == nil {
+	if m.host == nil {
 		m.rt.Throw(fmt.Errorf("there is no run under way"))
 	}
-	return m.rt.VM().ToValue(m.run.Timestamp())
+	return m.rt.VM().ToValue(m.host.Timestamp())
 }
 
 // exclusive runs work beside the script, which cannot use the submission until it ends.

@@ -10,43 +10,43 @@ import (
 	"github.com/dop251/goja"
 )
 
-// pushProperties pushes the properties of a JavaScript object into a record, in their order, as
+// pushProperties pushes the properties of a JavaScript object into a draft, in their order, as
 // JSON.stringify would see them: undefined, functions and symbols are left out, a Date is its ISO
 // text, toJSON is honoured. This file is the one place that looks into a reported object: once, and
 // without a Go map in between.
-func (m *Module) pushProperties(record *submit.Record, object *goja.Object) {
+func (m *Module) pushProperties(draft *submit.Draft, object *goja.Object) {
 	for _, name := range object.Keys() {
-		m.pushProperty(record, name, object.Get(name))
+		m.pushProperty(draft, name, object.Get(name))
 	}
 }
 
-func (m *Module) pushProperty(record *submit.Record, name string, v goja.Value) {
+func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
 	switch v := v.(type) {
 	case nil:
 	case goja.String:
-		record.String(name, v.String())
+		draft.String(name, v.String())
 	case *goja.Symbol:
 	case *goja.Object:
-		m.pushObject(record, name, v)
+		m.pushObject(draft, name, v)
 	default:
-		m.pushScalar(record, name, v)
+		m.pushScalar(draft, name, v)
 	}
 }
 
 // pushScalar pushes what is neither text nor object.
-func (m *Module) pushScalar(record *submit.Record, name string, v goja.Value) {
+func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 	if goja.IsUndefined(v) {
 		return
 	}
 	if goja.IsNull(v) {
-		record.Null(name)
+		draft.Null(name)
 		return
 	}
 	switch v.ExportType() {
 	case boolType:
-		record.Bool(name, v.ToBoolean())
+		draft.Bool(name, v.ToBoolean())
 	case intType, floatType:
-		record.Number(name, v.ToFloat())
+		draft.Number(name, v.ToFloat())
 	default:
 		m.rt.Throw(fmt.Errorf("property %q: %w", name, errBigInt))
 	}
@@ -54,7 +54,7 @@ func (m *Module) pushScalar(record *submit.Record, name string, v goja.Value) {
 
 // pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it:
 // a Date is text.
-func (m *Module) pushObject(record *submit.Record, name string, object *goja.Object) {
+func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Object) {
 	encoded, said, err := appendObject(m.nested[:0], object, 0)
 	m.nested = encoded[:0]
 	if err != nil {
@@ -65,19 +65,19 @@ func (m *Module) pushObject(record *submit.Record, name string, object *goja.Obj
 	}
 	switch encoded[0] {
 	case 'n':
-		record.Null(name)
+		draft.Null(name)
 	case 't', 'f':
-		record.Bool(name, encoded[0] == 't')
+		draft.Bool(name, encoded[0] == 't')
 	case '"':
 		var text string
 		if err := json.Unmarshal(encoded, &text); err != nil {
 			m.rt.Throw(err)
 		}
-		record.String(name, text)
+		draft.String(name, text)
 	case '{', '[':
-		record.Written(name, encoded)
+		draft.Written(name, encoded)
 	default:
-		record.Number(name, m.rt.VM().ToValue(object).ToFloat())
+		draft.Number(name, m.rt.VM().ToValue(object).ToFloat())
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *Suite) Run(ctx context.Context, rt *script.Runtime, program *script.Pro
 	case err != nil:
 		file.Failures = append(file.Failures, s.failure(err, script.Position{}))
 	case s.root.count() == 0:
-		file.Failures = append(file.Failures, testrun.Failure{
+		file.Failures = append(file.Failures, testrun.Reason{
 			Message: "the file declares no test", Hint: `write test("what holds", () => { ... }), imported from "carjs/test"`,
 		})
 	default:
@@ -50,7 +50,7 @@ func (s *Suite) Run(ctx context.Context, rt *script.Runtime, program *script.Pro
 }
 
 // group runs a group. before are the failures of hooks around it, which its tests fail with.
-func (s *Suite) group(ctx context.Context, g *group, before []testrun.Failure, file *testrun.File) {
+func (s *Suite) group(ctx context.Context, g *group, before []testrun.Reason, file *testrun.File) {
 	runs := s.runs(g)
 	if runs && len(before) == 0 {
 		before = s.hooks(ctx, g.hooks["beforeAll"])
@@ -90,7 +90,7 @@ func (t *testCase) result() testrun.Test {
 }
 
 // test runs one test with its hooks.
-func (s *Suite) test(ctx context.Context, t *testCase, before []testrun.Failure) testrun.Test {
+func (s *Suite) test(ctx context.Context, t *testCase, before []testrun.Reason) testrun.Test {
 	result := t.result()
 	switch {
 	case t.mode == modeTodo:
@@ -117,9 +117,9 @@ func (s *Suite) test(ctx context.Context, t *testCase, before []testrun.Failure)
 	return result
 }
 
-func (s *Suite) withHooks(ctx context.Context, t *testCase) []testrun.Failure {
+func (s *Suite) withHooks(ctx context.Context, t *testCase) []testrun.Reason {
 	around := append([]*group{s.root}, t.group.path()...)
-	var failures []testrun.Failure
+	var failures []testrun.Reason
 	for _, g := range around {
 		if failures = s.hooks(ctx, g.hooks["beforeEach"]); len(failures) > 0 {
 			break
@@ -139,7 +139,7 @@ func (s *Suite) withHooks(ctx context.Context, t *testCase) []testrun.Failure {
 }
 
 // hooks runs hooks until one fails.
-func (s *Suite) hooks(ctx context.Context, hooks []hook) []testrun.Failure {
+func (s *Suite) hooks(ctx context.Context, hooks []hook) []testrun.Reason {
 	for _, h := range hooks {
 		if failures := s.call(ctx, s.options.Timeout, h.kind, h.body, h.at); len(failures) > 0 {
 			failures[0].Message = h.kind + " failed: " + failures[0].Message
@@ -151,7 +151,7 @@ func (s *Suite) hooks(ctx context.Context, hooks []hook) []testrun.Failure {
 
 // call runs a body to its end, and what it has begun without waiting for it. at is where it was
 // declared.
-func (s *Suite) call(ctx context.Context, timeout time.Duration, what string, body goja.Callable, at script.Position) []testrun.Failure {
+func (s *Suite) call(ctx context.Context, timeout time.Duration, what string, body goja.Callable, at script.Position) []testrun.Reason {
 	s.broken = nil
 	err := s.bounded(ctx, timeout, what, func(ctx context.Context) error {
 		if _, err := s.rt.Call(ctx, body, goja.Undefined()); err != nil {
@@ -159,7 +159,7 @@ func (s *Suite) call(ctx context.Context, timeout time.Duration, what string, bo
 		}
 		return s.rt.Finish(ctx)
 	})
-	var failures []testrun.Failure
+	var failures []testrun.Reason
 	if err != nil {
 		failures = append(failures, s.failure(err, at))
 	}
@@ -189,8 +189,8 @@ func (s *Suite) bounded(ctx context.Context, timeout time.Duration, what string,
 }
 
 // failure describes what went wrong for the author. at is used where the error knows no place.
-func (s *Suite) failure(err error, at script.Position) testrun.Failure {
-	f := testrun.Failure{Message: err.Error()}
+func (s *Suite) failure(err error, at script.Position) testrun.Reason {
+	f := testrun.Reason{Message: err.Error()}
 	var known *failure.Failure
 	if errors.As(err, &known) {
 		f.Hint = known.Hint

@@ -16,7 +16,7 @@ import (
 type Result struct {
 	Mode        string                  `json:"mode"`
 	ExitCode    int                     `json:"exitCode"`
-	Failure     *Failure                `json:"failure"`
+	Failure     *ImportFailure          `json:"failure"`
 	SavePoint   string                  `json:"savePoint"`
 	Collections map[string]submit.Count `json:"collections"`
 	Skipped     []Skipped               `json:"skipped"`
@@ -24,8 +24,8 @@ type Result struct {
 	Requests []*request `json:"requests"`
 }
 
-// Failure is what ended an import.
-type Failure struct {
+// ImportFailure is what ended an import.
+type ImportFailure struct {
 	Kind    string `json:"kind"`
 	Code    int    `json:"code"`
 	Message string `json:"message"`

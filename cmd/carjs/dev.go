@@ -42,7 +42,7 @@ type devSession struct {
 	redactor *redact.Redactor
 	args     []string
 	command  *command
-	settings settings.Run
+	settings settings.RunOptions
 	subject  *devSubject
 	replay   string      // folder of recorded answers that stand in; empty when there is none
 	printed  *devPrinter // nil when events are told as JSON

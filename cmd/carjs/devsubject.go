@@ -68,7 +68,7 @@ func (s *devSubject) Files() []string {
 
 // Open reads the settings anew, because config.json may have changed, and makes the connector.
 func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
-	var run settings.Run
+	var run settings.RunOptions
 	var datasource *traffic
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
 		values, err := s.read(opening.Log)
@@ -84,7 +84,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 			Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
 			Transport:      opening.Requests.Watch(datasource, recording.Replayed),
 			RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
-			MaxStack: run.MaxStack, MaxStretch: run.MaxStretch, MaxMemory: run.MaxMemory,
+			MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
 		}, nil
 	})
 	if err != nil {

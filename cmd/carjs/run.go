@@ -54,7 +54,7 @@ type run struct {
 	usage     string       // what to print after a mistake in the settings
 	command   *command
 	values    settings.Values
-	settings  settings.Run
+	settings  settings.RunOptions
 	buildErr  *bundle.BuildError
 	embedded  bool // CAR is the embedded one
 	traffic   *traffic
@@ -169,7 +169,7 @@ func (r *run) build(ctx context.Context) (*bindings.Connector, error) {
 		return bindings.Options{
 			Args: r.values.Connector(), Transport: traffic, Logger: r.log.Named(connectorLabel), Secret: r.redactor.Add,
 			RequestTimeout: r.settings.RequestTimeout, RetryWait: r.settings.RetryWait,
-			MaxStack: r.settings.MaxStack, MaxStretch: r.settings.MaxStretch, MaxMemory: r.settings.MaxMemory,
+			MaxStack: r.settings.MaxStack, MaxTurn: r.settings.MaxTurn, MaxMemory: r.settings.MaxMemory,
 		}, nil
 	})
 	if errors.As(err, &r.buildErr) {

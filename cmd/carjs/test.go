@@ -78,7 +78,7 @@ func (t *testSession) once(ctx context.Context) error {
 	run, err := bindings.Test(ctx, options)
 	untested := errors.Is(err, bindings.ErrNoTests)
 	if untested {
-		run = &testrun.Run{Connector: options.Source.Name}
+		run = &testrun.Result{Connector: options.Source.Name}
 	} else if err != nil {
 		return t.notRun(err)
 	}
@@ -111,7 +111,7 @@ func (t *testSession) options() bindings.TestOptions {
 	timeout, _ := t.values.Value(settings.EnvTestTimeout).(time.Duration)
 	options := bindings.TestOptions{
 		Source: c.Source(), Files: c.FS, Declaration: t.command.declaration, Timeout: timeout,
-		MaxStack: limits.MaxStack, MaxStretch: limits.MaxStretch, MaxMemory: limits.MaxMemory,
+		MaxStack: limits.MaxStack, MaxTurn: limits.MaxTurn, MaxMemory: limits.MaxMemory,
 		Done: t.printer.File,
 	}
 	options.Source.Name = c.Name
@@ -144,7 +144,7 @@ func (t *testSession) notRun(err error) error {
 }
 
 // write writes the files that were asked for, and the table of the coverage.
-func (t *testSession) write(run *testrun.Run, coverage *script.Coverage) error {
+func (t *testSession) write(run *testrun.Result, coverage *script.Coverage) error {
 	if coverage != nil {
 		files := coverage.Files()
 		if err := testrun.PrintCoverage(t.Stdout, files); err != nil {

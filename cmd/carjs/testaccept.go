@@ -35,7 +35,7 @@ type dataSources struct {
 }
 
 // accept runs the acceptance checks, and adds what came of them.
-func (t *testSession) accept(ctx context.Context, options bindings.TestOptions, run *testrun.Run) error {
+func (t *testSession) accept(ctx context.Context, options bindings.TestOptions, run *testrun.Result) error {
 	redactor := redact.New()
 	sources, err := t.dataSources(redactor.Bytes)
 	if err != nil {
@@ -91,7 +91,7 @@ func checkOf(r acceptance.Result) testrun.Check {
 		c.Outcome, c.Reason = testrun.Skipped, r.Why
 	case acceptance.Failed:
 		c.Outcome = testrun.Failed
-		c.Failures = []testrun.Failure{{Message: r.Why, At: r.At}}
+		c.Failures = []testrun.Reason{{Message: r.Why, At: r.At}}
 	}
 	return c
 }

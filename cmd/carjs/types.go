@@ -136,9 +136,9 @@ func (env environment) writeTSConfig(dir string) error {
 // for nothing and computes little.
 const startTime = 10 * time.Second
 
-// startStretch is the part of it that goes to computing without a pause. It is shorter, so that
+// startTurn is the part of it that goes to computing without a pause. It is shorter, so that
 // what does not end has a place.
-const startStretch = startTime / 2
+const startTurn = startTime / 2
 
 // extensionOf builds a connector and asks for its schema extension, with settings that nobody looks
 // at.
@@ -157,7 +157,7 @@ func extensionOf(ctx context.Context, connector connectors.Connector, declaratio
 		return nil, err
 	}
 	opened, err := bindings.Open(built,
-		bindings.Options{Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxStretch: startStretch})
+		bindings.Options{Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxTurn: startTurn})
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func (rt *Runtime) failure(err error) error {
 }
 
 // describe makes the error of a thrown value. Reading the value's properties can run script, so it
-// is a stretch of its own; where that throws or is stopped, what has been read so far must do.
+// is a turn of its own; where that throws or is stopped, what has been read so far must do.
 func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	if rt.ctx.Err() != nil {
 		// What a script throws that is being stopped is not what ended the run, and it may not run
@@ -58,7 +58,7 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 		return ended
 	}
 	described := &Error{Value: thrown}
-	_, err := rt.stretch(func() (goja.Value, error) {
+	_, err := rt.turn(func() (goja.Value, error) {
 		rt.read(described, thrown)
 		placed := false
 		rt.Causes(thrown, func(object *goja.Object) bool {
@@ -85,7 +85,7 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 // Inspect runs f, which reads objects of a script between two Dos: where a getter or a proxy of
 // them throws, or does not come back, f is over and nothing else.
 func (rt *Runtime) Inspect(f func()) {
-	_, _ = rt.stretch(func() (goja.Value, error) {
+	_, _ = rt.turn(func() (goja.Value, error) {
 		f()
 		return nil, nil
 	})

@@ -11,7 +11,7 @@ import (
 var (
 	// ErrStack is a call stack that is too deep.
 	ErrStack = errors.New("call stack too deep")
-	// ErrEndlessLoop is a stretch of script that took too long.
+	// ErrEndlessLoop is a turn of script that took too long.
 	ErrEndlessLoop = errors.New("script without a pause for too long")
 	// ErrMemory is a heap over the limit.
 	ErrMemory = errors.New("memory limit")

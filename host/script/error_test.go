@@ -36,7 +36,7 @@ export const trap = () => { throw { get message() { throw 1; }, get cause() { fo
 		return object
 	}
 	for name, opts := range map[string]Options{"plain": {}, "wrap": {Wrap: wrap}} {
-		opts.MaxStretch = 200 * time.Millisecond
+		opts.MaxTurn = 200 * time.Millisecond
 		rt, exports := start(t, opts, program)
 		for _, function := range exports.Keys() {
 			_, err := call(t.Context(), rt, exports, function)

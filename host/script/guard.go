@@ -12,7 +12,7 @@ import (
 )
 
 // guard interrupts script that must not go on. Interrupts come from other goroutines (a timer, a
-// context, the memory watch) and must hit the stretch they are meant for and no later one, so all
+// context, the memory watch) and must hit the turn they are meant for and no later one, so all
 // of them go through its lock.
 //
 // An interrupt does not reach native code. A native that waits has to watch its context; a regular
@@ -20,32 +20,32 @@ import (
 // variable of the whole process, and a match that hits it quietly says no, which is worse than a
 // run that has to be killed.
 type guard struct {
-	vm         *goja.Runtime
-	maxStretch time.Duration
-	maxMemory  uint64
+	vm        *goja.Runtime
+	maxTurn   time.Duration
+	maxMemory uint64
 
 	mu      sync.Mutex
 	run     uint64 // the Do under way; a late interrupt of another one is dropped
-	running bool   // a stretch is under way
+	running bool   // a turn is under way
 	paused  bool
-	began   time.Time // of the stretch, moved on by the time it was paused
+	began   time.Time // of the turn, moved on by the time it was paused
 	reason  error     // why it was interrupted
 	timer   *time.Timer
 }
 
 func (g *guard) init(vm *goja.Runtime, opts Options) {
-	g.vm, g.maxStretch, g.maxMemory = vm, opts.MaxStretch, opts.MaxMemory
+	g.vm, g.maxTurn, g.maxMemory = vm, opts.MaxTurn, opts.MaxMemory
 }
 
-// begin starts a stretch, end ends it and clears what may have come too late to interrupt it.
+// begin starts a turn, end ends it and clears what may have come too late to interrupt it.
 func (g *guard) begin() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.running, g.paused, g.reason, g.began = true, false, nil, time.Now()
 	if g.timer == nil {
-		g.timer = time.AfterFunc(g.maxStretch, g.tooLong)
+		g.timer = time.AfterFunc(g.maxTurn, g.tooLong)
 	} else {
-		g.timer.Reset(g.maxStretch)
+		g.timer.Reset(g.maxTurn)
 	}
 }
 
@@ -59,7 +59,7 @@ func (g *guard) end() {
 	}
 }
 
-// tooLong is called by the timer. The timer may be late and the stretch another one by now, so it
+// tooLong is called by the timer. The timer may be late and the turn another one by now, so it
 // asks the clock.
 func (g *guard) tooLong() {
 	g.mu.Lock()
@@ -67,17 +67,17 @@ func (g *guard) tooLong() {
 	if !g.running || g.paused {
 		return
 	}
-	if left := g.maxStretch - time.Since(g.began); left > 0 {
+	if left := g.maxTurn - time.Since(g.began); left > 0 {
 		g.timer.Reset(left)
 		return
 	}
 	g.interrupt(&Error{
-		Message: fmt.Sprintf("the script ran for %v without a pause: endless loop?", g.maxStretch),
+		Message: fmt.Sprintf("the script ran for %v without a pause: endless loop?", g.maxTurn),
 		Cause:   ErrEndlessLoop,
 	})
 }
 
-// interrupt ends the stretch under way. The lock is held.
+// interrupt ends the turn under way. The lock is held.
 func (g *guard) interrupt(reason error) {
 	if g.reason == nil {
 		g.reason = reason
@@ -85,7 +85,7 @@ func (g *guard) interrupt(reason error) {
 	}
 }
 
-// pause stops the clock of the stretch until the returned function is called.
+// pause stops the clock of the turn until the returned function is called.
 func (g *guard) pause() (resume func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -99,11 +99,11 @@ func (g *guard) pause() (resume func()) {
 		defer g.mu.Unlock()
 		g.paused = false
 		g.began = g.began.Add(time.Since(since))
-		g.timer.Reset(g.maxStretch - time.Since(g.began))
+		g.timer.Reset(g.maxTurn - time.Since(g.began))
 	}
 }
 
-// watch lets a context and the memory limit interrupt the stretches of one Do. ended is called when
+// watch lets a context and the memory limit interrupt the turns of one Do. ended is called when
 // the context ends.
 func (g *guard) watch(ctx context.Context, ended func()) (stop func()) {
 	g.mu.Lock()

@@ -11,7 +11,7 @@ import (
 
 // TestLimits stops scripts and goes on with the same runtime.
 func TestLimits(t *testing.T) {
-	rt, exports := start(t, Options{MaxStretch: 100 * time.Millisecond, MaxMemory: 128 << 20}, compile(t, `
+	rt, exports := start(t, Options{MaxTurn: 100 * time.Millisecond, MaxMemory: 128 << 20}, compile(t, `
 export function loop() { let n = 0; try {
 	while (true) n++;
 } catch { return "caught"; } finally { while (true) n--; } }
@@ -31,9 +31,9 @@ export const fine = () => "fine";
 		{"hog", ErrMemory, 7},
 		{"recursion", ErrStack, 8},
 	} {
-		rt.guard.maxStretch = 100 * time.Millisecond
+		rt.guard.maxTurn = 100 * time.Millisecond
 		if c.is == ErrMemory {
-			rt.guard.maxStretch = time.Minute
+			rt.guard.maxTurn = time.Minute
 		}
 		began := time.Now()
 		_, err := call(t.Context(), rt, exports, c.name)
@@ -55,7 +55,7 @@ export const fine = () => "fine";
 }
 
 func TestBlock(t *testing.T) {
-	rt, err := New(Options{MaxStretch: 50 * time.Millisecond})
+	rt, err := New(Options{MaxTurn: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ package script
 //
 // The loop takes one task at a time: the makers of finished Async work and setImmediate callbacks
 // in the order they came in, and in between timers that are due, the earliest first. Each task is a
-// *stretch*: it enters the engine, and when it leaves, the engine has run all promise reactions. A
-// stretch is what MaxStretch limits and what an interrupt ends.
+// *turn*: it enters the engine, and when it leaves, the engine has run all promise reactions. A
+// turn is what MaxTurn limits and what an interrupt ends.
 //
 // Do enters with its function. When that gives a promise, the loop takes turns until the promise is
 // settled, the context ends, a callback throws, or nothing is left that could settle it, which is
@@ -61,7 +61,7 @@ func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value,
 	// Timers that f sets are not reported before it is over, and until then a clock must not be
 	// moved on past them.
 	rt.queue.clock.report(&rt.queue, true)
-	value, err := rt.stretch(func() (goja.Value, error) { return f(rt.vm) })
+	value, err := rt.turn(func() (goja.Value, error) { return f(rt.vm) })
 	if err == nil {
 		if promise, ok := asPromise(value); ok {
 			value, err = rt.settle(promise)
@@ -169,7 +169,7 @@ func (rt *Runtime) settle(promise *goja.Promise) (goja.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := rt.stretch(func() (goja.Value, error) { return nil, task() }); err != nil {
+		if _, err := rt.turn(func() (goja.Value, error) { return nil, task() }); err != nil {
 			return nil, err
 		}
 	}
@@ -195,10 +195,10 @@ func (rt *Runtime) next() (task, error) {
 	}
 }
 
-// stretch enters the engine: all JavaScript runs below it. It leaves with the engine fit for use,
+// turn enters the engine: all JavaScript runs below it. It leaves with the engine fit for use,
 // whatever happened, but for a panic of Go code: that has torn the engine's insides, and the
 // runtime is dead.
-func (rt *Runtime) stretch(f func() (goja.Value, error)) (value goja.Value, err error) {
+func (rt *Runtime) turn(f func() (goja.Value, error)) (value goja.Value, err error) {
 	rt.guard.begin()
 	defer func() {
 		rt.guard.end()

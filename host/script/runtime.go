@@ -21,8 +21,8 @@ import (
 
 // Limits that apply when [Options] names none.
 const (
-	DefaultMaxStack   = 1500
-	DefaultMaxStretch = 2 * time.Minute
+	DefaultMaxStack = 1500
+	DefaultMaxTurn  = 2 * time.Minute
 )
 
 // Module is one native module that a script can import.
@@ -49,9 +49,9 @@ type Options struct {
 	Globals []Global
 	// MaxStack is the deepest nesting of calls; 0 means [DefaultMaxStack].
 	MaxStack int
-	// MaxStretch is the longest time script may run without giving the loop a turn; 0 means
-	// [DefaultMaxStretch].
-	MaxStretch time.Duration
+	// MaxTurn is the longest turn of the event loop, the time script may run without a pause; 0 means
+	// [DefaultMaxTurn].
+	MaxTurn time.Duration
 	// MaxMemory ends a run whose process holds more heap than this many bytes; 0 means no limit.
 	MaxMemory uint64
 	// Wrap makes the JavaScript value of a Go error; nil makes a plain Error with the error's text.
@@ -111,8 +111,8 @@ func New(opts Options) (*Runtime, error) {
 	if opts.MaxStack <= 0 {
 		opts.MaxStack = DefaultMaxStack
 	}
-	if opts.MaxStretch <= 0 {
-		opts.MaxStretch = DefaultMaxStretch
+	if opts.MaxTurn <= 0 {
+		opts.MaxTurn = DefaultMaxTurn
 	}
 	if opts.Log == nil {
 		opts.Log = hclog.NewNullLogger()
@@ -135,7 +135,7 @@ func New(opts Options) (*Runtime, error) {
 	}
 	globals := append([]Global{{Name: "timers", Install: installTimers}}, opts.Globals...)
 	for _, global := range globals {
-		_, err := rt.stretch(func() (goja.Value, error) { return nil, global.Install(rt) })
+		_, err := rt.turn(func() (goja.Value, error) { return nil, global.Install(rt) })
 		if err != nil {
 			return nil, fmt.Errorf("install the global %s: %w", global.Name, rt.failure(err))
 		}

@@ -181,7 +181,7 @@ func TestErrors(t *testing.T) {
 
 // end loads a program and calls its default export, which is expected to go wrong.
 func end(t *testing.T, files []string) string {
-	rt, err := New(Options{Modules: []Module{testModule()}, MaxStretch: 200 * time.Millisecond})
+	rt, err := New(Options{Modules: []Module{testModule()}, MaxTurn: 200 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

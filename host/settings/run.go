@@ -2,9 +2,9 @@ package settings
 
 import "time"
 
-// Run are the typed settings of a run, apart from those of CAR, which [Values.CAR] returns. None of
-// them is a secret.
-type Run struct {
+// RunOptions are the typed settings of a run, apart from those of CAR, which [Values.CAR] returns.
+// None of them is a secret.
+type RunOptions struct {
 	Source, Name, Version string
 	Full, ConnectionTest  bool
 	Report                string // file to write, empty for none
@@ -22,16 +22,16 @@ type Run struct {
 	Debug     bool
 	LogFormat string // auto, text or json
 
-	MaxMemory  uint64 // bytes, 0 for no limit
-	MaxStack   int
-	MaxStretch time.Duration
+	MaxMemory uint64 // bytes, 0 for no limit
+	MaxStack  int
+	MaxTurn   time.Duration
 }
 
 // Run returns the typed settings. They are complete when [Values.Check] found no fault and the
 // table has the rows of [RunTable]; a row that a command left out of its table leaves its field
 // empty.
-func (v Values) Run() Run {
-	run := Run{
+func (v Values) Run() RunOptions {
+	run := RunOptions{
 		Source: v.Text(EnvSource), Name: v.Text(EnvName), Version: v.Text(EnvVersion),
 		Full:           typed[bool](v, "CARJS_FULL"),
 		ConnectionTest: typed[bool](v, "DATASOURCE_CONNECTION_TEST"),
@@ -53,9 +53,9 @@ func (v Values) Run() Run {
 		Debug:     typed[bool](v, "DEBUG"),
 		LogFormat: v.Text("CARJS_LOG_FORMAT"),
 
-		MaxMemory:  typed[uint64](v, "CARJS_MAX_MEMORY"),
-		MaxStack:   typed[int](v, "CARJS_MAX_STACK"),
-		MaxStretch: typed[time.Duration](v, "CARJS_MAX_STRETCH"),
+		MaxMemory: typed[uint64](v, "CARJS_MAX_MEMORY"),
+		MaxStack:  typed[int](v, "CARJS_MAX_STACK"),
+		MaxTurn:   typed[time.Duration](v, "CARJS_MAX_STRETCH"),
 	}
 	if run.Name == "" && v.state != nil && v.state.declaration != nil {
 		run.Name = v.state.declaration.Name

@@ -110,7 +110,7 @@ func RunTable() Table {
 		{Flag: "max-stack", Env: "CARJS_MAX_STACK", Type: Integer, Default: "1500", Min: least(1), Group: GroupLimits,
 			Help: "depth of calls in the connector"},
 		{Flag: "max-stretch", Env: "CARJS_MAX_STRETCH", Type: Duration, Default: "2m", Min: least(0.001), Group: GroupLimits,
-			Help: "time the connector may compute without waiting for anything"},
+			Help: "longest turn of the event loop: computing without waiting for anything"},
 	}
 }
 

@@ -80,19 +80,19 @@ func TestPrecedence(t *testing.T) {
 }
 
 func TestRunSettings(t *testing.T) {
-	defaults := Run{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
+	defaults := RunOptions{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
 		RetryWait: time.Second, RequestTimeout: time.Minute,
-		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxStretch: 2 * time.Minute}
+		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxTurn: 2 * time.Minute}
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
 		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s"
-	want := Run{Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
+	want := RunOptions{Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
 		StateDir: "st", Timeout: 90 * time.Second,
 		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond,
 		JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
-		PageSize: 10, PagesInFlight: 4, Debug: true, LogFormat: "json", MaxMemory: 512 << 20, MaxStack: 9, MaxStretch: time.Second}
+		PageSize: 10, PagesInFlight: 4, Debug: true, LogFormat: "json", MaxMemory: 512 << 20, MaxStack: 9, MaxTurn: time.Second}
 	if diff := cmp.Diff(want, gather(t, line, nil, "").Run()); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}
@@ -354,7 +354,7 @@ func TestRedactKnowsLogins(t *testing.T) {
 
 func TestZeroValuesAreHarmless(t *testing.T) {
 	var v Values
-	if v.Check(NeedCAR) != nil || v.Run() != (Run{}) || len(v.Connector()) > 0 || len(v.Secrets()) > 0 ||
+	if v.Check(NeedCAR) != nil || v.Run() != (RunOptions{}) || len(v.Connector()) > 0 || len(v.Secrets()) > 0 ||
 		v.SecretsMounted() || v.String() != "settings{}" {
 		t.Error("the zero value holds something")
 	}

@@ -32,25 +32,25 @@ func benchSubmission(b *testing.B, sender Sender) *Submission {
 	return s
 }
 
-func commit(b *testing.B, r *Record, err error) {
+func commit(b *testing.B, d *Draft, err error) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if result, err := r.Commit(); err != nil || result.Outcome != Added {
+	if result, err := d.Commit(); err != nil || result.Outcome != Added {
 		b.Fatal(result, err)
 	}
 }
 
 func benchAsset(b *testing.B, s *Submission, id string) {
-	r, err := s.Vertex("asset")
+	d, err := s.Vertex("asset")
 	if err == nil {
-		r.String("external_id", id)
-		r.String("name", "server-0001.example.com")
-		r.String("asset_type", "workstation")
-		r.Number("initial_value", 1250)
-		r.Number("risk", 4.5)
+		d.String("external_id", id)
+		d.String("name", "server-0001.example.com")
+		d.String("asset_type", "workstation")
+		d.Number("initial_value", 1250)
+		d.Number("risk", 4.5)
 	}
-	commit(b, r, err)
+	commit(b, d, err)
 }
 
 func BenchmarkAsset(b *testing.B) {
@@ -67,19 +67,19 @@ func BenchmarkVulnerability(b *testing.B) {
 	s := benchSubmission(b, sink{})
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		r, err := s.Vertex("vulnerability")
+		d, err := s.Vertex("vulnerability")
 		if err == nil {
-			r.String("external_id", strconv.Itoa(i))
-			r.String("name", "Apache Log4j remote code execution")
-			r.String("description", "A flaw was found in the Java logging library in versions from 2.0.0 and before 2.15.0. A remote attacker can execute code.")
-			r.Number("published_on", 1639094400000)
-			r.Number("disclosed_on", 1639008000000)
-			r.Number("updated_on", 1639180800000)
-			r.Number("base_score", 9.8)
-			r.String("vcvssbmid", "17")
-			r.Written("xref_properties", links)
+			d.String("external_id", strconv.Itoa(i))
+			d.String("name", "Apache Log4j remote code execution")
+			d.String("description", "A flaw was found in the Java logging library in versions from 2.0.0 and before 2.15.0. A remote attacker can execute code.")
+			d.Number("published_on", 1639094400000)
+			d.Number("disclosed_on", 1639008000000)
+			d.Number("updated_on", 1639180800000)
+			d.Number("base_score", 9.8)
+			d.String("vcvssbmid", "17")
+			d.Written("xref_properties", links)
 		}
-		commit(b, r, err)
+		commit(b, d, err)
 	}
 }
 
@@ -96,11 +96,11 @@ func BenchmarkHardwareAddress(b *testing.B) {
 			}
 			key = append(key, hexDigits[octet>>4], hexDigits[octet&15])
 		}
-		r, err := s.Vertex("macaddress")
+		d, err := s.Vertex("macaddress")
 		if err == nil {
-			r.String("_key", string(key))
+			d.String("_key", string(key))
 		}
-		commit(b, r, err)
+		commit(b, d, err)
 	}
 }
 
@@ -108,8 +108,8 @@ func BenchmarkLink(b *testing.B) {
 	s := benchSubmission(b, sink{})
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		r, err := s.Link("asset_ipaddress", strconv.Itoa(i), "10.120.30.40")
-		commit(b, r, err)
+		d, err := s.Link("asset_ipaddress", strconv.Itoa(i), "10.120.30.40")
+		commit(b, d, err)
 	}
 }
 
@@ -117,13 +117,13 @@ func BenchmarkEdgeObject(b *testing.B) {
 	s := benchSubmission(b, sink{})
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		r, err := s.Edge("asset_vulnerability")
+		d, err := s.Edge("asset_vulnerability")
 		if err == nil {
-			r.String("_from_external_id", strconv.Itoa(i))
-			r.String("_to_external_id", "4711")
-			r.Number("risk_score", 7.5)
+			d.String("_from_external_id", strconv.Itoa(i))
+			d.String("_to_external_id", "4711")
+			d.Number("risk_score", 7.5)
 		}
-		commit(b, r, err)
+		commit(b, d, err)
 	}
 }
 
@@ -135,13 +135,13 @@ func BenchmarkDuplicateVertex(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := s.Vertex("asset")
+		d, err := s.Vertex("asset")
 		if err != nil {
 			b.Fatal(err)
 		}
-		r.String("external_id", "1")
-		r.String("name", "n")
-		if result, err := r.Commit(); err != nil || result.Outcome != Duplicate {
+		d.String("external_id", "1")
+		d.String("name", "n")
+		if result, err := d.Commit(); err != nil || result.Outcome != Duplicate {
 			b.Fatal(result, err)
 		}
 	}

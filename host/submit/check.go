@@ -15,97 +15,97 @@ type faultAt struct {
 	model.Fault
 }
 
-// object returns the record's JSON, once finish has ended it.
-func (r *Record) object() []byte { return r.buf[r.mark:] }
+// object returns the draft's JSON, once finish has ended it.
+func (d *Draft) object() []byte { return d.buf[d.mark:] }
 
 // finish ends the object's JSON and returns all that is wrong with the object.
-func (r *Record) finish() []model.Fault {
-	l := r.lane
-	if l.c.Kind == model.Edge {
-		for _, stamp := range l.stamps {
-			if !r.has(stamp.field) {
-				r.buf = append(r.buf, stamp.json...)
+func (d *Draft) finish() []model.Fault {
+	cs := d.state
+	if cs.model.Kind == model.Edge {
+		for _, stamp := range cs.stamps {
+			if !d.has(stamp.field) {
+				d.buf = append(d.buf, stamp.json...)
 			}
 		}
 	}
-	if n := len(r.buf); r.buf[n-1] == ',' {
-		r.buf[n-1] = '}'
+	if n := len(d.buf); d.buf[n-1] == ',' {
+		d.buf[n-1] = '}'
 	} else {
-		r.buf = append(r.buf, '}')
+		d.buf = append(d.buf, '}')
 	}
-	r.derive()
+	d.derive()
 	var whole string
-	if len(l.c.OneOf) > 0 {
-		whole = l.c.CheckOneOf(func(name string) bool { return r.has(l.c.PropertyIndex(name)) })
+	if len(cs.model.OneOf) > 0 {
+		whole = cs.model.CheckOneOf(func(name string) bool { return d.has(cs.model.PropertyIndex(name)) })
 	}
-	for _, i := range l.c.Required() {
-		r.require(i)
+	for _, i := range cs.model.Required() {
+		d.require(i)
 	}
-	r.requireKey()
-	if len(r.faults) == 0 && whole == "" {
+	d.requireKey()
+	if len(d.faults) == 0 && whole == "" {
 		return nil
 	}
-	return r.sorted(whole)
+	return d.sorted(whole)
 }
 
 // derive checks what CAR will take from a vertex's _key, as if it had been pushed.
-func (r *Record) derive() {
-	l := r.lane
-	if len(l.derived) == 0 || !r.has(l.keyField) {
+func (d *Draft) derive() {
+	cs := d.state
+	if len(cs.derived) == 0 || !d.has(cs.keyField) {
 		return
 	}
-	for _, field := range l.derived {
-		if r.has(field) {
+	for _, field := range cs.derived {
+		if d.has(field) {
 			continue
 		}
-		r.seen[field>>6] |= 1 << (field & 63)
-		p := l.fields[field].p
-		key, _ := r.value(model.ByKey)
+		d.seen[field>>6] |= 1 << (field & 63)
+		p := cs.fields[field].p
+		key, _ := d.value(model.ByKey)
 		if key[0] == '"' {
-			if message := p.CheckString(r.key); message != "" {
-				r.fault(field, p.Name, message)
+			if message := p.CheckString(d.key); message != "" {
+				d.fault(field, p.Name, message)
 			}
 			continue
 		}
 		v, _ := decode(key)
 		if message := p.Check(v); message != "" {
-			r.fault(field, p.Name, message)
+			d.fault(field, p.Name, message)
 		}
 	}
 }
 
 // require reports a property that is missing, once.
-func (r *Record) require(field int) {
-	if !r.has(field) {
-		r.seen[field>>6] |= 1 << (field & 63)
-		r.fault(field, r.lane.fields[field].name, "is required")
+func (d *Draft) require(field int) {
+	if !d.has(field) {
+		d.seen[field>>6] |= 1 << (field & 63)
+		d.fault(field, d.state.fields[field].name, "is required")
 	}
 }
 
 // requireKey reports what a vertex or an edge cannot be told by when it is missing.
-func (r *Record) requireKey() {
-	l := r.lane
+func (d *Draft) requireKey() {
+	cs := d.state
 	switch {
-	case l.c.Kind == model.Edge:
-		for _, end := range l.ends {
-			if !r.has(end.other) {
-				r.require(end.field)
+	case cs.model.Kind == model.Edge:
+		for _, end := range cs.ends {
+			if !d.has(end.other) {
+				d.require(end.field)
 			}
 		}
-	case r.keyBy == "":
-		r.require(l.keyField)
+	case d.keyBy == "":
+		d.require(cs.keyField)
 	default:
-		if _, ok := r.value(r.keyBy); !ok {
-			r.fault(l.field(r.keyBy), r.keyBy, "is required")
+		if _, ok := d.value(d.keyBy); !ok {
+			d.fault(cs.field(d.keyBy), d.keyBy, "is required")
 		}
 	}
 }
 
 // sorted returns the faults in the order of the table, that of the object as a whole last.
-func (r *Record) sorted(whole string) []model.Fault {
-	slices.SortStableFunc(r.faults, func(a, b faultAt) int { return a.place() - b.place() })
-	faults := make([]model.Fault, 0, len(r.faults)+1)
-	for _, f := range r.faults {
+func (d *Draft) sorted(whole string) []model.Fault {
+	slices.SortStableFunc(d.faults, func(a, b faultAt) int { return a.place() - b.place() })
+	faults := make([]model.Fault, 0, len(d.faults)+1)
+	for _, f := range d.faults {
 		faults = append(faults, f.Fault)
 	}
 	if whole != "" {
@@ -122,7 +122,7 @@ func (f faultAt) place() int {
 	return f.field
 }
 
-// decode returns the value of JSON text that appendJSON or the record itself wrote.
+// decode returns the value of JSON text that appendJSON or the draft itself wrote.
 func decode(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()

@@ -17,55 +17,55 @@ var errCommitted = errors.New("the object was committed before")
 // Commit ends the object: it is checked as a whole and sent, unless it is not valid, repeats
 // another or is in CAR already. An error means that the submission cannot go on: the sender failed,
 // the disk is full, the context ended.
-func (r *Record) Commit() (Result, error) {
-	if !r.open {
+func (d *Draft) Commit() (Result, error) {
+	if !d.open {
 		return Result{}, errCommitted
 	}
-	result, err := r.commit()
-	r.open, r.buf = false, nil // the buffer may be a page under way: what is pushed by mistake must not reach it
+	result, err := d.commit()
+	d.open, d.buf = false, nil // the buffer may be a page under way: what is pushed by mistake must not reach it
 	return result, err
 }
 
-func (r *Record) commit() (Result, error) {
-	s, l := r.s, r.lane
+func (d *Draft) commit() (Result, error) {
+	s, cs := d.s, d.state
 	if err := s.queue.err(); err != nil {
 		return Result{}, err
 	}
-	if faults := r.finish(); faults != nil {
-		l.counts.skipped.Add(1)
-		s.skipped(r, faults)
+	if faults := d.finish(); faults != nil {
+		cs.counts.skipped.Add(1)
+		s.skipped(d, faults)
 		return Result{Outcome: Skipped, Faults: faults}, nil
 	}
 	var outcome Outcome
 	var err error
-	if l.c.Kind == model.Vertex {
-		outcome, err = s.commitVertex(r)
+	if cs.model.Kind == model.Vertex {
+		outcome, err = s.commitVertex(d)
 	} else {
-		outcome, err = s.commitEdge(r)
+		outcome, err = s.commitEdge(d)
 	}
 	if err != nil {
 		return Result{}, err
 	}
 	switch outcome {
 	case Duplicate:
-		l.counts.duplicate.Add(1)
+		cs.counts.duplicate.Add(1)
 	case Unchanged:
-		l.counts.unchanged.Add(1)
+		cs.counts.unchanged.Add(1)
 	}
 	return Result{Outcome: outcome}, nil
 }
 
 // commitVertex keeps a vertex in the page unless one with its key was there before: the first one
 // wins.
-func (s *Submission) commitVertex(r *Record) (Outcome, error) {
-	l := r.lane
-	by := r.keyBy
+func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
+	cs := d.state
+	by := d.keyBy
 	if by == "" {
-		by = l.c.KeyedBy
+		by = cs.model.KeyedBy
 	}
-	id, _ := r.value(by)
-	hash := maphash.Bytes(l.seed, id) & s.hashMask
-	known, err := s.known(l, hash, id, nil)
+	id, _ := d.value(by)
+	hash := maphash.Bytes(cs.seed, id) & s.hashMask
+	known, err := s.known(cs, hash, id, nil)
 	if err != nil || known {
 		return Duplicate, err
 	}
@@ -73,46 +73,46 @@ func (s *Submission) commitVertex(r *Record) (Outcome, error) {
 	if err != nil {
 		return Added, err
 	}
-	l.keys.put(hash, place)
-	if l.existing.unchanged(r) {
+	cs.keys.put(hash, place)
+	if cs.existing.unchanged(d) {
 		return Unchanged, nil
 	}
-	l.vertices.accept(append(r.buf, separator...))
-	if l.vertices.full() {
-		return Added, s.handVertices(s.queue.ctx, l)
+	cs.vertices.accept(append(d.buf, separator...))
+	if cs.vertices.full() {
+		return Added, s.handVertices(s.queue.ctx, cs)
 	}
 	return Added, nil
 }
 
 // Has tells whether a vertex with a key was added, or was unchanged.
 func (s *Submission) Has(collection, key string) (bool, error) {
-	l := s.lane(collection)
-	if l == nil {
+	cs := s.state(collection)
+	if cs == nil {
 		return false, nil
 	}
 	id := appendString(nil, key)
-	return s.known(l, maphash.Bytes(l.seed, id)&s.hashMask, id, nil)
+	return s.known(cs, maphash.Bytes(cs.seed, id)&s.hashMask, id, nil)
 }
 
 // commitEdge keeps an edge on disk unless one that says the same was there before. Another edge
 // between the same ends is kept: it may say something else of them.
-func (s *Submission) commitEdge(r *Record) (Outcome, error) {
-	l := r.lane
-	hash := r.sum & s.hashMask
-	known, err := s.known(l, hash, r.object(), equalObjects)
+func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
+	cs := d.state
+	hash := d.sum & s.hashMask
+	known, err := s.known(cs, hash, d.object(), equalObjects)
 	if err != nil || known {
 		return Duplicate, err
 	}
-	if l.existing.unchanged(r) {
-		place, err := s.log(r.object())
+	if cs.existing.unchanged(d) {
+		place, err := s.log(d.object())
 		if err == nil {
-			l.keys.put(hash, place)
+			cs.keys.put(hash, place)
 		}
 		return Unchanged, err
 	}
-	place, err := l.edges.accept(append(r.buf, separator...))
+	place, err := cs.edges.accept(append(d.buf, separator...))
 	if err == nil {
-		l.keys.put(hash, place)
+		cs.keys.put(hash, place)
 	}
 	return Added, err
 }
@@ -126,10 +126,10 @@ func (s *Submission) log(id []byte) (place int64, err error) {
 // known reports whether text is written at one of the places that its hash points to. What is
 // written there is a whole JSON value with a separator behind it, so it is the same when it begins
 // with text and separator. equal, when not nil, decides about texts that differ.
-func (s *Submission) known(l *lane, hash uint64, text []byte, equal func(a, b []byte) bool) (bool, error) {
-	s.places = l.keys.find(hash, s.places[:0])
+func (s *Submission) known(cs *collectionState, hash uint64, text []byte, equal func(a, b []byte) bool) (bool, error) {
+	s.places = cs.keys.find(hash, s.places[:0])
 	for _, place := range s.places {
-		there, err := s.look(l, place, len(text)+len(separator))
+		there, err := s.look(cs, place, len(text)+len(separator))
 		if err != nil {
 			return false, err
 		}
@@ -139,7 +139,7 @@ func (s *Submission) known(l *lane, hash uint64, text []byte, equal func(a, b []
 		if equal == nil {
 			continue
 		}
-		if there, err = s.whole(l, place); err != nil {
+		if there, err = s.whole(cs, place); err != nil {
 			return false, err
 		}
 		if equal(there, text) {
@@ -151,8 +151,8 @@ func (s *Submission) known(l *lane, hash uint64, text []byte, equal func(a, b []
 
 // look returns up to n bytes at a place of the spill file, in memory or on disk. They are valid
 // until the next look.
-func (s *Submission) look(l *lane, place int64, n int) ([]byte, error) {
-	for _, st := range []*stream{&l.edges.stream, &s.keys} {
+func (s *Submission) look(cs *collectionState, place int64, n int) ([]byte, error) {
+	for _, st := range []*stream{&cs.edges.stream, &s.keys} {
 		if b, ok := st.holds(place, n); ok {
 			return b, nil
 		}
@@ -165,9 +165,9 @@ func (s *Submission) look(l *lane, place int64, n int) ([]byte, error) {
 }
 
 // whole returns the JSON value at a place of the spill file.
-func (s *Submission) whole(l *lane, place int64) ([]byte, error) {
+func (s *Submission) whole(cs *collectionState, place int64) ([]byte, error) {
 	for n := 1 << 10; ; n *= 4 {
-		b, err := s.look(l, place, n)
+		b, err := s.look(cs, place, n)
 		if err != nil {
 			return nil, err
 		}
@@ -191,26 +191,26 @@ func equalObjects(a, b []byte) bool {
 const shownObject = 300
 
 // skipped tells the owner of an object that was left out.
-func (s *Submission) skipped(r *Record, faults []model.Fault) {
+func (s *Submission) skipped(d *Draft, faults []model.Fault) {
 	if s.config.Skipped == nil {
 		return
 	}
-	key := r.key
-	if r.lane.c.Kind == model.Edge {
-		key = r.ends[0] + " → " + r.ends[1]
-	} else if r.keyBy != "" || key == "" {
-		key = r.shownKey()
+	key := d.key
+	if d.state.model.Kind == model.Edge {
+		key = d.ends[0] + " → " + d.ends[1]
+	} else if d.keyBy != "" || key == "" {
+		key = d.shownKey()
 	}
-	s.config.Skipped(Skip{Collection: r.lane.c.Name, Key: key, Faults: faults, Object: shorten(string(r.object()))})
+	s.config.Skipped(Skip{Collection: d.state.model.Name, Key: key, Faults: faults, Object: shorten(string(d.object()))})
 }
 
 // shownKey is the key of a vertex whose key is another property than usual, or no string.
-func (r *Record) shownKey() string {
-	by := r.keyBy
+func (d *Draft) shownKey() string {
+	by := d.keyBy
 	if by == "" {
-		by = r.lane.c.KeyedBy
+		by = d.state.model.KeyedBy
 	}
-	text, ok := r.value(by)
+	text, ok := d.value(by)
 	if !ok {
 		return ""
 	}

@@ -48,12 +48,12 @@ func TestKeyedByAnotherProperty(t *testing.T) {
 	s.hashMask = 0 // every key is compared with every other
 	keyed := func(collection, by string, properties ...any) Result {
 		t.Helper()
-		r, err := s.Vertex(collection)
+		d, err := s.Vertex(collection)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.KeyedBy(by)
-		result, err := push(r, properties).Commit()
+		d.KeyedBy(by)
+		result, err := push(d, properties).Commit()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -66,11 +66,11 @@ func TestSenderFails(t *testing.T) {
 }
 
 func addErr(s *Submission, id string) error {
-	r, err := s.Vertex("asset")
+	d, err := s.Vertex("asset")
 	if err != nil {
 		return err
 	}
-	_, err = push(r, pairs{"external_id", id, "name", "a"}).Commit()
+	_, err = push(d, pairs{"external_id", id, "name", "a"}).Commit()
 	return err
 }
 

@@ -54,7 +54,7 @@ func (k keeper) clearFolder(folder string) error {
 
 // keep writes one page. It is called from several goroutines, each with a page of its own.
 func (k keeper) keep(p *page) error {
-	folder := filepath.Join(k.dir, p.lane.c.Name)
+	folder := filepath.Join(k.dir, p.state.model.Name)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return diskFailure("make the folder for pages", err)
 	}

@@ -1,10 +1,10 @@
 // Package submit is the way of the data from a connector to CAR: objects are pushed property by
-// property, validated and encoded in the same walk, de-duplicated, gathered in pages and sent
+// property, validated and encoded in the same walk, de-duplicated, put into pages and sent
 // beside the caller.
 //
 // A [Submission] holds what one import run brings. [Submission.Vertex], [Submission.Edge] and
-// [Submission.Link] hand out a [Record]; each push encodes the property's JSON straight into the
-// page and checks it against the data model at once; [Record.Commit] keeps the object or takes it
+// [Submission.Link] hand out a [Draft]; each push encodes the property's JSON straight into the
+// page and checks it against the data model at once; [Draft.Commit] keeps the object or takes it
 // back. A full page of vertices goes to the senders while the caller pushes on. Edges wait in one
 // spill file until CAR has accepted every vertex, because an edge whose end CAR does not know is
 // lost. Nothing of the source stays in memory but eight bytes a key ([keySet]).
@@ -87,7 +87,7 @@ type Config struct {
 // Outcome says what became of an object.
 type Outcome int
 
-// The outcomes of [Record.Commit].
+// The outcomes of [Draft.Commit].
 const (
 	// Added objects are sent.
 	Added Outcome = iota

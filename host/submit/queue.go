@@ -10,7 +10,7 @@ import (
 
 // page is an envelope ready to be posted.
 type page struct {
-	lane  *lane // nil: source and report alone
+	state *collectionState // nil: source and report alone
 	body  []byte
 	count int
 	// number is the page's place among those of its collection, from 1.
@@ -138,7 +138,7 @@ func (q *queue) post() {
 }
 
 func (q *queue) send(p *page) (job string, err error) {
-	if q.keep != nil && p.lane != nil {
+	if q.keep != nil && p.state != nil {
 		if err := q.keep(p); err != nil {
 			return "", err
 		}
@@ -147,9 +147,9 @@ func (q *queue) send(p *page) (job string, err error) {
 		return "", err
 	}
 	job, err = q.sender.Import(q.ctx, p.body)
-	if err == nil && p.lane != nil {
-		p.lane.counts.sent.Add(int64(p.count))
-		q.log.Debug("page posted", "collection", p.lane.c.Name, "page", p.number, "objects", p.count, "bytes", len(p.body), "job", job)
+	if err == nil && p.state != nil {
+		p.state.counts.sent.Add(int64(p.count))
+		q.log.Debug("page posted", "collection", p.state.model.Name, "page", p.number, "objects", p.count, "bytes", len(p.body), "job", job)
 	}
 	return job, err
 }

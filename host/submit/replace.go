@@ -36,22 +36,22 @@ const (
 // Equality is told by [ContentHash]: an object that changed is taken for unchanged with a
 // probability of 2^-64.
 func (s *Submission) Replace(collection string, objects []Existing) error {
-	l, ok := s.lanes[collection]
+	cs, ok := s.collections[collection]
 	if !ok {
 		return s.unknown("collection", collection, s.config.Model.Vertices(), s.config.Model.Edges())
 	}
-	if l.begun {
+	if cs.begun {
 		return failure.New(failure.General, "replacing objects of %s comes too late: some were added already", collection).
 			WithHint("say what is replaced before the first object of the collection is added")
 	}
-	if l.existing == nil {
-		l.existing = &existing{index: make(map[identity]int32, len(objects))}
+	if cs.existing == nil {
+		cs.existing = &existing{index: make(map[identity]int32, len(objects))}
 	}
 	for _, o := range objects {
-		if l.c.Kind == model.Edge {
-			o.From, o.To = strings.TrimPrefix(o.From, l.ends[0].prefix), strings.TrimPrefix(o.To, l.ends[1].prefix)
+		if cs.model.Kind == model.Edge {
+			o.From, o.To = strings.TrimPrefix(o.From, cs.ends[0].prefix), strings.TrimPrefix(o.To, cs.ends[1].prefix)
 		}
-		l.existing.add(l.c.Kind, o)
+		cs.existing.add(cs.model.Kind, o)
 	}
 	return nil
 }
@@ -72,22 +72,22 @@ func (e *existing) add(kind model.Kind, o Existing) {
 	e.state = append(e.state, 0)
 }
 
-// unchanged reports whether CAR has the record's object in the same form, and notes that it was
+// unchanged reports whether CAR has the draft's object in the same form, and notes that it was
 // reported.
-func (e *existing) unchanged(r *Record) bool {
+func (e *existing) unchanged(d *Draft) bool {
 	if e == nil {
 		return false
 	}
-	id := identity{from: r.ends[0], to: r.ends[1]}
-	if r.lane.c.Kind == model.Vertex {
-		id = identity{key: r.key}
+	id := identity{from: d.ends[0], to: d.ends[1]}
+	if d.state.model.Kind == model.Vertex {
+		id = identity{key: d.key}
 	}
 	i, ok := e.index[id]
 	if !ok {
 		return false
 	}
 	e.state[i] |= heard
-	if e.state[i]&differs == 0 && !r.changesTags() && r.content() == e.objects[i].Content {
+	if e.state[i]&differs == 0 && !d.changesTags() && d.content() == e.objects[i].Content {
 		return true
 	}
 	e.state[i] |= differs
@@ -96,29 +96,29 @@ func (e *existing) unchanged(r *Record) bool {
 
 // changesTags reports whether a vertex adds or removes tags. That is an instruction, not a state
 // that could be compared.
-func (r *Record) changesTags() bool {
-	l := r.lane
-	return l.c.Kind == model.Vertex && (r.has(l.tags[0]) || r.has(l.tags[1]))
+func (d *Draft) changesTags() bool {
+	cs := d.state
+	return cs.model.Kind == model.Vertex && (d.has(cs.tags[0]) || d.has(cs.tags[1]))
 }
 
-// content is the ContentHash of the record's object.
-func (r *Record) content() uint64 {
-	v, _ := decode(r.object())
-	properties, _ := v.(map[string]any) // the record wrote an object
-	return ContentHash(r.lane.c, properties)
+// content is the ContentHash of the draft's object.
+func (d *Draft) content() uint64 {
+	v, _ := decode(d.object())
+	properties, _ := v.(map[string]any) // the draft wrote an object
+	return ContentHash(d.state.model, properties)
 }
 
 // Leftovers returns the objects given to [Submission.Replace] that were not added since, in the
 // order in which they were given. Objects that were skipped count as not added, as they do in a
 // full import.
 func (s *Submission) Leftovers(collection string) []Existing {
-	l, ok := s.lanes[collection]
-	if !ok || l.existing == nil {
+	cs, ok := s.collections[collection]
+	if !ok || cs.existing == nil {
 		return nil
 	}
 	var left []Existing
-	for i, o := range l.existing.objects {
-		if l.existing.state[i]&heard == 0 {
+	for i, o := range cs.existing.objects {
+		if cs.existing.state[i]&heard == 0 {
 			left = append(left, o)
 		}
 	}

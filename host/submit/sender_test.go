@@ -172,33 +172,33 @@ func newSubmission(t *testing.T, config Config) *Submission {
 // pairs are properties in the order in which they are pushed.
 type pairs []any
 
-// written is JSON for Record.Written.
+// written is JSON for Draft.Written.
 type written string
 
 // push pushes properties with the method for the Go type of each value.
-func push(r *Record, properties pairs) *Record {
+func push(d *Draft, properties pairs) *Draft {
 	for i := 0; i < len(properties); i += 2 {
 		name := properties[i].(string)
 		switch v := properties[i+1].(type) {
 		case string:
-			r.String(name, v)
+			d.String(name, v)
 		case float64:
-			r.Number(name, v)
+			d.Number(name, v)
 		case int:
-			r.Number(name, float64(v))
+			d.Number(name, float64(v))
 		case bool:
-			r.Bool(name, v)
+			d.Bool(name, v)
 		case nil:
-			r.Null(name)
+			d.Null(name)
 		case json.RawMessage:
-			r.JSON(name, v)
+			d.JSON(name, v)
 		case written:
-			r.Written(name, []byte(v))
+			d.Written(name, []byte(v))
 		default:
 			panic(fmt.Sprintf("no push for %T", v))
 		}
 	}
-	return r
+	return d
 }
 
 // add pushes an object into the collection and commits it.
@@ -212,11 +212,11 @@ func add(t testing.TB, s *Submission, collection string, properties ...any) Resu
 	if c.Kind == model.Edge {
 		begin = s.Edge
 	}
-	r, err := begin(collection)
+	d, err := begin(collection)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := push(r, properties).Commit()
+	result, err := push(d, properties).Commit()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,11 +226,11 @@ func add(t testing.TB, s *Submission, collection string, properties ...any) Resu
 // link adds an edge in the short form.
 func link(t testing.TB, s *Submission, collection, from, to string, properties ...any) Result {
 	t.Helper()
-	r, err := s.Link(collection, from, to)
+	d, err := s.Link(collection, from, to)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := push(r, properties).Commit()
+	result, err := push(d, properties).Commit()
 	if err != nil {
 		t.Fatal(err)
 	}

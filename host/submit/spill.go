@@ -63,7 +63,7 @@ type stream struct {
 	saved int    // buf[:saved] is in the file
 }
 
-// accept takes over grown, which is st.buf with a record behind it, and returns the record's place.
+// accept takes over grown, which is st.buf with a record behind it, and returns the draft's place.
 // Where the chunk is too small for it, the chunk goes to disk and the record begins the next one.
 func (st *stream) accept(grown []byte) (place int64, err error) {
 	mark := len(st.buf)

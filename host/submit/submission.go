@@ -16,14 +16,14 @@ import (
 // Submission is what one run sends. Its methods belong to one goroutine, but for Counts and
 // AddDeleted.
 type Submission struct {
-	config Config
-	queue  *queue
-	spill  *spill
-	keys   stream // what objects are known by, where that is not on disk anyway
-	lanes  map[string]*lane
-	order  []*lane // the model's order: vertices first
-	record Record
-	closed bool
+	config      Config
+	queue       *queue
+	spill       *spill
+	keys        stream // what objects are known by, where that is not on disk anyway
+	collections map[string]*collectionState
+	order       []*collectionState // the model's order: vertices first
+	draft       Draft
+	closed      bool
 
 	places   []int64 // for known, to be used again
 	scratch  []byte
@@ -53,13 +53,13 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Submission{config: config, spill: sp, keys: stream{spill: sp}, lanes: map[string]*lane{}, hashMask: ^uint64(0)}
-	s.record.s = s
+	s := &Submission{config: config, spill: sp, keys: stream{spill: sp}, collections: map[string]*collectionState{}, hashMask: ^uint64(0)}
+	s.draft.s = s
 	for _, collections := range [][]*model.Collection{config.Model.Vertices(), config.Model.Edges()} {
 		for _, c := range collections {
-			l := newLane(c, &s.config, sp)
-			s.lanes[c.Name] = l
-			s.order = append(s.order, l)
+			cs := newCollectionState(c, &s.config, sp)
+			s.collections[c.Name] = cs
+			s.order = append(s.order, cs)
 		}
 	}
 	s.queue = newQueue(ctx, config, keep)
@@ -97,54 +97,54 @@ func (c *Config) complete() error {
 	return nil
 }
 
-// lane returns the lane of a collection, or nil. Objects come in runs of one collection, so the
-// last one is tried first.
-func (s *Submission) lane(collection string) *lane {
-	if l := s.record.lane; l != nil && l.c.Name == collection {
-		return l
+// state returns what the submission knows of a collection, or nil. Objects come in runs of one
+// collection, so the last one is tried first.
+func (s *Submission) state(collection string) *collectionState {
+	if cs := s.draft.state; cs != nil && cs.model.Name == collection {
+		return cs
 	}
-	return s.lanes[collection]
+	return s.collections[collection]
 }
 
-// Vertex begins an object of a vertex collection. A record that was begun and not committed is
+// Vertex begins an object of a vertex collection. A draft that was begun and not committed is
 // dropped.
-func (s *Submission) Vertex(collection string) (*Record, error) {
-	l := s.lane(collection)
-	if l == nil || l.c.Kind != model.Vertex {
+func (s *Submission) Vertex(collection string) (*Draft, error) {
+	cs := s.state(collection)
+	if cs == nil || cs.model.Kind != model.Vertex {
 		return nil, s.unknown("vertex collection", collection, s.config.Model.Vertices())
 	}
-	s.record.begin(l)
-	return &s.record, nil
+	s.draft.begin(cs)
+	return &s.draft, nil
 }
 
-// Edge begins an edge whose ends are among the properties that are pushed. A record that was begun
+// Edge begins an edge whose ends are among the properties that are pushed. A draft that was begun
 // and not committed is dropped.
-func (s *Submission) Edge(collection string) (*Record, error) {
-	l := s.lane(collection)
-	if l == nil || l.c.Kind != model.Edge {
+func (s *Submission) Edge(collection string) (*Draft, error) {
+	cs := s.state(collection)
+	if cs == nil || cs.model.Kind != model.Edge {
 		return nil, s.unknown("edge collection", collection, s.config.Model.Edges())
 	}
-	s.record.begin(l)
-	return &s.record, nil
+	s.draft.begin(cs)
+	return &s.draft, nil
 }
 
 // Link begins an edge between two vertices named by their keys; the model knows whether those are
 // external ids or keys within the collection, and "collection/key" is taken too.
-func (s *Submission) Link(collection, from, to string) (*Record, error) {
-	r, err := s.Edge(collection)
+func (s *Submission) Link(collection, from, to string) (*Draft, error) {
+	d, err := s.Edge(collection)
 	if err != nil {
 		return nil, err
 	}
-	r.end(0, from)
-	r.end(1, to)
-	return r, nil
+	d.end(0, from)
+	d.end(1, to)
+	return d, nil
 }
 
 // unknown is the connector's fault of naming a collection that there is not.
 func (s *Submission) unknown(what, name string, there ...[]*model.Collection) error {
 	f := failure.New(failure.General, "the data model has no %s %q", what, name)
-	if l, ok := s.lanes[name]; ok {
-		if l.c.Kind == model.Edge {
+	if cs, ok := s.collections[name]; ok {
+		if cs.model.Kind == model.Edge {
 			return f.WithHint("%s is an edge collection: use addEdge", name)
 		}
 		return f.WithHint("%s is a vertex collection: use addCollection", name)
@@ -161,26 +161,26 @@ func (s *Submission) unknown(what, name string, there ...[]*model.Collection) er
 // SendVertices sends all vertices that were added and returns when CAR has taken them in. Vertices
 // may be added again afterwards.
 func (s *Submission) SendVertices(ctx context.Context) error {
-	for _, l := range s.order {
-		if l.vertices.count == 0 {
+	for _, cs := range s.order {
+		if cs.vertices.count == 0 {
 			continue
 		}
-		if err := s.handVertices(ctx, l); err != nil {
+		if err := s.handVertices(ctx, cs); err != nil {
 			return err
 		}
 	}
 	return s.queue.drain(ctx)
 }
 
-// handVertices gives a lane's page to the senders.
-func (s *Submission) handVertices(ctx context.Context, l *lane) error {
-	count := l.vertices.count
-	if err := s.queue.put(ctx, l.page(l.vertices.close(), count)); err != nil {
-		l.vertices.reopen()
+// handVertices gives a collection's page to the senders.
+func (s *Submission) handVertices(ctx context.Context, cs *collectionState) error {
+	count := cs.vertices.count
+	if err := s.queue.put(ctx, cs.page(cs.vertices.close(), count)); err != nil {
+		cs.vertices.reopen()
 		return err
 	}
-	l.vertices.next()
-	l.handed++
+	cs.vertices.next()
+	cs.handed++
 	return nil
 }
 
@@ -190,35 +190,35 @@ func (s *Submission) SendEdges(ctx context.Context) error {
 	if err := s.SendVertices(ctx); err != nil {
 		return err
 	}
-	for _, l := range s.order {
-		if err := s.handEdges(ctx, l); err != nil {
+	for _, cs := range s.order {
+		if err := s.handEdges(ctx, cs); err != nil {
 			return err
 		}
 	}
 	return s.queue.drain(ctx)
 }
 
-// handEdges reads a lane's pages of edges back and gives them to the senders.
-func (s *Submission) handEdges(ctx context.Context, l *lane) error {
-	l.edges.endPage()
-	if len(l.edges.parts) == 0 {
+// handEdges reads a collection's pages of edges back and gives them to the senders.
+func (s *Submission) handEdges(ctx context.Context, cs *collectionState) error {
+	cs.edges.endPage()
+	if len(cs.edges.parts) == 0 {
 		return nil
 	}
-	if err := l.edges.stream.save(); err != nil {
+	if err := cs.edges.stream.save(); err != nil {
 		return err
 	}
-	for len(l.edges.parts) > 0 {
-		body, count, rest, err := l.edges.first()
+	for len(cs.edges.parts) > 0 {
+		body, count, rest, err := cs.edges.first()
 		if err != nil {
 			return err
 		}
-		if err := s.queue.put(ctx, l.page(body, count)); err != nil {
+		if err := s.queue.put(ctx, cs.page(body, count)); err != nil {
 			return err
 		}
-		l.edges.parts = rest
-		l.handed++
+		cs.edges.parts = rest
+		cs.handed++
 	}
-	l.edges.parts = nil
+	cs.edges.parts = nil
 	return nil
 }
 
@@ -248,9 +248,9 @@ func (s *Submission) Close() error {
 // to say. Any goroutine may call it.
 func (s *Submission) Counts() map[string]Count {
 	counts := map[string]Count{}
-	for _, l := range s.order {
-		if c := l.counts.count(); c != (Count{}) {
-			counts[l.c.Name] = c
+	for _, cs := range s.order {
+		if c := cs.counts.count(); c != (Count{}) {
+			counts[cs.model.Name] = c
 		}
 	}
 	return counts
@@ -259,7 +259,7 @@ func (s *Submission) Counts() map[string]Count {
 // AddDeleted counts objects that were deleted from CAR; a collection that the model does not have
 // is not counted. Any goroutine may call it.
 func (s *Submission) AddDeleted(collection string, n int) {
-	if l, ok := s.lanes[collection]; ok {
-		l.counts.deleted.Add(int64(n))
+	if cs, ok := s.collections[collection]; ok {
+		cs.counts.deleted.Add(int64(n))
 	}
 }

@@ -35,16 +35,16 @@ func (refusing) RoundTrip(q *http.Request) (*http.Response, error) {
 }
 
 // fullImport makes a full import that must succeed; nil when it did not.
-func (t *trial) fullImport(ctx context.Context) (*world, *outcome) {
-	w := t.world()
-	if w == nil {
+func (t *trial) fullImport(ctx context.Context) (*sandbox, *outcome) {
+	s := t.sandbox()
+	if s == nil {
 		return nil, nil
 	}
-	o := w.imported(ctx, t.subject.Source(), true)
+	o := s.imported(ctx, t.subject.Source(), true)
 	if t.failed("a full import", o) {
 		return nil, nil
 	}
-	return w, o
+	return s, o
 }
 
 func objectsValidate(ctx context.Context, t *trial) {
@@ -66,11 +66,11 @@ func objectsValidate(ctx context.Context, t *trial) {
 }
 
 func edgesMeetVertices(ctx context.Context, t *trial) {
-	w, o := t.fullImport(ctx)
+	s, o := t.fullImport(ctx)
 	if o == nil {
 		return
 	}
-	graph := w.graph(ctx)
+	graph := s.graph(ctx)
 	var lines []string
 	for id := range graph.Edges {
 		c, ok := o.Model.Collection(id.Collection)
@@ -90,7 +90,7 @@ func edgesMeetVertices(ctx context.Context, t *trial) {
 }
 
 func savePoint(ctx context.Context, t *trial) {
-	w, first := t.fullImport(ctx)
+	s, first := t.fullImport(ctx)
 	if first == nil {
 		return
 	}
@@ -101,19 +101,19 @@ func savePoint(ctx context.Context, t *trial) {
 	if t.subject.Changed == nil {
 		return
 	}
-	later := w.imported(ctx, t.subject.Changed(), true)
+	later := s.imported(ctx, t.subject.Changed(), true)
 	if !t.failed("a full import after the change", later) && later.SavePoint == first.SavePoint {
 		t.fail("", "the save point after the change is the same as before, %q: the next incremental import would miss the change", later.SavePoint)
 	}
 }
 
 func nothingChanged(ctx context.Context, t *trial) {
-	w, _ := t.fullImport(ctx)
-	if w == nil {
+	s, _ := t.fullImport(ctx)
+	if s == nil {
 		return
 	}
-	before := w.graph(ctx)
-	o := w.imported(ctx, t.subject.Source(), false)
+	before := s.graph(ctx)
+	o := s.imported(ctx, t.subject.Source(), false)
 	switch {
 	case t.failed("the import after it", o):
 	case o.Mode == host.ModeFull:
@@ -126,7 +126,7 @@ func nothingChanged(ctx context.Context, t *trial) {
 			}
 		}
 		slices.Sort(lines)
-		if lines = append(lines, before.Diff(w.graph(ctx))...); len(lines) > 0 {
+		if lines = append(lines, before.Diff(s.graph(ctx))...); len(lines) > 0 {
 			t.fail("", "nothing had changed, and yet\n%s", few(lines))
 		}
 	}
@@ -137,11 +137,11 @@ func incrementalEqualsFull(ctx context.Context, t *trial) {
 		t.skip("there is no data source after a change: record one into recordings/changed")
 		return
 	}
-	w, _ := t.fullImport(ctx)
-	if w == nil {
+	s, _ := t.fullImport(ctx)
+	if s == nil {
 		return
 	}
-	o := w.imported(ctx, t.subject.Changed(), false)
+	o := s.imported(ctx, t.subject.Changed(), false)
 	if t.failed("the import after the change", o) {
 		return
 	}
@@ -149,7 +149,7 @@ func incrementalEqualsFull(ctx context.Context, t *trial) {
 		t.skip("the second import was a full one: the connector, or its data source, cannot tell what changed")
 		return
 	}
-	other := t.world()
+	other := t.sandbox()
 	if other == nil {
 		return
 	}
@@ -157,7 +157,7 @@ func incrementalEqualsFull(ctx context.Context, t *trial) {
 		return
 	}
 	want := other.graph(ctx)
-	if lines := want.Diff(w.graph(ctx)); len(lines) > 0 {
+	if lines := want.Diff(s.graph(ctx)); len(lines) > 0 {
 		t.fail("", "compared with a full import, the incremental one leaves (- missing, + too much, ~ different)\n%s", few(lines))
 	}
 }
@@ -167,15 +167,15 @@ func noSecrets(ctx context.Context, t *trial) {
 		t.skip("none of the settings is a secret that can be told from other texts here")
 		return
 	}
-	w := t.world()
-	if w == nil {
+	s := t.sandbox()
+	if s == nil {
 		return
 	}
 	for _, way := range []struct {
 		what      string
 		transport http.RoundTripper
 	}{{"a full import", t.subject.Source()}, {"an import that is refused", refusing{}}} {
-		o := w.imported(ctx, way.transport, true)
+		o := s.imported(ctx, way.transport, true)
 		for _, line := range o.log {
 			t.search("the log of "+way.what, line)
 		}
@@ -183,7 +183,7 @@ func noSecrets(ctx context.Context, t *trial) {
 			t.search("the failure of "+way.what, o.Failure.Message+o.Failure.Hint+o.Failure.Detail)
 		}
 	}
-	graph := w.graph(ctx)
+	graph := s.graph(ctx)
 	for id, doc := range graph.Vertices {
 		t.search("the vertex "+id.String(), doc)
 	}

@@ -99,12 +99,12 @@ func (f failing) RoundTrip(q *http.Request) (*http.Response, error) {
 const checkedRequests = 15
 
 func failuresAreTyped(ctx context.Context, t *trial) {
-	w := t.world()
-	if w == nil {
+	s := t.sandbox()
+	if s == nil {
 		return
 	}
 	seen := &watcher{next: t.subject.Source()}
-	if t.failed("a full import", w.imported(ctx, seen, true)) {
+	if t.failed("a full import", s.imported(ctx, seen, true)) {
 		return
 	}
 	kinds := seen.asked()
@@ -118,7 +118,7 @@ func failuresAreTyped(ctx context.Context, t *trial) {
 			if ctx.Err() != nil {
 				return
 			}
-			o := w.imported(ctx, failing{t.subject.Source(), kind, fault}, true)
+			o := s.imported(ctx, failing{t.subject.Source(), kind, fault}, true)
 			if slices.Contains(fault.codes, o.ExitCode) {
 				continue
 			}

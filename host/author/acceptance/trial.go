@@ -27,8 +27,8 @@ type trial struct {
 	open    []*carserver.Local
 }
 
-// world is an embedded CAR service.
-type world struct {
+// sandbox is an embedded CAR service.
+type sandbox struct {
 	*carserver.Local
 	trial *trial
 }
@@ -81,15 +81,15 @@ func (t *trial) failed(what string, o *outcome) bool {
 	return true
 }
 
-// world starts a CAR service; nil when it does not start, which is no fault of the connector.
-func (t *trial) world() *world {
+// sandbox starts a CAR service; nil when it does not start, which is no fault of the connector.
+func (t *trial) sandbox() *sandbox {
 	local, err := carserver.Start(carserver.Config{Prepared: true})
 	if err != nil {
 		t.skip("%v", err)
 		return nil
 	}
 	t.open = append(t.open, local)
-	return &world{local, t}
+	return &sandbox{local, t}
 }
 
 func (t *trial) close() {
@@ -99,10 +99,10 @@ func (t *trial) close() {
 }
 
 // imported runs the connector once.
-func (w *world) imported(ctx context.Context, transport http.RoundTripper, full bool) *outcome {
-	return w.trial.run(ctx, transport, func(ctx context.Context, connector host.Connector, options host.Options) *host.Report {
+func (s *sandbox) imported(ctx context.Context, transport http.RoundTripper, full bool) *outcome {
+	return s.trial.run(ctx, transport, func(ctx context.Context, connector host.Connector, options host.Options) *host.Report {
 		options.Full = full
-		options.CAR = car.Config{URL: w.URL, Source: w.trial.subject.Name, PollWait: time.Millisecond, RetryWait: time.Millisecond}
+		options.CAR = car.Config{URL: s.URL, Source: s.trial.subject.Name, PollWait: time.Millisecond, RetryWait: time.Millisecond}
 		return host.Import(ctx, connector, options)
 	})
 }
@@ -132,10 +132,10 @@ func (t *trial) run(
 }
 
 // graph is what CAR has.
-func (w *world) graph(ctx context.Context) carserver.Graph {
-	g, err := w.Graph(ctx, w.trial.subject.Name)
+func (s *sandbox) graph(ctx context.Context) carserver.Graph {
+	g, err := s.Graph(ctx, s.trial.subject.Name)
 	if err != nil {
-		w.trial.skip("%v", err)
+		s.trial.skip("%v", err)
 	}
 	return g
 }

@@ -103,7 +103,7 @@ type Loop struct {
 	told     sync.Mutex // of run and begun
 	begun    *begun     // a run that has not been told of yet
 	kept     sync.Mutex // of good, which only the loop changes
-	good     *world     // the state after the last good run; nil before
+	good     *sandbox   // the state after the last good run; nil before
 }
 
 // New makes a loop, which [Loop.Run] starts.

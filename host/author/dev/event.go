@@ -124,8 +124,8 @@ type End struct {
 	// Mode is how the run imported in fact: an incremental import may turn out not to be possible.
 	Mode host.Mode `json:"mode,omitempty"`
 	// Failure is why a run failed; Messages are the faults of a connector that does not build.
-	Failure  *host.Failure    `json:"failure,omitempty"`
-	Messages []bundle.Message `json:"messages,omitempty"`
+	Failure  *host.ReportedFailure `json:"failure,omitempty"`
+	Messages []bundle.Message      `json:"messages,omitempty"`
 	// SavePoint is what the next incremental import goes on from.
 	SavePoint   string                  `json:"save_point,omitempty"`
 	Requests    host.Requests           `json:"requests"`

@@ -17,12 +17,12 @@ const (
 // use.
 type Journal struct {
 	mu      sync.Mutex
-	runs    []*Record // the oldest first
+	runs    []*Entry // the oldest first
 	readers map[chan struct{}]bool
 }
 
-// Record is a run as far as it has got.
-type Record struct {
+// Entry is a run as far as it has got.
+type Entry struct {
 	Run      int
 	Began    time.Time
 	Begin    Begin
@@ -44,7 +44,7 @@ func (j *Journal) Add(e Event) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if e.Kind == RunBegins {
-		j.runs = append(j.runs, &Record{Run: e.Run, Began: e.Time, Begin: *e.Begin})
+		j.runs = append(j.runs, &Entry{Run: e.Run, Began: e.Time, Begin: *e.Begin})
 		j.forget()
 	}
 	if r := j.find(e.Run); r != nil {
@@ -70,7 +70,7 @@ func (j *Journal) forget() {
 	}
 }
 
-func (j *Journal) find(run int) *Record {
+func (j *Journal) find(run int) *Entry {
 	for _, r := range slices.Backward(j.runs) {
 		if r.Run == run {
 			return r
@@ -79,7 +79,7 @@ func (j *Journal) find(run int) *Record {
 	return nil
 }
 
-func (r *Record) add(e Event) {
+func (r *Entry) add(e Event) {
 	switch {
 	case e.End != nil:
 		r.End = e.End
@@ -97,10 +97,10 @@ func (r *Record) add(e Event) {
 }
 
 // Runs returns the runs, the latest first, as they are now.
-func (j *Journal) Runs() []Record {
+func (j *Journal) Runs() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var runs []Record
+	var runs []Entry
 	for _, r := range slices.Backward(j.runs) {
 		runs = append(runs, r.copy())
 	}
@@ -108,7 +108,7 @@ func (j *Journal) Runs() []Record {
 }
 
 // copy shares what only grows.
-func (r *Record) copy() Record {
+func (r *Entry) copy() Entry {
 	c := *r
 	c.Requests = slices.Clone(r.Requests)
 	return c

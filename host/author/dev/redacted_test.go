@@ -40,7 +40,7 @@ func TestEventsAreRedacted(t *testing.T) {
 			},
 			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull,
 				SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
-				Failure:  &host.Failure{Message: secret, Hint: secret, Detail: secret},
+				Failure:  &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
 				Messages: []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
 				Changes: []Change{{Kind: Added, Collection: "asset", Key: secret, Object: quoted}, {Kind: Changed, Collection: "asset", Key: "1",
 					Fields: []Field{{Name: "name", Before: json.RawMessage(`{"a":[20261,` + string(quoted) + `]}`), After: json.RawMessage("true")}}}}}},

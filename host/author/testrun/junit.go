@@ -50,7 +50,7 @@ type junitSkipped struct {
 }
 
 // WriteJUnit writes a run in JUnit's XML.
-func WriteJUnit(w io.Writer, r *Run) error {
+func WriteJUnit(w io.Writer, r *Result) error {
 	all := junitSuites{Name: r.Connector, Time: seconds(r.Took)}
 	for _, f := range r.Files {
 		all.add(fileSuite(f))
@@ -123,7 +123,7 @@ func checkSuite(checks []Check) junitSuite {
 	return suite
 }
 
-func junitTexts(failures []Failure) []junitText {
+func junitTexts(failures []Reason) []junitText {
 	var texts []junitText
 	for _, f := range failures {
 		message, _, _ := strings.Cut(f.Message, "\n")

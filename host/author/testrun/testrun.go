@@ -2,7 +2,7 @@
 // ([Printer]), for machines that read JUnit's XML ([WriteJUnit]), and which lines ran
 // ([PrintCoverage], [WriteLCOV]).
 //
-// It runs nothing and knows no JavaScript. Who runs tests fills in a [Run], file by file.
+// It runs nothing and knows no JavaScript. Who runs tests fills in a [Result], file by file.
 package testrun
 
 import (
@@ -21,8 +21,8 @@ const (
 	Todo    Outcome = "todo"
 )
 
-// Run is what all tests of a connector came to.
-type Run struct {
+// Result is what all tests of a connector came to.
+type Result struct {
 	// Connector is its name.
 	Connector string
 	Files     []File
@@ -37,7 +37,7 @@ type File struct {
 	// Tests are in the order in which they are declared.
 	Tests []Test
 	// Failures are those of the file itself: it did not load, or it declares no test.
-	Failures []Failure
+	Failures []Reason
 	// Log is what the file wrote outside of tests.
 	Log  []Line
 	Took time.Duration
@@ -53,7 +53,7 @@ type Test struct {
 	Outcome Outcome
 	Took    time.Duration
 	// Failures are the test's own and those of its hooks; empty unless it failed.
-	Failures []Failure
+	Failures []Reason
 	Log      []Line
 }
 
@@ -62,8 +62,8 @@ func (t Test) FullName() string {
 	return strings.Join(append(t.Groups[:len(t.Groups):len(t.Groups)], t.Name), " > ")
 }
 
-// Failure is one reason why a test failed.
-type Failure struct {
+// Reason is one reason why a test failed.
+type Reason struct {
 	// Message may have several lines, and a difference in them: lines that begin with "- " and "+ "
 	// below one that says which is which.
 	Message string
@@ -91,12 +91,12 @@ type Check struct {
 	Outcome           Outcome
 	// Reason is why it was skipped.
 	Reason   string
-	Failures []Failure
+	Failures []Reason
 	Took     time.Duration
 }
 
 // Counts is how many tests came to what, checks not included.
-func (r *Run) Counts() map[Outcome]int {
+func (r *Result) Counts() map[Outcome]int {
 	counts := map[Outcome]int{}
 	for _, file := range r.Files {
 		for _, t := range file.Tests {
@@ -107,7 +107,7 @@ func (r *Run) Counts() map[Outcome]int {
 }
 
 // OK tells whether nothing failed.
-func (r *Run) OK() bool {
+func (r *Result) OK() bool {
 	for _, file := range r.Files {
 		if !file.OK() {
 			return false

@@ -82,7 +82,7 @@ func (p *TestPrinter) log(lines []testrun.Line, margin string, failed bool) {
 }
 
 // failure writes why something failed and where.
-func (p *TestPrinter) failure(f testrun.Failure, margin string) {
+func (p *TestPrinter) failure(f testrun.Reason, margin string) {
 	p.printf("%s\n", indent(p.difference(f.Message), margin))
 	if f.CodeFrame != "" {
 		p.printf("\n%s\n", indent(strings.TrimRight(f.CodeFrame, "\n"), margin))
@@ -141,7 +141,7 @@ func (p *TestPrinter) Check(c testrun.Check) {
 }
 
 // Summary writes what all came to.
-func (p *TestPrinter) Summary(r *testrun.Run) {
+func (p *TestPrinter) Summary(r *testrun.Result) {
 	counts := r.Counts()
 	p.printf("%s", p.tally("tests", counts, len(r.Files)))
 	if len(r.Checks) > 0 {

@@ -79,12 +79,12 @@ func local(next http.Handler) http.Handler {
 // frame is what every page has.
 type frame struct {
 	Connector string
-	Runs      []dev.Record
+	Runs      []dev.Entry
 	Here      string // the path of the page, for what links to itself
 	Page      any
 }
 
-func (p *page) render(w http.ResponseWriter, r *http.Request, name string, runs []dev.Record, content any) {
+func (p *page) render(w http.ResponseWriter, r *http.Request, name string, runs []dev.Entry, content any) {
 	var out bytes.Buffer
 	err := p.templates.ExecuteTemplate(&out, name, frame{Connector: p.Connector, Runs: runs, Here: r.URL.Path, Page: content})
 	if err != nil {
@@ -106,7 +106,7 @@ func (p *page) latest(w http.ResponseWriter, r *http.Request) {
 }
 
 // find returns the run that a path names.
-func (p *page) find(w http.ResponseWriter, r *http.Request) (runs []dev.Record, found *dev.Record) {
+func (p *page) find(w http.ResponseWriter, r *http.Request) (runs []dev.Entry, found *dev.Entry) {
 	runs = p.Journal.Runs()
 	for i := range runs {
 		if strconv.Itoa(runs[i].Run) == r.PathValue("run") {

@@ -16,7 +16,7 @@ const shownChanges = 500
 
 // runView is a run as its page shows it.
 type runView struct {
-	dev.Record
+	dev.Entry
 	Groups []group
 	// More is how many changes are not listed.
 	More int
@@ -31,12 +31,12 @@ type group struct {
 	Changes              []dev.Change
 }
 
-func newRunView(record dev.Record) runView {
-	view := runView{Record: record}
-	if record.End == nil {
+func newRunView(entry dev.Entry) runView {
+	view := runView{Entry: entry}
+	if entry.End == nil {
 		return view
 	}
-	for i, change := range record.End.Changes {
+	for i, change := range entry.End.Changes {
 		last := len(view.Groups) - 1
 		if last < 0 || view.Groups[last].Collection != change.Collection {
 			view.Groups = append(view.Groups, group{Collection: change.Collection, Edges: change.IsEdge()})

@@ -8,9 +8,9 @@ import (
 	"carjs/host/model"
 )
 
-// lane is what a submission knows of one collection.
-type lane struct {
-	c      *model.Collection
+// collectionState is what a submission knows of one collection.
+type collectionState struct {
+	model  *model.Collection
 	fields []field // the collection's properties in the table's order; of an edge also "timestamp"
 	// order is the order in which the properties of the last object came. Objects of one collection
 	// are mostly made in one place of the connector, so the next one's come alike, and each is
@@ -30,8 +30,8 @@ type lane struct {
 	counts   counts
 	handed   int // pages given to the queue
 
-	vertices filling // of a vertex
-	edges    waiting // of an edge
+	vertices pageBuffer   // of a vertex
+	edges    waitingEdges // of an edge
 }
 
 // field is a property ready to be written and checked.
@@ -63,65 +63,65 @@ func (c *counts) count() Count {
 	}
 }
 
-func newLane(c *model.Collection, config *Config, sp *spill) *lane {
-	l := &lane{c: c, seed: maphash.MakeSeed()}
+func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
+	cs := &collectionState{model: c, seed: maphash.MakeSeed()}
 	for i := range c.Properties {
-		l.addField(c.Properties[i].Name, &c.Properties[i])
+		cs.addField(c.Properties[i].Name, &c.Properties[i])
 	}
 	opening := opening(config.Head, c.Name)
 	if c.Kind == model.Vertex {
-		l.vertices = filling{opening: opening, size: config.PageSize}
-		l.keyField = c.PropertyIndex(c.KeyedBy)
+		cs.vertices = pageBuffer{opening: opening, size: config.PageSize}
+		cs.keyField = c.PropertyIndex(c.KeyedBy)
 		for _, name := range model.Derived(c.Name) {
-			l.derived = append(l.derived, c.PropertyIndex(name))
+			cs.derived = append(cs.derived, c.PropertyIndex(name))
 		}
-		l.tags = [2]int{c.PropertyIndex("tag"), c.PropertyIndex("untag")}
-		return l
+		cs.tags = [2]int{c.PropertyIndex("tag"), c.PropertyIndex("untag")}
+		return cs
 	}
-	l.edges = waiting{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
-	l.ends = [2]end{l.end(c.FromProperty(), "_from", c.From), l.end(c.ToProperty(), "_to", c.To)}
-	l.addStamp("report", appendString(nil, config.Report))
-	l.addStamp("source", appendString(nil, config.Source))
-	l.addStamp("active", []byte("true"))
-	l.addStamp("timestamp", appendNumber(nil, config.Timestamp))
-	return l
+	cs.edges = waitingEdges{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
+	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
+	cs.addStamp("report", appendString(nil, config.Report))
+	cs.addStamp("source", appendString(nil, config.Source))
+	cs.addStamp("active", []byte("true"))
+	cs.addStamp("timestamp", appendNumber(nil, config.Timestamp))
+	return cs
 }
 
 // end adds the property in which an edge may name an end besides that of the model: byKey, or the
 // one for external ids.
-func (l *lane) end(property, byKey, vertex string) end {
-	e := end{field: l.field(property), other: len(l.fields)}
+func (cs *collectionState) end(property, byKey, vertex string) end {
+	e := end{field: cs.field(property), other: len(cs.fields)}
 	other := byKey
 	if property == byKey {
 		other, e.prefix = byKey+"_"+model.ByExternalID, vertex+"/"
 	} else {
 		e.before = vertex + "/"
 	}
-	l.addField(other, &model.Property{Name: other, Type: model.String})
+	cs.addField(other, &model.Property{Name: other, Type: model.String})
 	return e
 }
 
-func (l *lane) addField(name string, p *model.Property) {
-	l.fields = append(l.fields, field{name: name, quoted: append(appendString(nil, name), ':'), p: p})
+func (cs *collectionState) addField(name string, p *model.Property) {
+	cs.fields = append(cs.fields, field{name: name, quoted: append(appendString(nil, name), ':'), p: p})
 }
 
-func (l *lane) addStamp(name string, value []byte) {
-	i := l.field(name)
+func (cs *collectionState) addStamp(name string, value []byte) {
+	i := cs.field(name)
 	if i < 0 {
-		i = len(l.fields)
-		l.addField(name, nil)
+		i = len(cs.fields)
+		cs.addField(name, nil)
 	}
-	json := append(slices.Clone(l.fields[i].quoted), value...)
-	l.stamps = append(l.stamps, stamp{field: i, json: append(json, ',')})
+	json := append(slices.Clone(cs.fields[i].quoted), value...)
+	cs.stamps = append(cs.stamps, stamp{field: i, json: append(json, ',')})
 }
 
 // field returns the place of a property in fields, or -1.
-func (l *lane) field(name string) int {
-	if i := l.c.PropertyIndex(name); i >= 0 {
+func (cs *collectionState) field(name string) int {
+	if i := cs.model.PropertyIndex(name); i >= 0 {
 		return i
 	}
-	for i := len(l.c.Properties); i < len(l.fields); i++ {
-		if l.fields[i].name == name {
+	for i := len(cs.model.Properties); i < len(cs.fields); i++ {
+		if cs.fields[i].name == name {
 			return i
 		}
 	}
@@ -129,27 +129,27 @@ func (l *lane) field(name string) int {
 }
 
 // expect is field for the nth property of an object.
-func (l *lane) expect(n int, name string) int {
-	if n < len(l.order) {
-		if i := l.order[n]; i >= 0 && l.fields[i].name == name {
+func (cs *collectionState) expect(n int, name string) int {
+	if n < len(cs.order) {
+		if i := cs.order[n]; i >= 0 && cs.fields[i].name == name {
 			return i
 		}
 	}
-	i := l.field(name)
-	l.order = append(l.order[:min(n, len(l.order))], i)
+	i := cs.field(name)
+	cs.order = append(cs.order[:min(n, len(cs.order))], i)
 	return i
 }
 
 // buffer returns the bytes to which the next object is appended.
-func (l *lane) buffer() []byte {
-	l.begun = true
-	if l.c.Kind == model.Edge {
-		return l.edges.stream.buf
+func (cs *collectionState) buffer() []byte {
+	cs.begun = true
+	if cs.model.Kind == model.Edge {
+		return cs.edges.stream.buf
 	}
-	return l.vertices.buffer()
+	return cs.vertices.buffer()
 }
 
-// page makes the next page of the lane from a closed envelope.
-func (l *lane) page(body []byte, count int) *page {
-	return &page{lane: l, body: body, count: count, number: l.handed + 1}
+// page makes the next page of the collection from a closed envelope.
+func (cs *collectionState) page(body []byte, count int) *page {
+	return &page{state: cs, body: body, count: count, number: cs.handed + 1}
 }

@@ -13,8 +13,8 @@ import (
 	"carjs/host/submit"
 )
 
-// world is an embedded CAR service in memory, and what it has after a good run.
-type world struct {
+// sandbox is an embedded CAR service in memory, and what it has after a good run.
+type sandbox struct {
 	server *carserver.Local // nil when it was given up and only the graph is kept
 	source string
 	graph  carserver.Graph
@@ -22,8 +22,8 @@ type world struct {
 
 // spare is a service that waits for the next run, because making one takes time.
 type spare struct {
-	world *world
-	err   error
+	sandbox *sandbox
+	err     error
 }
 
 // prepare makes a service for the next full import, beside the caller, unless one waits or is being
@@ -34,23 +34,23 @@ func (l *Loop) prepare() {
 	}
 	l.prepared = true
 	go func() {
-		w, err := newWorld()
-		l.spare <- spare{w, err}
+		s, err := newSandbox()
+		l.spare <- spare{s, err}
 	}()
 }
 
-func newWorld() (*world, error) {
+func newSandbox() (*sandbox, error) {
 	server, err := carserver.Start(carserver.Config{Prepared: true})
 	if err != nil {
 		return nil, err
 	}
-	return &world{server: server}, nil
+	return &sandbox{server: server}, nil
 }
 
 // close ends the service. It was in memory: nothing is lost.
-func (w *world) close() {
-	if w.server != nil {
-		_ = w.server.Close()
+func (s *sandbox) close() {
+	if s.server != nil {
+		_ = s.server.Close()
 	}
 }
 
@@ -62,8 +62,8 @@ func (l *Loop) close() {
 	if !l.prepared {
 		return
 	}
-	if s := <-l.spare; s.world != nil {
-		s.world.close()
+	if s := <-l.spare; s.sandbox != nil {
+		s.sandbox.close()
 	}
 }
 
@@ -77,20 +77,20 @@ func (l *Loop) Graph() carserver.Graph {
 	return l.good.graph
 }
 
-// worldFor is the service to import into: that of the last good run when it is to be gone on from,
+// sandboxFor is the service to import into: that of the last good run when it is to be gone on from,
 // else an empty one.
-func (l *Loop) worldFor(begin Begin) (*world, error) {
+func (l *Loop) sandboxFor(begin Begin) (*sandbox, error) {
 	if begin.Mode == host.ModeIncremental && l.good != nil && l.good.server != nil {
 		return l.good, nil
 	}
 	s := <-l.spare
 	l.prepared = false
-	return s.world, s.err
+	return s.sandbox, s.err
 }
 
 // imported runs the import, and keeps its graph when it is good.
 func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
-	w, err := l.worldFor(begin)
+	s, err := l.sandboxFor(begin)
 	if err != nil {
 		err = errors.Join(err, opened.Done(false))
 		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
@@ -104,37 +104,37 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 			},
 		})
 	}
-	options := l.options(opened.Options, w)
-	options.Full = w != l.good
+	options := l.options(opened.Options, s)
+	options.Full = s != l.good
 	report := host.Import(ctx, opened.Connector, options)
 	good := report.Failure == nil && ctx.Err() == nil
 	if err := opened.Done(good); err != nil {
 		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: err.Error()}})
 	}
-	w.source = options.CAR.Source
+	s.source = options.CAR.Source
 	end := &End{
 		Outcome: Good, Mode: report.Mode, Failure: report.Failure, SavePoint: report.SavePoint,
 		Requests: report.Requests, Collections: report.Collections, Changes: []Change{},
 	}
 	if !good {
 		end.Outcome = Failed
-		l.drop(w)
+		l.drop(s)
 		return end
 	}
-	if err := l.keep(ctx, w, end); err != nil {
+	if err := l.keep(ctx, s, end); err != nil {
 		return failed(failure.New(failure.General, "%v", err).WithFault(failure.FaultCarjs).WithCause(err))
 	}
 	return end
 }
 
 // options are those of the import into a service.
-func (l *Loop) options(options host.Options, w *world) host.Options {
+func (l *Loop) options(options host.Options, s *sandbox) host.Options {
 	if options.CAR.Source == "" {
 		options.CAR.Source = "dev"
 	}
 	// The service does a job in a millisecond, and repeating a request to it would hide a mistake
 	// of ours.
-	options.CAR = car.Config{URL: w.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
+	options.CAR = car.Config{URL: s.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
 		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
 	options.Skipped = func(skip submit.Skip, at string) {
 		faults := make([]string, len(skip.Faults))
@@ -147,10 +147,10 @@ func (l *Loop) options(options host.Options, w *world) host.Options {
 }
 
 // keep makes the state after a good run the one to compare with.
-func (l *Loop) keep(ctx context.Context, w *world, end *End) error {
-	graph, err := w.server.Graph(ctx, w.source)
+func (l *Loop) keep(ctx context.Context, s *sandbox, end *End) error {
+	graph, err := s.server.Graph(ctx, s.source)
 	if err != nil {
-		l.drop(w)
+		l.drop(s)
 		return fmt.Errorf("read the graph: %w", err)
 	}
 	var before carserver.Graph
@@ -159,24 +159,24 @@ func (l *Loop) keep(ctx context.Context, w *world, end *End) error {
 	}
 	end.Changes = changes(before, graph)
 	end.Vertices, end.Edges = len(graph.Vertices), len(graph.Edges)
-	if l.good != nil && l.good != w {
+	if l.good != nil && l.good != s {
 		go l.good.close()
 	}
 	l.kept.Lock()
 	defer l.kept.Unlock()
-	w.graph = graph
-	l.good = w
+	s.graph = graph
+	l.good = s
 	return nil
 }
 
 // drop gives a service up. After an incremental import that failed, the graph in it may be a
 // mixture: what is compared with stays, and the next import is full.
-func (l *Loop) drop(w *world) {
-	go w.close()
-	if w != l.good {
+func (l *Loop) drop(s *sandbox) {
+	go s.close()
+	if s != l.good {
 		return
 	}
 	l.kept.Lock()
 	defer l.kept.Unlock()
-	l.good = &world{graph: w.graph, source: w.source}
+	l.good = &sandbox{graph: s.graph, source: s.source}
 }

@@ -124,11 +124,11 @@ func TestRollBack(t *testing.T) {
 	s := newSubmission(t, testConfig(t, sender))
 	add(t, s, "asset", "external_id", "1", "name", "a")
 	add(t, s, "asset", "external_id", "2")
-	r, err := s.Vertex("asset")
+	d, err := s.Vertex("asset")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.String("external_id", "3")
+	d.String("external_id", "3")
 	add(t, s, "asset", "external_id", "4", "name", "d")
 	link(t, s, "asset_ipaddress", "1", "10.0.0.1")
 	if _, err = s.Link("asset_ipaddress", "2", "10.0.0.2"); err != nil {
@@ -150,17 +150,17 @@ func TestRollBack(t *testing.T) {
 func TestCommitTwice(t *testing.T) {
 	sender := newRecorder(t)
 	s := newSubmission(t, testConfig(t, sender))
-	r, err := s.Vertex("asset")
+	d, err := s.Vertex("asset")
 	if err != nil {
 		t.Fatal(err)
 	}
-	push(r, pairs{"external_id", "1", "name", "a"})
+	push(d, pairs{"external_id", "1", "name", "a"})
 	for _, want := range []error{nil, errCommitted} {
-		if _, err := r.Commit(); err != want {
+		if _, err := d.Commit(); err != want {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
-	r.String("name", "too late")
+	d.String("name", "too late")
 	if err := s.SendVertices(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +246,7 @@ func TestUnknownCollections(t *testing.T) {
 	}
 }
 
-func second(_ *Record, err error) error { return err }
+func second(_ *Draft, err error) error { return err }
 
 func TestSkipNamesTheObject(t *testing.T) {
 	config := testConfig(t, newRecorder(t))

@@ -38,15 +38,15 @@ func opening(head []byte, collection string) []byte {
 	return append(appendString(b, collection), ":[\n"...)
 }
 
-// filling is the page that a collection's vertices go into.
-type filling struct {
+// pageBuffer is the page that a collection's vertices go into.
+type pageBuffer struct {
 	opening []byte
 	size    int // most objects
 	body    []byte
 	count   int
 }
 
-func (f *filling) buffer() []byte {
+func (f *pageBuffer) buffer() []byte {
 	if f.body == nil {
 		f.body = append(make([]byte, 0, max(firstPage, len(f.opening))), f.opening...)
 	}
@@ -54,33 +54,33 @@ func (f *filling) buffer() []byte {
 }
 
 // accept takes over grown, which is the page with a vertex behind it.
-func (f *filling) accept(grown []byte) {
+func (f *pageBuffer) accept(grown []byte) {
 	f.body = grown
 	f.count++
 }
 
-func (f *filling) full() bool { return f.count == f.size || len(f.body) >= maxPageBytes }
+func (f *pageBuffer) full() bool { return f.count == f.size || len(f.body) >= maxPageBytes }
 
 // close ends the page's envelope. Either next or reopen must follow.
-func (f *filling) close() []byte {
+func (f *pageBuffer) close() []byte {
 	f.body = append(f.body[:len(f.body)-len(separator)], closing...)
 	return f.body
 }
 
 // next begins a page after the closed one was handed over.
-func (f *filling) next() {
+func (f *pageBuffer) next() {
 	room := len(f.body) + len(f.body)/8
 	f.body, f.count = append(make([]byte, 0, room), f.opening...), 0
 }
 
 // reopen takes close back, because the page could not be handed over.
-func (f *filling) reopen() {
+func (f *pageBuffer) reopen() {
 	f.body = append(f.body[:len(f.body)-len(closing)], separator...)
 }
 
-// waiting is where a collection's edges are until the vertices are in CAR: runs of them in the
+// waitingEdges is where a collection's edges are until the vertices are in CAR: runs of them in the
 // spill file.
-type waiting struct {
+type waitingEdges struct {
 	opening []byte
 	size    int // most objects in a page
 	stream  stream
@@ -98,7 +98,7 @@ type part struct {
 
 // accept takes over grown, which is the stream's buffer with an edge behind it, and returns the
 // edge's place.
-func (w *waiting) accept(grown []byte) (place int64, err error) {
+func (w *waitingEdges) accept(grown []byte) (place int64, err error) {
 	length := len(grown) - len(w.stream.buf)
 	place, err = w.stream.accept(grown)
 	if err != nil {
@@ -120,7 +120,7 @@ func (w *waiting) accept(grown []byte) (place int64, err error) {
 }
 
 // endPage makes a page of the edges that came since the last one.
-func (w *waiting) endPage() {
+func (w *waitingEdges) endPage() {
 	if w.count > 0 {
 		w.parts[len(w.parts)-1].last = true
 		w.count, w.bytes = 0, 0
@@ -129,7 +129,7 @@ func (w *waiting) endPage() {
 
 // first reads the first page back, of how many edges it is, and what parts are left once it is
 // handed over.
-func (w *waiting) first() (body []byte, count int, rest []part, err error) {
+func (w *waitingEdges) first() (body []byte, count int, rest []part, err error) {
 	end, room := 0, len(w.opening)
 	for last := false; !last; end++ {
 		last = w.parts[end].last

@@ -1,0 +1,257 @@
+package submit
+
+import (
+	"hash/maphash"
+	"strconv"
+	"strings"
+
+	"carjs/host/model"
+)
+
+// Draft is an object under way: push its properties one after the other, then Commit. It is valid
+// until the next one is begun; one that is never committed leaves no trace.
+//
+// A property is to be pushed once at most: one that is pushed twice is in the object twice.
+type Draft struct {
+	s      *Submission
+	state  *collectionState
+	open   bool   // begun and not committed
+	buf    []byte // the collection's buffer with the object behind it
+	mark   int    // where the object begins
+	seen   []uint64
+	values []value
+	faults []faultAt
+	// sum adds up the hashes of an edge's properties, so that their order does not matter.
+	sum uint64
+	// key is the vertex's key when it is a string; ends are the keys of an edge's ends.
+	key   string
+	ends  [2]string
+	keyBy string
+}
+
+// value is a property that was pushed and where its JSON is in the draft's buffer.
+type value struct {
+	field      int
+	name       string
+	start, end int
+}
+
+// begin makes the draft a new object of a collection.
+func (d *Draft) begin(cs *collectionState) {
+	buf := cs.buffer()
+	d.state, d.open, d.mark = cs, true, len(buf)
+	d.buf = append(buf, '{')
+	d.values, d.faults = d.values[:0], nil
+	d.sum, d.key, d.ends, d.keyBy = 0, "", [2]string{}, ""
+	words := (len(cs.fields) + 63) / 64
+	if cap(d.seen) < words {
+		d.seen = make([]uint64, words)
+	}
+	d.seen = d.seen[:words]
+	clear(d.seen)
+}
+
+func (d *Draft) has(field int) bool { return d.seen[field>>6]&(1<<(field&63)) != 0 }
+
+// name writes a property's name and returns its field (-1: not in the model) and what it is checked
+// against.
+func (d *Draft) name(name string) (field int, p *model.Property) {
+	field = d.state.expect(len(d.values), name)
+	start := len(d.buf)
+	if field < 0 {
+		d.buf = append(appendString(d.buf, name), ':')
+	} else {
+		f := &d.state.fields[field]
+		d.buf = append(d.buf, f.quoted...)
+		d.seen[field>>6] |= 1 << (field & 63)
+		p = f.p
+	}
+	d.values = append(d.values, value{field: field, name: name, start: start})
+	return field, p
+}
+
+// shut ends the property that name began; its value was appended since, at start.
+func (d *Draft) shut(start int) {
+	v := &d.values[len(d.values)-1]
+	if d.state.model.Kind == model.Edge {
+		d.sum += maphash.Bytes(d.state.seed, d.buf[v.start:])
+	}
+	v.start, v.end = start, len(d.buf)
+	d.buf = append(d.buf, ',')
+}
+
+func (d *Draft) fault(field int, name, message string) {
+	d.faults = append(d.faults, faultAt{field, model.Fault{Property: name, Message: message}})
+}
+
+// String pushes a string.
+func (d *Draft) String(name, v string) {
+	if d.state.model.Kind == model.Edge && d.endNamed(name, v) {
+		return
+	}
+	field, p := d.name(name)
+	start := len(d.buf)
+	d.buf = appendString(d.buf, v)
+	d.shut(start)
+	d.checkString(field, p, v)
+}
+
+func (d *Draft) checkString(field int, p *model.Property, v string) {
+	if p == nil {
+		return
+	}
+	if message := p.CheckString(v); message != "" {
+		d.fault(field, p.Name, message)
+	}
+	if d.state.model.Kind == model.Vertex {
+		if field == d.state.keyField {
+			d.key = v
+		}
+		return
+	}
+	for i := range d.ends {
+		switch end := &d.state.ends[i]; field {
+		case end.field:
+			d.ends[i] = strings.TrimPrefix(v, end.prefix)
+		case end.other:
+			d.ends[i] = strings.TrimPrefix(v, end.before)
+		}
+	}
+}
+
+// end pushes an edge's end (0 from, 1 to) by the key of its vertex. A key that says its collection
+// already is taken as it is.
+func (d *Draft) end(i int, key string) {
+	end := &d.state.ends[i]
+	d.ends[i] = strings.TrimPrefix(key, end.prefix)
+	d.name(d.state.fields[end.field].name)
+	start := len(d.buf)
+	d.buf = append(append(d.buf, '"'), end.prefix...)
+	d.buf = append(appendText(d.buf, d.ends[i]), '"')
+	d.shut(start)
+}
+
+// endNamed pushes an edge's end that names its vertex by the key alone, where CAR wants the
+// collection before it.
+func (d *Draft) endNamed(name, v string) bool {
+	for i := range d.state.ends {
+		end := &d.state.ends[i]
+		if end.prefix != "" && name == d.state.fields[end.field].name && v != "" && !strings.Contains(v, "/") {
+			d.end(i, v)
+			return true
+		}
+	}
+	return false
+}
+
+// Number pushes a number. What JSON has no number for (NaN and the infinities) is written as null.
+func (d *Draft) Number(name string, v float64) {
+	field, p := d.name(name)
+	start := len(d.buf)
+	d.buf = appendNumber(d.buf, v)
+	d.shut(start)
+	if p == nil {
+		return
+	}
+	if message := p.CheckNumber(v); message != "" {
+		d.fault(field, name, message)
+	}
+}
+
+// Bool pushes a boolean.
+func (d *Draft) Bool(name string, v bool) {
+	field, p := d.name(name)
+	start := len(d.buf)
+	d.buf = strconv.AppendBool(d.buf, v)
+	d.shut(start)
+	d.checkType(field, p, model.Boolean)
+}
+
+// Null pushes a null, which no property of the model admits.
+func (d *Draft) Null(name string) {
+	field, p := d.name(name)
+	start := len(d.buf)
+	d.buf = append(d.buf, "null"...)
+	d.shut(start)
+	d.checkType(field, p, typeNull)
+}
+
+func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
+	if p == nil {
+		return
+	}
+	if message := p.CheckType(got); message != "" {
+		d.fault(field, p.Name, message)
+	}
+}
+
+// JSON pushes a value that is JSON text already, an object or an array above all. The text is
+// checked and written anew; an object whose text is not JSON is skipped.
+func (d *Draft) JSON(name string, v []byte) {
+	field, p := d.name(name)
+	start := len(d.buf)
+	out, kind, ok := appendJSON(d.buf, v)
+	if !ok {
+		d.buf = append(d.buf, "null"...)
+		d.shut(start)
+		d.fault(field, name, "is not JSON")
+		return
+	}
+	d.buf = out
+	d.shut(start)
+	if p == nil {
+		return
+	}
+	switch kind {
+	case model.String, model.Number:
+		d.checkScalar(field, p, out[start:])
+	default:
+		d.checkType(field, p, kind)
+	}
+}
+
+// Written pushes an object or an array whose JSON was written with [AppendString], [AppendNumber]
+// and [AppendJSON]. Unlike that of [Draft.JSON] it is not looked at again.
+func (d *Draft) Written(name string, v []byte) {
+	kind := model.Object
+	if v[0] == '[' {
+		kind = typeArray
+	}
+	field, p := d.name(name)
+	start := len(d.buf)
+	d.buf = append(d.buf, v...)
+	d.shut(start)
+	d.checkType(field, p, kind)
+}
+
+// checkScalar checks a string or a number that came as JSON.
+func (d *Draft) checkScalar(field int, p *model.Property, text []byte) {
+	v, _ := decode(text) // it was written by appendJSON
+	if s, ok := v.(string); ok {
+		d.checkString(field, p, s)
+		return
+	}
+	if message := p.Check(v); message != "" {
+		d.fault(field, p.Name, message)
+	}
+}
+
+// KeyedBy says which property identifies the object among those of its collection, where that is
+// not the collection's own key. Call it before Commit.
+func (d *Draft) KeyedBy(name string) {
+	d.keyBy = name
+	if name == d.state.model.KeyedBy {
+		d.keyBy = ""
+	}
+}
+
+// value returns the JSON of a property that was pushed; ok is false when it was not, or was null.
+func (d *Draft) value(name string) (text []byte, ok bool) {
+	for i := len(d.values) - 1; i >= 0; i-- {
+		if v := &d.values[i]; v.name == name {
+			text = d.buf[v.start:v.end]
+			return text, string(text) != "null"
+		}
+	}
+	return nil, false
+}
