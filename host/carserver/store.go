@@ -161,7 +161,15 @@ func (s *store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
 		s.gate.RLock()
 		defer s.gate.RUnlock()
 	}
-	tx, err := s.reads.BeginTx(ctx, nil)
+	conn, err := s.reads.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to database: %w", err)
+	}
+	// Close waits for a rollback that the end of the context began on another goroutine. Without
+	// that the connection may still be open when the service closes, and SQLite leaves the last
+	// changes in the write-ahead log beside the file.
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
