@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"math/big"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 )
 
 // family is what keys and signatures of several algorithms have in common.
@@ -53,7 +53,7 @@ var algorithms = []algorithm{
 }
 
 // findAlgorithm returns a row of the table by its name.
-func findAlgorithm(c *native.Call, name string, withSecret bool) algorithm {
+func findAlgorithm(c *args.Call, name string, withSecret bool) algorithm {
 	var known []string
 	for _, a := range algorithms {
 		if a.family == secretKey && !withSecret {

@@ -6,13 +6,13 @@
 package crypto
 
 import (
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 	"carjs/host/script"
 )
 
 // Module is the package's row in the table of modules.
 func Module() script.Module {
-	return native.Module("carjs/crypto", []native.Function{
+	return args.Module("carjs/crypto", []args.Function{
 		{Name: "hash", Run: hashData},
 		{Name: "hmac", Run: hmacData},
 		{Name: "sign", Run: sign},

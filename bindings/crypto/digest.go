@@ -8,7 +8,7 @@ import (
 	_ "crypto/sha256"
 	_ "crypto/sha512"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 
 	"github.com/dop251/goja"
 )
@@ -26,8 +26,8 @@ var digests = []struct {
 }
 
 // digest reads an argument that names one of them.
-func digest(c *native.Call, i int) crypto.Hash {
-	name := c.Text(i, "the algorithm")
+func digest(c *args.Call, i int) crypto.Hash {
+	name := c.Arg(i, "the algorithm").Text()
 	known := make([]string, len(digests))
 	for row, d := range digests {
 		if d.name == name {
@@ -40,26 +40,26 @@ func digest(c *native.Call, i int) crypto.Hash {
 }
 
 // hashData is hash(algorithm, data, encoding?).
-func hashData(c *native.Call) goja.Value {
+func hashData(c *args.Call) goja.Value {
 	h := digest(c, 0).New()
-	h.Write(c.Data(1, "data"))
+	h.Write(c.Arg(1, "data").Data())
 	return encoded(c, 2, h.Sum(nil))
 }
 
 // hmacData is hmac(algorithm, key, data, encoding?).
-func hmacData(c *native.Call) goja.Value {
+func hmacData(c *args.Call) goja.Value {
 	hash := digest(c, 0)
-	key := c.Data(1, "the key")
+	key := c.Arg(1, "the key").Data()
 	if len(key) == 0 {
 		emptyKey(c)
 	}
 	h := hmac.New(hash.New, key)
-	h.Write(c.Data(2, "data"))
+	h.Write(c.Arg(2, "data").Data())
 	return encoded(c, 3, h.Sum(nil))
 }
 
 // emptyKey refuses a key that any digest would take: a setting that was forgotten would otherwise
 // show as a signature that the data source does not accept.
-func emptyKey(c *native.Call) {
+func emptyKey(c *args.Call) {
 	c.BadSetting("look whether the setting that holds the key is set", "the key is empty")
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 	"carjs/host/failure"
 )
 
@@ -14,11 +14,11 @@ func TestExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nativetest.New(t, Module()).Exports("crypto", string(typings))
+	argstest.New(t, Module()).Exports("crypto", string(typings))
 }
 
 func TestHash(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	// The digests of "abc" in RFC 1321 and FIPS 180, and of nothing.
 	for expression, want := range map[string]string{
 		`crypto.hash("md5", "abc")`:    "900150983cd24fb0d6963f7d28e17f72",
@@ -58,7 +58,7 @@ func TestHash(t *testing.T) {
 
 // The cases of RFC 4231 that are not cut off.
 func TestHMAC(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	fill := func(b string, n int) string { return `new Uint8Array(` + itoa(n) + `).fill(` + b + `)` }
 	for _, test := range []struct{ key, data, sha256, sha384, sha512 string }{
 		{fill("0x0b", 20), `"Hi There"`,
@@ -94,7 +94,7 @@ func TestHMAC(t *testing.T) {
 func itoa(n int) string { return strings.Repeat("+1", n)[1:] }
 
 func TestRandom(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Equal(`/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.uuid())`, "true")
 	s.Equal(`new Set(Array.from({ length: 1000 }, () => crypto.uuid())).size`, "1000")
 	s.Equal(`[0, 1, 32, 65536].map((n) => crypto.randomBytes(n).length)`, "[0,1,32,65536]")
@@ -106,7 +106,7 @@ func TestRandom(t *testing.T) {
 }
 
 func TestTimingSafeEqual(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Equal(`crypto.timingSafeEqual("abc", new Uint8Array([97, 98, 99]))`, "true")
 	s.Equal(`crypto.timingSafeEqual("", "")`, "true")
 	s.Equal(`crypto.timingSafeEqual("abc", "abd")`, "false")

@@ -6,7 +6,7 @@ import (
 	"encoding/pem"
 	"strings"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 )
 
 // forms are the PEM blocks that hold a key, and how to read each. One that reads to a
@@ -36,7 +36,7 @@ const (
 )
 
 // privateKey reads the key to sign with.
-func privateKey(c *native.Call, a algorithm, text []byte) crypto.Signer {
+func privateKey(c *args.Call, a algorithm, text []byte) crypto.Signer {
 	private, public, problem := parseKey(text)
 	switch {
 	case problem != "":
@@ -52,7 +52,7 @@ func privateKey(c *native.Call, a algorithm, text []byte) crypto.Signer {
 }
 
 // publicKey reads the key to verify with, which may be the public part of a private one.
-func publicKey(c *native.Call, a algorithm, text []byte) crypto.PublicKey {
+func publicKey(c *args.Call, a algorithm, text []byte) crypto.PublicKey {
 	_, public, problem := parseKey(text)
 	switch {
 	case problem != "":

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 
 	"github.com/dop251/goja"
 )
@@ -24,11 +24,12 @@ var outputs = []struct {
 
 // output reads an argument that names one of them, the first by default, and returns its place in
 // the table.
-func output(c *native.Call, i int) int {
-	if native.Absent(c.Value(i)) {
+func output(c *args.Call, i int) int {
+	given := c.Arg(i, "the encoding")
+	if !given.Given() {
 		return 0
 	}
-	name := c.Text(i, "the encoding")
+	name := given.Text()
 	known := make([]string, len(outputs))
 	for row, o := range outputs {
 		if o.name == name {
@@ -41,7 +42,7 @@ func output(c *native.Call, i int) int {
 }
 
 // encoded makes the value of bytes in the encoding that an argument names.
-func encoded(c *native.Call, i int, data []byte) goja.Value {
+func encoded(c *args.Call, i int, data []byte) goja.Value {
 	if encode := outputs[output(c, i)].encode; encode != nil {
 		return c.VM().ToValue(encode(data))
 	}
@@ -50,12 +51,13 @@ func encoded(c *native.Call, i int, data []byte) goja.Value {
 
 // decoded reads an argument that encoded has made; it is not ok when the text is none of the
 // encoding.
-func decoded(c *native.Call, i, encoding int, what string) (data []byte, ok bool) {
+func decoded(c *args.Call, i, encoding int, what string) (data []byte, ok bool) {
 	decode := outputs[output(c, encoding)].decode
-	if decode == nil || !c.IsText(i) {
-		return c.Buffer(i, what), true
+	given := c.Arg(i, what)
+	if decode == nil || !given.IsText() {
+		return given.Buffer(), true
 	}
-	data, err := decode(c.Text(i, what))
+	data, err := decode(given.Text())
 	return data, err == nil
 }
 

@@ -5,7 +5,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 
 	"github.com/dop251/goja"
 )
@@ -14,14 +14,14 @@ import (
 const maxRandom = 65_536
 
 // randomBytes is randomBytes(count).
-func randomBytes(c *native.Call) goja.Value {
-	data := make([]byte, c.Integer(0, "the count", 0, maxRandom))
+func randomBytes(c *args.Call) goja.Value {
+	data := make([]byte, c.Arg(0, "the count").Integer(0, maxRandom))
 	rand.Read(data) // never fails
 	return c.Bytes(data)
 }
 
 // uuid is uuid(): version 4 of RFC 9562.
-func uuid(c *native.Call) goja.Value {
+func uuid(c *args.Call) goja.Value {
 	var id [16]byte
 	rand.Read(id[:])
 	id[6] = id[6]&0x0f | 0x40 // version
@@ -30,6 +30,6 @@ func uuid(c *native.Call) goja.Value {
 }
 
 // timingSafeEqual is timingSafeEqual(a, b).
-func timingSafeEqual(c *native.Call) goja.Value {
-	return c.VM().ToValue(subtle.ConstantTimeCompare(c.Data(0, "a"), c.Data(1, "b")) == 1)
+func timingSafeEqual(c *args.Call) goja.Value {
+	return c.VM().ToValue(subtle.ConstantTimeCompare(c.Arg(0, "a").Data(), c.Arg(1, "b").Data()) == 1)
 }

@@ -3,17 +3,17 @@ package crypto
 import (
 	"encoding/base64"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
 
 // sign is sign(algorithm, key, data, encoding?).
-func sign(c *native.Call) goja.Value {
-	a := findAlgorithm(c, c.Text(0, "the algorithm"), false)
-	key := privateKey(c, a, c.Data(1, "the key"))
-	signature, err := a.sign(key, c.Data(2, "data"))
+func sign(c *args.Call) goja.Value {
+	a := findAlgorithm(c, c.Arg(0, "the algorithm").Text(), false)
+	key := privateKey(c, a, c.Arg(1, "the key").Data())
+	signature, err := a.sign(key, c.Arg(2, "data").Data())
 	if err != nil {
 		cannotSign(c, a)
 	}
@@ -22,25 +22,26 @@ func sign(c *native.Call) goja.Value {
 
 // cannotSign refuses a key that is sound but not up to it, such as an RSA key too short for the
 // digest.
-func cannotSign(c *native.Call, a algorithm) {
+func cannotSign(c *args.Call, a algorithm) {
 	c.BadSetting("make a new key: RSA with 2048 bits or more", "the key cannot sign with %s: it is too short", a.name)
 }
 
 // verify is verify(algorithm, key, data, signature, encoding?).
-func verify(c *native.Call) goja.Value {
-	a := findAlgorithm(c, c.Text(0, "the algorithm"), false)
-	key := publicKey(c, a, c.Data(1, "the key"))
+func verify(c *args.Call) goja.Value {
+	a := findAlgorithm(c, c.Arg(0, "the algorithm").Text(), false)
+	key := publicKey(c, a, c.Arg(1, "the key").Data())
 	signature, ok := decoded(c, 3, 4, "the signature")
-	return c.VM().ToValue(ok && a.verify(key, c.Data(2, "data"), signature))
+	return c.VM().ToValue(ok && a.verify(key, c.Arg(2, "data").Data(), signature))
 }
 
 // jwt is jwt({header?, claims, key, algorithm}): the compact form of RFC 7515.
-func jwt(c *native.Call) goja.Value {
-	c.Object(0, "its argument")
-	options := c.Options(0)
-	a := findAlgorithm(c, options.Text("algorithm", ""), true)
-	data := tokenPart(c, header(c, a, options), "header") + "." + tokenPart(c, options.Object("claims"), "claims")
-	key := options.Data("key")
+func jwt(c *args.Call) goja.Value {
+	c.Arg(0, "its argument").Object()
+	options := c.Options(0, "header", "claims", "key", "algorithm")
+	a := findAlgorithm(c, options.Get("algorithm").Text(), true)
+	head := c.Of("the header", header(c, a, options.Get("header")))
+	data := tokenPart(head) + "." + tokenPart(options.Get("claims"))
+	key := options.Get("key").Data()
 	var signature []byte
 	if a.family == secretKey {
 		if len(key) == 0 {
@@ -57,7 +58,7 @@ func jwt(c *native.Call) goja.Value {
 }
 
 // header makes the header of a token: what the algorithm says, then what the script adds.
-func header(c *native.Call, a algorithm, options native.Options) *goja.Object {
+func header(c *args.Call, a algorithm, option args.Arg) *goja.Object {
 	vm := c.VM()
 	made := vm.NewObject()
 	set := func(name string, value goja.Value) {
@@ -67,8 +68,8 @@ func header(c *native.Call, a algorithm, options native.Options) *goja.Object {
 	}
 	set("alg", vm.ToValue(a.name))
 	set("typ", vm.ToValue("JWT"))
-	if _, given := options.Value("header"); given {
-		own := options.Object("header")
+	if option.Given() {
+		own := option.Object()
 		for _, name := range own.Keys() {
 			value := own.Get(name)
 			if name == "alg" && value.String() != a.name {
@@ -81,13 +82,4 @@ func header(c *native.Call, a algorithm, options native.Options) *goja.Object {
 }
 
 // tokenPart is an object's JSON in base64url.
-func tokenPart(c *native.Call, object *goja.Object, what string) string {
-	text, err := object.MarshalJSON()
-	if err != nil {
-		c.Rethrow(err)
-	}
-	if len(text) == 0 || text[0] != '{' {
-		c.Misuse("%s must be an object in JSON too", what)
-	}
-	return base64.RawURLEncoding.EncodeToString(text)
-}
+func tokenPart(part args.Arg) string { return base64.RawURLEncoding.EncodeToString(part.JSON()) }

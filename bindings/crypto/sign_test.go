@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 	"carjs/host/failure"
 
 	"github.com/go-jose/go-jose/v4"
@@ -96,7 +96,7 @@ var signing = []struct{ algorithm, key string }{
 // What is signed here is verified by another implementation.
 func TestJWT(t *testing.T) {
 	k := makeKeys(t)
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Set("keys", k.text)
 	for _, test := range signing {
 		t.Run(test.algorithm+" "+test.key, func(t *testing.T) {
@@ -125,13 +125,14 @@ func TestJWT(t *testing.T) {
 		`"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"`)
 	for expression, want := range map[string]string{
 		`crypto.jwt()`:                                            "TypeError: jwt: its argument must be an object, not undefined",
-		`crypto.jwt({})`:                                          `TypeError: jwt: there is no algorithm "": there are HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`,
+		`crypto.jwt({ algoritm: "HS256" })`:                       `TypeError: jwt: unknown option "algoritm", did you mean "algorithm"?`,
+		`crypto.jwt({})`:                                          "TypeError: jwt: the option algorithm must be a text, not undefined",
 		`crypto.jwt({ algorithm: "none" })`:                       `TypeError: jwt: there is no algorithm "none": there are HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`,
-		`crypto.jwt({ algorithm: "HS256", key: "k" })`:            "TypeError: jwt: claims must be an object, not undefined",
-		`crypto.jwt({ algorithm: "HS256", claims: {} })`:          "TypeError: jwt: key must be a text or bytes (ArrayBuffer, typed array), not undefined",
+		`crypto.jwt({ algorithm: "HS256", key: "k" })`:            "TypeError: jwt: the option claims must be an object, not undefined",
+		`crypto.jwt({ algorithm: "HS256", claims: {} })`:          "TypeError: jwt: the option key must be a text or bytes (ArrayBuffer, typed array), not undefined",
 		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "" })`: "Error: jwt: the key is empty",
 		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "k", header: { alg: "RS256" } })`:                          "TypeError: jwt: the header says another algorithm than the option algorithm, HS256",
-		`crypto.jwt({ algorithm: "HS256", claims: { toJSON: () => 5 }, key: "k" })`:                                   "TypeError: jwt: claims must be an object in JSON too",
+		`crypto.jwt({ algorithm: "HS256", claims: { toJSON: () => 5 }, key: "k" })`:                                   "TypeError: jwt: the option claims must be an object in JSON too",
 		`(() => { const claims = {}; claims.self = claims; crypto.jwt({ algorithm: "HS256", claims, key: "k" }) })()`: "TypeError: Converting circular structure to JSON",
 	} {
 		s.Throws(expression, want)
@@ -140,7 +141,7 @@ func TestJWT(t *testing.T) {
 
 func TestSign(t *testing.T) {
 	k := makeKeys(t)
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Set("keys", k.text)
 	for _, test := range signing {
 		name, _, _ := strings.Cut(test.key, " ")
@@ -166,7 +167,7 @@ func TestSign(t *testing.T) {
 // RFC 8037, appendix A.
 func TestEd25519Vector(t *testing.T) {
 	seed := must(base64.RawURLEncoding.DecodeString("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"))
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Set("key", block("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(ed25519.NewKeyFromSeed(seed)))))
 	s.Equal(`crypto.sign("EdDSA", key, "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc", "base64url")`,
 		`"hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"`)
@@ -174,7 +175,7 @@ func TestEd25519Vector(t *testing.T) {
 
 func TestBadKeys(t *testing.T) {
 	k := makeKeys(t)
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Set("keys", k.text)
 	rs256 := "the key is not usable: RS256 signs with an RSA key, private, in PEM form; this is "
 	for expression, want := range map[string]string{

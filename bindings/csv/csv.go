@@ -7,7 +7,7 @@ package csv
 import (
 	"unicode/utf8"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -15,7 +15,7 @@ import (
 
 // Module is the package's row in the table of modules.
 func Module() script.Module {
-	return native.Module("carjs/csv", []native.Function{
+	return args.Module("carjs/csv", []args.Function{
 		{Name: "parse", Run: parse},
 		{Name: "records", Run: records},
 		{Name: "stringify", Run: stringify},
@@ -23,7 +23,7 @@ func Module() script.Module {
 }
 
 // parse is parse(data, options?).
-func parse(c *native.Call) goja.Value {
+func parse(c *args.Call) goja.Value {
 	t := newTable(c)
 	var rows []any
 	for row := t.next(); row != nil; row = t.next() {
@@ -33,28 +33,28 @@ func parse(c *native.Call) goja.Value {
 }
 
 // records is records(data, options?).
-func records(c *native.Call) goja.Value {
+func records(c *args.Call) goja.Value {
 	return c.Iterator(newTable(c).next)
 }
 
 // character reads an option that is one character other than those with a meaning of their own.
-func character(c *native.Call, options native.Options, name, byDefault string) rune {
-	text := options.Text(name, byDefault)
+func character(option args.Arg, byDefault string) rune {
+	text := option.TextOr(byDefault)
 	if text == "" {
 		return 0
 	}
 	r, size := utf8.DecodeRuneInString(text)
 	if size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' || r == 0 {
-		c.Misuse("the option %s must be one character, and no quote or line end, not %q", name, text)
+		option.Misuse("must be one character, and no quote or line end, not %q", text)
 	}
 	return r
 }
 
-// delimiter reads the option of the name.
-func delimiter(c *native.Call, options native.Options) rune {
-	r := character(c, options, "delimiter", ",")
+// delimiter reads the option that separates fields.
+func delimiter(option args.Arg) rune {
+	r := character(option, ",")
 	if r == 0 {
-		c.Misuse("the option delimiter must be one character")
+		option.Misuse("must be one character")
 	}
 	return r
 }

@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 )
 
 func TestExports(t *testing.T) {
@@ -12,7 +12,7 @@ func TestExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nativetest.New(t, Module()).Exports("csv", string(typings))
+	argstest.New(t, Module()).Exports("csv", string(typings))
 }
 
 func TestParse(t *testing.T) {
@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := nativetest.New(t, Module())
+			s := argstest.New(t, Module())
 			s.Set("data", test.text)
 			s.Set("options", nil)
 			if test.options != "" {
@@ -56,13 +56,13 @@ func TestParse(t *testing.T) {
 			s.Equal(`csv.parse(new Uint8Array(data), options)`, test.want)
 		})
 	}
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Equal(`(() => { const [row] = csv.parse("__proto__\nx"); return [Object.getPrototypeOf(row) === Object.prototype, Object.keys(row)] })()`, `[true,["__proto__"]]`)
 	s.Equal(`csv.parse("n\n" + "1\n".repeat(5000)).length`, "5000")
 }
 
 func TestEncodings(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Buffer("latin", []byte("stadt\nZ\xfcrich\n"))
 	s.Equal(`csv.parse(latin, { charset: "windows-1252" })`, `[{"stadt":"Zürich"}]`)
 	s.Malformed(`csv.parse(latin)`, "parse: the bytes are not UTF-8: name their encoding in the option charset (line 2)")
@@ -72,7 +72,7 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestMalformed(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	for arguments, want := range map[string]string{
 		`"a,b\n1,2\n3\n"`:               "the row in line 3 has 1 fields, not 2",
 		`"a,b\n\n1,2,3\n"`:              "the row in line 3 has 3 fields, not 2",
@@ -97,9 +97,10 @@ func TestMalformed(t *testing.T) {
 		`csv.parse("", { delimiter: 5 })`:       `the option delimiter must be a text, not a number`,
 		`csv.parse("", { comment: "//" })`:      `the option comment must be one character, and no quote or line end, not "//"`,
 		`csv.parse("", { comment: "," })`:       `the options comment and delimiter must differ`,
+		`csv.parse("", { delimeter: ";" })`:     `unknown option "delimeter", did you mean "delimiter"?`,
 		`csv.parse("", { header: "a" })`:        `the option header must be true or false, not a text`,
 		`csv.parse("", { header: [] })`:         `the option header has no names`,
-		`csv.parse("", { header: [1] })`:        `every item of the option header must be a text, not a number`,
+		`csv.parse("", { header: [1] })`:        `the option header[0] must be a text, not a number`,
 		`csv.parse("", { header: ["a", "a"] })`: `the option header has the name "a" twice`,
 	} {
 		s.Throws(expression, "TypeError: parse: "+want)
@@ -107,14 +108,14 @@ func TestMalformed(t *testing.T) {
 }
 
 func TestRecords(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Equal(`(() => { const walk = csv.records("a\n1\n2\n3\n"); for (const row of walk) break; return [...walk] })()`, `[]`)
 	s.Equal(`(() => { const seen = []; try { for (const row of csv.records("a\n1\n2,3\n")) seen.push(row.a) } catch (e) { seen.push(e.message) } return seen })()`,
 		`["1","records: the row in line 3 has 2 fields, not 1"]`)
 }
 
 func TestStringify(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	for arguments, want := range map[string]string{
 		`[]`: ``,
 		`[{ a: 1, b: "x" }, { b: true, c: null }]`:            `a,b,c\n1,x,\n,true,\n`,

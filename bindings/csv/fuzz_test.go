@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 )
 
 // Whatever the bytes are, parse answers with rows or a failure, and rows that were read are read
@@ -20,7 +20,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seed), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, relaxed bool) {
-		s := nativetest.New(t, Module())
+		s := argstest.New(t, Module())
 		s.Buffer("data", data)
 		s.Set("options", map[string]any{"header": false, "relaxed": relaxed})
 		if _, err := s.Eval(`csv.parse(data, { relaxed: options.relaxed })`); err != nil && !strings.HasPrefix(err.Error(), "Error: parse: ") {

@@ -10,8 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"carjs/bindings/args"
 	"carjs/bindings/internal/charset"
-	"carjs/bindings/internal/native"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -22,7 +22,7 @@ const breath = 1 << 10
 
 // table reads rows as values.
 type table struct {
-	call    *native.Call
+	call    *args.Call
 	vm      *goja.Runtime
 	reader  *csv.Reader
 	trim    bool
@@ -38,16 +38,16 @@ type table struct {
 }
 
 // newTable reads the arguments of parse and records.
-func newTable(c *native.Call) *table {
-	options := c.Options(1)
+func newTable(c *args.Call) *table {
+	options := c.Options(1, "delimiter", "header", "comment", "trim", "relaxed", "charset")
 	t := &table{
 		call: c, vm: c.VM(),
 		reader:  csv.NewReader(bytes.NewReader(source(c, options))),
-		trim:    options.Bool("trim", false),
-		relaxed: options.Bool("relaxed", false),
+		trim:    options.Get("trim").BoolOr(false),
+		relaxed: options.Get("relaxed").BoolOr(false),
 	}
-	t.reader.Comma = delimiter(c, options)
-	t.reader.Comment = character(c, options, "comment", "")
+	t.reader.Comma = delimiter(options.Get("delimiter"))
+	t.reader.Comment = character(options.Get("comment"), "")
 	if t.reader.Comment == t.reader.Comma {
 		c.Misuse("the options comment and delimiter must differ")
 	}
@@ -57,20 +57,19 @@ func newTable(c *native.Call) *table {
 	t.reader.TrimLeadingSpace = t.trim && !unicode.IsSpace(t.reader.Comma)
 	t.reader.FieldsPerRecord = -1 // checked here, where the message can be better
 	t.reader.ReuseRecord = true
-	t.header(options)
+	t.header(options.Get("header"))
 	return t
 }
 
-// header reads the option of the name: true, false, or the names of the columns.
-func (t *table) header(options native.Options) {
-	v, given := options.Value("header")
+// header reads the option of that name: true, false, or the names of the columns.
+func (t *table) header(option args.Arg) {
 	switch {
-	case !given:
+	case !option.Given():
 		t.fromText = true
-	case native.IsArray(v):
-		t.columns(options.Texts("header"), func(problem string) { t.call.Misuse("the option header %s", problem) })
+	case args.IsArray(option.Value()):
+		t.columns(option.Texts(), func(problem string) { option.Misuse("%s", problem) })
 	default:
-		t.fromText = options.Bool("header", true)
+		t.fromText = option.Bool()
 	}
 }
 
@@ -90,12 +89,13 @@ func (t *table) columns(names []string, refuse func(problem string)) {
 }
 
 // source reads the first argument: a text, or bytes in the encoding that the option charset names.
-func source(c *native.Call, options native.Options) []byte {
-	data := c.Data(0, "CSV")
-	if c.IsText(0) {
+func source(c *args.Call, options args.Options) []byte {
+	given := c.Arg(0, "CSV")
+	data := given.Data()
+	if given.IsText() {
 		return bytes.TrimPrefix(data, []byte("\ufeff"))
 	}
-	label := options.Text("charset", "utf-8")
+	label := options.Get("charset").TextOr("utf-8")
 	text, err := charset.Decode(data, label)
 	if err != nil {
 		c.Misuse("the option charset: %s", err)

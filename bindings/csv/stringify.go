@@ -5,20 +5,17 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 
 	"github.com/dop251/goja"
 )
 
 // stringify is stringify(rows, options?).
-func stringify(c *native.Call) goja.Value {
-	if !native.IsArray(c.Value(0)) {
-		c.Misuse("the rows must be an array, not %s", native.Describe(c.Value(0)))
-	}
-	rows := c.Value(0).(*goja.Object)
-	options := c.Options(1)
-	w := writer{call: c, comma: delimiter(c, options)}
-	columns := options.Texts("columns")
+func stringify(c *args.Call) goja.Value {
+	rows := c.Arg(0, "the rows").Array()
+	options := c.Options(1, "columns", "delimiter")
+	w := writer{call: c, comma: delimiter(options.Get("delimiter"))}
+	columns := options.Get("columns").Texts()
 	if columns == nil {
 		columns = columnsOf(rows)
 	}
@@ -26,7 +23,7 @@ func stringify(c *native.Call) goja.Value {
 		w.row(columns)
 	}
 	number := 0
-	native.Each(rows, func(row goja.Value) {
+	args.Each(rows, func(row goja.Value) {
 		number++
 		if number%breath == 0 {
 			c.Alive()
@@ -40,8 +37,8 @@ func stringify(c *native.Call) goja.Value {
 func columnsOf(rows *goja.Object) []string {
 	var columns []string
 	seen := map[string]bool{}
-	native.Each(rows, func(row goja.Value) {
-		if !native.IsRecord(row) {
+	args.Each(rows, func(row goja.Value) {
+		if !args.IsRecord(row) {
 			return
 		}
 		for _, name := range row.(*goja.Object).Keys() {
@@ -58,7 +55,7 @@ func columnsOf(rows *goja.Object) []string {
 // a line feed. That of the standard library writes a lone empty field as an empty line, which
 // readers skip, and does not know of byte order marks.
 type writer struct {
-	call  *native.Call
+	call  *args.Call
 	comma rune
 	out   strings.Builder
 }
@@ -67,8 +64,8 @@ type writer struct {
 func (w *writer) fields(row goja.Value, number int, columns []string) []string {
 	var fields []string
 	switch {
-	case native.IsArray(row):
-		native.Each(row.(*goja.Object), func(v goja.Value) {
+	case args.IsArray(row):
+		args.Each(row.(*goja.Object), func(v goja.Value) {
 			fields = append(fields, w.scalar(v, number, len(fields)))
 		})
 		if len(columns) > 0 && len(fields) != len(columns) {
@@ -77,7 +74,7 @@ func (w *writer) fields(row goja.Value, number int, columns []string) []string {
 		if len(fields) == 0 {
 			w.call.Misuse("row %d has no fields, for which CSV has no form", number)
 		}
-	case native.IsRecord(row):
+	case args.IsRecord(row):
 		if len(columns) == 0 {
 			w.call.Misuse("row %d has no properties, for which CSV has no form", number)
 		}
@@ -85,18 +82,18 @@ func (w *writer) fields(row goja.Value, number int, columns []string) []string {
 			fields = append(fields, w.scalar(row.(*goja.Object).Get(name), number, i))
 		}
 	default:
-		w.call.Misuse("row %d must be an object or an array, not %s", number, native.Describe(row))
+		w.call.Misuse("row %d must be an object or an array, not %s", number, args.Describe(row))
 	}
 	return fields
 }
 
 func (w *writer) scalar(v goja.Value, row, column int) string {
-	if native.Absent(v) {
+	if args.Absent(v) {
 		return ""
 	}
-	text, ok := native.Scalar(v)
+	text, ok := args.Scalar(v)
 	if !ok {
-		w.call.Misuse("field %d of row %d must be a text, number, boolean or valid date, not %s", column+1, row, native.Describe(v))
+		w.call.Misuse("field %d of row %d must be a text, number, boolean or valid date, not %s", column+1, row, args.Describe(v))
 	}
 	return text
 }

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 
 	"github.com/dop251/goja"
 )
@@ -45,10 +45,10 @@ var (
 )
 
 // compressAs makes the native compress(data, {level?}) → bytes.
-func compressAs(f format) func(*native.Call) goja.Value {
-	return func(c *native.Call) goja.Value {
-		data := c.Data(0, "data")
-		level := c.Options(1).Integer("level", gzip.DefaultCompression, gzip.NoCompression, gzip.BestCompression)
+func compressAs(f format) func(*args.Call) goja.Value {
+	return func(c *args.Call) goja.Value {
+		data := c.Arg(0, "data").Data()
+		level := c.Options(1, "level").Get("level").IntegerOr(gzip.DefaultCompression, gzip.NoCompression, gzip.BestCompression)
 		var compressed bytes.Buffer
 		w, err := f.writer(&compressed, int(level))
 		for err == nil && len(data) > 0 {
@@ -68,10 +68,10 @@ func compressAs(f format) func(*native.Call) goja.Value {
 }
 
 // expandFrom makes the native expand(data, {maxSize?}) → bytes.
-func expandFrom(f format) func(*native.Call) goja.Value {
-	return func(c *native.Call) goja.Value {
-		data := c.Buffer(0, "data")
-		limit := c.Options(1).Integer("maxSize", defaultMaxSize, 1, highestMaxSize)
+func expandFrom(f format) func(*args.Call) goja.Value {
+	return func(c *args.Call) goja.Value {
+		data := c.Arg(0, "data").Buffer()
+		limit := c.Options(1, "maxSize").Get("maxSize").IntegerOr(defaultMaxSize, 1, highestMaxSize)
 		r, err := f.reader(bytes.NewReader(data))
 		if err != nil {
 			c.Malformed(err, "the data is not %s", f.name)

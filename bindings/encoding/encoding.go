@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -19,7 +19,7 @@ import (
 
 // Module is the package's row in the table of modules.
 func Module() script.Module {
-	return native.Module("carjs/encoding", []native.Function{
+	return args.Module("carjs/encoding", []args.Function{
 		{Name: "base64Encode", Run: encodeAs(base64.StdEncoding.EncodeToString)},
 		{Name: "base64UrlEncode", Run: encodeAs(base64.RawURLEncoding.EncodeToString)},
 		{Name: "base64Decode", Run: decodeFrom(base64Bytes)},
@@ -37,23 +37,23 @@ func Module() script.Module {
 }
 
 // encodeAs makes the native encode(data) → text.
-func encodeAs(encode func([]byte) string) func(*native.Call) goja.Value {
-	return func(c *native.Call) goja.Value { return c.VM().ToValue(encode(c.Data(0, "data"))) }
+func encodeAs(encode func([]byte) string) func(*args.Call) goja.Value {
+	return func(c *args.Call) goja.Value { return c.VM().ToValue(encode(c.Arg(0, "data").Data())) }
 }
 
 // decodeFrom makes the native decode(text) → bytes.
-func decodeFrom(decode func(*native.Call) []byte) func(*native.Call) goja.Value {
-	return func(c *native.Call) goja.Value { return c.Bytes(decode(c)) }
+func decodeFrom(decode func(*args.Call) []byte) func(*args.Call) goja.Value {
+	return func(c *args.Call) goja.Value { return c.Bytes(decode(c)) }
 }
 
 // decodeTextFrom makes the native decode(text) → text.
-func decodeTextFrom(decode func(*native.Call) []byte) func(*native.Call) goja.Value {
-	return func(c *native.Call) goja.Value { return c.VM().ToValue(text(c, decode(c))) }
+func decodeTextFrom(decode func(*args.Call) []byte) func(*args.Call) goja.Value {
+	return func(c *args.Call) goja.Value { return c.VM().ToValue(text(c, decode(c))) }
 }
 
 // base64Bytes reads the first argument as base64, in either alphabet, with padding or without, in
 // lines or not: APIs have them all.
-func base64Bytes(c *native.Call) []byte {
+func base64Bytes(c *args.Call) []byte {
 	encoded := strings.Map(func(r rune) rune {
 		switch r {
 		case '-':
@@ -64,7 +64,7 @@ func base64Bytes(c *native.Call) []byte {
 			return -1
 		}
 		return r
-	}, c.Text(0, "the base64 text"))
+	}, c.Arg(0, "the base64 text").Text())
 	if len(encoded)%4 == 0 {
 		encoded = strings.TrimSuffix(strings.TrimSuffix(encoded, "="), "=")
 	}
@@ -76,20 +76,20 @@ func base64Bytes(c *native.Call) []byte {
 }
 
 // hexBytes reads the first argument as hexadecimal digits of either case.
-func hexBytes(c *native.Call) []byte {
-	data, err := hex.DecodeString(c.Text(0, "the hexadecimal text"))
+func hexBytes(c *args.Call) []byte {
+	data, err := hex.DecodeString(c.Arg(0, "the hexadecimal text").Text())
 	if err != nil {
 		c.Malformed(err, "the text is not hexadecimal")
 	}
 	return data
 }
 
-func utf8Encode(c *native.Call) goja.Value { return c.Bytes([]byte(c.Text(0, "text"))) }
+func utf8Encode(c *args.Call) goja.Value { return c.Bytes([]byte(c.Arg(0, "text").Text())) }
 
-func utf8Decode(c *native.Call) goja.Value { return c.VM().ToValue(text(c, c.Buffer(0, "data"))) }
+func utf8Decode(c *args.Call) goja.Value { return c.VM().ToValue(text(c, c.Arg(0, "data").Buffer())) }
 
 // text makes a text of UTF-8.
-func text(c *native.Call, data []byte) string {
+func text(c *args.Call, data []byte) string {
 	if !utf8.Valid(data) {
 		c.Malformed(nil, "the bytes are not UTF-8")
 	}

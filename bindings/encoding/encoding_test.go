@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -20,11 +20,11 @@ func TestExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nativetest.New(t, Module()).Exports("encoding", string(typings))
+	argstest.New(t, Module()).Exports("encoding", string(typings))
 }
 
 func TestText(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	// RFC 4648, section 10.
 	for plain, want := range map[string][2]string{
 		"": {"", ""}, "f": {"Zg==", "66"}, "fo": {"Zm8=", "666f"}, "foo": {"Zm9v", "666f6f"},
@@ -91,7 +91,7 @@ func TestText(t *testing.T) {
 }
 
 func TestCompress(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	for _, pair := range [][2]string{{"gzip", "gunzip"}, {"deflate", "inflate"}} {
 		for _, text := range []string{`""`, `"a"`, `"ü".repeat(1_000_000)`} {
 			for _, level := range []string{"", ", { level: 0 }", ", { level: 1 }", ", { level: 9 }"} {

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/web"
 	"carjs/host/script"
 
@@ -91,7 +92,7 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 		for i := 0; i+1 < len(pairs); i += 2 {
 			request.Header.Add(pairs[i], pairs[i+1])
 		}
-		if data, ok := web.Bytes(vm, call.Argument(3)); ok {
+		if data, ok := args.Bytes(vm, call.Argument(3)); ok {
 			request.Body = append([]byte{}, data...)
 		}
 		timeout := wire.Timeout
@@ -102,11 +103,13 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// Milliseconds is a duration given in milliseconds, cut to what is sensible for a request.
+// MaxWait is the longest time that is sensible for a request.
+const MaxWait = 24 * time.Hour
+
+// Milliseconds is a duration given in milliseconds, cut to [MaxWait].
 func Milliseconds(ms float64) time.Duration {
-	const most = 24 * time.Hour
-	if ms >= float64(most/time.Millisecond) {
-		return most
+	if ms >= float64(MaxWait/time.Millisecond) {
+		return MaxWait
 	}
 	return time.Duration(ms * float64(time.Millisecond))
 }
@@ -114,7 +117,7 @@ func Milliseconds(ms float64) time.Duration {
 // local is the native that makes an exchange of bytes that are there already.
 func local(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
-		data, _ := web.Bytes(rt.VM(), call.Argument(0))
+		data, _ := args.Bytes(rt.VM(), call.Argument(0))
 		return localExchange(rt, append([]byte{}, data...)).object()
 	}
 }
@@ -123,7 +126,7 @@ func local(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 // undefined for anything else.
 func copyBytes(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
-		data, ok := web.Bytes(rt.VM(), call.Argument(0))
+		data, ok := args.Bytes(rt.VM(), call.Argument(0))
 		if !ok {
 			return goja.Undefined()
 		}

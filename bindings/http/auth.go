@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
 	"carjs/host/script"
@@ -25,9 +26,10 @@ type auth struct {
 type header struct{ name, value string }
 
 func (m *module) basic(call goja.FunctionCall) goja.Value {
-	user, password := m.secretText("basic", "user", call.Argument(0)), m.secretText("basic", "password", call.Argument(1))
+	in := args.Of(m.rt, call, "basic")
+	user, password := secretText(in.Arg(0, "the user")), secretText(in.Arg(1, "the password"))
 	if strings.Contains(user, ":") {
-		m.misuse("the user of basic contains a colon, which this kind of authentication cannot carry")
+		in.Misuse("the user contains a colon, which this kind of authentication cannot carry")
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 	m.deps.Secret(password, encoded)
@@ -35,18 +37,20 @@ func (m *module) basic(call goja.FunctionCall) goja.Value {
 }
 
 func (m *module) bearer(call goja.FunctionCall) goja.Value {
-	if f, ok := goja.AssertFunction(call.Argument(0)); ok {
-		return m.rt.VM().ToValue(&auth{token: f})
+	given := args.Of(m.rt, call, "bearer").Arg(0, "the token")
+	if given.IsFunction() {
+		return m.rt.VM().ToValue(&auth{token: given.Function()})
 	}
-	token := m.secretText("bearer", "token", call.Argument(0))
+	token := headerText(given)
 	m.deps.Secret(token)
 	return m.rt.VM().ToValue(&auth{fixed: header{"Authorization", "Bearer " + token}})
 }
 
 func (m *module) apiKey(call goja.FunctionCall) goja.Value {
-	name, value := m.secretText("apiKey", "header", call.Argument(0)), m.secretText("apiKey", "value", call.Argument(1))
+	in := args.Of(m.rt, call, "apiKey")
+	name, value := headerText(in.Arg(0, "the header")), headerText(in.Arg(1, "the value"))
 	if name == "" || strings.ContainsAny(name, " \t:") {
-		m.misuse("the first argument of apiKey is the name of a header")
+		in.Misuse("the header must be the name of a header")
 	}
 	m.deps.Secret(value)
 	return m.rt.VM().ToValue(&auth{fixed: header{name, value}})
@@ -54,13 +58,18 @@ func (m *module) apiKey(call goja.FunctionCall) goja.Value {
 
 // secretText is a text that must be one: undefined in its place would go to the data source as
 // "undefined".
-func (m *module) secretText(function, name string, v goja.Value) string {
-	if !goja.IsString(v) {
-		m.misuse("the %s of %s is a string: is the setting there?", name, function)
+func secretText(given args.Arg) string {
+	if !given.IsText() {
+		given.Refuse("check that the setting it comes from is set", "must be a text, not %s", args.Describe(given.Value()))
 	}
-	text := v.String()
-	if strings.ContainsAny(text, "\r\n\x00") && function != "basic" {
-		m.misuse("the %s of %s contains a line break, which no header can carry", name, function)
+	return given.Text()
+}
+
+// headerText is secretText for what a header carries as it is.
+func headerText(given args.Arg) string {
+	text := secretText(given)
+	if strings.ContainsAny(text, "\r\n\x00") {
+		given.Misuse("contains a line break, which no header can carry")
 	}
 	return text
 }

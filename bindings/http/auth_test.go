@@ -71,7 +71,7 @@ func TestAuth(t *testing.T) {
 		},
 		{
 			"auth without a place", `return caught(() => new HttpClient({ auth: basic("u", "p") }))`,
-			`["TypeError","","HttpClient with auth needs baseURL, which says where the credentials may go"]`,
+			`["TypeError","","HttpClient: the option auth needs the option baseURL, which says where the credentials may go"]`,
 		},
 		{"auth tells nothing", `return JSON.stringify([basic("u", "p"), bearer("t"), apiKey("X", "k")])`, `[{},{},{}]`},
 	} {
@@ -224,7 +224,7 @@ func TestOAuth2(t *testing.T) {
 			check{
 				"no such style",
 				`return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: "s", style: "header" as any }))`,
-				`["TypeError","","style of oauth2 is \"basic\" or \"body\", not \"header\""]`,
+				`["TypeError","","oauth2: the option style must be \"basic\" or \"body\", not \"header\""]`,
 			},
 			&issuer{}, 0,
 		},
@@ -232,7 +232,7 @@ func TestOAuth2(t *testing.T) {
 			check{
 				"no secret",
 				`return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: undefined as any }))`,
-				`["TypeError","","oauth2 needs clientSecret"]`,
+				`["TypeError","","oauth2: the option clientSecret must be a text, not undefined"]`,
 			},
 			&issuer{}, 0,
 		},

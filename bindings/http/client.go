@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
 
@@ -44,62 +45,64 @@ type policy struct {
 
 // newClient is the native that makes a client of (options, [name, value, ...] of headers).
 func (m *module) newClient(call goja.FunctionCall) goja.Value {
-	o := m.optionsOf("HttpClient", call.Argument(0),
+	in := args.Of(m.rt, call, "HttpClient")
+	o := in.Options(0,
 		"baseURL", "headers", "auth", "timeout", "retries", "retryWait", "maxWait", "rateLimit", "tls", "allowOrigins")
 	c := &client{
 		m:       m,
 		wire:    m.wire,
-		header:  m.pairs(call.Argument(1)),
-		timeout: o.milliseconds("timeout", m.wire.Timeout, 1),
+		header:  pairs(in.Arg(1, "the headers")),
+		timeout: o.Get("timeout").DurationOr(m.wire.Timeout, time.Millisecond, fetch.MaxWait),
 		policy: policy{
-			retries: int(min(o.number("retries", defaultRetries, 0), 100)),
-			wait:    o.milliseconds("retryWait", m.retryWait(), 0),
-			maxWait: o.milliseconds("maxWait", defaultMaxWait, 0),
+			retries: int(min(o.Get("retries").NumberOr(defaultRetries, 0), 100)),
+			wait:    o.Get("retryWait").DurationOr(m.retryWait(), 0, fetch.MaxWait),
+			maxWait: o.Get("maxWait").DurationOr(defaultMaxWait, 0, fetch.MaxWait),
 		},
 	}
-	if text := o.text("baseURL", ""); text != "" || o.get("baseURL") != nil {
-		base, err := fetch.ParseURL(text)
+	if given := o.Get("baseURL"); given.Given() {
+		base, err := fetch.ParseURL(given.Text())
 		if err != nil {
 			m.rt.Throw(failure.New(failure.Datasource, "the URL of the data source cannot be used: %s", err).
 				WithCode(failure.CodeDatasourceInvalidParameter).WithFault(failure.FaultSettings).
 				WithHint("correct the URL in the connector's settings: it has the form https://host/path"))
 		}
 		if base.User != nil {
-			m.misuse("user and password do not belong in baseURL: use auth: basic(user, password)")
+			given.Misuse("must hold no user and password: use auth: basic(user, password)")
 		}
 		c.base = base
 	}
-	for _, text := range o.texts("allowOrigins") {
+	allowed := o.Get("allowOrigins")
+	for _, text := range allowed.TextOrTexts() {
 		origin, err := fetch.ParseURL(text)
 		if err != nil {
-			m.misuse("allowOrigins of HttpClient: %s", err)
+			allowed.Misuse("must be origins: %s", err)
 		}
 		c.origins = append(c.origins, fetch.Origin(origin))
 	}
-	if v := o.get("auth"); v != nil {
-		given, ok := v.Export().(*auth)
-		if !ok {
-			m.misuse("auth of HttpClient is what basic(), bearer(), apiKey() or oauth2() returns")
+	if given := o.Get("auth"); given.Given() {
+		var ok bool
+		if c.auth, ok = given.Value().Export().(*auth); !ok {
+			given.MustBe("what basic(), bearer(), apiKey() or oauth2() returns")
 		}
 		if c.base == nil && len(c.origins) == 0 {
-			m.misuse("HttpClient with auth needs baseURL, which says where the credentials may go")
+			given.Misuse("needs the option baseURL, which says where the credentials may go")
 		}
-		c.auth = given
 	}
-	if v := o.get("rateLimit"); v != nil {
-		limit := m.optionsOf("rateLimit", v, "requests", "per")
-		c.limit = newLimiter(int(min(limit.number("requests", 1, 1), 1e6)), limit.milliseconds("per", time.Second, 1))
+	if given := o.Get("rateLimit"); given.Given() {
+		limit := given.Fields("requests", "per")
+		c.limit = newLimiter(int(min(limit.Get("requests").NumberOr(1, 1), 1e6)),
+			limit.Get("per").DurationOr(time.Second, time.Millisecond, fetch.MaxWait))
 	}
-	if v := o.get("tls"); v != nil {
-		c.wire = m.secured(m.optionsOf("tls", v, "ca", "insecure", "serverName"))
+	if given := o.Get("tls"); given.Given() {
+		c.wire = m.secured(given.Fields("ca", "insecure", "serverName"))
 	}
 	return c.object()
 }
 
 // secured is the wire with TLS settings of a client's own.
-func (m *module) secured(o options) *fetch.Wire {
-	config := &tls.Config{ServerName: o.text("serverName", ""), MinVersion: tls.VersionTLS12}
-	if authorities := o.texts("ca"); len(authorities) > 0 {
+func (m *module) secured(o args.Options) *fetch.Wire {
+	config := &tls.Config{ServerName: o.Get("serverName").TextOr(""), MinVersion: tls.VersionTLS12}
+	if authorities := o.Get("ca").TextOrTexts(); len(authorities) > 0 {
 		pool, err := x509.SystemCertPool()
 		if err != nil {
 			pool = x509.NewCertPool()
@@ -113,7 +116,7 @@ func (m *module) secured(o options) *fetch.Wire {
 		}
 		config.RootCAs = pool
 	}
-	if insecure, _ := o.boolean("insecure"); insecure {
+	if o.Get("insecure").BoolOr(false) {
 		m.rt.Logger().Warn("certificates of the data source are not checked: whoever is on the way can read and change everything (tls.insecure)")
 		config.InsecureSkipVerify = true
 	}
@@ -142,13 +145,8 @@ func (c *client) trusted(u *url.URL) bool {
 }
 
 // pairs makes headers of [name, value, ...], which client.js has brought into this form.
-func (m *module) pairs(v goja.Value) http.Header {
-	var flat []string
-	if !absent(v) {
-		if err := m.rt.VM().ExportTo(v, &flat); err != nil {
-			m.misuse("headers: %v", err)
-		}
-	}
+func pairs(given args.Arg) http.Header {
+	flat := given.Texts()
 	header := http.Header{}
 	for i := 0; i+1 < len(flat); i += 2 {
 		header.Add(flat[i], flat[i+1])

@@ -6,31 +6,29 @@ import (
 	"strconv"
 	"strings"
 
+	"carjs/bindings/args"
+
 	"github.com/dop251/goja"
 )
 
 // finder finds a value in a page: by a path such as "meta.next", or by a function of the
 // connector's. Without either it finds the page itself.
 type finder struct {
-	m    *module
 	path string
 	f    goja.Callable
 }
 
-// finder reads an option that is a path or a function.
-func (o options) finder(name string) finder {
-	v := o.get(name)
-	if v == nil {
-		return finder{m: o.m}
+// finderOf reads an option that is a path or a function.
+func finderOf(option args.Arg) finder {
+	switch {
+	case !option.Given():
+		return finder{}
+	case option.IsFunction():
+		return finder{f: option.Function()}
+	case !option.IsText() || option.Text() == "":
+		option.Misuse("must be the path of a value in the page, or a function, not %s", args.Describe(option.Value()))
 	}
-	if f, ok := goja.AssertFunction(v); ok {
-		return finder{m: o.m, f: f}
-	}
-	path := o.text(name, "")
-	if path == "" {
-		o.m.misuse("%s of %s is the path of a value in the page, or a function", name, o.what)
-	}
-	return finder{m: o.m, path: path}
+	return finder{path: option.Text()}
 }
 
 func (f finder) given() bool { return f.path != "" || f.f != nil }
@@ -74,7 +72,7 @@ var errNoText = errors.New("there is neither a text nor a number, nor nothing,")
 // say as well.
 func (f finder) text(body goja.Value) (string, error) {
 	v, err := f.find(body)
-	if err != nil || absent(v) {
+	if err != nil || args.Absent(v) {
 		return "", err
 	}
 	switch value := v.Export().(type) {
@@ -94,7 +92,7 @@ func (f finder) number(body goja.Value) (n int, known bool, err error) {
 		return 0, false, nil
 	}
 	v, err := f.find(body)
-	if err != nil || absent(v) {
+	if err != nil || args.Absent(v) {
 		return 0, false, err
 	}
 	switch value := v.Export().(type) {

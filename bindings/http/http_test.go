@@ -155,7 +155,7 @@ func TestRequests(t *testing.T) {
 		{"without a base", `return (await new HttpClient().get(a + "/x")).url`, `/x`},
 		{
 			"path without a base", `return caught(() => new HttpClient().get("/x"))`,
-			`["TypeError","","HttpClient has no baseURL, so a path must be a whole URL"]`,
+			`["TypeError","","GET request: the path must be a whole URL, because HttpClient was given no baseURL"]`,
 		},
 		{"path as URL object", `return (await new HttpClient({ baseURL: a }).get(new URL("/x?y=1", a))).url`, `/x?y=1`},
 		{
@@ -164,7 +164,7 @@ func TestRequests(t *testing.T) {
 			`why`,
 		},
 		{"options unknown", `return [await caught(() => new HttpClient({ baseUrl: a } as any)), await caught(() => new HttpClient({ baseURL: a }).get("/", { qeury: {} } as any))]`,
-			`[["TypeError","","HttpClient has no option \"baseUrl\", it has baseURL, headers, auth, timeout, retries, retryWait, maxWait, rateLimit, tls, allowOrigins"],["TypeError","","a GET request has no option \"qeury\", it has query, headers, body, json, form, timeout, signal, responseType, retry, accept"]]`},
+			`[["TypeError","","HttpClient: unknown option \"baseUrl\", did you mean \"baseURL\"?"],["TypeError","","GET request: unknown option \"qeury\", did you mean \"query\"?"]]`},
 		{"options of a wrong kind",
 			`return [await caught(() => new HttpClient({ timeout: "5" as any })), await caught(() => new HttpClient({ baseURL: a, auth: "x" as any })), await caught(() => new HttpClient({ retries: -1 })), await caught(() => new HttpClient({ baseURL: a }).get("/", { responseType: "xml" as any })), await caught(() => new HttpClient({ baseURL: a }).get("/", { query: { o: {} } as any }))].map((e) => e[0])`,
 			`["TypeError","TypeError","TypeError","TypeError","TypeError"]`},

@@ -10,12 +10,11 @@ package http
 import (
 	_ "embed"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
-	"carjs/bindings/web"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -84,11 +83,6 @@ func (m *module) retryWait() time.Duration {
 
 // bytes is the native that tells whether a value is a buffer or a view of one, which can be a body.
 func (m *module) bytes(call goja.FunctionCall) goja.Value {
-	_, ok := web.Bytes(m.rt.VM(), call.Argument(0))
+	_, ok := args.Bytes(m.rt.VM(), call.Argument(0))
 	return m.rt.VM().ToValue(ok)
-}
-
-// misuse throws a TypeError: a mistake in the connector's code.
-func (m *module) misuse(format string, args ...any) {
-	panic(m.rt.VM().NewTypeError(fmt.Sprintf(format, args...)))
 }

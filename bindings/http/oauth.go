@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
 
@@ -30,27 +31,29 @@ type tokenSource struct {
 }
 
 func (m *module) oauth2(call goja.FunctionCall) goja.Value {
-	o := m.optionsOf("oauth2", call.Argument(0), "tokenURL", "clientId", "clientSecret", "scope", "audience", "style")
-	target, err := fetch.ParseURL(o.required("tokenURL"))
+	o := args.Of(m.rt, call, "oauth2").Options(0, "tokenURL", "clientId", "clientSecret", "scope", "audience", "style")
+	address := o.Get("tokenURL")
+	target, err := fetch.ParseURL(address.Filled())
 	if err != nil {
-		m.misuse("tokenURL of oauth2: %s", err)
+		address.Misuse("must be a URL: %s", err)
 	}
 	s := &tokenSource{
-		url: target, id: o.required("clientId"), secret: o.required("clientSecret"),
+		url: target, id: o.Get("clientId").Filled(), secret: o.Get("clientSecret").Filled(),
 		form:     url.Values{"grant_type": {"client_credentials"}},
 		fetching: make(chan struct{}, 1), now: time.Now, secretLogged: m.deps.Secret,
 	}
 	for _, name := range []string{"scope", "audience"} {
-		if value := o.text(name, ""); value != "" {
+		if value := o.Get(name).TextOr(""); value != "" {
 			s.form.Set(name, value)
 		}
 	}
-	switch style := o.text("style", "basic"); style {
+	style := o.Get("style")
+	switch text := style.TextOr("basic"); text {
 	case "basic":
 	case "body":
 		s.inBody = true
 	default:
-		m.misuse(`style of oauth2 is "basic" or "body", not %q`, style)
+		style.Misuse(`must be "basic" or "body", not %q`, text)
 	}
 	m.deps.Secret(s.secret)
 	return m.rt.VM().ToValue(&auth{source: s})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
 	"carjs/host/script"
@@ -43,7 +44,7 @@ type page struct {
 // and what it makes of them.
 var styles = map[string]struct {
 	options []string
-	begin   func(p *pager, o options)
+	begin   func(p *pager, o args.Options)
 }{
 	"offset":  {[]string{"items", "limitParam", "offsetParam", "limit", "total", "ahead"}, byOffset},
 	"cursor":  {[]string{"items", "cursorParam", "next"}, byCursor},
@@ -58,10 +59,11 @@ var pageOptions = []string{"query", "headers", "timeout", "signal", "retry"}
 func (c *client) pages(call goja.FunctionCall) goja.Value {
 	name := call.Argument(0).String()
 	style := styles[name]
-	o := c.m.optionsOf("paginate."+name, call.Argument(2), append(slices.Clone(style.options), pageOptions...)...)
+	in := args.Of(c.m.rt, call, "paginate."+name)
+	o := in.Options(2, append(slices.Clone(style.options), pageOptions...)...)
 	p := &pager{
-		c: c, page: c.newRequest(http.MethodGet, call.Argument(1), o, call.Argument(3)), most: 1,
-		items: o.finder("items"), seen: map[string]bool{},
+		c: c, page: c.newRequest(http.MethodGet, in.Arg(1, "the path"), o, in.Arg(3, "the headers")), most: 1,
+		items: finderOf(o.Get("items")), seen: map[string]bool{},
 	}
 	style.begin(p, o)
 	object := c.m.rt.VM().NewObject()

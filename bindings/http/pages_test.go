@@ -140,7 +140,7 @@ func TestPages(t *testing.T) {
 		{
 			"cursor without next",
 			`return caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.cursor("/x", {} as any)) void page })`,
-			`["TypeError","","paginate.cursor needs next: where in a page the next cursor stands"]`,
+			`["TypeError","","paginate.cursor: the option next must say where in a page the next cursor stands"]`,
 		},
 		{
 			"function that throws",
@@ -210,7 +210,7 @@ func TestPages(t *testing.T) {
 		{
 			"option unknown",
 			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { next: "x" } as any)) void page }))[2]`,
-			`paginate.link has no option "next", it has items, query, headers, timeout, signal, retry`,
+			`paginate.link: unknown option "next": there are items, query, headers, timeout, signal, retry`,
 		},
 		{"an array from all pages", `return (await Array.fromAsync(new HttpClient({ baseURL: a }).paginate.link("/links"))).flat().length`, `10`},
 	} {

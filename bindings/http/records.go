@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
 	"carjs/host/script"
@@ -32,16 +33,17 @@ type stream struct {
 // records is the native behind HttpClient.records: (path, options, headers) to {iterator, abort}.
 func (c *client) records(call goja.FunctionCall) goja.Value {
 	rt := c.m.rt
-	o := c.m.optionsOf("records", call.Argument(1), append([]string{"items", "format"}, pageOptions...)...)
-	format := o.text("format", "json")
-	layout, known := recordFormats[format]
+	in := args.Of(rt, call, "records")
+	o := in.Options(1, append([]string{"items", "format"}, pageOptions...)...)
+	format, items := o.Get("format"), o.Get("items")
+	layout, known := recordFormats[format.TextOr("json")]
 	if !known {
-		c.m.misuse(`format of records is "json" or "ndjson", not %q`, format)
+		format.Misuse(`must be "json" or "ndjson", not %q`, format.Text())
 	}
-	if layout.At = o.text("items", ""); layout.Lines && layout.At != "" {
-		c.m.misuse("items of records names a list, and in ndjson there is none")
+	if layout.At = items.TextOr(""); layout.Lines && layout.At != "" {
+		items.Misuse("names a list, and in ndjson there is none")
 	}
-	r := c.newRequest(http.MethodGet, call.Argument(0), o, call.Argument(2))
+	r := c.newRequest(http.MethodGet, in.Arg(0, "the path"), o, in.Arg(2, "the headers"))
 	if layout.Lines && r.Header.Get("Accept") == "application/json" {
 		r.Header.Set("Accept", "application/x-ndjson, application/json")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/bindings/web"
 	"carjs/host/failure"
@@ -38,25 +39,26 @@ const (
 
 // newRequest makes a request without a body of method, path, options, and headers as client.js has
 // made them.
-func (c *client) newRequest(method string, path goja.Value, o options, pairs goja.Value) *request {
+func (c *client) newRequest(method string, path args.Arg, o args.Options, headers args.Arg) *request {
+	as := o.Get("responseType")
 	r := &request{
 		Request: fetch.Request{Method: method, URL: c.target(path), Redirect: fetch.Follow, Trusted: c.trusted},
-		timeout: o.milliseconds("timeout", c.timeout, 1),
-		as:      o.text("responseType", "json"),
-		accept:  o.numbers("accept"),
+		timeout: o.Get("timeout").DurationOr(c.timeout, time.Millisecond, fetch.MaxWait),
+		as:      as.TextOr("json"),
+		accept:  o.Get("accept").Integers(100, 599),
 	}
 	if !slices.Contains([]string{"json", "text", "bytes"}, r.as) {
-		c.m.misuse(`responseType is "json", "text" or "bytes", not %q`, r.as)
+		as.Misuse(`must be "json", "text" or "bytes", not %q`, r.as)
 	}
-	if again, given := o.boolean("retry"); given {
+	if again := o.Get("retry"); again.Given() {
 		r.repeat = never
-		if again {
+		if again.Bool() {
 			r.repeat = always
 		}
 	}
-	r.URL.RawQuery = web.EscapeQuery(joinQuery(r.URL.RawQuery, c.m.query(o.get("query"))))
+	r.URL.RawQuery = web.EscapeQuery(joinQuery(r.URL.RawQuery, c.m.query(o.Get("query"))))
 	r.Header = c.header.Clone()
-	for name, values := range c.m.pairs(pairs) {
+	for name, values := range pairs(headers) {
 		r.Header[name] = values
 	}
 	if r.as == "json" && r.Header.Get("Accept") == "" {
@@ -69,15 +71,15 @@ func (c *client) newRequest(method string, path goja.Value, o options, pairs goj
 // setBody gives the request its body, a text or bytes, and says what type it is of unless the
 // headers do.
 func (r *request) setBody(vm *goja.Runtime, body, contentType goja.Value) {
-	if absent(body) {
+	if args.Absent(body) {
 		return
 	}
-	if data, ok := web.Bytes(vm, body); ok {
+	if data, ok := args.Bytes(vm, body); ok {
 		r.Body = append([]byte{}, data...)
 	} else {
 		r.Body = []byte(body.String())
 	}
-	if !absent(contentType) && r.Header.Get("Content-Type") == "" {
+	if !args.Absent(contentType) && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", contentType.String())
 	}
 }
@@ -98,18 +100,18 @@ func private(header http.Header) []string {
 
 // target is the URL of a path, which is below the base's path, or of a URL at an origin that may
 // have the credentials.
-func (c *client) target(path goja.Value) *url.URL {
-	if absent(path) {
-		c.m.misuse("a request needs a path")
+func (c *client) target(path args.Arg) *url.URL {
+	if !path.IsText() && !c.m.isA("URL", path.Value()) {
+		path.MustBe("a path or a URL")
 	}
-	text := path.String()
+	text := path.Value().String()
 	if hasScheme(text) {
 		u, err := fetch.ParseURL(text)
 		if err != nil {
-			c.m.misuse("%s", err)
+			path.Misuse("must be a path or a URL: %s", err)
 		}
 		if u.User != nil {
-			c.m.misuse("user and password do not belong in a URL: use auth: basic(user, password)")
+			path.Misuse("must hold no user and password: use auth: basic(user, password)")
 		}
 		if err := c.mayGo(u); err != nil {
 			c.m.rt.Throw(err)
@@ -117,7 +119,7 @@ func (c *client) target(path goja.Value) *url.URL {
 		return u
 	}
 	if c.base == nil {
-		c.m.misuse("HttpClient has no baseURL, so a path must be a whole URL")
+		path.Misuse("must be a whole URL, because HttpClient was given no baseURL")
 	}
 	path0, query, _ := strings.Cut(text, "?")
 	base := *c.base
@@ -128,7 +130,7 @@ func (c *client) target(path goja.Value) *url.URL {
 	}
 	u, err := fetch.ParseURL(joined)
 	if err != nil {
-		c.m.misuse("the path cannot be part of a URL: escape what is in it with encodeURIComponent")
+		path.Misuse("cannot be part of a URL: escape what is in it with encodeURIComponent")
 	}
 	query, _, _ = strings.Cut(query, "#")
 	u.RawQuery = joinQuery(c.base.RawQuery, query)
@@ -162,44 +164,50 @@ func joinQuery(a, b string) string {
 }
 
 // query makes a query of an object, of URLSearchParams or of a text.
-func (m *module) query(v goja.Value) string {
-	if v == nil {
+func (m *module) query(given args.Arg) string {
+	switch {
+	case !given.Given():
 		return ""
+	case given.IsText():
+		return strings.TrimPrefix(given.Text(), "?")
+	case m.isA("URLSearchParams", given.Value()):
+		return given.Value().String()
 	}
-	object, ok := v.(*goja.Object)
+	object, ok := given.Value().(*goja.Object)
 	if !ok {
-		if !goja.IsString(v) {
-			m.misuse("query is an object, URLSearchParams or a string")
-		}
-		return strings.TrimPrefix(v.String(), "?")
-	}
-	if class, ok := m.rt.VM().Get("URLSearchParams").(*goja.Object); ok && m.rt.VM().InstanceOf(object, class) {
-		return object.String()
+		given.MustBe("an object, URLSearchParams or a text")
 	}
 	var pairs []string
 	for _, key := range object.Keys() {
 		value := object.Get(key)
 		if list, ok := value.(*goja.Object); ok && list.ClassName() == "Array" {
 			m.rt.VM().ForOf(list, func(item goja.Value) bool {
-				pairs = m.appendPair(pairs, key, item)
+				pairs = m.appendPair(pairs, given, key, item)
 				return true
 			})
 			continue
 		}
-		pairs = m.appendPair(pairs, key, value)
+		pairs = m.appendPair(pairs, given, key, value)
 	}
 	return strings.Join(pairs, "&")
 }
 
-func (m *module) appendPair(pairs []string, key string, value goja.Value) []string {
-	if absent(value) {
+// isA tells whether a value is an object of a global class.
+func (m *module) isA(class string, v goja.Value) bool {
+	object, isObject := v.(*goja.Object)
+	global, isClass := m.rt.VM().Get(class).(*goja.Object)
+	return isObject && isClass && m.rt.VM().InstanceOf(object, global)
+}
+
+func (m *module) appendPair(pairs []string, query args.Arg, key string, value goja.Value) []string {
+	if args.Absent(value) {
 		return pairs
 	}
 	text := ""
 	if object, ok := value.(*goja.Object); ok {
 		iso, isFunction := goja.AssertFunction(object.Get("toISOString"))
 		if object.ClassName() != "Date" || !isFunction {
-			m.misuse("the value of %s in query is an object: it can be a string, a number, a boolean, a Date, or an array of those", key)
+			query.Misuse("has an object as the value of %s: it can be a text, a number, a boolean, a Date, or an array of those", key)
 		}
 		date, err := iso(object)
 		if err != nil {

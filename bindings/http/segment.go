@@ -3,6 +3,8 @@ package http
 import (
 	"strings"
 
+	"carjs/bindings/args"
+
 	"github.com/dop251/goja"
 )
 
@@ -11,7 +13,7 @@ import (
 func (m *module) lastSegment(call goja.FunctionCall) goja.Value {
 	url, isText := call.Argument(0).(goja.String)
 	if !isText {
-		m.misuse("lastSegment needs a URL, not %s", call.Argument(0))
+		args.Of(m.rt, call, "lastSegment").Arg(0, "the URL").Text() // refuses it
 	}
 	return m.rt.VM().ToValue(lastSegment(url.String()))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
 
@@ -29,8 +30,8 @@ type result struct {
 func (c *client) send(call goja.FunctionCall) goja.Value {
 	rt := c.m.rt
 	method := call.Argument(0).String()
-	o := c.m.optionsOf("a "+method+" request", call.Argument(2), requestOptions...)
-	r := c.newRequest(method, call.Argument(1), o, call.Argument(3))
+	in := args.Of(rt, call, method+" request")
+	r := c.newRequest(method, in.Arg(1, "the path"), in.Options(2, requestOptions...), in.Arg(3, "the headers"))
 	r.setBody(rt.VM(), call.Argument(4), call.Argument(5))
 	answered := c.data
 	if call.Argument(6).ToBoolean() {

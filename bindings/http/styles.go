@@ -2,9 +2,11 @@ package http
 
 import (
 	"hash/maphash"
+	"math"
 	"net/url"
 	"strconv"
 
+	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 )
 
@@ -15,12 +17,12 @@ const defaultAhead = 4
 // byOffset asks for limit items from an offset on, which grows by what came, until an empty page or
 // the total says that this was all. A page that is not full does not: servers cap the limit without
 // a word.
-func byOffset(p *pager, o options) {
-	offsetParam := o.text("offsetParam", "offset")
-	total := o.finder("total")
-	first := setQuery(p.page.URL, o.text("limitParam", "limit"), strconv.Itoa(int(o.number("limit", 100, 1))))
+func byOffset(p *pager, o args.Options) {
+	offsetParam := o.Get("offsetParam").TextOr("offset")
+	total := finderOf(o.Get("total"))
+	first := setQuery(p.page.URL, o.Get("limitParam").TextOr("limit"), strconv.Itoa(int(o.Get("limit").IntegerOr(100, 1, math.MaxInt32))))
 	p.page = p.page.with(setQuery(first, offsetParam, "0"))
-	p.most = int(o.number("ahead", defaultAhead, 1))
+	p.most = int(o.Get("ahead").IntegerOr(defaultAhead, 1, math.MaxInt32))
 	offset := 0
 	seed := maphash.MakeSeed()
 	var last uint64
@@ -69,11 +71,12 @@ func following(first *url.URL, offsetParam string, step, all int) func(*request)
 }
 
 // byCursor sends back what each page names.
-func byCursor(p *pager, o options) {
-	param := o.text("cursorParam", "cursor")
-	next := o.finder("next")
+func byCursor(p *pager, o args.Options) {
+	param := o.Get("cursorParam").TextOr("cursor")
+	place := o.Get("next")
+	next := finderOf(place)
 	if !next.given() {
-		o.m.misuse("paginate.cursor needs next: where in a page the next cursor stands")
+		place.Misuse("must say where in a page the next cursor stands")
 	}
 	first := p.page.URL
 	p.turn = func(p *pager, at *page) error {
@@ -94,10 +97,10 @@ func byCursor(p *pager, o options) {
 }
 
 // byNextURL goes where each page says.
-func byNextURL(p *pager, o options) {
-	next := o.finder("next")
+func byNextURL(p *pager, o args.Options) {
+	next := finderOf(o.Get("next"))
 	if !next.given() {
-		next = finder{m: o.m, path: "next"}
+		next = finder{path: "next"}
 	}
 	p.seen[p.page.URL.String()] = true
 	p.turn = func(p *pager, at *page) error {
@@ -110,7 +113,7 @@ func byNextURL(p *pager, o options) {
 }
 
 // byLink goes where the Link header says.
-func byLink(p *pager, _ options) {
+func byLink(p *pager, _ args.Options) {
 	p.seen[p.page.URL.String()] = true
 	p.turn = func(p *pager, at *page) error { return p.goTo(at, nextLink(at.Header.Values("Link"))) }
 }

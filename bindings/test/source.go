@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 
+	"carjs/bindings/args"
 	"carjs/bindings/web"
 	"carjs/host/failure"
 
@@ -212,7 +213,7 @@ func newResponse(vm *goja.Runtime, call goja.FunctionCall) *http.Response {
 		panic(vm.NewTypeError("the answer's headers cannot be read: %v", err))
 	}
 	var body []byte
-	if data, ok := web.Bytes(vm, call.Argument(2)); ok {
+	if data, ok := args.Bytes(vm, call.Argument(2)); ok {
 		body = bytes.Clone(data)
 	} else if v := call.Argument(2); !goja.IsUndefined(v) {
 		body = []byte(v.String())

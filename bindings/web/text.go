@@ -6,6 +6,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"carjs/bindings/args"
+
 	"github.com/dop251/goja"
 )
 
@@ -49,7 +51,7 @@ func encodingOf(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 // bytes held back], or undefined when fatal forbids the bytes.
 func decode(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
-		data, ok := Bytes(vm, call.Argument(1))
+		data, ok := args.Bytes(vm, call.Argument(1))
 		if !ok {
 			panic(vm.NewTypeError("TextDecoder.decode takes an ArrayBuffer, a typed array or a DataView"))
 		}

@@ -10,7 +10,6 @@ package web
 import (
 	_ "embed"
 	"errors"
-	"reflect"
 	"time"
 
 	"carjs/host/script"
@@ -74,30 +73,4 @@ func install(rt *script.Runtime) error {
 		}
 	}
 	return nil
-}
-
-var bufferType = reflect.TypeFor[goja.ArrayBuffer]()
-
-// Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for
-// anything else.
-func Bytes(vm *goja.Runtime, v goja.Value) (data []byte, ok bool) {
-	object, isObject := v.(*goja.Object)
-	if !isObject {
-		return nil, false
-	}
-	// To export an object that is none would walk all that it refers to.
-	if object.ExportType() == bufferType {
-		if buffer, isBuffer := object.Export().(goja.ArrayBuffer); isBuffer {
-			return buffer.Bytes(), true
-		}
-	}
-	isView, isFunction := goja.AssertFunction(vm.Get("ArrayBuffer").ToObject(vm).Get("isView"))
-	if !isFunction {
-		return nil, false
-	}
-	answer, err := isView(goja.Undefined(), object)
-	if err != nil || !answer.ToBoolean() || vm.ExportTo(object, &data) != nil {
-		return nil, false
-	}
-	return data, true
 }

@@ -4,7 +4,7 @@ import (
 	"encoding/xml"
 	"strings"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -25,7 +25,7 @@ const (
 // builder makes objects of what a scanner reads. It goes down in a stack of its own, whose frames
 // are used again.
 type builder struct {
-	call    *native.Call
+	call    *args.Call
 	vm      *goja.Runtime
 	options options
 	scanner *scanner
@@ -49,7 +49,7 @@ type field struct {
 	array bool
 }
 
-func newBuilder(c *native.Call, o options) *builder {
+func newBuilder(c *args.Call, o options) *builder {
 	return &builder{call: c, vm: c.VM(), options: o, scanner: newScanner(source(c), o.strip)}
 }
 

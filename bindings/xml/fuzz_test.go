@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 )
 
 // Whatever the bytes are, parse answers with a tree or a failure; a tree that was read is read
@@ -18,7 +18,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := nativetest.New(t, Module())
+		s := argstest.New(t, Module())
 		s.Buffer("data", data)
 		first, err := s.Eval(`xml.parse(data, { trim: false })`)
 		if err != nil {

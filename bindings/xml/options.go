@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"strings"
 
+	"carjs/bindings/args"
 	"carjs/bindings/internal/charset"
-	"carjs/bindings/internal/native"
 	"carjs/host/lazyregexp"
 )
 
@@ -16,17 +16,18 @@ type options struct {
 	trim   bool
 }
 
-func readOptions(c *native.Call, i int) options {
-	given := c.Options(i)
-	o := options{trim: given.Bool("trim", true)}
-	switch prefixes := given.Text("prefixes", "keep"); prefixes {
+func readOptions(c *args.Call, i int) options {
+	given := c.Options(i, "arrays", "prefixes", "trim")
+	o := options{trim: given.Get("trim").BoolOr(true)}
+	prefixes := given.Get("prefixes")
+	switch text := prefixes.TextOr("keep"); text {
 	case "keep":
 	case "strip":
 		o.strip = true
 	default:
-		c.Misuse(`the option prefixes must be "keep" or "strip", not %q`, prefixes)
+		prefixes.Misuse(`must be "keep" or "strip", not %q`, text)
 	}
-	for _, text := range given.Texts("arrays") {
+	for _, text := range given.Get("arrays").Texts() {
 		o.arrays = append(o.arrays, pathOf(c, text))
 	}
 	return o
@@ -39,7 +40,7 @@ type path struct {
 }
 
 // pathOf reads "host", "hosts/host" or "/report/hosts/host".
-func pathOf(c *native.Call, text string) path {
+func pathOf(c *args.Call, text string) path {
 	rest, whole := strings.CutPrefix(text, "/")
 	p := path{names: strings.Split(rest, "/"), whole: whole}
 	for _, name := range p.names {
@@ -73,9 +74,10 @@ const maxDeclaration = 1024
 
 // source reads the first argument: a text, which says nothing of its encoding any more, or bytes,
 // which do.
-func source(c *native.Call) []byte {
-	data := c.Data(0, "XML")
-	if c.IsText(0) {
+func source(c *args.Call) []byte {
+	given := c.Arg(0, "XML")
+	data := given.Data()
+	if given.IsText() {
 		return bytes.TrimPrefix(data, []byte("\ufeff"))
 	}
 	text, err := charset.Decode(data, encodingOf(data))

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 
 	"github.com/dop251/goja"
 )
@@ -15,18 +15,18 @@ import (
 const declaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
 // stringify is stringify(document, options?).
-func stringify(c *native.Call) goja.Value {
-	document := c.Object(0, "the document")
+func stringify(c *args.Call) goja.Value {
+	document := c.Arg(0, "the document").Object()
 	names := document.Keys()
 	if len(names) != 1 {
 		c.Misuse("the document must have one property, the root element, not %d", len(names))
 	}
 	w := writer{call: c}
-	if c.Options(1).Bool("declaration", false) {
+	if c.Options(1, "declaration").Get("declaration").BoolOr(false) {
 		w.out.WriteString(declaration)
 	}
 	root := document.Get(names[0])
-	if native.IsArray(root) || native.Absent(root) || strings.HasPrefix(names[0], attributeMark) || names[0] == textName {
+	if args.IsArray(root) || args.Absent(root) || strings.HasPrefix(names[0], attributeMark) || names[0] == textName {
 		c.Misuse("the property %q of the document is no root element", names[0])
 	}
 	w.element(names[0], root)
@@ -35,7 +35,7 @@ func stringify(c *native.Call) goja.Value {
 
 // writer writes objects as elements.
 type writer struct {
-	call *native.Call
+	call *args.Call
 	out  bytes.Buffer
 	path []string // of the element being written, for messages
 }
@@ -50,9 +50,9 @@ func (w *writer) element(name string, v goja.Value) {
 	if v == nil || goja.IsUndefined(v) {
 		return
 	}
-	if native.IsArray(v) {
-		native.Each(v.(*goja.Object), func(item goja.Value) {
-			if native.IsArray(item) {
+	if args.IsArray(v) {
+		args.Each(v.(*goja.Object), func(item goja.Value) {
+			if args.IsArray(item) {
 				w.misuse("%q is an array of arrays, for which XML has no form", name)
 			}
 			w.element(name, item)
@@ -78,7 +78,7 @@ func (w *writer) element(name string, v goja.Value) {
 // content writes the attributes of an element, and what is inside after a ">". It is false when
 // there is nothing inside.
 func (w *writer) content(v goja.Value) bool {
-	if !native.IsRecord(v) {
+	if !args.IsRecord(v) {
 		text := w.scalar(v)
 		if text != "" {
 			w.out.WriteByte('>')
@@ -112,7 +112,7 @@ func (w *writer) content(v goja.Value) bool {
 }
 
 func (w *writer) attribute(name string, v goja.Value) {
-	if native.Absent(v) {
+	if args.Absent(v) {
 		return
 	}
 	if !isName(name) {
@@ -125,12 +125,12 @@ func (w *writer) attribute(name string, v goja.Value) {
 
 // scalar returns the text of a value without properties; null and undefined are the empty text.
 func (w *writer) scalar(v goja.Value) string {
-	if native.Absent(v) {
+	if args.Absent(v) {
 		return ""
 	}
-	text, ok := native.Scalar(v)
+	text, ok := args.Scalar(v)
 	if !ok {
-		w.misuse("a text, number, boolean or valid date must stand here, not %s", native.Describe(v))
+		w.misuse("a text, number, boolean or valid date must stand here, not %s", args.Describe(v))
 	}
 	return text
 }

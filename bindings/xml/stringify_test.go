@@ -3,11 +3,11 @@ package xml
 import (
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 )
 
 func TestStringify(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	for object, want := range map[string]string{
 		`{ a: "x" }`: `<a>x</a>`,
 		`{ a: "" }`:  `<a/>`,

@@ -9,7 +9,7 @@ package xml
 import (
 	"io"
 
-	"carjs/bindings/internal/native"
+	"carjs/bindings/args"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -17,7 +17,7 @@ import (
 
 // Module is the package's row in the table of modules.
 func Module() script.Module {
-	return native.Module("carjs/xml", []native.Function{
+	return args.Module("carjs/xml", []args.Function{
 		{Name: "parse", Run: parse},
 		{Name: "records", Run: records},
 		{Name: "stringify", Run: stringify},
@@ -27,7 +27,7 @@ func Module() script.Module {
 }
 
 // parse is parse(data, options?).
-func parse(c *native.Call) goja.Value {
+func parse(c *args.Call) goja.Value {
 	b := newBuilder(c, readOptions(c, 1))
 	if _, err := b.scanner.next(); err != nil {
 		fault(c, err) // outside the root there is nothing but its start
@@ -43,8 +43,8 @@ func parse(c *native.Call) goja.Value {
 }
 
 // records is records(data, path, options?).
-func records(c *native.Call) goja.Value {
-	wanted := pathOf(c, c.Text(1, "the path"))
+func records(c *args.Call) goja.Value {
+	wanted := pathOf(c, c.Arg(1, "the path").Text())
 	b := newBuilder(c, readOptions(c, 2))
 	return c.Iterator(func() goja.Value {
 		for {
@@ -64,11 +64,11 @@ func records(c *native.Call) goja.Value {
 }
 
 // list is list(value): what may be missing, one, or several, as an array.
-func list(c *native.Call) goja.Value {
+func list(c *args.Call) goja.Value {
 	switch v := c.Value(0); {
-	case native.Absent(v):
+	case args.Absent(v):
 		return c.VM().NewArray()
-	case native.IsArray(v):
+	case args.IsArray(v):
 		return v
 	default:
 		return c.VM().NewArray(v)
@@ -76,23 +76,23 @@ func list(c *native.Call) goja.Value {
 }
 
 // text is text(value): the text of an element, whether it has attributes or not.
-func text(c *native.Call) goja.Value {
+func text(c *args.Call) goja.Value {
 	v := c.Value(0)
-	if native.IsArray(v) {
+	if args.IsArray(v) {
 		v = v.(*goja.Object).Get("0")
 	}
-	if native.IsRecord(v) {
+	if args.IsRecord(v) {
 		v = v.(*goja.Object).Get(textName)
 	}
-	if native.Absent(v) {
+	if args.Absent(v) {
 		return c.VM().ToValue("")
 	}
-	scalar, ok := native.Scalar(v)
+	scalar, ok := args.Scalar(v)
 	if !ok {
-		c.Misuse("the value must be an element of parse or records, not %s", native.Describe(v))
+		c.Misuse("the value must be an element of parse or records, not %s", args.Describe(v))
 	}
 	return c.VM().ToValue(scalar)
 }
 
 // fault throws what the scanner has found.
-func fault(c *native.Call, err error) { c.Malformed(err, "%s", err) }
+func fault(c *args.Call, err error) { c.Malformed(err, "%s", err) }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"carjs/bindings/internal/nativetest"
+	"carjs/bindings/args/argstest"
 )
 
 func TestExports(t *testing.T) {
@@ -13,7 +13,7 @@ func TestExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nativetest.New(t, Module()).Exports("xml", string(typings))
+	argstest.New(t, Module()).Exports("xml", string(typings))
 }
 
 func TestParse(t *testing.T) {
@@ -59,7 +59,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := nativetest.New(t, Module())
+			s := argstest.New(t, Module())
 			s.Set("data", test.text)
 			call := `xml.parse(data)`
 			if test.options != "" {
@@ -80,7 +80,7 @@ func many(pattern string) string {
 }
 
 func TestProtoIsData(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Equal(`(() => {
 		const document = xml.parse("<r><__proto__><polluted>1</polluted></__proto__></r>");
 		return [Object.getPrototypeOf(document.r) === Object.prototype, document.r.polluted === undefined, ({}).polluted === undefined, Object.keys(document.r)];
@@ -99,13 +99,13 @@ func TestEncodings(t *testing.T) {
 		"UTF-16, little ends": "<\x00a\x00>\x00Z\x00\xfc\x00r\x00i\x00c\x00h\x00<\x00/\x00a\x00>\x00",
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := nativetest.New(t, Module())
+			s := argstest.New(t, Module())
 			s.Buffer("data", []byte(data))
 			s.Equal(`xml.parse(data)`, `{"a":"Zürich"}`)
 			s.Equal(`xml.parse(new Uint8Array(data))`, `{"a":"Zürich"}`)
 		})
 	}
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Buffer("data", []byte(`<?xml version="1.0" encoding="klingon"?><a/>`))
 	s.Malformed(`xml.parse(data)`, `parse: there is no encoding "klingon"`)
 	s.Buffer("data", []byte("<a>\n\xff</a>"))
@@ -113,7 +113,7 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestMalformed(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	for data, want := range map[string]string{
 		``:                                `there is no element at line 1, column 1`,
 		`<!-- only -->`:                   `there is no element at line 1, column 14`,
@@ -149,9 +149,10 @@ func TestMalformed(t *testing.T) {
 	for expression, want := range map[string]string{
 		`xml.parse()`:                             "parse: XML must be a text or bytes (ArrayBuffer, typed array), not undefined",
 		`xml.parse("<a/>", "x")`:                  "parse: options must be an object, not a text",
+		`xml.parse("<a/>", { colour: 1 })`:        `parse: unknown option "colour": there are arrays, prefixes, trim`,
 		`xml.parse("<a/>", { trim: 1 })`:          "parse: the option trim must be true or false, not a number",
 		`xml.parse("<a/>", { arrays: "x" })`:      "parse: the option arrays must be an array of texts, not a text",
-		`xml.parse("<a/>", { arrays: [5] })`:      "parse: every item of the option arrays must be a text, not a number",
+		`xml.parse("<a/>", { arrays: [5] })`:      "parse: the option arrays[0] must be a text, not a number",
 		`xml.parse("<a/>", { arrays: ["a//b"] })`: `parse: "a//b" is no path of elements: it is "host", "hosts/host" or, from the root, "/report/hosts/host"`,
 		`xml.parse("<a/>", { prefixes: "drop" })`: `parse: the option prefixes must be "keep" or "strip", not "drop"`,
 		`xml.records("<a/>")`:                     "records: the path must be a text, not undefined",
@@ -162,7 +163,7 @@ func TestMalformed(t *testing.T) {
 }
 
 func TestRecords(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	s.Set("data", `<r><hosts n="2"><host><name>a</name><host>inside</host></host><x><host>b</host></x><host port="1"/></hosts><host>c</host></r>`)
 	for expression, want := range map[string]string{
 		`[...xml.records(data, "host")]`:                                  `[{"name":"a","host":"inside"},"b",{"@port":"1"},"c"]`,
@@ -185,7 +186,7 @@ func TestRecords(t *testing.T) {
 }
 
 func TestHelpers(t *testing.T) {
-	s := nativetest.New(t, Module())
+	s := argstest.New(t, Module())
 	for expression, want := range map[string]string{
 		`[undefined, null, "a", ["a", "b"], { b: 1 }, [], ""].map(xml.list)`:                                                                `[[],[],["a"],["a","b"],[{"b":1}],[],[""]]`,
 		`[undefined, null, "a", { "#text": "b", "@c": "d" }, { "@c": "d" }, ["e", "f"], [{ "#text": "g" }], [], 5].map((v) => xml.text(v))`: `["","","a","b","","e","g","","5"]`,

@@ -31,6 +31,14 @@ func (rt *Runtime) Throw(err error) {
 	panic(rt.Value(err))
 }
 
+// ThrowTypeError is Throw with an object that is a TypeError, whatever Wrap makes of err elsewhere:
+// for an argument that is not what a function takes.
+func (rt *Runtime) ThrowTypeError(err error) {
+	thrown := rt.vm.NewTypeError("%s", err.Error())
+	rt.tie(thrown, &link{err: err})
+	panic(thrown)
+}
+
 // Value returns the JavaScript value of err, to reject a promise with. What a script threw once is
 // that same value again.
 func (rt *Runtime) Value(err error) goja.Value {

@@ -175,7 +175,7 @@ func (p *configParser) connectorType(n node) {
 }
 
 func (p *configParser) unknown(m member, known []string) {
-	if near := nearest(m.name, known); len(near) > 0 {
+	if near := Nearest(m.name, known); len(near) > 0 {
 		p.wrong(m.offset, "unknown key %q, did you mean %q?", m.name, near[0])
 		return
 	}

@@ -8,8 +8,8 @@ import (
 // maxSuggestions is how many names an error offers for one that does not exist.
 const maxSuggestions = 3
 
-// nearest returns the known names that someone may have meant, the likeliest first.
-func nearest(name string, known []string) []string {
+// Nearest returns the known names that someone may have meant, the likeliest first.
+func Nearest(name string, known []string) []string {
 	type candidate struct {
 		name     string
 		distance int

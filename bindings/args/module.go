@@ -1,13 +1,8 @@
-// Package native is what modules written in Go share: a table of functions becomes the exports of a
-// module, and a call reads its arguments, refuses those that are wrong with a sentence that names
-// the function, and makes values that scripts can keep. What a module does lives in the module.
-package native
+package args
 
 import (
-	"context"
 	"fmt"
 
-	"carjs/host/failure"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -44,65 +39,14 @@ func Module(name string, functions []Function) script.Module {
 	}}
 }
 
-// Call is one call of a native. A method that fails throws into the script and does not return.
-type Call struct {
-	rt         *script.Runtime
-	bytesClass goja.Value
-	name       string
-	args       []goja.Value
-}
-
-// VM returns the engine.
-func (c *Call) VM() *goja.Runtime { return c.rt.VM() }
-
-// Value returns an argument as it is, undefined when it is not there.
-func (c *Call) Value(i int) goja.Value {
-	if i < len(c.args) {
-		return c.args[i]
-	}
-	return goja.Undefined()
-}
-
-// Misuse throws a TypeError: the connector's code is wrong, whatever the data.
-func (c *Call) Misuse(format string, args ...any) {
-	panic(c.VM().NewTypeError("%s: %s", c.name, fmt.Sprintf(format, args...)))
-}
-
-// Malformed throws a failure of the data source: the data is not what the function reads.
-func (c *Call) Malformed(cause error, format string, args ...any) {
-	c.rt.Throw(failure.New(failure.Datasource, "%s: %s", c.name, fmt.Sprintf(format, args...)).
-		WithCode(failure.CodeDatasourceDataProcess).WithCause(cause))
-}
-
-// BadSetting throws a failure whose cause is most likely a setting, such as a key.
-func (c *Call) BadSetting(hint, format string, args ...any) {
-	c.rt.Throw(failure.New(failure.General, "%s: %s", c.name, fmt.Sprintf(format, args...)).
-		WithFault(failure.FaultSettings).WithHint("%s", hint))
-}
-
-// Rethrow throws what a function of the engine returned as its error.
-func (c *Call) Rethrow(err error) { c.rt.Throw(err) }
-
-// Alive throws when the run is over. Natives that work for long ask now and then, because an
-// interrupt does not reach them.
-func (c *Call) Alive() {
-	if err := c.Over(); err != nil {
-		c.rt.Throw(err)
-	}
-}
-
-// Over is Alive for code that returns its errors.
-func (c *Call) Over() error {
-	if ctx := c.rt.Context(); ctx.Err() != nil {
-		return fmt.Errorf("%s: stopped: %w", c.name, context.Cause(ctx))
-	}
-	return nil
-}
-
 // Bytes makes a Uint8Array. The data belongs to it from now on.
 func (c *Call) Bytes(data []byte) goja.Value {
 	vm := c.VM()
-	array, err := vm.New(c.bytesClass, vm.ToValue(vm.NewArrayBuffer(data)))
+	class := c.bytesClass
+	if class == nil {
+		class = vm.Get("Uint8Array")
+	}
+	array, err := vm.New(class, vm.ToValue(vm.NewArrayBuffer(data)))
 	if err != nil {
 		c.rt.Throw(err)
 	}

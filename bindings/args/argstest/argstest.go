@@ -1,5 +1,5 @@
-// Package nativetest runs scripts against native modules in tests.
-package nativetest
+// Package argstest runs scripts against the functions of native modules in tests.
+package argstest
 
 import (
 	"errors"

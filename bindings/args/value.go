@@ -1,4 +1,4 @@
-package native
+package args
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -27,7 +29,38 @@ func IsRecord(v goja.Value) bool {
 		return false
 	}
 	t := object.ExportType()
-	return t != nil && t.Kind() == reflect.Map || t == reflect.TypeFor[goja.Proxy]()
+	return t != nil && t.Kind() == reflect.Map || t == proxyType || t == recordType
+}
+
+// The Go types of objects that are no maps: proxies, records read off JSON, and buffers.
+var (
+	proxyType  = reflect.TypeFor[goja.Proxy]()
+	recordType = reflect.TypeFor[*script.Record]()
+	bufferType = reflect.TypeFor[goja.ArrayBuffer]()
+)
+
+// Bytes returns the bytes behind an ArrayBuffer or a view of one, without a copy; it is not ok for
+// anything else.
+func Bytes(vm *goja.Runtime, v goja.Value) (data []byte, ok bool) {
+	object, isObject := v.(*goja.Object)
+	if !isObject {
+		return nil, false
+	}
+	// To export an object that is none would walk all that it refers to.
+	if object.ExportType() == bufferType {
+		if buffer, isBuffer := object.Export().(goja.ArrayBuffer); isBuffer {
+			return buffer.Bytes(), true
+		}
+	}
+	isView, isFunction := goja.AssertFunction(vm.Get("ArrayBuffer").ToObject(vm).Get("isView"))
+	if !isFunction {
+		return nil, false
+	}
+	answer, err := isView(goja.Undefined(), object)
+	if err != nil || !answer.ToBoolean() || vm.ExportTo(object, &data) != nil {
+		return nil, false
+	}
+	return data, true
 }
 
 // Each calls visit with the items of an array, holes as undefined.

@@ -1,0 +1,108 @@
+package args
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"carjs/host/settings"
+
+	"github.com/dop251/goja"
+)
+
+// Options are the properties of an object, or of none at all.
+type Options struct {
+	call   *Call
+	prefix string // of its properties' names in messages
+	object *goja.Object
+}
+
+// Options is the argument that holds a function's options, which may be missing. A name that is not
+// among the known ones is refused: it is a typing error.
+func (c *Call) Options(i int, known ...string) Options {
+	return c.Arg(i, "options").options("the option ", "unknown option", known)
+}
+
+// Fields reads an object as properties that messages name as its own: "edge.from". Names that are
+// not known are refused.
+func (a Arg) Fields(known ...string) Options {
+	if !a.Given() {
+		a.MustBe("an object")
+	}
+	return a.FieldsOr(known...)
+}
+
+// FieldsOr is Fields for an object that may be missing.
+func (a Arg) FieldsOr(known ...string) Options {
+	return a.options(a.Name()+".", a.Name()+" has an unknown property", known)
+}
+
+func (a Arg) options(prefix, unknown string, known []string) Options {
+	o := Options{call: a.call, prefix: prefix}
+	if !a.Given() {
+		return o
+	}
+	o.object = a.Object()
+	for _, key := range o.object.Keys() {
+		if slices.Contains(known, key) {
+			continue
+		}
+		if near := settings.Nearest(key, known); len(near) > 0 {
+			a.call.Misuse("%s %q, did you mean %q?", unknown, key, near[0])
+		}
+		a.call.Misuse("%s %q: there are %s", unknown, key, strings.Join(known, ", "))
+	}
+	return o
+}
+
+// Get is a property, undefined when it is not there.
+func (o Options) Get(name string) Arg {
+	a := Arg{call: o.call, prefix: o.prefix, name: name, v: goja.Undefined()}
+	if o.object == nil {
+		return a
+	}
+	if v := o.object.Get(name); v != nil {
+		a.v = v
+	}
+	return a
+}
+
+// Object reads an object with properties: no array, function, date, map or buffer.
+func (a Arg) Object() *goja.Object {
+	if !IsRecord(a.v) {
+		a.MustBe("an object")
+	}
+	return a.v.(*goja.Object)
+}
+
+// Scalars reads an object whose values are texts, numbers, booleans or BigInts, as texts.
+func (a Arg) Scalars() map[string]string {
+	object := a.Object()
+	texts := map[string]string{}
+	for _, name := range object.Keys() {
+		texts[name] = Arg{call: a.call, prefix: a.Name() + "[" + strconv.Quote(name) + "]", v: object.Get(name)}.Scalar()
+	}
+	return texts
+}
+
+// JSON reads an object that JSON has a form for.
+func (a Arg) JSON() []byte {
+	text, err := a.Object().MarshalJSON()
+	if err != nil {
+		a.call.Rethrow(err)
+	}
+	if len(text) == 0 || text[0] != '{' {
+		a.Misuse("must be an object in JSON too")
+	}
+	return text
+}
+
+// JSONFields reads an object that JSON has a form for, as its properties.
+func (a Arg) JSONFields() map[string]any {
+	fields := map[string]any{}
+	if err := json.Unmarshal(a.JSON(), &fields); err != nil {
+		a.call.Rethrow(err)
+	}
+	return fields
+}
