@@ -92,6 +92,14 @@ func (a Arg) ID() string {
 	return ""
 }
 
+// RequiredIDs is IDs for a list that must be there.
+func (a Arg) RequiredIDs() []string {
+	if !a.Given() {
+		a.MustBe("an array of ids")
+	}
+	return a.IDs()
+}
+
 // IDs reads an iterable of ids; nil when there is none, which is not the same as one that is empty.
 func (a Arg) IDs() []string {
 	if !a.Given() {

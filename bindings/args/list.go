@@ -18,6 +18,14 @@ func (a Arg) Texts() []string {
 	return texts
 }
 
+// RequiredTexts is Texts for a list that must be there.
+func (a Arg) RequiredTexts() []string {
+	if !a.Given() {
+		a.MustBe("an array of texts")
+	}
+	return a.Texts()
+}
+
 // TextOrTexts is Texts that takes one text as a list of one.
 func (a Arg) TextOrTexts() []string {
 	if a.IsText() {

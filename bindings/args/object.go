@@ -86,8 +86,8 @@ func (a Arg) Scalars() map[string]string {
 	return texts
 }
 
-// JSON reads an object that JSON has a form for.
-func (a Arg) JSON() []byte {
+// JSONObject reads an object that JSON has a form for.
+func (a Arg) JSONObject() []byte {
 	text, err := a.Object().MarshalJSON()
 	if err != nil {
 		a.call.Rethrow(err)
@@ -101,8 +101,24 @@ func (a Arg) JSON() []byte {
 // JSONFields reads an object that JSON has a form for, as its properties.
 func (a Arg) JSONFields() map[string]any {
 	fields := map[string]any{}
-	if err := json.Unmarshal(a.JSON(), &fields); err != nil {
+	if err := json.Unmarshal(a.JSONObject(), &fields); err != nil {
 		a.call.Rethrow(err)
 	}
 	return fields
+}
+
+// JSON reads a value as JSON.stringify writes it; it is not ok for what that leaves out.
+func (a Arg) JSON() (text json.RawMessage, ok bool) {
+	holder := a.call.VM().NewObject()
+	a.call.set(holder, "v", a.v)
+	encoded, err := holder.MarshalJSON()
+	if err != nil {
+		a.call.Rethrow(err)
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(encoded, &fields); err != nil {
+		a.call.Rethrow(err)
+	}
+	text, ok = fields["v"]
+	return text, ok
 }

@@ -3,9 +3,7 @@ package carjs
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
-	"carjs/host/failure"
 	"carjs/host/model"
 
 	"github.com/dop251/goja"
@@ -15,22 +13,22 @@ import (
 // moment.
 
 func (m *Module) saveModelStateID(call goja.FunctionCall) goja.Value {
-	service := m.service("saveModelStateId")
-	id := call.Argument(0)
-	if goja.IsUndefined(id) || goja.IsNull(id) {
-		m.rt.Throw(failure.New(failure.General, "saveModelStateId was given no save point").
-			WithHint("resetModelStateId() takes the save point away"))
+	service, in := m.service(call, "saveModelStateId")
+	given := in.Arg(0, "id")
+	if !given.Given() {
+		given.Refuse("use resetModelStateId() to take the save point away", "is missing: there is no save point to store")
 	}
-	text := id.String()
-	return m.async(func(ctx context.Context) error { return service.SetSavePoint(ctx, text) })
+	id := given.ID()
+	return m.async(func(ctx context.Context) error { return service.SetSavePoint(ctx, id) })
 }
 
-func (m *Module) resetModelStateID(goja.FunctionCall) goja.Value {
-	return m.async(m.service("resetModelStateId").ResetSavePoint)
+func (m *Module) resetModelStateID(call goja.FunctionCall) goja.Value {
+	service, _ := m.service(call, "resetModelStateId")
+	return m.async(service.ResetSavePoint)
 }
 
-func (m *Module) createDatabase(goja.FunctionCall) goja.Value {
-	service := m.service("createDatabase")
+func (m *Module) createDatabase(call goja.FunctionCall) goja.Value {
+	service, _ := m.service(call, "createDatabase")
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		created, err := service.PrepareDatabase(ctx)
 		if err != nil {
@@ -41,8 +39,8 @@ func (m *Module) createDatabase(goja.FunctionCall) goja.Value {
 }
 
 func (m *Module) getExtension(call goja.FunctionCall) goja.Value {
-	service := m.service("getExtension")
-	key := call.Argument(0).String()
+	service, in := m.service(call, "getExtension")
+	key := in.Arg(0, "key").Filled()
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		extension, err := service.Extension(ctx, key)
 		if err != nil {
@@ -56,14 +54,11 @@ func (m *Module) getExtension(call goja.FunctionCall) goja.Value {
 }
 
 func (m *Module) setExtension(call goja.FunctionCall) goja.Value {
-	service := m.service("setExtension")
-	encoded, err := m.object("setExtension", call.Argument(0)).MarshalJSON()
+	service, in := m.service(call, "setExtension")
+	given := in.Arg(0, "extension")
+	extension, err := model.ParseExtension(given.JSONObject())
 	if err != nil {
-		m.rt.Throw(fmt.Errorf("read the extension given to setExtension: %w", err))
-	}
-	extension, err := model.ParseExtension(encoded)
-	if err != nil {
-		m.rt.Throw(failure.New(failure.General, "setExtension was given an extension with a mistake: %v", err).WithCause(err))
+		given.Misuse("has a mistake: %v", err)
 	}
 	return m.async(func(ctx context.Context) error { return service.PutExtension(ctx, extension) })
 }

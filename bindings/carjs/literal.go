@@ -18,7 +18,7 @@ func (m *Module) addCollectionLiteral(call script.LiteralCall) goja.Value {
 	}
 	draft, err := m.submission("addCollection").Vertex(call.Before(0).String())
 	return m.report(draft, err, func() {
-		keyedBy(draft, call.After(0))
+		m.keyedBy(draft, call.After(0))
 		m.pushLiteral(draft, call)
 	})
 }

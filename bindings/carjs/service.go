@@ -3,8 +3,8 @@ package carjs
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
+	"carjs/bindings/args"
 	"carjs/host/failure"
 
 	"github.com/dop251/goja"
@@ -36,23 +36,24 @@ func (m *Module) newService() *goja.Object {
 	return object
 }
 
-func (m *Module) service(function string) Service {
+// service begins a call: it returns CAR and the reader of the call's arguments.
+func (m *Module) service(call goja.FunctionCall, function string) (Service, *args.Call) {
 	if m.host == nil {
 		m.rt.Throw(failure.New(failure.General, "carService.%s was called before the run began", function))
 	}
-	return m.host.Service()
+	return m.host.Service(), args.Of(m.rt, call, "carService."+function)
 }
 
 func (m *Module) delete(call goja.FunctionCall) goja.Value {
-	service := m.service("delete")
-	collection, ids := call.Argument(0).String(), m.strings(call.Argument(1))
+	service, in := m.service(call, "delete")
+	collection, ids := in.Arg(0, "collection").Filled(), in.Arg(1, "ids").RequiredIDs()
 	return m.async(func(ctx context.Context) error { return service.Delete(ctx, collection, ids) })
 }
 
 func (m *Module) searchCollection(call goja.FunctionCall) goja.Value {
-	service := m.service("searchCollection")
-	collection, attribute, value := call.Argument(0).String(), call.Argument(1).String(), call.Argument(2).String()
-	fields := m.strings(call.Argument(3))
+	service, in := m.service(call, "searchCollection")
+	collection, attribute, value := search(in)
+	fields := in.Arg(3, "fields").RequiredTexts()
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		rows, err := service.SearchCollection(ctx, collection, attribute, value, fields)
 		if err != nil {
@@ -66,17 +67,11 @@ func (m *Module) searchCollection(call goja.FunctionCall) goja.Value {
 }
 
 func (m *Module) queryGraphql(call goja.FunctionCall) goja.Value {
-	service := m.service("queryGraphql")
-	query := call.Argument(0).String()
+	service, in := m.service(call, "queryGraphql")
+	query := in.Arg(0, "query").Filled()
 	var variables map[string]any
-	if given, ok := call.Argument(1).(*goja.Object); ok {
-		encoded, err := given.MarshalJSON()
-		if err == nil {
-			err = json.Unmarshal(encoded, &variables)
-		}
-		if err != nil {
-			m.rt.Throw(fmt.Errorf("read the variables of the query: %w", err))
-		}
+	if given := in.Arg(1, "variables"); given.Given() {
+		variables = given.JSONFields()
 	}
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		data, err := service.QueryGraphQL(ctx, query, variables)
@@ -91,39 +86,48 @@ func (m *Module) queryGraphql(call goja.FunctionCall) goja.Value {
 }
 
 func (m *Module) edgePatch(call goja.FunctionCall) goja.Value {
-	service := m.service("edgePatch")
-	edge := m.object("edgePatch", call.Argument(1))
-	collection, from, to := textOf(edge, "edge_type"), textOf(edge, "from"), textOf(edge, "to")
-	fields := m.fields("edgePatch", call.Argument(2))
+	service, in := m.service(call, "edgePatch")
+	in.Arg(0, "source").TextOr("") // always the run's own
+	edge := in.Arg(1, "edge").Fields("edge_type", "from", "to")
+	collection, from, to := edge.Get("edge_type").Filled(), edge.Get("from").ID(), edge.Get("to").ID()
+	fields := in.Arg(2, "data").JSONFields()
 	return m.async(func(ctx context.Context) error { return service.PatchEdge(ctx, collection, from, to, fields) })
 }
 
 func (m *Module) databasePatchValue(call goja.FunctionCall) goja.Value {
-	service := m.service("databasePatchValue")
-	given := m.fields("databasePatchValue", call.Argument(0))
-	collection, _ := given["resource_type"].(string)
-	id := fmt.Sprint(given["resource_id"])
+	service, in := m.service(call, "databasePatchValue")
+	change := in.Arg(0, "change").Fields("resource_type", "resource_id", "name", "pending_update")
+	collection, id := change.Get("resource_type").Filled(), change.Get("resource_id").ID()
 	// CAR takes one of the two; the name wins, as in the Python framework.
 	fields := map[string]any{}
-	if name, ok := given["name"]; ok {
-		fields["name"] = name
-	} else if update, ok := given["pending_update"]; ok {
-		fields["pending_update"] = update
+	for _, name := range []string{"name", "pending_update"} {
+		if value, ok := change.Get(name).JSON(); ok {
+			fields[name] = value
+			break
+		}
+	}
+	if len(fields) == 0 {
+		in.Misuse("change must have name or pending_update")
 	}
 	return m.async(func(ctx context.Context) error { return service.PatchVertex(ctx, collection, id, fields) })
 }
 
 func (m *Module) graphAttributeSearch(call goja.FunctionCall) goja.Value {
-	service := m.service("graphAttributeSearch")
-	collection, attribute, value := call.Argument(0).String(), call.Argument(1).String(), call.Argument(2).String()
+	service, in := m.service(call, "graphAttributeSearch")
+	collection, attribute, value := search(in)
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		found, err := service.GraphAttributeSearch(ctx, collection, attribute, value)
 		return m.parsed(found, err)
 	})
 }
 
-func (m *Module) getImportSchema(goja.FunctionCall) goja.Value {
-	service := m.service("getImportSchema")
+// search reads what both searches begin with.
+func search(in *args.Call) (collection, attribute, value string) {
+	return in.Arg(0, "collection").Filled(), in.Arg(1, "attribute").Filled(), in.Arg(2, "value").Scalar()
+}
+
+func (m *Module) getImportSchema(call goja.FunctionCall) goja.Value {
+	service, _ := m.service(call, "getImportSchema")
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		schema, err := service.ImportSchema(ctx)
 		if err != nil {
@@ -133,8 +137,8 @@ func (m *Module) getImportSchema(goja.FunctionCall) goja.Value {
 	})
 }
 
-func (m *Module) getModelStateID(goja.FunctionCall) goja.Value {
-	service := m.service("getModelStateId")
+func (m *Module) getModelStateID(call goja.FunctionCall) goja.Value {
+	service, _ := m.service(call, "getModelStateId")
 	return m.rt.Async(func(ctx context.Context) (answer, error) {
 		id, err := service.SavePoint(ctx)
 		if err != nil {
@@ -145,19 +149,6 @@ func (m *Module) getModelStateID(goja.FunctionCall) goja.Value {
 		}
 		return func(vm *goja.Runtime) (goja.Value, error) { return vm.ToValue(id), nil }, nil
 	})
-}
-
-// fields reads an object argument as JSON fields.
-func (m *Module) fields(function string, v goja.Value) map[string]any {
-	encoded, err := m.object(function, v).MarshalJSON()
-	fields := map[string]any{}
-	if err == nil {
-		err = json.Unmarshal(encoded, &fields)
-	}
-	if err != nil {
-		m.rt.Throw(fmt.Errorf("read the fields of %s: %w", function, err))
-	}
-	return fields
 }
 
 // parsed makes native objects of an answer's JSON.

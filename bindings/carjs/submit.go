@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"carjs/bindings/args"
 	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/submit"
@@ -15,7 +16,7 @@ import (
 func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
 	draft, err := m.submission("addCollection").Vertex(call.Argument(0).String())
 	return m.report(draft, err, func() {
-		keyedBy(draft, call.Argument(2))
+		m.keyedBy(draft, call.Argument(2))
 		m.pushProperties(draft, m.object("addCollection", call.Argument(1)))
 	})
 }
@@ -41,13 +42,17 @@ func (m *Module) edgeDraft(objectForm bool, name, from, to goja.Value) (*submit.
 	if objectForm {
 		return submission.Edge(collection)
 	}
-	return submission.Link(collection, m.end(collection, from), m.end(collection, to))
+	return submission.Link(collection, m.end(collection, "from", from), m.end(collection, "to", to))
 }
 
 // keyedBy names the property that identifies a vertex, where the connector does.
-func keyedBy(draft *submit.Draft, key goja.Value) {
-	if !goja.IsUndefined(key) {
-		draft.KeyedBy(key.String())
+func (m *Module) keyedBy(draft *submit.Draft, key goja.Value) {
+	text, ok := key.(goja.String)
+	switch {
+	case ok:
+		draft.KeyedBy(text.String())
+	case !args.Absent(key):
+		m.argument("addCollection", "key", key).Text() // refuses it
 	}
 }
 
@@ -84,24 +89,30 @@ func (m *Module) edge(name goja.Value) bool {
 	return ok && c.Kind == model.Edge
 }
 
-// end reads one end of an edge. An id that is a number is taken as text, because that is what CAR
-// keeps; anything that is not there at all is the connector's mistake, and "undefined" must not
-// become an id.
-func (m *Module) end(name string, v goja.Value) string {
-	if goja.IsUndefined(v) || goja.IsNull(v) {
-		m.rt.Throw(failure.New(failure.General, "addEdge(%q) needs the ids of both of its ends, got %s", name, v).
-			WithHint("check that the data source's record has the id before the edge is added"))
+// end reads one end of an edge: an id, or a text that is empty, of which the submission says what is
+// wrong with the edge.
+func (m *Module) end(collection, name string, v goja.Value) string {
+	if text, ok := v.(goja.String); ok {
+		return text.String()
 	}
-	return v.String()
+	id, ok := args.ID(v)
+	if !ok {
+		m.argument(fmt.Sprintf("addEdge(%q)", collection), name, v).ID() // refuses it
+	}
+	return id
 }
 
 func (m *Module) object(function string, v goja.Value) *goja.Object {
 	object, ok := v.(*goja.Object)
 	if !ok {
-		m.rt.Throw(failure.New(failure.General, "%s needs an object, got %s", function, v).
-			WithHint("the second argument is the object to report"))
+		m.argument(function, "the object to report", v).MustBe("an object")
 	}
 	return object
+}
+
+// argument is an argument of a function that runs for every record, once it is found to be wrong.
+func (m *Module) argument(function, name string, v goja.Value) args.Arg {
+	return args.Of(m.rt, goja.FunctionCall{}, function).Of(name, v)
 }
 
 // submission returns where objects go, or throws when no import is under way. A submission serves
@@ -141,13 +152,11 @@ func (m *Module) commit(draft *submit.Draft) goja.Value {
 // replaces is BaseDataHandler.replaces(name, scope?).
 func (m *Module) replaces(call goja.FunctionCall) goja.Value {
 	m.submission("replaces")
-	name := call.Argument(0).String()
-	var scope Scope
-	if given, ok := call.Argument(1).(*goja.Object); ok {
-		scope = Scope{Keys: m.strings(given.Get("keys")), From: m.strings(given.Get("from")), To: m.strings(given.Get("to"))}
-		if orphans := given.Get("orphans"); orphans != nil {
-			scope.Orphans = orphans.ToBoolean()
-		}
+	in := args.Of(m.rt, call, "replaces")
+	name, given := in.Arg(0, "name").Filled(), in.Arg(1, "scope").FieldsOr("keys", "orphans", "from", "to")
+	scope := Scope{
+		Keys: given.Get("keys").IDs(), Orphans: given.Get("orphans").BoolOr(false),
+		From: given.Get("from").IDs(), To: given.Get("to").IDs(),
 	}
 	run := m.host
 	m.sending = "replaces"
@@ -161,20 +170,6 @@ func (m *Module) replaces(call goja.FunctionCall) goja.Value {
 			return goja.Undefined(), err
 		}, nil
 	})
-}
-
-// strings reads an iterable of ids; nil when there is none, which is not the same as one that is
-// empty.
-func (m *Module) strings(v goja.Value) []string {
-	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
-		return nil
-	}
-	ids := []string{}
-	m.rt.VM().ForOf(v, func(item goja.Value) bool {
-		ids = append(ids, item.String())
-		return true
-	})
-	return ids
 }
 
 // sendVertices is BaseDataHandler.sendCollections().

@@ -184,10 +184,21 @@ func TestEdges(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	for name, test := range map[string]struct{ body, says string }{
 		"unknown collection": {`handler.addCollection("assets", {})`, `"assets"`},
-		"no object":          {`handler.addCollection("asset", 7)`, "needs an object, got 7"},
-		"no end":             {`handler.addEdge("asset_ipaddress", undefined, "10.0.0.1")`, "needs the ids of both of its ends"},
-		"BigInt":             {`handler.addCollection("asset", { external_id: "1", name: "x", business_value: 5n })`, "BigInt"},
-		"getter that throws": {`handler.addCollection("asset", { external_id: "1", get name() { throw new Error("mine"); } })`, "mine"},
+		"no object":          {`handler.addCollection("asset", 7)`, "the object to report must be an object, not a number"},
+		"no end": {
+			`handler.addEdge("asset_ipaddress", undefined, "10.0.0.1")`,
+			`addEdge("asset_ipaddress"): from must be an id (a text, a whole number or a BigInt), not undefined`,
+		},
+		"an end that is not exact": {
+			`handler.addEdge("asset_ipaddress", 9007199254740993, "10.0.0.1")`,
+			"from must be an id (a text, a whole number or a BigInt), not the number 9007199254740992",
+		},
+		"an end that is a boolean": {`handler.addEdge("asset_ipaddress", "1", true, {})`, "to must be an id"},
+		"no key":                   {`handler.addCollection("asset", { external_id: "1", name: "x" }, 5)`, "key must be a text, not a number"},
+		"no scope":                 {`await handler.replaces("asset", { key: [1] })`, `scope has an unknown property "key", did you mean "keys"?`},
+		"a text for ids":           {`await handler.replaces("asset", { keys: "12" })`, "scope.keys must be an array of ids, not a text"},
+		"BigInt":                   {`handler.addCollection("asset", { external_id: "1", name: "x", business_value: 5n })`, "BigInt"},
+		"getter that throws":       {`handler.addCollection("asset", { external_id: "1", get name() { throw new Error("mine"); } })`, "mine"},
 		"cycle": {
 			`const p = {}; p.p = p; handler.addCollection("asset", { external_id: "1", name: "x", properties: p })`,
 			"circular",
@@ -263,5 +274,47 @@ func TestFailures(t *testing.T) {
 	var notPossible *failure.NotPossible
 	if !errors.As(err, &notPossible) || notPossible.Reason != "forgotten" {
 		t.Errorf("%v", err)
+	}
+}
+
+// An id that is a number or a BigInt arrives as all of its digits, wherever an object names one.
+func TestNumbersAsIDs(t *testing.T) {
+	r := newRun(t)
+	_, err := evaluate(t, r, `
+		const asset = { external_id: 12345678, name: "a", business_value: 5 };
+		handler.addCollection("asset", asset);
+		handler.addCollection("asset", { external_id: 9007199254740993n, name: "b" });
+		handler.addCollection("asset", { external_id: 1e15, name: "c" });
+		if (handler.addCollection("asset", { external_id: 2 ** 53, name: "d" })) throw new Error("an id that is not exact was taken");
+		handler.addEdge("asset_vulnerability", 12345678, -9007199254740993n);
+		handler.addEdge("asset_vulnerability", { _from_external_id: 7, _to_external_id: 8n });
+		await handler.sendCollections();
+		await handler.sendEdges();`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, collection := range []string{"asset", "asset_vulnerability"} {
+		for _, raw := range r.sent[collection] {
+			var object struct {
+				ID   any `json:"external_id"`
+				From any `json:"_from_external_id"`
+				To   any `json:"_to_external_id"`
+			}
+			if err := json.Unmarshal(raw, &object); err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range []any{object.ID, object.From, object.To} {
+				if text, ok := id.(string); ok {
+					got = append(got, text)
+				} else if id != nil {
+					t.Errorf("the id %v is no text in %s", id, raw)
+				}
+			}
+		}
+	}
+	want := []string{"12345678", "9007199254740993", "1000000000000000", "12345678", "-9007199254740993", "7", "8"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"carjs/bindings/args"
 	"carjs/host/failure"
 	"carjs/host/submit"
 
@@ -33,7 +34,8 @@ func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
 	}
 }
 
-// pushScalar pushes what is neither text nor object.
+// pushScalar pushes what is neither text nor object. An id that is a number becomes the text that
+// CAR keeps; one that is not exact stays a number, which the model refuses.
 func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 	if goja.IsUndefined(v) {
 		return
@@ -42,7 +44,14 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 		draft.Null(name)
 		return
 	}
-	switch v.ExportType() {
+	t := v.ExportType()
+	if t != boolType && draft.IsID(name) {
+		if id, ok := args.ID(v); ok {
+			draft.String(name, id)
+			return
+		}
+	}
+	switch t {
 	case boolType:
 		draft.Bool(name, v.ToBoolean())
 	case intType, floatType:

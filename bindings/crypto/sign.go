@@ -82,4 +82,4 @@ func header(c *args.Call, a algorithm, option args.Arg) *goja.Object {
 }
 
 // tokenPart is an object's JSON in base64url.
-func tokenPart(part args.Arg) string { return base64.RawURLEncoding.EncodeToString(part.JSON()) }
+func tokenPart(part args.Arg) string { return base64.RawURLEncoding.EncodeToString(part.JSONObject()) }

@@ -245,6 +245,21 @@ func (d *Draft) KeyedBy(name string) {
 	}
 }
 
+// IsID tells whether a property is an id: the key of a vertex, or an end of an edge.
+func (d *Draft) IsID(name string) bool {
+	state := d.state
+	if state.model.Kind == model.Vertex {
+		return name == state.model.KeyedBy
+	}
+	for i := range state.ends {
+		end := &state.ends[i]
+		if name == state.fields[end.field].name || name == state.fields[end.other].name {
+			return true
+		}
+	}
+	return false
+}
+
 // value returns the JSON of a property that was pushed; ok is false when it was not, or was null.
 func (d *Draft) value(name string) (text []byte, ok bool) {
 	for i := len(d.values) - 1; i >= 0; i-- {
