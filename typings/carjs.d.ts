@@ -93,6 +93,13 @@ declare module "carjs" {
     report: Report;
   }
 
+  /**
+   * An id: a text that is not empty, a whole number, or a BigInt. CAR keeps ids as text; numbers
+   * and BigInts become their decimal digits. A number above 2^53-1 has lost digits already and is
+   * refused: pass such an id as text or as a BigInt.
+   */
+  export type Id = string | number | bigint;
+
   /** Names of vertex collections, those of the connector's extension included. */
   export type VertexName = keyof Vertices & string;
   /** Names of edge collections, those of the connector's extension included. */
@@ -104,15 +111,15 @@ declare module "carjs" {
    */
   export interface EdgeObject {
     /** External id of the vertex that the edge leaves, in collections keyed by external id. */
-    _from_external_id?: string;
+    _from_external_id?: Id;
     /** External id of the vertex that the edge reaches. */
-    _to_external_id?: string;
+    _to_external_id?: Id;
     /**
      * `collection/key` of the vertex that the edge leaves, for ipaddress, hostname and macaddress.
      */
-    _from?: string;
+    _from?: Id;
     /** `collection/key` of the vertex that the edge reaches. */
-    _to?: string;
+    _to?: Id;
     [property: string]: unknown;
   }
 
@@ -125,7 +132,7 @@ declare module "carjs" {
      * Of a vertex collection: only the vertices with these external ids, or keys in ipaddress,
      * hostname and macaddress.
      */
-    keys?: Iterable<string>;
+    keys?: Iterable<Id>;
     /**
      * Of a vertex collection: only the vertices that lose their last edge in this run. They are
      * deleted at the end, unless the run reports them. For what is there because others point at
@@ -137,9 +144,9 @@ declare module "carjs" {
      * Only edges that leave these vertices: external ids, or keys in ipaddress, hostname and
      * macaddress.
      */
-    from?: Iterable<string>;
+    from?: Iterable<Id>;
     /** Only edges that reach these vertices. */
-    to?: Iterable<string>;
+    to?: Iterable<Id>;
   }
 
   /**
@@ -159,7 +166,8 @@ declare module "carjs" {
      * that names the reason and this line, and the run goes on. Of several with one key, the first
      * counts.
      * @param name the collection
-     * @param object the vertex; properties that are `undefined` are left out
+     * @param object the vertex; properties that are `undefined` are left out, and a key that is a
+     * number or a BigInt is kept as its digits, like every {@link Id}
      * @param key the property that identifies the vertex; default: the collection's own,
      * `external_id`, or `_key` in ipaddress, hostname and macaddress
      * @returns false when the vertex was left out because it is not valid, else true
@@ -177,7 +185,7 @@ declare module "carjs" {
      * @returns false when the edge was left out because it is not valid, else true
      * @throws Error when there is no such collection, or no import is under way
      */
-    addEdge<N extends EdgeName>(name: N, from: string, to: string, properties?: Edges[N]): boolean;
+    addEdge<N extends EdgeName>(name: N, from: Id, to: Id, properties?: Edges[N]): boolean;
     /**
      * Reports an edge in the form of the Python framework, with its ends among its properties.
      * @param name the collection
@@ -375,26 +383,28 @@ declare module "carjs" {
 
   /**
    * What a connector may ask of CAR besides sending objects. Failures are
-   * {@link RecoverableFailure} or {@link UnrecoverableFailure}.
+   * {@link RecoverableFailure} or {@link UnrecoverableFailure}. An argument that is missing or of
+   * the wrong kind, such as an id that is undefined, is a TypeError that names it, before CAR is
+   * asked.
    */
   export interface CarService {
     /**
      * Deletes vertices of this source, and switches off the edges of this source at them.
      * @param collection a vertex collection
-     * @param ids external ids, or keys in ipaddress, hostname and macaddress; numbers are taken as
-     * text
+     * @param ids external ids, or keys in ipaddress, hostname and macaddress: an array or any other
+     * iterable
      */
-    delete(collection: VertexName, ids: Iterable<string | number>): Promise<void>;
+    delete(collection: VertexName, ids: Iterable<Id>): Promise<void>;
     /**
      * Looks up objects by the value of one attribute.
      * @param collection a vertex or edge collection
      * @param attribute name of the attribute, such as "source"
-     * @param value what it must equal
+     * @param value what it must equal, in CAR's form as text
      * @param fields which fields of the objects to return. A vertex's `id` is `SOURCE/KEY`; an edge
      * has `<end>_id`, `source`, `active`
      * @returns the objects under the collection's name, or null when CAR has nothing of the kind
      */
-    searchCollection(collection: VertexName | EdgeName, attribute: string, value: string, fields: string[]): Promise<Record<string, Row[]> | null>;
+    searchCollection(collection: VertexName | EdgeName, attribute: string, value: string | number | bigint | boolean, fields: Iterable<string>): Promise<Record<string, Row[]> | null>;
     /**
      * Sends a GraphQL query, in Hasura's manner.
      * @param query the query's text
@@ -409,19 +419,19 @@ declare module "carjs" {
      * ends
      * @param data the fields, such as `{ active: false }`
      */
-    edgePatch(source: string, edge: { edge_type: EdgeName; from: string; to: string }, data: Record<string, unknown>): Promise<void>;
+    edgePatch(source: string, edge: { edge_type: EdgeName; from: Id; to: Id }, data: Record<string, unknown>): Promise<void>;
     /**
      * Changes a field of one vertex.
      * @param change the collection as `resource_type`, the external id as `resource_id`, and `name`
      * or `pending_update`
      */
-    databasePatchValue(change: { resource_type: VertexName; resource_id: string; name?: string; pending_update?: unknown }): Promise<void>;
+    databasePatchValue(change: { resource_type: VertexName; resource_id: Id; name?: string; pending_update?: unknown }): Promise<void>;
     /**
      * Looks up objects by one attribute.
      * @deprecated CAR is giving it up; use {@link CarService.searchCollection}. Warns once a run.
      * @returns `{ related, result }`
      */
-    graphAttributeSearch(collection: VertexName, attribute: string, value: string): Promise<{ related: Row[]; result: Row[] }>;
+    graphAttributeSearch(collection: VertexName, attribute: string, value: string | number | bigint | boolean): Promise<{ related: Row[]; result: Row[] }>;
     /** @returns the JSON Schema of the import envelope, as `{ schema }` */
     getImportSchema(): Promise<{ schema: Record<string, any> }>;
     /** @returns the save point that CAR has for this source, or null when there is none */
@@ -431,7 +441,7 @@ declare module "carjs" {
      * is not stored at once but when everything has arrived: a run that failed after that would
      * have left a gap that no later run knows of.
      */
-    saveModelStateId(id: string): Promise<void>;
+    saveModelStateId(id: Id): Promise<void>;
     /**
      * Takes the save point away, at once: when this run fails, the next one is full. A run that
      * succeeds stores its own.

@@ -21,7 +21,7 @@
  * runs in yet another runtime. Times are milliseconds.
  */
 declare module "carjs/test" {
-  import type { Edges, EdgeName, VertexName, Vertices } from "carjs";
+  import type { Edges, EdgeName, Id, VertexName, Vertices } from "carjs";
 
   // ------------------------------------------------------------------------------------------------------
   // tests
@@ -288,7 +288,7 @@ declare module "carjs/test" {
   // connector
 
   /** Settings of the connector, by the names that `context().args` has. */
-  export type Settings = Record<string, string | number | boolean>;
+  export type Settings = Record<string, string | number | bigint | boolean>;
 
   /**
    * Adds settings to `context().args` of this file, for tests that call the connector's functions
@@ -405,14 +405,14 @@ declare module "carjs/test" {
      */
     vertices<N extends VertexName>(collection: N): Vertices[N][];
     /** The vertex with an external id, or a key in ipaddress, hostname and macaddress. */
-    vertex<N extends VertexName>(collection: N, key: string): Vertices[N] | undefined;
+    vertex<N extends VertexName>(collection: N, key: Id): Vertices[N] | undefined;
     /**
      * All active edges of a collection, by their ends. @throws Error when there is no such
      * collection
      */
     edges<N extends EdgeName>(collection: N): GraphEdge<N>[];
     /** The active edge between two vertices, by their external ids or keys. */
-    edge<N extends EdgeName>(collection: N, from: string, to: string): GraphEdge<N> | undefined;
+    edge<N extends EdgeName>(collection: N, from: Id, to: Id): GraphEdge<N> | undefined;
     /** How many vertices and active edges there are in each collection that has any. */
     counts(): Record<string, number>;
   }

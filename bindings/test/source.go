@@ -54,7 +54,7 @@ func (s *Suite) newSource(goja.FunctionCall) goja.Value { return s.addSource(nil
 
 // newRecorded is the native behind recorded(): (folder).
 func (s *Suite) newRecorded(call goja.FunctionCall) goja.Value {
-	recording, settings, err := s.options.Host.Recording(call.Argument(0).String())
+	recording, settings, err := s.options.Host.Recording(args.Of(s.rt, call, "recorded").Arg(0, "folder").Text())
 	if err != nil {
 		s.rt.Throw(err)
 	}

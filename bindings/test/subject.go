@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"carjs/bindings/args"
 	"carjs/host/submit"
 
 	"github.com/dop251/goja"
@@ -46,15 +47,16 @@ type Skipped struct {
 // newSubject is the native behind connector(): (source, settings).
 func (s *Suite) newSubject(call goja.FunctionCall) goja.Value {
 	src, _ := call.Argument(0).ToObject(s.rt.VM()).Get("source").Export().(*source)
-	subject, err := s.options.Host.Subject(src, s.texts(call.Argument(1)), src.settings)
+	settings := texts(args.Of(s.rt, call, "connector").Arg(1, "settings"))
+	subject, err := s.options.Host.Subject(src, settings, src.settings)
 	if err != nil {
 		s.rt.Throw(err)
 	}
 	s.subjects = append(s.subjects, subject)
 	object := s.rt.VM().NewObject()
-	read := func(f func(goja.FunctionCall) (any, error)) func(goja.FunctionCall) goja.Value {
+	read := func(name string, f func(*args.Call) (any, error)) func(goja.FunctionCall) goja.Value {
 		return func(call goja.FunctionCall) goja.Value {
-			v, err := f(call)
+			v, err := f(args.Of(s.rt, call, "graph."+name))
 			if err != nil {
 				s.rt.Throw(err)
 			}
@@ -66,14 +68,14 @@ func (s *Suite) newSubject(call goja.FunctionCall) goja.Value {
 		object.Set("import", func(call goja.FunctionCall) goja.Value {
 			return s.importOnce(subject, src, call.Argument(0).ToBoolean())
 		}),
-		object.Set("vertices", read(func(c goja.FunctionCall) (any, error) { return subject.Vertices(c.Argument(0).String()) })),
-		object.Set("edges", read(func(c goja.FunctionCall) (any, error) { return subject.Edges(c.Argument(0).String()) })),
-		object.Set("counts", read(func(goja.FunctionCall) (any, error) { return subject.Counts() })),
-		object.Set("vertex", read(func(c goja.FunctionCall) (any, error) {
-			return subject.Vertex(c.Argument(0).String(), c.Argument(1).String())
+		object.Set("vertices", read("vertices", func(c *args.Call) (any, error) { return subject.Vertices(collectionOf(c)) })),
+		object.Set("edges", read("edges", func(c *args.Call) (any, error) { return subject.Edges(collectionOf(c)) })),
+		object.Set("counts", read("counts", func(*args.Call) (any, error) { return subject.Counts() })),
+		object.Set("vertex", read("vertex", func(c *args.Call) (any, error) {
+			return subject.Vertex(collectionOf(c), c.Arg(1, "key").ID())
 		})),
-		object.Set("edge", read(func(c goja.FunctionCall) (any, error) {
-			return subject.Edge(c.Argument(0).String(), c.Argument(1).String(), c.Argument(2).String())
+		object.Set("edge", read("edge", func(c *args.Call) (any, error) {
+			return subject.Edge(collectionOf(c), c.Arg(1, "from").ID(), c.Arg(2, "to").ID())
 		})),
 	)
 	if err != nil {
@@ -81,6 +83,8 @@ func (s *Suite) newSubject(call goja.FunctionCall) goja.Value {
 	}
 	return object
 }
+
+func collectionOf(c *args.Call) string { return c.Arg(0, "collection").Text() }
 
 // importOnce imports beside the loop, which goes on and makes the answers of the data source.
 func (s *Suite) importOnce(subject Subject, src *source, full bool) goja.Value {

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/host/author/testrun"
 	"carjs/host/script"
 
@@ -194,20 +195,18 @@ func (s *Suite) skipCheck(call goja.FunctionCall) goja.Value {
 
 // configure is settings().
 func (s *Suite) configure(call goja.FunctionCall) goja.Value {
-	if err := s.options.Host.Configure(s.texts(call.Argument(0))); err != nil {
+	if err := s.options.Host.Configure(texts(args.Of(s.rt, call, "settings").Arg(0, "settings"))); err != nil {
 		s.rt.Throw(err)
 	}
 	return goja.Undefined()
 }
 
-// texts reads an object whose values are texts.
-func (s *Suite) texts(v goja.Value) map[string]string {
-	object := v.ToObject(s.rt.VM())
-	texts := map[string]string{}
-	for _, name := range object.Keys() {
-		texts[name] = object.Get(name).String()
+// texts reads settings, which may be missing.
+func texts(given args.Arg) map[string]string {
+	if goja.IsUndefined(given.Value()) {
+		return map[string]string{}
 	}
-	return texts
+	return given.Scalars()
 }
 
 // freeze, advance and restore are the clock's.

@@ -155,26 +155,15 @@
 
 	// ------------------------------------------------------------------------------- connector
 
-	function withValues(what, values) {
-		if (values === undefined) return {};
-		if (typeof values !== "object" || values === null) throw new TypeError(`${what}: settings must be an object, not ${brief(values)}`);
-		const texts = {};
-		for (const [name, value] of Object.entries(values)) {
-			if (!["string", "number", "boolean"].includes(typeof value)) throw new TypeError(`${what}: the setting ${name} must be a text, a number or a boolean, not ${brief(value)}`);
-			texts[name] = String(value);
-		}
-		return texts;
-	}
-
 	class Subject {
 		#native;
 		constructor(subject) {
 			this.#native = subject;
 			this.graph = Object.freeze({
 				vertices: (collection) => subject.vertices(collection),
-				vertex: (collection, key) => subject.vertex(collection, String(key)) ?? undefined,
+				vertex: (collection, key) => subject.vertex(collection, key) ?? undefined,
 				edges: (collection) => subject.edges(collection),
-				edge: (collection, from, to) => subject.edge(collection, String(from), String(to)) ?? undefined,
+				edge: (collection, from, to) => subject.edge(collection, from, to) ?? undefined,
 				counts: () => subject.counts(),
 			});
 		}
@@ -188,7 +177,7 @@
 
 	function connector(options) {
 		const source = DataSource.native(options?.source, "connector");
-		return new Subject(native.subject(source, withValues("connector", options.settings)));
+		return new Subject(native.subject(source, options.settings));
 	}
 
 	// ----------------------------------------------------------------------------------- clock
@@ -221,8 +210,8 @@
 			describe, test, expect, answer, connector, clock, acceptance,
 			beforeAll: hook("beforeAll"), afterAll: hook("afterAll"), beforeEach: hook("beforeEach"), afterEach: hook("afterEach"),
 			dataSource: () => new ScriptedSource(native.source()),
-			recorded: (folder) => new DataSource(native.recorded(String(folder))),
-			settings: (values) => native.settings(withValues("settings", values)),
+			recorded: (folder) => new DataSource(native.recorded(folder)),
+			settings: (values) => native.settings(values),
 		},
 	};
 })

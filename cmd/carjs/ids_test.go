@@ -125,3 +125,24 @@ func TestWrongIDs(t *testing.T) {
 		}
 	}
 }
+
+// Tests of a connector name vertices and edges by the same ids.
+func TestIDsInTests(t *testing.T) {
+	d := newDesk(t)
+	d.small(`for (const id of [12345678, 9007199254740993n] as any[]) handler.addCollection("asset", { external_id: id, name: "asset " + id });
+  handler.addCollection("ipaddress", { _key: "10.0.0.1" });
+  handler.addEdge("asset_ipaddress", 9007199254740993n, "10.0.0.1");`)
+	d.write("connectors/small/tests/ids.test.ts", `import { connector, dataSource, expect, test } from "carjs/test";
+test("by number", async () => {
+  const subject = connector({ source: dataSource() });
+  await subject.import();
+  expect(subject.graph.vertex("asset", 12345678)).toMatchObject({ name: "asset 12345678" });
+  expect(subject.graph.edge("asset_ipaddress", 9007199254740993n, "10.0.0.1")).toBeDefined();
+  expect(() => subject.graph.vertex("asset", undefined as any)).toThrow("graph.vertex: key must be an id");
+  expect(() => connector({ source: dataSource(), settings: { point: undefined as any } })).toThrow('connector: settings["point"] must be');
+});
+`)
+	if r := d.run("test", "small"); r.code != 0 {
+		t.Error(r)
+	}
+}
