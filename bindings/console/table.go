@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"carjs/bindings/args"
+
 	"github.com/dop251/goja"
 	"github.com/hashicorp/go-hclog"
 )
@@ -21,10 +23,8 @@ func (c *console) table(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	var only []string
-	if wanted := call.Argument(1); present(wanted) {
-		if err := c.rt.VM().ExportTo(wanted, &only); err != nil {
-			panic(c.rt.VM().NewTypeError("the second argument of console.table is an array of column names"))
-		}
+	if wanted := args.Of(c.rt, call, "console.table").Arg(1, "the columns"); wanted.Given() {
+		args.Each(wanted.Array(), func(name goja.Value) { only = append(only, name.String()) })
 	}
 	text := ""
 	if exception := c.rt.VM().Try(func() { text = c.grid(data, only) }); exception != nil {

@@ -82,7 +82,7 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 		vm := rt.VM()
 		target, err := ParseURL(call.Argument(1).String())
 		if err != nil {
-			panic(vm.NewTypeError(err.Error()))
+			panic(vm.NewTypeError("%s", err))
 		}
 		request := &Request{Method: call.Argument(0).String(), URL: target, Header: http.Header{}, Redirect: Redirect(call.Argument(4).String())}
 		var pairs []string

@@ -261,6 +261,7 @@ func TestFailures(t *testing.T) {
 			`failure 1: TypeError: fetch takes an absolute URL, such as "https://host/path" (at src/main.ts:3:7)`,
 		},
 		{"other scheme", `try { await fetch("ftp://h/") } catch (e) { return e.name }`, `TypeError`},
+		{"other scheme, escaped", `try { await fetch("ftp://h/a%20b") } catch (e) { return e.message }`, `ftp://h/a%20b is no http or https URL`},
 		{
 			"password in the URL",
 			`try { await fetch("http://u:hidden@h/") } catch (e) { return [e.name, e.message.includes("hidden")] }`,
