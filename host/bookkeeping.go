@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 
-	"carjs/host/car"
 	"carjs/host/failure"
 	"carjs/host/model"
 )
@@ -18,7 +17,7 @@ func (s *Service) SetSavePoint(ctx context.Context, id string) error {
 	if err := s.ready(); err != nil {
 		return err
 	}
-	s.run.nameSavePoint(id)
+	s.progress.nameSavePoint(id)
 	return nil
 }
 
@@ -27,7 +26,7 @@ func (s *Service) ResetSavePoint(ctx context.Context) error {
 	if err := s.ready(); err != nil {
 		return err
 	}
-	return s.reset(ctx)
+	return s.point.reset(ctx)
 }
 
 // PrepareDatabase creates CAR's database or completes it. A run has done so before the connector is
@@ -55,40 +54,8 @@ func (s *Service) PutExtension(ctx context.Context, extension *model.Extension) 
 		return err
 	}
 	if err := extension.Check(); err != nil {
-		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("put the schema extension right")
+		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("fix the schema extension")
 	}
 	_, err := putExtension(ctx, s.client, extension)
 	return err
-}
-
-// putExtension gives CAR an extension unless it has it in this version. It returns the one that was
-// there; nil when there was none.
-//
-// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and
-// to overwrite the extension would take properties away from the data that are there. Nothing is
-// lost, so that the save point is kept.
-func putExtension(ctx context.Context, client *car.Client, extension *model.Extension) (there *model.Extension, err error) {
-	if there, err = client.Extension(ctx, extension.Key); err != nil {
-		return nil, err
-	}
-	ours, err := extension.VersionNumber()
-	if err != nil {
-		return nil, err
-	}
-	if there == nil {
-		return nil, client.PutExtension(ctx, extension)
-	}
-	theirs, err := there.VersionNumber()
-	if err != nil {
-		return nil, nonsense("read the schema extension in CAR", err)
-	}
-	switch {
-	case ours > theirs:
-		return there, client.PutExtension(ctx, extension)
-	case ours < theirs:
-		return nil, failure.New(failure.Recoverable,
-			"CAR has version %d of the schema extension %s, this connector brings the older version %d", theirs, extension.Key, ours).
-			WithFault(failure.FaultConnector).WithHint("run the newer build of the connector, or raise the version of its extension")
-	}
-	return there, nil
 }

@@ -2,10 +2,13 @@
 // and an incremental import, keeps the order of a run, and turns whatever goes wrong into a typed
 // failure with an exit code.
 //
-// A connector is a Go interface here ([Connector]); that connectors are written in TypeScript is
-// known elsewhere. The calls to CAR are made by host/car, the pages by host/submit, the facts of
-// the data model are in host/model and those of failures in host/failure. What lives here is what
-// must hold over a whole run:
+// A Go program runs a connector with [Import] or [TestConnection], which take [Options] and return
+// a [Report]. A connector is the Go interface [Connector]; it sees its run as a [Run] and calls CAR
+// through a [Service]. That connectors are written in TypeScript is known elsewhere.
+//
+// The calls to CAR are made by host/car, what CAR has is read by host/car/inventory, pages are made
+// by host/submit; the facts of the data model are in host/model and those of failures in
+// host/failure. What lives here is what must hold over a whole run:
 //
 //   - The save point is read before the data that it stands for, and stored when CAR has taken all
 //     of them in.
@@ -29,7 +32,7 @@ import (
 // up, and as soon as pages cannot be sent; a method that blocks must return then. What it returns
 // is not looked at in that case.
 type Connector interface {
-	// Start prepares the connector. The run is the connector's side of the session until Close.
+	// Start prepares the connector. The run is valid until Close.
 	Start(ctx context.Context, run *Run) error
 	// SchemaExtension returns what the connector adds to CAR's data model; nil is nothing.
 	SchemaExtension(ctx context.Context) (*model.Extension, error)

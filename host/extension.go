@@ -2,23 +2,78 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 
+	"carjs/host/car"
+	"carjs/host/failure"
 	"carjs/host/model"
 )
 
-// SchemaExtension starts a connector, asks it what it adds to CAR's data model, and closes it.
-// Neither CAR nor the data source is asked for anything by this. The extension is nil when there is
-// none.
-func SchemaExtension(ctx context.Context, connector Connector, options Options) (*model.Extension, error) {
-	s := newSession(connector, options)
-	s.test = true
-	var extension *model.Extension
-	report := s.run(ctx, func(ctx context.Context) error {
-		err := connector.Start(ctx, s.side)
-		if err == nil {
-			extension, err = connector.SchemaExtension(ctx)
-		}
+// extend gives CAR the connector's schema extension when it has none or an older one, and makes the
+// run's model.
+func (s *session) extend(ctx context.Context) error {
+	extension, err := s.connector.SchemaExtension(ctx)
+	if err != nil || extension == nil {
 		return err
-	})
-	return extension, report.Err()
+	}
+	extended, err := model.CAR().Extend(*extension)
+	if err != nil {
+		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("fix the connector's schema extension")
+	}
+	s.progress.setModel(extended)
+	s.extension = extension
+	there, err := putExtension(ctx, s.car, extension)
+	if err != nil {
+		return err
+	}
+	switch {
+	case there == nil:
+		s.log.Info("added the schema extension", "owner", extension.Owner, "version", extension.Version)
+	case there.Version != extension.Version:
+		s.log.Info("updated the schema extension", "owner", extension.Owner, "from", there.Version, "to", extension.Version)
+	case !sameSchema(extension, there):
+		s.log.Warn("the schema extension differs from the one of the same version in CAR: raise its version for CAR to take the change",
+			"owner", extension.Owner, "version", extension.Version)
+	}
+	return nil
+}
+
+// sameSchema compares what two extensions add.
+func sameSchema(a, b *model.Extension) bool {
+	x, errX := json.Marshal(a.Schema)
+	y, errY := json.Marshal(b.Schema)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// putExtension gives CAR an extension unless it has it in this version. It returns the one that was
+// there; nil when there was none.
+//
+// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and
+// to overwrite the extension would take properties away from the data that are there. Nothing is
+// lost, so that the save point is kept.
+func putExtension(ctx context.Context, client *car.Client, extension *model.Extension) (there *model.Extension, err error) {
+	if there, err = client.Extension(ctx, extension.Key); err != nil {
+		return nil, err
+	}
+	ours, err := extension.VersionNumber()
+	if err != nil {
+		return nil, err
+	}
+	if there == nil {
+		return nil, client.PutExtension(ctx, extension)
+	}
+	theirs, err := there.VersionNumber()
+	if err != nil {
+		return nil, failure.New(failure.Recoverable, "the version of the schema extension %s in CAR is unusable: %v", extension.Key, err).
+			WithCause(err).WithHint("look at the log of the CAR service")
+	}
+	switch {
+	case ours > theirs:
+		return there, client.PutExtension(ctx, extension)
+	case ours < theirs:
+		return nil, failure.New(failure.Recoverable,
+			"CAR has version %d of the schema extension %s, and this connector has the older version %d", theirs, extension.Key, ours).
+			WithFault(failure.FaultConnector).WithHint("run the newer build of the connector, or raise the version of its schema extension")
+	}
+	return there, nil
 }

@@ -15,8 +15,8 @@ import (
 func protect(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = failure.New(failure.General, "carjs went wrong: %v", p).WithFault(failure.FaultCarjs).
-				WithDetail(string(debug.Stack())).WithHint("report it to the makers of carjs with the detail of the report")
+			err = failure.New(failure.General, "carjs has a bug: %v", p).WithFault(failure.FaultCarjs).
+				WithDetail(string(debug.Stack())).WithHint("report this bug with the detail from the run's report")
 		}
 	}()
 	return f()
@@ -53,7 +53,7 @@ func describe(err error) *failure.Failure {
 		*f = *typed // the error may be known to others: it stays as it is
 	case errors.As(err, &notPossible):
 		f = failure.New(failure.General, "%s", notPossible.Error()).WithCause(err).
-			WithHint("only an incremental import can give way to a full one")
+			WithHint("only an incremental import can fall back to a full one")
 	default:
 		f = failure.New(failure.General, "%s", err.Error()).WithCause(err)
 	}
@@ -93,13 +93,13 @@ func (s *session) resetAfter(ctx context.Context, f *failure.Failure) {
 	if s.car == nil || s.point.none() {
 		return
 	}
-	s.log.Info("resetting the save point, so that the next run is full")
-	err := s.reset(ctx)
+	s.log.Info("resetting the save point: the next run is a full import")
+	err := s.point.reset(ctx)
 	if err == nil {
 		return
 	}
-	s.log.Error("the save point could not be reset", "error", err)
-	f.Hint = "the save point could not be reset: start the next run with -full"
+	s.log.Error("cannot reset the save point", "error", err)
+	f.Hint = "start the next run with -full, because the save point is not reset"
 	note := fmt.Sprintf("reset the save point: %v", err)
 	if f.Detail != "" {
 		note = f.Detail + "\n" + note

@@ -34,15 +34,15 @@ func (h Head) complete(source string, timestamp int64) (data []byte, report stri
 	report, ok := full.Report["_key"].(string)
 	if !ok {
 		return nil, "", failure.New(failure.General, "the key of the report must be a string, not %v", full.Report["_key"]).
-			WithHint("make it text in createSourceReportObject, or leave it out")
+			WithHint("return a string in createSourceReportObject, or leave the key out")
 	}
 	if err := model.CheckKey(report); err != nil {
-		return nil, "", failure.New(failure.General, "the key of the report does not do: %v", err).
-			WithHint("mend it in createSourceReportObject, or leave it out")
+		return nil, "", failure.New(failure.General, "invalid report key: %v", err).
+			WithHint("fix it in createSourceReportObject, or leave it out")
 	}
 	data, err = json.Marshal(full)
 	if err != nil {
-		return nil, "", failure.New(failure.General, "source and report cannot be written as JSON: %v", err).WithCause(err)
+		return nil, "", failure.New(failure.General, "cannot write source and report as JSON: %v", err).WithCause(err)
 	}
 	return data, report, nil
 }

@@ -55,12 +55,12 @@ func TestMode(t *testing.T) {
 		reason  string
 	}{
 		{"incremental when there is nothing against it", func(*tabular, *host.Options) {}, host.ModeIncremental, ""},
-		{"full when asked for", func(_ *tabular, o *host.Options) { o.Full = true }, host.ModeFull, "asked for"},
+		{"full when asked for", func(_ *tabular, o *host.Options) { o.Full = true }, host.ModeFull, "was requested"},
 		{
 			"full without an incremental import", func(c *tabular, _ *host.Options) { c.noIncremental = true },
 			host.ModeFull, "no incremental import",
 		},
-		{"full without a current save point", func(c *tabular, _ *host.Options) { c.point = &none }, host.ModeFull, "gives no save point"},
+		{"full without a current save point", func(c *tabular, _ *host.Options) { c.point = &none }, host.ModeFull, "has no save point"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

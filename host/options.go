@@ -6,10 +6,12 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/car"
+	"carjs/host/failure"
+	"carjs/host/model"
 	"carjs/host/submit"
 )
 
-// Options are the settings of a run.
+// Options are the settings of a run. Only CAR must be given, and not for a connection test.
 type Options struct {
 	// CAR says where the service is and who asks. CAR.Source is the name of the connection. A nil
 	// CAR.Logger is Logger.
@@ -39,4 +41,20 @@ type Options struct {
 	// where in the connector's source that was ("" when the connector is not [Placed]). nil logs
 	// the first of each collection.
 	Skipped func(skip submit.Skip, at string)
+}
+
+// check says what is wrong with the options of an import.
+func (o Options) check() error {
+	if o.CAR.Source == "" {
+		return failure.New(failure.InvalidParameter, "no connection name is set").WithHint("set -source or CONNECTION_NAME")
+	}
+	if err := model.CheckKey(o.CAR.Source); err != nil {
+		return failure.New(failure.InvalidParameter, "invalid connection name: %v", err).
+			WithHint("set another one with -source or CONNECTION_NAME")
+	}
+	if o.KeepExport && o.ExportDir == "" {
+		return failure.New(failure.InvalidParameter, "pages are to be kept, and no folder is set for them").
+			WithHint("set one with -export-data-dir")
+	}
+	return nil
 }

@@ -3,13 +3,13 @@ package host
 import (
 	"context"
 
+	"carjs/host/car/inventory"
 	"carjs/host/failure"
 	"carjs/host/model"
-	"carjs/host/submit"
 )
 
-// Scope is the part of a collection that a run reports anew; the zero scope is all of it. A list
-// that is nil does not limit; a list that is there and empty is a part in which there is nothing.
+// Scope is the part of a collection that a run replaces; the zero scope is all of it. A list that
+// is nil does not limit; a list that is there and empty is a part in which there is nothing.
 type Scope struct {
 	// Keys limits a vertex collection to the vertices with these keys.
 	Keys []string
@@ -22,12 +22,10 @@ type Scope struct {
 	Orphans bool
 }
 
-func (s Scope) whole() bool { return s.Keys == nil && s.From == nil && s.To == nil && !s.Orphans }
-
 // Replace says that this run reports a collection, or a part of it, completely: all that is added
 // from now on is all that there is. What CAR has in the same form is not sent again, and what is
-// not added is over at the end of the run: vertices are deleted, edges switched off. A full import
-// is complete anyway, so that Replace does nothing there.
+// not added is removed at the end of the run: vertices are deleted, edges deactivated. A full
+// import is complete anyway, so that Replace does nothing there.
 //
 // All calls for a collection must come before its first object is added; several add up. Only the
 // goroutine that runs the connector may call it: see [Run.ReadExisting] for others.
@@ -42,7 +40,7 @@ func (r *Run) Replace(ctx context.Context, collection string, scope Scope) error
 // ReadExisting is the part of Replace that takes its time: it asks CAR what it has. Any goroutine
 // may call it. Calling replace on the goroutine that runs the connector does the rest.
 func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) (replace func() error, err error) {
-	submission, err := r.importing("report " + collection + " anew")
+	submission, err := r.importing("replace " + collection)
 	if err != nil {
 		return nil, err
 	}
@@ -57,54 +55,35 @@ func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) 
 		return func() error { return nil }, nil
 	}
 	if scope.Orphans {
-		return func() error { r.watchOrphans(c.Name); return nil }, nil
+		return func() error { r.progress.orphans.watch(c.Name); return nil }, nil
 	}
-	existing, err := r.service.existing(ctx, c, scope)
+	part := inventory.Part{Keys: scope.Keys, From: scope.From, To: scope.To}
+	existing, err := r.service.existing(ctx, c, part)
 	if err != nil {
 		return nil, err
 	}
-	r.log.Debug("reporting anew", "collection", collection, "whole", scope.whole(), "in_car", len(existing))
-	return func() error { return r.replace(submission, c, existing) }, nil
-}
-
-func (r *Run) replace(submission *submit.Submission, c *model.Collection, existing []submit.Existing) error {
-	if err := submission.Replace(c.Name, existing); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.anew[c.Name] = true
-	return nil
+	r.log.Debug("replacing", "collection", collection, "whole", part.Whole(), "in_car", len(existing))
+	return func() error { return r.progress.replace(submission, c.Name, existing) }, nil
 }
 
 // check says whether the scope fits the kind of the collection.
 func (s Scope) check(c *model.Collection) error {
-	switch {
-	case c.Kind == model.Vertex && (s.From != nil || s.To != nil):
-		return failure.New(failure.General, "%s is a vertex collection: from and to limit edges", c.Name).
-			WithHint("limit it by keys, or report all of it")
-	case c.Kind == model.Edge && s.Orphans:
-		return failure.New(failure.General, "%s is an edge collection: orphans are vertices", c.Name).
-			WithHint("name the vertex collection that the edges point at")
-	case s.Orphans && s.Keys != nil:
-		return failure.New(failure.General, "%s is limited by keys and by orphans: they exclude each other", c.Name).
-			WithHint("call it once for each, or report all of it")
-	case c.Kind == model.Edge && s.Keys != nil:
-		return failure.New(failure.General, "%s is an edge collection: keys limit vertices", c.Name).
-			WithHint("limit it by from or to, or report all of it")
+	for _, wrong := range []struct {
+		holds bool
+		why   string
+		hint  string
+	}{
+		{c.Kind == model.Vertex && (s.From != nil || s.To != nil), "it is a vertex collection, and from and to limit edges",
+			"limit it by keys, or replace all of it"},
+		{c.Kind == model.Edge && s.Orphans, "it is an edge collection, and only vertices can be orphans",
+			"name the vertex collection that the edges point at"},
+		{s.Orphans && s.Keys != nil, "keys and orphans exclude each other", "call replaces once for each, or replace all of it"},
+		{c.Kind == model.Edge && s.Keys != nil, "it is an edge collection, and keys limit vertices",
+			"limit it by from or to, or replace all of it"},
+	} {
+		if wrong.holds {
+			return failure.New(failure.General, "cannot replace this part of %s: %s", c.Name, wrong.why).WithHint("%s", wrong.hint)
+		}
 	}
 	return nil
-}
-
-// mayDelete refuses to delete objects of a collection that is being reported anew: one of them that
-// is added afterwards, in the form in which CAR had it, would be taken for unchanged and be
-// missing.
-func (r *Run) mayDelete(collection string) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.deleting || !r.anew[collection] {
-		return nil
-	}
-	return failure.New(failure.General, "objects of %s cannot be deleted while it is reported anew", collection).
-		WithHint("leave out what is gone: it is deleted at the end of the import; or delete it in deleteVertices")
 }

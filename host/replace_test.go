@@ -88,8 +88,8 @@ func TestReplaceMistakes(t *testing.T) {
 		message          string
 	}{
 		{"unknown", "asett", host.Scope{}, `no collection "asett"`},
-		{"ends of a vertex", "asset", host.Scope{From: []string{"1"}}, "asset is a vertex collection"},
-		{"keys of an edge", "asset_ipaddress", host.Scope{Keys: []string{"1"}}, "asset_ipaddress is an edge collection"},
+		{"ends of a vertex", "asset", host.Scope{From: []string{"1"}}, "asset: it is a vertex collection"},
+		{"keys of an edge", "asset_ipaddress", host.Scope{Keys: []string{"1"}}, "asset_ipaddress: it is an edge collection"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,15 +128,15 @@ func TestReplaceMistakes(t *testing.T) {
 	})
 }
 
-// What is reported anew cannot be deleted by hand before it was added; at the end it can.
-func TestDeleteWhileReportedAnew(t *testing.T) {
+// What is replaced cannot be deleted by hand before it was added; at the end it can.
+func TestDeleteWhileReplaced(t *testing.T) {
 	_, r := importing(t, "vertices", func(ctx context.Context, run *host.Run) error {
 		if err := run.Replace(ctx, "asset", host.Scope{Keys: []string{"1"}}); err != nil {
 			return err
 		}
 		return run.Service().Delete(ctx, "asset", []string{"1"})
 	})
-	if r.ExitCode != 1 || !strings.Contains(r.Failure.Message, "reported anew") {
+	if r.ExitCode != 1 || !strings.Contains(r.Failure.Message, `replaces("asset") is active`) {
 		t.Errorf("%+v", r.Failure)
 	}
 	f, r := importing(t, "delete", func(ctx context.Context, run *host.Run) error {
@@ -179,7 +179,7 @@ func TestDelete(t *testing.T) {
 	if r.Collections["asset_ipaddress"].Deleted != 1 || r.Collections["ipaddress_hostname"].Deleted != 1 {
 		t.Errorf("edges: %+v", r.Collections)
 	}
-	if !strings.Contains(f.log.String(), "are the ids their keys?") {
+	if !strings.Contains(f.log.String(), "check that their ids are the keys") {
 		t.Error("the log does not say that 10 is no address")
 	}
 	for id := range f.graph().Edges {
@@ -190,7 +190,7 @@ func TestDelete(t *testing.T) {
 }
 
 func TestDeleteMistakes(t *testing.T) {
-	for collection, message := range map[string]string{"asett": "no vertex collection", "asset_ipaddress": "not deleted but switched off"} {
+	for collection, message := range map[string]string{"asett": "no such vertex collection", "asset_ipaddress": "it is an edge collection"} {
 		_, r := importing(t, "delete", func(ctx context.Context, run *host.Run) error {
 			return run.Service().Delete(ctx, collection, []string{"1"})
 		})
@@ -201,7 +201,7 @@ func TestDeleteMistakes(t *testing.T) {
 }
 
 // Many objects are read page by page and written page by page, none is lost or sent again, and the
-// edges are switched off a few at a time.
+// edges are deactivated a few at a time.
 func TestManyObjects(t *testing.T) {
 	const n = 2300
 	many := graph{
@@ -244,7 +244,7 @@ func TestManyObjects(t *testing.T) {
 		t.Errorf("asset_ipaddress: %+v", got)
 	}
 	if most.Load() > 4 {
-		t.Errorf("%d edges were switched off at the same time", most.Load())
+		t.Errorf("%d edges were deactivated at the same time", most.Load())
 	}
 	f.heal()
 	f.sameAsFull(c)
@@ -314,7 +314,7 @@ func TestService(t *testing.T) {
 		t.Fatalf("%+v", r.Failure)
 	}
 	if n := r.Collections["asset_ipaddress"].Deleted; n != 1 {
-		t.Errorf("%d edges switched off", n)
+		t.Errorf("%d edges deactivated", n)
 	}
 	if n := strings.Count(f.log.String(), "deprecated"); n != 1 {
 		t.Errorf("%d warnings about the older search", n)

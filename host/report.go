@@ -32,7 +32,7 @@ type Report struct {
 	// Seconds is how long the run took.
 	Seconds float64 `json:"seconds"`
 	// Collections has what became of the objects, of every collection of which there is something
-	// to say. An edge that was switched off counts as deleted.
+	// to say. An edge that was deactivated counts as deleted.
 	Collections map[string]submit.Count `json:"collections"`
 	Requests    Requests                `json:"requests"`
 	// Resources is what the process took up to the end of the run.

@@ -3,10 +3,14 @@ package host
 import (
 	"context"
 	"sync"
+
+	"carjs/host/car"
 )
 
-// savePoint is what the run knows of the save point in CAR.
+// savePoint is the save point in CAR, as far as the run knows it.
 type savePoint struct {
+	client *car.Client // nil when the settings for CAR are invalid
+
 	mu sync.Mutex
 	id string
 	// certain tells that CAR has this one: it said so, or took it.
@@ -19,7 +23,7 @@ func (p *savePoint) set(id string, certain bool) {
 	p.id, p.certain = id, certain
 }
 
-// value is the save point as far as it is known.
+// value is the save point as far as it is known; "" is none, or not known yet.
 func (p *savePoint) value() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -33,19 +37,28 @@ func (p *savePoint) none() bool {
 	return p.certain && p.id == ""
 }
 
+// read asks CAR for the save point.
+func (p *savePoint) read(ctx context.Context) (string, error) {
+	id, err := p.client.SavePoint(ctx)
+	if err == nil {
+		p.set(id, true)
+	}
+	return id, err
+}
+
 // store stores a save point. While it is under way, and when it fails, CAR may have the old one or
 // the new one.
-func (s *session) store(ctx context.Context, id string) error {
+func (p *savePoint) store(ctx context.Context, id string) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	s.point.set(s.point.value(), false)
-	if err := s.car.SetSavePoint(ctx, id); err != nil {
+	p.set(p.value(), false)
+	if err := p.client.SetSavePoint(ctx, id); err != nil {
 		return err
 	}
-	s.point.set(id, true)
+	p.set(id, true)
 	return nil
 }
 
-// reset makes the next run a full one.
-func (s *session) reset(ctx context.Context) error { return s.store(ctx, "") }
+// reset takes the save point away, so that the next run is a full one.
+func (p *savePoint) reset(ctx context.Context) error { return p.store(ctx, "") }

@@ -3,8 +3,8 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -13,13 +13,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"carjs/host/car"
+	"carjs/host/car/inventory"
 	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/submit"
 )
 
 const (
-	// patches is how many edges are switched off at the same time.
+	// patches is how many edges are deactivated at the same time.
 	patches = 4
 	// shownIDs is how many ids a log line names.
 	shownIDs = 10
@@ -28,26 +29,26 @@ const (
 // Service are the calls to CAR that a connector may make. Any goroutine may call its methods. Every
 // error is a [*failure.Failure], a [*failure.NotPossible], or that of the context.
 type Service struct {
-	client  *car.Client
-	without error // why there is no client
-	log     hclog.Logger
-	run     *Run
-	reset   func(context.Context) error // the session's, which knows what CAR has
+	client   *car.Client
+	invalid  error // why there is no client
+	source   string
+	log      hclog.Logger
+	progress *progress
+	point    *savePoint
 
 	deprecated sync.Once
-	mu         sync.Mutex
-	deleted    map[string]int
 }
 
+// ready returns why no call can be made; nil when calls can be made.
 func (s *Service) ready() error {
 	if s.client == nil {
-		return s.without
+		return s.invalid
 	}
 	return nil
 }
 
 // Delete deletes vertices of this source by their keys: external ids, or the _key in collections
-// that have one. The source's edges at them are switched off first, because an edge must not point
+// that have one. The source's edges at them are deactivated first, because an edge must not point
 // at a vertex that is gone. The error is a [*failure.NotPossible] when an id has a comma: the run
 // is a full one then.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
@@ -58,24 +59,24 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 	if err != nil {
 		return err
 	}
-	if err := s.run.mayDelete(collection); err != nil {
+	if err := s.progress.mayDelete(collection); err != nil {
 		return err
 	}
-	ids = distinct(ids)
+	ids = inventory.Distinct(ids)
 	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
 		// CAR takes a list of ids and splits it at commas. A full import retires what cannot be
 		// named.
-		return &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete the %s %q, whose id has a comma", collection, ids[i])}
+		return &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", collection, ids[i])}
 	}
 	there := 0
-	for batch := range slices.Chunk(ids, idBatch) {
-		n, edges, err := s.touched(ctx, c, batch)
+	for batch := range slices.Chunk(ids, inventory.MaxKeys) {
+		around, err := s.edgesAt(ctx, c, batch)
 		if err != nil {
 			return err
 		}
-		there += len(n)
-		for _, e := range edges {
-			if err := s.switchOff(ctx, e.collection, e.edges); err != nil {
+		there += len(around.Keys)
+		for _, at := range around.Edges {
+			if err := s.deactivateEdges(ctx, at.Collection, at.Edges); err != nil {
 				return err
 			}
 		}
@@ -86,47 +87,70 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 	if err := s.client.Delete(ctx, collection, ids); err != nil {
 		return err
 	}
-	s.count(collection, there)
+	s.progress.countDeleted(collection, there)
 	if there < len(ids) {
-		s.log.Info("CAR does not have all vertices that are to be deleted; are the ids their keys?",
+		s.log.Info("some of the vertices to delete are not in CAR: check that their ids are the keys of the collection",
 			"collection", collection, "asked", len(ids), "there", there, "ids", ids[:min(len(ids), shownIDs)])
 	}
 	return nil
 }
 
+// vertices returns the vertex collection of a name.
 func (s *Service) vertices(collection string) (*model.Collection, error) {
-	c, ok := s.run.Model().Collection(collection)
+	c, ok := s.progress.currentModel().Collection(collection)
 	if !ok {
-		return nil, failure.New(failure.General, "the data model has no vertex collection %q", collection)
+		return nil, failure.New(failure.General, "cannot delete from %q: the data model has no such vertex collection", collection)
 	}
 	if c.Kind != model.Vertex {
-		return nil, failure.New(failure.General, "%s is an edge collection: its edges are not deleted but switched off", collection).
-			WithHint(`set "active" to false with edgePatch, or report the collection anew`)
+		return nil, failure.New(failure.General, "cannot delete from %s: it is an edge collection", collection).
+			WithHint(`set "active" to false with edgePatch, or call replaces(%q)`, collection)
 	}
 	return c, nil
 }
 
-// distinct returns the ids without those that are empty or there before, in their order.
-func distinct(ids []string) []string {
-	seen := make(map[string]bool, len(ids))
-	var kept []string
-	for _, id := range ids {
-		if id != "" && !seen[id] {
-			seen[id] = true
-			kept = append(kept, id)
-		}
-	}
-	return kept
+// inventory is what CAR has of this source.
+func (s *Service) inventory() *inventory.Inventory {
+	return inventory.New(s.client, s.progress.currentModel(), s.source)
 }
 
-// switchOff ends edges of this source.
-func (s *Service) switchOff(ctx context.Context, collection string, edges []submit.Existing) error {
-	s.run.lost(collection, edges)
+// existing returns what CAR has of this source in a part of a collection. An object may be there
+// twice.
+func (s *Service) existing(ctx context.Context, c *model.Collection, part inventory.Part) ([]submit.Existing, error) {
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
+	found, err := s.inventory().Read(ctx, c, part)
+	var noAnswer *inventory.NoAnswerError
+	if errors.As(err, &noAnswer) {
+		return nil, &failure.NotPossible{Reason: noAnswer.Error()} // only a full import is right in any case
+	}
+	return found, err
+}
+
+// edgesAt returns which of the vertices CAR has, and this source's edges at them. Where CAR gives
+// no answer, an incremental import is not possible. A full one goes on: at its end CAR retires the
+// edges that it did not report.
+func (s *Service) edgesAt(ctx context.Context, c *model.Collection, keys []string) (inventory.Neighborhood, error) {
+	found, err := s.inventory().EdgesAt(ctx, c, keys)
+	var noAnswer *inventory.NoAnswerError
+	switch {
+	case !errors.As(err, &noAnswer):
+		return found, err
+	case s.progress.currentMode() == ModeIncremental:
+		return found, &failure.NotPossible{Reason: noAnswer.Error()}
+	}
+	s.log.Warn("CAR did not answer which edges are at the vertices to delete: they are not deactivated", "collection", c.Name)
+	return found, nil
+}
+
+// deactivateEdges ends edges of this source, and makes their ends orphan candidates.
+func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edges []submit.Existing) error {
+	s.progress.orphans.add(c, edges)
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(patches)
 	for _, edge := range edges {
 		group.Go(func() error {
-			return s.PatchEdge(together, collection, edge.From, edge.To, map[string]any{"active": false})
+			return s.PatchEdge(together, c.Name, edge.From, edge.To, map[string]any{"active": false})
 		})
 	}
 	return group.Wait()
@@ -142,7 +166,7 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 		return err
 	}
 	if fields["active"] == false {
-		s.count(collection, 1)
+		s.progress.countDeleted(collection, 1)
 	}
 	return nil
 }
@@ -197,21 +221,6 @@ func (s *Service) SavePoint(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return s.client.SavePoint(ctx)
-}
-
-func (s *Service) count(collection string, n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n > 0 {
-		s.deleted[collection] += n
-	}
-}
-
-// deletions returns how many objects of each collection were deleted or switched off.
-func (s *Service) deletions() map[string]int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.deleted)
 }
 
 // requests returns how many requests CAR was sent.

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -23,21 +22,14 @@ const grace = 1500 * time.Millisecond
 // is never nil. What the run does is logged; that it failed is for the caller to say.
 func Import(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
-	return s.run(ctx, func(ctx context.Context) error {
-		switch {
-		case s.invalid != nil:
+	return s.supervise(ctx, func(ctx context.Context) error {
+		if s.invalid != nil {
 			return s.invalid
-		case options.CAR.Source == "":
-			return failure.New(failure.InvalidParameter, "the name of the connection is missing").
-				WithHint("give it with -source or CONNECTION_NAME")
-		case model.CheckKey(options.CAR.Source) != nil:
-			return failure.New(failure.InvalidParameter, "the name of the connection does not do: %v", model.CheckKey(options.CAR.Source)).
-				WithHint("give another one with -source or CONNECTION_NAME")
-		case options.KeepExport && options.ExportDir == "":
-			return failure.New(failure.InvalidParameter, "pages are to be kept, but no folder is named").
-				WithHint("name one with -export-data-dir")
 		}
-		if err := connector.Start(ctx, s.side); err != nil {
+		if err := options.check(); err != nil {
+			return err
+		}
+		if err := connector.Start(ctx, s.run); err != nil {
 			return err
 		}
 		return s.importOnce(ctx)
@@ -48,31 +40,57 @@ func Import(ctx context.Context, connector Connector, options Options) *Report {
 // that its settings may be missing.
 func TestConnection(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
-	s.test = true
-	return s.run(ctx, func(ctx context.Context) error {
-		if err := connector.Start(ctx, s.side); err != nil {
+	s.keepSavePoint = true
+	return s.supervise(ctx, func(ctx context.Context) error {
+		if err := connector.Start(ctx, s.run); err != nil {
 			return err
 		}
 		code, err := connector.TestConnection(ctx)
 		if err == nil && code != 0 {
-			return answered(code)
+			return connectionFailure(code)
 		}
 		return err
 	})
 }
 
-// session is one call of Import or TestConnection.
+// SchemaExtension starts a connector, asks it what it adds to CAR's data model, and closes it.
+// Neither CAR nor the data source is asked for anything by this. The extension is nil when there is
+// none.
+func SchemaExtension(ctx context.Context, connector Connector, options Options) (*model.Extension, error) {
+	s := newSession(connector, options)
+	s.keepSavePoint = true
+	var extension *model.Extension
+	report := s.supervise(ctx, func(ctx context.Context) error {
+		err := connector.Start(ctx, s.run)
+		if err == nil {
+			extension, err = connector.SchemaExtension(ctx)
+		}
+		return err
+	})
+	return extension, report.Err()
+}
+
+// session is one call of [Import], [TestConnection] or [SchemaExtension]. It owns the parts of a
+// run, none of which knows the session:
+//
+//	session ─┬─ progress    how far the run has come
+//	         ├─ savePoint   the save point in CAR
+//	         ├─ Service     the connector's calls to CAR, which use both
+//	         └─ Run         what the connector sees: Service and progress
 type session struct {
 	connector Connector
 	options   Options
 	log       hclog.Logger
+	started   time.Time
 	car       *car.Client
 	invalid   error // why there is no client
-	side      *Run
-	test      bool
-	started   time.Time
-	point     savePoint
-	extension *model.Extension // the connector's; nil when it has none
+	progress  *progress
+	point     *savePoint
+	service   *Service
+	run       *Run
+	// keepSavePoint is for what is no import: whatever happens there leaves CAR as it is.
+	keepSavePoint bool
+	extension     *model.Extension // the connector's; nil when it has none
 	// stop ends the run's context with the reason.
 	stop context.CancelCauseFunc
 }
@@ -82,28 +100,33 @@ func newSession(connector Connector, options Options) *session {
 	if s.log == nil {
 		s.log = hclog.NewNullLogger()
 	}
-	if options.CAR.Logger == nil {
-		options.CAR.Logger = s.log
+	s.car, s.invalid = newClient(options.CAR, s.log)
+	s.progress = newProgress(options.Now)
+	s.point = &savePoint{client: s.car}
+	s.service = &Service{
+		client: s.car, invalid: s.invalid, source: options.CAR.Source, log: s.log, progress: s.progress, point: s.point,
 	}
-	client, err := car.New(options.CAR)
-	if err != nil {
-		var typed *failure.Failure
-		if !errors.As(err, &typed) {
-			err = failure.New(failure.InvalidParameter, "the settings for CAR do not do: %v", err).WithCause(err)
-		}
-		s.invalid = err
-	} else {
-		s.car = client
-	}
-	s.side = newRun(s.log, options.CAR.Source,
-		&Service{client: s.car, without: s.invalid, log: s.log, deleted: map[string]int{}, reset: s.reset}, options.Now)
+	s.run = &Run{log: s.log, source: options.CAR.Source, service: s.service, progress: s.progress}
 	return s
 }
 
-// run does the work on a goroutine of its own and makes the report. When the caller's context or
+// newClient makes the client of CAR, or says what is wrong with its settings.
+func newClient(config car.Config, log hclog.Logger) (*car.Client, error) {
+	if config.Logger == nil {
+		config.Logger = log
+	}
+	client, err := car.New(config)
+	var typed *failure.Failure
+	if err != nil && !errors.As(err, &typed) {
+		err = failure.New(failure.InvalidParameter, "invalid settings for CAR: %v", err).WithCause(err)
+	}
+	return client, err
+}
+
+// supervise does the work on a goroutine of its own and makes the report. When the caller's context or
 // the deadline ends and the connector does not come back, it is left behind: its context has ended,
 // so that it cannot reach CAR any more.
-func (s *session) run(ctx context.Context, work func(context.Context) error) *Report {
+func (s *session) supervise(ctx context.Context, work func(context.Context) error) *Report {
 	bounded, cancel := s.bound(ctx)
 	defer cancel()
 	ctx, s.stop = context.WithCancelCause(bounded)
@@ -120,7 +143,7 @@ func (s *session) run(ctx context.Context, work func(context.Context) error) *Re
 	case f := <-ended:
 		return s.report(f)
 	case <-time.After(grace):
-		s.log.Warn("the connector did not return when the run was stopped: it is left behind")
+		s.log.Warn("the connector did not return after the run was stopped: ending the run without it", "waited", grace)
 		return s.report(whyStopped(bounded))
 	}
 }
@@ -140,7 +163,7 @@ func (s *session) bound(ctx context.Context) (context.Context, context.CancelFun
 // reset after that still.
 func (s *session) attempt(ctx, bounded context.Context, work func(context.Context) error) *failure.Failure {
 	f := s.failure(ctx, protect(func() error { return work(ctx) }))
-	if f != nil && failure.Rule(f.Kind).ResetsSavePoint && !s.test {
+	if f != nil && failure.Rule(f.Kind).ResetsSavePoint && !s.keepSavePoint {
 		s.resetAfter(bounded, f)
 	}
 	if err := protect(s.connector.Close); err != nil {
@@ -152,11 +175,11 @@ func (s *session) attempt(ctx, bounded context.Context, work func(context.Contex
 // report makes the report. The connector may still be running when it was left behind.
 func (s *session) report(f *failure.Failure) *Report {
 	r := &Report{
-		Source: s.options.CAR.Source, Mode: s.side.Mode(), SavePoint: s.point.value(),
+		Source: s.options.CAR.Source, Mode: s.progress.currentMode(), SavePoint: s.point.value(),
 		Seconds:     time.Since(s.started).Round(time.Millisecond).Seconds(),
-		Collections: s.side.counts(),
-		Model:       s.side.Model(),
-		Requests:    Requests{CAR: s.side.service.requests()},
+		Collections: s.progress.counts(),
+		Model:       s.progress.currentModel(),
+		Requests:    Requests{CAR: s.service.requests()},
 		Resources:   usage.Now(),
 	}
 	if s.options.DatasourceRequests != nil {
@@ -166,33 +189,4 @@ func (s *session) report(f *failure.Failure) *Report {
 		r.fail(f)
 	}
 	return r
-}
-
-// answered is the failure for a connection test that ended with a code and without an exception.
-func answered(code int) error {
-	kinds := map[int]failure.Kind{
-		failure.CodeInvalidParameter: failure.InvalidParameter,
-		failure.CodeRecoverable:      failure.Recoverable,
-		failure.CodeUnrecoverable:    failure.Unrecoverable,
-	}
-	meanings := map[int]string{
-		failure.CodeDatasourceConnect:          "the data source cannot be reached",
-		failure.CodeDatasourceAuth:             "the data source does not accept the credentials",
-		failure.CodeDatasourceForbidden:        "the data source does not permit it",
-		failure.CodeDatasourceInvalidParameter: "the data source does not accept a parameter",
-		failure.CodeDatasourceDataProcess:      "the data source's answer cannot be processed",
-	}
-	kind, ok := kinds[code]
-	switch {
-	case ok:
-	case code >= failure.CodeDatasource && code <= failure.CodeDatasourceDataProcess:
-		kind = failure.Datasource
-	default:
-		kind = failure.General
-	}
-	meaning, ok := meanings[code]
-	if !ok {
-		meaning = fmt.Sprintf("it ended with code %d", code)
-	}
-	return failure.New(kind, "the connection test failed: %s", meaning).WithCode(code).WithFault(failure.FaultDatasource)
 }

@@ -1,9 +1,10 @@
-package host
+package inventory
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,12 +12,8 @@ import (
 	"carjs/host/failure"
 )
 
-const (
-	// rowPage is how many rows are asked for at once.
-	rowPage = 1000
-	// idBatch is how many ids stand in one condition.
-	idBatch = 200
-)
+// rowPage is how many rows are asked for at once.
+const rowPage = 1000
 
 // walk is a way through the rows of one collection that meet some conditions. It goes from row to
 // row by their order and not by counting, so that no row is missed when rows come or go meanwhile,
@@ -38,14 +35,20 @@ type walk struct {
 	done bool
 }
 
-// nothing is CAR's answer that it has nothing to say to a query.
-type nothing struct{}
+// newWalk is the way through what the source has now of a collection where one of the conditions
+// holds; without any, all of it.
+func newWalk(s *shape, conditions ...string) *walk {
+	w := &walk{collection: s.c.Name, order: s.identities(), where: s.current()}
+	if len(conditions) > 0 {
+		w.where = append(w.where, "{_or: ["+strings.Join(conditions, ", ")+"]}")
+	}
+	return w
+}
 
-func (nothing) Error() string { return "CAR answers no query" }
-
-// follow goes all the ways to their ends, a step of each in every request. A way ends at an empty
-// page and not at a short one, because a service may give less at once than it is asked for.
-func (s *Service) follow(ctx context.Context, walks ...*walk) error {
+// follow goes all the walks to their ends, a step of each in every request. A walk ends at an empty
+// page and not at a short one, because a service may give less at once than it is asked for. What
+// is asked about is named in errors.
+func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) error {
 	for {
 		left := slices.DeleteFunc(slices.Clone(walks), func(w *walk) bool { return w.done })
 		if len(left) == 0 {
@@ -53,39 +56,39 @@ func (s *Service) follow(ctx context.Context, walks ...*walk) error {
 		}
 		var query strings.Builder
 		query.WriteString("{")
-		for i, w := range left {
-			fmt.Fprintf(&query, " w%d: %s", i, w.next())
+		for n, w := range left {
+			fmt.Fprintf(&query, " w%d: %s", n, w.next())
 		}
 		query.WriteString(" }")
-		data, err := s.client.Query(ctx, query.String(), nil)
+		data, err := i.car.Query(ctx, query.String(), nil)
 		if err != nil {
 			return err
 		}
 		if data == nil {
-			return nothing{}
+			return &NoAnswerError{Collection: about}
 		}
 		var answer map[string][]map[string]any
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.UseNumber()
 		if err := decoder.Decode(&answer); err != nil {
-			return nonsense("read what CAR has", err)
+			return unusable(about, err)
 		}
-		for i, w := range left {
-			rows, ok := answer[fmt.Sprintf("w%d", i)]
+		for n, w := range left {
+			rows, ok := answer[fmt.Sprintf("w%d", n)]
 			if !ok {
-				return nonsense("read what CAR has", fmt.Errorf("the answer has no %s", w.collection))
+				return unusable(w.collection, errors.New("it has no list of rows"))
 			}
 			if err := w.take(rows); err != nil {
-				return err
+				return unusable(w.collection, err)
 			}
 		}
 	}
 }
 
-// nonsense is an answer that CAR cannot mean.
-func nonsense(what string, err error) error {
-	return failure.New(failure.Recoverable, "%s: %v", what, err).WithCause(err).
-		WithHint("look at the log of the CAR service")
+// unusable is the failure for an answer that does not fit its query.
+func unusable(collection string, err error) error {
+	return failure.New(failure.Recoverable, "CAR returned an unusable answer to a query about %s: %v", collection, err).
+		WithCause(err).WithHint("look at the log of the CAR service")
 }
 
 // next is the field of the query that asks for the next rows.
@@ -119,7 +122,7 @@ func (w *walk) beyond() string {
 func (w *walk) take(rows []map[string]any) error {
 	for _, row := range rows {
 		if err := w.visit(row); err != nil {
-			return nonsense("read "+w.collection+" in CAR", err)
+			return err
 		}
 	}
 	w.seen += len(rows)
@@ -132,7 +135,7 @@ func (w *walk) take(rows []map[string]any) error {
 		last[i], _ = rows[len(rows)-1][field].(string)
 	}
 	if slices.Equal(last, w.last) {
-		return nonsense("read "+w.collection+" in CAR", fmt.Errorf("the answer comes again and again"))
+		return errors.New("the same rows came twice")
 	}
 	w.last = last
 	return nil

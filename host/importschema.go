@@ -11,42 +11,6 @@ import (
 	"carjs/host/model"
 )
 
-// extend gives CAR the connector's schema extension when it has none or an older one, and makes the
-// run's model.
-func (s *session) extend(ctx context.Context) error {
-	extension, err := s.connector.SchemaExtension(ctx)
-	if err != nil || extension == nil {
-		return err
-	}
-	extended, err := model.CAR().Extend(*extension)
-	if err != nil {
-		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("put the connector's schema extension right")
-	}
-	s.side.setModel(extended)
-	s.extension = extension
-	there, err := putExtension(ctx, s.car, extension)
-	if err != nil {
-		return err
-	}
-	switch {
-	case there == nil:
-		s.log.Info("added the schema extension", "owner", extension.Owner, "version", extension.Version)
-	case there.Version != extension.Version:
-		s.log.Info("updated the schema extension", "owner", extension.Owner, "from", there.Version, "to", extension.Version)
-	case !sameSchema(extension, there):
-		s.log.Warn("the schema extension differs from the one in CAR, which has the same version: raise it for CAR to take the change",
-			"owner", extension.Owner, "version", extension.Version)
-	}
-	return nil
-}
-
-// sameSchema compares what two extensions add.
-func sameSchema(a, b *model.Extension) bool {
-	x, errX := json.Marshal(a.Schema)
-	y, errY := json.Marshal(b.Schema)
-	return errX == nil && errY == nil && string(x) == string(y)
-}
-
 // served is as much of the import schema as is compared.
 type served struct {
 	Properties map[string]struct {
@@ -96,15 +60,15 @@ func (s *session) compareSchema(ctx context.Context) error {
 	}
 	var theirs served
 	if err := json.Unmarshal(raw, &theirs); err != nil || len(theirs.Properties) == 0 {
-		s.log.Warn("CAR's import schema cannot be read: objects are validated by carjs's own model alone", "error", err)
+		s.log.Warn("CAR's import schema is unreadable: objects are validated by the model of carjs alone", "error", err)
 		return nil
 	}
 	if lacking := theirs.lacks(s.extension); len(lacking) > 0 {
 		return failure.New(failure.Recoverable,
-			"CAR has taken the schema extension %s and does not go by it: its import schema lacks %s", s.extension.Key, strings.Join(lacking, ", ")).
-			WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service; the next run tries again")
+			"CAR accepted the schema extension %s but does not apply it: its import schema lacks %s", s.extension.Key, strings.Join(lacking, ", ")).
+			WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service, then run again")
 	}
-	ours := s.side.Model()
+	ours := s.progress.currentModel()
 	var unknown, unmet, absent []string
 	for _, name := range slices.Sorted(maps.Keys(theirs.Properties)) {
 		c, ok := ours.Collection(name)

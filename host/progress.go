@@ -1,0 +1,174 @@
+package host
+
+import (
+	"maps"
+	"sync"
+	"time"
+
+	"carjs/host/failure"
+	"carjs/host/model"
+	"carjs/host/submit"
+)
+
+// progress is how far a run has come. The session moves it on; the connector's [Run] and [Service]
+// read it and note in it what they did. Any goroutine may call its methods. It makes no calls.
+type progress struct {
+	now func() time.Time
+	// orphans are the vertices that may have lost their last edge.
+	orphans orphans
+
+	mu         sync.Mutex
+	mode       Mode
+	model      *model.Model
+	timestamp  int64
+	submission *submit.Submission
+	replaced   map[string]bool         // collections that the submission replaces
+	allAdded   bool                    // only deletions are left
+	ended      map[string]submit.Count // of submissions that were closed
+	deleted    map[string]int          // objects that the connector or the session deleted or deactivated
+	named      *string                 // the save point that the connector named; nil when it did not
+}
+
+// newProgress is that of a run that has not begun. A nil clock is the machine's.
+func newProgress(now func() time.Time) *progress {
+	if now == nil {
+		now = time.Now
+	}
+	return &progress{
+		now: now, model: model.CAR(), timestamp: now().UnixMilli(),
+		ended: map[string]submit.Count{}, deleted: map[string]int{},
+	}
+}
+
+// begin makes the run one of a mode, with a time of its own, so that nothing of an earlier attempt
+// is taken for it.
+func (p *progress) begin(mode Mode) {
+	p.orphans.forget()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.mode != "" {
+		p.timestamp = max(p.timestamp+1, p.now().UnixMilli())
+	}
+	p.mode, p.replaced, p.allAdded, p.named = mode, map[string]bool{}, false, nil
+}
+
+func (p *progress) currentMode() Mode {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mode
+}
+
+func (p *progress) currentModel() *model.Model {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.model
+}
+
+func (p *progress) setModel(m *model.Model) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.model = m
+}
+
+func (p *progress) currentTimestamp() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.timestamp
+}
+
+func (p *progress) currentSubmission() *submit.Submission {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.submission
+}
+
+func (p *progress) setSubmission(s *submit.Submission) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.submission = s
+}
+
+// endSubmission keeps what became of the objects when a submission is closed.
+func (p *progress) endSubmission() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for name, count := range p.submission.Counts() {
+		p.ended[name] = p.ended[name].Plus(count)
+	}
+	p.submission = nil
+}
+
+// setAllAdded says that nothing is added any more.
+func (p *progress) setAllAdded() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.allAdded = true
+}
+
+// replace makes a collection one that the submission replaces, and gives it what CAR has of it.
+func (p *progress) replace(submission *submit.Submission, collection string, existing []submit.Existing) error {
+	if err := submission.Replace(collection, existing); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.replaced[collection] = true
+	return nil
+}
+
+// mayDelete refuses to delete objects of a collection that is being replaced: one of them that is
+// added afterwards, in the form in which CAR had it, would be taken for unchanged and be missing.
+func (p *progress) mayDelete(collection string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.allAdded || !p.replaced[collection] {
+		return nil
+	}
+	return failure.New(failure.General, "cannot delete from %s: replaces(%q) is active", collection, collection).
+		WithHint("leave out what is gone, because the end of the import deletes it, or call delete in deleteVertices")
+}
+
+// countDeleted counts objects that were deleted, or edges that were deactivated.
+func (p *progress) countDeleted(collection string, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n > 0 {
+		p.deleted[collection] += n
+	}
+}
+
+// counts returns what became of the objects so far, of all attempts.
+func (p *progress) counts() map[string]submit.Count {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	counts := maps.Clone(p.ended)
+	if p.submission != nil {
+		for name, count := range p.submission.Counts() {
+			counts[name] = counts[name].Plus(count)
+		}
+	}
+	for name, n := range p.deleted {
+		count := counts[name]
+		count.Deleted += n
+		counts[name] = count
+	}
+	return counts
+}
+
+// nameSavePoint makes a save point the one to store at the end.
+func (p *progress) nameSavePoint(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.named = &id
+}
+
+// savePointToStore is what is stored at the end: what the connector named, else what the import
+// said.
+func (p *progress) savePointToStore(said string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.named != nil {
+		return *p.named
+	}
+	return said
+}

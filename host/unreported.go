@@ -1,0 +1,88 @@
+package host
+
+import (
+	"context"
+	"slices"
+
+	"carjs/host/car/inventory"
+	"carjs/host/model"
+	"carjs/host/submit"
+)
+
+// deactivateUnreported ends the edges of replaced collections that this import did not report. It
+// comes before any vertex is deleted, because CAR may end a vertex's edges by itself then and would
+// not find them any more.
+func (s *session) deactivateUnreported(ctx context.Context, submission *submit.Submission) error {
+	for _, c := range s.progress.currentModel().Edges() {
+		if err := s.service.deactivateEdges(ctx, c, submission.Leftovers(c.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteUnreported deletes the vertices of replaced collections that this import did not report.
+func (s *session) deleteUnreported(ctx context.Context, submission *submit.Submission) error {
+	for _, c := range s.progress.currentModel().Vertices() {
+		left := submission.Leftovers(c.Name)
+		if len(left) == 0 {
+			continue
+		}
+		keys := make([]string, len(left))
+		for i, o := range left {
+			keys[i] = o.Key
+		}
+		if err := s.service.Delete(ctx, c.Name, keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteOrphans deletes the vertices of watched collections that have no edge left and were not
+// added. Deleting one may take the last edge of another, so it goes on until there are no more.
+func (s *session) deleteOrphans(ctx context.Context, submission *submit.Submission) error {
+	for again := true; again; {
+		again = false
+		for _, c := range s.progress.currentModel().Vertices() {
+			gone, err := s.orphansOf(ctx, submission, c)
+			if err != nil {
+				return err
+			}
+			if len(gone) == 0 {
+				continue
+			}
+			again = true
+			if err := s.service.Delete(ctx, c.Name, gone); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// orphansOf returns which of a collection's orphan candidates have no edge left.
+func (s *session) orphansOf(ctx context.Context, submission *submit.Submission, c *model.Collection) ([]string, error) {
+	var gone []string
+	for batch := range slices.Chunk(s.progress.orphans.take(c.Name), inventory.MaxKeys) {
+		var ask []string
+		for _, key := range batch {
+			added, err := submission.Has(c.Name, key)
+			if err != nil {
+				return nil, err
+			}
+			if !added {
+				ask = append(ask, key)
+			}
+		}
+		if len(ask) == 0 {
+			continue
+		}
+		around, err := s.service.edgesAt(ctx, c, ask)
+		if err != nil {
+			return nil, err
+		}
+		gone = append(gone, around.Unlinked()...)
+	}
+	return gone, nil
+}
