@@ -195,9 +195,9 @@ declare module "carjs" {
     addEdge<N extends EdgeName>(name: N, object: EdgeObject & Edges[N]): boolean;
 
     /**
-     * For incremental imports: says that this run reports a collection anew, so that whatever CAR
-     * still has there of this source and the run does not report again is over. Gone vertices are
-     * deleted and gone edges switched off when the import ends; what CAR has already with the same
+     * For incremental imports: says that this run reports a collection, or a part of it,
+     * completely. At the end of the import carjs deletes the vertices and deactivates the edges of
+     * this source that CAR has there and the run did not add; what CAR has already with the same
      * values is not sent again. Await it before the first object of the collection. In a full
      * import it does nothing, because CAR does the same by itself.
      *
@@ -206,8 +206,8 @@ declare module "carjs" {
      * them, and forget about the rest.
      *
      * @param name a vertex collection, or an edge collection
-     * @param scope which part of the collection is reported anew; default: all of it. Ids of
-     * several calls add up
+     * @param scope the part of the collection that is replaced; default: all of it. Ids of several
+     * calls add up
      * @throws RecoverableFailure, UnrecoverableFailure when CAR does not tell what it has
      */
     replaces(name: VertexName | EdgeName, scope?: Scope): Promise<void>;

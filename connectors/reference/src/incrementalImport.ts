@@ -19,7 +19,7 @@ const keyedByNumber: [Kind, VertexName][] = [
  * The delta names the rows that changed, not what they were before. Where a row's number is its vertex's external id,
  * the row is read alone. Where CAR does not know the number (an address, a host name), or where rows change without being
  * in the delta (the data source does not name the rows that lose a reference when another row is deleted), the
- * collection is reported anew: `replaces` sends the difference and removes what is gone.
+ * collection is replaced: `replaces` sends the difference and removes what is gone.
  */
 export class IncrementalImport extends BaseIncrementalImport {
   private readonly dataHandler = new DataHandler();
@@ -128,7 +128,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     if (!this.changed("apps") && !this.changed("assets")) return;
     const updatedApps = new Set(this.updates("apps").map(String));
     const updatedAssets = new Set(this.updates("assets").map(String));
-    // An application that lost an asset with the asset's row is in no delta: then all of them are reported anew.
+    // An application that lost an asset with the asset's row is in no delta: then all of them are replaced.
     const all = this.deletions("assets").length > 0 || (this.vanished.get("assets")?.size ?? 0) > 0;
 
     const apps: Rows["apps"][] = [];
