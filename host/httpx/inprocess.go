@@ -3,6 +3,7 @@ package httpx
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"strconv"
@@ -12,6 +13,9 @@ import (
 func Transport(handler http.Handler) http.RoundTripper { return inProcess{handler} }
 
 type inProcess struct{ handler http.Handler }
+
+// WithTLS is the same: nothing is encrypted within the process.
+func (t inProcess) WithTLS(*tls.Config) http.RoundTripper { return t }
 
 // RoundTrip has the handler answer on a goroutine of its own, so that who asked can give up.
 func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -1,5 +1,3 @@
-// Package httpx answers HTTP requests until a context ends, or within the process: what the
-// embedded services have in common. It knows nothing of what is served.
 package httpx
 
 import (

@@ -1,41 +1,173 @@
-// Package httpx makes the HTTP transport of all that carjs asks, CAR and data sources. It knows
-// nothing of who is asked.
 package httpx
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
+	"net/url"
+	"sync"
 	"time"
 )
 
+// TLSTransport is a transport that can be had with other TLS settings. Whatever wraps a transport
+// implements it by handing the settings on with [WithTLS].
+type TLSTransport interface {
+	http.RoundTripper
+	// WithTLS returns a transport of the same kind with other TLS settings, which it does not change.
+	WithTLS(*tls.Config) http.RoundTripper
+}
+
 // New makes a transport that gives up on a peer that does not answer, whatever bounds a request has
-// besides. How long a whole request may take is the request's own matter.
-func New() *http.Transport {
+// besides. How long a whole request may take is the request's own matter. It uses the proxies of
+// HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, and trusts the certificate authorities of
+// [Bundles] besides those of the system. Variables that cannot be used are the error of each
+// request that they matter to, an [*EnvironmentError]; [CheckEnvironment] finds them before.
+func New() http.RoundTripper { return NewIn(nil) }
+
+// NewIn is [New] in another environment than that of the process, which nil stands for. It is read
+// at once; the files that it names are not, before a connection needs them.
+func NewIn(lookup Lookup) http.RoundTripper {
+	return newTransport(readEnvironment(lookup), nil)
+}
+
+// transport keeps two sets of connections where the environment names certificate authorities, so
+// that they are not loaded for a peer that is asked without TLS.
+type transport struct {
+	env    environment
+	config *tls.Config // nil for the defaults
+	plain  *http.Transport
+	// trusting is plain with the authorities of the environment; nil when it names none.
+	trusting func() (*http.Transport, error)
+}
+
+func newTransport(env environment, config *tls.Config) *transport {
+	t := &transport{env: env, config: config, plain: connections(env, config)}
+	if len(env.bundles) > 0 && (config == nil || config.RootCAs == nil) {
+		t.trusting = sync.OnceValues(func() (*http.Transport, error) {
+			roots, err := rootsWith(env.bundles)
+			if err != nil {
+				return nil, err
+			}
+			own := &tls.Config{}
+			if config != nil {
+				own = config.Clone()
+			}
+			own.RootCAs = roots
+			return connections(env, own), nil
+		})
+	}
+	return t
+}
+
+// connections makes the transport of the standard library that does the work.
+func connections(env environment, config *tls.Config) *http.Transport {
+	if config != nil {
+		config = config.Clone() // HTTP/2 adds itself
+	}
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   16,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   15 * time.Second,
-		ExpectContinueTimeout: time.Second,
+		Proxy:                  env.proxyOf,
+		OnProxyConnectResponse: tunnelled,
+		TLSClientConfig:        config,
+		DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    16,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    15 * time.Second,
+		ExpectContinueTimeout:  time.Second,
 	}
 }
 
+// RoundTrip carries a request. Its errors are for [Diagnose].
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	via, err := t.via(r.URL.Scheme)
+	if err != nil {
+		if r.Body != nil {
+			_ = r.Body.Close()
+		}
+		return nil, err
+	}
+	var trip trip
+	response, err := via.RoundTrip(trip.traced(r))
+	if err != nil {
+		return nil, trip.explained(r.Context(), err)
+	}
+	response.Request = r
+	if response.StatusCode == http.StatusProxyAuthRequired && r.URL.Scheme == "http" {
+		if proxy, _ := t.env.proxyOf(r); proxy != nil {
+			_ = response.Body.Close()
+			return nil, &ProxyError{Status: response.StatusCode}
+		}
+	}
+	return response, nil
+}
+
+// via returns the connections for requests of a scheme.
+func (t *transport) via(scheme string) (*http.Transport, error) {
+	if t.trusting != nil && (scheme == "https" || t.env.secure[scheme]) {
+		return t.trusting()
+	}
+	return t.plain, nil
+}
+
+// CloseIdleConnections closes what is kept for the next request.
+func (t *transport) CloseIdleConnections() {
+	t.plain.CloseIdleConnections()
+	if t.trusting == nil {
+		return
+	}
+	if trusting, err := t.trusting(); err == nil {
+		trusting.CloseIdleConnections()
+	}
+}
+
+// WithTLS is a transport in the same environment with other TLS settings. Settings without
+// certificate authorities have those of the environment.
+func (t *transport) WithTLS(config *tls.Config) http.RoundTripper { return newTransport(t.env, config) }
+
+// ErrNoTLS is the error of every request through a transport that was to have other TLS settings
+// and cannot.
+var ErrNoTLS = errors.New("this program makes its own connections, and they take no TLS settings")
+
 // WithTLS returns a transport like another one with other TLS settings: a copy of an
-// [http.Transport], what a method WithTLS of any other returns, or the same where there are no
-// connections of which anybody could know.
+// [http.Transport], and what its method returns for a [TLSTransport]. Any other refuses requests
+// with [ErrNoTLS], because settings without effect are worse than none; [TakesTLS] tells before.
 func WithTLS(other http.RoundTripper, config *tls.Config) http.RoundTripper {
 	switch t := other.(type) {
 	case *http.Transport:
 		own := t.Clone()
-		own.TLSClientConfig = config
+		own.TLSClientConfig = config.Clone()
 		return own
-	case interface {
-		WithTLS(*tls.Config) http.RoundTripper
-	}:
+	case TLSTransport:
 		return t.WithTLS(config)
 	}
-	return other
+	return unable{}
+}
+
+// TakesTLS tells whether what [WithTLS] returned carries requests.
+func TakesTLS(t http.RoundTripper) bool {
+	_, no := t.(unable)
+	return !no
+}
+
+// unable refuses requests.
+type unable struct{}
+
+func (unable) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+	return nil, ErrNoTLS
+}
+
+// WithTLS is the same.
+func (unable) WithTLS(*tls.Config) http.RoundTripper { return unable{} }
+
+// tunnelled is an error unless a proxy has made the connection that it was asked for.
+func tunnelled(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &ProxyError{Status: answer.StatusCode}
 }

@@ -1,0 +1,154 @@
+package httpx
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// Lookup finds a variable of the environment, as [os.LookupEnv] does. One that is set to nothing
+// counts as not set.
+type Lookup func(name string) (string, bool)
+
+// first returns the first of some variables that is set, and its value.
+func (l Lookup) first(names ...string) (name, value string) {
+	for _, name := range names {
+		if value, _ := l(name); strings.TrimSpace(value) != "" {
+			return name, strings.TrimSpace(value)
+		}
+	}
+	return "", ""
+}
+
+// EnvironmentError is a variable of the environment that connections cannot be made with. It never
+// shows the value of a proxy variable, which may hold a password.
+type EnvironmentError struct {
+	// Variable is its name, as it is set: "HTTPS_PROXY", "no_proxy".
+	Variable string
+	// Problem says what is wrong with the value.
+	Problem string
+	// Err is the cause, nil where there is none.
+	Err error
+}
+
+// Error names the variable and the problem.
+func (e *EnvironmentError) Error() string { return "cannot use " + e.Variable + ": " + e.Problem }
+
+// Unwrap returns the cause.
+func (e *EnvironmentError) Unwrap() error { return e.Err }
+
+// CheckEnvironment says whether connections can be made with what the environment names: proxies in
+// HTTP_PROXY, HTTPS_PROXY and ALL_PROXY (lower case wins), certificate authorities in the
+// variables of [Bundles]. It opens files, and no connections. The error is an [*EnvironmentError],
+// or several of them joined. A nil lookup is the environment of the process.
+func CheckEnvironment(lookup Lookup) error {
+	env := readEnvironment(lookup)
+	faults := []error{env.fault}
+	for _, b := range env.bundles {
+		faults = append(faults, b.check())
+	}
+	return errors.Join(faults...)
+}
+
+// environment is what the environment says about connections, read once.
+type environment struct {
+	// proxy returns the proxy for a URL, nil for none.
+	proxy func(*url.URL) (*url.URL, error)
+	// secure tells that the proxy itself is reached over TLS, by the scheme of the requests.
+	secure map[string]bool
+	// fault is what is wrong with the proxies.
+	fault error
+	// bundles are files of certificate authorities, to be trusted besides those of the system.
+	bundles []bundle
+}
+
+func readEnvironment(lookup Lookup) environment {
+	if lookup == nil {
+		lookup = os.LookupEnv
+	}
+	env := environment{secure: map[string]bool{}, bundles: bundlesIn(lookup)}
+	var faults []error
+	proxy := func(scheme string, names ...string) string {
+		u, err := proxyIn(lookup, append(names, "all_proxy", "ALL_PROXY")...)
+		switch {
+		case err != nil:
+			faults = append(faults, err)
+			return ""
+		case u == nil:
+			return ""
+		}
+		env.secure[scheme] = u.Scheme == "https"
+		return u.String()
+	}
+	config := httpproxy.Config{
+		HTTPProxy:  proxy("http", "http_proxy", "HTTP_PROXY"),
+		HTTPSProxy: proxy("https", "https_proxy", "HTTPS_PROXY"),
+	}
+	_, config.NoProxy = lookup.first("no_proxy", "NO_PROXY")
+	env.proxy, env.fault = config.ProxyFunc(), distinct(faults)
+	return env
+}
+
+// distinct joins errors, those of one variable only once.
+func distinct(faults []error) error {
+	seen := map[string]bool{}
+	var out []error
+	for _, fault := range faults {
+		if !seen[fault.Error()] {
+			seen[fault.Error()] = true
+			out = append(out, fault)
+		}
+	}
+	if len(out) == 1 {
+		return out[0]
+	}
+	return errors.Join(out...)
+}
+
+// proxyOf is the Proxy of an [http.Transport].
+func (env environment) proxyOf(r *http.Request) (*url.URL, error) {
+	if env.fault != nil {
+		return nil, env.fault
+	}
+	return env.proxy(r.URL)
+}
+
+// proxyIn reads the first of some variables that is set: a URL, or host and port of a proxy that
+// speaks HTTP.
+func proxyIn(lookup Lookup, names ...string) (*url.URL, error) {
+	name, text := lookup.first(names...)
+	if text == "" {
+		return nil, nil
+	}
+	wrong := func(format string, args ...any) error {
+		return &EnvironmentError{Variable: name, Problem: fmt.Sprintf(format, args...)}
+	}
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		// The error quotes the URL, and in it a password.
+		return nil, wrong("it is not a URL; a proxy looks like http://host:3128")
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+	default:
+		return nil, wrong("a proxy cannot have the scheme %q; use http, https, socks5 or socks5h", u.Scheme)
+	}
+	if u.Hostname() == "" {
+		return nil, wrong("it names no host; a proxy looks like http://host:3128")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return nil, wrong("%s is not a port, which is a number from 1 to 65535", port)
+		}
+	}
+	return u, nil
+}

@@ -1,0 +1,160 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+// Kind is a kind of error of a connection.
+type Kind string
+
+// The kinds.
+const (
+	Cancelled         Kind = "cancelled"          // whoever asked has given up
+	TimedOut          Kind = "timed out"          // no connection, or no answer, in time
+	NoSuchHost        Kind = "no such host"       // the name does not exist
+	NotLookedUp       Kind = "not looked up"      // the name could not be looked up
+	Refused           Kind = "refused"            // nothing listens there
+	NoRoute           Kind = "no route"           // the network does not lead there
+	Dropped           Kind = "dropped"            // the connection ended before the answer did
+	TooManyFiles      Kind = "too many files"     // this process or machine has too many files open
+	UnknownAuthority  Kind = "unknown authority"  // the certificate is signed by somebody who is not trusted
+	WrongHost         Kind = "wrong host"         // the certificate is for another host
+	OutOfDate         Kind = "out of date"        // the certificate has expired, or is not valid yet
+	BadCertificate    Kind = "bad certificate"    // anything else about the certificate
+	NotTLS            Kind = "not TLS"            // the port does not speak TLS
+	TLSVersion        Kind = "TLS version"        // the server speaks only versions that are too old, or too new
+	ClientCertificate Kind = "client certificate" // the server wants one, or not the one it got
+	TLSFailed         Kind = "TLS failed"         // the two sides cannot agree on a TLS connection
+	ProxyUnreachable  Kind = "proxy unreachable"  // there is no connection to the proxy
+	ProxyRefused      Kind = "proxy refused"      // the proxy does not let the request through
+	BadEnvironment    Kind = "bad environment"    // a variable for proxies or certificates cannot be used
+	Malformed         Kind = "malformed"          // the request cannot be sent by anybody
+	Unknown           Kind = "unknown"            // none of these
+)
+
+// Diagnosis is what an error of a connection means.
+type Diagnosis struct {
+	Kind Kind
+	// Reason says in a few words what happened: "connection refused by host:443".
+	Reason string
+	// Retryable tells that the same request may succeed when it is sent again.
+	Retryable bool
+}
+
+// ProxyError is the answer of a proxy that does not let a request through.
+type ProxyError struct {
+	// Status is what the proxy answered, 407 when it wants a user name and a password.
+	Status int
+}
+
+// Error says what the proxy answered.
+func (e *ProxyError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("the proxy answered %d %s", e.Status, http.StatusText(e.Status)))
+}
+
+// Diagnose says what an error of a connection to a host means, as a transport of [New] returns it,
+// or any that passes on the errors of net/http; wrapped or not. The host is one for the reason to
+// show, "host.example:443".
+func Diagnose(host string, err error) Diagnosis {
+	// The order matters: an error often wraps another one that would be taken for something else.
+	for _, judge := range []func(string, error) (Diagnosis, bool){
+		diagnoseProxy, diagnoseEnd, diagnoseDial, diagnoseCertificate, diagnoseHandshake, diagnoseBreak,
+	} {
+		if d, ok := judge(host, err); ok {
+			return d
+		}
+	}
+	var malformed *malformedError
+	if errors.As(err, &malformed) {
+		return Diagnosis{Malformed, "the request cannot be sent: " + strings.TrimPrefix(malformed.Error(), "net/http: "), false}
+	}
+	return Diagnosis{Unknown, err.Error(), !errors.Is(err, ErrNoTLS)}
+}
+
+func diagnoseProxy(_ string, err error) (Diagnosis, bool) {
+	var (
+		environment *EnvironmentError
+		answer      *ProxyError
+		op          *net.OpError
+	)
+	switch {
+	case errors.As(err, &environment):
+		return Diagnosis{BadEnvironment, environment.Error(), false}, true
+	case errors.As(err, &answer):
+		reason := answer.Error()
+		if answer.Status == http.StatusProxyAuthRequired {
+			reason = "the proxy requires a user name and password, or rejected them"
+		}
+		return Diagnosis{ProxyRefused, reason, answer.Status >= 500}, true
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		inner := Diagnose("it", op.Err)
+		return Diagnosis{ProxyUnreachable, "cannot connect to the proxy: " + inner.Reason, inner.Retryable}, true
+	case errors.As(err, &op) && strings.HasPrefix(op.Op, "socks "):
+		return Diagnosis{ProxyRefused, fmt.Sprintf("the SOCKS proxy refused the connection: %v", op.Err), true}, true
+	}
+	return Diagnosis{}, false
+}
+
+// diagnoseEnd knows the ends that the requester has set.
+func diagnoseEnd(_ string, err error) (Diagnosis, bool) {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return Diagnosis{Cancelled, "the request was cancelled", false}, true
+	case errors.Is(err, context.DeadlineExceeded):
+		return Diagnosis{TimedOut, "no answer came in time", true}, true
+	}
+	return Diagnosis{}, false
+}
+
+func diagnoseDial(host string, err error) (Diagnosis, bool) {
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return Diagnosis{TooManyFiles, "too many files and connections are open on this machine", true}, true
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return Diagnosis{NoSuchHost, "no such host " + dns.Name, false}, true
+	case errors.As(err, &dns):
+		return Diagnosis{NotLookedUp, "cannot look up the name " + dns.Name + " now", true}, true
+	case isAny(err, refusedErrors):
+		return Diagnosis{Refused, "connection refused by " + host, true}, true
+	case isAny(err, routeErrors):
+		return Diagnosis{NoRoute, "no route to " + host, true}, true
+	}
+	return Diagnosis{}, false
+}
+
+func diagnoseBreak(_ string, err error) (Diagnosis, bool) {
+	var (
+		timeout net.Error
+		op      *net.OpError
+		broken  *brokenError
+	)
+	late := errors.As(err, &timeout) && timeout.Timeout()
+	switch {
+	case late && errors.As(err, &op) && (op.Op == "read" || op.Op == "write"):
+		return Diagnosis{Dropped, "the connection was lost: nothing came any more", true}, true
+	case late:
+		return Diagnosis{TimedOut, "no connection could be made in time", true}, true
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isAny(err, droppedErrors), errors.Is(err, net.ErrClosed):
+		return Diagnosis{Dropped, "the connection was closed before the answer was complete", true}, true
+	case errors.As(err, &broken):
+		return Diagnosis{Dropped, "the connection broke before the answer was complete: " + broken.why(), true}, true
+	}
+	return Diagnosis{}, false
+}
+
+func isAny(err error, targets []error) bool {
+	for _, target := range targets {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}

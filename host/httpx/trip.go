@@ -1,0 +1,82 @@
+package httpx
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+)
+
+// trip watches how far a request gets. The errors of crypto/tls and net/http are mostly plain
+// texts: when they happened is what tells them apart.
+type trip struct {
+	mu        sync.Mutex // a connection is made on a goroutine that may outlast the request
+	begun     bool       // a connection was looked for
+	connected bool
+	handshake error
+}
+
+func (t *trip) traced(r *http.Request) *http.Request {
+	return r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
+		GetConn: func(string) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.begun = true
+		},
+		GotConn: func(httptrace.GotConnInfo) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.connected = true
+		},
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.handshake = err
+		},
+	}))
+}
+
+// explained adds to an error what was seen.
+func (t *trip) explained(ctx context.Context, err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case ctx.Err() != nil: // the end of the request is the reason, not how far it got
+		return err
+	case t.handshake != nil && errors.Is(err, t.handshake):
+		return &handshakeError{err}
+	case t.connected:
+		return &brokenError{err}
+	case !t.begun:
+		return &malformedError{err}
+	}
+	return err
+}
+
+// handshakeError is a TLS handshake that failed.
+type handshakeError struct{ err error }
+
+func (e *handshakeError) Error() string { return e.err.Error() }
+func (e *handshakeError) Unwrap() error { return e.err }
+
+// brokenError is what went wrong once there was a connection.
+type brokenError struct{ err error }
+
+func (e *brokenError) Error() string { return e.err.Error() }
+func (e *brokenError) Unwrap() error { return e.err }
+
+// why leaves out that the connection broke, where net/http puts that before the reason.
+func (e *brokenError) why() string {
+	if inner := errors.Unwrap(e.err); inner != nil {
+		return inner.Error()
+	}
+	return e.err.Error()
+}
+
+// malformedError is a request for which no connection was even looked for.
+type malformedError struct{ err error }
+
+func (e *malformedError) Error() string { return e.err.Error() }
+func (e *malformedError) Unwrap() error { return e.err }
