@@ -227,15 +227,7 @@ func TestEmptyAnswers(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	for header, want := range map[string]time.Duration{
-		"": 0, "7": 7 * time.Second, "-7": 0, "x": 0, "Mon, 23 Nov 2026 12:00:30 GMT": 30 * time.Second, "Mon, 23 Nov 2026 11:00:00 GMT": 0,
-	} {
-		if got := retryAfter(header, now); got != want {
-			t.Errorf("%q: %s, want %s", header, got, want)
-		}
-	}
+func TestWaitBefore(t *testing.T) {
 	c := newScript(t, says("{}")).client(func(c *Config) { c.RetryWait = time.Second })
 	for _, test := range []struct {
 		try         int

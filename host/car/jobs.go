@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 )
 
 const (
@@ -85,7 +86,7 @@ func (p *poll) wait(ctx context.Context) error {
 			WithFault(rule.Fault).WithHint("%s", rule.Hint)
 	}
 	p.next = min(2*p.next, longestPoll*p.client.config.PollWait)
-	return sleep(ctx, wait)
+	return httpx.Wait(ctx, wait)
 }
 
 // Import posts a page. CAR has not taken it in before [Client.AwaitImports] says so.

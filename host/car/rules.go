@@ -46,7 +46,8 @@ type Answer string
 
 // The answers that are no status.
 const (
-	NoConnection  Answer = "no connection"    // refused, unknown host, no certificate that is trusted
+	NoConnection  Answer = "no connection"    // refused, no route, a proxy that is not there: it may pass
+	CannotConnect Answer = "cannot connect"   // unknown host, certificate not trusted, proxy refuses: it will not pass
 	Dropped       Answer = "dropped"          // the connection broke before the end of the answer
 	TimedOut      Answer = "time-out"         // no answer, or no end of it, within the request's time
 	Garbage       Answer = "garbage"          // a success whose body is not JSON
@@ -132,6 +133,13 @@ var common = []row{
 		Rule{
 			true, failure.Recoverable, failure.FaultCAR,
 			"see whether the CAR service runs and can be reached from here; the next run tries again",
+		},
+	},
+	{
+		CannotConnect,
+		Rule{
+			false, failure.Recoverable, failure.FaultSettings,
+			"check the URL of the CAR service, and the proxies and certificates of this machine",
 		},
 	},
 	{Dropped, Rule{true, failure.Recoverable, failure.FaultCAR, again}},

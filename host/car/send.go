@@ -4,16 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 )
 
 const (
@@ -49,6 +47,8 @@ type reply struct {
 	err    error  // why there is no status, or no body that can be used
 	body   []byte // shortened
 	wait   time.Duration
+	// kind is that of err where that is one of the connection.
+	kind httpx.Kind
 }
 
 // send makes a call, repeating it as the rules say, and returns the status.
@@ -76,7 +76,7 @@ func (c *Client) again(ctx context.Context, r request, answer reply, try int, no
 	}
 	wait := c.waitBefore(try, answer.wait)
 	c.log.Warn(answer.what(r.call)+notice, "in", wait)
-	return sleep(ctx, wait)
+	return httpx.Wait(ctx, wait)
 }
 
 // waitBefore is the wait after the n-th try.
@@ -93,7 +93,7 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	body, encoding := c.compress.body(r.body)
 	hr, err := http.NewRequestWithContext(limited, r.method, r.url, bytes.NewReader(body))
 	if err != nil {
-		return reply{answer: NoConnection, err: err}
+		return reply{answer: CannotConnect, err: err, kind: httpx.Malformed}
 	}
 	c.sign(hr, r)
 	if encoding != "" {
@@ -103,13 +103,13 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	began := time.Now()
 	response, err := c.http.Do(hr)
 	if err != nil {
-		return broken(limited, NoConnection, err)
+		return broken(limited, hr.URL.Host, err)
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	c.log.Debug("request", "method", r.method, "call", string(r.call), "status", response.StatusCode, "ms", time.Since(began).Milliseconds())
 	if err != nil {
-		return broken(limited, Dropped, err)
+		return broken(limited, hr.URL.Host, err)
 	}
 	if c.compress.refused(encoding, response.StatusCode) {
 		c.log.Warn("CAR does not take compressed pages: they are sent as they are")
@@ -129,29 +129,10 @@ func (c *Client) sign(hr *http.Request, r request) {
 	}
 }
 
-// errTooLong is the cause of the end of a request that took too long.
-var errTooLong = errors.New("it took too long")
-
-// broken is the reply of a request that ended without an answer.
-func broken(ctx context.Context, otherwise Answer, err error) reply {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // without the URL, which the call's name says shorter
-	}
-	var timeout interface{ Timeout() bool }
-	switch {
-	case context.Cause(ctx) == errTooLong, errors.As(err, &timeout) && timeout.Timeout():
-		return reply{answer: TimedOut, err: err}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "connection reset"),
-		strings.Contains(err.Error(), "broken pipe"), strings.Contains(err.Error(), "server closed"):
-		return reply{answer: Dropped, err: err}
-	}
-	return reply{answer: otherwise, err: err}
-}
-
 // read judges an answer.
 func (r *request) read(response *http.Response, data []byte) reply {
-	out := reply{status: response.StatusCode, body: shorten(data), wait: retryAfter(response.Header.Get("Retry-After"), time.Now())}
+	out := reply{status: response.StatusCode, body: shorten(data)}
+	out.wait, _ = httpx.RetryAfter(response.Header, time.Now())
 	for _, status := range r.takes {
 		if response.StatusCode == status {
 			return out
@@ -177,17 +158,6 @@ func (r *request) read(response *http.Response, data []byte) reply {
 	return out
 }
 
-// retryAfter reads the header of that name: seconds, or a date.
-func retryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.Atoi(header); err == nil {
-		return time.Duration(max(0, min(seconds, 86400))) * time.Second
-	}
-	if at, err := http.ParseTime(header); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
-}
-
 // what says what came of a call.
 func (r reply) what(call Call) string {
 	switch r.answer {
@@ -197,8 +167,8 @@ func (r reply) what(call Call) string {
 		return fmt.Sprintf("CAR answered %s with what is not JSON", call)
 	case Incomplete:
 		return fmt.Sprintf("CAR's answer to %s lacks what was asked for", call)
-	case NoConnection:
-		return fmt.Sprintf("CAR cannot be reached for %s: %v", call, r.err)
+	case NoConnection, CannotConnect:
+		return fmt.Sprintf("cannot connect to CAR for %s: %v", call, r.err)
 	case Dropped:
 		return fmt.Sprintf("the connection to CAR broke during %s", call)
 	case TimedOut:
@@ -214,7 +184,7 @@ func (c *Client) failed(r request, answer reply, rule Rule, tries int) error {
 		times = fmt.Sprintf(", %d times", tries)
 	}
 	return failure.New(rule.Kind, "%s%s", answer.what(r.call), times).
-		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(answer.body)).WithCause(answer.err)
+		WithFault(rule.Fault).WithHint("%s", hintFor(answer.kind, rule.Hint)).WithDetail(string(answer.body)).WithCause(answer.err)
 }
 
 // shorten is as much of an answer as a failure shows.
@@ -224,21 +194,6 @@ func shorten(data []byte) []byte {
 		data = append(bytes.ToValidUTF8(data[:shownAnswer:shownAnswer], nil), "…"...)
 	}
 	return data
-}
-
-// sleep waits, unless the context ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // encode makes a body.
