@@ -2,18 +2,13 @@ package fetch
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/url"
-	"strings"
-	"syscall"
 	"time"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 )
 
 var (
@@ -64,13 +59,6 @@ func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 		WithCode(code).WithCause(err).WithHint("%s", hint)
 }
 
-// Hints, each for more than one diagnosis.
-const (
-	hintAddress     = "check the URL in the connector's settings, and that this machine may reach the host"
-	hintCertificate = "give the data source's certificate authority to the client (tls.ca of HttpClient), or correct the URL"
-	hintLater       = "run it again later; if it stays so, ask whoever operates the data source"
-)
-
 // Transient tells whether a request that failed with err may succeed when it is sent again.
 func Transient(err error) bool {
 	if known := (*failure.Failure)(nil); errors.As(err, &known) {
@@ -82,47 +70,48 @@ func Transient(err error) bool {
 
 // diagnose says what happened, what to do about it, and whether it may pass by itself.
 func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
-	var (
-		timeout   *TimeoutError
-		dns       *net.DNSError
-		op        *net.OpError
-		authority x509.UnknownAuthorityError
-		hostname  x509.HostnameError
-		invalid   x509.CertificateInvalidError
-		record    tls.RecordHeaderError
-		network   net.Error
-	)
+	var timeout *TimeoutError
 	switch {
 	case errors.As(err, &timeout):
-		return timeout.Error(), "make the requests smaller or the time-out longer; a server that hangs is a matter for whoever operates it", false
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy of the environment cannot be reached", "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY", true
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no such host " + dns.Name, hintAddress, false
-	case errors.As(err, &dns):
-		return "the name " + dns.Name + " cannot be looked up now", hintLater, true
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused by " + u.Host, "check host and port in the connector's settings, and that the data source is running", true
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "there is no route to " + u.Host, hintAddress, true
-	case errors.As(err, &authority):
-		return "the certificate is not trusted: it is signed by an unknown authority", hintCertificate, false
-	case errors.As(err, &hostname):
-		return "the certificate is not trusted: it is not for " + hostname.Host,
-			"correct the URL, or name the certificate's host (tls.serverName of HttpClient)", false
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the certificate is not trusted: it has expired or is not valid yet",
-			"have the data source's certificate renewed, and check this machine's clock", false
-	case errors.As(err, &invalid):
-		return "the certificate is not trusted: " + invalid.Error(), hintCertificate, false
-	case errors.As(err, &record), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return "the server does not speak TLS there", "use http:// or the port for https in the URL", false
+		return timeout.Error(), "make the requests smaller or the time-out longer; if the server hangs, ask whoever operates it", false
 	case errors.Is(err, errTooLarge):
 		return err.Error(), "ask for less at once: smaller pages, fewer fields", false
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the connection was closed before the answer was complete", hintLater, true
-	case errors.As(err, &network) && network.Timeout():
-		return "no connection could be made in time", hintAddress, true
+	case errors.Is(err, errRedirect):
+		return err.Error(), hintAddress, false
 	}
-	return err.Error(), hintAddress, !errors.Is(err, errRedirect)
+	diagnosis := httpx.Diagnose(u.Host, err)
+	hint, ok := hints[diagnosis.Kind]
+	if !ok {
+		hint = hintAddress
+	}
+	return diagnosis.Reason, hint, diagnosis.Retryable
+}
+
+// Hints for more than one kind of error.
+const (
+	hintAddress = "check the URL in the connector's settings, and that this machine may reach the host"
+	hintLater   = "run it again later; if it stays so, ask whoever operates the data source"
+	hintProxy   = "; list the data source in NO_PROXY if it needs no proxy"
+)
+
+// hints are the next steps after errors of the network; hintAddress is that of all others.
+var hints = map[httpx.Kind]string{
+	httpx.NotLookedUp:  hintLater,
+	httpx.Dropped:      hintLater,
+	httpx.Refused:      "check host and port in the connector's settings, and that the data source is running",
+	httpx.TooManyFiles: "raise the limit on open files (ulimit -n), or send fewer requests at once",
+	httpx.UnknownAuthority: "give the data source's certificate authority to the client (tls.ca of HttpClient), " +
+		"or name its file in SSL_CERT_FILE or REQUESTS_CA_BUNDLE",
+	httpx.WrongHost:         "correct the URL, or name the certificate's host (tls.serverName of HttpClient)",
+	httpx.OutOfDate:         "have the data source's certificate renewed, and check this machine's clock",
+	httpx.BadCertificate:    "have the data source's certificate reissued",
+	httpx.NotTLS:            "use http:// or the port for https in the URL",
+	httpx.TLSVersion:        "enable TLS 1.2 or 1.3 on the data source",
+	httpx.ClientCertificate: "use another way to log in, or another port: HttpClient sends no client certificates",
+	httpx.TLSFailed:         "check which versions and ciphers of TLS the data source allows, and whether it requires a client certificate",
+	httpx.ProxyUnreachable:  "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY" + hintProxy,
+	httpx.ProxyRefused: "check the user and password in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, and whether the proxy allows this host" +
+		hintProxy,
+	httpx.BadEnvironment: "correct the variable, or unset it",
+	httpx.Malformed:      "fix the method, the URL or the headers of the request in the connector",
 }

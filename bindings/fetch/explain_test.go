@@ -36,13 +36,13 @@ func TestExplain(t *testing.T) {
 		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "host.example", IsNotFound: true}}, "no such host host.example", false},
 		{
 			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "host.example", IsTemporary: true}},
-			"the name host.example cannot be looked up now", true,
+			"cannot look up the name host.example now", true,
 		},
 		{op(syscall.ECONNREFUSED), "connection refused by host.example:8443", true},
-		{op(syscall.EHOSTUNREACH), "there is no route to host.example:8443", true},
+		{op(syscall.EHOSTUNREACH), "no route to host.example:8443", true},
 		{op(syscall.ECONNRESET), "the connection was closed before the answer was complete", true},
 		{fmt.Errorf("read: %w", io.ErrUnexpectedEOF), "the connection was closed before the answer was complete", true},
-		{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, "the proxy of the environment cannot be reached", true},
+		{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, "cannot connect to the proxy: connection refused by it", true},
 		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "no connection could be made in time", true},
 		{certificate(x509.UnknownAuthorityError{}), "the certificate is not trusted: it is signed by an unknown authority", false},
 		{

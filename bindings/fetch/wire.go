@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -46,26 +45,13 @@ func NewWire(deps Deps) *Wire {
 	return w
 }
 
-// TLSTransport is what a transport other than *http.Transport implements when a client's own TLS
-// settings can be used with it.
-type TLSTransport interface {
-	http.RoundTripper
-	// WithTLS returns a transport of the same kind with other TLS settings.
-	WithTLS(*tls.Config) http.RoundTripper
-}
-
-// WithTLS returns a wire with TLS settings of its own.
+// WithTLS returns a wire with TLS settings of its own. The error is [httpx.ErrNoTLS] where the
+// transport takes none.
 func (w *Wire) WithTLS(config *tls.Config) (*Wire, error) {
 	other := *w
-	switch transport := w.transport.(type) {
-	case *http.Transport:
-		own := transport.Clone()
-		own.TLSClientConfig = config
-		other.transport = own
-	case TLSTransport:
-		other.transport = transport.WithTLS(config)
-	default:
-		return nil, errors.New("the connections of this run are made elsewhere, where TLS settings of a client have no effect")
+	other.transport = httpx.WithTLS(w.transport, config)
+	if !httpx.TakesTLS(other.transport) {
+		return nil, httpx.ErrNoTLS
 	}
 	return &other, nil
 }

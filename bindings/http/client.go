@@ -2,7 +2,6 @@ package http
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
+	"carjs/host/httpx"
 
 	"github.com/dop251/goja"
 )
@@ -103,9 +103,10 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 func (m *module) secured(o args.Options) *fetch.Wire {
 	config := &tls.Config{ServerName: o.Get("serverName").TextOr(""), MinVersion: tls.VersionTLS12}
 	if authorities := o.Get("ca").TextOrTexts(); len(authorities) > 0 {
-		pool, err := x509.SystemCertPool()
+		pool, err := httpx.Roots(nil)
 		if err != nil {
-			pool = x509.NewCertPool()
+			m.rt.Throw(failure.New(failure.Datasource, "%s", err).WithCode(failure.CodeDatasourceInvalidParameter).
+				WithFault(failure.FaultSettings).WithCause(err).WithHint("correct the variable, or unset it"))
 		}
 		for _, pem := range authorities {
 			if !pool.AppendCertsFromPEM([]byte(pem)) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"carjs/host/httpx"
 )
 
 // limiter lets at most so many requests start in any stretch of time. It is safe for use by several
@@ -31,20 +33,5 @@ func (l *limiter) wait(ctx context.Context) error {
 	l.starts[l.next] = at
 	l.next = (l.next + 1) % len(l.starts)
 	l.mu.Unlock()
-	return sleep(ctx, time.Until(at))
-}
-
-// sleep returns when the time has passed, or the cause when ctx ends before.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return context.Cause(ctx)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return httpx.Wait(ctx, time.Until(at))
 }

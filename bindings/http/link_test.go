@@ -3,7 +3,6 @@ package http
 import (
 	"context"
 	"math"
-	"net/http"
 	"testing"
 	"time"
 )
@@ -56,22 +55,6 @@ func TestPauses(t *testing.T) {
 	}
 	if got := (policy{maxWait: time.Second}).pause(math.MaxInt); got != 0 {
 		t.Errorf("no wait became one of %v", got)
-	}
-}
-
-func TestRetryAfterHeader(t *testing.T) {
-	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
-	for text, want := range map[string]time.Duration{
-		"": -1, "soon": -1, "-5": -1, "NaN": -1, "0": 0, "2": 2 * time.Second, " 1.5 ": 1500 * time.Millisecond, "1e300": 24 * time.Hour,
-		"Wed, 02 Jan 2030 03:04:15 GMT": 10 * time.Second, "Wed, 02 Jan 2030 03:04:00 GMT": 0,
-	} {
-		got, ok := retryAfter(http.Header{"Retry-After": {text}}, now)
-		if !ok {
-			got = -1
-		}
-		if got != want {
-			t.Errorf("%q: got %v, want %v", text, got, want)
-		}
 	}
 }
 

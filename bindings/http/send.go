@@ -6,12 +6,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
+	"carjs/host/httpx"
 
 	"github.com/dop251/goja"
 	"github.com/hashicorp/go-hclog"
@@ -122,7 +122,7 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 		}
 		wait := c.policy.pause(attempt)
 		if err == nil {
-			if asked, ok := retryAfter(answer.Header, time.Now()); ok {
+			if asked, ok := httpx.RetryAfter(answer.Header, time.Now()); ok {
 				if wait = asked; wait > c.policy.maxWait {
 					return nil, busy(r, answer, wait, c.policy.maxWait)
 				}
@@ -137,7 +137,7 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 		}
 		c.m.rt.Logger().Log(level, "repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
 			"wait", wait.Round(time.Millisecond).String())
-		if err := sleep(ctx, wait); err != nil {
+		if err := httpx.Wait(ctx, wait); err != nil {
 			return nil, err
 		}
 	}
@@ -212,18 +212,6 @@ func (p policy) pause(attempt int) time.Duration {
 		wait = doubled // at most 24 hours are doubled, which leaves room for 16 times
 	}
 	return wait/2 + time.Duration(rand.Int64N(int64(wait/2)+1))
-}
-
-// retryAfter is the wait that a server asks for, in seconds or until a date.
-func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		return fetch.Milliseconds(max(seconds, 0) * 1000), seconds >= 0
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(at.Sub(now), 0), true
-	}
-	return 0, false
 }
 
 // counted says how often something was tried, if that was more than once.

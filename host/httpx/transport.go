@@ -44,7 +44,7 @@ type transport struct {
 
 func newTransport(env environment, config *tls.Config) *transport {
 	t := &transport{env: env, config: config, plain: connections(env, config)}
-	if len(env.bundles) > 0 && (config == nil || config.RootCAs == nil) {
+	if len(env.bundles) > 0 && (config == nil || config.RootCAs == nil && !config.InsecureSkipVerify) {
 		t.trusting = sync.OnceValues(func() (*http.Transport, error) {
 			roots, err := rootsWith(env.bundles)
 			if err != nil {
