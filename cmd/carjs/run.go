@@ -76,6 +76,9 @@ func (r *run) do(ctx context.Context, args []string) *host.Report {
 	if err := r.configure(); err != nil {
 		return host.Failed(err)
 	}
+	if err := checkConnections(); err != nil {
+		return host.Failed(err)
+	}
 	connector, err := r.build(ctx)
 	if err != nil {
 		return host.Failed(err)

@@ -116,6 +116,8 @@ func replaceable(dir string) ([]string, error) {
 	return files, nil
 }
 
+var _ httpx.TLSTransport = (*Recorder)(nil)
+
 // WithTLS is the same recorder over connections with other TLS settings.
 func (r *Recorder) WithTLS(config *tls.Config) http.RoundTripper {
 	other := *r

@@ -53,6 +53,8 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("no answer is recorded for %s %s", e.Method, e.URL)
 }
 
+var _ httpx.TLSTransport = (*Replayer)(nil)
+
 // WithTLS is the same replayer with other TLS settings for what it asks elsewhere.
 func (p *Replayer) WithTLS(config *tls.Config) http.RoundTripper {
 	if p.next == nil {

@@ -35,6 +35,8 @@ type watched struct {
 	recorded func(*http.Response) bool
 }
 
+var _ httpx.TLSTransport = (*watched)(nil)
+
 // WithTLS is the same over connections with other TLS settings, where there are connections.
 func (w *watched) WithTLS(config *tls.Config) http.RoundTripper {
 	other := *w

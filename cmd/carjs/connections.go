@@ -1,0 +1,18 @@
+package main
+
+import (
+	"strings"
+
+	"carjs/host/httpx"
+)
+
+// checkConnections says before anything is asked what the environment names for connections and
+// cannot be used: a proxy, or a file of certificate authorities.
+func checkConnections() error {
+	err := httpx.CheckEnvironment(nil)
+	if err == nil {
+		return nil
+	}
+	return usage("%s", strings.ReplaceAll(err.Error(), "\n", "; ")).WithCause(err).
+		WithHint("correct the environment variable, or unset it")
+}
