@@ -122,7 +122,8 @@ func TestProxyAndCertificates(t *testing.T) {
 				t.Errorf("the proxy's password is shown\n%s", r)
 			}
 			if test.code == 0 {
-				if r.report.Mode != host.ModeFull || len(through.asked) == 0 || slices.ContainsFunc(through.asked, func(at string) bool { return at != "example.com:443" }) {
+				if r.report.Mode != host.ModeFull || len(through.asked) == 0 ||
+					slices.ContainsFunc(through.asked, func(at string) bool { return at != "example.com:443" }) {
 					t.Errorf("the proxy was asked for %q\n%s", through.asked, r)
 				}
 				return

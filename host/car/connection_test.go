@@ -70,7 +70,8 @@ func TestCannotConnect(t *testing.T) {
 			why:    "it is not for localhost", hint: "the host name in the certificate",
 		},
 		"client certificate": {
-			client: wanting.client(in(map[string]string{"SSL_CERT_FILE": itsCertificate})), why: "it requires a client certificate", hint: "client certificate",
+			client: wanting.client(in(map[string]string{"SSL_CERT_FILE": itsCertificate})),
+			why:    "it requires a client certificate", hint: "client certificate",
 		},
 		"old TLS": {
 			client: old.client(in(map[string]string{"SSL_CERT_FILE": itsOwn})), why: "does not speak a version of TLS", hint: "TLS 1.2",
@@ -88,7 +89,8 @@ func TestCannotConnect(t *testing.T) {
 			why:    "cannot use HTTPS_PROXY", hint: "correct the variable",
 		},
 		"no bundle": {
-			client: s.client(in(map[string]string{"CURL_CA_BUNDLE": "/not/there"})), why: "cannot use CURL_CA_BUNDLE: cannot read /not/there", hint: "correct the variable",
+			client: s.client(in(map[string]string{"CURL_CA_BUNDLE": "/not/there"})),
+			why:    "cannot use CURL_CA_BUNDLE: cannot read /not/there", hint: "correct the variable",
 		},
 		"host": {client: s.client(in(nil, at("http://name.invalid"))), why: "no such host name.invalid", hint: "correct the host"},
 	} {
@@ -117,7 +119,8 @@ func TestProxyComesBack(t *testing.T) {
 	c := s.client(in(map[string]string{"HTTP_PROXY": closed.URL}, func(c *Config) { c.URL = "http://car.test/api/car/v2" }))
 	err := c.SetSavePoint(context.Background(), "1")
 	f := failure.From(err)
-	if c.Requests() != tries || f.Message != "cannot connect to CAR for PATCH source: cannot connect to the proxy: connection refused by it, 4 times" ||
+	if c.Requests() != tries ||
+		f.Message != "cannot connect to CAR for PATCH source: cannot connect to the proxy: connection refused by it, 4 times" ||
 		!strings.Contains(f.Hint, "HTTPS_PROXY") {
 		t.Errorf("%d requests, %+v", c.Requests(), f)
 	}

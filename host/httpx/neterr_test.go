@@ -27,7 +27,9 @@ func TestDiagnose(t *testing.T) {
 		err  error
 		want httpx.Diagnosis
 	}{
-		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "h", IsNotFound: true}}, httpx.Diagnosis{Kind: httpx.NoSuchHost, Reason: "no such host h"}},
+		{
+			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "h", IsNotFound: true}}, httpx.Diagnosis{Kind: httpx.NoSuchHost, Reason: "no such host h"},
+		},
 		{
 			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "h", IsTemporary: true, IsTimeout: true}},
 			httpx.Diagnosis{Kind: httpx.NotLookedUp, Reason: "cannot look up the name h now", Retryable: true},
@@ -86,7 +88,8 @@ func TestDiagnoseConnections(t *testing.T) {
 		}
 	}
 	_, err := get(t, httpx.New(), "http://"+answers(t, "220 mail.test ESMTP\r\n"))
-	if d := httpx.Diagnose("h:1", err); d.Kind != httpx.Dropped || !strings.HasPrefix(d.Reason, "the connection broke before the answer was complete: malformed HTTP") {
+	if d := httpx.Diagnose("h:1", err); d.Kind != httpx.Dropped ||
+		!strings.HasPrefix(d.Reason, "the connection broke before the answer was complete: malformed HTTP") {
 		t.Errorf("%v is %+v", err, d)
 	}
 }

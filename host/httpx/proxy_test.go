@@ -82,13 +82,17 @@ func TestProxies(t *testing.T) {
 		url       string
 		asked     string // what the proxy was; nothing when it was left out
 	}{
-		"https":              {map[string]string{"HTTPS_PROXY": "http://$p"}, "https://car.test/", "CONNECT car.test:443"},
-		"lower case":         {map[string]string{"https_proxy": "http://$p", "HTTPS_PROXY": "http://127.0.0.1:1"}, "https://car.test/", "CONNECT car.test:443"},
-		"host and port":      {map[string]string{"HTTPS_PROXY": " $p "}, "https://car.test:8443/", "CONNECT car.test:8443"},
-		"http":               {map[string]string{"HTTP_PROXY": "http://$p"}, "http://car.test/x", "GET http://car.test/x"},
-		"all":                {map[string]string{"ALL_PROXY": "http://$p"}, "https://car.test/", "CONNECT car.test:443"},
-		"all, for http":      {map[string]string{"all_proxy": "http://$p"}, "http://car.test/x", "GET http://car.test/x"},
-		"the special before": {map[string]string{"ALL_PROXY": "http://127.0.0.1:1", "HTTPS_PROXY": "http://$p"}, "https://car.test/", "CONNECT car.test:443"},
+		"https": {map[string]string{"HTTPS_PROXY": "http://$p"}, "https://car.test/", "CONNECT car.test:443"},
+		"lower case": {
+			map[string]string{"https_proxy": "http://$p", "HTTPS_PROXY": "http://127.0.0.1:1"}, "https://car.test/", "CONNECT car.test:443",
+		},
+		"host and port": {map[string]string{"HTTPS_PROXY": " $p "}, "https://car.test:8443/", "CONNECT car.test:8443"},
+		"http":          {map[string]string{"HTTP_PROXY": "http://$p"}, "http://car.test/x", "GET http://car.test/x"},
+		"all":           {map[string]string{"ALL_PROXY": "http://$p"}, "https://car.test/", "CONNECT car.test:443"},
+		"all, for http": {map[string]string{"all_proxy": "http://$p"}, "http://car.test/x", "GET http://car.test/x"},
+		"the special before": {
+			map[string]string{"ALL_PROXY": "http://127.0.0.1:1", "HTTPS_PROXY": "http://$p"}, "https://car.test/", "CONNECT car.test:443",
+		},
 		"credentials": {
 			map[string]string{"HTTPS_PROXY": "http://user:p%40ss@$p"}, "https://car.test/", "CONNECT car.test:443 Basic dXNlcjpwQHNz",
 		},
@@ -200,7 +204,9 @@ func TestProxyFaults(t *testing.T) {
 		"407 for http": {refusing(407), "http://car.test", httpx.Diagnosis{
 			Kind: httpx.ProxyRefused, Reason: "the proxy requires a user name and password, or rejected them",
 		}},
-		"403": {refusing(403), "https://car.test", httpx.Diagnosis{Kind: httpx.ProxyRefused, Reason: "the proxy answered 403 Forbidden"}},
+		"403": {
+			refusing(403), "https://car.test", httpx.Diagnosis{Kind: httpx.ProxyRefused, Reason: "the proxy answered 403 Forbidden"},
+		},
 		"nothing behind it": {refusing(0), "https://car.test", httpx.Diagnosis{
 			Kind: httpx.ProxyRefused, Reason: "the proxy answered 502 Bad Gateway", Retryable: true,
 		}},
@@ -241,19 +247,33 @@ func TestCheckEnvironment(t *testing.T) {
 		variables map[string]string
 		want      string // of the error
 	}{
-		"nothing":    {nil, ""},
-		"empty":      {map[string]string{"HTTP_PROXY": " ", "SSL_CERT_FILE": ""}, ""},
-		"host":       {map[string]string{"HTTP_PROXY": "proxy.test"}, ""},
-		"IPv6":       {map[string]string{"HTTP_PROXY": "[::1]:3128"}, ""},
-		"SOCKS":      {map[string]string{"ALL_PROXY": "socks5h://user:secret@proxy.test:1080"}, ""},
-		"no URL":     {map[string]string{"HTTPS_PROXY": "http://user:sec%ret@proxy"}, "cannot use HTTPS_PROXY: it is not a URL; a proxy looks like http://host:3128"},
-		"scheme":     {map[string]string{"https_proxy": "socks4://h"}, `cannot use https_proxy: a proxy cannot have the scheme "socks4"; use http, https, socks5 or socks5h`},
-		"no host":    {map[string]string{"HTTP_PROXY": "http://:3128"}, "cannot use HTTP_PROXY: it names no host; a proxy looks like http://host:3128"},
-		"port":       {map[string]string{"HTTP_PROXY": "h:99999"}, "cannot use HTTP_PROXY: 99999 is not a port, which is a number from 1 to 65535"},
-		"once":       {map[string]string{"ALL_PROXY": "http://"}, "cannot use ALL_PROXY: it names no host; a proxy looks like http://host:3128"},
-		"no file":    {map[string]string{"CURL_CA_BUNDLE": "/not/there.pem"}, "cannot use CURL_CA_BUNDLE: cannot read /not/there.pem: no such file or directory"},
-		"no content": {map[string]string{"REQUESTS_CA_BUNDLE": garbage}, "cannot use REQUESTS_CA_BUNDLE: " + garbage + " holds no certificate in PEM form"},
-		"a bundle":   {map[string]string{"REQUESTS_CA_BUNDLE": newAuthority(t).file(t)}, ""},
+		"nothing": {nil, ""},
+		"empty":   {map[string]string{"HTTP_PROXY": " ", "SSL_CERT_FILE": ""}, ""},
+		"host":    {map[string]string{"HTTP_PROXY": "proxy.test"}, ""},
+		"IPv6":    {map[string]string{"HTTP_PROXY": "[::1]:3128"}, ""},
+		"SOCKS":   {map[string]string{"ALL_PROXY": "socks5h://user:secret@proxy.test:1080"}, ""},
+		"no URL": {
+			map[string]string{"HTTPS_PROXY": "http://user:sec%ret@proxy"}, "cannot use HTTPS_PROXY: it is not a URL; a proxy looks like http://host:3128",
+		},
+		"scheme": {
+			map[string]string{"https_proxy": "socks4://h"}, `cannot use https_proxy: a proxy cannot have the scheme "socks4"; use http, https, socks5 or socks5h`,
+		},
+		"no host": {
+			map[string]string{"HTTP_PROXY": "http://:3128"}, "cannot use HTTP_PROXY: it names no host; a proxy looks like http://host:3128",
+		},
+		"port": {
+			map[string]string{"HTTP_PROXY": "h:99999"}, "cannot use HTTP_PROXY: 99999 is not a port, which is a number from 1 to 65535",
+		},
+		"once": {
+			map[string]string{"ALL_PROXY": "http://"}, "cannot use ALL_PROXY: it names no host; a proxy looks like http://host:3128",
+		},
+		"no file": {
+			map[string]string{"CURL_CA_BUNDLE": "/not/there.pem"}, "cannot use CURL_CA_BUNDLE: cannot read /not/there.pem: no such file or directory",
+		},
+		"no content": {
+			map[string]string{"REQUESTS_CA_BUNDLE": garbage}, "cannot use REQUESTS_CA_BUNDLE: " + garbage + " holds no certificate in PEM form",
+		},
+		"a bundle": {map[string]string{"REQUESTS_CA_BUNDLE": newAuthority(t).file(t)}, ""},
 	} {
 		err := httpx.CheckEnvironment(variables(c.variables))
 		got := ""
