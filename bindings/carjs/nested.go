@@ -5,13 +5,13 @@ import (
 	"reflect"
 	"strconv"
 
+	"carjs/host/esjson"
 	"carjs/host/script"
-	"carjs/host/submit"
 
 	"github.com/dop251/goja"
 )
 
-// maxNested is how deep nested values are written by appendValue. Deeper ones go the engine's way,
+// maxNested is how deep nested values are walked by writeValue. Deeper ones go the engine's way,
 // which finds out whether a value is in itself.
 const maxNested = 32
 
@@ -24,87 +24,88 @@ var (
 	recordType = reflect.TypeFor[*script.Record]()
 )
 
-// appendValue appends the JSON of a value as JSON.stringify writes it. said is false for what that
-// leaves out. Plain objects and lists of scalars, which nested values mostly are, are written here;
-// anything else, a value with toJSON above all, by the engine.
-func appendValue(dst []byte, v goja.Value, depth int) (out []byte, said bool, err error) {
+// writeValue writes the JSON of a value as JSON.stringify does. said is false, and nothing is
+// written, for what that leaves out. Plain objects and lists of scalars, which nested values mostly
+// are, are walked here; anything else, a value with toJSON above all, is written by the engine.
+func writeValue(w *esjson.Writer, v goja.Value, depth int) (said bool, err error) {
 	switch v := v.(type) {
 	case nil, *goja.Symbol:
-		return dst, false, nil
+		return false, nil
 	case goja.String:
-		return submit.AppendString(dst, v.String()), true, nil
+		w.String(v.String())
+		return true, nil
 	case *goja.Object:
-		return appendObject(dst, v, depth)
+		return writeObject(w, v, depth)
 	}
 	switch {
 	case goja.IsUndefined(v):
-		return dst, false, nil
+		return false, nil
 	case goja.IsNull(v):
-		return append(dst, "null"...), true, nil
+		w.Null()
+		return true, nil
 	}
 	switch v.ExportType() {
 	case boolType:
-		return strconv.AppendBool(dst, v.ToBoolean()), true, nil
+		w.Boolean(v.ToBoolean())
 	case intType, floatType:
-		return submit.AppendNumber(dst, v.ToFloat()), true, nil
+		w.Number(v.ToFloat())
+	default:
+		return false, errBigInt
 	}
-	return dst, false, errBigInt
+	return true, nil
 }
 
-func appendObject(dst []byte, object *goja.Object, depth int) (out []byte, said bool, err error) {
+func writeObject(w *esjson.Writer, object *goja.Object, depth int) (said bool, err error) {
 	toJSON := object.Get("toJSON")
 	if depth < maxNested && (toJSON == nil || goja.IsUndefined(toJSON)) {
 		switch t := object.ExportType(); {
 		case script.IsArray(t):
-			return appendItems(dst, object, depth)
+			return true, writeItems(w, object, depth)
 		case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
-			return appendProperties(dst, object, depth)
+			return true, writeProperties(w, object, depth)
 		}
 	}
 	if _, function := goja.AssertFunction(object); function && (toJSON == nil || goja.IsUndefined(toJSON)) {
-		return dst, false, nil
+		return false, nil
 	}
 	encoded, err := object.MarshalJSON()
 	if err != nil || len(encoded) == 0 || encoded[0] == 'u' { // undefined: an object whose toJSON says so
-		return dst, false, err
+		return false, err
 	}
-	if out, said = submit.AppendJSON(dst, encoded); !said {
-		return dst, false, fmt.Errorf("the engine wrote what is no JSON: %.40q", encoded)
+	if !w.Text(encoded) {
+		return false, fmt.Errorf("the engine wrote what is no JSON: %.40q", encoded)
 	}
-	return out, true, nil
+	return true, nil
 }
 
-func appendProperties(dst []byte, object *goja.Object, depth int) (out []byte, said bool, err error) {
-	dst = append(dst, '{')
-	begun := len(dst)
+func writeProperties(w *esjson.Writer, object *goja.Object, depth int) error {
+	w.Object()
 	for _, name := range object.Keys() {
-		mark := len(dst)
-		if mark > begun {
-			dst = append(dst, ',')
-		}
-		dst = append(submit.AppendString(dst, name), ':')
-		if dst, said, err = appendValue(dst, object.Get(name), depth+1); err != nil {
-			return dst, false, err
+		mark := w.Name(name)
+		said, err := writeValue(w, object.Get(name), depth+1)
+		if err != nil {
+			return err
 		}
 		if !said {
-			dst = dst[:mark]
+			w.Back(mark)
 		}
 	}
-	return append(dst, '}'), true, nil
+	w.EndObject()
+	return nil
 }
 
-func appendItems(dst []byte, list *goja.Object, depth int) (out []byte, said bool, err error) {
-	dst = append(dst, '[')
+func writeItems(w *esjson.Writer, list *goja.Object, depth int) error {
+	w.Array()
 	for i := range list.Get("length").ToInteger() {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		if dst, said, err = appendValue(dst, list.Get(strconv.FormatInt(i, 10)), depth+1); err != nil {
-			return dst, false, err
+		w.Item()
+		said, err := writeValue(w, list.Get(strconv.FormatInt(i, 10)), depth+1)
+		if err != nil {
+			return err
 		}
 		if !said {
-			dst = append(dst, "null"...)
+			w.Null()
 		}
 	}
-	return append(dst, ']'), true, nil
+	w.EndArray()
+	return nil
 }

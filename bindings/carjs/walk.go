@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"carjs/bindings/args"
+	"carjs/host/esjson"
 	"carjs/host/failure"
 	"carjs/host/submit"
 
@@ -64,14 +65,16 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 // pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it:
 // a Date is text.
 func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Object) {
-	encoded, said, err := appendObject(m.nested[:0], object, 0)
-	m.nested = encoded[:0]
+	w := esjson.Writer{Buf: m.nested[:0]}
+	said, err := writeObject(&w, object, 0)
+	m.nested = w.Buf
 	if err != nil {
 		m.rt.Throw(err)
 	}
 	if !said {
 		return
 	}
+	encoded := w.Buf
 	switch encoded[0] {
 	case 'n':
 		draft.Null(name)

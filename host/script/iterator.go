@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 
+	"carjs/host/script/internal/records"
+
 	"github.com/dop251/goja"
 )
 
@@ -42,8 +44,8 @@ type iterator struct {
 // once the script has had those. Its context ends with the Do under way and when the script leaves
 // the loop. abort ends the records early: what the script asks for next is an error.
 func (rt *Runtime) AsyncIterator(begin func() func(ctx context.Context, out *Records) error) (object *goja.Object, abort func(error)) {
-	it := &iterator{rt: rt, produce: begin, out: newRecords(rt), cancel: func() {}, object: rt.vm.NewObject()}
-	it.given = &Record{rt: rt, shape: newShape([]string{"value", "done"}), values: []any{goja.Undefined(), rt.vm.ToValue(false)}}
+	it := &iterator{rt: rt, produce: begin, out: records.NewWindow(&rt.values), cancel: func() {}, object: rt.vm.NewObject()}
+	it.given = rt.values.NewRecord([]string{"value", "done"}, goja.Undefined(), rt.vm.ToValue(false))
 	it.result = rt.vm.NewDynamicObject(it.given)
 	method := func(name string, f func(call goja.FunctionCall) goja.Value) error {
 		// Not to be replaced: a rewritten loop relies on next.
@@ -89,7 +91,7 @@ func (it *iterator) next() goja.Value {
 	done := it.batch
 	it.batch, it.at = nil, 0
 	return rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
-		items, err := it.out.take(ctx, done)
+		items, err := it.out.Take(ctx, done)
 		return func(*goja.Runtime) (goja.Value, error) {
 			it.waiting = false
 			if len(items) == 0 {
@@ -104,7 +106,7 @@ func (it *iterator) next() goja.Value {
 
 // record takes the next record of the batch.
 func (it *iterator) record() goja.Value {
-	value := it.rt.made(it.batch[it.at])
+	value := it.rt.values.Make(it.batch[it.at])
 	it.batch[it.at] = nil
 	it.at++
 	return value
@@ -125,7 +127,7 @@ func (it *iterator) start() {
 		if panicked := it.rt.Guard(func() { err = produce(ctx, it.out) }); panicked != nil {
 			err = panicked
 		}
-		it.out.end(err, false)
+		it.out.End(err, false)
 	}()
 }
 
@@ -134,7 +136,7 @@ func (it *iterator) stop() {
 	it.cancel()
 	it.finish()
 	it.produce, it.batch, it.at = nil, nil, 0
-	it.out.end(nil, true)
+	it.out.End(nil, true)
 }
 
 // abort ends the records with an error.
@@ -144,7 +146,7 @@ func (it *iterator) abort(err error) {
 	}
 	it.cancel()
 	it.produce, it.batch, it.at, it.alone = nil, nil, 0, false
-	it.out.end(err, true)
+	it.out.End(err, true)
 }
 
 func (it *iterator) finish() {
@@ -170,7 +172,7 @@ func (rt *Runtime) step(call goja.FunctionCall) goja.Value {
 		it.alone = false // what is queued may be waited for by others, which is over with the next batch
 		return goja.Undefined()
 	}
-	it.given.values[0] = it.record()
+	it.given.SetAt(0, it.record())
 	return it.result
 }
 

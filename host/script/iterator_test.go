@@ -222,7 +222,7 @@ func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower
 			object, aborted = rt.AsyncIterator(func() func(context.Context, *Records) error {
 				return func(ctx context.Context, out *Records) error {
 					if len(items) > 0 {
-						if err := out.put(ctx, slices.Clone(items), len(items)); err != nil {
+						if err := out.Put(ctx, slices.Clone(items), len(items)); err != nil {
 							return err
 						}
 					}
@@ -246,7 +246,7 @@ func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower
 		fmt.Fprintf(&out, "failed: %v", err)
 	}
 	for _, it := range iterators {
-		stepped = stepped || !goja.IsUndefined(it.given.values[0].(goja.Value))
+		stepped = stepped || !goja.IsUndefined(it.given.Get("value"))
 	}
 	return out.String(), stepped
 }

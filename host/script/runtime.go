@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"carjs/host/script/internal/records"
+
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
 	"github.com/hashicorp/go-hclog"
@@ -49,8 +51,8 @@ type Options struct {
 	Globals []Global
 	// MaxStack is the deepest nesting of calls; 0 means [DefaultMaxStack].
 	MaxStack int
-	// MaxTurn is the longest turn of the event loop, the time script may run without a pause; 0 means
-	// [DefaultMaxTurn].
+	// MaxTurn is the longest turn of the event loop, the time script may run without a pause; 0
+	// means [DefaultMaxTurn].
 	MaxTurn time.Duration
 	// MaxMemory ends a run whose process holds more heap than this many bytes; 0 means no limit.
 	MaxMemory uint64
@@ -64,8 +66,8 @@ type Options struct {
 	Log hclog.Logger
 }
 
-// Runtime is one JavaScript world: its globals, its modules and its event loop. See loop.go for who
-// may call what when.
+// Runtime is one instance of JavaScript: its globals, its modules and its event loop. See loop.go
+// for who may call what when.
 type Runtime struct {
 	vm      *goja.Runtime
 	opts    Options
@@ -87,6 +89,8 @@ type Runtime struct {
 	iterators map[*goja.Object]*iterator
 	// jobs are the reactions of promises that the engine has queued.
 	jobs reflect.Value
+	// values makes values of JSON text.
+	values records.Values
 }
 
 // intrinsics are what this package needs of the JavaScript world, taken before any script could
@@ -122,6 +126,7 @@ func New(opts Options) (*Runtime, error) {
 	// Otherwise eval of a text that ends in a sourceMappingURL reads that file.
 	vm.SetParserOptions(parser.WithDisableSourceMaps)
 	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background(), jobs: jobQueue(vm)}
+	rt.values = records.Values{VM: vm, Throw: rt.Throw, Stopped: func(ctx context.Context) error { return stopped(ctx) }}
 	rt.queue.init()
 	if opts.Clock != nil {
 		rt.queue.clock = opts.Clock

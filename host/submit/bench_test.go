@@ -3,6 +3,7 @@ package submit
 import (
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"testing"
 
@@ -94,7 +95,7 @@ func BenchmarkHardwareAddress(b *testing.B) {
 			if j > 0 {
 				key = append(key, ':')
 			}
-			key = append(key, hexDigits[octet>>4], hexDigits[octet&15])
+			key = hex.AppendEncode(key, []byte{octet})
 		}
 		d, err := s.Vertex("macaddress")
 		if err == nil {

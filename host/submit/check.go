@@ -122,7 +122,7 @@ func (f faultAt) place() int {
 	return f.field
 }
 
-// decode returns the value of JSON text that appendJSON or the draft itself wrote.
+// decode returns the value of JSON text that package esjson or the draft itself wrote.
 func decode(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -80,10 +81,10 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 	}
 	cs.edges = waitingEdges{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
 	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
-	cs.addStamp("report", appendString(nil, config.Report))
-	cs.addStamp("source", appendString(nil, config.Source))
+	cs.addStamp("report", esjson.AppendString(nil, config.Report))
+	cs.addStamp("source", esjson.AppendString(nil, config.Source))
 	cs.addStamp("active", []byte("true"))
-	cs.addStamp("timestamp", appendNumber(nil, config.Timestamp))
+	cs.addStamp("timestamp", esjson.AppendNumber(nil, config.Timestamp))
 	return cs
 }
 
@@ -102,7 +103,7 @@ func (cs *collectionState) end(property, byKey, vertex string) end {
 }
 
 func (cs *collectionState) addField(name string, p *model.Property) {
-	cs.fields = append(cs.fields, field{name: name, quoted: append(appendString(nil, name), ':'), p: p})
+	cs.fields = append(cs.fields, field{name: name, quoted: append(esjson.AppendString(nil, name), ':'), p: p})
 }
 
 func (cs *collectionState) addStamp(name string, value []byte) {

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"unicode/utf8"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -90,7 +91,7 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 	if cs == nil {
 		return false, nil
 	}
-	id := appendString(nil, key)
+	id := esjson.AppendString(nil, key)
 	return s.known(cs, maphash.Bytes(cs.seed, id)&s.hashMask, id, nil)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -33,7 +34,7 @@ func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 		if !there || v == nil || bookkeeping(c, name, v, properties) {
 			continue
 		}
-		b = append(appendString(b, name), ':')
+		b = append(esjson.AppendString(b, name), ':')
 		b = append(appendCanonical(b, v), ',')
 	}
 	return maphash.Bytes(contentSeed, b)
@@ -71,14 +72,14 @@ func appendCanonical(b []byte, v any) []byte {
 	case nil:
 		return append(b, "null"...)
 	case string:
-		return appendString(b, v)
+		return esjson.AppendString(b, v)
 	case bool:
 		return strconv.AppendBool(b, v)
 	case float64:
-		return appendNumber(b, v)
+		return esjson.AppendNumber(b, v)
 	case json.Number:
 		if f, err := v.Float64(); err == nil {
-			return appendNumber(b, f)
+			return esjson.AppendNumber(b, f)
 		}
 		return append(b, v...)
 	case []any:
@@ -90,7 +91,7 @@ func appendCanonical(b []byte, v any) []byte {
 	case map[string]any:
 		b = append(b, '{')
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			b = append(appendString(b, key), ':')
+			b = append(esjson.AppendString(b, key), ':')
 			b = append(appendCanonical(b, v[key]), ',')
 		}
 		return append(b, '}')

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -27,6 +28,18 @@ type Draft struct {
 	key   string
 	ends  [2]string
 	keyBy string
+}
+
+// The types of JSON values that are not types of properties.
+const (
+	typeNull  model.Type = "null"
+	typeArray model.Type = "array"
+)
+
+// types are the types of the model that values of JSON text have.
+var types = [...]model.Type{
+	esjson.Null: typeNull, esjson.Boolean: model.Boolean, esjson.Number: model.Number, esjson.String: model.String,
+	esjson.Strings: model.Strings, esjson.Array: typeArray, esjson.Object: model.Object,
 }
 
 // value is a property that was pushed and where its JSON is in the draft's buffer.
@@ -59,7 +72,7 @@ func (d *Draft) name(name string) (field int, p *model.Property) {
 	field = d.state.expect(len(d.values), name)
 	start := len(d.buf)
 	if field < 0 {
-		d.buf = append(appendString(d.buf, name), ':')
+		d.buf = append(esjson.AppendString(d.buf, name), ':')
 	} else {
 		f := &d.state.fields[field]
 		d.buf = append(d.buf, f.quoted...)
@@ -91,7 +104,7 @@ func (d *Draft) String(name, v string) {
 	}
 	field, p := d.name(name)
 	start := len(d.buf)
-	d.buf = appendString(d.buf, v)
+	d.buf = esjson.AppendString(d.buf, v)
 	d.shut(start)
 	d.checkString(field, p, v)
 }
@@ -127,7 +140,7 @@ func (d *Draft) end(i int, key string) {
 	d.name(d.state.fields[end.field].name)
 	start := len(d.buf)
 	d.buf = append(append(d.buf, '"'), end.prefix...)
-	d.buf = append(appendText(d.buf, d.ends[i]), '"')
+	d.buf = append(esjson.AppendText(d.buf, d.ends[i]), '"')
 	d.shut(start)
 }
 
@@ -148,7 +161,7 @@ func (d *Draft) endNamed(name, v string) bool {
 func (d *Draft) Number(name string, v float64) {
 	field, p := d.name(name)
 	start := len(d.buf)
-	d.buf = appendNumber(d.buf, v)
+	d.buf = esjson.AppendNumber(d.buf, v)
 	d.shut(start)
 	if p == nil {
 		return
@@ -190,7 +203,7 @@ func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
 func (d *Draft) JSON(name string, v []byte) {
 	field, p := d.name(name)
 	start := len(d.buf)
-	out, kind, ok := appendJSON(d.buf, v)
+	out, kind, ok := esjson.Append(d.buf, v)
 	if !ok {
 		d.buf = append(d.buf, "null"...)
 		d.shut(start)
@@ -203,15 +216,15 @@ func (d *Draft) JSON(name string, v []byte) {
 		return
 	}
 	switch kind {
-	case model.String, model.Number:
+	case esjson.String, esjson.Number:
 		d.checkScalar(field, p, out[start:])
 	default:
-		d.checkType(field, p, kind)
+		d.checkType(field, p, types[kind])
 	}
 }
 
-// Written pushes an object or an array whose JSON was written with [AppendString], [AppendNumber]
-// and [AppendJSON]. Unlike that of [Draft.JSON] it is not looked at again.
+// Written pushes an object or an array whose JSON was written with an
+// [esjson.Writer]. Unlike that of [Draft.JSON] it is not looked at again.
 func (d *Draft) Written(name string, v []byte) {
 	kind := model.Object
 	if v[0] == '[' {
@@ -226,7 +239,7 @@ func (d *Draft) Written(name string, v []byte) {
 
 // checkScalar checks a string or a number that came as JSON.
 func (d *Draft) checkScalar(field int, p *model.Property, text []byte) {
-	v, _ := decode(text) // it was written by appendJSON
+	v, _ := decode(text) // it was written by esjson
 	if s, ok := v.(string); ok {
 		d.checkString(field, p, s)
 		return

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"slices"
 
-	"carjs/host/model"
+	"carjs/host/esjson"
 )
 
 // An envelope is the head, then one collection's array. Every object is followed by separator, the
@@ -25,8 +25,8 @@ const (
 
 // compactHead takes the space out of the head; ok is false when it is no object.
 func compactHead(head []byte) (compact []byte, ok bool) {
-	compact, kind, ok := appendJSON(nil, head)
-	return compact, ok && kind == model.Object
+	compact, kind, ok := esjson.Append(nil, head)
+	return compact, ok && kind == esjson.Object
 }
 
 // opening returns the start of an envelope, up to a collection's first object.
@@ -35,7 +35,7 @@ func opening(head []byte, collection string) []byte {
 	if len(b) > 1 {
 		b = append(b, ',')
 	}
-	return append(appendString(b, collection), ":[\n"...)
+	return append(esjson.AppendString(b, collection), ":[\n"...)
 }
 
 // pageBuffer is the page that a collection's vertices go into.

@@ -1,4 +1,4 @@
-package script
+package records
 
 import (
 	"bytes"
@@ -25,9 +25,9 @@ const (
 // where whoever takes the records is slow, so it has a goroutine of its own. What it keeps is a
 // buffer with room for one record.
 type recordReader struct {
-	*jsonParser
+	*parser
 	src   io.Reader
-	out   *Records
+	out   *Window
 	buf   []byte
 	base  int64 // how many bytes of the text are before data
 	ended bool  // all of the text is in data
@@ -39,11 +39,11 @@ type recordReader struct {
 }
 
 // ReadJSON reads the records of a text while it arrives, and hands them over. It returns when all
-// of them were handed over, or with what went wrong: a [*RecordsError], whose Err is the cause of
+// of them were handed over, or with what went wrong: a [*Error], whose Err is the cause of
 // ctx when that has ended. It is called beside the loop.
-func (out *Records) ReadJSON(ctx context.Context, src io.Reader, layout Layout) error {
+func (out *Window) ReadJSON(ctx context.Context, src io.Reader, layout Layout) error {
 	buf := make([]byte, readSize)
-	r := &recordReader{jsonParser: out.rt.decoder(ctx, buf[:0]), src: src, out: out, buf: buf}
+	r := &recordReader{parser: out.in.decoder(ctx, buf[:0]), src: src, out: out, buf: buf}
 	r.reused = true
 	err := r.all(layout)
 	if handed := r.handOver(); err == nil {
@@ -59,8 +59,8 @@ func (r *recordReader) all(layout Layout) error {
 	if err := r.more(len("\ufeff")); err != nil {
 		return err
 	}
-	if bytes.HasPrefix(r.data, []byte("\ufeff")) {
-		r.pos = len("\ufeff")
+	if bytes.HasPrefix(r.Data, []byte("\ufeff")) {
+		r.Pos = len("\ufeff")
 	}
 	if layout.Lines {
 		return r.lines()
@@ -74,8 +74,8 @@ func (r *recordReader) all(layout Layout) error {
 		return err
 	case !r.found:
 		return r.noList(layout.At)
-	case c != 0 || r.pos < len(r.data):
-		return r.fault("the value is over, but more follows")
+	case c != 0 || r.Pos < len(r.Data):
+		return r.Fault("the value is over, but more follows")
 	}
 	return nil
 }
@@ -83,8 +83,8 @@ func (r *recordReader) all(layout Layout) error {
 // peek steps over white space and returns what is next, 0 at the end.
 func (r *recordReader) peek() (byte, error) {
 	for {
-		if r.space(); r.pos < len(r.data) || r.ended {
-			return r.next(), nil
+		if r.Space(); r.Pos < len(r.Data) || r.ended {
+			return r.Next(), nil
 		}
 		if err := r.more(1); err != nil {
 			return 0, err
@@ -99,19 +99,19 @@ const longestWord = 6
 // try reads something that has to be there as a whole, again with more of the text when it is not.
 func (r *recordReader) try(read func() error) error {
 	for {
-		start := r.pos
-		number := r.next() == '-' || '0' <= r.next() && r.next() <= '9'
+		start := r.Pos
+		number := r.Next() == '-' || '0' <= r.Next() && r.Next() <= '9'
 		err := read()
 		switch {
 		case r.ended || r.ctx.Err() != nil:
 			return err
-		case err == nil && (!number || r.pos < len(r.data)): // a number may go on
+		case err == nil && (!number || r.Pos < len(r.Data)): // a number may go on
 			return nil
-		case err != nil && r.pos+longestWord <= len(r.data):
+		case err != nil && r.Pos+longestWord <= len(r.Data):
 			return err
 		}
-		r.pos = start
-		wanted, partial := 1, len(r.data)-start
+		r.Pos = start
+		wanted, partial := 1, len(r.Data)-start
 		if partial > smallRecord {
 			wanted = partial / 2
 		}
@@ -126,21 +126,21 @@ func (r *recordReader) more(least int) error {
 	if r.ended {
 		return nil
 	}
-	keep := max(0, r.pos-behind)
-	if len(r.data)-r.pos+least > len(r.buf)-behind {
+	keep := max(0, r.Pos-behind)
+	if len(r.Data)-r.Pos+least > len(r.buf)-behind {
 		if len(r.buf) > maxRecord {
 			return r.wrong(fmt.Sprintf("something is larger than %d MiB, which is more than a record may be", maxRecord>>20))
 		}
 		r.buf = make([]byte, 2*len(r.buf)+least)
 	}
-	kept := copy(r.buf, r.data[keep:])
-	r.base, r.pos, r.data = r.base+int64(keep), r.pos-keep, r.buf[:kept]
+	kept := copy(r.buf, r.Data[keep:])
+	r.base, r.Pos, r.Data = r.base+int64(keep), r.Pos-keep, r.buf[:kept]
 	if err := r.handOver(); err != nil { // the source may be slow
 		return err
 	}
 	for empty := 0; least > 0; {
-		n, err := r.src.Read(r.buf[len(r.data):])
-		r.data = r.buf[:len(r.data)+n]
+		n, err := r.src.Read(r.buf[len(r.Data):])
+		r.Data = r.buf[:len(r.Data)+n]
 		least -= n
 		switch {
 		case err == io.EOF:
@@ -164,7 +164,7 @@ func (r *recordReader) handOver() error {
 	if len(r.ready) == 0 {
 		return nil
 	}
-	err := r.out.put(r.ctx, r.ready, r.size)
+	err := r.out.Put(r.ctx, r.ready, r.size)
 	clear(r.ready)
 	r.ready, r.size = r.ready[:0], 0
 	return err

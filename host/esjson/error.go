@@ -1,4 +1,4 @@
-package script
+package esjson
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// JSONError is text that is no JSON, with the place.
-type JSONError struct {
+// SyntaxError is text that is no JSON, with the place.
+type SyntaxError struct {
 	Message      string
 	Line, Column int // from 1, in characters
 	// Excerpt is the text around the place, at most 60 characters of it, on one line.
@@ -17,7 +17,7 @@ type JSONError struct {
 }
 
 // Error returns message, place and excerpt.
-func (e *JSONError) Error() string {
+func (e *SyntaxError) Error() string {
 	text := fmt.Sprintf("not JSON: %s at line %d, column %d", e.Message, e.Line, e.Column)
 	if e.Excerpt != "" {
 		text += ": " + e.Excerpt
@@ -25,13 +25,13 @@ func (e *JSONError) Error() string {
 	return text
 }
 
-// unexpected is the fault of something else being where what was wanted should be.
-func (p *jsonText) unexpected(wanted string) *JSONError {
-	if p.pos >= len(p.data) {
-		return p.fault("the text ends where " + wanted + " is expected")
+// Unexpected is the fault of something else being where what was wanted should be.
+func (s *Scanner) Unexpected(wanted string) *SyntaxError {
+	if s.Pos >= len(s.Data) {
+		return s.Fault("the text ends where " + wanted + " is expected")
 	}
-	r, _ := utf8.DecodeRune(p.data[p.pos:])
-	return p.fault(fmt.Sprintf("found %q where %s is expected", r, wanted))
+	r, _ := utf8.DecodeRune(s.Data[s.Pos:])
+	return s.Fault(fmt.Sprintf("found %q where %s is expected", r, wanted))
 }
 
 const (
@@ -39,20 +39,21 @@ const (
 	excerptAfter  = 30
 )
 
-func (p *jsonText) fault(message string) *JSONError {
-	before := p.data[:p.pos]
+// Fault is a fault at Pos.
+func (s *Scanner) Fault(message string) *SyntaxError {
+	before := s.Data[:s.Pos]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 	// A character has at most four bytes: no need to decode a long text for the few around the
 	// place.
-	left := []rune(valid(before[max(0, len(before)-utf8.UTFMax*excerptBefore):]))
-	after := p.data[p.pos:]
-	right := []rune(valid(after[:min(len(after), utf8.UTFMax*excerptAfter)]))
+	left := []rune(Valid(before[max(0, len(before)-utf8.UTFMax*excerptBefore):]))
+	after := s.Data[s.Pos:]
+	right := []rune(Valid(after[:min(len(after), utf8.UTFMax*excerptAfter)]))
 	excerpt := append(left[max(0, len(left)-excerptBefore):], right[:min(len(right), excerptAfter)]...)
 	for i, r := range excerpt {
 		if !unicode.IsPrint(r) {
 			excerpt[i] = ' '
 		}
 	}
-	return &JSONError{Message: message, Line: line, Column: column, Excerpt: strings.TrimSpace(string(excerpt))}
+	return &SyntaxError{Message: message, Line: line, Column: column, Excerpt: strings.TrimSpace(string(excerpt))}
 }

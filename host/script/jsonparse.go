@@ -3,6 +3,8 @@ package script
 import (
 	"fmt"
 
+	"carjs/host/esjson"
+
 	"github.com/dop251/goja"
 )
 
@@ -19,7 +21,7 @@ func (rt *Runtime) guardJSON() error {
 		return fmt.Errorf("guard JSON.parse: there is none")
 	}
 	guarded := rt.vm.ToValue(func(call goja.FunctionCall) goja.Value {
-		if text := call.Argument(0); goja.IsString(text) && nestsTooDeeply(text.String()) {
+		if text := call.Argument(0); goja.IsString(text) && esjson.NestsDeeper(text.String(), maxNested) {
 			panic(rt.syntaxError(fmt.Sprintf("arrays and objects of the JSON text lie in one another more than %d times", maxNested)))
 		}
 		value, err := parse(call.This, call.Arguments...)
@@ -44,29 +46,4 @@ func (rt *Runtime) syntaxError(message string) goja.Value {
 		return rt.vm.ToValue(message)
 	}
 	return object
-}
-
-// nestsTooDeeply tells whether a JSON text does. A text that is none may be taken for one that
-// does: it would be refused anyway.
-func nestsTooDeeply(text string) bool {
-	if len(text) <= maxNested {
-		return false
-	}
-	depth, inText := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\\' && inText:
-			i++
-		case c == '"':
-			inText = !inText
-		case inText:
-		case c == '[' || c == '{':
-			if depth++; depth > maxNested {
-				return true
-			}
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	return false
 }

@@ -1,4 +1,4 @@
-package script
+package records
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // What it cannot is freeze it, give it properties besides its items, or make holes: an item that is
 // deleted becomes undefined.
 type List struct {
-	rt   *Runtime
+	in   *Values
 	text []byte // the JSON of the array
 	n    int    // the number of items in text
 	more *listMore
@@ -38,52 +38,52 @@ const maxGap = 1 << 20
 
 // scalars reads an array of scalars. It is nil, and nothing is read, when there is something else
 // in the array.
-func (p *jsonParser) scalars(rt *Runtime) (*List, error) {
-	start := p.pos
+func (p *parser) scalars(in *Values) (*List, error) {
+	start := p.Pos
 	p.places = p.places[:0]
-	p.pos++
-	if p.space(); p.next() == ']' {
-		p.pos++
-		return &List{rt: rt}, nil
+	p.Pos++
+	if p.Space(); p.Next() == ']' {
+		p.Pos++
+		return &List{in: in}, nil
 	}
 	for {
-		p.space()
-		if c := p.next(); c == '{' || c == '[' || p.pos-start > math.MaxUint32 {
-			p.pos = start
+		p.Space()
+		if c := p.Next(); c == '{' || c == '[' || p.Pos-start > math.MaxUint32 {
+			p.Pos = start
 			return nil, nil
 		}
-		p.places = append(p.places, uint32(p.pos-start))
+		p.places = append(p.places, uint32(p.Pos-start))
 		if err := p.another(); err != nil {
 			return nil, err
 		}
-		if err := p.skip(); err != nil {
+		if err := p.Skip(); err != nil {
 			return nil, err
 		}
-		switch p.space(); p.next() {
+		switch p.Space(); p.Next() {
 		case ',':
-			p.pos++
+			p.Pos++
 		case ']':
-			p.pos++
-			return p.listFrom(rt, start), nil
+			p.Pos++
+			return p.listFrom(in, start), nil
 		default:
-			return nil, p.unexpected(`"," or "]"`)
+			return nil, p.Unexpected(`"," or "]"`)
 		}
 	}
 }
 
 // kept is the text from start on, without what is around it, unless that is less: a page must not
 // stay in memory for one of its lists.
-func (p *jsonParser) kept(start int) []byte {
-	text := p.data[start:p.pos:p.pos]
-	if len(text) > len(p.data)/2 && !p.reused {
+func (p *parser) kept(start int) []byte {
+	text := p.Data[start:p.Pos:p.Pos]
+	if len(text) > len(p.Data)/2 && !p.reused {
 		return text
 	}
 	return bytes.Clone(text)
 }
 
 // listFrom makes a list of the array that begins at start and was read.
-func (p *jsonParser) listFrom(rt *Runtime, start int) *List {
-	l := &List{rt: rt, text: p.kept(start), n: len(p.places)}
+func (p *parser) listFrom(in *Values, start int) *List {
+	l := &List{in: in, text: p.kept(start), n: len(p.places)}
 	if l.n > fewItems {
 		l.more = &listMore{at: slices.Clone(p.places)}
 	}
@@ -111,26 +111,26 @@ func (l *List) Get(i int) goja.Value {
 	}
 	item, err := l.read(i)
 	if err != nil {
-		l.rt.Throw(err) // cannot be: it was read before
+		l.in.Throw(err) // cannot be: it was read before
 	}
 	return item
 }
 
 // read makes a value of an item in the text.
 func (l *List) read(i int) (goja.Value, error) {
-	p := jsonText{vm: l.rt.vm, data: l.text}
+	p := l.in.text(l.text)
 	if l.more != nil {
-		p.pos = int(l.more.at[i])
+		p.Pos = int(l.more.at[i])
 		return p.scalar()
 	}
-	for p.pos = 1; ; p.pos++ { // behind the bracket, or the comma
-		if p.space(); i == 0 {
+	for p.Pos = 1; ; p.Pos++ { // behind the bracket, or the comma
+		if p.Space(); i == 0 {
 			return p.scalar()
 		}
-		if err := p.skip(); err != nil {
+		if err := p.Skip(); err != nil {
 			return nil, err
 		}
-		p.space()
+		p.Space()
 		i--
 	}
 }

@@ -1,4 +1,4 @@
-package script
+package records_test
 
 import (
 	"encoding/json"
@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"carjs/host/esjson"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -26,9 +29,9 @@ const inspect = `(function inspect(v) {
 	}).join(",") + "}";
 })`
 
-func newInspector(t testing.TB) (*Runtime, func(goja.Value) string) {
+func newInspector(t testing.TB) (*script.Runtime, func(goja.Value) string) {
 	t.Helper()
-	rt, err := New(Options{})
+	rt, err := script.New(script.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +79,7 @@ func TestParseJSON(t *testing.T) {
 	}
 }
 
-func engineParse(rt *Runtime, text string) (goja.Value, error) {
+func engineParse(rt *script.Runtime, text string) (goja.Value, error) {
 	parse, _ := goja.AssertFunction(rt.VM().Get("JSON").ToObject(rt.VM()).Get("parse"))
 	return parse(goja.Undefined(), rt.VM().ToValue(text))
 }
@@ -87,7 +90,7 @@ func TestParseJSONOwn(t *testing.T) {
 	if _, err := rt.VM().RunString(`Object.freeze(Object.prototype)`); err != nil {
 		t.Fatal(err)
 	}
-	deep := strings.Repeat("[", maxJSONDepth) + strings.Repeat("]", maxJSONDepth)
+	deep := strings.Repeat("[", esjson.MaxDepth) + strings.Repeat("]", esjson.MaxDepth)
 	for _, c := range []struct{ text, want string }{
 		{"\ufeff{}", "{}"},
 		{"1e400", "Infinity"},
@@ -136,13 +139,13 @@ func TestParseJSONFaults(t *testing.T) {
 		{`1e+`, `the text ends where a digit is expected at line 1, column 4: 1e+`},
 		{`NaN`, `found 'N' where a value is expected at line 1, column 1: NaN`},
 		{
-			strings.Repeat(`[`, maxJSONDepth+1),
-			fmt.Sprintf("values nest too deeply at line 1, column %d: %s", maxJSONDepth+1, strings.Repeat("[", 31)),
+			strings.Repeat(`[`, esjson.MaxDepth+1),
+			fmt.Sprintf("values nest too deeply at line 1, column %d: %s", esjson.MaxDepth+1, strings.Repeat("[", 31)),
 		},
 		{strings.Repeat("ä", 100) + `?` + strings.Repeat("é", 100), ``},
 	} {
 		_, err := rt.ParseJSON([]byte(c.text))
-		var fault *JSONError
+		var fault *esjson.SyntaxError
 		if !errors.As(err, &fault) {
 			t.Errorf("%.40q: %v", c.text, err)
 			continue
@@ -183,8 +186,8 @@ func FuzzParseJSON(f *testing.F) {
 	})
 }
 
-// records is a page as data sources send them: n records of nine fields.
-func records(n int) []byte {
+// page is a page as data sources send them: n records of nine fields.
+func page(n int) []byte {
 	var b strings.Builder
 	b.WriteString("[")
 	for i := range n {
@@ -199,7 +202,7 @@ func records(n int) []byte {
 
 func BenchmarkParseJSON(b *testing.B) {
 	rt, _ := newInspector(b)
-	data := records(5000)
+	data := page(5000)
 	for name, parse := range map[string]func() (goja.Value, error){
 		"own":    func() (goja.Value, error) { return rt.ParseJSON(data) },
 		"engine": func() (goja.Value, error) { return engineParse(rt, string(data)) },

@@ -1,4 +1,4 @@
-package submit
+package esjson
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // stringified is a string as JSON.stringify writes it, made from what encoding/json writes, which
@@ -53,7 +55,7 @@ var strangeStrings = []string{
 
 func TestAppendString(t *testing.T) {
 	for _, s := range strangeStrings {
-		if got, want := string(appendString(nil, s)), stringified(t, s); got != want {
+		if got, want := string(AppendString(nil, s)), stringified(t, s); got != want {
 			t.Errorf("%q: %s, want %s", s, got, want)
 		}
 	}
@@ -64,7 +66,7 @@ func FuzzAppendString(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := appendString([]byte("before"), s)
+		got := AppendString([]byte("before"), s)
 		if want := "before" + stringified(t, s); string(got) != want {
 			t.Errorf("%q: %s, want %s", s, got, want)
 		}
@@ -82,16 +84,16 @@ func TestAppendNumber(t *testing.T) {
 		"9007199254740991": 1<<53 - 1, "9007199254740992": 1 << 53, "-9007199254740992": -1 << 53, "9007199254740994": 1<<53 + 2,
 		"18446744073709552000": 1 << 64, "1700000000000": 1700000000000, "-1.25e+22": -1.25e22, "0.30000000000000004": 0.30000000000000004,
 	} {
-		if got := string(appendNumber(nil, v)); got != want {
+		if got := string(AppendNumber(nil, v)); got != want {
 			t.Errorf("%v: %s, want %s", v, got, want)
 		}
 	}
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-		if got := string(appendNumber(nil, v)); got != "null" {
+		if got := string(AppendNumber(nil, v)); got != "null" {
 			t.Errorf("%v: %s", v, got)
 		}
 	}
-	if got := string(appendNumber(nil, math.Copysign(0, -1))); got != "0" {
+	if got := string(AppendNumber(nil, math.Copysign(0, -1))); got != "0" {
 		t.Errorf("-0: %s", got)
 	}
 }
@@ -106,7 +108,7 @@ func FuzzAppendNumber(f *testing.F) {
 			return
 		}
 		want, err := json.Marshal(v) // which follows JavaScript in all but -0
-		if got := appendNumber(nil, v); err != nil || string(got) != string(want) {
+		if got := AppendNumber(nil, v); err != nil || string(got) != string(want) {
 			t.Errorf("%v: %s, want %s (%v)", v, got, want, err)
 		}
 	})
@@ -120,12 +122,12 @@ var strangeJSON = []string{
 	"\"12345678\\u0041\"", `{"a\"":"😀"}`,
 }
 
-func FuzzAppendJSON(f *testing.F) {
+func FuzzAppend(f *testing.F) {
 	for _, text := range strangeJSON {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		out, kind, ok := appendJSON([]byte("before"), text)
+		out, kind, ok := Append([]byte("before"), text)
 		if ok != json.Valid(text) {
 			t.Fatalf("%q is JSON: %v", text, ok)
 		}
@@ -141,47 +143,132 @@ func FuzzAppendJSON(f *testing.F) {
 		if err != nil || errGot != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("%q became %q: %v, want %v (%v, %v)", text, out, got, want, err, errGot)
 		}
-		if typeOf(want) != string(kind) {
-			t.Errorf("%q is of type %s, want %s", text, kind, typeOf(want))
+		if kindOf(want) != kind {
+			t.Errorf("%q is of kind %d, want %d", text, kind, kindOf(want))
 		}
-		if s, isString := want.(string); isString && string(appendString(nil, s)) != string(out) {
+		// It is also what the library makes of the text, which has the same rules.
+		if library, err := jsontext.AppendFormat(nil, text, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil ||
+			string(library) != string(out) {
+			t.Errorf("%q became %q, of the library %q (%v)", text, out, library, err)
+		}
+		if s, isString := want.(string); isString && string(AppendString(nil, s)) != string(out) {
 			t.Errorf("%q became %q: another spelling than that of a string pushed", text, out)
 		}
-		again, _, ok := appendJSON(nil, out)
+		again, _, ok := Append(nil, out)
 		if !ok || string(again) != string(out) {
 			t.Errorf("%q became %q, then %q", text, out, again)
 		}
 	})
 }
 
-// typeOf is the type that appendJSON should find.
-func typeOf(v any) string {
+// kindOf is the kind that Append should find.
+func kindOf(v any) Kind {
 	switch v := v.(type) {
 	case nil:
-		return "null"
+		return Null
 	case string:
-		return "string"
+		return String
 	case json.Number:
-		return "number"
+		return Number
 	case bool:
-		return "boolean"
+		return Boolean
 	case []any:
 		for _, element := range v {
 			if _, ok := element.(string); !ok {
-				return "array"
+				return Array
 			}
 		}
-		return "strings"
+		return Strings
 	}
-	return "object"
+	return Object
+}
+
+// decode returns the value of JSON text as another decoder reads it.
+func decode(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	return v, err
 }
 
 func TestDeepJSON(t *testing.T) {
 	deep := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
-	if _, _, ok := appendJSON(nil, deep(maxDepth)); !ok {
+	if _, _, ok := Append(nil, deep(MaxDepth)); !ok {
 		t.Error("what encoding/json takes is refused")
 	}
-	if _, _, ok := appendJSON(nil, deep(maxDepth+1)); ok || json.Valid(deep(maxDepth+1)) {
+	if _, _, ok := Append(nil, deep(MaxDepth+1)); ok || json.Valid(deep(MaxDepth+1)) {
 		t.Error("what encoding/json refuses is taken")
+	}
+}
+
+// A page's text is written with every digit, in the order of the text.
+func TestAppendKeeps(t *testing.T) {
+	for _, text := range []string{
+		`{"b":12345678901234567890123,"a":0.10,"b":1E+400}`, `-0.0`, `[1e5,1.50]`,
+	} {
+		if out, _, ok := Append(nil, []byte(text)); !ok || string(out) != text {
+			t.Errorf("%s became %q", text, out)
+		}
+	}
+}
+
+func TestWriter(t *testing.T) {
+	w := Writer{Buf: []byte("before")}
+	w.Object()
+	w.Name("a")
+	w.Array()
+	w.Item()
+	w.String("\"\n")
+	w.Item()
+	w.Number(0.1)
+	w.Item()
+	w.Object()
+	w.EndObject()
+	w.Item()
+	w.Null()
+	w.EndArray()
+	mark := w.Name("none")
+	w.Back(mark)
+	w.Name("t")
+	w.Boolean(true)
+	w.Name("text")
+	if !w.Text([]byte(` { "x" : [ ] } `)) || w.Text([]byte(`{"x"`)) {
+		t.Error("text is taken that is no JSON, or the other way round")
+	}
+	w.EndObject()
+	if want := `before{"a":["\"\n",0.1,{},null],"t":true,"text":{"x":[]}}`; string(w.Buf) != want {
+		t.Errorf("%s, want %s", w.Buf, want)
+	}
+}
+
+var texts = map[string][]byte{
+	"date": []byte(`"2024-01-02T03:04:05.000Z"`),
+	"object": []byte(`{"references":[{"extref_typename":"CVE","extref_value":"CVE-2021-44228"},` +
+		`{"extref_typename":"BID","extref_value":"12345"}],"n":1.5,"d":"Zürich \"a\" \u00e9"}`),
+}
+
+// BenchmarkAppend measures it beside the library's function for the same.
+func BenchmarkAppend(b *testing.B) {
+	for name, text := range texts {
+		ways := map[string]func(dst []byte) []byte{
+			"own": func(dst []byte) []byte { out, _, _ := Append(dst, text); return out },
+			"jsontext": func(dst []byte) []byte {
+				out, err := jsontext.AppendFormat(dst, text, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+				if err != nil {
+					b.Fatal(err)
+				}
+				return out
+			},
+		}
+		for way, f := range ways {
+			b.Run(name+"/"+way, func(b *testing.B) {
+				b.ReportAllocs()
+				var dst []byte
+				for b.Loop() {
+					dst = f(dst[:0])
+				}
+			})
+		}
 	}
 }

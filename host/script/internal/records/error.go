@@ -1,13 +1,15 @@
-package script
+package records
 
 import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"carjs/host/esjson"
 )
 
-// RecordsError is a text whose records cannot be read to the end, with the place.
-type RecordsError struct {
+// Error is a text whose records cannot be read to the end, with the place.
+type Error struct {
 	// Message says what is wrong, when it is the text.
 	Message string
 	// NotJSON tells that the text is no JSON, rather than without a list where one is wanted.
@@ -22,7 +24,7 @@ type RecordsError struct {
 }
 
 // Error returns message, place and excerpt.
-func (e *RecordsError) Error() string {
+func (e *Error) Error() string {
 	text := e.Message
 	switch {
 	case e.Err != nil:
@@ -40,7 +42,7 @@ func (e *RecordsError) Error() string {
 }
 
 // Place names the place.
-func (e *RecordsError) Place() string {
+func (e *Error) Place() string {
 	if e.Records == 1 {
 		return fmt.Sprintf("at byte %d, behind 1 record", e.Offset)
 	}
@@ -48,20 +50,20 @@ func (e *RecordsError) Place() string {
 }
 
 // Unwrap returns what the source failed with.
-func (e *RecordsError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
 // located gives an error its place in the whole text.
 func (r *recordReader) located(err error) error {
-	var fault *JSONError
-	var done *RecordsError
-	switch place := (&RecordsError{Offset: r.base + int64(r.pos), Records: r.count}); {
+	var fault *esjson.SyntaxError
+	var done *Error
+	switch place := (&Error{Offset: r.base + int64(r.Pos), Records: r.count}); {
 	case err == nil || errors.As(err, &done):
 		return err
 	case errors.As(err, &fault):
 		place.Message, place.NotJSON, place.Excerpt = fault.Message, true, fault.Excerpt
 		return place
 	default:
-		place.Offset, place.Err = r.base+int64(len(r.data)), err
+		place.Offset, place.Err = r.base+int64(len(r.Data)), err
 		return place
 	}
 }
@@ -76,10 +78,10 @@ func (r *recordReader) noList(at string) error {
 	if len(r.names) > 0 {
 		message += "; the answer is an object of " + strings.Join(r.names, ", ")
 	}
-	return &RecordsError{Message: message, Offset: -1, Records: r.count}
+	return &Error{Message: message, Offset: -1, Records: r.count}
 }
 
 // wrong is the error of JSON that is not what it is taken for.
 func (r *recordReader) wrong(message string) error {
-	return &RecordsError{Message: message, Offset: r.base + int64(r.pos), Records: r.count}
+	return &Error{Message: message, Offset: r.base + int64(r.Pos), Records: r.count}
 }

@@ -1,28 +1,32 @@
-package script
+package records_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
 
+	"carjs/host/script"
+	"carjs/host/script/internal/records"
+
 	"github.com/dop251/goja"
 )
 
 // readRecords reads the records of a text to its end.
-func readRecords(t *testing.T, rt *Runtime, src io.Reader, layout Layout) ([]any, error) {
+func readRecords(t *testing.T, rt *script.Runtime, src io.Reader, layout records.Layout) ([]any, error) {
 	t.Helper()
-	out := newRecords(rt)
+	out := records.NewWindow(valuesOf(rt))
 	done := make(chan error, 1)
 	go func() {
 		err := out.ReadJSON(t.Context(), src, layout)
-		out.end(err, false)
+		out.End(err, false)
 		done <- err
 	}()
 	var all []any
 	for {
-		items, err := out.take(t.Context(), nil)
+		items, err := out.Take(t.Context(), nil)
 		if len(items) == 0 {
 			if ended := <-done; !errors.Is(ended, err) {
 				t.Errorf("it ended with %v, and told %v", ended, err)
@@ -44,8 +48,8 @@ func FuzzReadJSON(f *testing.F) {
 	f.Add([]byte(`{"a":[1,{"a":2}]}`), false)
 	rt, show := newInspector(f)
 	f.Fuzz(func(t *testing.T, data []byte, lines bool) {
-		records, err := readRecords(t, rt, iotest.OneByteReader(strings.NewReader(string(data))), Layout{Lines: lines})
-		var fault *RecordsError
+		read, err := readRecords(t, rt, iotest.OneByteReader(strings.NewReader(string(data))), records.Layout{Lines: lines})
+		var fault *records.Error
 		if err != nil && !errors.As(err, &fault) {
 			t.Fatalf("%q: %v", data, err)
 		}
@@ -66,11 +70,11 @@ func FuzzReadJSON(f *testing.F) {
 			return
 		}
 		if list, ok := whole.(*goja.Object); ok && list.ClassName() == "Array" {
-			if got := show(rt.vm.NewArray(made(rt, records)...)); got != show(whole) {
+			if got := show(rt.VM().NewArray(made(rt, read)...)); got != show(whole) {
 				t.Errorf("%q: got %s, want %s", data, got, show(whole))
 			}
-		} else if len(records) > 0 {
-			t.Errorf("%q is no list and has %d records", data, len(records))
+		} else if len(read) > 0 {
+			t.Errorf("%q is no list and has %d records", data, len(read))
 		}
 	})
 }
@@ -86,10 +90,15 @@ func asArray(text string) string {
 	return "[" + strings.Join(values, ",") + "]"
 }
 
-func made(rt *Runtime, records []any) []any {
-	values := make([]any, len(records))
-	for i, r := range records {
-		values[i] = rt.made(r)
+func made(rt *script.Runtime, read []any) []any {
+	makes, values := valuesOf(rt), make([]any, len(read))
+	for i, r := range read {
+		values[i] = makes.Make(r)
 	}
 	return values
+}
+
+// valuesOf makes values in a runtime as it makes them itself.
+func valuesOf(rt *script.Runtime) *records.Values {
+	return &records.Values{VM: rt.VM(), Throw: rt.Throw, Stopped: context.Cause}
 }

@@ -1,8 +1,10 @@
-package script
+package records
 
 import (
 	"fmt"
 	"strings"
+
+	"carjs/host/esjson"
 )
 
 // Layout says where the records of a text are.
@@ -47,12 +49,12 @@ func (r *recordReader) find(at string, depth int) error {
 
 // object reads an object, whose values are read by value.
 func (r *recordReader) object(depth int, value func(name string) error) error {
-	if depth >= maxJSONDepth {
-		return r.fault("values nest too deeply")
+	if depth >= esjson.MaxDepth {
+		return r.Fault("values nest too deeply")
 	}
-	r.pos++
+	r.Pos++
 	if c, err := r.peek(); err != nil || c == '}' {
-		r.pos++
+		r.Pos++
 		return err
 	}
 	for {
@@ -61,7 +63,7 @@ func (r *recordReader) object(depth int, value func(name string) error) error {
 			return err
 		}
 		if c != '"' {
-			return r.unexpected("a key in double quotes")
+			return r.Unexpected("a key in double quotes")
 		}
 		var name string
 		if err := r.try(func() (err error) {
@@ -74,9 +76,9 @@ func (r *recordReader) object(depth int, value func(name string) error) error {
 			return err
 		}
 		if c != ':' {
-			return r.unexpected(`":"`)
+			return r.Unexpected(`":"`)
 		}
-		r.pos++
+		r.Pos++
 		if err := value(name); err != nil {
 			return err
 		}
@@ -88,9 +90,9 @@ func (r *recordReader) object(depth int, value func(name string) error) error {
 
 // array reads an array, whose items are read by item.
 func (r *recordReader) array(item func() error) error {
-	r.pos++
+	r.Pos++
 	if c, err := r.peek(); err != nil || c == ']' {
-		r.pos++
+		r.Pos++
 		return err
 	}
 	for {
@@ -110,9 +112,9 @@ func (r *recordReader) separated(end byte, wanted string) (more bool, err error)
 		return false, err
 	}
 	if c != ',' && c != end {
-		return false, r.unexpected(wanted)
+		return false, r.Unexpected(wanted)
 	}
-	r.pos++
+	r.Pos++
 	return c == ',', nil
 }
 
@@ -123,20 +125,20 @@ func (r *recordReader) list() error { return r.array(r.one) }
 func (r *recordReader) lines() error {
 	for {
 		c, err := r.peek()
-		if err != nil || c == 0 && r.pos == len(r.data) {
+		if err != nil || c == 0 && r.Pos == len(r.Data) {
 			return err
 		}
 		if err := r.one(); err != nil {
 			return err
 		}
 		for end := false; !end; {
-			switch c := r.next(); {
+			switch c := r.Next(); {
 			case c == ' ' || c == '\t' || c == '\r':
-				r.pos++
-			case c == '\n' || c == 0 && r.pos == len(r.data) && r.ended:
+				r.Pos++
+			case c == '\n' || c == 0 && r.Pos == len(r.Data) && r.ended:
 				end = true
-			case r.pos < len(r.data):
-				return r.unexpected("the end of the line")
+			case r.Pos < len(r.Data):
+				return r.Unexpected("the end of the line")
 			default:
 				if err := r.more(1); err != nil {
 					return err
@@ -152,7 +154,7 @@ func (r *recordReader) one() error {
 		return err
 	}
 	var record any
-	start := r.base + int64(r.pos)
+	start := r.base + int64(r.Pos)
 	err := r.try(func() (err error) {
 		record, err = r.value(1)
 		return err
@@ -162,7 +164,7 @@ func (r *recordReader) one() error {
 	}
 	r.count++
 	r.ready = append(r.ready, record)
-	if r.size += int(r.base + int64(r.pos) - start); len(r.ready) >= handful || r.size >= readSize {
+	if r.size += int(r.base + int64(r.Pos) - start); len(r.ready) >= handful || r.size >= readSize {
 		return r.handOver()
 	}
 	return nil
@@ -174,8 +176,8 @@ func (r *recordReader) skipValue(depth int) error {
 	switch {
 	case err != nil:
 		return err
-	case depth >= maxJSONDepth:
-		return r.fault("values nest too deeply")
+	case depth >= esjson.MaxDepth:
+		return r.Fault("values nest too deeply")
 	case c == '{':
 		return r.object(depth, func(string) error { return r.skipValue(depth + 1) })
 	case c == '[':
@@ -184,5 +186,5 @@ func (r *recordReader) skipValue(depth int) error {
 	if err := r.another(); err != nil {
 		return err
 	}
-	return r.try(r.skip)
+	return r.try(r.Skip)
 }

@@ -1,4 +1,4 @@
-package script
+package records
 
 import (
 	"slices"
@@ -13,11 +13,19 @@ import (
 // it what it does with data: read, change, add and delete properties, list and spread them,
 // stringify it. What it cannot is freeze it, or give it accessors or symbols.
 type Record struct {
-	rt     *Runtime
+	in     *Values
 	shape  *shape
 	values []any // goja values, and what they will be made of when they are asked for
 	object *goja.Object
 }
+
+// NewRecord makes a record of names, none of them twice, and their values.
+func (in *Values) NewRecord(names []string, values ...any) *Record {
+	return &Record{in: in, shape: newShape(names), values: values}
+}
+
+// SetAt sets the property whose place among the names is i.
+func (r *Record) SetAt(i int, value goja.Value) { r.values[i] = value }
 
 // shape are the names of the properties of records, in order. They are never changed.
 type shape struct {
@@ -107,7 +115,7 @@ func (r *Record) Get(name string) goja.Value {
 	if value, ok := r.values[i].(goja.Value); ok {
 		return value
 	}
-	value := r.rt.made(r.values[i])
+	value := r.in.Make(r.values[i])
 	r.values[i] = value
 	return value
 }
@@ -164,7 +172,7 @@ func (s *shapes) of(names []string) *shape {
 	if s.known == nil {
 		s.known = map[string]*shape{}
 	}
-	if len(s.known) < maxJSONKeys {
+	if len(s.known) < maxKeys {
 		s.known[key] = made
 	}
 	return made

@@ -1,4 +1,4 @@
-package script
+package records
 
 import (
 	"context"
@@ -8,68 +8,68 @@ import (
 
 // Decoded is JSON text that was read beside the loop, and of which values are made on the loop.
 type Decoded struct {
-	rt   *Runtime
+	in   *Values
 	root any // a goja.Value, a *Record, a *List, or a list
 }
 
 // list is an array that was read and has objects or arrays in it: what its items are made of.
 type list []any
 
-// DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is
-// read, and its errors, are those of [Runtime.ParseJSON].
-func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error) {
-	p := rt.decoder(ctx, data)
+// Decode reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is
+// read, and its errors, are those of [Values.Parse].
+func (in *Values) Decode(ctx context.Context, data []byte) (*Decoded, error) {
+	p := in.decoder(ctx, data)
 	root, err := p.whole()
 	if err != nil {
 		return nil, err
 	}
-	return &Decoded{rt: rt, root: root}, nil
+	return &Decoded{in: in, root: root}, nil
 }
 
 // decoder is a parser that makes what values are made of later, on the loop.
-func (rt *Runtime) decoder(ctx context.Context, data []byte) *jsonParser {
-	p := &jsonParser{jsonText: jsonText{vm: rt.vm, data: data}, ctx: ctx, keys: map[string]string{}}
-	p.list = func(p *jsonParser, depth int) (any, error) {
-		if scalars, err := p.scalars(rt); scalars != nil || err != nil {
+func (in *Values) decoder(ctx context.Context, data []byte) *parser {
+	p := &parser{text: in.text(data), ctx: ctx, stopped: in.Stopped, keys: map[string]string{}}
+	p.list = func(p *parser, depth int) (any, error) {
+		if scalars, err := p.scalars(in); scalars != nil || err != nil {
 			return scalars, err
 		}
 		items := list{}
 		err := p.items(depth, func(item any) { items = append(items, item) })
 		return items, err
 	}
-	p.build = func(p *jsonParser, depth int) (any, error) { return p.record(rt, depth) }
+	p.build = func(p *parser, depth int) (any, error) { return p.record(in, depth) }
 	return p
 }
 
 // Value makes the text's value, on the loop. Its objects are [Record]s, and its arrays of scalars
 // [List]s.
-func (d *Decoded) Value() goja.Value { return d.rt.made(d.root) }
+func (d *Decoded) Value() goja.Value { return d.in.Make(d.root) }
 
-// made makes a value of what was read.
-func (rt *Runtime) made(v any) goja.Value {
+// Make makes a value of what was read.
+func (in *Values) Make(v any) goja.Value {
 	switch v := v.(type) {
 	case list:
 		items := make([]any, len(v))
 		for i, item := range v {
-			items[i] = rt.made(item)
+			items[i] = in.Make(item)
 		}
-		return rt.vm.NewArray(items...)
+		return in.VM.NewArray(items...)
 	case *Record:
 		if v.object == nil {
-			v.object = rt.vm.NewDynamicObject(v)
+			v.object = in.VM.NewDynamicObject(v)
 		}
 		return v.object
 	case *List:
-		return rt.vm.NewDynamicArray(v)
+		return in.VM.NewDynamicArray(v)
 	}
 	return v.(goja.Value)
 }
 
 // record reads an object. While its names come in the order in which they came in the object
 // before, nothing is looked up.
-func (p *jsonParser) record(rt *Runtime, depth int) (any, error) {
+func (p *parser) record(in *Values, depth int) (any, error) {
 	guess := p.shapes.last[min(depth, len(p.shapes.last)-1)]
-	r := &Record{rt: rt}
+	r := &Record{in: in}
 	if guess != nil {
 		r.values = make([]any, 0, len(guess.names))
 	}

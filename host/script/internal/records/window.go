@@ -1,4 +1,4 @@
-package script
+package records
 
 import (
 	"context"
@@ -15,10 +15,10 @@ const (
 	handful = 64
 )
 
-// Records are what was read beside the loop and not yet taken by the script: a bounded window. One
+// Window is what was read beside the loop and not yet taken by the script: a bounded window. One
 // goroutine puts them in, the loop takes them out.
-type Records struct {
-	rt *Runtime
+type Window struct {
+	in *Values
 
 	mu    sync.Mutex
 	items []any
@@ -30,19 +30,19 @@ type Records struct {
 	filled, emptied chan struct{}
 }
 
-func newRecords(rt *Runtime) *Records {
-	return &Records{rt: rt, filled: make(chan struct{}, 1), emptied: make(chan struct{}, 1)}
+func NewWindow(in *Values) *Window {
+	return &Window{in: in, filled: make(chan struct{}, 1), emptied: make(chan struct{}, 1)}
 }
 
 // Any tells whether a record was put in at all.
-func (out *Records) Any() bool {
+func (out *Window) Any() bool {
 	out.mu.Lock()
 	defer out.mu.Unlock()
 	return out.any
 }
 
-// put adds records of so many bytes of text, and waits while there are too many.
-func (out *Records) put(ctx context.Context, items []any, size int) error {
+// Put adds records of so many bytes of text, and waits while there are too many.
+func (out *Window) Put(ctx context.Context, items []any, size int) error {
 	for {
 		out.mu.Lock()
 		if len(out.items) == 0 || len(out.items)+len(items) <= windowRecords && out.size+size <= windowBytes {
@@ -60,9 +60,9 @@ func (out *Records) put(ctx context.Context, items []any, size int) error {
 	}
 }
 
-// end says that nothing comes any more, and why when that is an error. Only the first counts, but
+// End says that nothing comes any more, and why when that is an error. Only the first counts, but
 // for one with drop, which lets go what is there.
-func (out *Records) end(err error, drop bool) {
+func (out *Window) End(err error, drop bool) {
 	out.mu.Lock()
 	if drop {
 		out.items, out.size = nil, 0
@@ -74,9 +74,9 @@ func (out *Records) end(err error, drop bool) {
 	signal(out.filled)
 }
 
-// take waits for records and takes all there are. There are none at the end, which an error may be
+// Take waits for records and takes all there are. There are none at the end, which an error may be
 // the reason of.
-func (out *Records) take(ctx context.Context, done []any) ([]any, error) {
+func (out *Window) Take(ctx context.Context, done []any) ([]any, error) {
 	for {
 		out.mu.Lock()
 		if len(out.items) > 0 {

@@ -1,0 +1,26 @@
+package esjson
+
+// NestsDeeper tells whether arrays and objects of a JSON text lie in one another more than limit
+// times. A text that is none may be taken for one where they do.
+func NestsDeeper(text string, limit int) bool {
+	if len(text) <= limit {
+		return false
+	}
+	depth, inText := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && inText:
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '[' || c == '{':
+			if depth++; depth > limit {
+				return true
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return false
+}

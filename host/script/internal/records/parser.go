@@ -1,0 +1,191 @@
+package records
+
+import (
+	"bytes"
+	"context"
+
+	"carjs/host/esjson"
+
+	"github.com/dop251/goja"
+)
+
+// maxKeys is how many different keys of a text are kept to be shared by its objects.
+const maxKeys = 1024
+
+// Parse makes native JavaScript values of JSON text, as JSON.parse does but straight from the
+// bytes: keys keep their order, of a key that comes twice the last value counts, "__proto__" is a
+// key like any other. A byte order mark is skipped; invalid UTF-8 and halves of surrogate pairs,
+// which no UTF-8 can carry on to anywhere, become U+FFFD. An error is a [*esjson.SyntaxError].
+//
+// Objects are set key by key. Calling a compiled constructor for each shape of object instead was
+// measured to be no faster: what costs is the engine's property map, not the calls.
+func (in *Values) Parse(ctx context.Context, data []byte) (goja.Value, error) {
+	p := parser{
+		text: in.text(data), ctx: ctx, stopped: in.Stopped, keys: map[string]string{},
+		build: (*parser).plainObject, list: (*parser).plainArray,
+	}
+	value, err := p.whole()
+	if err != nil {
+		return nil, err
+	}
+	return value.(goja.Value), nil
+}
+
+// parser reads one text.
+type parser struct {
+	text
+	ctx     context.Context
+	stopped func(context.Context) error
+	keys    map[string]string
+	// values counts what was read so far.
+	values int
+	// build and list read an object and an array. Objects and arrays are values of the engine, or
+	// what decode.go makes of them.
+	build, list func(p *parser, depth int) (any, error)
+	shapes      shapes
+	places      []uint32 // for scalars, to be used again
+	reused      bool     // data is written over later: nothing may keep a part of it
+}
+
+// whole reads a text that is one value.
+func (p *parser) whole() (any, error) {
+	if bytes.HasPrefix(p.Data, []byte("\ufeff")) {
+		p.Pos = len("\ufeff")
+	}
+	value, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	if p.Space(); p.Pos < len(p.Data) {
+		return nil, p.Fault("the value is over, but more follows")
+	}
+	return value, nil
+}
+
+// another counts a value. An interrupt does not reach native code, and a large text takes seconds.
+func (p *parser) another() error {
+	if p.values++; p.values&0xfff == 0 && p.ctx.Err() != nil {
+		return p.stopped(p.ctx)
+	}
+	return nil
+}
+
+func (p *parser) value(depth int) (any, error) {
+	if err := p.another(); err != nil {
+		return nil, err
+	}
+	p.Space()
+	c := p.Next()
+	if c != '{' && c != '[' {
+		return p.scalar()
+	}
+	if depth == esjson.MaxDepth {
+		return nil, p.Fault("values nest too deeply")
+	}
+	if c == '{' {
+		return p.build(p, depth+1)
+	}
+	return p.list(p, depth+1)
+}
+
+func (p *parser) plainObject(depth int) (any, error) {
+	object := p.vm.NewObject()
+	return object, p.members(depth, func(name string, value any) error { return SetProperty(object, name, value.(goja.Value)) })
+}
+
+func (p *parser) plainArray(depth int) (any, error) {
+	var items []any
+	err := p.items(depth, func(item any) { items = append(items, item) })
+	return p.vm.NewArray(items...), err
+}
+
+// members reads the members of an object.
+func (p *parser) members(depth int, add func(name string, value any) error) error {
+	p.Pos++
+	if p.Space(); p.Next() == '}' {
+		p.Pos++
+		return nil
+	}
+	for {
+		if p.Space(); p.Next() != '"' {
+			return p.Unexpected("a key in double quotes")
+		}
+		key, err := p.key()
+		if err != nil {
+			return err
+		}
+		if p.Space(); p.Next() != ':' {
+			return p.Unexpected(`":"`)
+		}
+		p.Pos++
+		value, err := p.value(depth)
+		if err != nil {
+			return err
+		}
+		if err := add(key, value); err != nil {
+			return err
+		}
+		switch p.Space(); p.Next() {
+		case ',':
+			p.Pos++
+		case '}':
+			p.Pos++
+			return nil
+		default:
+			return p.Unexpected(`"," or "}"`)
+		}
+	}
+}
+
+// items reads the items of an array.
+func (p *parser) items(depth int, add func(item any)) error {
+	p.Pos++
+	if p.Space(); p.Next() == ']' {
+		p.Pos++
+		return nil
+	}
+	for {
+		item, err := p.value(depth)
+		if err != nil {
+			return err
+		}
+		add(item)
+		switch p.Space(); p.Next() {
+		case ',':
+			p.Pos++
+		case ']':
+			p.Pos++
+			return nil
+		default:
+			return p.Unexpected(`"," or "]"`)
+		}
+	}
+}
+
+// SetProperty makes a property of an object, whatever its prototype has to say about the name:
+// "__proto__" is a name like any other.
+func SetProperty(object *goja.Object, name string, value goja.Value) error {
+	// Set is the faster one, but heeds setters (of which there is this one) and frozen prototypes.
+	if name != "__proto__" && object.Set(name, value) == nil {
+		return nil
+	}
+	return object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+}
+
+func (p *parser) key() (string, error) {
+	raw, plain, err := p.Quoted()
+	if err != nil {
+		return "", err
+	}
+	if !plain {
+		return esjson.Unescape(raw), nil
+	}
+	name, known := p.keys[string(raw)]
+	if !known {
+		name = esjson.Valid(raw)
+		if len(p.keys) < maxKeys {
+			p.keys[string(raw)] = name
+		}
+	}
+	return name, nil
+}
