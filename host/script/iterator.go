@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"errors"
-	"reflect"
 
 	"carjs/host/script/internal/records"
 
@@ -168,25 +167,12 @@ func (rt *Runtime) step(call goja.FunctionCall) goja.Value {
 	case it.at >= len(it.batch):
 		it.asked = !it.waiting
 		return goja.Undefined()
-	case !it.alone || !rt.idle():
+	case !it.alone || !rt.jobs.empty():
 		it.alone = false // what is queued may be waited for by others, which is over with the next batch
 		return goja.Undefined()
 	}
 	it.given.SetAt(0, it.record())
 	return it.result
-}
-
-// idle tells whether the engine has no reaction of a promise queued since it began with the one
-// that runs. The engine has no method for that. Without the field there are only more promises.
-func (rt *Runtime) idle() bool { return rt.jobs.IsValid() && rt.jobs.Len() == 0 }
-
-// jobQueue is the field of the engine that [Runtime.idle] looks at.
-func jobQueue(vm *goja.Runtime) reflect.Value {
-	field := reflect.ValueOf(vm).Elem().FieldByName("jobQueue")
-	if field.IsValid() && field.Kind() != reflect.Slice {
-		return reflect.Value{}
-	}
-	return field
 }
 
 // iteratorResult makes {value, done}.

@@ -10,7 +10,6 @@ package script
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -88,7 +87,7 @@ type Runtime struct {
 	// iterators are those that are not over, by their objects.
 	iterators map[*goja.Object]*iterator
 	// jobs are the reactions of promises that the engine has queued.
-	jobs reflect.Value
+	jobs jobs
 	// values makes values of JSON text.
 	values records.Values
 }
@@ -125,8 +124,12 @@ func New(opts Options) (*Runtime, error) {
 	vm.SetMaxCallStackSize(opts.MaxStack)
 	// Otherwise eval of a text that ends in a sourceMappingURL reads that file.
 	vm.SetParserOptions(parser.WithDisableSourceMaps)
-	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background(), jobs: jobQueue(vm)}
+	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background()}
 	rt.values = records.Values{VM: vm, Throw: rt.Throw, Stopped: func(ctx context.Context) error { return stopped(ctx) }}
+	var err error
+	if rt.jobs, err = jobsOf(vm); err != nil {
+		opts.Log.Warn("loops over records are slow", "error", err)
+	}
 	rt.queue.init()
 	if opts.Clock != nil {
 		rt.queue.clock = opts.Clock
