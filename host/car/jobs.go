@@ -2,7 +2,6 @@ package car
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,7 +22,7 @@ const (
 
 // job reads the answer to a call that starts a job.
 type job struct {
-	ID string `json:"job_id"`
+	ID id `json:"job_id"`
 }
 
 // start makes a call that starts a job, and waits until that is done.
@@ -37,9 +36,9 @@ func (c *Client) start(ctx context.Context, r request) error {
 	for {
 		var status struct {
 			Status string `json:"status"`
-			Error  any    `json:"error"`
+			Error  reason `json:"error"`
 		}
-		_, err := c.send(ctx, request{call: JobStatus, method: http.MethodGet, url: c.v2 + "/jobstatus/" + url.PathEscape(started.ID),
+		_, err := c.send(ctx, request{call: JobStatus, method: http.MethodGet, url: c.v2 + "/jobstatus/" + url.PathEscape(string(started.ID)),
 			into: &status, complete: func() bool { return status.Status != "" }})
 		if err != nil {
 			return err
@@ -48,7 +47,7 @@ func (c *Client) start(ctx context.Context, r request) error {
 		case "COMPLETE":
 			return nil
 		case "ERROR":
-			return c.jobFailed(r.call, fmt.Sprint(status.Error))
+			return c.jobFailed(r.call, status.Error)
 		}
 		if err := poll.wait(ctx); err != nil {
 			return err
@@ -56,13 +55,10 @@ func (c *Client) start(ctx context.Context, r request) error {
 	}
 }
 
-func (c *Client) jobFailed(call Call, detail string) error {
+func (c *Client) jobFailed(call Call, why reason) error {
 	rule := RuleFor(call, JobFailed)
-	if detail == "<nil>" {
-		detail = ""
-	}
 	return failure.New(rule.Kind, "the job that CAR started for %s ended in an error", call).
-		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(detail)
+		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(why.detail())
 }
 
 // poll spaces out the looks at a job.
@@ -92,17 +88,17 @@ func (p *poll) wait(ctx context.Context) error {
 // Import posts a page. CAR has not taken it in before [Client.AwaitImports] says so.
 func (c *Client) Import(ctx context.Context, body []byte) (job string, err error) {
 	var answer struct {
-		ID string `json:"id"`
+		ID id `json:"id"`
 	}
 	_, err = c.send(ctx, request{call: PostImport, method: http.MethodPost, url: c.v2 + "/imports", body: body,
 		into: &answer, complete: func() bool { return answer.ID != "" }})
-	return answer.ID, err
+	return string(answer.ID), err
 }
 
 // importStatus is CAR's answer on imports.
 type importStatus struct {
 	Incomplete *[]struct {
-		ID string `json:"id"`
+		ID id `json:"id"`
 	} `json:"incomplete_imports"`
 	Errors *[]importError `json:"error_imports"`
 	// NotFound are imports that CAR has forgotten; what became of them nobody knows.
@@ -110,9 +106,9 @@ type importStatus struct {
 }
 
 type importError struct {
-	ID         string          `json:"id"`
-	Error      json.RawMessage `json:"error"`
-	StatusCode int             `json:"statusCode"`
+	ID         id     `json:"id"`
+	Error      reason `json:"error"`
+	StatusCode int    `json:"statusCode"`
 }
 
 // AwaitImports returns when CAR has taken in the pages of all the jobs. An error means that it may
@@ -157,7 +153,7 @@ func (c *Client) importsOf(ctx context.Context, ids []string) ([]string, error) 
 	}
 	var left []string
 	for _, i := range *answer.Incomplete {
-		left = append(left, i.ID)
+		left = append(left, string(i.ID))
 	}
 	return left, nil
 }
@@ -169,15 +165,10 @@ func importFailed(first importError, n int) error {
 		answer = ImportRefused
 	}
 	rule := RuleFor(PostImport, answer)
-	text := string(first.Error)
-	var plain string
-	if json.Unmarshal(first.Error, &plain) == nil {
-		text = plain
-	}
 	more := ""
 	if n > 1 {
 		more = fmt.Sprintf(", and %d others", n-1)
 	}
 	return failure.New(rule.Kind, "CAR did not take in a page: the import %s ended with status %d%s", first.ID, first.StatusCode, more).
-		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(text))))
+		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(first.Error.detail())
 }
