@@ -10,6 +10,7 @@ import (
 	"carjs/host/lazyregexp"
 	"carjs/host/script/internal/cover"
 	"carjs/host/script/internal/lower"
+	"carjs/host/script/internal/source"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
@@ -81,7 +82,7 @@ func (c *Coverage) counter(at Position, texts func() map[string]string) *atomic.
 		return n
 	}
 	text := texts()[at.File]
-	if lines := linesOf(text); at.Line > len(lines) || notRun().MatchString(cut(lines[at.Line-1], at.Column-1)) {
+	if notRun().MatchString(source.At(text, at.Line, at.Column)) {
 		return nil
 	}
 	n := &atomic.Int64{}
@@ -99,7 +100,7 @@ func CompileCovered(coverage *Coverage, name, code string, literals ...string) (
 	if coverage == nil {
 		return Compile(name, code, literals...)
 	}
-	script, sourceMap := mapApart(code)
+	script, sourceMap := source.Apart(code)
 	return compileWith(name, script, sourceMap, func(p *Program, tree *ast.Program, mapped func()) []lower.Shape {
 		mapped()
 		coverage.rewrite(p, tree)

@@ -11,6 +11,7 @@ import (
 
 	"carjs/host/bundle"
 	"carjs/host/script/internal/lower"
+	"carjs/host/script/internal/source"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
@@ -180,12 +181,12 @@ func TestLoopsOverRecordsBehaveTheSame(t *testing.T) {
 // whether records came without a promise.
 func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape) (log string, stepped bool) {
 	t.Helper()
-	source := "export default async function (log: any, records: any, fail: any, abort: any) {\nvoid [records, fail, abort];\n" + body + "\n}"
-	made, err := bundle.Build(t.Context(), bundle.Source{FS: fstest.MapFS{"src/main.ts": {Data: []byte(source)}}, Name: "x"})
+	text := "export default async function (log: any, records: any, fail: any, abort: any) {\nvoid [records, fail, abort];\n" + body + "\n}"
+	made, err := bundle.Build(t.Context(), bundle.Source{FS: fstest.MapFS{"src/main.ts": {Data: []byte(text)}}, Name: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, sourceMap := mapApart(made.Code)
+	code, sourceMap := source.Apart(made.Code)
 	program, err := compileWith(made.Name, code, sourceMap,
 		func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return rewrite(tree) })
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"carjs/host/script/internal/cover"
 	"carjs/host/script/internal/lower"
+	"carjs/host/script/internal/source"
 )
 
 // Program is a compiled bundle; it is safe to share between runtimes.
@@ -46,7 +47,7 @@ const bundleName = InternalPrefix + "bundle"
 // literals are the names of the methods to which object literals go by their values, where
 // [Runtime.TakeLiterals] has one that takes them so.
 func Compile(name, code string, literals ...string) (*Program, error) {
-	script, sourceMap := mapApart(code)
+	script, sourceMap := source.Apart(code)
 	return CompileMapped(name, script, sourceMap, literals...)
 }
 
@@ -71,11 +72,11 @@ func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Progra
 		if len(sourceMap) == 0 {
 			return map[string]string{name: code}
 		}
-		return readSources(sourceMap)
+		return source.Texts(sourceMap)
 	})
 	// Beside the compiler, because it takes a fifth of the time and is wanted only afterwards.
 	positions := make(chan *sourcemap.Consumer, 1)
-	go func() { positions <- readMap(sourceMap) }()
+	go func() { positions <- source.Map(sourceMap) }()
 	// The map is not left to the parser, which would read it off any path that a comment names.
 	tree, err := parser.ParseFile(nil, file, code, 0, parser.WithDisableSourceMaps)
 	mapped := sync.OnceFunc(func() {
@@ -125,7 +126,7 @@ func (p *Program) syntaxError(tree *ast.Program, err error) *Error {
 	case errors.As(err, &list) && len(list) > 0:
 		e.Message = list[0].Message
 		// The parser's place is in the bundle; asked again it goes through the map.
-		if offset, ok := offsetOf(p.code, list[0].Position); ok && tree != nil {
+		if offset, ok := source.Offset(p.code, list[0].Position); ok && tree != nil {
 			e.Stack = []Frame{{Position: position(tree.File.Position(offset))}}
 		}
 	case errors.As(err, &early):
@@ -135,7 +136,7 @@ func (p *Program) syntaxError(tree *ast.Program, err error) *Error {
 		}
 	}
 	if len(e.Stack) > 0 {
-		e.CodeFrame = codeFrame(p.sources()[e.At().File], e.At())
+		e.CodeFrame = source.Frame(p.sources()[e.At().File], e.At().Line, e.At().Column)
 	}
 	return e
 }

@@ -2,10 +2,14 @@ package script
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 
+	"carjs/host/script/internal/source"
+
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/file"
 )
 
 // maxFrames is how much of a stack an error keeps; endless recursion is recognised by less.
@@ -70,11 +74,11 @@ func authorFrame(f *goja.StackFrame) (Frame, bool) {
 // the top: what matters is where the error was made, not how.
 func (rt *Runtime) place(e *Error, stack []goja.StackFrame) {
 	e.Stack = rt.frames(stack)
-	for len(e.Stack) > 1 && callsSuper(rt.source(e.At().File), e.At()) {
+	for len(e.Stack) > 1 && rt.callsSuper(e.At()) {
 		e.Stack = e.Stack[1:]
 	}
 	if len(e.Stack) > 0 {
-		e.CodeFrame = codeFrame(rt.source(e.At().File), e.At())
+		e.CodeFrame = rt.CodeFrame(e.At())
 	}
 }
 
@@ -105,4 +109,20 @@ func (rt *Runtime) Caller() Position {
 
 // CodeFrame shows the lines round a place in a program that was loaded; "" when there is no such
 // place.
-func (rt *Runtime) CodeFrame(at Position) string { return codeFrame(rt.source(at.File), at) }
+func (rt *Runtime) CodeFrame(at Position) string {
+	return source.Frame(rt.source(at.File), at.Line, at.Column)
+}
+
+// callsSuper tells whether a position is that of a constructor's call of super.
+func (rt *Runtime) callsSuper(at Position) bool {
+	return strings.HasPrefix(source.At(rt.source(at.File), at.Line, at.Column), "super(")
+}
+
+// position makes an author's position of the engine's, which has the file as a URL.
+func position(p file.Position) Position {
+	name := p.Filename
+	if plain, err := url.PathUnescape(name); err == nil {
+		name = plain
+	}
+	return Position{File: name, Line: p.Line, Column: p.Column}
+}

@@ -1,4 +1,4 @@
-package script
+package source
 
 import (
 	"fmt"
@@ -16,33 +16,33 @@ const (
 	frameWidth = 120
 )
 
-// codeFrame shows the lines round a position in a file's text with a caret under it, "" when the
+// Frame shows the lines round a position in a file's text with a caret under it, "" when the
 // text has no such line.
-func codeFrame(text string, at Position) string {
+func Frame(text string, line, column int) string {
 	lines := linesOf(text)
-	if text == "" || at.Line < 1 || at.Line > len(lines) {
+	if text == "" || line < 1 || line > len(lines) {
 		return ""
 	}
-	first, last := max(at.Line-frameContext, 1), min(at.Line+frameContext, len(lines))
-	if last > at.Line && lines[last-1] == "" && last == len(lines) {
+	first, last := max(line-frameContext, 1), min(line+frameContext, len(lines))
+	if last > line && lines[last-1] == "" && last == len(lines) {
 		last-- // what follows the newline at the end of the file
 	}
 	width := len(strconv.Itoa(last))
-	column := runesBefore(lines[at.Line-1], at.Column-1)
-	from := max(column-frameWidth/2, 0)
-	if utf8.RuneCountInString(lines[at.Line-1]) <= frameWidth {
+	before := runesBefore(lines[line-1], column-1)
+	from := max(before-frameWidth/2, 0)
+	if utf8.RuneCountInString(lines[line-1]) <= frameWidth {
 		from = 0
 	}
 	var b strings.Builder
 	for n := first; n <= last; n++ {
 		mark := " "
-		if n == at.Line {
+		if n == line {
 			mark = ">"
 		}
-		line := strings.TrimRight(cut(lines[n-1], from), " \t\r")
-		fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("%s %*d | %s", mark, width, n, line), " "))
-		if n == at.Line {
-			fmt.Fprintf(&b, "  %*s | %s^\n", width, "", indent(cut(lines[n-1], from), column-from))
+		shown := strings.TrimRight(cut(lines[n-1], from), " \t\r")
+		fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("%s %*d | %s", mark, width, n, shown), " "))
+		if n == line {
+			fmt.Fprintf(&b, "  %*s | %s^\n", width, "", indent(cut(lines[n-1], from), before-from))
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
@@ -52,14 +52,14 @@ func linesOf(text string) []string {
 	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
-// callsSuper tells whether a position is that of a constructor's call of super.
-func callsSuper(text string, at Position) bool {
+// At returns what a line has from a position on, at least the beginning of it; "" when the text has
+// no such line.
+func At(text string, line, column int) string {
 	lines := linesOf(text)
-	if at.Line < 1 || at.Line > len(lines) {
-		return false
+	if line < 1 || line > len(lines) {
+		return ""
 	}
-	line := lines[at.Line-1]
-	return strings.HasPrefix(cut(line, runesBefore(line, at.Column-1)), "super(")
+	return cut(lines[line-1], runesBefore(lines[line-1], column-1))
 }
 
 // runesBefore returns how many characters of a line the first n units of UTF-16 are, which is what

@@ -1,4 +1,4 @@
-package script
+package source
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ func mapOf(t testing.TB, mappings string) []byte {
 
 func TestReadMap(t *testing.T) {
 	// Line 2: column 0 is a.ts 1:0, column 4 is b.ts 3:2; line 3: column 2 is b.ts 3:1.
-	consumer := readMap(mapOf(t, ";AAAA,ICEE;EAAD"))
+	consumer := Map(mapOf(t, ";AAAA,ICEE;EAAD"))
 	if consumer == nil {
 		t.Fatal("no map")
 	}
@@ -33,7 +33,7 @@ func TestReadMap(t *testing.T) {
 		}
 	}
 	for _, broken := range []string{"AEAA", "ADAA", "AAA", "AAAAAAAA", "!", "ggggggggggA", "g", ""} {
-		if readMap(mapOf(t, broken)) != nil {
+		if Map(mapOf(t, broken)) != nil {
 			t.Errorf("the mappings %q were taken", broken)
 		}
 	}
@@ -43,7 +43,7 @@ func FuzzReadMap(f *testing.F) {
 	f.Add(";AAAA,ICEE;EAAD")
 	f.Add("AAAAA,CACCA;;ACDDD")
 	f.Fuzz(func(t *testing.T, mappings string) {
-		consumer := readMap(mapOf(t, mappings))
+		consumer := Map(mapOf(t, mappings))
 		if consumer == nil {
 			return
 		}

@@ -1,18 +1,20 @@
-package script
+// Package source has what the author wrote and where: the source map of a bundle, in the form in
+// which the engine asks it for positions, the texts in it, and the lines round a position as an
+// error shows them. It knows the engine's positions and nothing else of it.
+package source
 
 import (
 	"encoding/base64"
 	"encoding/json"
-	"net/url"
 	"strings"
 
 	"github.com/dop251/goja/file"
 	"github.com/go-sourcemap/sourcemap"
 )
 
-// mapApart parts a script from the source map at its end, which the parser need not read as a
+// Apart parts a script from the source map at its end, which the parser need not read as a
 // comment. The map's JSON is nil when there is none that can be read.
-func mapApart(code string) (script string, sourceMap []byte) {
+func Apart(code string) (script string, sourceMap []byte) {
 	const mark = "//# sourceMappingURL=data:application/json"
 	last := strings.LastIndexByte(strings.TrimRight(code, " \t\r\n"), '\n') + 1
 	line, isMap := strings.CutPrefix(code[last:], mark)
@@ -27,13 +29,13 @@ func mapApart(code string) (script string, sourceMap []byte) {
 	return code[:last], data
 }
 
-// readMap makes the map that the engine asks for positions, nil when data is not a map.
+// Map makes the map that the engine asks for positions, nil when data is not a map.
 //
 // The engine asks for columns that count from 1 and passes the answer on as it is, while a source
 // map counts from 0: every position would be a column short, and a token of one character would get
 // its neighbour's. So the map is shifted by one on both sides, and then a question from 1 gets an
 // answer from 1, in stacks that scripts print too.
-func readMap(data []byte) *sourcemap.Consumer {
+func Map(data []byte) *sourcemap.Consumer {
 	var fields struct {
 		Version  int      `json:"version"`
 		Sources  []string `json:"sources"`
@@ -58,8 +60,8 @@ func readMap(data []byte) *sourcemap.Consumer {
 	return consumer
 }
 
-// readSources returns the texts in a map by the names that positions have.
-func readSources(data []byte) map[string]string {
+// Texts returns the texts in a map by the names that positions have.
+func Texts(data []byte) map[string]string {
 	var fields struct {
 		Sources        []string `json:"sources"`
 		SourcesContent []string `json:"sourcesContent"`
@@ -161,17 +163,8 @@ func writeVLQ(out *strings.Builder, value int) {
 	}
 }
 
-// position makes an author's position of the engine's, which has the file as a URL.
-func position(p file.Position) Position {
-	name := p.Filename
-	if plain, err := url.PathUnescape(name); err == nil {
-		name = plain
-	}
-	return Position{File: name, Line: p.Line, Column: p.Column}
-}
-
-// offsetOf returns where in the text a position is; columns count characters.
-func offsetOf(text string, at file.Position) (int, bool) {
+// Offset returns where in the text a position is; columns count characters.
+func Offset(text string, at file.Position) (int, bool) {
 	offset := 0
 	for line := 1; line < at.Line; line++ {
 		next := strings.IndexByte(text[offset:], '\n')
