@@ -5,6 +5,19 @@
 // It knows nothing of connectors, HTTP or CAR: what a script can do beyond the language comes from
 // the modules and globals in [Options], and their tables are elsewhere. What is here besides the
 // loop is what belongs to it (timers) and what the language has and the engine lacks (the prelude).
+//
+// Where things are:
+//
+//   - the runtime and its loop: runtime.go, loop.go, queue.go, async.go, timers.go, clock.go, and
+//     guard.go, which interrupts
+//   - programs: program.go compiles, require.go and prelude.go give them modules and what the engine
+//     lacks, coverage.go counts statements; internal/lower rewrites what is slow, internal/cover puts
+//     the counters in, internal/source has source maps and code frames
+//   - what rewritten code calls: each.go for loops over lists, iterator.go and jobs.go for loops over
+//     records, lowered.go for object literals
+//   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
+//   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
+//     jsonparse.go bounds the engine's own JSON.parse
 package script
 
 import (

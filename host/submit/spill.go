@@ -63,8 +63,8 @@ type stream struct {
 	saved int    // buf[:saved] is in the file
 }
 
-// accept takes over grown, which is st.buf with a record behind it, and returns the draft's place.
-// Where the chunk is too small for it, the chunk goes to disk and the record begins the next one.
+// accept takes over grown, which is st.buf with an entry behind it, and returns the entry's place.
+// Where the chunk is too small for it, the chunk goes to disk and the entry begins the next one.
 func (st *stream) accept(grown []byte) (place int64, err error) {
 	mark := len(st.buf)
 	if len(grown) <= st.room {
@@ -74,17 +74,17 @@ func (st *stream) accept(grown []byte) (place int64, err error) {
 	if err := st.save(); err != nil {
 		return 0, err
 	}
-	record := grown[mark:]
-	room := max(chunkSize, len(record))
+	entry := grown[mark:]
+	room := max(chunkSize, len(entry))
 	if st.spill.end+int64(room) > maxPlace {
 		return 0, diskFailure("keep what waits on disk", errors.New("more than a terabyte"))
 	}
 	st.base, st.room, st.saved = st.spill.end, room, 0
 	st.spill.end += int64(room)
-	if cap(grown) > 2*chunkSize && len(record) <= chunkSize {
-		grown = make([]byte, 0, chunkSize) // let go of what one large record needed
+	if cap(grown) > 2*chunkSize && len(entry) <= chunkSize {
+		grown = make([]byte, 0, chunkSize) // let go of what one large entry needed
 	}
-	st.buf = append(grown[:0], record...)
+	st.buf = append(grown[:0], entry...)
 	return st.base, nil
 }
 
