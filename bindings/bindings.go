@@ -46,14 +46,25 @@ type Options struct {
 	// Secret, when set, is told of every secret that the script obtains, such as a token, so that
 	// no log shows it.
 	Secret func(secrets ...string)
-	// Logger receives the connector's log.
+	// Logger receives the connector's log; nil is nowhere.
 	Logger hclog.Logger
+	// Modules are those that a connector can import besides the ones of carjs.
+	Modules []Module
 }
 
-// Modules returns the names of the modules that a connector can import.
-func Modules() []string {
+// deps are what the modules that talk HTTP share.
+func (o Options) deps(count func()) fetch.Deps {
+	return fetch.Deps{
+		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
+		MaxWait: o.MaxWait, Logger: o.Logger,
+	}
+}
+
+// Modules returns the names of the modules that a connector can import: those of carjs, and those
+// that are added to them. They are the Modules of a [bundle.Source].
+func Modules(added ...Module) []string {
 	var names []string
-	for _, m := range modules(carjs.New(nil), fetch.Deps{}) {
+	for _, m := range append(modules(carjs.New(nil), fetch.Deps{}), added...) {
 		names = append(names, m.Name)
 	}
 	return names

@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"carjs/bindings/carjs"
-	"carjs/bindings/fetch"
-	carjshttp "carjs/bindings/http"
 	"carjs/host"
 	"carjs/host/bundle"
 	"carjs/host/failure"
@@ -19,113 +17,26 @@ import (
 
 // Connector is a TypeScript connector as the import session sees it. It belongs to one run.
 type Connector struct {
-	bundle  *bundle.Bundle
+	program *Program
 	module  *carjs.Module
 	runtime *script.Runtime
-	program *script.Program
 	counter *counter
 	app     *goja.Object
 }
 
 var _ host.Connector = (*Connector)(nil)
 
-// Open compiles a bundle and makes its runtime. Nothing of the connector runs before
-// [Connector.Start].
-func Open(b *bundle.Bundle, opts Options) (*Connector, error) {
-	return Build(func() (*bundle.Bundle, error) { return b, nil }, func() (Options, error) { return opts, nil })
-}
-
-// Build is [Open] for a bundle that is still to be made. Beside that, the options are asked for,
-// and the runtime is made of them. Errors of build and opts are returned as they are, that of build
-// first: an author mends the code before the settings.
-func Build(build func() (*bundle.Bundle, error), opts func() (Options, error)) (*Connector, error) {
-	c := &Connector{counter: &counter{}}
-	// Not the bundle: that takes longest, and a goroutine for which an idle processor must be woken
-	// begins a millisecond later.
-	made := make(chan error, 1)
-	go func() { made <- c.makeRuntime(opts) }()
-	var err error
-	if c.bundle, err = build(); err == nil {
-		c.program, err = compile(c.bundle, nil)
-	}
-	if runtimeErr := <-made; err == nil {
-		err = runtimeErr
-	}
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// compile compiles the bundle of a connector; its statements are counted when there is a coverage.
-func compile(b *bundle.Bundle, coverage *script.Coverage) (*script.Program, error) {
-	var program *script.Program
-	var err error
-	if b.Map != nil {
-		program, err = script.CompileMapped(b.Name, b.Code, b.Map, carjs.LiteralMethods()...)
-	} else {
-		program, err = script.CompileCovered(coverage, b.Name, b.Code, carjs.LiteralMethods()...)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("compile %s: %w", b.Name, err)
-	}
-	return program, nil
-}
-
-// makeRuntime makes the world in which the connector runs.
-func (c *Connector) makeRuntime(options func() (Options, error)) error {
-	opts, err := options()
-	if err != nil {
-		return err
-	}
-	c.module = carjs.New(opts.Args)
-	deps := opts.deps(c.counter.add)
-	c.runtime, err = script.New(script.Options{
-		Modules: modules(c.module, deps), Globals: globals(deps),
-		MaxStack: opts.MaxStack, MaxTurn: opts.MaxTurn, MaxMemory: opts.MaxMemory,
-		Wrap: c.module.Wrap, Clock: opts.Clock, Log: opts.Logger,
-	})
-	if err != nil {
-		return fmt.Errorf("make the runtime: %w", err)
-	}
-	// Every connector needs the classes and the model, and nearly all of them the client. There is
-	// time now: the bundle takes longer.
-	if _, err = c.module.Exports(c.runtime); err != nil {
-		return fmt.Errorf("make the runtime: %w", err)
-	}
-	carjshttp.Prepare()
-	model.CAR()
-	return nil
-}
-
-// deps are what the modules that talk HTTP share.
-func (o Options) deps(count func()) fetch.Deps {
-	return fetch.Deps{
-		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
-		MaxWait: o.MaxWait, Logger: o.Logger,
-	}
-}
-
 // Warnings are what the bundler found odd in the connector.
-func (c *Connector) Warnings() []bundle.Message { return c.bundle.Warnings }
+func (c *Connector) Warnings() []bundle.Message { return c.program.bundle.Warnings }
 
 // DatasourceRequests returns how many requests went to the data source.
 func (c *Connector) DatasourceRequests() int64 { return c.counter.n.Load() }
-
-// open makes a connector of what is compiled.
-func (b built) open(opts Options) (*Connector, error) {
-	c := &Connector{bundle: b.bundle, program: b.program, counter: &counter{}}
-	if err := c.makeRuntime(func() (Options, error) { return opts, nil }); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
 
 // Start runs the bundle, makes the connector's app and checks that it has all that a connector must
 // have.
 func (c *Connector) Start(ctx context.Context, run *host.Run) error {
 	c.module.Begin(session{run})
-	exports, err := c.runtime.Load(ctx, c.program)
+	exports, err := c.runtime.Load(ctx, c.program.script)
 	if err != nil {
 		return c.module.Failure(err)
 	}
@@ -278,7 +189,7 @@ func (c *Connector) call(ctx context.Context, object *goja.Object, method string
 
 // contract is the failure of a connector that is not what it must be.
 func (c *Connector) contract(format string, args ...any) error {
-	return failure.New(failure.InvalidParameter, "%s: %s", c.bundle.Entry, fmt.Sprintf(format, args...)).
+	return failure.New(failure.InvalidParameter, "%s: %s", c.program.bundle.Entry, fmt.Sprintf(format, args...)).
 		WithFault(failure.FaultConnector)
 }
 

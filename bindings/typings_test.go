@@ -58,8 +58,8 @@ func declared(t *testing.T) map[string]map[string]bool {
 	return names
 }
 
-// newRuntime makes a runtime with all modules and globals, or with none.
-func newRuntime(t *testing.T, all bool) *script.Runtime {
+// tableRuntime makes a runtime with all modules and globals, or with none.
+func tableRuntime(t *testing.T, all bool) *script.Runtime {
 	t.Helper()
 	core := carjs.New(nil)
 	options := script.Options{}
@@ -97,7 +97,7 @@ func keys(t *testing.T, rt *script.Runtime, expression string) map[string]bool {
 func TestTypingsOfModules(t *testing.T) {
 	declared := declared(t)
 	for _, module := range Modules() {
-		compare(t, module, keys(t, newRuntime(t, true), `Object.keys(require("`+module+`"))`), declared[module])
+		compare(t, module, keys(t, tableRuntime(t, true), `Object.keys(require("`+module+`"))`), declared[module])
 		delete(declared, module)
 	}
 	delete(declared, "")
@@ -110,7 +110,7 @@ func TestTypingsOfModules(t *testing.T) {
 // Every global that carjs adds to the engine's is in the typings, and the other way round.
 func TestTypingsOfGlobals(t *testing.T) {
 	bare := goja.New()
-	added := keys(t, newRuntime(t, true), `Object.getOwnPropertyNames(globalThis)`)
+	added := keys(t, tableRuntime(t, true), `Object.getOwnPropertyNames(globalThis)`)
 	for _, name := range bare.GlobalObject().GetOwnPropertyNames() {
 		delete(added, name)
 	}

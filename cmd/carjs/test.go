@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"carjs/bindings"
+	"carjs/bindings/harness"
 	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host/author/testrun"
 	"carjs/host/author/watch"
@@ -75,8 +76,8 @@ func (t *testSession) do(ctx context.Context) error {
 // once runs everything once. Failed tests are told as such, and are exit code 1.
 func (t *testSession) once(ctx context.Context) error {
 	options := t.options()
-	run, err := bindings.Test(ctx, options)
-	untested := errors.Is(err, bindings.ErrNoTests)
+	run, err := harness.Run(ctx, options)
+	untested := errors.Is(err, harness.ErrNoTests)
 	if untested {
 		run = &testrun.Result{Connector: options.Source.Name}
 	} else if err != nil {
@@ -105,21 +106,21 @@ func (t *testSession) once(ctx context.Context) error {
 }
 
 // options say what is tested, and how.
-func (t *testSession) options() bindings.TestOptions {
+func (t *testSession) options() harness.Options {
 	c := t.command.connector
 	limits := t.values.Run()
 	timeout, _ := t.values.Value(settings.EnvTestTimeout).(time.Duration)
-	options := bindings.TestOptions{
+	options := harness.Options{
 		Source: c.Source(), Files: c.FS, Declaration: t.command.declaration, Timeout: timeout,
-		MaxStack: limits.MaxStack, MaxTurn: limits.MaxTurn, MaxMemory: limits.MaxMemory,
-		Done: t.printer.File,
+		Script: bindings.Options{MaxStack: limits.MaxStack, MaxTurn: limits.MaxTurn, MaxMemory: limits.MaxMemory},
+		Done:   t.printer.File,
 	}
 	options.Source.Name = c.Name
 	if t.values.Text(settings.EnvTestFilter) != "" {
 		options.Selected = t.selected
 	}
 	if covered, _ := t.values.Value(settings.EnvTestCoverage).(bool); covered || t.values.Text(settings.EnvTestCoverageFile) != "" {
-		options.Coverage = script.NewCoverage(func(file string) bool { return !bindings.IsTest(file) })
+		options.Coverage = script.NewCoverage(func(file string) bool { return !harness.IsTest(file) })
 	}
 	return options
 }
@@ -136,7 +137,7 @@ func (t *testSession) notRun(err error) error {
 		fmt.Fprintf(t.Stderr, "carjs: the connector or its tests do not build\n\n%s\n", strings.TrimSpace(broken.Format(isTerminal(t.Stderr))))
 		return exitError(failure.CodeInvalidParameter)
 	}
-	if errors.Is(err, bindings.ErrNoTests) {
+	if errors.Is(err, harness.ErrNoTests) {
 		return usage("the connector %s has no tests", t.command.connector.Name).
 			WithHint(`write one in a file that ends in .test.ts: import { test, expect } from "carjs/test"`)
 	}

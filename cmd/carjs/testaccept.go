@@ -11,7 +11,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"carjs/bindings"
+	"carjs/bindings/harness"
 	"carjs/connectors/reference/server"
 	"carjs/host/author/acceptance"
 	"carjs/host/author/testrun"
@@ -35,7 +35,7 @@ type dataSources struct {
 }
 
 // accept runs the acceptance checks, and adds what came of them.
-func (t *testSession) accept(ctx context.Context, options bindings.TestOptions, run *testrun.Result) error {
+func (t *testSession) accept(ctx context.Context, options harness.Options, run *testrun.Result) error {
 	redactor := redact.New()
 	sources, err := t.dataSources(redactor.Bytes)
 	if err != nil {
@@ -50,7 +50,7 @@ func (t *testSession) accept(ctx context.Context, options bindings.TestOptions, 
 	if err != nil {
 		return err
 	}
-	subject, err := bindings.Accept(ctx, options, args, redactor.Add)
+	subject, err := harness.Accept(ctx, options, args, redactor.Add)
 	if err != nil {
 		return t.notRun(err)
 	}
@@ -115,17 +115,7 @@ func (t *testSession) acceptanceArgs(
 		}
 	}
 	texts[settings.EnvSource] = "acceptance"
-	table := settings.Table{}
-	for _, s := range settings.RunTable() {
-		if s.Env == settings.EnvSource || s.Env == settings.EnvName || s.Env == settings.EnvVersion || s.Env == "DEBUG" {
-			table = append(table, s)
-		}
-	}
-	values, err := settings.Gather(settings.Input{Table: table, Declaration: t.command.declaration,
-		LookupEnv: func(name string) (string, bool) {
-			text, ok := texts[name]
-			return text, ok
-		}})
+	values, err := settings.GatherTexts(t.command.declaration, texts)
 	if err == nil {
 		err = values.Check()
 	}

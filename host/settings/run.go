@@ -50,7 +50,7 @@ func (v Values) Run() RunOptions {
 		PagesInFlight:  typed[int](v, "CARJS_PAGES_IN_FLIGHT"),
 		Compress:       typed[bool](v, "CARJS_COMPRESS"),
 
-		Debug:     typed[bool](v, "DEBUG"),
+		Debug:     typed[bool](v, envDebug),
 		LogFormat: v.Text("CARJS_LOG_FORMAT"),
 
 		MaxMemory: typed[uint64](v, "CARJS_MAX_MEMORY"),

@@ -22,7 +22,10 @@ const (
 	EnvToken    = "CAR_SERVICE_AUTHTOKEN"
 )
 
-const envSecretsDir = "CARJS_SECRETS_DIR"
+const (
+	envSecretsDir = "CARJS_SECRETS_DIR"
+	envDebug      = "DEBUG"
+)
 
 // EnvOutput is the file that carjs build writes.
 const EnvOutput = "CARJS_OUTPUT"
@@ -100,7 +103,7 @@ func RunTable() Table {
 		{Flag: "export-data-page-size", Env: "CARJS_EXPORT_DATA_PAGE_SIZE", Type: Integer, Default: "2000", Min: least(1), Group: GroupExport,
 			Help: "objects in a page"},
 
-		{Flag: "d", Aliases: []string{"debug"}, Env: "DEBUG", Type: Boolean, AnyValue: true, Group: GroupLog,
+		{Flag: "d", Aliases: []string{"debug"}, Env: envDebug, Type: Boolean, AnyValue: true, Group: GroupLog,
 			Help: "log details"},
 		{Flag: "log-format", Env: "CARJS_LOG_FORMAT", Type: Text, Default: "auto", Options: []string{"auto", "text", "json"}, Group: GroupLog,
 			Help: "auto is text on a terminal, JSON lines elsewhere"},

@@ -1,4 +1,4 @@
-package bindings_test
+package harness_test
 
 import (
 	"context"
@@ -60,7 +60,7 @@ func (r redirected) RoundTrip(q *http.Request) (*http.Response, error) {
 func subject(t *testing.T, edits map[string][2]string) acceptance.Subject {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("../connectors/reference/src")); err != nil {
+	if err := os.CopyFS(dir, os.DirFS("../../connectors/reference/src")); err != nil {
 		t.Fatal(err)
 	}
 	for name, edit := range edits {

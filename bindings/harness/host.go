@@ -1,4 +1,4 @@
-package bindings
+package harness
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"carjs/bindings"
 	"carjs/bindings/carjs"
 	"carjs/bindings/test"
 	"carjs/host/carserver"
@@ -23,17 +24,17 @@ import (
 )
 
 const (
-	// testRetryWait is the wait before a request is repeated in a test.
-	testRetryWait = time.Millisecond
-	// testSource is the name of the connection in tests.
-	testSource = "test"
+	// retryWait is the wait before a request is repeated in a test.
+	retryWait = time.Millisecond
+	// sourceName is the name of the connection in tests.
+	sourceName = "test"
 )
 
 // testHost is what one file of tests has besides its runtime.
 type testHost struct {
-	options   *TestOptions
+	options   *Options
 	ctx       context.Context // of the run of all tests
-	connector built
+	connector *bindings.Program
 	clock     *script.Clock
 	core      *carjs.Module
 	own       map[string]string // what settings() was given so far
@@ -103,7 +104,7 @@ func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]strin
 // values looks settings up as a run does, but in nothing besides what the test says: no
 // environment, no mounted secrets.
 func (h *testHost) values(given map[string]string) (settings.Values, error) {
-	texts := map[string]string{settings.EnvSource: testSource}
+	texts := map[string]string{settings.EnvSource: sourceName}
 	for name, value := range given {
 		field, ok := h.options.Declaration.Field(name)
 		switch {
@@ -116,25 +117,7 @@ func (h *testHost) values(given map[string]string) (settings.Values, error) {
 				WithHint("%s has these: %s", settings.ConfigFile, strings.Join(h.fieldNames(), ", "))
 		}
 	}
-	return settings.Gather(settings.Input{
-		Table: testTable(), Declaration: h.options.Declaration,
-		LookupEnv: func(name string) (string, bool) {
-			text, ok := texts[name]
-			return text, ok
-		},
-	})
-}
-
-// testTable has of carjs's own settings what a connector sees in context().args.
-func testTable() settings.Table {
-	var table settings.Table
-	for _, s := range settings.RunTable() {
-		switch s.Env {
-		case settings.EnvSource, settings.EnvName, settings.EnvVersion, "DEBUG":
-			table = append(table, s)
-		}
-	}
-	return table
+	return settings.GatherTexts(h.options.Declaration, texts)
 }
 
 func (h *testHost) fieldNames() []string {

@@ -1,4 +1,4 @@
-package bindings
+package harness
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"carjs/bindings"
 	"carjs/bindings/test"
 	"carjs/host"
 	"carjs/host/car"
@@ -36,13 +37,12 @@ type settingsArgs = map[string]any
 var _ test.Subject = (*testSubject)(nil)
 
 // open makes the connector's runtime and the options of an import.
-func (s *testSubject) open() (*Connector, host.Options, error) {
+func (s *testSubject) open() (*bindings.Connector, host.Options, error) {
 	h := s.host
 	log := testLogger(h.log, true)
-	connector, err := h.connector.open(Options{
-		Args: s.args, Transport: s.source, Secret: h.redactor.Add, RetryWait: testRetryWait, MaxWait: testRetryWait, Clock: h.clock, Logger: log,
-		MaxStack: h.options.MaxStack, MaxTurn: h.options.MaxTurn, MaxMemory: h.options.MaxMemory,
-	})
+	connector, err := h.connector.Open(h.options.script(func(o *bindings.Options) {
+		o.Args, o.Transport, o.Secret, o.Clock, o.Logger = s.args, s.source, h.redactor.Add, h.clock, log
+	}))
 	if err != nil {
 		return nil, host.Options{}, err
 	}
@@ -50,7 +50,7 @@ func (s *testSubject) open() (*Connector, host.Options, error) {
 	return connector, host.Options{
 		CAR: car.Config{
 			URL: "http://car.test/api/car/v2", Source: source, Transport: httpx.Transport(s.service.Handler()),
-			PollWait: testRetryWait, RetryWait: testRetryWait,
+			PollWait: retryWait, RetryWait: retryWait,
 		},
 		Now: h.clock.Now, Logger: log, DatasourceRequests: connector.DatasourceRequests,
 	}, nil
@@ -110,9 +110,7 @@ func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {
 		Mode: string(report.Mode), ExitCode: report.ExitCode, SavePoint: report.SavePoint, Collections: report.Collections, Skipped: skipped,
 	}
 	if f := report.Failure; f != nil {
-		result.Failure = &test.ImportFailure{
-			Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault),
-		}
+		result.Failure = &test.ImportFailure{Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault)}
 	}
 	return result
 }
@@ -147,13 +145,16 @@ func (s *testSubject) Vertices(collection string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string]json.RawMessage{}
 	for id, doc := range g.Vertices {
-		if id.Collection == collection {
-			found[id.Key] = withKey(c, id, doc)
+		if id.Collection != collection {
+			continue
+		}
+		if found[id.Key], err = withKey(c, id, doc); err != nil {
+			return nil, err
 		}
 	}
-	return array(found), nil
+	return array(found)
 }
 
 // Vertex returns one of a collection.
@@ -164,7 +165,7 @@ func (s *testSubject) Vertex(collection, key string) (json.RawMessage, error) {
 	}
 	id := carserver.VertexID{Collection: collection, Key: key}
 	if doc, ok := g.Vertices[id]; ok {
-		return json.RawMessage(withKey(c, id, doc)), nil
+		return withKey(c, id, doc)
 	}
 	return nil, nil
 }
@@ -175,13 +176,16 @@ func (s *testSubject) Edges(collection string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string]json.RawMessage{}
 	for id, doc := range g.Edges {
-		if id.Collection == collection {
-			found[id.From+"\x00"+id.To] = withEnds(id, doc)
+		if id.Collection != collection {
+			continue
+		}
+		if found[id.From+"\x00"+id.To], err = withEnds(id, doc); err != nil {
+			return nil, err
 		}
 	}
-	return array(found), nil
+	return array(found)
 }
 
 // Edge returns one of a collection.
@@ -192,7 +196,7 @@ func (s *testSubject) Edge(collection, from, to string) (json.RawMessage, error)
 	}
 	id := carserver.EdgeID{Collection: collection, From: from, To: to}
 	if doc, ok := g.Edges[id]; ok {
-		return json.RawMessage(withEnds(id, doc)), nil
+		return withEnds(id, doc)
 	}
 	return nil, nil
 }
@@ -218,37 +222,4 @@ func (s *testSubject) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.service.Close()
-}
-
-// withKey is a vertex with its key, as the connector reported it.
-func withKey(c *model.Collection, id carserver.VertexID, doc string) string {
-	return with(map[string]string{c.KeyedBy: id.Key}, doc)
-}
-
-// withEnds is an edge with the keys of its ends.
-func withEnds(id carserver.EdgeID, doc string) string {
-	return with(map[string]string{"from": id.From, "to": id.To}, doc)
-}
-
-// with is a document with more properties before its own, which count where they are the same.
-func with(more map[string]string, doc string) string {
-	first, _ := json.Marshal(more) // texts always encode
-	if doc == "{}" {
-		return string(first)
-	}
-	return strings.TrimSuffix(string(first), "}") + "," + strings.TrimPrefix(doc, "{")
-}
-
-// array is an array of documents, in the order of their keys.
-func array(docs map[string]string) json.RawMessage {
-	keys := make([]string, 0, len(docs))
-	for key := range docs {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	parts := make([]string, len(keys))
-	for i, key := range keys {
-		parts[i] = docs[key]
-	}
-	return json.RawMessage("[" + strings.Join(parts, ",") + "]")
 }

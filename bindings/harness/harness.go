@@ -1,4 +1,10 @@
-package bindings
+// Package harness runs a connector for those who try it: its tests, one file after the other in a
+// runtime of their own (carjs test), and the acceptance checks. Each import under test has a runtime
+// and settings of its own and a CAR service in memory.
+//
+// What a test can say is the module carjs/test, in bindings/test; what the acceptance checks look at
+// is in host/author/acceptance; how results are printed is for the command.
+package harness
 
 import (
 	"context"
@@ -10,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"carjs/bindings"
 	"carjs/bindings/carjs"
 	"carjs/bindings/test"
 	"carjs/host/author/testrun"
@@ -19,8 +26,8 @@ import (
 	"carjs/host/settings"
 )
 
-// TestOptions say which tests are run, and how.
-type TestOptions struct {
+// Options say which tests are run, and how.
+type Options struct {
 	// Source is the connector, Files its folder, and Declaration what it declares about its
 	// settings.
 	Source      bundle.Source
@@ -32,10 +39,9 @@ type TestOptions struct {
 	Selected func(name string) bool
 	// Coverage, when set, counts which lines of the connector run.
 	Coverage *script.Coverage
-	// MaxStack, MaxTurn and MaxMemory are the limits of each script, as in [script.Options].
-	MaxStack  int
-	MaxTurn   time.Duration
-	MaxMemory uint64
+	// Script is what each script is given: its limits, and modules besides those of carjs. Args,
+	// transport, waits, clock and loggers are the harness's.
+	Script bindings.Options
 	// Done, when set, is told of every file when its tests have run.
 	Done func(testrun.File)
 }
@@ -43,12 +49,17 @@ type TestOptions struct {
 // ErrNoTests is why nothing was run: the connector has no file of tests.
 var ErrNoTests = errors.New("no tests")
 
-// TestModules returns the names of the modules that a test can import.
-func TestModules() []string { return append(Modules(), test.Name) }
+// script makes the options of a script: waits before a request is repeated are short.
+func (o *Options) script(own func(*bindings.Options)) bindings.Options {
+	script := o.Script
+	script.RetryWait, script.MaxWait = retryWait, retryWait
+	own(&script)
+	return script
+}
 
-// TestFiles returns the files of tests in a connector's folder, sorted: those that end in .test.ts
+// Files returns the files of tests in a connector's folder, sorted: those that end in .test.ts
 // or .test.js, but not those of npm packages and in folders whose name begins with a dot.
-func TestFiles(files fs.FS) ([]string, error) {
+func Files(files fs.FS) ([]string, error) {
 	var found []string
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch base := path.Base(name); {
@@ -73,13 +84,13 @@ func IsTest(name string) bool {
 	return strings.HasSuffix(name, ".test.ts") || strings.HasSuffix(name, ".test.js")
 }
 
-// Test runs the tests of a connector, one file after the other. Everything is built before anything
+// Run runs the tests of a connector, one file after the other. Everything is built before anything
 // runs: when the connector or a file of tests does not build, the error is a [*bundle.BuildError];
 // when there are no tests it is [ErrNoTests]. That tests fail is in the run. When ctx ends, the run
 // has what was done until then.
-func Test(ctx context.Context, options TestOptions) (*testrun.Result, error) {
+func Run(ctx context.Context, options Options) (*testrun.Result, error) {
 	began := time.Now()
-	names, err := TestFiles(options.Files)
+	names, err := Files(options.Files)
 	if err != nil {
 		return nil, err
 	}
@@ -111,16 +122,10 @@ func Test(ctx context.Context, options TestOptions) (*testrun.Result, error) {
 	return run, nil
 }
 
-// built is a connector that was compiled once, for all imports of all tests.
-type built struct {
-	bundle  *bundle.Bundle
-	program *script.Program
-}
-
 // build builds the connector and its tests. What is wrong with any of them is told in one error.
-func (o *TestOptions) build(ctx context.Context, names []string) (connector built, tests []*script.Program, err error) {
+func (o *Options) build(ctx context.Context, names []string) (connector *bindings.Program, tests []*bindings.Program, err error) {
 	var messages []*bundle.BuildError
-	make := func(entry string, modules []string) (built, error) {
+	make := func(entry string, modules []string) (*bindings.Program, error) {
 		source := o.Source
 		source.Modules = modules
 		if entry != "" {
@@ -133,29 +138,31 @@ func (o *TestOptions) build(ctx context.Context, names []string) (connector buil
 				messages = append(messages, message)
 				err = nil
 			}
-			return built{}, err
+			return nil, err
 		}
-		program, err := compile(b, o.Coverage)
-		return built{b, program}, err
+		return bindings.Compile(b, o.Coverage)
 	}
-	if connector, err = make("", Modules()); err != nil {
-		return built{}, nil, err
+	modules := bindings.Modules(o.Script.Modules...)
+	if connector, err = make("", modules); err != nil {
+		return nil, nil, err
 	}
 	for _, name := range names {
-		made, err := make(name, TestModules())
+		program, err := make(name, append(slices.Clip(modules), test.Name))
 		if err != nil {
-			return built{}, nil, err
+			return nil, nil, err
 		}
-		tests = append(tests, made.program)
+		tests = append(tests, program)
 	}
 	if len(messages) > 0 {
-		return built{}, nil, bundle.Join(messages)
+		return nil, nil, bundle.Join(messages)
 	}
 	return connector, tests, nil
 }
 
 // runFile runs the tests of one file in a runtime of their own.
-func (o *TestOptions) runFile(ctx context.Context, connector built, name string, program *script.Program) (testrun.File, error) {
+func (o *Options) runFile(
+	ctx context.Context, connector *bindings.Program, name string, program *bindings.Program,
+) (testrun.File, error) {
 	clock := script.NewClock()
 	core := carjs.New(nil)
 	h := &testHost{options: o, ctx: ctx, connector: connector, clock: clock, core: core, redactor: redact.New()}
@@ -164,15 +171,13 @@ func (o *TestOptions) runFile(ctx context.Context, connector built, name string,
 	}
 	suite := test.New(test.Options{File: name, Host: h, Clock: clock, Timeout: o.Timeout, Selected: o.Selected})
 	h.log = suite.Log
-	own := Options{Transport: suite.Transport(), RetryWait: testRetryWait, MaxWait: testRetryWait, Logger: testLogger(suite.Log, false)}
-	deps := own.deps(nil)
-	rt, err := script.New(script.Options{
-		Modules: append(modules(core, deps), suite.Module()), Globals: globals(deps), Wrap: core.Wrap, Clock: clock, Log: own.Logger,
-		MaxStack: o.MaxStack, MaxTurn: o.MaxTurn, MaxMemory: o.MaxMemory,
-	})
+	rt, err := bindings.NewRuntime(core, o.script(func(own *bindings.Options) {
+		own.Transport, own.Clock, own.Logger = suite.Transport(), clock, testLogger(suite.Log, false)
+		own.Modules = append(slices.Clip(own.Modules), suite.Module())
+	}))
 	if err != nil {
-		return testrun.File{}, fmt.Errorf("make the runtime of %s: %w", name, err)
+		return testrun.File{}, fmt.Errorf("run %s: %w", name, err)
 	}
 	defer rt.Close()
-	return suite.Run(ctx, rt, program), nil
+	return suite.Run(ctx, rt, program.Script()), nil
 }

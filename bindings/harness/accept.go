@@ -1,9 +1,10 @@
-package bindings
+package harness
 
 import (
 	"context"
 	"net/http"
 
+	"carjs/bindings"
 	"carjs/host"
 	"carjs/host/author/acceptance"
 
@@ -13,7 +14,7 @@ import (
 // Accept makes the subject of the acceptance checks: the connector, built once. args is what
 // context().args shows; secret is told of secrets that the connector obtains. The data source is
 // the caller's to add. What the checks run is not counted: coverage is of tests.
-func Accept(ctx context.Context, options TestOptions, args map[string]any, secret func(secrets ...string)) (acceptance.Subject, error) {
+func Accept(ctx context.Context, options Options, args map[string]any, secret func(secrets ...string)) (acceptance.Subject, error) {
 	options.Coverage = nil
 	connector, _, err := options.build(ctx, nil)
 	if err != nil {
@@ -21,10 +22,9 @@ func Accept(ctx context.Context, options TestOptions, args map[string]any, secre
 	}
 	return acceptance.Subject{
 		Open: func(transport http.RoundTripper, log hclog.Logger) (host.Connector, error) {
-			return connector.open(Options{
-				Args: args, Transport: transport, Logger: log, Secret: secret, RetryWait: testRetryWait, MaxWait: testRetryWait,
-				MaxStack: options.MaxStack, MaxTurn: options.MaxTurn, MaxMemory: options.MaxMemory,
-			})
+			return connector.Open(options.script(func(o *bindings.Options) {
+				o.Args, o.Transport, o.Logger, o.Secret = args, transport, log, secret
+			}))
 		},
 	}, nil
 }
