@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/urfave/cli/v2"
 
-	"carjs/bindings"
+	"carjs/cmd/carjs/internal/app"
 	"carjs/host/artifact"
 	"carjs/host/bundle"
 	"carjs/host/settings"
@@ -28,30 +27,30 @@ func (env environment) buildCommand() *cli.Command {
 }
 
 func (env environment) build(ctx context.Context, args []string) error {
-	command, err := readFilesCommand("build", settings.BuildTable(), args)
+	line, err := app.ReadFilesLine("build", settings.BuildTable(), args)
 	if err != nil {
 		return err
 	}
-	if command.flags.Help {
-		fmt.Fprint(env.Stdout, command.usage())
+	if line.Help {
+		fmt.Fprint(env.Stdout, line.Usage())
 		return nil
 	}
-	name := command.connector.Name
-	if command.connector.Built() {
+	name := line.Connector.Name
+	if line.Connector.Built() {
 		return usage("%s is built already", name).WithHint("carjs build takes the folder of a connector; an artifact can be copied as it is")
 	}
-	if _, err := settings.ReadDeclaration(command.connector.FS); err != nil {
+	if _, err := settings.ReadDeclaration(line.Connector.FS); err != nil {
 		return err
 	}
-	values, err := command.gather()
+	values, err := line.Gather()
 	if err != nil {
 		return err
 	}
-	made, err := command.connector.Build(ctx, bindings.Modules(), bundle.Cache{})
+	made, err := app.Bundle(ctx, line.Connector)
 	var buildErr *bundle.BuildError
 	if errors.As(err, &buildErr) {
 		fmt.Fprintf(env.Stderr, "%s\n", buildErr.Format(isTerminal(env.Stderr)))
-		return buildFailure(name, buildErr)
+		return app.BuildFailure(name, buildErr)
 	}
 	if err != nil {
 		return err
@@ -59,10 +58,10 @@ func (env environment) build(ctx context.Context, args []string) error {
 	for _, warning := range made.Warnings {
 		fmt.Fprintf(env.Stderr, "%s\n", warning.Frame)
 	}
-	if err := compiles(made); err != nil {
+	if err := app.Compiles(made); err != nil {
 		return err
 	}
-	encoded, err := artifact.Encode(made, command.connector.FS, version())
+	encoded, err := artifact.Encode(made, line.Connector.FS, version())
 	if err != nil {
 		return err
 	}
@@ -76,14 +75,4 @@ func (env environment) build(ctx context.Context, args []string) error {
 	fmt.Fprintf(env.Stdout, "%s is built: %d files in %d kB, SHA-256 %s\nnext: carjs run %s\n",
 		path, len(made.Inputs), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
 	return nil
-}
-
-// compiles has the engine read the bundle, so that what it does not take is told now and not where
-// it is deployed.
-func compiles(made *bundle.Bundle) error {
-	connector, err := bindings.Open(made, bindings.Options{Logger: hclog.NewNullLogger()})
-	if err != nil {
-		return err
-	}
-	return connector.Close()
 }

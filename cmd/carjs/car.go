@@ -3,9 +3,10 @@ package main
 import (
 	"fmt"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/urfave/cli/v2"
 
+	"carjs/cmd/carjs/internal/app"
+	"carjs/cmd/carjs/internal/embedded"
 	"carjs/host/carserver"
 	"carjs/host/logging"
 	"carjs/host/redact"
@@ -38,14 +39,14 @@ func (env environment) car(c *cli.Context) error {
 	}
 	redactor := redact.New(c.String("password"), c.String("token"))
 	redactor.AddBasic(c.String("key"), c.String("password"))
-	s, err := openCAR(c.String("data"), carserver.Config{
+	s, err := embedded.OpenCAR(c.String("data"), carserver.Config{
 		Key: c.String("key"), Password: c.String("password"), Token: c.String("token"), JobDelay: c.Duration("job-delay"),
-		Logger: logging.New(logging.Options{Level: level(c.Bool("d")), Output: env.Stderr, Redactor: redactor}),
+		Logger: logging.New(logging.Options{Level: app.Level(c.Bool("d")), Output: env.Stderr, Redactor: redactor}),
 	})
 	if err != nil {
 		return err
 	}
-	return serve(c.Context, c.String("addr"), s, func(url string) {
+	return embedded.Serve(c.Context, c.String("addr"), s, func(url string) {
 		fmt.Fprintf(env.Stdout, "The embedded CAR service listens on %s/api/car/v2\n", url)
 		if data := c.String("data"); data == "" {
 			fmt.Fprintln(env.Stdout, "Its graph is in memory and gone at the end; -data keeps it.")
@@ -56,11 +57,4 @@ func (env environment) car(c *cli.Context) error {
 			fmt.Fprintf(env.Stdout, "Try:  carjs run reference -car-service-url %s/api/car/v2 -car-service-key any -car-service-password any -source reference\n", url)
 		}
 	})
-}
-
-func level(debug bool) hclog.Level {
-	if debug {
-		return hclog.Debug
-	}
-	return hclog.Info
 }

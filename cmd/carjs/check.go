@@ -9,13 +9,12 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"carjs/bindings"
+	"carjs/cmd/carjs/internal/app"
 	"carjs/cmd/carjs/internal/terminal"
 	"carjs/connectors"
 	"carjs/host/author/check"
 	"carjs/host/bundle"
 	"carjs/host/failure"
-	"carjs/host/model"
 	"carjs/host/settings"
 )
 
@@ -39,27 +38,27 @@ lists what is looked for.
 `
 
 func (env environment) check(ctx context.Context, args []string) error {
-	command, err := readSourceCommand("check", settings.CheckTable(), args)
+	line, err := app.ReadSourceLine("check", settings.CheckTable(), args)
 	if err != nil {
 		return err
 	}
-	if command.flags.Help {
-		fmt.Fprint(env.Stdout, command.usage(), aboutCheck)
+	if line.Help {
+		fmt.Fprint(env.Stdout, line.Usage(), aboutCheck)
 		return nil
 	}
-	values, err := command.gather()
+	values, err := line.Gather()
 	if err == nil {
 		err = values.Check()
 	}
 	if err != nil {
 		return err
 	}
-	connector := command.connector
+	connector := line.Connector
 	if _, err := bundle.Entry(connector.FS); err != nil && connector.Entry == "" {
 		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).
 			WithHint("name a connector's folder, or make one: carjs init NAME")
 	}
-	findings := check.Run(ctx, newCheckSubject(connector))
+	findings := check.Run(ctx, app.CheckSubject(connector))
 	if asJSON, _ := values.Value(settings.EnvCheckJSON).(bool); asJSON {
 		encoder := json.NewEncoder(env.Stdout)
 		encoder.SetIndent("", "  ")
@@ -72,18 +71,6 @@ func (env environment) check(ctx context.Context, args []string) error {
 		return exitError(failure.CodeInvalidParameter)
 	}
 	return err
-}
-
-func newCheckSubject(connector connectors.Connector) *check.Subject {
-	source := connector.Source()
-	source.Modules = bindings.Modules()
-	return &check.Subject{
-		FS: connector.FS, Dir: connector.Dir,
-		Build: func(ctx context.Context) (*bundle.Bundle, error) { return bundle.Build(ctx, source) },
-		Extension: func(ctx context.Context, declaration *settings.Declaration) (*model.Extension, error) {
-			return extensionOf(ctx, connector, declaration)
-		},
-	}
 }
 
 // printFindings prints findings as compilers do, each with its line of the source.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"carjs/cmd/carjs/internal/app"
 	"carjs/host/author/dev"
 	"carjs/host/author/dev/page"
 	"carjs/host/author/watch"
@@ -41,10 +42,8 @@ type devSession struct {
 	environment
 	redactor *redact.Redactor
 	args     []string
-	command  *command
+	line     *app.Line
 	settings settings.RunOptions
-	subject  *devSubject
-	replay   string      // folder of recorded answers that stand in; empty when there is none
 	printed  *devPrinter // nil when events are told as JSON
 	stop     []func() error
 }
@@ -52,26 +51,26 @@ type devSession struct {
 // do runs the loop until the context ends, which is how it is meant to end.
 func (d *devSession) do(ctx context.Context) error {
 	var err error
-	if d.command, err = readCommand("dev", settings.DevTable(), d.args); err != nil {
+	if d.line, err = app.ReadLine("dev", settings.DevTable(), d.args); err != nil {
 		return err
 	}
-	if d.command.flags.Help {
-		fmt.Fprint(d.Stdout, d.command.usage())
+	if d.line.Help {
+		fmt.Fprint(d.Stdout, d.line.Usage())
 		return nil
 	}
-	values, err := d.command.gather()
+	values, err := d.line.Gather()
 	if err != nil {
 		return err
 	}
 	d.settings = values.Run()
 	values.Redact(d.redactor)
-	d.subject = newDevSubject(d)
-	d.stop = append(d.stop, d.subject.close)
+	subject := app.NewDevSubject(d.line, d.redactor)
+	d.stop = append(d.stop, subject.Close)
 	commands := make(chan dev.Command, 1)
 	journal := dev.NewJournal()
 	show := d.printer()
 	config := dev.Config{
-		Subject: d.subject, Commands: commands, Redact: d.redactor.Bytes, Level: level(d.settings.Debug),
+		Subject: subject, Commands: commands, Redact: d.redactor.Bytes, Level: app.Level(d.settings.Debug),
 		Events: func(e dev.Event) { journal.Add(e); show(e) },
 	}
 	if err := d.watch(&config); err != nil {
@@ -79,13 +78,13 @@ func (d *devSession) do(ctx context.Context) error {
 	}
 	loop := dev.New(config)
 	url, err := d.servePage(ctx, values, page.Config{
-		Connector: d.command.connector.Name, Journal: journal, Graph: loop.Graph, Redact: d.redactor.Bytes,
+		Connector: d.line.Connector.Name, Journal: journal, Graph: loop.Graph, Redact: d.redactor.Bytes,
 		Command: func(c dev.Command) { ask(commands, c) },
 	})
 	if err != nil {
 		return err
 	}
-	show(dev.Event{Kind: dev.Started, Time: time.Now(), Start: &dev.Start{Connector: d.command.connector.Name, Page: url}})
+	show(dev.Event{Kind: dev.Started, Time: time.Now(), Start: &dev.Start{Connector: d.line.Connector.Name, Page: url}})
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
 	defer d.keys(func(c dev.Command) { ask(commands, c) }, quit)()
@@ -110,13 +109,13 @@ func ask(commands chan dev.Command, c dev.Command) {
 
 // watch starts to watch the connector's folder; a connector that is built in does not change.
 func (d *devSession) watch(config *dev.Config) error {
-	dir := d.command.connector.Dir
+	dir := d.line.Connector.Dir
 	if dir == "" {
 		return nil
 	}
 	watcher, err := watch.New(dir)
 	if err != nil {
-		return usage("the folder of %s cannot be watched: %v", d.command.connector.Name, err).WithCause(err).
+		return usage("the folder of %s cannot be watched: %v", d.line.Connector.Name, err).WithCause(err).
 			WithHint("on Linux fs.inotify.max_user_watches and max_user_instances say how much one user may watch")
 	}
 	d.stop = append(d.stop, watcher.Close)

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"carjs/cmd/carjs/internal/app"
 	"carjs/connectors/reference/server"
 	"carjs/host"
 	"carjs/host/author/dev"
@@ -319,7 +320,7 @@ func TestDevKeepsSecrets(t *testing.T) {
 		if strings.Contains(string(text), secret) {
 			t.Fatalf("%s", text)
 		}
-		if e.Log.Label == connectorLabel {
+		if e.Log.Label == app.ConnectorLabel {
 			break
 		}
 	}

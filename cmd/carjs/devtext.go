@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"carjs/cmd/carjs/internal/app"
 	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host/author/dev"
 	"carjs/host/submit"
@@ -90,7 +91,7 @@ func (p *devPrinter) begin(e dev.Event) {
 // log shows what the connector says, and what is wrong; what carjs has to say besides is for those
 // who look for details.
 func (p *devPrinter) log(l *dev.LogLine) {
-	said := l.Label == connectorLabel || strings.HasPrefix(l.Label, connectorLabel+".")
+	said := l.Label == app.ConnectorLabel || strings.HasPrefix(l.Label, app.ConnectorLabel+".")
 	colours := map[string]terminal.Colour{"warn": terminal.Yellow, "error": terminal.Red}
 	if !p.debug && !said && colours[l.Level] == "" {
 		return

@@ -1,7 +1,7 @@
 // Command carjs runs connectors that copy a data source into CAR and are written in TypeScript.
 //
-// There is one file for each command, in which its flags are, what it puts together, and what it
-// prints. What a command does is done elsewhere: see the map in CONTRIBUTING.md.
+// There is one file for each command, with its flags and what it prints. What a command runs is put
+// together in internal/app, and done elsewhere: see the map in CONTRIBUTING.md.
 package main
 
 import (
@@ -87,7 +87,7 @@ func (env environment) app() *cli.App {
 
 // usage is the failure of a command line that cannot be understood.
 func usage(format string, args ...any) *failure.Failure {
-	return failure.New(failure.InvalidParameter, format, args...).WithFault(failure.FaultSettings)
+	return failure.Usage(format, args...)
 }
 
 // usageError puts the library's message on a bad flag in our form.

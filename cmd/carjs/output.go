@@ -14,61 +14,24 @@ import (
 
 	"golang.org/x/term"
 
+	"carjs/cmd/carjs/internal/app"
 	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host"
 	"carjs/host/failure"
 	"carjs/host/files"
 	"carjs/host/logging"
 	"carjs/host/model"
-	"carjs/host/settings"
 	"carjs/host/submit"
 )
-
-// connectorLabel is the name under which the connector itself logs.
-const connectorLabel = "connector"
-
-// setLogger makes the run's logger. Its first line says that CAR is the embedded service, when it
-// is.
-func (r *run) setLogger() {
-	terminal := isTerminal(r.Stderr)
-	format := r.settings.LogFormat
-	if format != logging.Text && format != logging.JSON {
-		format = logging.JSON
-		if terminal {
-			format = logging.Text
-		}
-	}
-	r.json = format == logging.JSON
-	name := r.settings.Name
-	if name == "" {
-		name = r.command.declaration.Name
-	}
-	car, err := r.values.CAR()
-	r.embedded = err == nil && car.Mode == settings.CAREmbedded && !r.settings.ConnectionTest
-	source := r.settings.Source
-	if source == "" && r.embedded {
-		source = r.command.connector.Name
-	}
-	r.log = logging.New(logging.Options{
-		Level: level(r.settings.Debug), Format: format, Output: r.Stderr, Redactor: r.redactor, Colour: terminal,
-		Connector: name, Source: source, Version: r.settings.Version,
-	})
-	if r.embedded {
-		r.log.Info("using the embedded CAR service, because no setting of CAR is given", "kept_in", filepath.Join(r.settings.StateDir, "car.db"))
-	}
-}
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// standardOutput is the name of a report that is written there, in place of what is told to people.
-const standardOutput = "-"
-
 // writeReport writes the report: its file whole or not at all.
 func (r *run) writeReport(report *host.Report) error {
-	path := r.settings.Report
+	path := r.Settings.Report
 	if path == "" {
 		return nil
 	}
@@ -76,8 +39,8 @@ func (r *run) writeReport(report *host.Report) error {
 	if err != nil {
 		return err
 	}
-	data = append(r.redactor.Bytes(data), '\n')
-	if path == standardOutput {
+	data = append(r.Redactor.Bytes(data), '\n')
+	if path == app.StandardOutput {
 		_, err = r.Stdout.Write(data)
 		return err
 	}
@@ -88,17 +51,17 @@ func (r *run) writeReport(report *host.Report) error {
 // in the log alone.
 func (r *run) print(report *host.Report) {
 	f := report.Failure
-	if r.json {
+	if r.JSON {
 		r.logEnd(report)
 	} else if f != nil {
 		r.printFailure(report)
 	}
-	if r.settings.LogFormat == logging.JSON || r.settings.Report == standardOutput || report.Mode == "" && f != nil {
+	if r.Settings.LogFormat == logging.JSON || r.Settings.Report == app.StandardOutput || report.Mode == "" && f != nil {
 		return
 	}
 	out := r.writer(r.Stdout)
 	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
-	if f == nil && r.settings.ConnectionTest {
+	if f == nil && r.Settings.ConnectionTest {
 		fmt.Fprintln(out, "The connection to the data source works.")
 		return
 	}
@@ -109,14 +72,14 @@ func (r *run) print(report *host.Report) {
 func (r *run) logEnd(report *host.Report) {
 	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
 		c := report.Collections[name]
-		r.log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped)
+		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped)
 	}
 	f := report.Failure
 	if f == nil {
-		r.log.Info("the run succeeded", "mode", string(report.Mode), "save_point", report.SavePoint, "seconds", report.Seconds)
+		r.Log.Info("the run succeeded", "mode", string(report.Mode), "save_point", report.SavePoint, "seconds", report.Seconds)
 		return
 	}
-	r.log.Error(f.Message, "failure", string(f.Kind), "exit_code", f.Code, "fault", string(f.Fault), "at", f.At,
+	r.Log.Error(f.Message, "failure", string(f.Kind), "exit_code", f.Code, "fault", string(f.Fault), "at", f.At,
 		"hint", f.Hint, "detail", f.Detail)
 }
 
@@ -125,13 +88,13 @@ func (r *run) printFailure(report *host.Report) {
 	f := report.Failure
 	out := r.writer(r.Stderr)
 	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
-	if r.usage != "" {
-		fmt.Fprintln(out, r.usage)
+	if r.Misused {
+		fmt.Fprintln(out, r.Line.Usage())
 	}
 	fmt.Fprintf(out, "carjs: %s\n", terminal.Safe(f.Message))
 	switch {
-	case r.buildErr != nil:
-		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(r.buildErr.Format(isTerminal(r.Stderr))))
+	case r.BuildError != nil:
+		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(r.BuildError.Format(isTerminal(r.Stderr))))
 	case f.Detail != "":
 		fmt.Fprintf(out, "\n%s\n", terminal.Safe(strings.TrimRight(f.Detail, "\n")))
 	}
@@ -179,8 +142,8 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	}
 	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint),
 		report.Requests.CAR, report.Requests.Datasource)
-	if r.embedded {
-		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.settings.StateDir, "car.db"), r.settings.StateDir)
+	if r.Embedded {
+		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
 	}
 	if total.Skipped > 0 {
 		fmt.Fprintln(out, "\n  Skipped objects are not valid: the log above says why and where.")
@@ -222,4 +185,12 @@ func orNone(s string) string {
 		return "none: the next import is full"
 	}
 	return s
+}
+
+// shown is a duration for people.
+func shown(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
 }

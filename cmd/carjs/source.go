@@ -5,6 +5,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"carjs/cmd/carjs/internal/app"
+	"carjs/cmd/carjs/internal/embedded"
 	"carjs/connectors/reference/server"
 	"carjs/host/logging"
 )
@@ -41,11 +43,11 @@ func (env environment) source(c *cli.Context) error {
 	case size == 0:
 		size = server.Empty
 	}
-	s, err := openSource(c.String("data"), size, logging.New(logging.Options{Level: level(c.Bool("d")), Output: env.Stderr}))
+	s, err := embedded.OpenSource(c.String("data"), size, logging.New(logging.Options{Level: app.Level(c.Bool("d")), Output: env.Stderr}))
 	if err != nil {
 		return err
 	}
-	return serve(c.Context, c.String("addr"), s, func(url string) {
+	return embedded.Serve(c.Context, c.String("addr"), s, func(url string) {
 		fmt.Fprintf(env.Stdout, "The reference data source listens on %s; its pages are at %s/admin/ (admin, admin)\n", url, url)
 		if data := c.String("data"); data == "" {
 			fmt.Fprintln(env.Stdout, "Its rows are in memory and gone at the end; -data keeps them.")

@@ -9,12 +9,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
-	"carjs/bindings"
 	"carjs/bindings/harness"
+	"carjs/cmd/carjs/internal/app"
 	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host/author/testrun"
 	"carjs/host/author/watch"
@@ -33,7 +32,11 @@ func (env environment) testCommand() *cli.Command {
 		UsageText:       "carjs test [flags] CONNECTOR [flags]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
-			t := &testSession{environment: env, args: c.Args().Slice()}
+			tests, err := app.ReadTests(c.Args().Slice())
+			if err != nil {
+				return err
+			}
+			t := &testSession{environment: env, Tests: tests}
 			return t.do(c.Context)
 		},
 	}
@@ -42,32 +45,17 @@ func (env environment) testCommand() *cli.Command {
 // testSession is one execution of the command.
 type testSession struct {
 	environment
-	args    []string
-	command *command
-	values  settings.Values
+	*app.Tests
 	printer *terminal.TestPrinter
 }
 
 func (t *testSession) do(ctx context.Context) error {
-	var err error
-	if t.command, err = readSourceCommand("test", settings.TestTable(), t.args); err != nil {
-		return err
-	}
-	if t.command.flags.Help {
-		fmt.Fprint(t.Stdout, t.command.usage())
+	if t.Line.Help {
+		fmt.Fprint(t.Stdout, t.Line.Usage())
 		return nil
 	}
-	// The connector's own settings are what a test says; those of the environment would make it
-	// pass here and fail elsewhere.
-	t.values, err = settings.Gather(settings.Input{Table: t.command.table, Flags: t.command.flags})
-	if err == nil {
-		err = t.values.Check()
-	}
-	if err != nil {
-		return err
-	}
 	t.printer = &terminal.TestPrinter{Out: terminal.Writer(t.Stdout), Colour: isTerminal(t.Stdout)}
-	if watching, _ := t.values.Value(settings.EnvTestWatch).(bool); watching {
+	if watching, _ := t.Values.Value(settings.EnvTestWatch).(bool); watching {
 		return t.watch(ctx)
 	}
 	return t.fresh(ctx)
@@ -75,7 +63,7 @@ func (t *testSession) do(ctx context.Context) error {
 
 // once runs everything once. Failed tests are told as such, and are exit code 1.
 func (t *testSession) once(ctx context.Context) error {
-	options := t.options()
+	options := t.Options(t.printer.File)
 	run, err := harness.Run(ctx, options)
 	untested := errors.Is(err, harness.ErrNoTests)
 	if untested {
@@ -89,7 +77,7 @@ func (t *testSession) once(ctx context.Context) error {
 	if untested && len(run.Checks) == 0 {
 		return t.notRun(err)
 	}
-	if filter := t.values.Text(settings.EnvTestFilter); filter != "" && len(run.Files) == 0 && len(run.Checks) == 0 {
+	if filter := t.Filter(); filter != "" && len(run.Files) == 0 && len(run.Checks) == 0 {
 		return usage("no test and no check has %q in its name", filter).WithHint("carjs test without -filter lists all names")
 	}
 	t.printer.Summary(run)
@@ -105,31 +93,6 @@ func (t *testSession) once(ctx context.Context) error {
 	return nil
 }
 
-// options say what is tested, and how.
-func (t *testSession) options() harness.Options {
-	c := t.command.connector
-	limits := t.values.Run()
-	timeout, _ := t.values.Value(settings.EnvTestTimeout).(time.Duration)
-	options := harness.Options{
-		Source: c.Source(), Files: c.FS, Declaration: t.command.declaration, Timeout: timeout,
-		Script: bindings.Options{MaxStack: limits.MaxStack, MaxTurn: limits.MaxTurn, MaxMemory: limits.MaxMemory},
-		Done:   t.printer.File,
-	}
-	options.Source.Name = c.Name
-	if t.values.Text(settings.EnvTestFilter) != "" {
-		options.Selected = t.selected
-	}
-	if covered, _ := t.values.Value(settings.EnvTestCoverage).(bool); covered || t.values.Text(settings.EnvTestCoverageFile) != "" {
-		options.Coverage = script.NewCoverage(func(file string) bool { return !harness.IsTest(file) })
-	}
-	return options
-}
-
-// selected tells whether a test or a check is asked for.
-func (t *testSession) selected(name string) bool {
-	return strings.Contains(strings.ToLower(name), strings.ToLower(t.values.Text(settings.EnvTestFilter)))
-}
-
 // notRun says why nothing could be run.
 func (t *testSession) notRun(err error) error {
 	var broken *bundle.BuildError
@@ -138,7 +101,7 @@ func (t *testSession) notRun(err error) error {
 		return exitError(failure.CodeInvalidParameter)
 	}
 	if errors.Is(err, harness.ErrNoTests) {
-		return usage("the connector %s has no tests", t.command.connector.Name).
+		return usage("the connector %s has no tests", t.Line.Connector.Name).
 			WithHint(`write one in a file that ends in .test.ts: import { test, expect } from "carjs/test"`)
 	}
 	return err
@@ -151,12 +114,12 @@ func (t *testSession) write(run *testrun.Result, coverage *script.Coverage) erro
 		if err := testrun.PrintCoverage(t.Stdout, files); err != nil {
 			return err
 		}
-		if err := writeTo(t.values.Text(settings.EnvTestCoverageFile),
+		if err := writeTo(t.Values.Text(settings.EnvTestCoverageFile),
 			func(w io.Writer) error { return testrun.WriteLCOV(w, files) }); err != nil {
 			return err
 		}
 	}
-	return writeTo(t.values.Text(settings.EnvTestJUnit), func(w io.Writer) error { return testrun.WriteJUnit(w, run) })
+	return writeTo(t.Values.Text(settings.EnvTestJUnit), func(w io.Writer) error { return testrun.WriteJUnit(w, run) })
 }
 
 // writeTo writes a file; without a name there is nothing to do.
@@ -176,9 +139,9 @@ func writeTo(name string, content func(io.Writer) error) error {
 
 // watch runs everything at every save, until the context ends.
 func (t *testSession) watch(ctx context.Context) error {
-	dir := t.command.connector.Dir
+	dir := t.Line.Connector.Dir
 	if dir == "" {
-		return usage("the connector %s is built in: its files do not change", t.command.connector.Name)
+		return usage("the connector %s is built in: its files do not change", t.Line.Connector.Name)
 	}
 	watcher, err := watch.New(dir)
 	if err == nil {
@@ -189,7 +152,7 @@ func (t *testSession) watch(ctx context.Context) error {
 		})
 	}
 	if err != nil {
-		return usage("the folder of %s cannot be watched: %v", t.command.connector.Name, err).WithCause(err)
+		return usage("the folder of %s cannot be watched: %v", t.Line.Connector.Name, err).WithCause(err)
 	}
 	defer watcher.Close()
 	for {
@@ -208,11 +171,9 @@ func (t *testSession) watch(ctx context.Context) error {
 
 // fresh reads the declaration, which may have changed, and runs everything.
 func (t *testSession) fresh(ctx context.Context) error {
-	declaration, err := settings.ReadDeclaration(t.command.connector.FS)
-	if err != nil {
+	if err := t.Reread(); err != nil {
 		return err
 	}
-	t.command.declaration = declaration
 	return t.once(ctx)
 }
 

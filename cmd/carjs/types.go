@@ -8,17 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/urfave/cli/v2"
 
-	"carjs/bindings"
+	"carjs/cmd/carjs/internal/app"
 	"carjs/connectors"
-	"carjs/host"
 	"carjs/host/author/types"
-	"carjs/host/bundle"
-	"carjs/host/model"
 	"carjs/host/settings"
 )
 
@@ -43,15 +38,15 @@ they are.
 `
 
 func (env environment) types(ctx context.Context, args []string) error {
-	command, err := readSourceCommand("types", nil, args)
+	line, err := app.ReadSourceLine("types", nil, args)
 	if err != nil {
 		return err
 	}
-	if command.flags.Help {
+	if line.Help {
 		fmt.Fprint(env.Stdout, aboutTypes)
 		return nil
 	}
-	connector := command.connector
+	connector := line.Connector
 	if connector.Dir == "" {
 		return usage("the connector %s is built in: there is no folder to write into", connector.Name).
 			WithHint("carjs init NAME makes a connector of your own")
@@ -81,7 +76,7 @@ func (env environment) types(ctx context.Context, args []string) error {
 func (env environment) typesOf(
 	ctx context.Context, connector connectors.Connector, declaration *settings.Declaration,
 ) (files map[string]string, keep []string, err error) {
-	extension, failed := extensionOf(ctx, connector, declaration)
+	extension, failed := app.SchemaExtension(ctx, connector, declaration)
 	reason := "the connector does not start"
 	if failed == nil {
 		if files, failed = types.Files(declaration, extension); failed != nil {
@@ -130,38 +125,6 @@ func (env environment) writeTSConfig(dir string) error {
 	}
 	fmt.Fprintf(env.Stdout, "%s: written\n", path)
 	return nil
-}
-
-// startTime bounds how long a connector may take to start and say what its extension is. It waits
-// for nothing and computes little.
-const startTime = 10 * time.Second
-
-// startTurn is the part of it that goes to computing without a pause. It is shorter, so that
-// what does not end has a place.
-const startTurn = startTime / 2
-
-// extensionOf builds a connector and asks for its schema extension, with settings that nobody looks
-// at.
-func extensionOf(ctx context.Context, connector connectors.Connector, declaration *settings.Declaration) (*model.Extension, error) {
-	source := connector.Source()
-	source.Modules = bindings.Modules()
-	args := map[string]any{"source": connector.Name}
-	for _, field := range declaration.Fields {
-		args[field.Env] = field.TypedStandIn()
-		if field.Short != "" {
-			args[field.Short] = args[field.Env]
-		}
-	}
-	built, err := bundle.Build(ctx, source)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := bindings.Open(built,
-		bindings.Options{Args: args, Logger: hclog.NewNullLogger(), Transport: nobody{}, MaxTurn: startTurn})
-	if err != nil {
-		return nil, err
-	}
-	return host.SchemaExtension(ctx, opened, host.Options{Timeout: startTime})
 }
 
 func firstLine(text string) string {

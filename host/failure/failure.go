@@ -120,6 +120,11 @@ func (f *Failure) Error() string { return f.Message }
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
+// Usage is the failure of a command line or of settings that cannot be used.
+func Usage(format string, args ...any) *Failure {
+	return New(InvalidParameter, format, args...).WithFault(FaultSettings)
+}
+
 // New makes a failure of a kind with the kind's default code and fault; the message is formatted as
 // by [fmt.Sprintf].
 func New(kind Kind, format string, args ...any) *Failure {

@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,7 +14,7 @@ import (
 )
 
 func connectionTest(ctx context.Context, t *trial) {
-	seen := &watcher{next: t.subject.Source()}
+	seen := watch(t.subject.Source())
 	good := t.tested(ctx, seen)
 	if t.failed("testConnection()", good) {
 		return
@@ -33,6 +34,9 @@ type refusing struct{}
 func (refusing) RoundTrip(q *http.Request) (*http.Response, error) {
 	return answer(q, http.StatusUnauthorized, `{"error": "the login is refused"}`), nil
 }
+
+// WithTLS is the same: nothing is connected.
+func (r refusing) WithTLS(*tls.Config) http.RoundTripper { return r }
 
 // fullImport makes a full import that must succeed; nil when it did not.
 func (t *trial) fullImport(ctx context.Context) (*sandbox, *outcome) {

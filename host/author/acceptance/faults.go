@@ -3,6 +3,7 @@ package acceptance
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 
 	"carjs/host/failure"
+	"carjs/host/httpx"
 )
 
 // fault is a way in which a data source fails a request.
@@ -55,26 +57,38 @@ func answer(q *http.Request, status int, body string) *http.Response {
 // watcher notes which requests pass.
 type watcher struct {
 	next http.RoundTripper
+	seen *kinds
+}
+
+// kinds are kinds of requests, in the order in which they were first made.
+type kinds struct {
 	mu   sync.Mutex
 	list []string
 }
 
+func watch(next http.RoundTripper) watcher { return watcher{next, &kinds{}} }
+
 // kindOf names requests of one kind: pages of a list are one.
 func kindOf(q *http.Request) string { return q.Method + " " + q.URL.Path }
 
-func (w *watcher) RoundTrip(q *http.Request) (*http.Response, error) {
-	w.mu.Lock()
-	if kind := kindOf(q); !slices.Contains(w.list, kind) {
-		w.list = append(w.list, kind)
+func (w watcher) RoundTrip(q *http.Request) (*http.Response, error) {
+	w.seen.mu.Lock()
+	if kind := kindOf(q); !slices.Contains(w.seen.list, kind) {
+		w.seen.list = append(w.seen.list, kind)
 	}
-	w.mu.Unlock()
+	w.seen.mu.Unlock()
 	return w.next.RoundTrip(q)
 }
 
-func (w *watcher) asked() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.list)
+// WithTLS watches connections with other TLS settings, and notes what passes in the same list.
+func (w watcher) WithTLS(config *tls.Config) http.RoundTripper {
+	return watcher{httpx.WithTLS(w.next, config), w.seen}
+}
+
+func (w watcher) asked() []string {
+	w.seen.mu.Lock()
+	defer w.seen.mu.Unlock()
+	return slices.Clone(w.seen.list)
 }
 
 // failing fails the requests of one kind.
@@ -94,6 +108,12 @@ func (f failing) RoundTrip(q *http.Request) (*http.Response, error) {
 	return f.fault.answer(q), nil
 }
 
+// WithTLS fails the same requests over connections with other TLS settings.
+func (f failing) WithTLS(config *tls.Config) http.RoundTripper {
+	f.next = httpx.WithTLS(f.next, config)
+	return f
+}
+
 // checkedRequests is how many kinds of requests are failed: a recording may have one for each
 // object.
 const checkedRequests = 15
@@ -103,7 +123,7 @@ func failuresAreTyped(ctx context.Context, t *trial) {
 	if s == nil {
 		return
 	}
-	seen := &watcher{next: t.subject.Source()}
+	seen := watch(t.subject.Source())
 	if t.failed("a full import", s.imported(ctx, seen, true)) {
 		return
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -9,35 +9,42 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/bindings"
+	"carjs/cmd/carjs/internal/embedded"
 	"carjs/host"
 	"carjs/host/author/dev"
 	"carjs/host/bundle"
 	"carjs/host/car"
 	"carjs/host/recording"
+	"carjs/host/redact"
 	"carjs/host/settings"
 )
 
-// devSubject makes the connector for each run, with the settings as they are then.
-type devSubject struct {
-	session *devSession
-	builder *bundle.Builder
-	source  *running // the embedded data source, once it is needed
-	traffic devTraffic
+// DevSubject makes the connector for each run of the reload loop, with the settings as they are
+// then.
+type DevSubject struct {
+	line     *Line
+	redactor *redact.Redactor
+	builder  *bundle.Builder
+	source   *embedded.Running // the embedded data source, once it is needed
+	traffic  devTraffic
+	replay   string // folder of recorded answers that stand in; empty when there is none
 }
 
-func newDevSubject(d *devSession) *devSubject {
-	source := d.command.connector.Source()
-	source.Modules = bindings.Modules()
-	return &devSubject{
-		session: d, builder: bundle.NewBuilder(source),
-		traffic: devTraffic{redactor: d.redactor, recorded: map[string]*recording.Recording{}},
+var _ dev.Subject = (*DevSubject)(nil)
+
+// NewDevSubject makes the subject of the connector that a line names. The redactor gets to know the
+// secrets of all settings, and those obtained with them.
+func NewDevSubject(line *Line, redactor *redact.Redactor) *DevSubject {
+	return &DevSubject{
+		line: line, redactor: redactor, builder: bundle.NewBuilder(sourceOf(line.Connector)),
+		traffic: devTraffic{redactor: redactor, recorded: map[string]*recording.Recording{}},
 	}
 }
 
 // Build bundles the connector, unless it is built.
-func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
-	if s.session.command.connector.Built() {
-		return s.session.command.connector.Build(ctx, nil, bundle.Cache{})
+func (s *DevSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
+	if s.line.Connector.Built() {
+		return s.line.Connector.Build(ctx, nil, bundle.Cache{})
 	}
 	return s.builder.Build(ctx)
 }
@@ -46,8 +53,8 @@ func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
 var sampleFolder = filepath.Join("recordings", "first")
 
 // Files are those of the settings, and recorded answers that are not written by the loop itself.
-func (s *devSubject) Files() []string {
-	dir := s.session.command.connector.Dir
+func (s *DevSubject) Files() []string {
+	dir := s.line.Connector.Dir
 	if dir == "" {
 		return nil
 	}
@@ -56,7 +63,7 @@ func (s *devSubject) Files() []string {
 		filepath.Join(dir, "configurations", "lang_en.json"),
 	}
 	folders := []string{filepath.Join(dir, sampleFolder)}
-	if replay, err := filepath.Abs(s.session.replay); err == nil && s.session.replay != "" {
+	if replay, err := filepath.Abs(s.replay); err == nil && s.replay != "" {
 		folders = append(folders, replay)
 	}
 	for _, folder := range folders {
@@ -67,7 +74,7 @@ func (s *devSubject) Files() []string {
 }
 
 // Open reads the settings anew, because config.json may have changed, and makes the connector.
-func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
+func (s *DevSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
 	var run settings.RunOptions
 	var datasource *traffic
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
@@ -76,16 +83,14 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 			return bindings.Options{}, err
 		}
 		run = values.Run()
-		dir := filepath.Join(run.StateDir, "dev", s.session.command.connector.Name)
-		if datasource, err = s.traffic.open(s.session.command, values, dir, opening.Live); err != nil {
+		dir := filepath.Join(run.StateDir, "dev", s.line.Connector.Name)
+		if datasource, err = s.traffic.open(s.line, values, dir, opening.Live); err != nil {
 			return bindings.Options{}, err
 		}
-		return bindings.Options{
-			Args: values.Connector(), Logger: opening.Log.Named(connectorLabel), Secret: s.session.redactor.Add,
-			Transport:      opening.Requests.Watch(datasource, recording.Replayed),
-			RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
-			MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
-		}, nil
+		return scriptOptions(values, access{
+			transport: opening.Requests.Watch(datasource.transport, recording.Replayed),
+			log:       opening.Log, secret: s.redactor.Add,
+		}), nil
 	})
 	if err != nil {
 		if datasource != nil {
@@ -101,37 +106,37 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 }
 
 // read gathers and checks the settings, and starts the embedded data source when that stands in.
-func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
-	command, err := readCommand("dev", settings.DevTable(), s.session.args)
+func (s *DevSubject) read(log hclog.Logger) (settings.Values, error) {
+	line, err := s.line.again()
 	if err != nil {
 		return settings.Values{}, err
 	}
-	values, err := command.gather()
+	values, err := line.Gather()
 	if err != nil {
 		return values, err
 	}
-	values.Redact(s.session.redactor)
-	if standsIn(command, values) {
+	values.Redact(s.redactor)
+	if embedded.StandsIn(line.Connector.Name, values) {
 		if s.source == nil {
-			if s.source, err = startSource(values.Run().StateDir, log); err != nil {
+			if s.source, err = embedded.StartSource(values.Run().StateDir, log); err != nil {
 				return values, err
 			}
 		}
-		values = withSource(values, s.source.URL)
+		values = values.WithDefaults(embedded.SourceSettings(s.source.URL))
 	}
-	values = values.WithDefaults(map[string]string{settings.EnvSource: command.connector.Name})
-	values, err = s.sampled(command, values, log)
-	values.Redact(s.session.redactor)
+	values = values.WithDefaults(map[string]string{settings.EnvSource: line.Connector.Name})
+	values, err = s.sampled(line, values, log)
+	values.Redact(s.redactor)
 	return values, err
 }
 
 // sampled checks the settings. When some are missing and the connector has sample data, those stand
 // in.
-func (s *devSubject) sampled(command *command, values settings.Values, log hclog.Logger) (settings.Values, error) {
+func (s *DevSubject) sampled(line *Line, values settings.Values, log hclog.Logger) (settings.Values, error) {
 	replay := values.Text(settings.EnvReplay)
 	missing := values.Check()
-	if missing != nil && replay == "" && command.connector.Dir != "" {
-		sample := filepath.Join(command.connector.Dir, sampleFolder)
+	if missing != nil && replay == "" && line.Connector.Dir != "" {
+		sample := filepath.Join(line.Connector.Dir, sampleFolder)
 		if _, err := os.Stat(filepath.Join(sample, recording.ManifestFile)); err == nil {
 			replay = sample
 		}
@@ -143,15 +148,16 @@ func (s *devSubject) sampled(command *command, values settings.Values, log hclog
 	if err != nil {
 		return values, recordingFailure(err)
 	}
-	if s.session.replay != replay {
-		log.Named(connectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
-		s.session.replay = replay
+	if s.replay != replay {
+		log.Named(ConnectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
+		s.replay = replay
 	}
 	values = values.WithDefaults(map[string]string{settings.EnvReplay: replay}).WithStandIns(recorded.Settings)
 	return values, values.Check()
 }
 
-func (s *devSubject) close() error {
+// Close ends what was started for the runs.
+func (s *DevSubject) Close() error {
 	s.builder.Close()
 	if s.source != nil {
 		return s.source.Stop()

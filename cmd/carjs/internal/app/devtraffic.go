@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"errors"
@@ -30,7 +30,7 @@ type devTraffic struct {
 }
 
 // open opens the traffic of a run. Answers are written down in the folder dir.
-func (d *devTraffic) open(c *command, values settings.Values, dir string, live bool) (*traffic, error) {
+func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool) (*traffic, error) {
 	if replay := values.Text(settings.EnvReplay); replay != "" {
 		recorded, err := d.read(replay)
 		if err != nil {
@@ -40,7 +40,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 	}
 	first := !d.later || !isRecording(dir)
 	if first || live {
-		recorder, err := recording.Record(dir, httpx.New(), d.redactor.Bytes, manifest(c, values))
+		recorder, err := recording.Record(dir, httpx.New(), d.redactor.Bytes, manifest(l, values))
 		if err != nil {
 			return nil, unusable(dir, err)
 		}
@@ -52,7 +52,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 			return recorder.Discard()
 		}}, nil
 	}
-	recorder, err := recording.Extend(dir, httpx.New(), d.redactor.Bytes, manifest(c, values))
+	recorder, err := recording.Extend(dir, httpx.New(), d.redactor.Bytes, manifest(l, values))
 	if err != nil {
 		return nil, unusable(dir, err)
 	}
@@ -62,7 +62,7 @@ func (d *devTraffic) open(c *command, values settings.Values, dir string, live b
 	if err == nil {
 		replayer := recorded.Replay(recorder, d.redactor.Bytes)
 		replayer.Originals = &d.originals
-		extended.RoundTripper = replayer
+		extended.transport = replayer
 	} else if !errors.Is(err, recording.ErrEmpty) {
 		return nil, unusable(dir, err)
 	}

@@ -1,8 +1,9 @@
-package main
+package app
 
 import (
 	"strings"
 
+	"carjs/host/failure"
 	"carjs/host/httpx"
 )
 
@@ -13,6 +14,6 @@ func checkConnections() error {
 	if err == nil {
 		return nil
 	}
-	return usage("%s", strings.ReplaceAll(err.Error(), "\n", "; ")).WithCause(err).
+	return failure.Usage("%s", strings.ReplaceAll(err.Error(), "\n", "; ")).WithCause(err).
 		WithHint("correct the environment variable, or unset it")
 }

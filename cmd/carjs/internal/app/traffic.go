@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"errors"
@@ -16,13 +16,13 @@ import (
 // traffic is the way to the data source: the data source itself, written down or not, or a
 // recording in its place.
 type traffic struct {
-	http.RoundTripper
+	transport http.RoundTripper
 	// done ends it, told whether the run succeeded; what was written down is complete then.
 	done func(good bool) error
 }
 
 // openTraffic opens what -record and -replay ask for. values are those of the run.
-func openTraffic(c *command, values settings.Values, redactor *redact.Redactor) (*traffic, error) {
+func openTraffic(l *Line, values settings.Values, redactor *redact.Redactor) (*traffic, error) {
 	record, replay := values.Text(settings.EnvRecord), values.Text(settings.EnvReplay)
 	switch {
 	case replay != "":
@@ -32,7 +32,7 @@ func openTraffic(c *command, values settings.Values, redactor *redact.Redactor) 
 		}
 		return replayed(recorded, redactor), nil
 	case record != "":
-		recorder, err := recording.Record(record, httpx.New(), redactor.Bytes, manifest(c, values))
+		recorder, err := recording.Record(record, httpx.New(), redactor.Bytes, manifest(l, values))
 		if err != nil {
 			return nil, recordFailure(err)
 		}
@@ -59,7 +59,7 @@ func openRecording(dir string) (*recording.Recording, error) {
 
 // recordingFailure says what is wrong with a recording.
 func recordingFailure(err error) *failure.Failure {
-	f := usage("%v", err).WithCause(err).
+	f := failure.Usage("%v", err).WithCause(err).
 		WithHint("name a folder that carjs run CONNECTOR -record DIR wrote, and correct what was changed in it by hand")
 	var mistake *recording.Mistake
 	if errors.As(err, &mistake) {
@@ -70,7 +70,7 @@ func recordingFailure(err error) *failure.Failure {
 
 // recordFailure says why a recording cannot be written.
 func recordFailure(err error) *failure.Failure {
-	f := usage("%v", err).WithCause(err)
+	f := failure.Usage("%v", err).WithCause(err)
 	var other *recording.NotOursError
 	if errors.As(err, &other) {
 		return f.WithHint("choose an empty folder, or one that does not exist, with -record")
@@ -79,22 +79,12 @@ func recordFailure(err error) *failure.Failure {
 }
 
 // manifest says what is recorded, with the settings that are no secrets.
-func manifest(c *command, values settings.Values) recording.Manifest {
-	m := recording.Manifest{Connector: c.connector.Name, Recorded: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}}
-	for _, field := range c.declaration.Fields {
+func manifest(l *Line, values settings.Values) recording.Manifest {
+	m := recording.Manifest{Connector: l.Connector.Name, Recorded: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}}
+	for _, field := range l.Declaration.Fields {
 		if value := values.Value(field.Env); value != nil && !field.Secret() && values.Origin(field.Env) != settings.FromDefault {
 			m.Settings[field.Env] = fmt.Sprint(value)
 		}
 	}
 	return m
-}
-
-// nobody is a data source that is not asked: a command that only looks at a connector must not
-// reach anything.
-type nobody struct{}
-
-// RoundTrip refuses.
-func (nobody) RoundTrip(q *http.Request) (*http.Response, error) {
-	return nil, failure.New(failure.Datasource, "%s %s: this command asks no data source", q.Method, q.URL.Redacted()).
-		WithFault(failure.FaultConnector).WithHint("ask the data source in an import or in testConnection(), not while the connector is made")
 }

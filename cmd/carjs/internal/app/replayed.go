@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"net/url"
@@ -17,12 +17,12 @@ func replayedMark(stateDir, source string) string {
 
 // apart keeps imports from a recording and from the data source apart: it tells whether this one
 // must be full, because the last one came from a recording.
-func (r *run) apart() (full bool, err error) {
-	mark := replayedMark(r.settings.StateDir, r.values.Text(settings.EnvSource))
+func (r *Run) apart() (full bool, err error) {
+	mark := replayedMark(r.Settings.StateDir, r.values.Text(settings.EnvSource))
 	if r.values.Text(settings.EnvReplay) == "" {
 		_, err := os.Stat(mark)
-		if err == nil && !r.settings.Full {
-			r.log.Info("the last import of this source came from a recording: this one is full")
+		if err == nil && !r.Settings.Full {
+			r.Log.Info("the last import of this source came from a recording: this one is full")
 		}
 		return err == nil, nil
 	}
@@ -32,10 +32,10 @@ func (r *run) apart() (full bool, err error) {
 	return false, os.WriteFile(mark, nil, 0o600)
 }
 
-// joined notes that the embedded CAR service has what the data source has, after a run that
+// Complete notes that the embedded CAR service has what the data source has, after a run that
 // succeeded.
-func (r *run) joined() {
-	if r.embedded && r.values.Text(settings.EnvReplay) == "" {
-		_ = os.Remove(replayedMark(r.settings.StateDir, r.values.Text(settings.EnvSource))) // as a rule there is none
+func (r *Run) Complete() {
+	if r.Embedded && r.values.Text(settings.EnvReplay) == "" {
+		_ = os.Remove(replayedMark(r.Settings.StateDir, r.values.Text(settings.EnvSource))) // as a rule there is none
 	}
 }

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	"carjs/connectors"
+	"carjs/host/artifact"
+	"carjs/host/failure"
+	"carjs/host/settings"
+)
+
+// Line is the line of a command that names a connector, taken apart.
+type Line struct {
+	// Connector is what the line names; the zero value when there is only -help.
+	Connector connectors.Connector
+	// Declaration is what the connector declares about its settings; nil for a command that needs
+	// none of them.
+	Declaration *settings.Declaration
+	// Help tells that only help is asked for.
+	Help bool
+
+	command string   // its name
+	word    string   // that names the connector
+	args    []string // as they were given
+	table   settings.Table
+	flags   *settings.Flags
+}
+
+// ReadLine takes the line of a command apart, which knows the settings of a table. The connector's
+// own flags stand among carjs's, before and after its name.
+func ReadLine(command string, table settings.Table, args []string) (*Line, error) {
+	return readLine(command, table, args, true)
+}
+
+// ReadFilesLine is [ReadLine] for a command that works on the connector's files and needs none of
+// its settings: they are no flags of the command, and mistakes in their declaration are for the
+// command to tell.
+func ReadFilesLine(command string, table settings.Table, args []string) (*Line, error) {
+	return readLine(command, table, args, false)
+}
+
+func readLine(command string, table settings.Table, args []string, withFields bool) (*Line, error) {
+	l := &Line{command: command, table: table, args: args}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, failure.Usage("the working folder cannot be read: %v", err).WithCause(err)
+	}
+	find := finder(dir)
+	word, rest := l.table.Split(args, func(word string) ([]settings.Field, bool) {
+		connector, err := find(word)
+		if err != nil || !withFields {
+			return nil, err == nil || isArtifact(err)
+		}
+		return fieldsOf(connector), true
+	})
+	if word == "" {
+		if err = l.parse(rest, nil); err == nil && l.Help {
+			return l, nil
+		}
+		return nil, failure.Usage("%s which connector?", command).
+			WithHint("carjs %s CONNECTOR; there are: %s", command, strings.Join(connectors.Names(dir), ", "))
+	}
+	l.word = word
+	if l.Connector, err = find(word); err != nil {
+		return nil, notFound(err)
+	}
+	var fields []settings.Field
+	if withFields {
+		if l.Declaration, err = settings.ReadDeclaration(l.Connector.FS); err != nil {
+			return nil, err
+		}
+		fields = l.Declaration.Fields
+	}
+	if err = l.parse(rest, fields); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// parse reads the flags.
+func (l *Line) parse(args []string, fields []settings.Field) error {
+	var err error
+	if l.flags, err = l.table.Parse(args, fields); err != nil {
+		return err
+	}
+	l.Help = l.flags.Help
+	return nil
+}
+
+// again takes the line apart once more: what it names may have changed.
+func (l *Line) again() (*Line, error) { return ReadLine(l.command, l.table, l.args) }
+
+// ReadSourceLine is [ReadFilesLine] for a command that needs the connector's TypeScript.
+func ReadSourceLine(command string, table settings.Table, args []string) (*Line, error) {
+	l, err := ReadFilesLine(command, table, args)
+	switch {
+	case err != nil || l.Help:
+		return l, err
+	case l.Connector.Built():
+		return nil, failure.Usage("%s is built: its TypeScript is not in it", l.word).WithHint("carjs %s takes the folder of a connector", command)
+	}
+	return l, nil
+}
+
+// finder finds connectors, each once: an artifact is read when it is found.
+func finder(dir string) func(word string) (connectors.Connector, error) {
+	type answer struct {
+		connector connectors.Connector
+		err       error
+	}
+	known := map[string]answer{}
+	return func(word string) (connectors.Connector, error) {
+		found, ok := known[word]
+		if !ok {
+			found.connector, found.err = connectors.Find(dir, word)
+			known[word] = found
+		}
+		return found.connector, found.err
+	}
+}
+
+// fieldsOf are the settings of a connector. Mistakes in them are told when they are read again.
+func fieldsOf(connector connectors.Connector) []settings.Field {
+	declaration, err := settings.ReadDeclaration(connector.FS)
+	if err != nil {
+		return nil
+	}
+	return declaration.Fields
+}
+
+// isArtifact tells whether what could not be read is an artifact: a connector all the same.
+func isArtifact(err error) bool {
+	var damaged *artifact.DamagedError
+	var later *artifact.LaterError
+	return errors.As(err, &damaged) || errors.As(err, &later)
+}
+
+// notFound is the failure of a connector that was not found or cannot be read.
+func notFound(err error) *failure.Failure {
+	f := failure.Usage("%v", err).WithCause(err)
+	var damaged *artifact.DamagedError
+	var later *artifact.LaterError
+	switch {
+	case errors.As(err, &damaged):
+		return f.WithFault(failure.FaultConnector).WithHint("copy it again from where it was built, or build it again with carjs build")
+	case errors.As(err, &later):
+		return f.WithHint("run it with a carjs of that version, or build it again with this one")
+	}
+	return f.WithHint("name one of them, or the folder or file of a connector")
+}
+
+// Usage is the help of the command for its connector.
+func (l *Line) Usage() string {
+	word := "CONNECTOR"
+	switch {
+	case l.Connector.Built():
+		word = l.word
+	case l.Connector.Name != "":
+		word = l.Connector.Name
+	}
+	return settings.Usage("carjs "+l.command+" [flags] "+word+" [flags]", l.table, l.Declaration)
+}
+
+// Gather looks the settings up. They are still to be checked.
+func (l *Line) Gather() (settings.Values, error) {
+	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags})
+}
+
+// reportIn finds the file for the report on a line that cannot be read as a whole, so that this
+// failure has its report, too.
+func reportIn(args []string) string {
+	path := os.Getenv("CARJS_REPORT")
+	for i, arg := range args {
+		name, value, joined := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
+		switch {
+		case strings.TrimPrefix(name, "-") != "report" || !strings.HasPrefix(arg, "-"):
+		case joined:
+			path = value
+		case i+1 < len(args):
+			path = args[i+1]
+		}
+	}
+	return path
+}

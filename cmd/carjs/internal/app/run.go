@@ -1,0 +1,252 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/bindings"
+	"carjs/cmd/carjs/internal/embedded"
+	"carjs/host"
+	"carjs/host/bundle"
+	"carjs/host/failure"
+	"carjs/host/files"
+	"carjs/host/logging"
+	"carjs/host/redact"
+	"carjs/host/settings"
+)
+
+// Run is one import or connection test: carjs run. It is filled as it gets on, so that its end can
+// be told in the right way however far it got.
+type Run struct {
+	// Output is where the log goes, Terminal tells whether that is one. Identity tells this program
+	// from every other carjs, for the cache of bundles; without it, nothing is kept there.
+	Output   io.Writer
+	Terminal bool
+	Identity string
+
+	// Redactor knows the secrets of the run. It is there from the start.
+	Redactor *redact.Redactor
+
+	// Line is the line, nil when it cannot be read.
+	Line *Line
+	// Settings are those of carjs. Report is there even when the line cannot be read.
+	Settings settings.RunOptions
+	// Embedded tells that CAR is the embedded one.
+	Embedded bool
+	// Log is nil before the settings are known; JSON tells that it is in JSON.
+	Log  hclog.Logger
+	JSON bool
+	// Misused tells that the help of the command is to be shown: the settings are not complete.
+	Misused bool
+	// BuildError says why the connector does not build.
+	BuildError *bundle.BuildError
+
+	values    settings.Values
+	traffic   *traffic
+	stopAfter []func() error
+	beside    sync.WaitGroup // work that must end before the process
+}
+
+// Do makes the run, up to its report; nil when only help was asked for. The run must be closed
+// afterwards.
+func (r *Run) Do(ctx context.Context, args []string) *host.Report {
+	var err error
+	if r.Line, err = ReadLine("run", settings.RunTable(), args); err != nil {
+		r.Settings.Report = reportIn(args)
+		return host.Failed(err)
+	}
+	if r.Line.Help {
+		return nil
+	}
+	if err := r.configure(); err != nil {
+		return host.Failed(err)
+	}
+	if err := checkConnections(); err != nil {
+		return host.Failed(err)
+	}
+	connector, err := r.build(ctx)
+	if err != nil {
+		return host.Failed(err)
+	}
+	options, err := r.session(connector)
+	if err != nil {
+		return host.Failed(err)
+	}
+	if r.Settings.ConnectionTest {
+		return host.TestConnection(ctx, connector, options)
+	}
+	return host.Import(ctx, connector, options)
+}
+
+// configure gathers the settings, and starts the embedded data source where it takes the place of
+// one that is not named.
+func (r *Run) configure() error {
+	var err error
+	if r.values, err = r.Line.Gather(); err != nil {
+		return err
+	}
+	r.Settings = r.values.Run()
+	r.values.Redact(r.Redactor)
+	if err := r.clearReport(); err != nil {
+		return err
+	}
+	r.openLog()
+	if r.Embedded {
+		r.values = r.values.WithDefaults(map[string]string{settings.EnvSource: r.Line.Connector.Name})
+	}
+	if err := r.embedSource(); err != nil {
+		return err
+	}
+	if replay := r.values.Text(settings.EnvReplay); replay != "" {
+		if r.values.Text(settings.EnvRecord) != "" {
+			return failure.Usage("-record and -replay exclude each other").WithHint("replay what is recorded, or record anew")
+		}
+		recorded, err := openRecording(replay)
+		if err != nil {
+			return err
+		}
+		r.values = r.values.WithStandIns(recorded.Settings)
+	}
+	var needs []settings.Need
+	if !r.Settings.ConnectionTest {
+		needs = append(needs, settings.NeedCAR)
+	}
+	if err := r.values.Check(needs...); err != nil {
+		r.Misused = true
+		return err
+	}
+	r.values.Redact(r.Redactor)
+	return nil
+}
+
+// StandardOutput is the name of a report that is written there, in place of what is told to people.
+const StandardOutput = "-"
+
+// clearReport removes the report of an earlier run, which must not be taken for this one's, whatever
+// ends it.
+func (r *Run) clearReport() error {
+	path := r.Settings.Report
+	if path == "" || path == StandardOutput {
+		return nil
+	}
+	if err := files.Remove(path); err != nil {
+		return failure.Usage("cannot write the report: %v", err)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		// Before anything is imported: this is exit code 2, by which nothing was.
+		r.Settings.Report = ""
+		return failure.Usage("cannot write the report to %s: %v", path, err).WithCause(err).
+			WithHint("name a file in a folder that exists, with -report")
+	}
+	return nil
+}
+
+// openLog makes the run's logger. Its first line says that CAR is the embedded service, when it is.
+func (r *Run) openLog() {
+	format := r.Settings.LogFormat
+	if format != logging.Text && format != logging.JSON {
+		format = logging.JSON
+		if r.Terminal {
+			format = logging.Text
+		}
+	}
+	r.JSON = format == logging.JSON
+	name := r.Settings.Name
+	if name == "" {
+		name = r.Line.Declaration.Name
+	}
+	car, err := r.values.CAR()
+	r.Embedded = err == nil && car.Mode == settings.CAREmbedded && !r.Settings.ConnectionTest
+	source := r.Settings.Source
+	if source == "" && r.Embedded {
+		source = r.Line.Connector.Name
+	}
+	r.Log = logging.New(logging.Options{
+		Level: Level(r.Settings.Debug), Format: format, Output: r.Output, Redactor: r.Redactor, Colour: r.Terminal,
+		Connector: name, Source: source, Version: r.Settings.Version,
+	})
+	if r.Embedded {
+		r.Log.Info("using the embedded CAR service, because no setting of CAR is given",
+			"kept_in", filepath.Join(r.Settings.StateDir, "car.db"))
+	}
+}
+
+// embedSource starts the embedded data source for the reference connector when no other is named.
+func (r *Run) embedSource() error {
+	if !embedded.StandsIn(r.Line.Connector.Name, r.values) {
+		return nil
+	}
+	running, err := embedded.StartSource(r.Settings.StateDir, r.Log)
+	if err != nil {
+		return err
+	}
+	r.stopAfter = append(r.stopAfter, running.Stop)
+	r.values = r.values.WithDefaults(embedded.SourceSettings(running.URL))
+	return nil
+}
+
+// build bundles the connector and makes its runtime.
+func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
+	traffic, err := openTraffic(r.Line, r.values, r.Redactor)
+	if err != nil {
+		return nil, err
+	}
+	r.traffic = traffic
+	cache := bundle.Cache{
+		Dir: filepath.Join(r.Settings.StateDir, "bundles"), Version: r.Identity, Private: r.Redactor.Finds, Later: r.beside.Go,
+	}
+	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(ctx, bindings.Modules(), cache) }
+	connector, err := bindings.Build(build, func() (bindings.Options, error) {
+		return scriptOptions(r.values, access{transport: traffic.transport, log: r.Log, secret: r.Redactor.Add}), nil
+	})
+	if errors.As(err, &r.BuildError) {
+		return nil, BuildFailure(r.Line.Connector.Name, r.BuildError)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range connector.Warnings() {
+		r.Log.Warn(warning.Frame)
+	}
+	return connector, nil
+}
+
+// BuildFailure is the failure of a connector that does not build.
+func BuildFailure(name string, err *bundle.BuildError) *failure.Failure {
+	first := err.Messages[0]
+	f := failure.New(failure.InvalidParameter, "the connector %s does not build: %s", name, first.Text).
+		WithFault(failure.FaultConnector).WithCause(err).WithDetail(err.Format(false)).WithHint("mend it where the message points")
+	if first.File != "" {
+		f.At = fmt.Sprintf("%s:%d:%d", first.File, first.Line, first.Column)
+	}
+	return f
+}
+
+// Recorded completes what was recorded of the traffic, told whether the run succeeded. The error is
+// for the report.
+func (r *Run) Recorded(succeeded bool) *failure.Failure {
+	if r.traffic == nil {
+		return nil
+	}
+	if err := r.traffic.done(succeeded); err != nil {
+		return recordFailure(err)
+	}
+	return nil
+}
+
+// Close stops the embedded services, and waits for what is done beside the run.
+func (r *Run) Close() {
+	defer r.beside.Wait()
+	for _, stop := range r.stopAfter {
+		if err := stop(); err != nil && r.Log != nil {
+			r.Log.Warn("an embedded service did not end cleanly", "error", err)
+		}
+	}
+}

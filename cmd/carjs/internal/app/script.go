@@ -1,0 +1,47 @@
+package app
+
+import (
+	"crypto/tls"
+	"net/http"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/bindings"
+	"carjs/host/failure"
+	"carjs/host/settings"
+)
+
+// access is what a script reaches outside of itself.
+type access struct {
+	transport http.RoundTripper       // to the data source
+	log       hclog.Logger            // of the run; the connector has a label of its own there
+	secret    func(secrets ...string) // is told of secrets that the script obtains
+}
+
+// scriptOptions are what a connector's script is given by the settings of a command. Every command
+// goes through here, so that a setting about scripts has the same effect in all of them.
+func scriptOptions(values settings.Values, to access) bindings.Options {
+	run := values.Run()
+	options := bindings.Options{
+		Args: values.Connector(), Transport: to.transport, Secret: to.secret,
+		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
+		MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
+	}
+	if to.log != nil {
+		options.Logger = to.log.Named(ConnectorLabel)
+	}
+	return options
+}
+
+// nobody is a data source that is not asked: a command that only looks at a connector must not
+// reach anything.
+type nobody struct{}
+
+// RoundTrip refuses.
+func (nobody) RoundTrip(q *http.Request) (*http.Response, error) {
+	return nil, failure.New(failure.Datasource, "%s %s: this command asks no data source", q.Method, q.URL.Redacted()).
+		WithFault(failure.FaultConnector).WithHint("ask the data source in an import or in testConnection(), not while the connector is made")
+}
+
+// WithTLS is the same: nothing is connected.
+func (n nobody) WithTLS(*tls.Config) http.RoundTripper { return n }

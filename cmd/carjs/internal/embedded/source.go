@@ -1,0 +1,43 @@
+package embedded
+
+import (
+	"path/filepath"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/settings"
+)
+
+// Connector is the connector whose data source is embedded.
+const Connector = "reference"
+
+// SettingURL is the setting that says where the reference connector's data source is.
+const SettingURL = "CONFIGURATION_AUTH_URL"
+
+// StandsIn tells whether the embedded data source stands in for one that is not named: for the
+// reference connector, when neither its URL nor a recording is given.
+func StandsIn(connector string, values settings.Values) bool {
+	return connector == Connector && !values.Given(SettingURL) && values.Text(settings.EnvReplay) == ""
+}
+
+// StartSource starts the embedded data source that is kept in a folder.
+func StartSource(stateDir string, log hclog.Logger) (*Running, error) {
+	s, err := OpenSource(stateDir, 0, log.Named("source"))
+	if err != nil {
+		return nil, err
+	}
+	running, err := Start(s)
+	if err != nil {
+		return nil, err
+	}
+	log.Info("the embedded data source stands in, because no URL is set", "kept_in", filepath.Join(stateDir, "source.db"))
+	return running, nil
+}
+
+// SourceSettings are the settings of the reference connector for the embedded data source that
+// answers at a URL, by environment variable.
+func SourceSettings(url string) map[string]string {
+	return map[string]string{
+		SettingURL: url, "CONFIGURATION_AUTH_USERNAME": "admin", "CONFIGURATION_AUTH_PASSWORD": "admin",
+	}
+}
