@@ -1,6 +1,10 @@
 // Package bindings puts the TypeScript side of carjs together: the one table of the modules that a
-// connector can import, the table of its globals, and [Open], which makes a [host.Connector] of a
-// bundle.
+// connector can import, the table of its globals, and what makes a [host.Connector] of a folder or
+// a bundle.
+//
+// A Go program runs a connector with this package and host: [Load] makes the connector, with modules
+// of the program's own where it has some ([NewModule]), and host.Import imports. The examples are
+// such programs. [Open], [Build] and [Compile] are for those that bundle themselves.
 //
 // Each module is a package of its own below this one. This package holds no module's code; it says
 // which there are, gives them what they share (the transport to the data source, the settings), and
@@ -28,7 +32,7 @@ import (
 
 // Options are what a connector's script is given.
 type Options struct {
-	// Args is what context().args shows.
+	// Args is what context().args shows. [Load] adds defaults to it.
 	Args map[string]any
 	// Transport carries every request to the data source; nil makes one with sensible time-outs.
 	Transport http.RoundTripper
@@ -48,7 +52,8 @@ type Options struct {
 	Secret func(secrets ...string)
 	// Logger receives the connector's log; nil is nowhere.
 	Logger hclog.Logger
-	// Modules are those that a connector can import besides the ones of carjs.
+	// Modules are those that a connector can import besides the ones of carjs; see [NewModule]. The
+	// bundler must know their names: [Load] tells it, others use [Modules].
 	Modules []Module
 }
 

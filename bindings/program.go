@@ -103,8 +103,12 @@ func NewRuntime(core *carjs.Module, opts Options) (*script.Runtime, error) {
 // newRuntime makes a runtime; count is called for every request to the data source.
 func newRuntime(core *carjs.Module, opts Options, count func()) (*script.Runtime, error) {
 	deps := opts.deps(count)
+	table := modules(core, deps)
+	if err := addedTo(table, opts.Modules); err != nil {
+		return nil, err
+	}
 	rt, err := script.New(script.Options{
-		Modules: append(modules(core, deps), opts.Modules...), Globals: globals(deps),
+		Modules: append(table, opts.Modules...), Globals: globals(deps),
 		MaxStack: opts.MaxStack, MaxTurn: opts.MaxTurn, MaxMemory: opts.MaxMemory,
 		Wrap: core.Wrap, Clock: opts.Clock, Log: opts.Logger,
 	})

@@ -35,8 +35,9 @@ type Source struct {
 	// Entry is the file to start from, relative to the folder and with slashes. Empty means what
 	// [Entry] finds.
 	Entry string
-	// Modules are the names of the modules that carjs has, "carjs" and "carjs/http". An import of
-	// any other carjs module is a build error that lists them. Empty means that every such name is
+	// Modules are the names of the modules that are there when it runs, "carjs", "carjs/http" and
+	// those that a program adds. An import of any other carjs module is a build error that lists
+	// them. Empty means that every such name is
 	// taken on trust.
 	Modules []string
 }

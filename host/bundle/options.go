@@ -1,7 +1,9 @@
 package bundle
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -69,7 +71,7 @@ func (j *job) options() api.BuildOptions {
 // "carjs/typo" would only be missed when it runs.
 func (j *job) ownModules() api.Plugin {
 	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: `^carjs(/|$)`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+		build.OnResolve(api.OnResolveOptions{Filter: j.moduleFilter()}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
 			}
@@ -79,6 +81,18 @@ func (j *job) ownModules() api.Plugin {
 			return api.OnResolveResult{Path: args.Path, External: true}, nil
 		})
 	}}
+}
+
+// moduleFilter is the pattern of the names that are no package: those of carjs, and those of modules
+// that a program added under other names.
+func (j *job) moduleFilter() string {
+	filter := `^carjs(/|$)`
+	for _, name := range j.Modules {
+		if name != "carjs" && !strings.HasPrefix(name, "carjs/") {
+			filter += "|^" + regexp.QuoteMeta(name) + "$"
+		}
+	}
+	return filter
 }
 
 // pluginName is the name under which esbuild knows what is ours.
