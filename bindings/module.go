@@ -224,6 +224,9 @@ func encode(vm *goja.Runtime, v goja.Value) ([]byte, error) {
 
 // addedTo tells what is wrong with modules that are added to those of carjs.
 func addedTo(table []script.Module, added []Module) error {
+	if len(added) == 0 {
+		return nil
+	}
 	names := map[string]bool{"": true}
 	for _, m := range table {
 		names[m.Name] = true

@@ -4,7 +4,8 @@
 //
 //   - [Line] is the line of a command, taken apart (line.go).
 //   - [Run] is one import or connection test, from its line to its report (run.go, session.go).
-//   - [DevSubject] makes the connector for each run of the reload loop (devsubject.go, devtraffic.go).
+//   - [Dev] is the reload loop with its watcher and its page (dev.go), which has the connector made
+//     anew for each run (devsubject.go, devtraffic.go).
 //   - [Tests] is what carjs test runs: tests, and acceptance checks on data sources that are
 //     recorded or embedded (tests.go, datasources.go).
 //   - [SchemaExtension], [CheckSubject], [Bundle] and [Compiles] look at a connector without running

@@ -19,9 +19,9 @@ import (
 	"carjs/host/settings"
 )
 
-// DevSubject makes the connector for each run of the reload loop, with the settings as they are
+// devSubject makes the connector for each run of the reload loop, with the settings as they are
 // then.
-type DevSubject struct {
+type devSubject struct {
 	line     *Line
 	redactor *redact.Redactor
 	builder  *bundle.Builder
@@ -30,19 +30,19 @@ type DevSubject struct {
 	replay   string // folder of recorded answers that stand in; empty when there is none
 }
 
-var _ dev.Subject = (*DevSubject)(nil)
+var _ dev.Subject = (*devSubject)(nil)
 
-// NewDevSubject makes the subject of the connector that a line names. The redactor gets to know the
+// newDevSubject makes the subject of the connector that a line names. The redactor gets to know the
 // secrets of all settings, and those obtained with them.
-func NewDevSubject(line *Line, redactor *redact.Redactor) *DevSubject {
-	return &DevSubject{
+func newDevSubject(line *Line, redactor *redact.Redactor) *devSubject {
+	return &devSubject{
 		line: line, redactor: redactor, builder: bundle.NewBuilder(sourceOf(line.Connector)),
 		traffic: devTraffic{redactor: redactor, recorded: map[string]*recording.Recording{}},
 	}
 }
 
 // Build bundles the connector, unless it is built.
-func (s *DevSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
+func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
 	if s.line.Connector.Built() {
 		return s.line.Connector.Build(ctx, nil, bundle.Cache{})
 	}
@@ -53,7 +53,7 @@ func (s *DevSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
 var sampleFolder = filepath.Join("recordings", "first")
 
 // Files are those of the settings, and recorded answers that are not written by the loop itself.
-func (s *DevSubject) Files() []string {
+func (s *devSubject) Files() []string {
 	dir := s.line.Connector.Dir
 	if dir == "" {
 		return nil
@@ -74,7 +74,7 @@ func (s *DevSubject) Files() []string {
 }
 
 // Open reads the settings anew, because config.json may have changed, and makes the connector.
-func (s *DevSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
+func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
 	var run settings.RunOptions
 	var datasource *traffic
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
@@ -106,7 +106,7 @@ func (s *DevSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 }
 
 // read gathers and checks the settings, and starts the embedded data source when that stands in.
-func (s *DevSubject) read(log hclog.Logger) (settings.Values, error) {
+func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
 	line, err := s.line.again()
 	if err != nil {
 		return settings.Values{}, err
@@ -132,7 +132,7 @@ func (s *DevSubject) read(log hclog.Logger) (settings.Values, error) {
 
 // sampled checks the settings. When some are missing and the connector has sample data, those stand
 // in.
-func (s *DevSubject) sampled(line *Line, values settings.Values, log hclog.Logger) (settings.Values, error) {
+func (s *devSubject) sampled(line *Line, values settings.Values, log hclog.Logger) (settings.Values, error) {
 	replay := values.Text(settings.EnvReplay)
 	missing := values.Check()
 	if missing != nil && replay == "" && line.Connector.Dir != "" {
@@ -156,8 +156,8 @@ func (s *DevSubject) sampled(line *Line, values settings.Values, log hclog.Logge
 	return values, values.Check()
 }
 
-// Close ends what was started for the runs.
-func (s *DevSubject) Close() error {
+// close ends what was started for the runs.
+func (s *devSubject) close() error {
 	s.builder.Close()
 	if s.source != nil {
 		return s.source.Stop()
