@@ -124,7 +124,8 @@ func TestLoadKnowsItsModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := host.TestConnection(t.Context(), connector, host.Options{})
-	if report.ExitCode == 0 || !strings.Contains(report.Failure.Message, "closed on Sundays") || !strings.Contains(report.Failure.At, "main.ts") {
+	if report.ExitCode == 0 || !strings.Contains(report.Failure.Message, "closed on Sundays") ||
+		!strings.Contains(report.Failure.At, "main.ts") {
 		t.Errorf("%+v", report.Failure)
 	}
 }
@@ -156,7 +157,8 @@ func TestLoadCompletesSettings(t *testing.T) {
 			connector, err := Load(t.Context(), path, Options{Args: test.args})
 			if test.want != "" {
 				f := failure.From(err)
-				if err == nil || f.Kind != failure.InvalidParameter || !strings.Contains(f.Message, test.want) || !strings.Contains(f.Hint, "Options.Args") {
+				if err == nil || f.Kind != failure.InvalidParameter || !strings.Contains(f.Message, test.want) ||
+					!strings.Contains(f.Hint, "Options.Args") {
 					t.Errorf("%s %v: %v", path, test.args, err)
 				}
 				continue
@@ -174,7 +176,9 @@ func TestLoadCompletesSettings(t *testing.T) {
 		}
 	}
 	args, err := completed(os.DirFS("testdata/hosts"), map[string]any{"url": "http://h", "source": "office", "extra": true})
-	want := map[string]any{"CONFIGURATION_AUTH_URL": "http://h", "url": "http://h", "CONFIGURATION_PARAMETER_LIMIT": 2.0, "source": "office", "extra": true}
+	want := map[string]any{
+		"CONFIGURATION_AUTH_URL": "http://h", "url": "http://h", "CONFIGURATION_PARAMETER_LIMIT": 2.0, "source": "office", "extra": true,
+	}
 	for name, value := range want {
 		if err != nil || fmt.Sprint(args[name]) != fmt.Sprint(value) {
 			t.Errorf("%s is %v, want %v (%v)", name, args[name], value, err)

@@ -107,10 +107,13 @@ func parsedOr(text string) any {
 
 func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {
 	result := &test.Result{
-		Mode: string(report.Mode), ExitCode: report.ExitCode, SavePoint: report.SavePoint, Collections: report.Collections, Skipped: skipped,
+		Mode: string(report.Mode), ExitCode: report.ExitCode, SavePoint: report.SavePoint,
+		Collections: report.Collections, Skipped: skipped,
 	}
 	if f := report.Failure; f != nil {
-		result.Failure = &test.ImportFailure{Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault)}
+		result.Failure = &test.ImportFailure{
+			Kind: string(f.Kind), Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: string(f.Fault),
+		}
 	}
 	return result
 }
