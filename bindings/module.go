@@ -1,7 +1,6 @@
 package bindings
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"carjs/bindings/args"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -105,16 +105,13 @@ func newFunction(name string, value reflect.Value) (*function, error) {
 
 // call is one call by the script.
 func (f *function) call(rt *script.Runtime, call goja.FunctionCall) goja.Value {
-	args := make([]reflect.Value, len(f.params))
+	c := args.Of(rt, call, f.name)
+	values := make([]reflect.Value, len(f.params))
 	for i, param := range f.params {
-		arg, err := argument(rt, call.Argument(i), param)
-		if err != nil {
-			panic(rt.VM().NewTypeError("%s: argument %d %v", f.name, i+1, err))
-		}
-		args[i] = arg
+		values[i] = argument(c.Arg(i, fmt.Sprintf("argument %d", i+1)), param)
 	}
 	if !f.beside {
-		encoded, err := f.run(args)
+		encoded, err := f.run(values)
 		if err != nil {
 			rt.Throw(err)
 		}
@@ -125,7 +122,7 @@ func (f *function) call(rt *script.Runtime, call goja.FunctionCall) goja.Value {
 		return value
 	}
 	return rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
-		encoded, err := f.run(slices.Insert(args, 0, reflect.ValueOf(ctx)))
+		encoded, err := f.run(slices.Insert(values, 0, reflect.ValueOf(ctx)))
 		if err != nil {
 			return nil, err
 		}
@@ -134,8 +131,8 @@ func (f *function) call(rt *script.Runtime, call goja.FunctionCall) goja.Value {
 }
 
 // run calls the Go function and encodes what it returns, nil for nothing.
-func (f *function) run(args []reflect.Value) ([]byte, error) {
-	results := f.value.Call(args)
+func (f *function) run(values []reflect.Value) ([]byte, error) {
+	results := f.value.Call(values)
 	if f.fails {
 		if err, _ := results[len(results)-1].Interface().(error); err != nil {
 			return nil, err
@@ -158,40 +155,41 @@ func parsed(rt *script.Runtime, encoded []byte) (goja.Value, error) {
 	return rt.ParseJSON(encoded)
 }
 
-// argument reads a value that the script gave as the type of a parameter. Its error goes on after
-// "argument 1 ".
-func argument(rt *script.Runtime, v goja.Value, param reflect.Type) (reflect.Value, error) {
+// argument reads an argument as the type of a parameter.
+func argument(a args.Arg, param reflect.Type) reflect.Value {
 	read := reflect.New(param)
-	if absent(v) {
+	if !a.Given() {
 		switch param.Kind() {
 		case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Interface:
-			return read.Elem(), nil
+			return read.Elem()
 		}
-		return read, errors.New("is missing")
+		a.MustBe(kindOf(param))
 	}
-	encoded, err := encode(rt.VM(), v)
-	if err != nil {
-		return read, err
+	encoded, ok := encode(a)
+	if !ok {
+		a.MustBe(kindOf(param))
 	}
-	if err := json.Unmarshal(encoded, read.Interface()); err != nil {
-		var mistaken *json.UnmarshalTypeError
-		switch {
-		case !errors.As(err, &mistaken):
-		case mistaken.Field != "":
-			return read, fmt.Errorf("must have %s in %s, not %s", kindOf(mistaken.Type), mistaken.Field, mistaken.Value)
-		default:
-			return read, fmt.Errorf("must be %s, not %s", kindOf(mistaken.Type), mistaken.Value)
-		}
-		return read, fmt.Errorf("cannot be read: %w", err)
+	err := json.Unmarshal(encoded, read.Interface())
+	var mistaken *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+	case !errors.As(err, &mistaken):
+		a.Misuse("cannot be read: %v", err)
+	case mistaken.Field != "":
+		a.Misuse("must have %s in %s", kindOf(mistaken.Type), mistaken.Field)
+	case mistaken.Type == param:
+		a.MustBe(kindOf(param))
+	default: // in an array
+		a.Misuse("must have %s in it", kindOf(mistaken.Type))
 	}
-	return read.Elem(), nil
+	return read.Elem()
 }
 
 // kindOf says for the author of a script what a Go type is.
 func kindOf(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
-		return "a string"
+		return "a text"
 	case reflect.Bool:
 		return "a boolean"
 	case reflect.Float32, reflect.Float64:
@@ -206,20 +204,14 @@ func kindOf(t reflect.Type) string {
 	return "a whole number" // of the kinds that JSON has a form for, the integers are left
 }
 
-// encode is JSON.stringify.
-func encode(vm *goja.Runtime, v goja.Value) ([]byte, error) {
-	if object, ok := v.(*goja.Object); ok {
-		encoded, err := object.MarshalJSON()
-		if err != nil || len(encoded) == 0 || bytes.Equal(encoded, []byte("null")) {
-			return nil, errors.Join(errors.New("has no JSON"), err)
-		}
-		return encoded, nil
+// encode is JSON.stringify, but for a BigInt, which is a number here. It is not ok for what has no
+// JSON.
+func encode(a args.Arg) ([]byte, bool) {
+	if _, ok := a.Value().(*goja.Object); ok {
+		return a.JSON()
 	}
-	encoded, err := json.Marshal(v.Export())
-	if err != nil {
-		return nil, fmt.Errorf("has no JSON: %w", err)
-	}
-	return encoded, nil
+	encoded, err := json.Marshal(a.Value().Export())
+	return encoded, err == nil
 }
 
 // addedTo tells what is wrong with modules that are added to those of carjs.
