@@ -1,5 +1,6 @@
-// Package typings holds the TypeScript declarations of what carjs gives to connectors: one file for each module, the globals,
-// and CAR's data model. Editors and type checkers read them; carjs itself only hands them out.
+// Package typings holds the TypeScript declarations of what carjs gives to connectors: one file for
+// each module, the globals, and CAR's data model. Editors and type checkers read them; carjs itself
+// only hands them out. It is a package because files are embedded from the folder they are in.
 package typings
 
 import "embed"

@@ -1,12 +1,11 @@
 package args
 
 import (
+	"carjs/host/failure"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
-
-	"carjs/host/settings"
 
 	"github.com/dop251/goja"
 )
@@ -48,7 +47,7 @@ func (a Arg) options(prefix, unknown string, known []string) Options {
 		if slices.Contains(known, key) {
 			continue
 		}
-		if near := settings.Nearest(key, known); len(near) > 0 {
+		if near := failure.Nearest(key, known); len(near) > 0 {
 			a.call.Misuse("%s %q, did you mean %q?", unknown, key, near[0])
 		}
 		a.call.Misuse("%s %q: there are %s", unknown, key, strings.Join(known, ", "))

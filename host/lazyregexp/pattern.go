@@ -2,7 +2,8 @@
 // more than thirty of them, of which a run needs a few, and compiling all of them was a twentieth
 // of the time up to a connector's first line.
 //
-// It knows nothing of what the patterns are for: each stands where it is used.
+// It knows nothing of what the patterns are for: each stands where it is used. It is a package
+// because a dozen rooms on both sides of the engine need it.
 package lazyregexp
 
 import (

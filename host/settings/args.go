@@ -208,7 +208,7 @@ func (t Table) unknownFlag(name string, fields []Field) *failure.Failure {
 	for _, f := range fields {
 		known = append(known, f.Names()...)
 	}
-	near := Nearest(name, append(known, helpFlags...))
+	near := failure.Nearest(name, append(known, helpFlags...))
 	if len(near) == 0 {
 		return invalid("unknown flag -%s", name).WithHint("-help shows all flags")
 	}

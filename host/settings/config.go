@@ -101,7 +101,7 @@ func (d *Declaration) Similar(name string) string {
 			known = append(known, f.Short)
 		}
 	}
-	if near := Nearest(name, known); len(near) > 0 {
+	if near := failure.Nearest(name, known); len(near) > 0 {
 		return near[0]
 	}
 	return ""

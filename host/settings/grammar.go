@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"carjs/host/failure"
 	"slices"
 	"strings"
 )
@@ -175,7 +176,7 @@ func (p *configParser) connectorType(n node) {
 }
 
 func (p *configParser) unknown(m member, known []string) {
-	if near := Nearest(m.name, known); len(near) > 0 {
+	if near := failure.Nearest(m.name, known); len(near) > 0 {
 		p.wrong(m.offset, "unknown key %q, did you mean %q?", m.name, near[0])
 		return
 	}

@@ -1,5 +1,6 @@
 // Package charset brings text that came as bytes into UTF-8. It knows byte order marks and the
-// labels of the Encoding standard; how a format declares its encoding is the format's affair.
+// labels of the Encoding standard; how a format declares its encoding is the format's affair. It
+// is a package because CSV and XML both need it.
 package charset
 
 import (

@@ -1,7 +1,8 @@
 // Command floor does the least that a start of carjs comes down to: a process with the engine and
 // the bundler in it bundles the reference connector with esbuild, and sends one request to the data
 // source. It runs no script and reads no settings. What it takes is the machine's and the
-// libraries', and what carjs takes beyond is its own.
+// libraries', and what carjs takes beyond is its own. It is a command of its own so that nothing of
+// carjs is linked into it.
 package main
 
 import (

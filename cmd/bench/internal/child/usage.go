@@ -1,5 +1,6 @@
 // Package child measures what a process takes: the time on the clock, the time on the processors,
 // and the peak of its memory.
+// It is a package because two commands need it, the benchmark and the meter.
 package child
 
 import (

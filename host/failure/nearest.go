@@ -1,4 +1,4 @@
-package settings
+package failure
 
 import (
 	"slices"
@@ -8,16 +8,17 @@ import (
 // maxSuggestions is how many names an error offers for one that does not exist.
 const maxSuggestions = 3
 
-// Nearest returns the known names that someone may have meant, the likeliest first.
+// Nearest returns the known names that someone may have meant, the likeliest first: what a hint
+// offers for a name that does not exist. Case, dashes and underscores do not count.
 func Nearest(name string, known []string) []string {
 	type candidate struct {
 		name     string
 		distance int
 	}
 	var found []candidate
-	wanted := canonical(name)
+	wanted := folded(name)
 	for _, k := range known {
-		have := canonical(k)
+		have := folded(k)
 		d := distance(wanted, have)
 		switch {
 		case d <= max(1, min(len(wanted), len(have))/3):
@@ -33,6 +34,10 @@ func Nearest(name string, known []string) []string {
 		names = append(names, c.name)
 	}
 	return names
+}
+
+func folded(name string) string {
+	return strings.ToLower(strings.ReplaceAll(name, "_", "-"))
 }
 
 // distance is the number of letters to insert, remove or replace, or of neighbours to swap, that
