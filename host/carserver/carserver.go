@@ -23,6 +23,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"carjs/host/carserver/internal/tables"
 	"carjs/host/httpx"
 
 	"github.com/hashicorp/go-hclog"
@@ -55,6 +56,9 @@ type Config struct {
 	JobDelay time.Duration
 	// MaxBody bounds a request body in bytes, after decompression; 0 means 256 MiB.
 	MaxBody int64
+	// PlainAddressIDs shows the ids of addresses without the default region, as older services did:
+	// SOURCE/10.1.2.3 for SOURCE/0/10.1.2.3. It is for tests of clients.
+	PlainAddressIDs bool
 	// Logger receives what the service has to say; nil: nothing.
 	Logger hclog.Logger
 }
@@ -70,6 +74,7 @@ type Server struct {
 	jobs      queue
 	auth      credentials
 	maxBody   int64
+	keys      tables.Keys
 	log       hclog.Logger
 	handler   http.Handler
 
@@ -100,6 +105,7 @@ func open(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, log: cfg.Logger,
+		keys: tables.Keys{PlainAddresses: cfg.PlainAddressIDs},
 		jobs: queue{delay: cfg.JobDelay, wake: make(chan struct{}, 1)},
 	}
 	if err := s.prepare(cfg.Prepared); err != nil {

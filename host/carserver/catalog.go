@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"carjs/host/carserver/internal/graphql"
@@ -16,21 +17,29 @@ import (
 // a new extension makes a new catalog.
 type catalog struct {
 	model  *model.Model
-	tables []*tables.Table // vertices before edges, as in the model
+	tables []*tables.Table // those of the model, vertices before edges, then those of tags
 	byName map[string]*tables.Table
+	keys   tables.Keys
+	ends   map[string][]end // of all edges, by the vertex collection at them
 	// importSchema is the answer to importSchema, graphql what queries are checked and translated
 	// with. Both take a while to make and many runs never ask for them.
 	importSchema func() ([]byte, error)
 	graphql      func() (*graphql.Schema, error)
 }
 
+// end is an end of the edges of a collection: the column that holds its keys.
+type end struct {
+	*tables.Table
+	column string
+}
+
 // newCatalog merges extensions into the published model.
-func newCatalog(extensions []*model.Extension) (*catalog, error) {
+func newCatalog(extensions []*model.Extension, keys tables.Keys) (*catalog, error) {
 	m := model.CAR()
 	for _, e := range extensions {
 		for _, v := range e.Schema.Vertices {
-			if v.Name == "source" || v.Name == "report" {
-				return nil, fmt.Errorf("schema extension %s: vertex %q: the name is taken in the import envelope", e.Key, v.Name)
+			if slices.Contains([]string{"source", "report", tables.TagCollection}, v.Name) {
+				return nil, fmt.Errorf("schema extension %s: vertex %q: the name is taken", e.Key, v.Name)
 			}
 		}
 		var err error
@@ -38,17 +47,28 @@ func newCatalog(extensions []*model.Extension) (*catalog, error) {
 			return nil, err
 		}
 	}
-	c := &catalog{model: m, byName: map[string]*tables.Table{}}
+	c := &catalog{model: m, byName: map[string]*tables.Table{}, keys: keys, ends: map[string][]end{}}
 	for _, collection := range append(m.Vertices(), m.Edges()...) {
-		t := tables.New(collection)
-		c.tables = append(c.tables, t)
-		c.byName[t.Collection.Name] = t
+		c.add(tables.New(collection))
+	}
+	c.add(tables.Tags())
+	for _, vertex := range m.Vertices() {
+		c.add(tables.TagsOf(vertex.Name))
 	}
 	c.importSchema = sync.OnceValues(func() ([]byte, error) {
 		return json.Marshal(map[string]any{"schema": m.ImportSchema()})
 	})
 	c.graphql = sync.OnceValues(func() (*graphql.Schema, error) { return graphql.New(m, c.byName) })
 	return c, nil
+}
+
+func (c *catalog) add(t *tables.Table) {
+	c.tables = append(c.tables, t)
+	c.byName[t.Collection.Name] = t
+	if t.Kind == model.Edge {
+		c.ends[t.From] = append(c.ends[t.From], end{t, "from_key"})
+		c.ends[t.To] = append(c.ends[t.To], end{t, "to_key"})
+	}
 }
 
 // create makes the tables of collections that have none yet.
@@ -61,9 +81,9 @@ func (c *catalog) create(tx *sql.Tx) error {
 	return nil
 }
 
-// table returns the table of a collection, or the error that a client gets.
+// table returns the table of a collection of the model, or the error that a client gets.
 func (c *catalog) table(collection string) (*tables.Table, error) {
-	if t, ok := c.byName[collection]; ok {
+	if t, ok := c.byName[collection]; ok && !t.OfTags {
 		return t, nil
 	}
 	return nil, notFound("there is no collection %q", collection)

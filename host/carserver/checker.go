@@ -12,6 +12,7 @@ import (
 // checker validates the objects of an envelope and collects what is wrong with them.
 type checker struct {
 	batch  *batch
+	keys   tables.Keys
 	seen   int
 	faulty int
 	texts  []string // the first mostFaulty
@@ -39,16 +40,16 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 	if object == nil {
 		return row{}, []model.Fault{{Message: "must be an object, not null"}}
 	}
-	object = model.Normalize(t.Collection, object)
+	settle(t, object)
 	faults := t.Validate(object)
 	if source, ok := object["source"].(string); ok && source != k.batch.sourceKey {
 		faults = append(faults, model.Fault{Property: "source", Message: fmt.Sprintf("must be that of the envelope, %q", k.batch.sourceKey)})
 	}
-	r := row{active: true, report: k.batch.report}
+	r := row{report: k.batch.report}
 	if t.Kind == model.Edge {
-		faults = append(faults, r.readEdge(t, object)...)
+		faults = append(faults, r.readEdge(t, object, k.keys)...)
 	} else {
-		faults = append(faults, r.readVertex(t, object)...)
+		faults = append(faults, r.readVertex(t, object, k.keys)...)
 	}
 	if len(faults) == 0 {
 		k.buf = t.AppendDocument(k.buf[:0], object)
@@ -57,9 +58,37 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 	return r, faults
 }
 
-// readVertex reads what a vertex has in columns.
-func (r *row) readVertex(t *tables.Table, object map[string]any) []model.Fault {
-	r.key[0] = vertexKey(t, object)
+// settle gives an object what the service derives from its key.
+func settle(t *tables.Table, object map[string]any) {
+	key, there := object[model.ByKey]
+	if !there {
+		return
+	}
+	for _, name := range model.Derived(t.Collection.Name) {
+		if _, given := object[name]; !given {
+			object[name] = key
+		}
+	}
+}
+
+// readVertex reads what a vertex has in columns, and brings what follows from its key into line
+// with it: the name of an address is the address, and an address is in a region.
+func (r *row) readVertex(t *tables.Table, object map[string]any, keys tables.Keys) []model.Fault {
+	key := vertexKey(t, object)
+	r.key[0] = key
+	switch t.Collection.Name {
+	case "ipaddress":
+		region, _ := object["region_id"].(string)
+		if region == "" {
+			region = tables.DefaultRegion
+		}
+		object["name"], object["region_id"] = key, region
+		if key != "" {
+			r.key[0] = keys.Address(region, key)
+		}
+	case "macaddress":
+		object["name"] = key
+	}
 	r.tag, _ = object["tag"].([]any)
 	r.untag, _ = object["untag"].([]any)
 	if r.key[0] == "" {
@@ -80,7 +109,7 @@ func vertexKey(t *tables.Table, object map[string]any) string {
 }
 
 // readEdge reads what an edge has in columns.
-func (r *row) readEdge(t *tables.Table, object map[string]any) []model.Fault {
+func (r *row) readEdge(t *tables.Table, object map[string]any, keys tables.Keys) []model.Fault {
 	var faults []model.Fault
 	for i, end := range []struct{ property, vertex string }{{t.FromProperty(), t.From}, {t.ToProperty(), t.To}} {
 		value, _ := object[end.property].(string)
@@ -92,19 +121,17 @@ func (r *row) readEdge(t *tables.Table, object map[string]any) []model.Fault {
 			}
 			faults = append(faults, model.Fault{Property: end.property, Message: "must name an end of the edge as " + want})
 		}
-		r.key[i] = key
+		r.key[i] = keys.Of(end.vertex, key)
 	}
 	if active, ok := object["active"].(bool); ok {
-		r.active = active
+		r.off = !active
 	}
 	if report, ok := object["report"].(string); ok {
 		r.report = report
 	}
 	if timestamp, there := object["timestamp"]; there {
 		number, ok := timestamp.(json.Number)
-		if ms, err := number.Float64(); ok && err == nil {
-			r.timestamp = ms
-		} else {
+		if _, err := number.Float64(); !ok || err != nil {
 			faults = append(faults, model.Fault{Property: "timestamp", Message: "must be a number"})
 		}
 	}

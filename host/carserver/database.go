@@ -67,26 +67,27 @@ func readDatabase(tx *sql.Tx, c *catalog) (*database, error) {
 		return nil, fmt.Errorf("list indexes: %w", err)
 	}
 	for _, t := range c.tables {
-		if slices.ContainsFunc(t.Indexes(), func(i tables.Index) bool { return !there[i.Name] }) {
+		if !t.OfTags && slices.ContainsFunc(t.Indexes(), func(i tables.Index) bool { return there[i.Name] == "" }) {
 			d.unindexed = append(d.unindexed, t.Collection.Name)
 		}
 	}
 	return d, nil
 }
 
-func indexNames(tx *sql.Tx) (map[string]bool, error) {
-	rows, err := tx.Query("SELECT name FROM sqlite_schema WHERE type = 'index'")
+// indexNames returns the tables of all indexes, by the indexes' names.
+func indexNames(tx *sql.Tx) (map[string]string, error) {
+	rows, err := tx.Query("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	names := map[string]bool{}
+	names := map[string]string{}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var name, table string
+		if err := rows.Scan(&name, &table); err != nil {
 			return nil, err
 		}
-		names[name] = true
+		names[name] = table
 	}
 	return names, rows.Err()
 }
@@ -105,18 +106,22 @@ func writeDatabase(tx *sql.Tx, d *database) error {
 // prepare makes the service's tables in a new database and loads the catalog.
 func (s *Server) prepare(ready bool) error {
 	return s.store.update(context.Background(), func(tx *sql.Tx) error {
-		if err := claim(tx); err != nil {
+		version, err := claim(tx)
+		if err != nil {
 			return err
 		}
 		extensions, err := loadExtensions(tx)
 		if err != nil {
 			return err
 		}
-		c, err := newCatalog(extensions)
+		c, err := newCatalog(extensions, s.keys)
 		if err != nil {
 			return err
 		}
 		if err := c.create(tx); err != nil {
+			return err
+		}
+		if err := migrate(tx, c, version); err != nil {
 			return err
 		}
 		s.catalog.Store(c)
@@ -219,9 +224,11 @@ func (s *Server) getDatabases(r *http.Request) (int, any, error) {
 	if !d.Created {
 		return 0, nil, badRequest("the database is not created yet")
 	}
-	all := make([]string, len(c.tables))
-	for i, t := range c.tables {
-		all[i] = t.Collection.Name
+	var all []string
+	for _, t := range c.tables {
+		if !t.OfTags {
+			all = append(all, t.Collection.Name)
+		}
 	}
 	there, missing := []string{}, all
 	if d.Collections {

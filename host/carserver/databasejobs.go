@@ -53,7 +53,7 @@ func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 	}
 	c := s.catalog.Load()
 	for _, name := range wish.Indexes {
-		if _, ok := c.byName[name]; !ok {
+		if _, err := c.table(name); err != nil {
 			return 0, nil, badRequest("there is no collection %q", name)
 		}
 	}
@@ -83,7 +83,7 @@ func (s *Server) runCompleteDatabase(tx *sql.Tx, j *job) error {
 	}
 	d.Collections = true
 	for _, t := range c.tables {
-		if slices.Contains(wish.Indexes, t.Collection.Name) {
+		if t.OfTags || slices.Contains(wish.Indexes, t.Collection.Name) {
 			if err := setIndexes(tx, t, true); err != nil {
 				return err
 			}

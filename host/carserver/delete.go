@@ -14,7 +14,7 @@ import (
 )
 
 // deleteObjects answers DELETE /source/{source}/{collection}: it ends vertices, and with them the
-// source's edges that touch them. Ids that are not there count as deleted.
+// source's edges that touch them, those from tags among them. Ids that are not there count as deleted.
 func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	t, err := c.table(r.PathValue("collection"))
@@ -39,6 +39,9 @@ func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 		ids, err := deletedIDs(tx, t, r, right)
 		if err != nil {
 			return err
+		}
+		for i, id := range ids {
+			ids[i] = c.keys.Of(t.Collection.Name, id)
 		}
 		ended, err = endVertices(tx, c, t, r.PathValue("source"), ids)
 		return err
@@ -91,15 +94,9 @@ func endVertices(tx *sql.Tx, c *catalog, t *tables.Table, source string, ids []s
 	if err != nil {
 		return 0, fmt.Errorf("end %s: %w", t.Collection.Name, err)
 	}
-	for _, edge := range c.model.EdgesAt(t.Collection.Name) {
-		e := c.byName[edge.Name]
-		for column, vertex := range map[string]string{"from_key": edge.From, "to_key": edge.To} {
-			if vertex != t.Collection.Name {
-				continue
-			}
-			if _, err := tx.Exec(e.EndListed(column), now, source, string(list)); err != nil {
-				return 0, fmt.Errorf("end %s: %w", edge.Name, err)
-			}
+	for _, edges := range c.ends[t.Collection.Name] {
+		if _, err := tx.Exec(edges.EndListed(edges.column), now, source, string(list)); err != nil {
+			return 0, fmt.Errorf("end %s: %w", edges.Collection.Name, err)
 		}
 	}
 	return result.RowsAffected()

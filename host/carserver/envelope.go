@@ -34,13 +34,12 @@ type part struct {
 
 // row is one object in the form in which it is written.
 type row struct {
-	key       [2]string // a vertex's key, or the keys of an edge's ends
-	doc       string
-	active    bool
-	report    string
-	timestamp any
-	tag       []any
-	untag     []any
+	key    [2]string // a vertex's key, or the keys of an edge's ends
+	doc    string
+	off    bool // an edge that does not hold
+	report string
+	tag    []any
+	untag  []any
 }
 
 // parseEnvelope checks an envelope against the model. Every error is the client's; it names the
@@ -54,13 +53,13 @@ func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	if err := b.readHeads(values); err != nil {
 		return nil, err
 	}
-	check := &checker{batch: b}
+	check := &checker{batch: b, keys: c.keys}
 	for _, name := range names {
 		if name == "source" || name == "report" {
 			continue
 		}
-		t, ok := c.byName[name]
-		if !ok {
+		t, err := c.table(name)
+		if err != nil {
 			return nil, invalid("there is no collection %q", name)
 		}
 		var objects []map[string]any

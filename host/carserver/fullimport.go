@@ -39,7 +39,8 @@ func (s *Server) runEnterFullImport(tx *sql.Tx, j *job) error {
 	return err
 }
 
-// runLeaveFullImport retires what the source reported before the full import and not again in it.
+// runLeaveFullImport retires what the source reported before the full import and not again in it,
+// and with a vertex all edges at it.
 // Without a full import under way there is nothing to do: a client may repeat a request whose
 // answer was lost.
 func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
@@ -51,8 +52,16 @@ func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
 	if err != nil {
 		return fmt.Errorf("read source: %w", err)
 	}
-	now := time.Now().UnixMilli()
-	for _, t := range s.catalog.Load().tables {
+	now, c := time.Now().UnixMilli(), s.catalog.Load()
+	for _, t := range c.tables {
+		if t.OfTags {
+			continue // they last as long as the vertices at them, however often these are reported
+		}
+		for _, edges := range c.ends[t.Collection.Name] { // none where t holds edges
+			if _, err := tx.Exec(edges.EndAtRetired(edges.column, t), now, j.source, j.source, generation); err != nil {
+				return fmt.Errorf("retire %s: %w", edges.Collection.Name, err)
+			}
+		}
 		if _, err := tx.Exec(t.Retire(), now, j.source, generation); err != nil {
 			return fmt.Errorf("retire %s: %w", t.Collection.Name, err)
 		}

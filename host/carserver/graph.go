@@ -25,23 +25,31 @@ type EdgeID struct{ Collection, From, To string }
 // String returns the id as collection/from -> to.
 func (id EdgeID) String() string { return id.Collection + "/" + id.From + " -> " + id.To }
 
-// Graph is what a source has in CAR: its current vertices and active edges, each with its
-// properties as canonical JSON. What says when and by which report something arrived is not in it,
-// so that the graphs of two runs, or of two services, can be compared.
+// Graph is what a source has in CAR: its current vertices and edges, each with its properties as
+// canonical JSON, and the tags of vertices as a sorted array. What says when and by which report
+// something arrived is not in it, so that the graphs of two runs, or of two services, can be
+// compared.
+//
+// Objects are named as an import names them: an address in the default region is known by the
+// address alone, any other as region/address.
 type Graph struct {
 	Vertices map[VertexID]string
 	Edges    map[EdgeID]string
+	Tags     map[VertexID]string
 }
 
 // Equal tells whether two graphs are the same.
 func (g Graph) Equal(other Graph) bool {
-	return maps.Equal(g.Vertices, other.Vertices) && maps.Equal(g.Edges, other.Edges)
+	return maps.Equal(g.Vertices, other.Vertices) && maps.Equal(g.Edges, other.Edges) && maps.Equal(g.Tags, other.Tags)
 }
 
 // Diff lists what other has differently, sorted, a line for each object: "- asset/1 {...}" is
 // missing in other, "+" is only there, "~" has other properties.
 func (g Graph) Diff(other Graph) []string {
 	lines := append(diff(g.Vertices, other.Vertices), diff(g.Edges, other.Edges)...)
+	for _, l := range diff(g.Tags, other.Tags) {
+		lines = append(lines, line{l.sign, l.object + " tags", l.text})
+	}
 	slices.SortFunc(lines, func(a, b line) int { return strings.Compare(a.object, b.object) })
 	texts := make([]string, len(lines))
 	for i, l := range lines {
@@ -76,7 +84,7 @@ func diff[ID interface {
 
 // Graph reads the graph of a source.
 func (s *Server) Graph(ctx context.Context, source string) (Graph, error) {
-	g := Graph{Vertices: map[VertexID]string{}, Edges: map[EdgeID]string{}}
+	g := Graph{Vertices: map[VertexID]string{}, Edges: map[EdgeID]string{}, Tags: map[VertexID]string{}}
 	err := s.store.view(ctx, func(tx *sql.Tx) error {
 		for _, t := range s.catalog.Load().tables {
 			if err := g.read(tx, t, source); err != nil {
@@ -89,11 +97,20 @@ func (s *Server) Graph(ctx context.Context, source string) (Graph, error) {
 }
 
 func (g Graph) read(tx *sql.Tx, t *tables.Table, source string) error {
-	columns := "key, ''"
-	if t.Kind == model.Edge {
+	columns, group := "key, ''", ""
+	doc := "doc"
+	switch {
+	case t.OfTags && t.Kind == model.Vertex:
+		return nil // a tag that no vertex has says nothing about the source
+	case t.OfTags:
+		columns, doc, group = "to_key, ''", "json_group_array(from_key ORDER BY from_key)", " GROUP BY to_key"
+	case t.Kind == model.Edge:
 		columns = "from_key, to_key"
+	case t.Collection.Name == "ipaddress":
+		doc = fmt.Sprintf(`CASE WHEN %s = '%s' THEN json_remove(doc, '$.region_id') ELSE doc END`,
+			tables.Text("doc", "region_id"), tables.DefaultRegion)
 	}
-	rows, err := tx.Query(fmt.Sprintf(`SELECT %s, doc FROM "%s" WHERE source = ? AND %s`, columns, t.Name, present(t)), source)
+	rows, err := tx.Query(fmt.Sprintf(`SELECT %s, %s FROM "%s" WHERE source = ? AND _t2 IS NULL%s`, columns, doc, t.Name, group), source)
 	if err != nil {
 		return err
 	}
@@ -103,31 +120,34 @@ func (g Graph) read(tx *sql.Tx, t *tables.Table, source string) error {
 		if err := rows.Scan(&key, &to, &doc); err != nil {
 			return err
 		}
-		if t.Kind == model.Edge {
-			g.Edges[EdgeID{t.Collection.Name, key, to}] = doc
-		} else {
-			g.Vertices[VertexID{t.Collection.Name, key}] = doc
+		switch {
+		case t.OfTags:
+			g.Tags[VertexID{t.To, shortKey(t.To, key)}] = doc
+		case t.Kind == model.Edge:
+			g.Edges[EdgeID{t.Collection.Name, shortKey(t.From, key), shortKey(t.To, to)}] = doc
+		default:
+			g.Vertices[VertexID{t.Collection.Name, shortKey(t.Collection.Name, key)}] = doc
 		}
 	}
 	return rows.Err()
 }
 
-// present is the condition for what a source has now.
-func present(t *tables.Table) string {
-	if t.Kind == model.Edge {
-		return "_t2 IS NULL AND active"
-	}
-	return "_t2 IS NULL"
+// shortKey leaves the default region out of the key of an address.
+func shortKey(collection, key string) string {
+	return tables.Keys{PlainAddresses: true}.Of(collection, key)
 }
 
-// Counts returns how many current vertices and active edges a source has, by collection.
+// Counts returns how many current vertices and edges a source has, by collection, tags aside.
 // Collections of which it has none are not in it.
 func (s *Server) Counts(ctx context.Context, source string) (map[string]int, error) {
 	counts := map[string]int{}
 	err := s.store.view(ctx, func(tx *sql.Tx) error {
 		for _, t := range s.catalog.Load().tables {
+			if t.OfTags {
+				continue
+			}
 			var n int
-			err := tx.QueryRow(fmt.Sprintf(`SELECT count(*) FROM "%s" WHERE source = ? AND %s`, t.Name, present(t)), source).Scan(&n)
+			err := tx.QueryRow(fmt.Sprintf(`SELECT count(*) FROM "%s" WHERE source = ? AND _t2 IS NULL`, t.Name), source).Scan(&n)
 			if err != nil {
 				return fmt.Errorf("count %s: %w", t.Collection.Name, err)
 			}

@@ -5,10 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"carjs/host/carserver/internal/tables"
@@ -40,7 +38,8 @@ func (s *Server) postImport(r *http.Request) (int, any, error) {
 // runImport does the job of an import: all of the page is kept, or nothing. Checking comes before
 // the transaction, so that requests are taken meanwhile.
 func (s *Server) runImport(ctx context.Context, j *job) error {
-	b, err := parseEnvelope(s.catalog.Load(), j.body)
+	c := s.catalog.Load()
+	b, err := parseEnvelope(c, j.body)
 	if err != nil {
 		return err
 	}
@@ -49,7 +48,7 @@ func (s *Server) runImport(ctx context.Context, j *job) error {
 		if err != nil {
 			return err
 		}
-		w := &writer{tx: tx, batch: b, generation: generation, now: time.Now().UnixMilli()}
+		w := &writer{tx: tx, catalog: c, batch: b, generation: generation, now: time.Now().UnixMilli()}
 		for _, p := range b.parts {
 			if err := w.write(p); err != nil {
 				return fmt.Errorf("write %s: %w", p.table.Collection.Name, err)
@@ -62,6 +61,7 @@ func (s *Server) runImport(ctx context.Context, j *job) error {
 // writer writes one batch.
 type writer struct {
 	tx         *sql.Tx
+	catalog    *catalog
 	batch      *batch
 	generation int64
 	now        int64
@@ -79,19 +79,14 @@ func (w *writer) write(p part) error {
 	defer upsert.Close()
 	for i := range p.rows {
 		r := &p.rows[i]
-		values := w.values(p.table, r)
-		result, err := upsert.Exec(values...)
-		if err != nil {
-			return err
-		}
-		written, err := result.RowsAffected()
-		if err != nil {
-			return err
-		}
-		if written == 0 {
-			if err := w.change(p.table, r, values); err != nil {
+		if r.off {
+			if err := w.end(p.table, r); err != nil {
 				return err
 			}
+			continue
+		}
+		if err := w.report(upsert, p.table, r); err != nil {
+			return err
 		}
 		if r.tag != nil || r.untag != nil {
 			if err := w.retag(p.table, r); err != nil {
@@ -102,52 +97,75 @@ func (w *writer) write(p part) error {
 	return nil
 }
 
-// values are the parameters of an upsert.
-func (w *writer) values(t *tables.Table, r *row) []any {
-	if t.Kind == model.Edge {
-		return []any{w.batch.sourceKey, r.key[0], r.key[1], r.active, r.timestamp, r.doc, r.report, w.batch.reportedAt, w.generation, w.now}
-	}
-	return []any{w.batch.sourceKey, r.key[0], r.doc, r.report, w.batch.reportedAt, w.generation, w.now}
-}
-
-// change ends the current state of an object and adds the one that is reported now.
-func (w *writer) change(t *tables.Table, r *row, values []any) error {
-	identity := values[:len(t.Identity)]
-	if _, err := w.tx.Exec(t.End(), append([]any{w.now}, identity...)...); err != nil {
-		return err
-	}
-	if _, err := w.tx.Exec(t.Insert(), values...); err != nil {
-		return err
-	}
-	if t.Kind == model.Edge {
-		return nil
-	}
-	_, err := w.tx.Exec(t.CarryTags(), slices.Concat(identity, identity)...)
-	return err
-}
-
-// retag adds and removes tags of a vertex. Tags are no part of its state: they are kept over
-// reports that name none.
-func (w *writer) retag(t *tables.Table, r *row) error {
-	where := fmt.Sprintf(`"%s" SET tags = ? WHERE source = ? AND key = ? AND _t2 IS NULL`, t.Name)
-	var stored sql.NullString
-	err := w.tx.QueryRow(fmt.Sprintf(`SELECT tags FROM "%s" WHERE source = ? AND key = ? AND _t2 IS NULL`, t.Name),
-		w.batch.sourceKey, r.key[0]).Scan(&stored)
+// report writes one object with the upsert of its table.
+func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
+	values := append(w.identity(t, r), r.doc, r.report, w.batch.reportedAt, w.generation, w.now)
+	result, err := upsert.Exec(values...)
 	if err != nil {
 		return err
 	}
-	var tags []any
-	if stored.Valid {
-		if err := json.Unmarshal([]byte(stored.String), &tags); err != nil {
-			return errors.Join(errors.New("stored tags are damaged"), err)
-		}
+	if written, err := result.RowsAffected(); err != nil || written > 0 {
+		return err
 	}
-	for _, tag := range r.tag {
-		if !slices.Contains(tags, tag) {
-			tags = append(tags, tag)
-		}
+	// It is there with another content, so that version ends.
+	if err := w.end(t, r); err != nil {
+		return err
 	}
-	tags = slices.DeleteFunc(tags, func(tag any) bool { return slices.Contains(r.untag, tag) })
-	_, err = w.tx.Exec("UPDATE "+where, string(tables.AppendCanonical(nil, tags)), w.batch.sourceKey, r.key[0])
+	_, err = w.tx.Exec(t.Insert(), values...)
 	return err
+}
+
+// end ends the current version of an object.
+func (w *writer) end(t *tables.Table, r *row) error {
+	_, err := w.tx.Exec(t.End(), append([]any{w.now}, w.identity(t, r)...)...)
+	return err
+}
+
+func (w *writer) identity(t *tables.Table, r *row) []any {
+	const more = 5 // what report appends
+	if t.Kind == model.Edge {
+		return append(make([]any, 0, 3+more), w.batch.sourceKey, r.key[0], r.key[1])
+	}
+	return append(make([]any, 0, 2+more), w.batch.sourceKey, r.key[0])
+}
+
+// retag links a vertex with tags, which are made where there is none, and unlinks it from others. A
+// report that names no tags leaves them: they are vertices of their own, no part of this one.
+func (w *writer) retag(t *tables.Table, r *row) error {
+	c := w.catalog
+	tags, links := c.byName[tables.TagCollection], c.byName[tables.TagCollection+"_"+t.Collection.Name]
+	for _, tag := range r.tag {
+		text, _ := tag.(string)
+		if text == "" {
+			continue
+		}
+		if err := w.add(tags, row{key: [2]string{text}, doc: tagDocument(text), report: r.report}); err != nil {
+			return err
+		}
+		if err := w.add(links, row{key: [2]string{text, r.key[0]}, doc: "{}", report: r.report}); err != nil {
+			return err
+		}
+	}
+	for _, tag := range r.untag {
+		text, _ := tag.(string)
+		if err := w.end(links, &row{key: [2]string{text, r.key[0]}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add reports a single object.
+func (w *writer) add(t *tables.Table, r row) error {
+	upsert, err := w.tx.Prepare(t.Upsert())
+	if err != nil {
+		return err
+	}
+	defer upsert.Close()
+	return w.report(upsert, t, &r)
+}
+
+// tagDocument is the document of a tag.
+func tagDocument(text string) string {
+	return string(tables.AppendCanonical(nil, map[string]any{"name": text}))
 }

@@ -95,8 +95,8 @@ func TestImportKeepsWhatTheModelKnows(t *testing.T) {
 	want := Graph{
 		Vertices: map[VertexID]string{
 			{"asset", "1"}:                      `{"business_value":7,"name":"a","properties":{"a":"ä` + "\u2028" + `\"<","z":[1.5,{"a":100,"b":null}]}}`,
-			{"hostname", "h.example.com"}:       `{"external_id":"h.example.com","host_name":"h.example.com"}`,
-			{"ipaddress", "10.0.0.1"}:           `{"name":"10.0.0.1","region_id":"r"}`,
+			{"hostname", "h.example.com"}:       `{"host_name":"h.example.com"}`,
+			{"ipaddress", "r/10.0.0.1"}:         `{"name":"10.0.0.1","region_id":"r"}`,
 			{"macaddress", "00:00:5e:00:53:01"}: `{"name":"00:00:5e:00:53:01"}`,
 		},
 		Edges: map[EdgeID]string{{"asset_vulnerability", "1", "w"}: `{"risk_score":2}`},
@@ -136,16 +136,19 @@ func TestHistory(t *testing.T) {
 
 	at("r1", 1, edges)
 	at("r2", 2, strings.Replace(edges, `"r1"`, `"r2"`, 1))
-	expect("the edge again", "e_asset_ipaddress", "from_key, to_key, report, active, timestamp, coalesce(_t2 >= _t1, 'now')",
-		"1 10.0.0.1 r2 1 1700000000000 now")
+	expect("the edge again", "e_asset_ipaddress", "from_key, to_key, report, coalesce(_t2 >= _t1, 'now')", "1 0/10.0.0.1 r2 now")
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=1&to=ipaddress/10.0.0.1", `{"active":false}`)
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=1&to=10.0.0.1", `{"active":false}`)
-	expect("the edge off, twice", "e_asset_ipaddress", "report, active, coalesce(_t2 >= _t1, 'now')", "r2 1 1", "r2 0 now")
+	expect("the edge off, twice", "e_asset_ipaddress", "report, coalesce(_t2 >= _t1, 'now')", "r2 1")
 	if g := c.graph(); len(g.Edges) != 0 {
-		t.Errorf("an inactive edge is in the graph: %v", g.Edges)
+		t.Errorf("an edge that is switched off is in the graph: %v", g.Edges)
 	}
 	at("r3", 3, edges)
-	expect("the edge reported", "e_asset_ipaddress", "active, coalesce(_t2 >= _t1, 'now')", "1 1", "0 1", "1 now")
+	expect("the edge reported", "e_asset_ipaddress", "report, coalesce(_t2 >= _t1, 'now')", "r2 1", "r1 now")
+	at("r4", 4, strings.Replace(edges, `"active":true`, `"active":false`, 1))
+	expect("the edge reported off", "e_asset_ipaddress", "report, coalesce(_t2 >= _t1, 'now')", "r2 1", "r1 1")
+	at("r5", 5, strings.Replace(edges, `"active":true`, `"active":false`, 1))
+	expect("the edge reported off again", "e_asset_ipaddress", "report, coalesce(_t2 >= _t1, 'now')", "r2 1", "r1 1")
 }
 
 func TestTagsStay(t *testing.T) {
@@ -158,6 +161,9 @@ func TestTagsStay(t *testing.T) {
 		{`{"external_id":"1","name":"c","untag":["y"]}`, `["z"]`},
 	} {
 		c.load(`"asset":[` + step.object + `]`)
+		if got := c.graph().Tags[VertexID{"asset", "1"}]; got != step.tags {
+			t.Errorf("%s: %s", step.object, got)
+		}
 		if _, got := c.query(`{asset{tag}}`, nil); got != `{"data":{"asset":[{"tag":`+step.tags+`}]}}` {
 			t.Errorf("%s: %s", step.object, got)
 		}

@@ -32,7 +32,7 @@ func (s *Server) patchObject(r *http.Request) (int, any, error) {
 	if err := patchable(t, fields); err != nil {
 		return 0, nil, err
 	}
-	where, args, err := patchTarget(t, r.URL.Query())
+	where, args, err := patchTarget(c, t, r.URL.Query())
 	if err != nil {
 		return 0, nil, err
 	}
@@ -68,21 +68,21 @@ func patchable(t *tables.Table, fields map[string]any) error {
 }
 
 // patchTarget reads from the query which object is meant, as a condition.
-func patchTarget(t *tables.Table, query url.Values) (string, []any, error) {
+func patchTarget(c *catalog, t *tables.Table, query url.Values) (string, []any, error) {
+	source := query.Get("source")
 	if t.Kind == model.Vertex {
-		id, source := query.Get(model.ByExternalID), query.Get("source")
+		id := query.Get(model.ByExternalID)
 		if id == "" {
 			return "", nil, badRequest("the query needs external_id=")
 		}
-		return "(key = ?1 OR " + tables.Text("doc", model.ByExternalID) + " = ?1) AND (?2 = '' OR source = ?2)", []any{id, source}, nil
+		return "key = ? AND source IN (SELECT key FROM sources WHERE ?2 = '' OR key = ?2)", []any{c.keys.Of(t.Collection.Name, id), source}, nil
 	}
-	source := query.Get("source")
 	from, okFrom := patchEnd(t.FromProperty(), t.From, query.Get("from"))
 	to, okTo := patchEnd(t.ToProperty(), t.To, query.Get("to"))
 	if source == "" || !okFrom || !okTo {
 		return "", nil, badRequest("the query needs source=, from= and to=")
 	}
-	return "source = ? AND from_key = ? AND to_key = ?", []any{source, from, to}, nil
+	return "source = ? AND from_key = ? AND to_key = ?", []any{source, c.keys.Of(t.From, from), c.keys.Of(t.To, to)}, nil
 }
 
 // patchEnd reads an end of an edge, as the import names it or as a query shows it: the bare id or
@@ -94,33 +94,42 @@ func patchEnd(property, vertex, value string) (string, bool) {
 	return value, value != ""
 }
 
-// patch gives an object a new state in which fields are changed; a null removes one.
+// version is one version of an object, as a PATCH finds it.
+type version struct {
+	n     int64
+	doc   []byte
+	ended bool
+}
+
+// patch gives an object a new version in which fields are changed; a null removes one. An edge that
+// is switched off ends. Switched on again, it begins anew with the properties that it had.
 func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[string]any) error {
-	n, doc, err := findOne(tx, t, where, args)
+	active, given := fields["active"].(bool)
+	if _, there := fields["active"]; there && !given && t.Kind == model.Edge {
+		return invalid("active must be a boolean, not %s", kindOf(fields["active"]))
+	}
+	given = given && t.Kind == model.Edge
+	v, err := findOne(tx, t, where, args, given)
 	if err != nil {
 		return err
 	}
 	var object map[string]any
-	if err := decode(doc, &object); err != nil {
+	if err := decode(v.doc, &object); err != nil {
 		return fmt.Errorf("read %s: %w", t.Collection.Name, err)
 	}
-	active, given := fields["active"]
-	if _, ok := active.(bool); given && t.Kind == model.Edge && !ok {
-		return invalid("active must be a boolean, not %s", kindOf(active))
-	}
-	for name, v := range fields {
+	for name, value := range fields {
 		if name == "active" && t.Kind == model.Edge {
 			continue
 		}
-		object[name] = v
-		if v == nil {
+		object[name] = value
+		if value == nil {
 			delete(object, name)
 		}
 	}
 	if faults := patchFaults(t, object); len(faults) > 0 {
 		return invalid("%s would not be valid: %s", t.Collection.Name, model.Faults(faults))
 	}
-	return replaceState(tx, t, n, doc, tables.AppendCanonical(nil, object), active)
+	return replaceVersion(tx, t, v, tables.AppendCanonical(nil, object), given && !active)
 }
 
 // patchFaults validates a patched document. The properties that have columns are not in it and not
@@ -131,60 +140,64 @@ func patchFaults(t *tables.Table, object map[string]any) []model.Fault {
 	})
 }
 
-// findOne finds the one current object that a condition is about.
-func findOne(tx *sql.Tx, t *tables.Table, where string, args []any) (n int64, doc []byte, err error) {
-	rows, err := tx.Query(fmt.Sprintf(`SELECT n, doc FROM "%s" WHERE %s AND _t2 IS NULL LIMIT 2`, t.Name, where), args...)
-	if err != nil {
-		return 0, nil, fmt.Errorf("find %s: %w", t.Collection.Name, err)
-	}
-	defer rows.Close()
-	found := 0
-	for ; rows.Next(); found++ {
-		if err := rows.Scan(&n, &doc); err != nil {
-			return 0, nil, fmt.Errorf("find %s: %w", t.Collection.Name, err)
-		}
+// findOne finds the one current object that a condition is about. Where an ended edge will do and
+// there is no current one, it is the version that ended last.
+func findOne(tx *sql.Tx, t *tables.Table, where string, args []any, ended bool) (*version, error) {
+	v, found, err := findVersions(tx, t, where+" AND _t2 IS NULL LIMIT 2", args)
+	if err == nil && found == 0 && ended {
+		v, found, err = findVersions(tx, t, where+" AND _t2 IS NOT NULL ORDER BY n DESC LIMIT 1", args)
 	}
 	switch {
-	case rows.Err() != nil:
-		return 0, nil, fmt.Errorf("find %s: %w", t.Collection.Name, rows.Err())
+	case err != nil:
+		return nil, fmt.Errorf("find %s: %w", t.Collection.Name, err)
 	case found == 0:
-		return 0, nil, notFound("there is no such %s", t.Collection.Name)
+		return nil, notFound("there is no such %s", t.Collection.Name)
 	case found > 1:
-		return 0, nil, refuse(http.StatusConflict, "several sources have such a %s: say source=", t.Collection.Name)
+		return nil, refuse(http.StatusConflict, "several sources have such a %s: say source=", t.Collection.Name)
 	}
-	return n, doc, nil
+	return v, nil
 }
 
-// replaceState ends a state and begins a copy of it that differs in document and activity. Nothing
-// happens where neither differs.
-func replaceState(tx *sql.Tx, t *tables.Table, n int64, before, after []byte, active any) error {
-	columns, shown := "source, key, tags, report, reported_at, generation", ""
-	if t.Kind == model.Edge {
-		columns, shown = "source, from_key, to_key, timestamp, report, reported_at, generation", ", active"
-		var was bool
-		if err := tx.QueryRow(fmt.Sprintf(`SELECT active FROM "%s" WHERE n = ?`, t.Name), n).Scan(&was); err != nil {
-			return fmt.Errorf("read %s: %w", t.Collection.Name, err)
+// findVersions returns the last of the versions for which a condition holds, and their number.
+func findVersions(tx *sql.Tx, t *tables.Table, where string, args []any) (*version, int, error) {
+	rows, err := tx.Query(fmt.Sprintf(`SELECT n, doc, _t2 IS NOT NULL FROM "%s" WHERE %s`, t.Name, where), args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	v, found := &version{}, 0
+	for ; rows.Next(); found++ {
+		if err := rows.Scan(&v.n, &v.doc, &v.ended); err != nil {
+			return nil, 0, err
 		}
-		if active == nil {
-			active = was
-		}
-		if active == was && bytes.Equal(before, after) {
-			return nil
-		}
-	} else if bytes.Equal(before, after) {
+	}
+	return v, found, rows.Err()
+}
+
+// replaceVersion ends a version and begins a copy of it with another document. Nothing happens
+// where they are the same. Where the object is to end, the copy is over as soon as it begins: what
+// it says is there when the object comes back.
+func replaceVersion(tx *sql.Tx, t *tables.Table, v *version, doc []byte, ends bool) error {
+	same := bytes.Equal(v.doc, doc)
+	if same && ends == v.ended {
 		return nil
 	}
 	now := time.Now().UnixMilli()
-	_, err := tx.Exec(fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE n = ?`, t.Name), now, n)
-	values := []any{string(after), now}
-	added := ""
-	if shown != "" {
-		values, added = append(values, active), ", ?"
+	if !v.ended {
+		if _, err := tx.Exec(fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE n = ?`, t.Name), now, v.n); err != nil {
+			return fmt.Errorf("change %s: %w", t.Collection.Name, err)
+		}
+		if same {
+			return nil
+		}
 	}
-	if err == nil {
-		_, err = tx.Exec(fmt.Sprintf(`INSERT INTO "%s" (%s, doc, _t1%s) SELECT %s, ?, ?%s FROM "%s" WHERE n = ?`,
-			t.Name, columns, shown, columns, added, t.Name), append(values, n)...)
+	columns := strings.Join(t.Identity, ", ") + ", report, reported_at, generation"
+	var end any
+	if ends {
+		end = now
 	}
+	_, err := tx.Exec(fmt.Sprintf(`INSERT INTO "%s" (%s, doc, _t1, _t2) SELECT %s, ?, ?, ? FROM "%s" WHERE n = ?`,
+		t.Name, columns, columns, t.Name), string(doc), now, end, v.n)
 	if err != nil {
 		return fmt.Errorf("change %s: %w", t.Collection.Name, err)
 	}

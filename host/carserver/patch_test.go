@@ -31,7 +31,7 @@ func TestPatchVertex(t *testing.T) {
 	c.ok("PATCH", "/v2/hostname?external_id=h", `{"pending_update":1}`)
 	want := Graph{Vertices: map[VertexID]string{
 		{"database", "1"}: `{"name":"neu","pending_update":true}`,
-		{"hostname", "h"}: `{"external_id":"h","host_name":"h","pending_update":1}`,
+		{"hostname", "h"}: `{"host_name":"h","pending_update":1}`,
 	}}
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%q", d)
@@ -90,9 +90,9 @@ func TestAttributeSearch(t *testing.T) {
 		"asset?id=t/1":                           `[{"external_id":"1","id":"t/1","name":"a","source":"t"}]`,
 		"asset?name=A":                           `[]`,
 		"application?is_os=true":                 `[{"external_id":"app","id":"s/app","is_os":true,"name":"x","source":"s"}]`,
-		"ipaddress?_key=10.0.0.1":                `[{"_key":"10.0.0.1","id":"s/10.0.0.1","name":"10.0.0.1","source":"s"}]`,
-		"asset_ipaddress?source=s":               `[{"_from_external_id":"1","_to":"ipaddress/10.0.0.1","active":true,"source":"s"}]`,
-		"asset_ipaddress?_to=ipaddress/10.0.0.1": `[{"_from_external_id":"1","_to":"ipaddress/10.0.0.1","active":true,"source":"s"}]`,
+		"ipaddress?_key=10.0.0.1":                `[{"_key":"10.0.0.1","external_id":"0/10.0.0.1","id":"s/0/10.0.0.1","name":"10.0.0.1","region_id":"0","source":"s"}]`,
+		"asset_ipaddress?source=s":               `[{"_from_external_id":"1","_to":"ipaddress/0/10.0.0.1","source":"s"}]`,
+		"asset_ipaddress?_to=ipaddress/10.0.0.1": `[{"_from_external_id":"1","_to":"ipaddress/0/10.0.0.1","source":"s"}]`,
 	} {
 		answer := c.ok("GET", "/v2/"+path, "")
 		if got := text(t, answer["result"]); got != want || text(t, answer["related"]) != "[]" {

@@ -20,10 +20,11 @@ func (s *Server) searchCollection(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	c := s.catalog.Load()
 	conditions, args := []string{"_t2 IS NULL"}, []any{}
 	query := r.URL.Query()
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		condition, value, err := attribute(t, name, query.Get(name))
+		condition, value, err := attribute(c, t, name, query.Get(name))
 		if err != nil {
 			return 0, nil, err
 		}
@@ -44,16 +45,19 @@ func (s *Server) searchCollection(r *http.Request) (int, any, error) {
 }
 
 // attribute is the condition that an attribute has a value, which the query gives as text.
-func attribute(t *tables.Table, name, value string) (string, any, error) {
+func attribute(c *catalog, t *tables.Table, name, value string) (string, any, error) {
 	if t.Kind == model.Edge {
 		switch name {
 		case t.FromProperty():
 			key, _ := patchEnd(name, t.From, value)
-			return "from_key = ?", key, nil
+			return "from_key = ?", c.keys.Of(t.From, key), nil
 		case t.ToProperty():
 			key, _ := patchEnd(name, t.To, value)
-			return "to_key = ?", key, nil
+			return "to_key = ?", c.keys.Of(t.To, key), nil
 		}
+	}
+	if t.Kind == model.Vertex && (name == model.ByExternalID || name == t.KeyedBy) {
+		return "key = ?", c.keys.Of(t.Collection.Name, value), nil
 	}
 	if column, ok := searchColumns(t)[name]; ok {
 		return column + " = ?", value, nil
@@ -76,15 +80,15 @@ func attribute(t *tables.Table, name, value string) (string, any, error) {
 func searchColumns(t *tables.Table) map[string]string {
 	columns := map[string]string{"source": "source", "report": "report"}
 	if t.Kind == model.Vertex {
-		columns[t.KeyedBy], columns["id"] = "key", "source || '/' || key"
+		columns["id"] = "source || '/' || key"
 	}
 	return columns
 }
 
 func search(tx *sql.Tx, t *tables.Table, where string, args []any) ([]any, error) {
-	columns := "source, key, '', true, doc"
+	columns := "source, key, '', doc"
 	if t.Kind == model.Edge {
-		columns = "source, from_key, to_key, active, doc"
+		columns = "source, from_key, to_key, doc"
 	}
 	rows, err := tx.Query(fmt.Sprintf(`SELECT %s FROM "%s" WHERE %s ORDER BY %s`, columns, t.Name, where,
 		strings.Join(t.Identity, ", ")), args...)
@@ -95,10 +99,9 @@ func search(tx *sql.Tx, t *tables.Table, where string, args []any) ([]any, error
 	found := []any{}
 	for rows.Next() {
 		var source, key, to string
-		var active bool
 		var doc []byte
 		object := map[string]any{}
-		err := rows.Scan(&source, &key, &to, &active, &doc)
+		err := rows.Scan(&source, &key, &to, &doc)
 		if err == nil {
 			err = decode(doc, &object)
 		}
@@ -107,10 +110,12 @@ func search(tx *sql.Tx, t *tables.Table, where string, args []any) ([]any, error
 		}
 		object["source"] = source
 		if t.Kind == model.Edge {
-			object["active"] = active
 			object[t.FromProperty()], object[t.ToProperty()] = endValue(t.FromProperty(), t.From, key), endValue(t.ToProperty(), t.To, to)
 		} else {
-			object[t.KeyedBy], object["id"] = key, source+"/"+key
+			object[t.KeyedBy], object[model.ByExternalID], object["id"] = key, key, source+"/"+key
+			if t.Collection.Name == "ipaddress" {
+				_, object[t.KeyedBy] = tables.Region(key)
+			}
 		}
 		found = append(found, object)
 	}

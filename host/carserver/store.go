@@ -19,8 +19,9 @@ const (
 	// applicationID marks a file as an embedded CAR service, so that another program's database is
 	// never written to.
 	applicationID = 0x63617263 // "carc"
-	// schemaVersion is the version of the tables; a file of another version is refused.
-	schemaVersion = 1
+	// schemaVersion is the version of the tables; a file of the version before is brought to it, one
+	// of any other version is refused.
+	schemaVersion = 2
 	// readConns bounds the readers.
 	readConns = 16
 	// lockMillis is how long Open waits for a service that is about to let go of the file.
@@ -177,25 +178,27 @@ func (s *store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return f(tx)
 }
 
-// claim makes the tables of a new database and refuses one that is not this package's.
-func claim(tx *sql.Tx) error {
-	var app, version, objects int
+// claim makes the service's own tables in a new database and refuses one that is not this
+// package's. It returns the version that the tables of the collections have.
+func claim(tx *sql.Tx) (version int, err error) {
+	var app, objects int
 	for pragma, into := range map[string]*int{
 		"PRAGMA application_id": &app, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_schema": &objects,
 	} {
 		if err := tx.QueryRow(pragma).Scan(into); err != nil {
-			return fmt.Errorf("look at the database: %w", err)
+			return 0, fmt.Errorf("look at the database: %w", err)
 		}
 	}
 	switch {
 	case objects > 0 && app != applicationID:
-		return errors.New("the database belongs to another program")
-	case objects > 0 && version != schemaVersion:
-		return fmt.Errorf("the database is of version %d, this program knows %d", version, schemaVersion)
+		return 0, errors.New("the database belongs to another program")
+	case objects > 0 && (version < 1 || version > schemaVersion):
+		return 0, fmt.Errorf("the database has version %d, this program reads versions 1 to %d: open it with the program that wrote it",
+			version, schemaVersion)
 	case objects > 0:
-		return nil
+		return version, nil
 	}
-	return execAll(tx, append([]string{
+	return schemaVersion, execAll(tx, append([]string{
 		fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", schemaVersion),
 	}, ownTables...))
 }

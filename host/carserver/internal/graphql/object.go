@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"fmt"
 	"strings"
 
 	"carjs/host/carserver/internal/tables"
@@ -129,7 +130,9 @@ func vertexObject(t *tables.Table) *object {
 	}
 	o.add(&field{name: model.ByExternalID, scalar: scalarString, required: true, value: external})
 	o.reported()
-	o.add(&field{name: "tag", scalar: scalarJSON, value: "@.tags", json: "json(@.tags)"})
+	tags := fmt.Sprintf(`(SELECT nullif(json_group_array(from_key ORDER BY n), '[]') FROM "%s" AS g
+		WHERE g.source = @.source AND g.to_key = @.key AND g._t2 IS NULL)`, tables.TagsOf(t.Collection.Name).Name)
+	o.add(&field{name: "tag", scalar: scalarJSON, value: tags, json: "json(" + tags + ")"})
 	o.properties(t)
 	if t.Collection.Name == "hostname" { // CAR shows the name under both names
 		o.add(property("name", "host_name", scalarString))
@@ -143,10 +146,8 @@ func edgeObject(t *tables.Table) *object {
 	from, to := endNames(t.Collection)
 	o.addID(from+"_id", "from_key")
 	o.addID(to+"_id", "to_key")
-	o.add(&field{name: "active", scalar: scalarBoolean, required: true, value: "@.active",
-		json: "json(CASE @.active WHEN 0 THEN 'false' ELSE 'true' END)"})
+	o.add(&field{name: "active", scalar: scalarBoolean, required: true, value: "(@._t2 IS NULL)", json: "json('true')"})
 	o.reported()
-	o.add(&field{name: "timestamp", scalar: scalarNumeric, value: "@.timestamp"})
 	o.properties(t)
 	return o
 }

@@ -3,53 +3,31 @@ package tables
 import (
 	"fmt"
 	"strings"
-
-	"carjs/host/model"
 )
 
-// Upsert returns the statement that reports an object. Its parameters are the identity, for an edge
-// then active and timestamp, then doc, report, reported_at, generation and _t1.
+// Upsert returns the statement that reports an object. Its parameters are the identity, then doc,
+// report, reported_at, generation and _t1.
 //
 // A new object is inserted. One that is current with the same content is only marked as reported.
 // One whose content differs is left alone and the statement affects no row: the caller then runs
 // [Table.End] and [Table.Insert]. So the two common cases, all new and all known, cost one
 // statement an object.
 func (t *Table) Upsert() string {
-	touched := []string{"report", "reported_at", "generation"}
-	same := `doc = excluded.doc`
-	if t.Kind == model.Edge {
-		touched = append(touched, "timestamp")
-		same += " AND active = excluded.active"
-	}
-	for i, column := range touched {
-		touched[i] = column + " = excluded." + column
-	}
-	return fmt.Sprintf(`%s ON CONFLICT (%s) WHERE _t2 IS NULL DO UPDATE SET %s WHERE %s`,
-		t.Insert(), strings.Join(t.Identity, ", "), strings.Join(touched, ", "), same)
+	return fmt.Sprintf(`%s ON CONFLICT (%s) WHERE _t2 IS NULL DO UPDATE SET report = excluded.report, reported_at = excluded.reported_at,
+		generation = excluded.generation WHERE doc = excluded.doc`, t.Insert(), strings.Join(t.Identity, ", "))
 }
 
-// Insert returns the statement that adds a state, with the parameters of [Table.Upsert].
+// Insert returns the statement that adds a version, with the parameters of [Table.Upsert].
 func (t *Table) Insert() string {
 	columns := append([]string{}, t.Identity...)
-	if t.Kind == model.Edge {
-		columns = append(columns, "active", "timestamp")
-	}
 	columns = append(columns, "doc", "report", "reported_at", "generation", "_t1")
 	return fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (?%s)`, t.Name, strings.Join(columns, ", "), strings.Repeat(", ?", len(columns)-1))
 }
 
-// End returns the statement that ends the current state of an object. Its parameters are _t2 and
+// End returns the statement that ends the current version of an object. Its parameters are _t2 and
 // the identity.
 func (t *Table) End() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE %s AND _t2 IS NULL`, t.Name, t.identified())
-}
-
-// CarryTags returns the statement that gives the current state of a vertex the tags of the one
-// before, which a report that names no tags leaves as they are. Its parameters are the identity,
-// twice.
-func (t *Table) CarryTags() string {
-	return fmt.Sprintf(`UPDATE "%s" SET tags = (SELECT tags FROM "%s" WHERE %s AND _t2 IS NOT NULL ORDER BY n DESC LIMIT 1) WHERE %s AND _t2 IS NULL`,
-		t.Name, t.Name, t.identified(), t.identified())
 }
 
 // Retire returns the statement that ends what a source reported before a generation. Its parameters
@@ -66,4 +44,12 @@ func (t *Table) EndListed(column string) string {
 
 func (t *Table) identified() string {
 	return strings.Join(t.Identity, " = ? AND ") + " = ?"
+}
+
+// EndAtRetired returns the statement that ends the edges whose end in a column is one of the
+// vertices that [Table.Retire] is about to end. Its parameters are _t2, the source, the source and
+// the generation.
+func (t *Table) EndAtRetired(column string, vertices *Table) string {
+	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL
+		AND %s IN (SELECT key FROM "%s" WHERE source = ? AND _t2 IS NULL AND generation < ?)`, t.Name, column, vertices.Name)
 }

@@ -2,10 +2,12 @@
 // indexes and the statements that write them, and the canonical document in which a row holds an
 // object's properties.
 //
-// Every collection has one table, which holds its history too: a row is one state of a vertex or
-// edge, current while _t2 is null. What identifies, orders and retires rows are columns; everything
-// else that the model knows is one JSON document, so that a schema extension needs no change to
-// tables that exist. The package runs no statement itself.
+// Every collection has one table, which holds its history too: a row is one version of a vertex or
+// edge, current while _t2 is null. An edge that is switched off has ended; there is no other mark
+// for it. What identifies, orders and retires rows are columns; everything else that the model
+// knows is one JSON document, so that a schema extension needs no change to tables that exist. The
+// tags of vertices are a vertex table and edge tables of their own, see [Tags] and [TagsOf]. The
+// package runs no statement itself.
 package tables
 
 import (
@@ -16,21 +18,22 @@ import (
 	"carjs/host/model"
 )
 
-// The columns that every table has, beside those of its kind (key, tags; from_key, to_key, active,
-// timestamp):
+// The columns that every table has, beside those of its kind (key; from_key, to_key):
 //
 //	n            row number
 //	source       key of the source that reports the object
 //	doc          canonical JSON of the properties that have no column
-//	report       key of the report that brought or confirmed this state last
+//	report       key of the report that brought or confirmed this version last
 //	reported_at  that report's time, epoch milliseconds
 //	generation   the source's full-import counter at that time
-//	_t1, _t2     when this state became current and when it ended, epoch milliseconds; _t2 is null while it is current
+//	_t1, _t2     when this version became current and when it ended, epoch milliseconds: it was
+//	             current at t where _t1 <= t < _t2; _t2 is null while it is current
+//
+// A key is the external id as queries show it: see [Key].
 const (
 	commonColumns = "doc TEXT NOT NULL, report TEXT, reported_at INTEGER NOT NULL, generation INTEGER NOT NULL, _t1 INTEGER NOT NULL, _t2 INTEGER"
-	vertexColumns = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, tags TEXT, " + commonColumns
-	edgeColumns   = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, from_key TEXT NOT NULL, to_key TEXT NOT NULL, " +
-		"active INTEGER NOT NULL, timestamp NUMERIC, " + commonColumns
+	vertexColumns = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, " + commonColumns
+	edgeColumns   = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, from_key TEXT NOT NULL, to_key TEXT NOT NULL, " + commonColumns
 )
 
 // Table is the table of one collection.
@@ -41,6 +44,9 @@ type Table struct {
 	Name string
 	// Identity are the columns that tell the objects of the collection apart.
 	Identity []string
+	// OfTags tells that the table is one of those of tags: the service fills it from the properties
+	// tag and untag of vertices, and an import cannot name it.
+	OfTags bool
 
 	document []*model.Property // those kept in doc, sorted by name
 }
@@ -51,7 +57,7 @@ func New(c *model.Collection) *Table {
 	columns := []string{"source"}
 	if c.Kind == model.Vertex {
 		t.Name, t.Identity = "v_"+c.Name, []string{"source", "key"}
-		columns = append(columns, c.KeyedBy, "tag", "untag")
+		columns = append(columns, model.ByKey, model.ByExternalID, "tag", "untag")
 	} else {
 		t.Name, t.Identity = "e_"+c.Name, []string{"source", "from_key", "to_key"}
 		columns = append(columns, c.FromProperty(), c.ToProperty(), "active", "report")
@@ -73,8 +79,9 @@ func (t *Table) InDocument(property string) bool {
 	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
 }
 
-// Create returns the statements that make the table and the index that keeps identities unique.
-// They do nothing where the table is there.
+// Create returns the statements that make the table, the index that keeps identities unique, and
+// the one of versions that have ended, which costs nothing until one ends. They do nothing where
+// the table is there.
 func (t *Table) Create() []string {
 	columns := vertexColumns
 	if t.Kind == model.Edge {
@@ -84,14 +91,16 @@ func (t *Table) Create() []string {
 		fmt.Sprintf(`CREATE TABLE IF NOT EXISTS "%s" (%s)`, t.Name, columns),
 		fmt.Sprintf(`CREATE UNIQUE INDEX IF NOT EXISTS "%s_current" ON "%s" (%s) WHERE _t2 IS NULL`,
 			t.Name, t.Name, strings.Join(t.Identity, ", ")),
+		fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s_ended" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`,
+			t.Name, t.Name, strings.Join(t.Identity, ", ")),
 	}
 }
 
 // Index is an index that makes queries fast and that the service works without.
 type Index struct{ Name, Create string }
 
-// Indexes returns the indexes of the table: the indexed properties of a vertex, the way back of an
-// edge.
+// Indexes returns the indexes of the table: the indexed properties of a vertex and its connecting
+// id, the way back of an edge.
 func (t *Table) Indexes() []Index {
 	var indexes []Index
 	add := func(on, columns string) {
@@ -110,7 +119,25 @@ func (t *Table) Indexes() []Index {
 			add(p.Name, Text("doc", p.Name))
 		}
 	}
+	if t.Collection.Name == "macaddress" || t.OfTags { // the others are connected by an indexed property
+		add("key", "key")
+	}
 	return indexes
+}
+
+// ConnectingID returns the expression by which the same thing is one in several sources, the name
+// or the address; empty for collections that have none. It is that of an index. The prefix goes
+// before the columns, an alias with a dot or nothing.
+func (t *Table) ConnectingID(prefix string) string {
+	switch t.Collection.Name {
+	case "hostname":
+		return Text(prefix+"doc", "host_name")
+	case "ipaddress":
+		return Text(prefix+"doc", "name")
+	case "macaddress":
+		return prefix + "key"
+	}
+	return ""
 }
 
 // Text is the expression for a property in a document as an SQL value: text, a number, 0 or 1 for a

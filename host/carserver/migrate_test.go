@@ -1,0 +1,150 @@
+package carserver
+
+import (
+	"compress/gzip"
+	"database/sql"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// version1 unpacks the state of a service of version 1 (the program of commit 7bfb5b1 made it), and
+// returns its path.
+func version1(tb testing.TB) string {
+	tb.Helper()
+	packed, err := os.Open("testdata/version1.db.gz")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer packed.Close()
+	reader, err := gzip.NewReader(packed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	data, err := io.ReadAll(reader)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	path := filepath.Join(tb.TempDir(), "car.db")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+// migrated is the graph of the source s in that state.
+func migrated() Graph {
+	return Graph{
+		Vertices: map[VertexID]string{
+			{"asset", "1"}: `{"floor":4,"name":"one more"}`, {"asset", "2"}: `{"name":"two"}`, {"asset", "k"}: `{"name":"k"}`,
+			{"ipaddress", "10.0.0.1"}:           `{"name":"10.0.0.1"}`,
+			{"ipaddress", "west/10.0.0.2"}:      `{"name":"10.0.0.2","region_id":"west"}`,
+			{"ipaddress", "fe80::1"}:            `{"name":"fe80::1"}`,
+			{"hostname", "h.example"}:           `{"host_name":"h.example"}`,
+			{"hostname", "i.example"}:           `{"host_name":"I"}`,
+			{"macaddress", "00:00:5e:00:53:01"}: `{"interface":"eth0","name":"00:00:5e:00:53:01"}`,
+			{"site", "s1"}:                      `{"name":"here"}`,
+		},
+		Edges: map[EdgeID]string{
+			{"asset_ipaddress", "1", "10.0.0.1"}:                 `{"properties":{"a":1}}`,
+			{"asset_ipaddress", "1", "west/10.0.0.2"}:            `{}`,
+			{"asset_hostname", "1", "h.example"}:                 `{}`,
+			{"ipaddress_ipaddress", "10.0.0.1", "west/10.0.0.2"}: `{}`,
+			{"site_asset", "s1", "1"}:                            `{}`,
+		},
+		Tags: map[VertexID]string{
+			{"asset", "1"}: `["green","red"]`, {"asset", "2"}: `["red"]`, {"ipaddress", "10.0.0.1"}: `["net"]`,
+		},
+	}
+}
+
+func TestMigration(t *testing.T) {
+	path := version1(t)
+	for _, when := range []string{"opened", "opened again"} {
+		c := start(t, Config{Path: path})
+		if d := migrated().Diff(c.graph()); len(d) > 0 {
+			t.Errorf("%s: %s", when, strings.Join(d, "\n"))
+		}
+		if got := text(t, c.ok("GET", "/v2/source/s", "")); got != `{"_key":"s","model_state_id":"42","name":"a source"}` {
+			t.Errorf("%s: source: %s", when, got)
+		}
+		if d := c.seen(); d["ready"] != true {
+			t.Errorf("%s: database: %v", when, d)
+		}
+		for table, want := range map[string]string{
+			"e_asset_ipaddress WHERE source = 's' AND _t2 IS NOT NULL": "2 0/fe80::1, 2 0/10.0.0.1, gone 0/10.0.0.9, 2 0/fe80::1",
+			"e_asset_hostname WHERE _t2 IS NOT NULL":                   "1 h.example, 1 h.example",
+			"e_tag_asset WHERE _t2 IS NOT NULL":                        "red 1, blue 1, blue gone",
+			"e_asset_ipaddress WHERE source = 'other'":                 "1 0/10.0.0.2",
+		} {
+			if got := strings.Join(c.history(table, "from_key, to_key"), ", "); got != want {
+				t.Errorf("%s: %s: %s\nwant %s", when, table, got, want)
+			}
+		}
+		c.stop()
+	}
+
+	c := start(t, Config{Path: path})
+	// What was switched off is there when it comes back, with the properties that it had.
+	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=2&to=0/fe80::1", `{"active":true}`)
+	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=2&to=10.0.0.1", `{"active":true}`)
+	want := migrated()
+	want.Edges[EdgeID{"asset_ipaddress", "2", "fe80::1"}] = `{"created":5}`
+	want.Edges[EdgeID{"asset_ipaddress", "2", "10.0.0.1"}] = `{"created":6}`
+	if d := want.Diff(c.graph()); len(d) > 0 {
+		t.Errorf("switched on again: %s", strings.Join(d, "\n"))
+	}
+	// Reported again, nothing of it gets a new version.
+	count := func() []string { return c.history("v_ipaddress", "key, doc") }
+	before := strings.Join(count(), "\n")
+	c.load(`"ipaddress":[{"_key":"10.0.0.1"},{"_key":"10.0.0.2","region_id":"west"},{"_key":"fe80::1","name":"fe80::2"}]`)
+	if after := strings.Join(count(), "\n"); after != before {
+		t.Errorf("reported again: %s\nwant %s", after, before)
+	}
+	c.job("POST", full, "")
+	c.job("DELETE", full, "")
+	c.graphIs("an empty full import", "")
+}
+
+func TestMigrationOfAnyOtherVersion(t *testing.T) {
+	path := version1(t)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("PRAGMA user_version = 3"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	if _, err := Open(Config{Path: path}); err == nil || !strings.Contains(err.Error(), "has version 3, this program reads versions 1 to 2") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A service that plays an older one names addresses without the default region, in a file of any
+// form.
+func TestPlainAddressIDs(t *testing.T) {
+	path := version1(t)
+	for _, plain := range []bool{true, false, true} {
+		c := start(t, Config{Path: path, PlainAddressIDs: plain})
+		if d := migrated().Diff(c.graph()); len(d) > 0 {
+			t.Errorf("plain %v: %s", plain, strings.Join(d, "\n"))
+		}
+		prefix := "0/"
+		if plain {
+			prefix = ""
+		}
+		_, got := c.query(`{ipaddress(where:{source:{_eq:"s"}}){id external_id} asset_ipaddress(where:{source:{_eq:"s"}}){ipaddress_id}}`, nil)
+		for _, want := range []string{
+			`"id":"s/` + prefix + `10.0.0.1","external_id":"` + prefix + `10.0.0.1"`, `"id":"s/west/10.0.0.2"`,
+			`"ipaddress_id":"s/` + prefix + `10.0.0.1"`, `"ipaddress_id":"s/west/10.0.0.2"`,
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("plain %v: %s lacks %s", plain, got, want)
+			}
+		}
+		c.stop()
+	}
+}
