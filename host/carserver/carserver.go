@@ -39,6 +39,8 @@ const (
 	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about
 	// half a megabyte; single objects of many megabytes are known.
 	defaultMaxBody = 256 << 20
+	// defaultMaxReport bounds a report. CAR's limit is 8 MB.
+	defaultMaxReport = 8 << 20
 )
 
 // Config says how a service is made.
@@ -56,6 +58,8 @@ type Config struct {
 	JobDelay time.Duration
 	// MaxBody bounds a request body in bytes, after decompression; 0 means 256 MiB.
 	MaxBody int64
+	// MaxReport bounds the body of an import in the same way; 0 means 8 MiB, which is CAR's limit.
+	MaxReport int64
 	// PlainAddressIDs shows the ids of addresses without the default region, as older services did:
 	// SOURCE/10.1.2.3 for SOURCE/0/10.1.2.3. It is for tests of clients.
 	PlainAddressIDs bool
@@ -74,6 +78,7 @@ type Server struct {
 	jobs      queue
 	auth      credentials
 	maxBody   int64
+	maxReport int64
 	keys      tables.Keys
 	log       hclog.Logger
 	handler   http.Handler
@@ -99,12 +104,15 @@ func open(cfg Config) (*Server, error) {
 	if cfg.MaxBody <= 0 {
 		cfg.MaxBody = defaultMaxBody
 	}
+	if cfg.MaxReport <= 0 {
+		cfg.MaxReport = min(defaultMaxReport, cfg.MaxBody)
+	}
 	store, err := openStore(cfg.Path)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, log: cfg.Logger,
+		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, maxReport: cfg.MaxReport, log: cfg.Logger,
 		keys: tables.Keys{PlainAddresses: cfg.PlainAddressIDs},
 		jobs: queue{delay: cfg.JobDelay, wake: make(chan struct{}, 1)},
 	}

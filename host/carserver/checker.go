@@ -9,21 +9,20 @@ import (
 	"carjs/host/model"
 )
 
-// checker validates the objects of an envelope and collects what is wrong with them.
+// checker validates the objects of one collection and collects what is wrong with them.
 type checker struct {
-	batch  *batch
-	keys   tables.Keys
-	seen   int
-	faulty int
-	texts  []string // the first mostFaulty
-	buf    []byte
+	catalog *catalog
+	batch   *batch
+	faulty  int
+	texts   []string // the first mostFaulty
+	buf     []byte
 }
 
-// rows checks the objects of a collection and returns the valid ones.
-func (k *checker) rows(t *tables.Table, objects []map[string]any) []row {
+// rows checks the objects of a collection. One that is not valid fails the collection, so that a
+// client which is told of no error knows that all of it is there.
+func (k *checker) rows(t *tables.Table, objects []map[string]any) ([]row, error) {
 	rows := make([]row, 0, len(objects))
 	for i, object := range objects {
-		k.seen++
 		r, faults := k.row(t, object)
 		if len(faults) == 0 {
 			rows = append(rows, r)
@@ -33,7 +32,14 @@ func (k *checker) rows(t *tables.Table, objects []map[string]any) []row {
 			k.texts = append(k.texts, named(t, object, i)+": "+model.Faults(faults))
 		}
 	}
-	return rows
+	if k.faulty == 0 {
+		return rows, nil
+	}
+	text := strings.Join(k.texts, "; ")
+	if more := k.faulty - len(k.texts); more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return nil, fmt.Errorf("%s was not imported: %d of %d objects are invalid: %s", t.Collection.Name, k.faulty, len(objects), text)
 }
 
 func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Fault) {
@@ -42,14 +48,18 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 	}
 	settle(t, object)
 	faults := t.Validate(object)
+	if len(faults) > 0 && lenient(t, object, faults) {
+		settle(t, object)
+		faults = t.Validate(object)
+	}
 	if source, ok := object["source"].(string); ok && source != k.batch.sourceKey {
 		faults = append(faults, model.Fault{Property: "source", Message: fmt.Sprintf("must be that of the envelope, %q", k.batch.sourceKey)})
 	}
 	r := row{report: k.batch.report}
 	if t.Kind == model.Edge {
-		faults = append(faults, r.readEdge(t, object, k.keys)...)
+		faults = append(faults, r.readEdge(t, object, k.catalog)...)
 	} else {
-		faults = append(faults, r.readVertex(t, object, k.keys)...)
+		faults = append(faults, r.readVertex(t, object, k.catalog.keys)...)
 	}
 	if len(faults) == 0 {
 		k.buf = t.AppendDocument(k.buf[:0], object)
@@ -76,11 +86,19 @@ func settle(t *tables.Table, object map[string]any) {
 func (r *row) readVertex(t *tables.Table, object map[string]any, keys tables.Keys) []model.Fault {
 	key := vertexKey(t, object)
 	r.key[0] = key
+	var faults []model.Fault
 	switch t.Collection.Name {
 	case "ipaddress":
 		region, _ := object["region_id"].(string)
 		if region == "" {
 			region = tables.DefaultRegion
+		}
+		if object["name"] != key { // then the address is not checked yet
+			if p, ok := t.Property("name"); ok {
+				if message := p.CheckString(key); message != "" {
+					faults = append(faults, model.Fault{Property: t.KeyedBy, Message: message})
+				}
+			}
 		}
 		object["name"], object["region_id"] = key, region
 		if key != "" {
@@ -92,9 +110,9 @@ func (r *row) readVertex(t *tables.Table, object map[string]any, keys tables.Key
 	r.tag, _ = object["tag"].([]any)
 	r.untag, _ = object["untag"].([]any)
 	if r.key[0] == "" {
-		return []model.Fault{{Property: t.KeyedBy, Message: "must name the object"}}
+		faults = append(faults, model.Fault{Property: t.KeyedBy, Message: "must name the object"})
 	}
-	return nil
+	return faults
 }
 
 // vertexKey is the property that a collection is keyed by, or, where an object lacks it, the other
@@ -108,12 +126,17 @@ func vertexKey(t *tables.Table, object map[string]any) string {
 	return ""
 }
 
-// readEdge reads what an edge has in columns.
-func (r *row) readEdge(t *tables.Table, object map[string]any, keys tables.Keys) []model.Fault {
+// readEdge reads what an edge has in columns. The import schema names one property for each end,
+// but an end may stand in either, and in both forms.
+func (r *row) readEdge(t *tables.Table, object map[string]any, c *catalog) []model.Fault {
 	var faults []model.Fault
-	for i, end := range []struct{ property, vertex string }{{t.FromProperty(), t.From}, {t.ToProperty(), t.To}} {
-		value, _ := object[end.property].(string)
-		key, ok := endKey(end.property, end.vertex, value)
+	for i, end := range []struct{ property, other, vertex string }{
+		{t.FromProperty(), otherEnd(t.FromProperty()), t.From}, {t.ToProperty(), otherEnd(t.ToProperty()), t.To},
+	} {
+		key, ok := c.endKey(end.property, end.vertex, object[end.property])
+		if !ok && object[end.property] == nil {
+			key, ok = c.endKey(end.other, end.vertex, object[end.other])
+		}
 		if !ok {
 			want := "the external id of the " + end.vertex
 			if !strings.HasSuffix(end.property, model.ByExternalID) {
@@ -121,7 +144,7 @@ func (r *row) readEdge(t *tables.Table, object map[string]any, keys tables.Keys)
 			}
 			faults = append(faults, model.Fault{Property: end.property, Message: "must name an end of the edge as " + want})
 		}
-		r.key[i] = keys.Of(end.vertex, key)
+		r.key[i] = key
 	}
 	if active, ok := object["active"].(bool); ok {
 		r.off = !active
@@ -129,22 +152,36 @@ func (r *row) readEdge(t *tables.Table, object map[string]any, keys tables.Keys)
 	if report, ok := object["report"].(string); ok {
 		r.report = report
 	}
-	if timestamp, there := object["timestamp"]; there {
-		number, ok := timestamp.(json.Number)
-		if _, err := number.Float64(); !ok || err != nil {
-			faults = append(faults, model.Fault{Property: "timestamp", Message: "must be a number"})
-		}
-	}
 	return faults
 }
 
-// endKey takes the key of a vertex from the property in which an edge names it.
-func endKey(property, vertex, value string) (string, bool) {
-	if strings.HasSuffix(property, model.ByExternalID) {
-		return value, value != ""
+// otherEnd is the other property in which an end may stand.
+func otherEnd(property string) string {
+	if short, ok := strings.CutSuffix(property, "_"+model.ByExternalID); ok {
+		return short
 	}
-	key, ok := strings.CutPrefix(value, vertex+"/")
-	return key, ok && key != ""
+	return property + "_" + model.ByExternalID
+}
+
+// endKey takes the key of a vertex from the property in which an edge names it: an external id, or,
+// in _from and _to, collection/key or the key alone.
+func (c *catalog) endKey(property, vertex string, value any) (string, bool) {
+	key, ok := value.(string)
+	if number, isNumber := value.(json.Number); isNumber {
+		key, ok = idText(number), true
+	}
+	if !ok || key == "" {
+		return "", false
+	}
+	if !strings.HasSuffix(property, model.ByExternalID) {
+		collection, rest, found := strings.Cut(key, "/")
+		if _, known := c.byName[collection]; found && known {
+			if key = rest; collection != vertex || rest == "" {
+				return "", false
+			}
+		}
+	}
+	return c.keys.Of(vertex, key), true
 }
 
 // named says which object is meant, in the words of the data source.
@@ -161,13 +198,4 @@ func named(t *tables.Table, object map[string]any, i int) string {
 		key = strings.ToValidUTF8(key[:most], "") + "…"
 	}
 	return fmt.Sprintf("%s %q", t.Collection.Name, key)
-}
-
-// text lists the objects at fault.
-func (k *checker) text() string {
-	text := strings.Join(k.texts, "; ")
-	if more := k.faulty - len(k.texts); more > 0 {
-		text += fmt.Sprintf("; and %d more", more)
-	}
-	return text
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,6 +25,8 @@ type batch struct {
 	report     string
 	reportedAt int64 // epoch milliseconds
 	parts      []part
+	// refused says which collections failed and why; nil where none did. The others are in parts.
+	refused error
 }
 
 // part is the objects of one collection.
@@ -42,8 +45,9 @@ type row struct {
 	untag  []any
 }
 
-// parseEnvelope checks an envelope against the model. Every error is the client's; it names the
-// objects at fault and why. Nothing of an envelope with a fault is used.
+// parseEnvelope checks an envelope against the model. Every error is the client's. Where it is about
+// a collection, which it names with the objects at fault, only that collection fails, and the error
+// is in the batch.
 func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	names, values, err := splitEnvelope(body)
 	if err != nil {
@@ -53,25 +57,41 @@ func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	if err := b.readHeads(values); err != nil {
 		return nil, err
 	}
-	check := &checker{batch: b, keys: c.keys}
+	var refused []string
 	for _, name := range names {
 		if name == "source" || name == "report" {
 			continue
 		}
-		t, err := c.table(name)
+		p, err := b.collection(c, name, values[name])
 		if err != nil {
-			return nil, invalid("there is no collection %q", name)
+			refused = append(refused, err.Error())
+			continue
 		}
-		var objects []map[string]any
-		if err := decode(values[name], &objects); err != nil {
-			return nil, invalid("%s must be an array of objects: %v", name, err)
-		}
-		b.parts = append(b.parts, part{t, check.rows(t, objects)})
+		b.parts = append(b.parts, p)
 	}
-	if check.faulty > 0 {
-		return nil, invalid("%d of %d objects are not valid, nothing of the import is kept: %s", check.faulty, check.seen, check.text())
+	if len(refused) > 0 {
+		text := strings.Join(refused, "; ")
+		if len(b.parts) > 0 {
+			text += "; the other collections were imported"
+		}
+		b.refused = invalid("%s", text)
 	}
 	return b, nil
+}
+
+// collection checks the objects of one collection.
+func (b *batch) collection(c *catalog, name string, value []byte) (part, error) {
+	t, err := c.table(name)
+	if err != nil {
+		return part{}, err
+	}
+	var objects []map[string]any
+	if err := decode(value, &objects); err != nil {
+		return part{}, fmt.Errorf("%s must be an array of objects: %w", name, err)
+	}
+	check := &checker{catalog: c, batch: b}
+	rows, err := check.rows(t, objects)
+	return part{t, rows}, err
 }
 
 // splitEnvelope separates the members of the envelope, in their order. A name that is there twice

@@ -33,7 +33,7 @@ func (s *Server) getExtension(r *http.Request) (int, any, error) {
 // postExtension answers POST carSchema: a new extension, or a newer version of one, becomes part of
 // the model. That needs no database: clients do it first of all.
 func (s *Server) postExtension(r *http.Request) (int, any, error) {
-	body, err := s.readBody(r)
+	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -58,10 +58,15 @@ func FuzzEnvelope(f *testing.F) {
 	f.Add(envelope("s", assets+","+edges))
 	f.Add(envelope("s", `"asset":[{"external_id":"\u0000","name":"\ud800","risk":1e0,"properties":{"":1e999}}]`))
 	f.Add(envelope("s", `"geolocation":[{"external_id":"g","latitude":-0,"longitude":12345678901234567890}]`))
+	f.Add(envelope("s", `"ipaddress":[{"_key":"1","name":"n","region_id":"a/b","tag":["",null]}],"ipaddress_port":[{"_from":"a/b/1","_to":7,"created":"2021-01-01"}]`))
+	f.Add(envelope("s", `"asset":[{"external_id":1,"name":null}],"asset_hostname":[{"_from":1,"_to_external_id":2.50,"active":false}]`))
 	c := start(f, Config{Prepared: true})
 	f.Fuzz(func(t *testing.T, body string) {
 		b, err := parseEnvelope(c.carsrv.catalog.Load(), []byte(body))
 		status, answer := c.direct("POST", "/v2/imports", body)
+		if status >= 500 {
+			t.Fatalf("%s is answered %d %s", body, status, answer)
+		}
 		if err != nil {
 			return
 		}

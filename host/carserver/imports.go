@@ -16,7 +16,7 @@ import (
 // postImport answers POST /imports. Whether the body is JSON is said at once; whether what is in it
 // holds is found by the job.
 func (s *Server) postImport(r *http.Request) (int, any, error) {
-	body, err := s.readBody(r)
+	body, err := s.readBody(r, s.maxReport)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -32,16 +32,21 @@ func (s *Server) postImport(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]any{"id": id, "status": stateRunning, "message": "watch it with GET /importstatus?ids=" + id}, nil
+	return http.StatusOK, map[string]any{
+		"id": id, "job_id": id, "status": stateRunning, "message": "watch it with GET /importstatus/" + id + " or GET /importstatus?ids=" + id,
+	}, nil
 }
 
-// runImport does the job of an import: all of the page is kept, or nothing. Checking comes before
-// the transaction, so that requests are taken meanwhile.
+// runImport does the job of an import: of each collection all is kept, or nothing. Checking comes
+// before the transaction, so that requests are taken meanwhile.
 func (s *Server) runImport(ctx context.Context, j *job) error {
 	c := s.catalog.Load()
 	b, err := parseEnvelope(c, j.body)
 	if err != nil {
 		return err
+	}
+	if b.refused != nil {
+		s.log.Warn("import refused", "id", j.id, "source", b.sourceKey, "cause", b.refused)
 	}
 	return s.store.update(ctx, func(tx *sql.Tx) error {
 		generation, err := mergeSource(tx, b.sourceKey, b.source)
@@ -54,7 +59,7 @@ func (s *Server) runImport(ctx context.Context, j *job) error {
 				return fmt.Errorf("write %s: %w", p.table.Collection.Name, err)
 			}
 		}
-		return finish(tx, j, nil)
+		return finish(tx, j, b.refused)
 	})
 }
 

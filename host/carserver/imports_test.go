@@ -18,7 +18,7 @@ func TestBadImports(t *testing.T) {
 	before := c.graph()
 	for name, test := range map[string]struct{ body, text string }{
 		"missing property": {envelope("s", `"asset":[{"external_id":"3","name":"c"},{"external_id":"4"}]`),
-			`1 of 2 objects are not valid, nothing of the import is kept: asset "4": name is required`},
+			`asset was not imported: 1 of 2 objects are invalid: asset "4": name is required`},
 		"wrong types": {
 			envelope("s", `"asset":[{"external_id":"1","name":5,"risk":99}]`),
 			`asset "1": name must be a string, not a number; risk must be at most 10, not 99`,
@@ -45,18 +45,23 @@ func TestBadImports(t *testing.T) {
 			envelope("s", `"asset_ipaddress":[{"_from_external_id":"1"}]`),
 			"_to must name an end of the edge as ipaddress/KEY",
 		},
-		"end in other form": {
-			envelope("s", `"asset_ipaddress":[{"_from":"asset/1","_to":"ipaddress/10.0.0.1"}]`),
+		"end of the wrong kind": {
+			envelope("s", `"asset_ipaddress":[{"_from":"hostname/1","_to":"ipaddress/10.0.0.1"}]`),
 			"_from_external_id must name",
 		},
-		"end elsewhere":   {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"hostname/10.0.0.1"}]`), "_to must name"},
-		"end without key": {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/"}]`), "_to must name"},
-		"time of an edge": {
-			envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/1","timestamp":"now"}]`),
-			"timestamp must be a number",
-		},
-		"pattern":         {envelope("s", `"hostname":[{"_key":"a|b"}]`), `hostname "a|b": external_id does not match`},
-		"only one may be": {envelope("s", `"geolocation":[{"external_id":"g","region":"x","latitude":1,"longitude":2}]`), "exactly one of"},
+		"end without text":    {envelope("s", `"asset_ipaddress":[{"_from":[1],"_to":"ipaddress/10.0.0.1"}]`), "_from_external_id must name"},
+		"null where required": {envelope("s", `"asset":[{"external_id":"1","name":null}]`), "name must be a string, not null"},
+		"text in a number":    {envelope("s", `"asset":[{"external_id":"1","name":"a","risk":"2021-01-01"}]`), "risk must be a number, not a string"},
+		"no date":             {envelope("s", `"account":[{"external_id":"1","name":"a","created":"soon"}]`), "created must be a number, not a string"},
+		"no address":          {envelope("s", `"ipaddress":[{"_key":"somewhere"}]`), "name does not match"},
+		"no address but name": {envelope("s", `"ipaddress":[{"_key":"0/10.0.0.1","name":"10.0.0.1"}]`), "_key does not match"},
+		"number as a name":    {envelope("s", `"ipaddress":[{"_key":"10.0.0.1","name":1}]`), "name must be a string, not a number"},
+		"tags":                {envelope("s", `"tag":[{"external_id":"red"}]`), `there is no collection "tag"`},
+		"links of tags":       {envelope("s", `"tag_asset":[{"_from":"red","_to":"1"}]`), `there is no collection "tag_asset"`},
+		"end elsewhere":       {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"hostname/10.0.0.1"}]`), "_to must name"},
+		"end without key":     {envelope("s", `"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/"}]`), "_to must name"},
+		"pattern":             {envelope("s", `"hostname":[{"_key":"a|b"}]`), `hostname "a|b": external_id does not match`},
+		"only one may be":     {envelope("s", `"geolocation":[{"external_id":"g","region":"x","latitude":1,"longitude":2}]`), "exactly one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			failed := c.finished(c.post(test.body))
@@ -168,4 +173,80 @@ func TestTagsStay(t *testing.T) {
 			t.Errorf("%s: %s", step.object, got)
 		}
 	}
+}
+
+// A report passes in part: of each collection all is kept, or nothing.
+func TestReportPassesInPart(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	id := c.post(envelope("s", assets+`,"hostname":[{"_key":"h"},{"_key":"a|b"}],"ipaddress":[{"_key":"10.0.0.1"}],"nix":[],`+edges))
+	failed := c.finished(id)
+	if len(failed) != 1 {
+		t.Fatalf("errors: %v", failed)
+	}
+	want := `hostname was not imported: 1 of 2 objects are invalid: hostname "a|b": external_id does not match ` +
+		"^[^&#^|?<>\\[\\]]+$" + `: "a|b"; there is no collection "nix"; the other collections were imported`
+	if got := failed[0].(map[string]any); got["error"] != want || got["statusCode"] != 422.0 {
+		t.Errorf("%v\nwant 422 %s", got, want)
+	}
+	if got := c.ok("GET", "/v2/importstatus/"+id, ""); got["status"] != stateError || got["message"] != want {
+		t.Errorf("status of one: %v", got)
+	}
+	c.graphIs("in part", "asset/1, asset/2, asset_ipaddress/1 -> 10.0.0.1, ipaddress/10.0.0.1")
+}
+
+func TestReportIsTooLarge(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	large := func(n int) string {
+		head := envelope("s", `"asset":[{"external_id":"1","name":""}]`)
+		return strings.Replace(head, `"name":""`, `"name":"`+strings.Repeat("x", n-len(head))+`"`, 1)
+	}
+	c.refused("POST", "/v2/imports", large(8<<20+1), 413, "more than 8388608 bytes")
+	if failed := c.finished(c.post(large(8 << 20))); len(failed) > 0 {
+		t.Errorf("%v", failed)
+	}
+}
+
+// Connectors in production send all of these.
+func TestLenientImports(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	c.load(`"asset":[{"external_id":17,"name":"a","risk":null,"description":null},{"external_id":"18","_key":"k","name":"b"}],
+		"ipaddress":[{"_key":"10.1.2.3","name":"router, first floor","external_id":"whatever"},{"_key":"10.1.2.3","region_id":"west","name":"10.9.9.9"},
+			{"_key":"10.1.2.4","region_id":null,"name":null}],
+		"hostname":[{"_key":"h","external_id":"h"},{"external_id":"i","host_name":"i"}],
+		"macaddress":[{"_key":"00:00:5e:00:53:01","external_id":5,"name":"00:00:5e:00:53:02"}],
+		"account":[{"external_id":"a","name":"a","created":"2021-01-25T17:52:29.785Z","modified":"2021-01-25","last_occurrence":"1611597149785"}],
+		"vulnerability":[{"external_id":"v","name":"v","published_on":"2021-01-25 17:52:29+0100"}],
+		"geolocation":[{"external_id":"g","latitude":1,"longitude":2,"region":null}]`)
+	c.load(`"asset_ipaddress":[{"_from_external_id":17,"_to":"10.1.2.3"},{"_from":"asset/18","_to":"ipaddress/10.1.2.3"},
+			{"_from":17,"_to":"0/10.1.2.4"},{"_from":"17","_to_external_id":"west/10.1.2.3","timestamp":"2021-01-25","external_id":9}],
+		"asset_hostname":[{"_from_external_id":"17","_to":"h","report":null,"created":"2021-01-25T00:00:00"}],
+		"account_hostname":[{"_from_external_id":"a","_to":"hostname/i"}]`)
+	want := Graph{
+		Vertices: map[VertexID]string{
+			{"asset", "17"}: `{"name":"a"}`, {"asset", "18"}: `{"name":"b"}`,
+			{"ipaddress", "10.1.2.3"}: `{"name":"10.1.2.3"}`, {"ipaddress", "10.1.2.4"}: `{"name":"10.1.2.4"}`,
+			{"ipaddress", "west/10.1.2.3"}: `{"name":"10.1.2.3","region_id":"west"}`,
+			{"hostname", "h"}:              `{"host_name":"h"}`, {"hostname", "i"}: `{"host_name":"i"}`,
+			{"macaddress", "00:00:5e:00:53:01"}: `{"name":"00:00:5e:00:53:01"}`,
+			{"account", "a"}:                    `{"created":1611597149785,"last_occurrence":1611597149785,"modified":1611532800000,"name":"a"}`,
+			{"vulnerability", "v"}:              `{"name":"v","published_on":1611593549000}`,
+			{"geolocation", "g"}:                `{"latitude":1,"longitude":2}`,
+		},
+		Edges: map[EdgeID]string{
+			{"asset_ipaddress", "17", "10.1.2.3"}: `{}`, {"asset_ipaddress", "18", "10.1.2.3"}: `{}`,
+			{"asset_ipaddress", "17", "10.1.2.4"}: `{}`, {"asset_ipaddress", "17", "west/10.1.2.3"}: `{"external_id":"9"}`,
+			{"asset_hostname", "17", "h"}: `{"created":1611532800000}`, {"account_hostname", "a", "i"}: `{}`,
+		},
+	}
+	if d := want.Diff(c.graph()); len(d) > 0 {
+		t.Errorf("%s", strings.Join(d, "\n"))
+	}
+	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=17&to=0/10.1.2.4", `{"active":false}`)
+	c.ok("DELETE", "/v2/source/s/ipaddress?keys=10.1.2.3", "") // that of the default region
+	c.graphIs("deleted", "account/a, account_hostname/a -> i, asset/17, asset/18, asset_hostname/17 -> h, "+
+		"asset_ipaddress/17 -> west/10.1.2.3, geolocation/g, hostname/h, hostname/i, ipaddress/10.1.2.4, ipaddress/west/10.1.2.3, "+
+		"macaddress/00:00:5e:00:53:01, vulnerability/v")
+	c.ok("DELETE", "/v2/source/s/ipaddress?keys=west/10.1.2.3,0/10.1.2.4", "")
+	c.graphIs("deleted by region", "account/a, account_hostname/a -> i, asset/17, asset/18, asset_hostname/17 -> h, "+
+		"geolocation/g, hostname/h, hostname/i, macaddress/00:00:5e:00:53:01, vulnerability/v")
 }

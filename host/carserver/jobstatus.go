@@ -20,6 +20,7 @@ type outcome struct {
 	ID         string `json:"id"`
 	Status     string `json:"status"`
 	Error      string `json:"error,omitempty"`
+	Message    string `json:"message,omitempty"` // the same, under the name that one job's status has
 	StatusCode int    `json:"statusCode,omitempty"`
 }
 
@@ -50,7 +51,7 @@ func (s *Server) outcomes(r *http.Request, ids []string, kind jobKind) (map[stri
 			case !finished:
 				o.Status = stateRunning
 			case message.Valid:
-				o.Status, o.Error, o.StatusCode = stateError, message.String, int(status.Int64)
+				o.Status, o.Error, o.Message, o.StatusCode = stateError, message.String, message.String, int(status.Int64)
 			default:
 				o.Status = stateComplete
 			}

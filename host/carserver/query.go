@@ -14,7 +14,7 @@ import (
 // query answers POST v3/query. A query that is wrong is answered with status 400 and the list of
 // errors under "errors", in GraphQL's form.
 func (s *Server) query(r *http.Request) (int, any, error) {
-	body, err := s.readBody(r)
+	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -124,8 +124,8 @@ func (c *credentials) admit(r *http.Request) bool {
 	return c.basic && ok && subtle.ConstantTimeCompare(user[:], c.user[:])&subtle.ConstantTimeCompare(secret[:], c.secret[:]) == 1
 }
 
-// readBody reads a request body, decompressed.
-func (s *Server) readBody(r *http.Request) ([]byte, error) {
+// readBody reads a request body of at most so many bytes, decompressed.
+func (s *Server) readBody(r *http.Request, most int64) ([]byte, error) {
 	body := io.Reader(r.Body)
 	switch encoding := r.Header.Get("Content-Encoding"); encoding {
 	case "", "identity":
@@ -138,19 +138,20 @@ func (s *Server) readBody(r *http.Request) ([]byte, error) {
 	default:
 		return nil, refuse(http.StatusUnsupportedMediaType, "content encoding %q is not known, only gzip", encoding)
 	}
-	data, err := io.ReadAll(io.LimitReader(body, s.maxBody+1))
-	if err != nil {
+	var data bytes.Buffer
+	data.Grow(int(min(max(r.ContentLength, 0), defaultMaxReport)) + bytes.MinRead) // a report need not grow
+	if _, err := data.ReadFrom(io.LimitReader(body, most+1)); err != nil {
 		return nil, badRequest("the body cannot be read: %v", err)
 	}
-	if int64(len(data)) > s.maxBody {
-		return nil, refuse(http.StatusRequestEntityTooLarge, "the body has more than %d bytes", s.maxBody)
+	if int64(data.Len()) > most {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "the body has more than %d bytes", most)
 	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 // readObject reads a request body that must be a JSON object. Numbers keep their spelling.
 func (s *Server) readObject(r *http.Request) (map[string]any, error) {
-	data, err := s.readBody(r)
+	data, err := s.readBody(r, s.maxBody)
 	if err != nil {
 		return nil, err
 	}
