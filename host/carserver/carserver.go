@@ -63,6 +63,9 @@ type Config struct {
 	// PlainAddressIDs shows the ids of addresses without the default region, as older services did:
 	// SOURCE/10.1.2.3 for SOURCE/0/10.1.2.3. It is for tests of clients.
 	PlainAddressIDs bool
+	// ObjectSearch answers a search by attributes with {"related":[],"result":[...]}, as services did
+	// before they answered with the array alone. It is for tests of clients.
+	ObjectSearch bool
 	// Logger receives what the service has to say; nil: nothing.
 	Logger hclog.Logger
 }
@@ -72,16 +75,17 @@ var ErrInUse = errors.New("in use by another CAR service")
 
 // Server is an embedded CAR service.
 type Server struct {
-	store     *store
-	catalog   atomic.Pointer[catalog] // replaced whole when a schema extension arrives
-	extending sync.Mutex
-	jobs      queue
-	auth      credentials
-	maxBody   int64
-	maxReport int64
-	keys      tables.Keys
-	log       hclog.Logger
-	handler   http.Handler
+	store        *store
+	catalog      atomic.Pointer[catalog] // replaced whole when a schema extension arrives
+	extending    sync.Mutex
+	jobs         queue
+	auth         credentials
+	maxBody      int64
+	maxReport    int64
+	objectSearch bool
+	keys         tables.Keys
+	log          hclog.Logger
+	handler      http.Handler
 
 	stopWorker context.CancelFunc
 	worker     sync.WaitGroup
@@ -112,7 +116,7 @@ func open(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, maxReport: cfg.MaxReport, log: cfg.Logger,
+		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, maxReport: cfg.MaxReport, objectSearch: cfg.ObjectSearch, log: cfg.Logger,
 		keys: tables.Keys{PlainAddresses: cfg.PlainAddressIDs},
 		jobs: queue{delay: cfg.JobDelay, wake: make(chan struct{}, 1)},
 	}

@@ -196,6 +196,15 @@ func (c *catalog) clear(tx *sql.Tx) error {
 	return nil
 }
 
+// mustBeCreated refuses a request for a database that is not there.
+func mustBeCreated(tx *sql.Tx, c *catalog) error {
+	d, err := readDatabase(tx, c)
+	if err == nil && !d.Created {
+		return badRequest("the database is not created yet")
+	}
+	return err
+}
+
 // mustBeReady refuses a request for a database that is not ready.
 func mustBeReady(tx *sql.Tx, c *catalog) error {
 	d, err := readDatabase(tx, c)

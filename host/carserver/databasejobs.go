@@ -57,13 +57,7 @@ func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 			return 0, nil, badRequest("there is no collection %q", name)
 		}
 	}
-	return s.acceptJob(r, job{kind: jobCompleteDatabase, body: body}, func(tx *sql.Tx) error {
-		d, err := readDatabase(tx, c)
-		if err == nil && !d.Created {
-			return badRequest("the database is not created yet")
-		}
-		return err
-	})
+	return s.acceptJob(r, job{kind: jobCompleteDatabase, body: body}, func(tx *sql.Tx) error { return mustBeCreated(tx, c) })
 }
 
 // runCompleteDatabase does what a completion asks for. The graph brings the collections that are

@@ -22,7 +22,7 @@ func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if t.Kind == model.Edge {
-		return 0, nil, badRequest("%s is an edge collection: its edges are switched off with PATCH", t.Collection.Name)
+		return s.deleteEdges(r, c, t)
 	}
 	right, wrong := "external_ids", "keys"
 	if t.KeyedBy == model.ByKey {
@@ -31,7 +31,6 @@ func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	if r.URL.Query().Has(wrong) || !r.URL.Query().Has(right) {
 		return 0, nil, badRequest("objects of %s are deleted by %s=", t.Collection.Name, right)
 	}
-	var ended int64
 	err = s.store.update(r.Context(), func(tx *sql.Tx) error {
 		if err := mustBeReady(tx, c); err != nil {
 			return err
@@ -43,13 +42,30 @@ func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 		for i, id := range ids {
 			ids[i] = c.keys.Of(t.Collection.Name, id)
 		}
-		ended, err = endVertices(tx, c, t, r.PathValue("source"), ids)
+		return endVertices(tx, c, t, r.PathValue("source"), ids)
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]any{"result": "OK"}, nil
+}
+
+// deleteEdges ends all edges that a source has in a collection.
+func (s *Server) deleteEdges(r *http.Request, c *catalog, t *tables.Table) (int, any, error) {
+	if query := r.URL.Query(); query.Has("external_ids") || query.Has("keys") {
+		return 0, nil, badRequest("%s is an edge collection: switch single edges off with PATCH /%s", t.Collection.Name, t.Collection.Name)
+	}
+	err := s.store.update(r.Context(), func(tx *sql.Tx) error {
+		if err := mustBeReady(tx, c); err != nil {
+			return err
+		}
+		_, err := tx.Exec(t.EndAll(), time.Now().UnixMilli(), r.PathValue("source"))
 		return err
 	})
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]any{"result": "OK", "deleted": ended}, nil
+	return http.StatusOK, map[string]any{"result": "OK"}, nil
 }
 
 // deletedIDs reads the list of ids from the query. Commas separate ids where they stand as
@@ -82,22 +98,20 @@ func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) 
 	return idList(ids[0]), nil
 }
 
-// endVertices ends vertices of a source and the source's edges at them; it returns the number of
-// vertices.
-func endVertices(tx *sql.Tx, c *catalog, t *tables.Table, source string, ids []string) (int64, error) {
+// endVertices ends vertices of a source and the source's edges at them.
+func endVertices(tx *sql.Tx, c *catalog, t *tables.Table, source string, ids []string) error {
 	list, err := json.Marshal(ids)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	now := time.Now().UnixMilli()
-	result, err := tx.Exec(t.EndListed("key"), now, source, string(list))
-	if err != nil {
-		return 0, fmt.Errorf("end %s: %w", t.Collection.Name, err)
+	if _, err := tx.Exec(t.EndListed("key"), now, source, string(list)); err != nil {
+		return fmt.Errorf("end %s: %w", t.Collection.Name, err)
 	}
 	for _, edges := range c.ends[t.Collection.Name] {
 		if _, err := tx.Exec(edges.EndListed(edges.column), now, source, string(list)); err != nil {
-			return 0, fmt.Errorf("end %s: %w", edges.Collection.Name, err)
+			return fmt.Errorf("end %s: %w", edges.Collection.Name, err)
 		}
 	}
-	return result.RowsAffected()
+	return nil
 }

@@ -19,7 +19,39 @@ func (s *Server) getImportSchema(r *http.Request) (int, any, error) {
 	return http.StatusOK, schema, err
 }
 
+// getExtensions answers GET carSchema with all schema extensions, the core schema first.
+func (s *Server) getExtensions(r *http.Request) (int, any, error) {
+	core, err := json.Marshal(coreSchema())
+	if err != nil {
+		return 0, nil, err
+	}
+	all := []json.RawMessage{core}
+	err = s.store.view(r.Context(), func(tx *sql.Tx) error {
+		rows, err := tx.Query("SELECT doc FROM extensions ORDER BY n")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var doc []byte
+			if err := rows.Scan(&doc); err != nil {
+				return err
+			}
+			all = append(all, doc)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return 0, nil, fmt.Errorf("list schema extensions: %w", err)
+	}
+	return http.StatusOK, all, nil
+}
+
+// getExtension answers GET carSchema/{key} with the extension as it was posted.
 func (s *Server) getExtension(r *http.Request) (int, any, error) {
+	if r.PathValue("key") == coreKey {
+		return http.StatusOK, coreSchema(), nil
+	}
 	var doc []byte
 	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
 		return tx.QueryRow("SELECT doc FROM extensions WHERE key = ?", r.PathValue("key")).Scan(&doc)
@@ -31,7 +63,7 @@ func (s *Server) getExtension(r *http.Request) (int, any, error) {
 }
 
 // postExtension answers POST carSchema: a new extension, or a newer version of one, becomes part of
-// the model. That needs no database: clients do it first of all.
+// the model. That needs no database: clients do it first of all. What is kept is what was posted.
 func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
@@ -40,6 +72,10 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	e, err := model.ParseExtension(body)
 	if err != nil {
 		return 0, nil, badRequest("%v", err)
+	}
+	var posted bytes.Buffer
+	if err := json.Compact(&posted, body); err != nil {
+		return 0, nil, badRequest("the body is not JSON: %v", err)
 	}
 	s.extending.Lock() // the catalogs of two extensions must not overtake each other
 	defer s.extending.Unlock()
@@ -63,7 +99,7 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 		if _, err := next.graphql(); err != nil {
 			return badRequest("schema extension %s: its names cannot be queried: %v", e.Key, err)
 		}
-		return s.storeExtension(tx, next, e)
+		return s.storeExtension(tx, next, e.Key, posted.String())
 	})
 	if err != nil {
 		return 0, nil, err
@@ -72,7 +108,7 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 		s.catalog.Store(next)
 		s.log.Info("schema extension", "key", e.Key, "owner", e.Owner, "version", e.Version)
 	}
-	return status, e, nil
+	return status, posted.Bytes(), nil
 }
 
 // replaceExtension puts an extension in its place among those stored; nil when it is there already,
@@ -115,12 +151,8 @@ func sameExtension(a, b *model.Extension) (bool, error) {
 
 // storeExtension keeps an extension and makes the tables of the collections that it brings, with
 // their indexes where the database has any: an extension does not make a ready database unready.
-func (s *Server) storeExtension(tx *sql.Tx, next *catalog, e *model.Extension) error {
-	doc, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec("INSERT INTO extensions (key, doc) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc", e.Key, string(doc))
+func (s *Server) storeExtension(tx *sql.Tx, next *catalog, key, doc string) error {
+	_, err := tx.Exec("INSERT INTO extensions (key, doc) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc", key, doc)
 	if err != nil {
 		return fmt.Errorf("keep schema extension: %w", err)
 	}

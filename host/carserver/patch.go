@@ -45,7 +45,7 @@ func (s *Server) patchObject(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]any{"result": "OK"}, nil
+	return http.StatusOK, map[string]any{"success": true, "message": t.Collection.Name + " was changed"}, nil
 }
 
 // patchable refuses fields that a PATCH cannot change.
@@ -75,7 +75,7 @@ func patchTarget(c *catalog, t *tables.Table, query url.Values) (string, []any, 
 		if id == "" {
 			return "", nil, badRequest("the query needs external_id=")
 		}
-		return "key = ? AND source IN (SELECT key FROM sources WHERE ?2 = '' OR key = ?2)", []any{c.keys.Of(t.Collection.Name, id), source}, nil
+		return theSource + " AND key = ?2", []any{source, c.keys.Of(t.Collection.Name, id)}, nil
 	}
 	from, okFrom := patchEnd(t.FromProperty(), t.From, query.Get("from"))
 	to, okTo := patchEnd(t.ToProperty(), t.To, query.Get("to"))

@@ -13,6 +13,7 @@ func TestSourceDocument(t *testing.T) {
 		{"PATCH", "/v2/source/s%3D1", `{"description":"d","name":null}`, `{"_key":"s=1","description":"d","model_state_id":"96"}`},
 		{"PATCH", "/v2/source?key=s%3D1", `{"model_state_id":""}`, `{"_key":"s=1","description":"d","model_state_id":""}`},
 		{"PATCH", "/v2/source?key=s%3D1", `{}`, `{"_key":"s=1","description":"d","model_state_id":""}`},
+		{"PATCH", "/v2/source?key=s%3D1", `{"source":{"name":"n"}}`, `{"_key":"s=1","description":"d","model_state_id":"","name":"n"}`},
 	} {
 		answer := c.ok(step.method, step.path, step.body)
 		if id, ok := answer["id"].(string); ok {
@@ -76,28 +77,53 @@ func TestPatchEdge(t *testing.T) {
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%q", d)
 	}
+	c.ok("PATCH", path, `{"active":false}`)
+	c.ok("PATCH", path, `{"active":false}`) // as after a lost answer
+	c.refused("PATCH", path, `{"risk_score":2}`, 404, "no such")
+	if got := text(t, c.ok("PATCH", path, `{"active":true,"risk_score":2}`)); got != `{"message":"asset_vulnerability was changed","success":true}` {
+		t.Errorf("answer: %s", got)
+	}
+	want.Edges[EdgeID{"asset_vulnerability", "a/1", "v,&"}] = `{"risk_score":2}`
+	if d := want.Diff(c.graph()); len(d) > 0 {
+		t.Errorf("%q", d)
+	}
 }
 
 func TestAttributeSearch(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.load(`"asset":[{"external_id":"1","name":"a","risk":3.0,"properties":{"b":1,"a":2}},{"external_id":"2","name":"a"}],
-		"application":[{"external_id":"app","name":"x","is_os":true}],"ipaddress":[{"_key":"10.0.0.1"}],` + edges)
+		"application":[{"external_id":"app","name":"x","is_os":true}],"ipaddress":[{"_key":"10.0.0.1"}],"hostname":[{"_key":"h"}],` + edges)
 	c.loadAs("t", `"asset":[{"external_id":"1","name":"a"}]`)
+	const edge = `[{"_from_external_id":"1","_to":"ipaddress/10.0.0.1","asset_id":"s/1","ipaddress_id":"s/0/10.0.0.1","source":"s"}]`
+	const address = `[{"_key":"10.0.0.1","external_id":"0/10.0.0.1","id":"s/0/10.0.0.1","name":"10.0.0.1","region_id":"0","source":"s"}]`
 	for path, want := range map[string]string{
-		"asset?name=a&source=s":                  `[{"external_id":"1","id":"s/1","name":"a","properties":{"a":2,"b":1},"risk":3,"source":"s"},{"external_id":"2","id":"s/2","name":"a","source":"s"}]`,
-		"asset?external_id=1&source=t":           `[{"external_id":"1","id":"t/1","name":"a","source":"t"}]`,
-		"asset?risk=3.00":                        `[{"external_id":"1","id":"s/1","name":"a","properties":{"a":2,"b":1},"risk":3,"source":"s"}]`,
-		"asset?id=t/1":                           `[{"external_id":"1","id":"t/1","name":"a","source":"t"}]`,
-		"asset?name=A":                           `[]`,
-		"application?is_os=true":                 `[{"external_id":"app","id":"s/app","is_os":true,"name":"x","source":"s"}]`,
-		"ipaddress?_key=10.0.0.1":                `[{"_key":"10.0.0.1","external_id":"0/10.0.0.1","id":"s/0/10.0.0.1","name":"10.0.0.1","region_id":"0","source":"s"}]`,
-		"asset_ipaddress?source=s":               `[{"_from_external_id":"1","_to":"ipaddress/0/10.0.0.1","source":"s"}]`,
-		"asset_ipaddress?_to=ipaddress/10.0.0.1": `[{"_from_external_id":"1","_to":"ipaddress/0/10.0.0.1","source":"s"}]`,
+		"asset?name=a&source=s":                                  `[{"external_id":"1","id":"s/1","name":"a","properties":{"a":2,"b":1},"risk":3,"source":"s"},{"external_id":"2","id":"s/2","name":"a","source":"s"}]`,
+		"asset?external_id=1&source=t":                           `[{"external_id":"1","id":"t/1","name":"a","source":"t"}]`,
+		"asset?external_id=2":                                    `[{"external_id":"2","id":"s/2","name":"a","source":"s"}]`,
+		"asset?risk=3.00":                                        `[{"external_id":"1","id":"s/1","name":"a","properties":{"a":2,"b":1},"risk":3,"source":"s"}]`,
+		"asset?id=t/1":                                           `[{"external_id":"1","id":"t/1","name":"a","source":"t"}]`,
+		"asset?id=1":                                             `[]`,
+		"asset?name=A":                                           `[]`,
+		"application?is_os=true":                                 `[{"external_id":"app","id":"s/app","is_os":true,"name":"x","source":"s"}]`,
+		"ipaddress?_key=10.0.0.1":                                address,
+		"ipaddress?name=10.0.0.1":                                address,
+		"ipaddress?external_id=0/10.0.0.1":                       address,
+		"ipaddress?external_id=1/10.0.0.1":                       `[]`,
+		"ipaddress?id=s/0/10.0.0.1":                              address,
+		"hostname?external_id=h":                                 `[{"_key":"h","external_id":"h","host_name":"h","id":"s/h","source":"s"}]`,
+		"asset_ipaddress?source=s":                               edge,
+		"asset_ipaddress?_to=ipaddress/10.0.0.1":                 edge,
+		"asset_ipaddress?_to=0/10.0.0.1":                         edge,
+		"asset_ipaddress?ipaddress_id=s/0/10.0.0.1&asset_id=s/1": edge,
+		"asset_ipaddress?_from_external_id=2":                    `[]`,
 	} {
-		answer := c.ok("GET", "/v2/"+path, "")
-		if got := text(t, answer["result"]); got != want || text(t, answer["related"]) != "[]" {
-			t.Errorf("%s: %v\nwant %s", path, answer, want)
+		if status, got := c.do("GET", "/v2/"+path, ""); status != 200 || got != want {
+			t.Errorf("%s: %d %s\nwant %s", path, status, got, want)
 		}
+	}
+	older := start(t, Config{Prepared: true, ObjectSearch: true})
+	if status, got := older.do("GET", "/v2/asset?name=a", ""); status != 200 || got != `{"related":[],"result":[]}` {
+		t.Errorf("older: %d %s", status, got)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"crypto/subtle"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
@@ -32,20 +33,23 @@ func (s *Server) paths() map[string]methods {
 		"/v2/importstatus/{id}": {"GET": s.importStatus},
 		"/v2/imports":           {"POST": s.postImport},
 		"/v2/source":            {"PATCH": s.patchSourceByQuery},
-		"/v2/source/{source}":   {"GET": s.getSource, "PATCH": s.patchSourceByPath},
+		"/v2/source/{source}":   {"GET": s.getSource, "PATCH": s.patchSourceByPath, "DELETE": s.deleteSource},
 		"/v2/source/{source}/full-import-in-progress": {"POST": s.enterFullImport, "DELETE": s.leaveFullImport},
 		"/v2/source/{source}/{collection}":            {"DELETE": s.deleteObjects},
 		"/v2/{collection}":                            {"GET": s.searchCollection, "PATCH": s.patchObject},
+		"/v2/{collection}/{id}/{part}":                {"GET": s.getNeighbourhood},
 		"/v3/health":                                  {"GET": s.health},
+		"/v3/health/all":                              {"GET": s.healthOfAll},
+		"/v3/extensionSchema":                         {"GET": s.getExtensionSchema},
 		"/v3/importSchema":                            {"GET": s.getImportSchema},
-		"/v3/carSchema":                               {"POST": s.postExtension},
-		"/v3/carSchema/{key}":                         {"GET": s.getExtension},
+		"/v3/carSchema":                               {"GET": s.getExtensions, "POST": s.postExtension},
+		"/v3/carSchema/{key}":                         {"GET": s.getExtension, "DELETE": s.deleteExtension},
 		"/v3/query":                                   {"POST": s.query},
 	}
 }
 
 // open are the paths that need no credentials.
-var openPaths = []string{"/v2/health", "/v3/health"}
+var openPaths = []string{"/v2/health", "/v3/health", "/v3/health/all"}
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -85,6 +89,10 @@ func (s *Server) dispatch(byMethod methods, isOpen bool) http.Handler {
 			s.writeError(w, r, err)
 			return
 		}
+		if status == http.StatusNoContent {
+			w.WriteHeader(status)
+			return
+		}
 		if body, ok := answer.([]byte); ok {
 			writeBody(w, status, body)
 			return
@@ -95,6 +103,20 @@ func (s *Server) dispatch(byMethod methods, isOpen bool) http.Handler {
 
 func (s *Server) health(*http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"message": "ok"}, nil
+}
+
+// healthOfAll tells of what the service rests on. In CAR that are three services; here all of them
+// are the one database.
+func (s *Server) healthOfAll(r *http.Request) (int, any, error) {
+	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
+		var one int
+		return tx.QueryRow("SELECT 1").Scan(&one)
+	})
+	if err != nil {
+		return 0, nil, refuse(http.StatusServiceUnavailable, "the database does not answer: %v", err)
+	}
+	ok := map[string]any{"status": http.StatusOK, "message": "OK"}
+	return http.StatusOK, map[string]any{"status": http.StatusOK, "hasura": ok, "postgres": map[string]any{"message": "OK"}, "redis": ok}, nil
 }
 
 // credentials are what requests are let in with.

@@ -2,7 +2,6 @@ package carserver
 
 import (
 	"database/sql"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,114 +11,112 @@ import (
 	"carjs/host/model"
 )
 
+const (
+	// anySource is a condition that is always true and lets a search by key use the index of
+	// identities, which begins with the source.
+	anySource = "source IN (SELECT key FROM sources)"
+	// theSource is the condition that the source is that of the first parameter, or any where it is
+	// empty.
+	theSource = "source IN (SELECT key FROM sources WHERE ?1 = '' OR key = ?1)"
+)
+
 // searchCollection answers GET /{collection}?attribute=value, the search from before there was
-// GraphQL: the current objects whose attributes have these values. "related" is part of the
-// answer's form and always empty.
+// GraphQL, with an array of the current objects whose attributes have these values.
 func (s *Server) searchCollection(r *http.Request) (int, any, error) {
-	t, err := s.catalog.Load().table(r.PathValue("collection"))
+	c := s.catalog.Load()
+	t, err := c.table(r.PathValue("collection"))
 	if err != nil {
 		return 0, nil, err
 	}
-	c := s.catalog.Load()
-	conditions, args := []string{"_t2 IS NULL"}, []any{}
+	w := &search{catalog: c, table: t}
 	query := r.URL.Query()
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		condition, value, err := attribute(c, t, name, query.Get(name))
-		if err != nil {
+		if err := w.attribute(name, query.Get(name)); err != nil {
 			return 0, nil, err
 		}
-		conditions, args = append(conditions, condition), append(args, value)
 	}
-	if len(args) == 0 {
+	if len(w.args) == 0 {
 		return 0, nil, badRequest("the query needs an attribute and its value")
 	}
-	found := []any{}
+	if w.byKey && !query.Has("source") {
+		w.conditions = append(w.conditions, anySource)
+	}
+	var found []any
 	err = s.store.view(r.Context(), func(tx *sql.Tx) error {
-		found, err = search(tx, t, strings.Join(conditions, " AND "), args)
+		found, err = listing{t, strings.Join(w.conditions, " AND "), w.args}.objects(tx)
 		return err
 	})
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]any{"related": []any{}, "result": found}, nil
+	if s.objectSearch {
+		return http.StatusOK, map[string]any{"related": []any{}, "result": found}, nil
+	}
+	return http.StatusOK, found, nil
 }
 
-// attribute is the condition that an attribute has a value, which the query gives as text.
-func attribute(c *catalog, t *tables.Table, name, value string) (string, any, error) {
-	if t.Kind == model.Edge {
-		switch name {
-		case t.FromProperty():
-			key, _ := patchEnd(name, t.From, value)
-			return "from_key = ?", c.keys.Of(t.From, key), nil
-		case t.ToProperty():
-			key, _ := patchEnd(name, t.To, value)
-			return "to_key = ?", c.keys.Of(t.To, key), nil
-		}
+// search is what is asked for, as conditions.
+type search struct {
+	catalog    *catalog
+	table      *tables.Table
+	conditions []string
+	args       []any
+	byKey      bool
+}
+
+func (w *search) add(condition string, args ...any) {
+	w.conditions, w.args = append(w.conditions, condition), append(w.args, args...)
+}
+
+// attribute adds the condition that an attribute has a value, which the query gives as text.
+func (w *search) attribute(name, value string) error {
+	if w.identity(name, value) {
+		return nil
 	}
-	if t.Kind == model.Vertex && (name == model.ByExternalID || name == t.KeyedBy) {
-		return "key = ?", c.keys.Of(t.Collection.Name, value), nil
-	}
-	if column, ok := searchColumns(t)[name]; ok {
-		return column + " = ?", value, nil
+	t := w.table
+	if name == "source" || name == "report" {
+		w.add(name+" = ?", value)
+		return nil
 	}
 	p, ok := t.Property(name)
 	if !ok || !t.InDocument(name) {
-		return "", nil, badRequest("%s has no attribute %q", t.Collection.Name, name)
+		return badRequest("%s has no attribute %q", t.Collection.Name, name)
 	}
 	if p.Type == model.String {
-		return tables.Text("doc", name) + " = ?", value, nil
+		w.add(tables.Text("doc", name)+" = ?", value)
+		return nil
 	}
 	var v any
 	if err := decode([]byte(value), &v); err != nil {
-		return "", nil, badRequest("%s: %q is not a value of type %s", name, value, p.Type)
+		return badRequest("%s: %q is not a value of type %s", name, value, p.Type)
 	}
-	return tables.JSON("doc", name) + " = ?", string(tables.AppendCanonical(nil, v)), nil
+	w.add(tables.JSON("doc", name)+" = ?", string(tables.AppendCanonical(nil, v)))
+	return nil
 }
 
-// searchColumns are the attributes that are columns.
-func searchColumns(t *tables.Table) map[string]string {
-	columns := map[string]string{"source": "source", "report": "report"}
-	if t.Kind == model.Vertex {
-		columns["id"] = "source || '/' || key"
-	}
-	return columns
-}
-
-func search(tx *sql.Tx, t *tables.Table, where string, args []any) ([]any, error) {
-	columns := "source, key, '', doc"
+// identity adds the condition for an attribute that tells objects apart; false when it is none.
+func (w *search) identity(name, value string) bool {
+	t := w.table
+	columns := map[string]string{"id": "key", model.ByExternalID: "key", t.KeyedBy: "key"}
+	vertex := map[string]string{"key": t.Collection.Name, "from_key": t.From, "to_key": t.To}
 	if t.Kind == model.Edge {
-		columns = "source, from_key, to_key, doc"
+		from, to := endIDs(t)
+		columns = map[string]string{from: "from_key", to: "to_key", t.FromProperty(): "from_key", t.ToProperty(): "to_key"}
 	}
-	rows, err := tx.Query(fmt.Sprintf(`SELECT %s FROM "%s" WHERE %s ORDER BY %s`, columns, t.Name, where,
-		strings.Join(t.Identity, ", ")), args...)
-	if err != nil {
-		return nil, fmt.Errorf("search %s: %w", t.Collection.Name, err)
+	column, ok := columns[name]
+	if !ok {
+		return false
 	}
-	defer rows.Close()
-	found := []any{}
-	for rows.Next() {
-		var source, key, to string
-		var doc []byte
-		object := map[string]any{}
-		err := rows.Scan(&source, &key, &to, &doc)
-		if err == nil {
-			err = decode(doc, &object)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("search %s: %w", t.Collection.Name, err)
-		}
-		object["source"] = source
-		if t.Kind == model.Edge {
-			object[t.FromProperty()], object[t.ToProperty()] = endValue(t.FromProperty(), t.From, key), endValue(t.ToProperty(), t.To, to)
-		} else {
-			object[t.KeyedBy], object[model.ByExternalID], object["id"] = key, key, source+"/"+key
-			if t.Collection.Name == "ipaddress" {
-				_, object[t.KeyedBy] = tables.Region(key)
-			}
-		}
-		found = append(found, object)
+	if name == "id" || strings.HasSuffix(name, "_id") && !strings.HasSuffix(name, model.ByExternalID) {
+		// A source's key has no slash.
+		source, key, _ := strings.Cut(value, "/")
+		w.add("source = ? AND "+column+" = ?", source, w.catalog.keys.Of(vertex[column], key))
+		return true
 	}
-	return found, rows.Err()
+	key, _ := patchEnd(name, vertex[column], value)
+	w.add(column+" = ?", w.catalog.keys.Of(vertex[column], key))
+	w.byKey = true
+	return true
 }
 
 // endValue is an end of an edge as the import names it.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"time"
 
 	"carjs/host/carserver/internal/tables"
 	"carjs/host/model"
@@ -81,11 +82,16 @@ func (s *Server) patchSourceByPath(r *http.Request) (int, any, error) {
 }
 
 // patchSource changes fields of a source, usually its save point, and makes the source where there
-// is none.
+// is none. The fields are the body, or stand in it under "source".
 func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 	fields, err := s.readObject(r)
 	if err != nil {
 		return 0, nil, err
+	}
+	if inner, ok := fields["source"]; ok {
+		if fields, ok = inner.(map[string]any); !ok {
+			return 0, nil, badRequest("source must be an object, not %s", kindOf(inner))
+		}
 	}
 	c := s.catalog.Load()
 	checked := maps.Clone(fields)
@@ -103,14 +109,33 @@ func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 		}
 	}
 	err = s.store.update(r.Context(), func(tx *sql.Tx) error {
-		d, err := readDatabase(tx, c)
-		if err != nil {
+		if err := mustBeCreated(tx, c); err != nil {
 			return err
 		}
-		if !d.Created {
-			return badRequest("the database is not created yet")
+		_, err := mergeSource(tx, key, fields)
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]any{"result": "OK"}, nil
+}
+
+// deleteSource answers DELETE /source/{source}: everything of the source ends, and what is known of
+// it is forgotten, its save point too: an import on top of that would be one of nothing.
+func (s *Server) deleteSource(r *http.Request) (int, any, error) {
+	c, key := s.catalog.Load(), r.PathValue("source")
+	err := s.store.update(r.Context(), func(tx *sql.Tx) error {
+		if err := mustBeReady(tx, c); err != nil {
+			return err
 		}
-		_, err = mergeSource(tx, key, fields)
+		now := time.Now().UnixMilli()
+		for _, t := range c.tables {
+			if _, err := tx.Exec(t.EndAll(), now, key); err != nil {
+				return fmt.Errorf("end %s: %w", t.Collection.Name, err)
+			}
+		}
+		_, err := tx.Exec("DELETE FROM sources WHERE key = ?", key)
 		return err
 	})
 	if err != nil {

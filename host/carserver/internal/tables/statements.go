@@ -36,6 +36,12 @@ func (t *Table) Retire() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL AND generation < ?`, t.Name)
 }
 
+// EndAll returns the statement that ends all that a source has. Its parameters are _t2 and the
+// source.
+func (t *Table) EndAll() string {
+	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL`, t.Name)
+}
+
 // EndListed returns the statement that ends the current states of a source whose column is one of a
 // list. Its parameters are _t2, the source and the list as a JSON array.
 func (t *Table) EndListed(column string) string {
