@@ -73,9 +73,18 @@ func (c *catalog) add(t *tables.Table) {
 
 // create makes the tables of collections that have none yet.
 func (c *catalog) create(tx *sql.Tx) error {
+	there, err := schemaNames(tx, "table", "index")
+	if err != nil {
+		return err
+	}
 	for _, t := range c.tables {
-		if err := execAll(tx, t.Create()); err != nil {
-			return fmt.Errorf("collection %s: %w", t.Collection.Name, err)
+		for _, part := range t.Parts() {
+			if there[part.Name] != "" {
+				continue
+			}
+			if _, err := tx.Exec(part.Create); err != nil {
+				return fmt.Errorf("make %s: %w", part.Name, err)
+			}
 		}
 	}
 	return nil

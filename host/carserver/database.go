@@ -62,23 +62,23 @@ func readDatabase(tx *sql.Tx, c *catalog) (*database, error) {
 	if !d.Created {
 		return d, nil
 	}
-	there, err := indexNames(tx)
+	there, err := schemaNames(tx, "index", "index")
 	if err != nil {
-		return nil, fmt.Errorf("list indexes: %w", err)
+		return nil, err
 	}
 	for _, t := range c.tables {
-		if !t.OfTags && slices.ContainsFunc(t.Indexes(), func(i tables.Index) bool { return there[i.Name] == "" }) {
+		if !t.OfTags && slices.ContainsFunc(t.Indexes(), func(i tables.Part) bool { return there[i.Name] == "" }) {
 			d.unindexed = append(d.unindexed, t.Collection.Name)
 		}
 	}
 	return d, nil
 }
 
-// indexNames returns the tables of all indexes, by the indexes' names.
-func indexNames(tx *sql.Tx) (map[string]string, error) {
-	rows, err := tx.Query("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'")
+// schemaNames returns the tables to which the tables or indexes in the file belong, by name.
+func schemaNames(tx *sql.Tx, kind, otherKind string) (map[string]string, error) {
+	rows, err := tx.Query("SELECT name, tbl_name FROM sqlite_schema WHERE type IN (?, ?)", kind, otherKind)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("list tables: %w", err)
 	}
 	defer rows.Close()
 	names := map[string]string{}

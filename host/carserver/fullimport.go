@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"carjs/host/carserver/internal/tables"
 	"carjs/host/model"
 )
 
@@ -52,20 +53,48 @@ func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
 	if err != nil {
 		return fmt.Errorf("read source: %w", err)
 	}
-	now, c := time.Now().UnixMilli(), s.catalog.Load()
-	for _, t := range c.tables {
-		if t.OfTags {
-			continue // they last as long as the vertices at them, however often these are reported
-		}
-		for _, edges := range c.ends[t.Collection.Name] { // none where t holds edges
-			if _, err := tx.Exec(edges.EndAtRetired(edges.column, t), now, j.source, j.source, generation); err != nil {
-				return fmt.Errorf("retire %s: %w", edges.Collection.Name, err)
-			}
-		}
-		if _, err := tx.Exec(t.Retire(), now, j.source, generation); err != nil {
-			return fmt.Errorf("retire %s: %w", t.Collection.Name, err)
-		}
+	if err := s.catalog.Load().retire(tx, j.source, generation); err != nil {
+		return err
 	}
 	_, err = tx.Exec("UPDATE sources SET full_import = 0 WHERE key = ?", j.source)
 	return err
+}
+
+// retire ends what a source reported before a generation, the edges first: what is left of them is
+// looked for at the vertices. Tags last as long as the vertices that have them, however often these
+// are reported.
+func (c *catalog) retire(tx *sql.Tx, source string, generation int64) error {
+	now := time.Now().UnixMilli()
+	for _, kind := range []model.Kind{model.Edge, model.Vertex} {
+		for _, t := range c.tables {
+			if t.OfTags || t.Kind != kind {
+				continue
+			}
+			if err := c.retireEdgesAt(tx, t, now, source, generation); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(t.Retire(), now, source, generation); err != nil {
+				return fmt.Errorf("retire %s: %w", t.Collection.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// retireEdgesAt ends the edges at the vertices of a table that are about to be retired, however
+// late they were reported.
+func (c *catalog) retireEdgesAt(tx *sql.Tx, vertices *tables.Table, now int64, source string, generation int64) error {
+	for _, edges := range c.ends[vertices.Collection.Name] {
+		var any bool
+		if err := tx.QueryRow(edges.Any(), source).Scan(&any); err != nil {
+			return fmt.Errorf("look at %s: %w", edges.Collection.Name, err)
+		}
+		if !any { // most collections are empty, and the vertices need not be looked through for them
+			continue
+		}
+		if _, err := tx.Exec(edges.EndAtRetired(edges.column, vertices), now, source, source, generation); err != nil {
+			return fmt.Errorf("retire %s: %w", edges.Collection.Name, err)
+		}
+	}
+	return nil
 }

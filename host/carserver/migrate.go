@@ -200,7 +200,7 @@ func linkTags(tx *sql.Tx, c *catalog) error {
 // replaceIndexes drops the indexes that are no more and makes those that are new, where a
 // collection had any.
 func replaceIndexes(tx *sql.Tx, c *catalog) error {
-	there, err := indexNames(tx)
+	there, err := schemaNames(tx, "index", "index")
 	if err != nil {
 		return err
 	}

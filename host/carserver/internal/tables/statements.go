@@ -36,6 +36,11 @@ func (t *Table) Retire() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL AND generation < ?`, t.Name)
 }
 
+// Any returns the query whether a source has anything in the table. Its parameter is the source.
+func (t *Table) Any() string {
+	return fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM "%s" WHERE source = ? AND _t2 IS NULL)`, t.Name)
+}
+
 // EndAll returns the statement that ends all that a source has. Its parameters are _t2 and the
 // source.
 func (t *Table) EndAll() string {

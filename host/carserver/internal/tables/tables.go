@@ -79,33 +79,37 @@ func (t *Table) InDocument(property string) bool {
 	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
 }
 
-// Create returns the statements that make the table, the index that keeps identities unique, and
-// the one of versions that have ended, which costs nothing until one ends. They do nothing where
-// the table is there.
-func (t *Table) Create() []string {
-	columns := vertexColumns
+// Part is a table or an index, with the statement that makes it.
+type Part struct{ Name, Create string }
+
+// Parts returns what a collection needs: the table, the index that keeps identities unique, and, for
+// edges, the one by which the last version of an edge that has ended is found when it comes back.
+// The last costs nothing until an edge ends.
+func (t *Table) Parts() []Part {
+	columns, identity := vertexColumns, strings.Join(t.Identity, ", ")
 	if t.Kind == model.Edge {
 		columns = edgeColumns
 	}
-	return []string{
-		fmt.Sprintf(`CREATE TABLE IF NOT EXISTS "%s" (%s)`, t.Name, columns),
-		fmt.Sprintf(`CREATE UNIQUE INDEX IF NOT EXISTS "%s_current" ON "%s" (%s) WHERE _t2 IS NULL`,
-			t.Name, t.Name, strings.Join(t.Identity, ", ")),
-		fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s_ended" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`,
-			t.Name, t.Name, strings.Join(t.Identity, ", ")),
+	parts := []Part{
+		{t.Name, fmt.Sprintf(`CREATE TABLE "%s" (%s)`, t.Name, columns)},
+		{t.Name + "_current", fmt.Sprintf(`CREATE UNIQUE INDEX "%s_current" ON "%s" (%s) WHERE _t2 IS NULL`, t.Name, t.Name, identity)},
 	}
+	if t.Kind == model.Edge && !t.OfTags {
+		parts = append(parts, Part{
+			t.Name + "_ended", fmt.Sprintf(`CREATE INDEX "%s_ended" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, t.Name, t.Name, identity),
+		})
+	}
+	return parts
 }
 
-// Index is an index that makes queries fast and that the service works without.
-type Index struct{ Name, Create string }
-
-// Indexes returns the indexes of the table: the indexed properties of a vertex and its connecting
-// id, the way back of an edge.
-func (t *Table) Indexes() []Index {
-	var indexes []Index
+// Indexes returns the indexes that make queries fast and that the service works without: those of
+// the indexed properties of a vertex and of its connecting id, and of the way back of an edge.
+// Making one that is there does nothing.
+func (t *Table) Indexes() []Part {
+	var indexes []Part
 	add := func(on, columns string) {
 		name := t.Name + "_by_" + on
-		indexes = append(indexes, Index{
+		indexes = append(indexes, Part{
 			Name:   name,
 			Create: fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s) WHERE _t2 IS NULL`, name, t.Name, columns),
 		})
