@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"encoding/json"
 
 	"carjs/host/car"
 	"carjs/host/failure"
@@ -31,18 +30,11 @@ func (s *session) extend(ctx context.Context) error {
 		s.log.Info("added the schema extension", "owner", extension.Owner, "version", extension.Version)
 	case there.Version != extension.Version:
 		s.log.Info("updated the schema extension", "owner", extension.Owner, "from", there.Version, "to", extension.Version)
-	case !sameSchema(extension, there):
+	case !extension.Schema.Same(there.Schema):
 		s.log.Warn("the schema extension differs from the one of the same version in CAR: raise its version for CAR to take the change",
 			"owner", extension.Owner, "version", extension.Version)
 	}
 	return nil
-}
-
-// sameSchema compares what two extensions add.
-func sameSchema(a, b *model.Extension) bool {
-	x, errX := json.Marshal(a.Schema)
-	y, errY := json.Marshal(b.Schema)
-	return errX == nil && errY == nil && string(x) == string(y)
 }
 
 // putExtension gives CAR an extension unless it has it in this version. It returns the one that was

@@ -26,7 +26,7 @@ func (c *Client) Extension(ctx context.Context, key string) (*model.Extension, e
 	status, err := c.send(ctx, request{call: GetExtension, method: http.MethodGet, url: c.v3 + "/carSchema/" + url.PathEscape(key),
 		takes: []int{http.StatusNotFound}, into: &raw, complete: func() bool {
 			var err error
-			extension, err = model.ParseExtension(raw)
+			extension, err = model.ReadExtension(raw)
 			return err == nil
 		}})
 	if err != nil || status == http.StatusNotFound {

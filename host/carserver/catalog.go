@@ -112,7 +112,7 @@ func loadExtensions(tx *sql.Tx) ([]*model.Extension, error) {
 		if err := rows.Scan(&doc); err != nil {
 			return nil, fmt.Errorf("read schema extensions: %w", err)
 		}
-		e, err := model.ParseExtension(doc)
+		e, err := model.ReadExtension(doc)
 		if err != nil {
 			return nil, fmt.Errorf("stored extension: %w", err)
 		}

@@ -16,12 +16,16 @@ func coreSchema() map[string]any {
 	vertices, edges := []any{}, []any{}
 	for _, c := range m.Vertices() {
 		v := map[string]any{"name": c.Name, "properties": coreProperties(c)}
-		if len(c.OneOf) > 0 {
+		var rules []any
+		for _, rule := range c.OneOf {
 			var groups []any
-			for _, group := range c.OneOf {
+			for _, group := range rule.Groups {
 				groups = append(groups, map[string]any{"required": group})
 			}
-			v["validation"] = []any{map[string]any{"oneOf": map[string]any{"pattern": groups}}}
+			rules = append(rules, map[string]any{"oneOf": map[string]any{"pattern": groups}})
+		}
+		if rules != nil {
+			v["validation"] = rules
 		}
 		vertices = append(vertices, v)
 	}
@@ -81,7 +85,8 @@ func (s *Server) getExtensionSchema(*http.Request) (int, any, error) {
 func extensionSchema() map[string]any {
 	text := map[string]any{"type": "string", "minLength": 1}
 	flag := map[string]any{"type": "boolean"}
-	name := map[string]any{"type": "string", "pattern": "^[a-z_][a-z0-9_]*$"}
+	collection := map[string]any{"type": "string", "pattern": "^[a-z]+$"}
+	name := map[string]any{"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 	object := func(required []string, properties map[string]any) map[string]any {
 		return map[string]any{"type": "object", "required": required, "properties": properties, "additionalProperties": false}
 	}
@@ -100,8 +105,12 @@ func extensionSchema() map[string]any {
 	})
 	properties := map[string]any{"type": "object", "propertyNames": name, "additionalProperties": property}
 	schema := object([]string{"vertices", "edges"}, map[string]any{
-		"vertices": list(object([]string{"name", "properties"}, map[string]any{"name": name, "properties": properties, "validation": oneOf})),
-		"edges":    list(object([]string{"end1", "end2"}, map[string]any{"end1": name, "end2": name, "properties": properties, "validation": oneOf})),
+		"vertices": list(object([]string{"name", "properties"}, map[string]any{
+			"name": collection, "properties": properties, "validation": oneOf,
+		})),
+		"edges": list(object([]string{"end1", "end2"}, map[string]any{
+			"end1": collection, "end2": collection, "properties": properties, "validation": oneOf,
+		})),
 	})
 	top := object([]string{"key", "owner", "version", "schema"}, map[string]any{
 		"key": text, "owner": text, "version": map[string]any{"type": "string", "pattern": "^[0-9]+$"}, "schema": schema,

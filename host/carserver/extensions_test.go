@@ -30,7 +30,7 @@ func TestExtensions(t *testing.T) {
 		{"older", version("8"), 409, "older than the stored version 9"},
 		{"newer", version("10"), 200, `"version":"10"`},
 		{"no version", version("x"), 400, "not a whole number"},
-		{"unknown field", `{"keys":1}`, 400, "unknown field"},
+		{"unknown field", `{"keys":1}`, 400, "unknown key"},
 		{"unknown vertex", strings.Replace(version("11"), `"end1":"site"`, `"end1":"nix"`, 1), 400, "no vertex collection"},
 		{"reserved name", strings.Replace(version("11"), `"name":"site"`, `"name":"report"`, 1), 400, "is taken"},
 		{"name that cannot be queried", strings.Replace(version("11"), `"name":"site"`, `"name":"asset_bool_exp"`, 1), 400, ""},

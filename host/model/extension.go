@@ -2,15 +2,9 @@ package model
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
+	"reflect"
 	"strconv"
-	"strings"
-
-	"carjs/host/lazyregexp"
 )
 
 // Extension is a connector's addition to the data model, in the form in which CAR's carSchema call
@@ -25,70 +19,132 @@ type Extension struct {
 	Schema  ExtensionSchema `json:"schema"`
 }
 
-// ExtensionSchema is what an extension adds.
+// ExtensionSchema is what an extension adds. Its JSON has both arrays, empty ones too: CAR refuses
+// an extension that leaves one out.
 type ExtensionSchema struct {
-	Vertices []ExtensionVertex `json:"vertices,omitempty"`
-	Edges    []ExtensionEdge   `json:"edges,omitempty"`
+	Vertices []ExtensionVertex `json:"vertices"`
+	Edges    []ExtensionEdge   `json:"edges"`
+}
+
+// MarshalJSON writes both arrays.
+func (s ExtensionSchema) MarshalJSON() ([]byte, error) {
+	type plain ExtensionSchema
+	if s.Vertices == nil {
+		s.Vertices = []ExtensionVertex{}
+	}
+	if s.Edges == nil {
+		s.Edges = []ExtensionEdge{}
+	}
+	return json.Marshal(plain(s))
 }
 
 // ExtensionVertex adds a vertex collection, or properties to one that exists.
 type ExtensionVertex struct {
 	Name       string                       `json:"name"`
-	Properties map[string]ExtensionProperty `json:"properties,omitempty"`
+	Properties map[string]ExtensionProperty `json:"properties"`
+	// Validation are rules for the object as a whole, each with OneOf.
+	Validation []Validation `json:"validation,omitzero"`
+}
+
+// MarshalJSON writes the properties also where there are none: CAR wants them of a vertex.
+func (v ExtensionVertex) MarshalJSON() ([]byte, error) {
+	type plain ExtensionVertex
+	if v.Properties == nil {
+		v.Properties = map[string]ExtensionProperty{}
+	}
+	return json.Marshal(plain(v))
 }
 
 // ExtensionEdge adds an edge collection named end1_end2, or properties to one that exists.
 type ExtensionEdge struct {
 	End1       string                       `json:"end1"`
 	End2       string                       `json:"end2"`
-	Properties map[string]ExtensionProperty `json:"properties,omitempty"`
+	Properties map[string]ExtensionProperty `json:"properties,omitzero"`
+	// Validation are rules for the object as a whole, each with OneOf.
+	Validation []Validation `json:"validation,omitzero"`
 }
 
-// ExtensionProperty is one property of an extension.
+// Collection returns the name of the edge collection.
+func (e *ExtensionEdge) Collection() string { return e.End1 + "_" + e.End2 }
+
+// ExtensionProperty is one property of an extension. Its JSON has the keys that it was read with,
+// those that say what goes without saying too.
 type ExtensionProperty struct {
 	// Type is one of text, numeric, boolean, integer, bigint, jsonb, timestamp, inet, macaddr,
 	// bigserial, float.
-	Type        string          `json:"type"`
-	Description string          `json:"description,omitempty"`
-	Indexed     bool            `json:"indexed,omitempty"`
-	Required    bool            `json:"required,omitempty"`
-	Unique      bool            `json:"unique,omitempty"`
-	Validation  json.RawMessage `json:"validation,omitempty"`
-	Default     any             `json:"default,omitempty"`
+	Type        string
+	Description string
+	// Indexed tells that CAR is to keep an index on it, Required that an object without it is not
+	// valid, Unique that no two objects of a source may share a value.
+	Indexed, Required, Unique bool
+	// Validation are rules for the value, each a pattern or a range; all of them hold.
+	Validation []Validation
+	// Default is what CAR fills in where an object has no value; nil is nothing.
+	Default any
+
+	came came
 }
 
-// extensionTypes maps the types of an extension, which are those of CAR's database, to the types of
-// the import schema.
-var extensionTypes = map[string]Type{
-	"text": String, "inet": String, "macaddr": String, "timestamp": Any,
-	"numeric": Number, "float": Number, "integer": Integer, "bigint": Integer, "bigserial": Integer,
-	"boolean": Boolean, "jsonb": Any,
+// came tells which keys of a property came with the value that they have without being there.
+type came struct{ description, indexed, required, unique, none bool }
+
+// propertyJSON is a property as it is written.
+type propertyJSON struct {
+	Type        string       `json:"type"`
+	Description *string      `json:"description,omitempty"`
+	Indexed     *bool        `json:"indexed,omitempty"`
+	Required    *bool        `json:"required,omitempty"`
+	Unique      *bool        `json:"unique,omitempty"`
+	Validation  []Validation `json:"validation,omitzero"`
+	Default     *any         `json:"default,omitempty"`
 }
 
-// ExtensionTypes returns the names of the types that a property of an extension may have, sorted.
-func ExtensionTypes() []string { return slices.Sorted(maps.Keys(extensionTypes)) }
+// MarshalJSON writes the property.
+func (p ExtensionProperty) MarshalJSON() ([]byte, error) {
+	out := propertyJSON{Type: p.Type, Validation: p.Validation}
+	if p.Description != "" || p.came.description {
+		out.Description = &p.Description
+	}
+	if p.Indexed || p.came.indexed {
+		out.Indexed = &p.Indexed
+	}
+	if p.Required || p.came.required {
+		out.Required = &p.Required
+	}
+	if p.Unique || p.came.unique {
+		out.Unique = &p.Unique
+	}
+	if p.Default != nil || p.came.none {
+		out.Default = &p.Default
+	}
+	return json.Marshal(out)
+}
 
-var (
-	uuidPattern = lazyregexp.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	namePattern = lazyregexp.New(`^[a-z_][a-z0-9_]*$`)
-)
+// Validation is a rule of an extension: on a property a pattern or a range, on a vertex or an edge
+// alternatives.
+type Validation struct {
+	// Pattern is an ECMAScript regular expression that a text must match somewhere.
+	Pattern string `json:"pattern,omitempty"`
+	// Minimum and Maximum bound a number, both inclusive; CAR wants both.
+	Minimum json.Number `json:"minimum,omitempty"`
+	Maximum json.Number `json:"maximum,omitempty"`
+	// OneOf are groups of properties of which exactly one must be there whole.
+	OneOf *OneOfValidation `json:"oneOf,omitempty"`
+	// ErrorMessage is said of a value that breaks the rule; % stands for the value.
+	ErrorMessage string `json:"error_message,omitempty"`
+}
 
-// ParseExtension reads an extension from JSON and checks it as far as that is possible without a
-// model.
-func ParseExtension(data []byte) (*Extension, error) {
-	var e Extension
-	decoder := json.NewDecoder(strings.NewReader(string(data)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&e); err != nil {
-		return nil, fmt.Errorf("read schema extension: %w", err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("read schema extension: there is more behind it")
-	}
-	if err := e.Check(); err != nil {
-		return nil, err
-	}
-	return &e, nil
+// OneOfValidation is CAR's form of alternatives.
+type OneOfValidation struct {
+	// Pattern are the groups.
+	Pattern []RequiredGroup `json:"pattern"`
+	// ErrorMessage is said of an object that has none of the groups, or several.
+	ErrorMessage string `json:"error_message,omitempty"`
+}
+
+// RequiredGroup is a group of properties.
+type RequiredGroup struct {
+	Required []string `json:"required"`
 }
 
 // VersionNumber returns the version as a number.
@@ -100,138 +156,49 @@ func (e *Extension) VersionNumber() (int, error) {
 	return n, nil
 }
 
-// Check says what is wrong with the extension in itself.
-func (e *Extension) Check() error {
-	if !uuidPattern().MatchString(e.Key) {
-		return fmt.Errorf("schema extension: key %q is not a UUID", e.Key)
-	}
-	if e.Owner == "" {
-		return fmt.Errorf("schema extension %s: owner is missing", e.Key)
-	}
-	if _, err := e.VersionNumber(); err != nil {
+// Same tells whether two extensions add the same, however each of them puts it.
+func (s ExtensionSchema) Same(other ExtensionSchema) bool {
+	a, errA := s.settled()
+	b, errB := other.settled()
+	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
+}
+
+// settled returns the schema as JSON decodes it, by the names of collections, without what goes
+// without saying.
+func (s ExtensionSchema) settled() (map[string]any, error) {
+	collections := map[string]any{}
+	add := func(name string, properties map[string]ExtensionProperty, validation []Validation) error {
+		settled := map[string]any{}
+		for property, p := range properties {
+			p.came = came{}
+			v, err := settle(p)
+			if err != nil {
+				return err
+			}
+			settled[property] = v
+		}
+		rules, err := settle(validation)
+		collections[name] = []any{settled, rules}
 		return err
 	}
-	for _, v := range e.Schema.Vertices {
-		if err := checkExtensionNames(v.Properties, v.Name); err != nil {
-			return fmt.Errorf("schema extension %s: vertex %q: %w", e.Key, v.Name, err)
+	for _, v := range s.Vertices {
+		if err := add(v.Name, v.Properties, v.Validation); err != nil {
+			return nil, err
 		}
 	}
-	for _, d := range e.Schema.Edges {
-		if err := checkExtensionNames(d.Properties, d.End1, d.End2); err != nil {
-			return fmt.Errorf("schema extension %s: edge %q: %w", e.Key, d.End1+"_"+d.End2, err)
+	for _, e := range s.Edges {
+		if err := add(e.Collection(), e.Properties, e.Validation); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return collections, nil
 }
 
-func checkExtensionNames(properties map[string]ExtensionProperty, names ...string) error {
-	for _, name := range names {
-		if !namePattern().MatchString(name) {
-			return fmt.Errorf("name %q is not made of lower-case letters, digits and underscores", name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(properties)) {
-		if !namePattern().MatchString(name) {
-			return fmt.Errorf("property %q is not made of lower-case letters, digits and underscores", name)
-		}
-		if _, ok := extensionTypes[properties[name].Type]; !ok {
-			return fmt.Errorf("property %q: unknown type %q; there are %s", name, properties[name].Type, strings.Join(ExtensionTypes(), ", "))
-		}
-	}
-	return nil
-}
-
-// Extend returns a new model with the extension merged in; the model itself stays as it is.
-func (m *Model) Extend(e Extension) (*Model, error) {
-	if err := e.Check(); err != nil {
+// settle passes a Go value through JSON, with its numbers as they are written.
+func settle(v any) (any, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
 		return nil, err
 	}
-	extended, err := m.extend(e)
-	if err != nil {
-		return nil, fmt.Errorf("schema extension %s: %w", e.Key, err)
-	}
-	return extended, nil
+	return decodeJSON(text)
 }
-
-func (m *Model) extend(e Extension) (*Model, error) {
-	all := m.unbuilt()
-	find := func(name string) *Collection {
-		for _, c := range all {
-			if c.Name == name {
-				return c
-			}
-		}
-		return nil
-	}
-	for _, v := range e.Schema.Vertices {
-		c := find(v.Name)
-		if c == nil {
-			c = vertex(v.Name, ByExternalID, "from the schema extension of "+e.Owner,
-				text(ByExternalID, "identifier of the object in the data source").required())
-			c.Extension = true
-			all = append(all, c)
-		}
-		if err := c.merge(Vertex, v.Properties); err != nil {
-			return nil, err
-		}
-	}
-	for _, d := range e.Schema.Edges {
-		c := find(d.End1 + "_" + d.End2)
-		if c == nil {
-			c = edge(d.End1, d.End2)
-			c.Extension = true
-			all = append(all, c)
-		}
-		if err := c.merge(Edge, d.Properties); err != nil {
-			return nil, err
-		}
-	}
-	return build(all)
-}
-
-// unbuilt returns copies of the collections as the table has them, before build added the ends of
-// edges.
-func (m *Model) unbuilt() []*Collection {
-	copies := make([]*Collection, len(m.collections))
-	for i, c := range m.collections {
-		properties := c.Properties
-		if c.Kind == Edge {
-			properties = properties[2:]
-		}
-		copies[i] = &Collection{
-			Name: c.Name, Kind: c.Kind, Description: c.Description, KeyedBy: c.KeyedBy, From: c.From, To: c.To,
-			Properties: slices.Clone(properties), OneOf: c.OneOf, Extension: c.Extension,
-			toKeyedBy: c.toKeyedBy,
-		}
-	}
-	return copies
-}
-
-// merge adds the properties of an extension behind those that are there; one of the same name
-// replaces it, unless keys and bookkeeping rest on it.
-func (c *Collection) merge(kind Kind, added map[string]ExtensionProperty) error {
-	if c.Kind != kind {
-		return fmt.Errorf("%q is %s collection", c.Name, [...]string{Vertex: "a vertex", Edge: "an edge"}[c.Kind])
-	}
-	for _, name := range slices.Sorted(maps.Keys(added)) {
-		e := added[name]
-		// A default makes CAR fill the property in, so that an object without it is valid.
-		p := Property{
-			Name: name, Type: extensionTypes[e.Type], Description: e.Description,
-			Required: e.Required && e.Default == nil, Indexed: e.Indexed,
-		}
-		i := slices.IndexFunc(c.Properties, func(q Property) bool { return q.Name == name })
-		switch {
-		case i < 0:
-			c.Properties = append(c.Properties, p)
-		case !slices.Contains(ownProperties, name):
-			c.Properties[i] = p
-		case c.Properties[i].Type != p.Type:
-			return fmt.Errorf("collection %q: property %q is CAR's own: its type cannot be %q", c.Name, name, e.Type)
-		}
-	}
-	return nil
-}
-
-// ownProperties are what objects are told apart and kept by.
-var ownProperties = []string{ByExternalID, ByKey, "source", "report", "active", "tag", "untag"}

@@ -38,6 +38,8 @@ const (
 	Strings Type = "strings"
 	// Any is any JSON value; only extensions have it (jsonb).
 	Any Type = "any"
+	// Timestamp is a time: epoch milliseconds or ISO 8601; only extensions have it.
+	Timestamp Type = "timestamp"
 )
 
 // The two ways in which a vertex is keyed.
@@ -63,8 +65,39 @@ type Property struct {
 	// MinLength and MaxLength bound a string in characters; 0 means unbounded.
 	MinLength, MaxLength int
 
+	// Column is the type of the property in CAR's database, as an extension names it: "bigint".
+	// Empty on the properties of the published model.
+	Column string
+	// Unique tells that no two objects of the collection in one source may share a value; only
+	// extensions have it, as they have what follows.
+	Unique bool
+	// Default is what CAR fills in where an object has no value, as encoding/json decodes it, with
+	// numbers as json.Number; nil is nothing.
+	Default any
+
 	// match is Pattern, compiled once.
 	match func(string) bool
+	// limits is what a property of an extension demands besides; nil on the published ones.
+	limits *limits
+}
+
+// Rules returns the rules that the author of an extension set for the property.
+func (p *Property) Rules() []Rule {
+	if p.limits == nil {
+		return nil
+	}
+	return p.limits.rules
+}
+
+// Serial reports whether CAR numbers the objects that come without a value.
+func (p *Property) Serial() bool { return p.Column == bigserial }
+
+// OneOf is a rule on a whole object: exactly one of the groups of properties must be there whole.
+type OneOf struct {
+	Groups [][]string
+	// Message is what the author of an extension says to an object that breaks the rule. Empty means
+	// that the model says it in its own words.
+	Message string
 }
 
 // Collection is a vertex or edge collection.
@@ -80,9 +113,8 @@ type Collection struct {
 	// Properties are all properties that CAR knows, keys and bookkeeping included, in the table's
 	// order. Objects may carry others; CAR's import accepts them and does not keep them.
 	Properties []Property
-	// OneOf lists alternatives: exactly one of these groups of properties must be there whole.
-	// Empty means no such rule.
-	OneOf [][]string
+	// OneOf are the rules on the object as a whole; all of them hold.
+	OneOf []OneOf
 	// Extension tells that the collection comes from a schema extension.
 	Extension bool
 

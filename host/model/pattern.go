@@ -10,35 +10,36 @@ import (
 	"github.com/dlclark/regexp2/v2"
 )
 
-// compile prepares the pattern. Every object passes through here, so what the table's patterns come
-// down to is matched by hand: a string of characters from a set, and a hardware address. For any
-// other pattern Go's own engine is preferred, because it is linear; back references only the
-// backtracking engine knows.
-func (p *Property) compile() error {
-	if p.Pattern == "" || p.match != nil {
-		return nil
+// compile prepares the pattern.
+func (p *Property) compile() (err error) {
+	if p.Pattern != "" && p.match == nil {
+		p.match, err = compilePattern(p.Pattern)
 	}
-	if p.Pattern == macPattern {
-		p.match = hardwareAddress
-		return nil
+	return err
+}
+
+// compilePattern compiles an ECMAScript regular expression. Every object passes through here, so
+// what the table's patterns come down to is matched by hand: a string of characters from a set, and
+// a hardware address. For any other pattern Go's own engine is preferred, because it is linear; back
+// references only the backtracking engine knows.
+func compilePattern(pattern string) (func(string) bool, error) {
+	if pattern == macPattern {
+		return hardwareAddress, nil
 	}
-	if set, ok := setPattern(p.Pattern); ok {
-		p.match = set.match
-		return nil
+	if set, ok := setPattern(pattern); ok {
+		return set.match, nil
 	}
-	if fast, err := regexp.Compile(p.Pattern); err == nil {
-		p.match = fast.MatchString
-		return nil
+	if fast, err := regexp.Compile(pattern); err == nil {
+		return fast.MatchString, nil
 	}
-	slow, err := regexp2.Compile(p.Pattern, regexp2.ECMAScript)
+	slow, err := regexp2.Compile(pattern, regexp2.ECMAScript)
 	if err != nil {
-		return fmt.Errorf("pattern %q: %w", p.Pattern, err)
+		return nil, fmt.Errorf("pattern %q: %w", pattern, err)
 	}
-	p.match = func(s string) bool {
+	return func(s string) bool {
 		ok, err := slow.MatchString(s)
 		return err == nil && ok
-	}
-	return nil
+	}, nil
 }
 
 // hardwareAddress is macPattern. Neither alternative of the pattern is anchored at both sides: the

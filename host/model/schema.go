@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"carjs/host/lazyregexp"
@@ -32,18 +33,39 @@ func (c *Collection) schema() map[string]any {
 		}
 	}
 	s := map[string]any{"type": "object", "properties": properties, "required": required}
-	if len(c.OneOf) > 0 {
-		var alternatives []any
-		for _, group := range c.OneOf {
-			names := make([]any, len(group))
-			for i, name := range group {
-				names[i] = name
-			}
-			alternatives = append(alternatives, map[string]any{"required": names})
-		}
-		s["oneOf"] = alternatives
+	if len(c.OneOf) == 1 && c.OneOf[0].Message == "" {
+		s["oneOf"] = c.OneOf[0].alternatives()
+		return s
+	}
+	var rules []any
+	for i := range c.OneOf {
+		rules = append(rules, withMessage(map[string]any{"oneOf": c.OneOf[i].alternatives()}, c.OneOf[i].Message))
+	}
+	if len(rules) > 0 {
+		s["allOf"] = rules
 	}
 	return s
+}
+
+// alternatives are the groups as a JSON Schema has them.
+func (o *OneOf) alternatives() []any {
+	var alternatives []any
+	for _, group := range o.Groups {
+		names := make([]any, len(group))
+		for i, name := range group {
+			names[i] = name
+		}
+		alternatives = append(alternatives, map[string]any{"required": names})
+	}
+	return alternatives
+}
+
+// withMessage adds the message of a rule, in the keyword that CAR has for it.
+func withMessage(rule map[string]any, message string) map[string]any {
+	if message != "" {
+		rule["error_message"] = message
+	}
+	return rule
 }
 
 func (p *Property) schema() map[string]any {
@@ -53,6 +75,8 @@ func (p *Property) schema() map[string]any {
 		s["type"], s["items"] = "array", map[string]any{"type": "string"}
 	case Any:
 		s["type"] = []any{"object", "array", "string", "number", "boolean"}
+	case Timestamp:
+		s["type"] = []any{"number", "string"}
 	default:
 		s["type"] = string(p.Type)
 	}
@@ -77,7 +101,39 @@ func (p *Property) schema() map[string]any {
 	if p.MaxLength > 0 {
 		s["maxLength"] = p.MaxLength
 	}
+	if p.limits != nil {
+		p.extend(s)
+	}
 	return s
+}
+
+// extend adds to the schema of a property what an extension says of it. The rules of its author
+// stand as CAR has them, each with its message.
+func (p *Property) extend(s map[string]any) {
+	column := columns[p.Column]
+	if column.low != "" {
+		s["minimum"], s["maximum"] = json.Number(column.low), json.Number(column.high)
+	}
+	if column.pattern != nil {
+		s["pattern"] = column.pattern()
+	}
+	if p.Unique {
+		s["unique"] = true
+	}
+	if p.Default != nil {
+		s["default"] = p.Default
+	}
+	var rules []any
+	for _, r := range p.limits.rules {
+		rule := map[string]any{"pattern": r.Pattern}
+		if r.Pattern == "" {
+			rule = map[string]any{"minimum": r.Min, "maximum": r.Max}
+		}
+		rules = append(rules, withMessage(rule, r.Message))
+	}
+	if len(rules) > 0 {
+		s["allOf"] = rules
+	}
 }
 
 // keyPattern is what the keys of sources and reports are made of.

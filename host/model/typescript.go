@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,15 +77,22 @@ func (w *declarations) collection(c, base *Collection) {
 		}
 		properties = append(properties, p)
 	}
-	if base != nil && len(properties) == 0 {
+	skip := 0
+	if base != nil {
+		skip = len(base.OneOf)
+	}
+	rules := aboutRules(c, skip)
+	if base != nil && len(properties) == 0 && rules == "" {
 		return
 	}
 	heritage := ""
 	if base == nil {
-		w.comment(about(c))
+		w.comment(strings.TrimSpace(about(c) + " " + rules))
 		if c.Kind == Edge {
 			heritage = " extends EdgeProperties"
 		}
+	} else if rules != "" {
+		w.comment(rules)
 	}
 	w.open("interface " + TypeName(c.Name) + heritage)
 	for _, p := range properties {
@@ -164,15 +172,20 @@ func about(c *Collection) string {
 	if c.Kind == Edge {
 		return fmt.Sprintf("What an edge of `%s` carries besides its ends; it %s.", c.Name, c.Description)
 	}
-	text := fmt.Sprintf("A vertex of `%s`: %s. Its key is `%s`.", c.Name, c.Description, c.KeyedBy)
-	if len(c.OneOf) > 0 {
+	return fmt.Sprintf("A vertex of `%s`: %s. Its key is `%s`.", c.Name, c.Description, c.KeyedBy)
+}
+
+// aboutRules says what the rules on an object as a whole beyond the first skip ones demand.
+func aboutRules(c *Collection, skip int) string {
+	var rules []string
+	for _, rule := range c.OneOf[skip:] {
 		var groups []string
-		for _, group := range c.OneOf {
+		for _, group := range rule.Groups {
 			groups = append(groups, "`"+strings.Join(group, "` and `")+"`")
 		}
-		text += " It has exactly one of: " + strings.Join(groups, ", or ") + "."
+		rules = append(rules, "It has exactly one of: "+strings.Join(groups, ", or ")+".")
 	}
-	return text
+	return strings.Join(rules, " ")
 }
 
 // declarations writes TypeScript.
@@ -237,7 +250,9 @@ func (p *Property) about() string {
 	case p.Max != nil:
 		add("At most %v", *p.Max)
 	}
-	if p.Type == Integer {
+	if column := columns[p.Column]; column.about != "" {
+		add("%s", column.about)
+	} else if p.Type == Integer {
 		add("A whole number")
 	}
 	if p.MaxLength > 0 {
@@ -246,10 +261,28 @@ func (p *Property) about() string {
 	if p.Pattern != "" {
 		add("Matches `%s`", p.Pattern)
 	}
+	for _, r := range p.Rules() {
+		if r.Pattern != "" {
+			add("Matches `%s`", r.Pattern)
+		} else {
+			add("From %s to %s", r.Min, r.Max)
+		}
+	}
+	if p.Unique {
+		add("No two objects of a source share a value")
+	}
+	if p.Default != nil {
+		if text, err := json.Marshal(p.Default); err == nil {
+			add("Default: `%s`", text)
+		}
+	}
 	return strings.Join(sentences, " ")
 }
 
 func (p *Property) typeScript() string {
+	if column, ok := columns[p.Column]; ok {
+		return column.script
+	}
 	switch p.Type {
 	case Integer:
 		return "number"

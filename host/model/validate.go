@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"carjs/host/lazyregexp"
 )
 
 // Fault is one reason why an object is not valid.
@@ -38,7 +41,7 @@ func Faults(faults []Fault) string {
 // CheckString says what is wrong with a string as the property's value; empty means nothing.
 func (p *Property) CheckString(v string) string {
 	if p.Type != String {
-		return p.CheckType(String)
+		return p.checkOtherString(v)
 	}
 	if p.MinLength > 0 || p.MaxLength > 0 {
 		n := utf8.RuneCountInString(v)
@@ -55,13 +58,30 @@ func (p *Property) CheckString(v string) string {
 	if p.match != nil && !p.match(v) {
 		return fmt.Sprintf("does not match %s: %s", p.Pattern, quoted(v))
 	}
+	if p.limits != nil {
+		return p.limits.checkString(v)
+	}
 	return ""
 }
+
+// checkOtherString is CheckString for a property that is not of type String.
+func (p *Property) checkOtherString(v string) string {
+	message := p.CheckType(String)
+	switch {
+	case message == "" && p.limits != nil:
+		return p.limits.checkString(v)
+	case p.Type == Integer && wholeNumber().MatchString(v):
+		return message + "; a BigInt holds every digit"
+	}
+	return message
+}
+
+var wholeNumber = lazyregexp.New(`^-?[0-9]+$`)
 
 // CheckNumber says what is wrong with a number as the property's value; empty means nothing.
 func (p *Property) CheckNumber(v float64) string {
 	switch p.Type {
-	case Number, Any:
+	case Number, Any, Timestamp:
 	case Integer:
 		if v != math.Trunc(v) || math.IsInf(v, 0) {
 			return fmt.Sprintf("must be a whole number, not %v", v)
@@ -78,14 +98,36 @@ func (p *Property) CheckNumber(v float64) string {
 	if p.Max != nil && v > *p.Max {
 		return fmt.Sprintf("must be at most %v, not %v", *p.Max, v)
 	}
+	if p.limits != nil {
+		return p.limits.checkNumber(v)
+	}
 	return ""
+}
+
+// CheckDecimal says what is wrong with a number as the property's value, by the text of the number
+// in JSON: a property of an extension counts every digit. Empty means nothing.
+func (p *Property) CheckDecimal(text string) string {
+	if p.limits == nil {
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return "is a number out of range"
+		}
+		return p.CheckNumber(f)
+	}
+	if message := p.CheckType(Number); message != "" && p.Type != Integer {
+		return message
+	}
+	if p.Type == Integer && !parseDecimal(text).whole() {
+		return "must be a whole number, not " + shortened(text)
+	}
+	return p.limits.checkDecimal(text)
 }
 
 // CheckType says whether a value of type got may stand in the property; empty means yes. It is the
 // check for values that have no check of their own: booleans, objects, arrays, and "null", which no
 // property admits.
 func (p *Property) CheckType(got Type) string {
-	if p.Type == got || (p.Type == Any && got != "null") {
+	if p.Type == got || (p.Type == Any && got != "null") || (p.Type == Timestamp && (got == String || got == Number)) {
 		return ""
 	}
 	return "must be " + named(p.Type) + ", not " + named(got)
@@ -101,6 +143,8 @@ func named(t Type) string {
 		return "an array of strings"
 	case Any:
 		return "a value"
+	case Timestamp:
+		return "a time"
 	case "array":
 		return "an array"
 	case "null":
@@ -109,13 +153,7 @@ func named(t Type) string {
 	return "a " + string(t)
 }
 
-func quoted(v string) string {
-	const most = 60
-	if utf8.RuneCountInString(v) > most {
-		v = string([]rune(v)[:most]) + "…"
-	}
-	return fmt.Sprintf("%q", v)
-}
+func quoted(v string) string { return strconv.Quote(shortened(v)) }
 
 // Normalize returns the copy of an object that is validated: CAR derives host_name, external_id and
 // name from _key in hostname, ipaddress and macaddress where they are missing. The object itself is
@@ -176,15 +214,22 @@ func (c *Collection) Validate(object map[string]any) []Fault {
 	return faults
 }
 
-// CheckOneOf says what is wrong with the alternatives of OneOf, given which properties an object
-// has; empty means nothing.
+// CheckOneOf says which of the rules in OneOf an object breaks, given which properties it has; empty
+// means none.
 func (c *Collection) CheckOneOf(has func(property string) bool) string {
-	if len(c.OneOf) == 0 {
-		return ""
+	var broken []string
+	for i := range c.OneOf {
+		if message := c.OneOf[i].check(has); message != "" {
+			broken = append(broken, message)
+		}
 	}
+	return strings.Join(broken, "; ")
+}
+
+func (o *OneOf) check(has func(property string) bool) string {
 	met := 0
-	groups := make([]string, len(c.OneOf))
-	for i, group := range c.OneOf {
+	groups := make([]string, len(o.Groups))
+	for i, group := range o.Groups {
 		groups[i] = strings.Join(group, " and ")
 		whole := true
 		for _, name := range group {
@@ -194,8 +239,11 @@ func (c *Collection) CheckOneOf(has func(property string) bool) string {
 			met++
 		}
 	}
-	if met == 1 {
+	switch {
+	case met == 1:
 		return ""
+	case o.Message != "":
+		return "is not valid: " + fillIn(o.Message, "the object")
 	}
 	return "needs exactly one of: " + strings.Join(groups, ", or ")
 }
@@ -205,18 +253,11 @@ func (c *Collection) CheckOneOf(has func(property string) bool) string {
 func (p *Property) Check(v any) string {
 	switch v := v.(type) {
 	case string:
-		if p.Type == Any {
-			return ""
-		}
 		return p.CheckString(v)
 	case float64:
 		return p.CheckNumber(v)
 	case json.Number:
-		f, err := v.Float64()
-		if err != nil {
-			return "is a number out of range"
-		}
-		return p.CheckNumber(f)
+		return p.CheckDecimal(string(v))
 	case bool:
 		return p.CheckType(Boolean)
 	case map[string]any:

@@ -98,7 +98,7 @@ func vertices() []*Collection {
 	location := vertex("geolocation", ByExternalID, "a place on the map",
 		text("name", "name to search by"), text("region", "region, where no coordinates are known"),
 		number("longitude", "degrees east"), number("latitude", "degrees north"), text("description", "free text"))
-	location.OneOf = [][]string{{"longitude", "latitude"}, {"region"}}
+	location.OneOf = []OneOf{{Groups: [][]string{{"longitude", "latitude"}, {"region"}}}}
 	return append(identities(), []*Collection{
 		vertex("asset", ByExternalID, "a thing worth protecting: a machine, a virtual machine, a device",
 			text(ByExternalID, "identifier of the asset in the data source").required().indexed(),

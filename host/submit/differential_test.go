@@ -23,11 +23,15 @@ func extended(t testing.TB) *model.Model {
 	for i, name := range model.ExtensionTypes() {
 		properties["p_"+name] = model.ExtensionProperty{Type: name, Required: i%3 == 0}
 	}
+	properties["code"] = model.ExtensionProperty{Type: "text", Validation: []model.Validation{{Pattern: "^te", ErrorMessage: "not te: %"}, {Pattern: "t$"}}}
+	properties["rooms"] = model.ExtensionProperty{Type: "bigint", Validation: []model.Validation{{Minimum: "0", Maximum: "10", ErrorMessage: "% rooms"}}}
 	m, err := model.CAR().Extend(model.Extension{
 		Key: "0d3aa69b-4b65-4f5c-9f57-0f7d4d2f1c11", Owner: "test", Version: "1",
 		Schema: model.ExtensionSchema{
 			Vertices: []model.ExtensionVertex{
-				{Name: "site", Properties: properties},
+				{Name: "site", Properties: properties, Validation: []model.Validation{{OneOf: &model.OneOfValidation{
+					Pattern: []model.RequiredGroup{{Required: []string{"p_text"}}, {Required: []string{"p_inet", "code"}}}, ErrorMessage: "p_text it is",
+				}}}},
 				{Name: "asset", Properties: map[string]model.ExtensionProperty{"initial_value": {Type: "numeric"}}},
 			},
 			Edges: []model.ExtensionEdge{{End1: "site", End2: "asset", Properties: properties}, {End1: "ipaddress", End2: "site"}},
@@ -120,6 +124,18 @@ func (g generator) object(c *model.Collection, bad int) pairs {
 
 // good makes a value that the property admits, mostly.
 func (g generator) good(c *model.Collection, p *model.Property) any {
+	switch p.Column {
+	case "inet":
+		return g.pick("10.0.0.0/8", "fe80::1")
+	case "macaddr":
+		return g.pick("08:00:2b:01:02:03", "08002b010203")
+	case "integer", "bigserial":
+		return g.pick(0, -3, 65535)
+	case "bigint":
+		return g.pick(0, 3, raw(`10`), raw(`9007199254740993`))
+	case "timestamp":
+		return g.pick("2024-02-29T12:00:00Z", 1.7e12)
+	}
 	switch p.Type {
 	case model.Number:
 		return g.pick(0, 10, 5.5, 7)
@@ -146,7 +162,7 @@ func (g generator) good(c *model.Collection, p *model.Property) any {
 // any makes a value that may be anything.
 func (g generator) any() any {
 	return g.pick("", "text", "10.0.0.1", "a<b", strings.Repeat("1", 255), 0, -1, 10.5, 11, 1e21, true, false, nil,
-		raw(`{}`), raw(`[]`), raw(`["a"]`), raw(`["a",1]`), raw(`[[]]`), raw(`null`), raw(`"text"`), raw(`1.0`), raw(`false`))
+		raw(`{}`), raw(`[]`), raw(`["a"]`), raw(`["a",1]`), raw(`[[]]`), raw(`null`), raw(`"text"`), raw(`1.0`), raw(`9223372036854775808`), raw(`false`))
 }
 
 func (g generator) pick(values ...any) any { return values[g.IntN(len(values))] }
