@@ -74,7 +74,8 @@ func (c *Connector) SchemaExtension(ctx context.Context) (*model.Extension, erro
 	}
 	extension, err := model.ParseExtension(encoded)
 	if err != nil {
-		return nil, c.contract("getSchemaExtension() returned an extension with a mistake: %v", err)
+		return nil, c.contract("getSchemaExtension() returned an extension with a mistake: %v", err).WithCause(err).
+			WithHint("fix the schema extension; carjs check shows the lines")
 	}
 	return extension, nil
 }
@@ -188,7 +189,7 @@ func (c *Connector) call(ctx context.Context, object *goja.Object, method string
 }
 
 // contract is the failure of a connector that is not what it must be.
-func (c *Connector) contract(format string, args ...any) error {
+func (c *Connector) contract(format string, args ...any) *failure.Failure {
 	return failure.New(failure.InvalidParameter, "%s: %s", c.program.bundle.Entry, fmt.Sprintf(format, args...)).
 		WithFault(failure.FaultConnector)
 }

@@ -17,7 +17,7 @@ func (s *session) extend(ctx context.Context) error {
 	}
 	extended, err := model.CAR().Extend(*extension)
 	if err != nil {
-		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("fix the connector's schema extension")
+		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("fix the schema extension; carjs check shows the lines")
 	}
 	s.progress.setModel(extended)
 	s.extension = extension

@@ -290,10 +290,52 @@ declare module "carjs" {
   // -------------------------------------------------------------------------------------------
   // schema extension
 
-  /** Types of an extension's properties: those of CAR's database. */
+  /**
+   * Types of an extension's properties: those of CAR's database, each with the values that an object
+   * may have.
+   *
+   * - `text`: a string
+   * - `numeric`: any number; give more digits than a number holds as a BigInt
+   * - `float`: a number
+   * - `integer`: a whole number of 32 bits, -2147483648 to 2147483647
+   * - `bigint`: a whole number of 64 bits; give what a number cannot hold exactly as a BigInt
+   * - `bigserial`: like bigint, and CAR numbers the objects that have none
+   * - `boolean`: true or false
+   * - `timestamp`: epoch milliseconds, or an ISO 8601 time such as `2024-02-29T12:00:00Z`
+   * - `inet`: an IPv4 or IPv6 address, with a prefix or without: `10.0.0.1`, `2001:db8::/32`
+   * - `macaddr`: a MAC address: `08:00:2b:01:02:03`, `08-00-2b-01-02-03`, `0800.2b01.0203`
+   * - `jsonb`: any JSON value but null
+   */
   export type ExtensionType =
     | "text" | "numeric" | "boolean" | "integer" | "bigint" | "jsonb"
     | "timestamp" | "inet" | "macaddr" | "bigserial" | "float";
+
+  /** A rule for a text: an object whose value does not match is left out. */
+  export interface PatternRule {
+    /**
+     * Regular expression as text, which the value must match somewhere; `^` and `$` tie it to the
+     * whole. For the types `text`, `inet`, `macaddr` and `timestamp`.
+     */
+    pattern: string;
+    /** What is said of a value that does not match; the first `%` stands for the value. */
+    error_message?: string;
+  }
+
+  /** A rule for a number: an object whose value is out of the range is left out. */
+  export interface RangeRule {
+    /** The least value. For the types `numeric`, `float`, `integer`, `bigint` and `bigserial`. */
+    minimum: number;
+    /** The greatest value. */
+    maximum: number;
+    /** What is said of a value out of the range; the first `%` stands for the value. */
+    error_message?: string;
+  }
+
+  /** A rule for an object as a whole: it must have all properties of exactly one of the groups. */
+  export interface OneOfRule {
+    /** The groups, in CAR's form, and what is said of an object that breaks the rule. */
+    oneOf: { pattern: { required: string[] }[]; error_message?: string };
+  }
 
   /** One property that an extension adds. */
   export interface ExtensionProperty {
@@ -303,22 +345,47 @@ declare module "carjs" {
     description?: string;
     /** Whether CAR keeps an index on it. Default: false. */
     indexed?: boolean;
-    /** Whether an object without it is not valid. Default: false. */
+    /**
+     * Whether an object without it is not valid. Default: false. Where CAR fills the value in, by
+     * `default` or because the type is `bigserial`, objects may come without it.
+     */
     required?: boolean;
-    /** Whether no two objects may share a value. Default: false. */
+    /** Whether no two objects of one source may share a value. Default: false. */
     unique?: boolean;
-    /** Rules on the value, in CAR's words. */
-    validation?: unknown;
-    /** Value of objects that have none. */
+    /** Rules for the value; all of them hold. */
+    validation?: (PatternRule | RangeRule)[];
+    /** Value of objects that have none: one that type and rules admit. */
     default?: unknown;
+  }
+
+  /** A vertex of an extension. */
+  export interface ExtensionVertex {
+    /** Name of the collection, lower-case letters: a new one, or one that gets further properties. */
+    name: string;
+    /** What is added, by name: lower-case letters, digits and underscores. Default: nothing. */
+    properties?: Record<string, ExtensionProperty>;
+    /** Rules for the object as a whole; all of them hold. */
+    validation?: OneOfRule[];
+  }
+
+  /** An edge of an extension. */
+  export interface ExtensionEdge {
+    /** Vertex collection that the edge leaves. The edge's own collection is named `end1_end2`. */
+    end1: string;
+    /** Vertex collection that the edge reaches. */
+    end2: string;
+    /** What is added, by name: lower-case letters, digits and underscores. Default: nothing. */
+    properties?: Record<string, ExtensionProperty>;
+    /** Rules for the object as a whole; all of them hold. */
+    validation?: OneOfRule[];
   }
 
   /** What an extension adds to the model. */
   export interface ExtensionSchema {
     /** Vertex collections that are new, or that get further properties. */
-    vertices?: { name: string; properties?: Record<string, ExtensionProperty> }[];
-    /** Edge collections, named `end1_end2`. */
-    edges?: { end1: string; end2: string; properties?: Record<string, ExtensionProperty> }[];
+    vertices?: ExtensionVertex[];
+    /** Edge collections that are new, or that get further properties. */
+    edges?: ExtensionEdge[];
   }
 
   /** A connector's additions to CAR's data model. */

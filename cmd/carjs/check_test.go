@@ -73,6 +73,28 @@ var mistakes = []struct {
 		"asset.name is in CAR's data model already",
 	},
 	{
+		"an extension with an unknown type", "src/extension.ts", `initial_value: { type: "numeric"`,
+		`initial_value: { type: "number"`, "extension", check.Error, "src/extension.ts:19",
+		`vertex "asset": property "initial_value": unknown type "number"; there are bigint,`,
+	},
+	{
+		"an extension with a bad pattern", "src/extension.ts", `required: true, default: "" },
+        },`, `required: true,
+            validation: [
+              { pattern: "(" },
+            ] },
+        },`, "extension", check.Error, "src/extension.ts:16", `property "address": pattern "("`,
+	},
+	{
+		"an extension with an end of nothing", "src/extension.ts", `end2: "asset"`, `end2: "assets"`,
+		"extension", check.Error, "src/extension.ts:22", `its end "assets" is no vertex collection`,
+	},
+	{
+		"an extension with an unknown key", "src/extension.ts", `indexed: true, required: true, default: ""`,
+		`indexd: true, required: true, default: ""`, "extension", check.Error, "src/extension.ts:13",
+		`property "name": unknown key "indexd", did you mean "indexed"?`,
+	},
+	{
 		"a secret that is text", "configurations/config.json", `"type": "password"`, `"type": "text"`, "practice",
 		check.Warning, "configurations/config.json:19", "sounds like a secret",
 	},

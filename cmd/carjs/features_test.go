@@ -71,7 +71,7 @@ func TestCallsOfCAR(t *testing.T) {
 		"getImportSchema":           `true`,
 		"createDatabase":            `false`,
 		"getExtension":              `null`,
-		"getExtension again":        `{"key":"6c1d2f5e-0b0a-4a86-9a4e-6f1f2d3c4b5a","owner":"test","version":"2","schema":{"vertices":[{"name":"shelf","properties":{"height":{"type":"numeric"}}}]}}`,
+		"getExtension again":        `{"key":"6c1d2f5e-0b0a-4a86-9a4e-6f1f2d3c4b5a","owner":"test","version":"2","schema":{"vertices":[{"name":"shelf","properties":{"height":{"type":"numeric"}}}],"edges":[]}}`,
 		"setExtension":              `[true,"CAR has version 2 of the schema extension 6c1d2f5e-0b0a-4a86-9a4e-6f1f2d3c4b5a, and this connector has the older version 1"]`,
 		"after the reset":           `null`,
 		"before the end":            `null`,

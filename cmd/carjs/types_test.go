@@ -169,7 +169,7 @@ func TestTypesAreWritten(t *testing.T) {
 	settings := a.read("mine/types/settings.d.ts")
 	contains(t, settings, "// Written by carjs types", "readonly limit: number;",
 		`readonly CONFIGURATION_AUTH_KIND?: "a" | "b";`, "/** URL (configuration.auth.url): Base URL of the reference data source */")
-	contains(t, a.read("mine/types/extension.d.ts"), "interface Site", "initial_value?: number;")
+	contains(t, a.read("mine/types/extension.d.ts"), "interface Site", "initial_value?: number | bigint;")
 	contains(t, a.read("mine/tsconfig.json"), "./types/tsconfig.json")
 
 	// Again nothing is to be done; what somebody else wrote stays, and what is no longer needed

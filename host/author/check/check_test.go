@@ -239,7 +239,7 @@ export default App;
 		{"a vertex and an edge", `{"vertices": [{"name": "site"}], "edges": [{"end1": "site", "end2": "asset"}]}`, nil},
 		{
 			"an edge from nowhere", `{"edges": [{"end1": "site", "end2": "asset"}]}`,
-			[]string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "site_asset": its end "site" is no vertex collection [extension]`},
+			[]string{at + `error: schema extension: edge "site_asset": its end "site" is no vertex collection [extension]`},
 		},
 		{
 			"a property that is there",
@@ -249,7 +249,7 @@ export default App;
 		{
 			"a key of another type",
 			`{"vertices": [{"name": "asset", "properties": {"external_id": {"type": "numeric"}}}]}`,
-			[]string{at + `error: schema extension 6a5f0c2e-8f43-4c55-9f0b-2b7f5a0f6f7d: collection "asset": property "external_id" is CAR's own`},
+			[]string{at + `error: schema extension: vertex "asset": property "external_id": the property is CAR's own: its type cannot be "numeric" [extension]`},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) { expect(t, found(t, connector, text(test.schema)), test.want...) })

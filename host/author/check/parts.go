@@ -3,15 +3,12 @@ package check
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
 	"carjs/host/bundle"
 	"carjs/host/failure"
 	"carjs/host/lazyregexp"
-	"carjs/host/model"
 	"carjs/host/settings"
 )
 
@@ -80,29 +77,6 @@ func checkBuild(ctx context.Context, s *Subject) []Finding {
 	return findings
 }
 
-func checkExtension(ctx context.Context, s *Subject) []Finding {
-	if s.code == nil || s.declaration == nil {
-		return nil
-	}
-	extension, err := s.schemaExtension(ctx)
-	if err != nil {
-		return []Finding{s.notStarted(err)}
-	}
-	if extension == nil {
-		return nil
-	}
-	at := s.code.placeOf("getSchemaExtension", s.bundled.Entry)
-	if _, err := model.CAR().Extend(*extension); err != nil {
-		return []Finding{{Severity: Error, File: at.file, Line: at.line, Column: at.column, Message: firstLine(err.Error())}}
-	}
-	var findings []Finding
-	for _, name := range repeated(model.CAR(), extension) {
-		findings = append(findings, Finding{Severity: Warning, File: at.file, Line: at.line, Column: at.column,
-			Message: name + " is in CAR's data model already", Hint: "remove it from the extension, or give the property another name"})
-	}
-	return findings
-}
-
 // at is the finding for a message of the bundler.
 func at(severity Severity, m bundle.Message) Finding {
 	return Finding{Severity: severity, File: m.File, Line: m.Line, Column: m.Column, Message: m.Text}
@@ -129,29 +103,6 @@ func (s *Subject) notStarted(err error) Finding {
 
 // thrownAt is the place of a failure: "src/main.ts:7:8".
 var thrownAt = lazyregexp.New(`^(.+):(\d+):(\d+)$`)
-
-// repeated lists the properties of an extension that CAR has without it.
-func repeated(m *model.Model, extension *model.Extension) []string {
-	var names []string
-	note := func(collection string, properties map[string]model.ExtensionProperty) {
-		c, ok := m.Collection(collection)
-		if !ok {
-			return
-		}
-		for _, name := range slices.Sorted(maps.Keys(properties)) {
-			if _, there := c.Property(name); there {
-				names = append(names, collection+"."+name)
-			}
-		}
-	}
-	for _, v := range extension.Schema.Vertices {
-		note(v.Name, v.Properties)
-	}
-	for _, e := range extension.Schema.Edges {
-		note(e.End1+"_"+e.End2, e.Properties)
-	}
-	return names
-}
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
