@@ -62,6 +62,10 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 		faults = append(faults, r.readVertex(t, object, k.catalog.keys)...)
 	}
 	if len(faults) == 0 {
+		t.Fill(object)
+		if r.unnumbered = t.Unnumbered(object); len(r.unnumbered) > 0 {
+			r.object = object
+		}
 		k.buf = t.AppendDocument(k.buf[:0], object)
 		r.doc = string(k.buf)
 	}

@@ -25,8 +25,20 @@ type batch struct {
 	report     string
 	reportedAt int64 // epoch milliseconds
 	parts      []part
-	// refused says which collections failed and why; nil where none did. The others are in parts.
-	refused error
+	// refused says which collections failed and why. The others are in parts.
+	refused []string
+}
+
+// failure is the error about the collections that failed; nil where none did. Kept is the number of
+// the others.
+func (b *batch) failure(kept int) error {
+	switch {
+	case len(b.refused) == 0:
+		return nil
+	case kept == 0:
+		return invalid("%s", strings.Join(b.refused, "; "))
+	}
+	return invalid("%s; the other collections were imported", strings.Join(b.refused, "; "))
 }
 
 // part is the objects of one collection.
@@ -43,6 +55,9 @@ type row struct {
 	report string
 	tag    []any
 	untag  []any
+	// object is what doc is made from, when unnumbered names properties that are to be numbered.
+	object     map[string]any
+	unnumbered []*model.Property
 }
 
 // parseEnvelope checks an envelope against the model. Every error is the client's. Where it is about
@@ -57,24 +72,16 @@ func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	if err := b.readHeads(values); err != nil {
 		return nil, err
 	}
-	var refused []string
 	for _, name := range names {
 		if name == "source" || name == "report" {
 			continue
 		}
 		p, err := b.collection(c, name, values[name])
 		if err != nil {
-			refused = append(refused, err.Error())
+			b.refused = append(b.refused, err.Error())
 			continue
 		}
 		b.parts = append(b.parts, p)
-	}
-	if len(refused) > 0 {
-		text := strings.Join(refused, "; ")
-		if len(b.parts) > 0 {
-			text += "; the other collections were imported"
-		}
-		b.refused = invalid("%s", text)
 	}
 	return b, nil
 }

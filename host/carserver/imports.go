@@ -45,22 +45,31 @@ func (s *Server) runImport(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	if b.refused != nil {
-		s.log.Warn("import refused", "id", j.id, "source", b.sourceKey, "cause", b.refused)
-	}
-	return s.store.update(ctx, func(tx *sql.Tx) error {
+	var failed error
+	err = s.store.update(ctx, func(tx *sql.Tx) error {
 		generation, err := mergeSource(tx, b.sourceKey, b.source)
 		if err != nil {
 			return err
 		}
 		w := &writer{tx: tx, catalog: c, batch: b, generation: generation, now: time.Now().UnixMilli()}
+		kept := len(b.parts)
 		for _, p := range b.parts {
-			if err := w.write(p); err != nil {
+			refused, err := w.part(p)
+			if err != nil {
 				return fmt.Errorf("write %s: %w", p.table.Collection.Name, err)
 			}
+			if refused != "" {
+				b.refused = append(b.refused, refused)
+				kept--
+			}
 		}
-		return finish(tx, j, b.refused)
+		failed = b.failure(kept)
+		return finish(tx, j, failed)
 	})
+	if failed != nil {
+		s.log.Warn("import refused", "id", j.id, "source", b.sourceKey, "cause", failed)
+	}
+	return err
 }
 
 // writer writes one batch.
@@ -70,6 +79,15 @@ type writer struct {
 	batch      *batch
 	generation int64
 	now        int64
+}
+
+// part reports the objects of one collection; refused says why all of them were not kept, empty
+// when they were.
+func (w *writer) part(p part) (refused string, err error) {
+	if p.table.Constrained() {
+		return w.writeWhole(p)
+	}
+	return "", w.write(p)
 }
 
 // write reports the objects of one collection.

@@ -129,7 +129,19 @@ func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[str
 	if faults := patchFaults(t, object); len(faults) > 0 {
 		return invalid("%s would not be valid: %s", t.Collection.Name, model.Faults(faults))
 	}
-	return replaceVersion(tx, t, v, tables.AppendCanonical(nil, object), given && !active)
+	doc := tables.AppendCanonical(nil, object)
+	if err := replaceVersion(tx, t, v, doc, given && !active); err != nil || len(t.Uniques()) == 0 {
+		return err
+	}
+	var source string
+	if err := tx.QueryRow(fmt.Sprintf(`SELECT source FROM "%s" WHERE n = ?`, t.Name), v.n).Scan(&source); err != nil {
+		return fmt.Errorf("find %s: %w", t.Collection.Name, err)
+	}
+	shared, err := sharedValues(tx, t, source, string(doc))
+	if err == nil && shared != "" {
+		err = invalid("%s would not be valid: %s", t.Collection.Name, shared)
+	}
+	return err
 }
 
 // patchFaults validates a patched document. The properties that have columns are not in it and not

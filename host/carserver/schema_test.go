@@ -112,7 +112,7 @@ func verdict(c *catalog, body string) error {
 	if err != nil {
 		return err
 	}
-	return b.refused
+	return b.failure(len(b.parts))
 }
 
 // asSchema is an object in the words of the schema, where the service takes more than that admits:

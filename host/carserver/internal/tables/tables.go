@@ -49,6 +49,9 @@ type Table struct {
 	OfTags bool
 
 	document []*model.Property // those kept in doc, sorted by name
+	// defaults, serials and uniques are those of them that the service fills in, numbers, and keeps
+	// unique.
+	defaults, serials, uniques []*model.Property
 }
 
 // New returns the table of a collection.
@@ -68,6 +71,17 @@ func New(c *model.Collection) *Table {
 		}
 	}
 	slices.SortFunc(t.document, func(a, b *model.Property) int { return strings.Compare(a.Name, b.Name) })
+	for _, p := range t.document {
+		switch {
+		case p.Default != nil:
+			t.defaults = append(t.defaults, p)
+		case p.Serial():
+			t.serials = append(t.serials, p)
+		}
+		if p.Unique {
+			t.uniques = append(t.uniques, p)
+		}
+	}
 	return t
 }
 
@@ -99,12 +113,15 @@ func (t *Table) Parts() []Part {
 			t.Name + "_ended", fmt.Sprintf(`CREATE INDEX "%s_ended" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, t.Name, t.Name, identity),
 		})
 	}
+	if len(t.serials) > 0 {
+		parts = append(parts, Part{"serials", createSerials}) // one for all tables: making it again does nothing
+	}
 	return parts
 }
 
 // Indexes returns the indexes that make queries fast and that the service works without: those of
-// the indexed properties of a vertex and of its connecting id, and of the way back of an edge.
-// Making one that is there does nothing.
+// unique properties, of the indexed properties of a vertex and of its connecting id, and of the way
+// back of an edge. Making one that is there does nothing.
 func (t *Table) Indexes() []Part {
 	var indexes []Part
 	add := func(on, columns string) {
@@ -113,6 +130,9 @@ func (t *Table) Indexes() []Part {
 			Name:   name,
 			Create: fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s) WHERE _t2 IS NULL`, name, t.Name, columns),
 		})
+	}
+	for _, p := range t.uniques {
+		add("unique_"+p.Name, "source, "+JSON("doc", p.Name))
 	}
 	if t.Kind == model.Edge {
 		add("to", "source, to_key")
