@@ -26,8 +26,9 @@ type collectionState struct {
 
 	seed     maphash.Seed // of the hashes in keys
 	keys     keySet
-	existing *existing // nil unless Replace was called
-	begun    bool      // whether an object was begun: too late for Replace
+	uniques  []uniqueProperty // nil of almost all collections
+	existing *existing        // nil unless Replace was called
+	begun    bool             // whether an object was begun: too late for Replace
 	counts   counts
 	handed   int // pages given to the queue
 
@@ -65,7 +66,7 @@ func (c *counts) count() Count {
 }
 
 func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
-	cs := &collectionState{model: c, seed: maphash.MakeSeed()}
+	cs := &collectionState{model: c, seed: maphash.MakeSeed(), uniques: uniqueProperties(c)}
 	for i := range c.Properties {
 		cs.addField(c.Properties[i].Name, &c.Properties[i])
 	}

@@ -32,13 +32,19 @@ func (d *Draft) commit() (Result, error) {
 	if err := s.queue.err(); err != nil {
 		return Result{}, err
 	}
-	if faults := d.finish(); faults != nil {
+	faults := d.finish()
+	var err error
+	if faults == nil && cs.uniques != nil {
+		if faults, err = s.claim(d); err != nil {
+			return Result{}, err
+		}
+	}
+	if faults != nil {
 		cs.counts.skipped.Add(1)
 		s.skipped(d, faults)
 		return Result{Outcome: Skipped, Faults: faults}, nil
 	}
 	var outcome Outcome
-	var err error
 	if cs.model.Kind == model.Vertex {
 		outcome, err = s.commitVertex(d)
 	} else {
@@ -60,12 +66,7 @@ func (d *Draft) commit() (Result, error) {
 // wins.
 func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	cs := d.state
-	by := d.keyBy
-	if by == "" {
-		by = cs.model.KeyedBy
-	}
-	id, _ := d.value(by)
-	hash := maphash.Bytes(cs.seed, id) & s.hashMask
+	id, hash := d.identity()
 	known, err := s.known(cs, hash, id, nil)
 	if err != nil || known {
 		return Duplicate, err
@@ -83,6 +84,25 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 		return Added, s.handVertices(s.queue.ctx, cs)
 	}
 	return Added, nil
+}
+
+// identity returns what a vertex is known by, as JSON, and its hash.
+func (d *Draft) identity() (id []byte, hash uint64) {
+	by := d.keyBy
+	if by == "" {
+		by = d.state.model.KeyedBy
+	}
+	id, _ = d.value(by)
+	return id, maphash.Bytes(d.state.seed, id) & d.s.hashMask
+}
+
+// repeats tells whether an object was added before.
+func (s *Submission) repeats(d *Draft) (bool, error) {
+	if d.state.model.Kind == model.Edge {
+		return s.known(d.state, d.sum&s.hashMask, d.object(), equalObjects)
+	}
+	id, hash := d.identity()
+	return s.known(d.state, hash, id, nil)
 }
 
 // Has tells whether a vertex with a key was added, or was unchanged.
@@ -196,13 +216,18 @@ func (s *Submission) skipped(d *Draft, faults []model.Fault) {
 	if s.config.Skipped == nil {
 		return
 	}
-	key := d.key
-	if d.state.model.Kind == model.Edge {
-		key = d.ends[0] + " → " + d.ends[1]
-	} else if d.keyBy != "" || key == "" {
-		key = d.shownKey()
+	s.config.Skipped(Skip{Collection: d.state.model.Name, Key: d.shown(), Faults: faults, Object: shorten(string(d.object()))})
+}
+
+// shown names the object to people.
+func (d *Draft) shown() string {
+	switch {
+	case d.state.model.Kind == model.Edge:
+		return d.ends[0] + " → " + d.ends[1]
+	case d.keyBy != "" || d.key == "":
+		return d.shownKey()
 	}
-	s.config.Skipped(Skip{Collection: d.state.model.Name, Key: key, Faults: faults, Object: shorten(string(d.object()))})
+	return d.key
 }
 
 // shownKey is the key of a vertex whose key is another property than usual, or no string.
