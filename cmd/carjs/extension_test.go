@@ -85,7 +85,8 @@ func TestExtensionWhole(t *testing.T) {
 		"is not valid: a rack has a gateway or an uplink", `room must be unique: "1" has "A1" already`, "room is required",
 		"load must be a number, not a string; locked must be a boolean, not a string; serial must be a whole number, not 1.5",
 		"needs exactly one of: low and high, or side", "main.ts:")
-	if rack, edge := r.report.Collections["rack"], r.report.Collections["rack_asset"]; rack.Sent != 2 || rack.Skipped != 12 || edge.Sent != 1 || edge.Skipped != 1 {
+	rack, edge := r.report.Collections["rack"], r.report.Collections["rack_asset"]
+	if rack.Sent != 2 || rack.Skipped != 12 || edge.Sent != 1 || edge.Skipped != 1 {
 		t.Errorf("counts %+v", r.report.Collections)
 	}
 	graph := d.graph("small")

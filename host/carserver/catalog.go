@@ -33,8 +33,9 @@ type end struct {
 	column string
 }
 
-// newCatalog merges extensions into the published model.
-func newCatalog(extensions []*model.Extension, keys tables.Keys) (*catalog, error) {
+// newCatalog merges extensions into the published model. The one that comes at last, if it is one of
+// them, must be without a mistake; the others were taken before, by rules that may have been others.
+func newCatalog(extensions []*model.Extension, coming *model.Extension, keys tables.Keys) (*catalog, error) {
 	m := model.CAR()
 	for _, e := range extensions {
 		for _, v := range e.Schema.Vertices {
@@ -42,8 +43,12 @@ func newCatalog(extensions []*model.Extension, keys tables.Keys) (*catalog, erro
 				return nil, fmt.Errorf("schema extension %s: vertex %q: the name is taken", e.Key, v.Name)
 			}
 		}
+		merge := m.Adopt
+		if e == coming {
+			merge = m.Extend
+		}
 		var err error
-		if m, err = m.Extend(*e); err != nil {
+		if m, err = merge(*e); err != nil {
 			return nil, err
 		}
 	}

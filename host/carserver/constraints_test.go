@@ -1,6 +1,7 @@
 package carserver
 
 import (
+	"database/sql"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -93,4 +94,24 @@ func TestConstraintsOfExtensions(t *testing.T) {
 	if got := c.racks("external_id serial"); !strings.HasSuffix(got, `{"external_id":"z","serial":6}]`) {
 		t.Errorf("after a start: %s", got)
 	}
+}
+
+// An extension that an earlier version of the service took by other rules does not keep the service
+// from opening its state.
+func TestStoredExtensionOfOtherRules(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "car.db")
+	c := start(t, Config{Path: path, Prepared: true})
+	err := c.carsrv.store.update(t.Context(), func(tx *sql.Tx) error {
+		_, err := tx.Exec("INSERT INTO extensions (key, doc) VALUES (?, ?)", "old", `{"key":"old","owner":"o","version":"1","schema":{"vertices":[
+			{"name":"my_rack2","properties":{"u1":{"type":"text","validation":{"any":"thing"}}}}]}}`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.stop()
+	c = start(t, Config{Path: path, Prepared: true})
+	c.load(`"my_rack2":[{"external_id":"1","u1":"x"}]`)
+	c.ok("POST", "/v3/carSchema", rackExtension)
+	c.graphIs("with both", "my_rack2/1")
 }

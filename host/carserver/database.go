@@ -114,7 +114,7 @@ func (s *Server) prepare(ready bool) error {
 		if err != nil {
 			return err
 		}
-		c, err := newCatalog(extensions, s.keys)
+		c, err := newCatalog(extensions, nil, s.keys)
 		if err != nil {
 			return err
 		}

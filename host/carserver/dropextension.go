@@ -30,7 +30,7 @@ func (s *Server) deleteExtension(r *http.Request) (int, any, error) {
 		if i < 0 {
 			return notFound("there is no schema extension %q", key)
 		}
-		if next, err = newCatalog(slices.Delete(stored, i, i+1), s.keys); err != nil {
+		if next, err = newCatalog(slices.Delete(stored, i, i+1), nil, s.keys); err != nil {
 			return refuse(http.StatusConflict, "another schema extension builds on %s: %v", key, err)
 		}
 		if err := s.endDropped(tx, next); err != nil {

@@ -93,7 +93,7 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 		if place == len(stored) {
 			status = http.StatusCreated
 		}
-		if next, err = newCatalog(merged, s.keys); err != nil {
+		if next, err = newCatalog(merged, e, s.keys); err != nil {
 			return badRequest("%v", err)
 		}
 		if _, err := next.graphql(); err != nil {

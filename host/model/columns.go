@@ -75,8 +75,8 @@ const timePattern = `^(?:-?infinity|(?:(?:[1-9]\d{3}|\d[1-9]\d\d|\d\d[1-9]\d|\d{
 	` ?(?:[Zz]|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?)$`
 
 // macaddrPattern is a MAC address in the forms in which CAR's database takes it.
-const macaddrPattern = `^(?:[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){5}|[0-9A-Fa-f]{1,2}(?:-[0-9A-Fa-f]{1,2}){5}|[0-9A-Fa-f]{6}[:-]?[0-9A-Fa-f]{6}` +
-	`|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{4}(?:-[0-9A-Fa-f]{4}){2})$`
+const macaddrPattern = `^(?:[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){5}|[0-9A-Fa-f]{1,2}(?:-[0-9A-Fa-f]{1,2}){5}` +
+	`|[0-9A-Fa-f]{6}[:-]?[0-9A-Fa-f]{6}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{4}(?:-[0-9A-Fa-f]{4}){2})$`
 
 var (
 	timeForm = lazyregexp.New(timePattern)

@@ -13,7 +13,18 @@ func (m *Model) Extend(e Extension) (*Model, error) {
 	if err := e.Check(); err != nil {
 		return nil, err
 	}
-	x := &extender{all: m.unbuilt(), owner: e.Owner}
+	return m.extend(e, false)
+}
+
+// Adopt is Extend for an extension that CAR has taken already, by rules that may have been others:
+// names are what they are, and what is not understood of properties and rules is left out.
+func (m *Model) Adopt(e Extension) (*Model, error) {
+	e.Schema = e.Schema.understood()
+	return m.extend(e, true)
+}
+
+func (m *Model) extend(e Extension, adopt bool) (*Model, error) {
+	x := &extender{all: m.unbuilt(), owner: e.Owner, adopt: adopt}
 	e.Schema.each(x.add)
 	if err := x.mistakes.err(e.Key); err != nil {
 		return nil, err
@@ -25,11 +36,47 @@ func (m *Model) Extend(e Extension) (*Model, error) {
 	return extended, nil
 }
 
+// understood returns the schema without the properties of unknown types and the rules that have a
+// mistake.
+func (s ExtensionSchema) understood() ExtensionSchema {
+	understood := ExtensionSchema{Vertices: slices.Clone(s.Vertices), Edges: slices.Clone(s.Edges)}
+	for i := range understood.Vertices {
+		v := &understood.Vertices[i]
+		v.Properties, v.Validation = understoodOf(v.Properties, v.Validation)
+	}
+	for i := range understood.Edges {
+		d := &understood.Edges[i]
+		d.Properties, d.Validation = understoodOf(d.Properties, d.Validation)
+	}
+	return understood
+}
+
+func understoodOf(properties map[string]ExtensionProperty, rules []Validation) (map[string]ExtensionProperty, []Validation) {
+	without := func(rules []Validation, check func(k *extensionChecker, rule Validation)) []Validation {
+		return slices.DeleteFunc(slices.Clone(rules), func(rule Validation) bool {
+			k := &extensionChecker{}
+			check(k, rule)
+			return len(k.mistakes) > 0
+		})
+	}
+	known := make(map[string]ExtensionProperty, len(properties))
+	for name, p := range properties {
+		column, ok := columns[p.Type]
+		if !ok {
+			continue
+		}
+		p.Validation = without(p.Validation, func(k *extensionChecker, rule Validation) { k.rule(place{}, p.Type, column, rule) })
+		known[name] = p
+	}
+	return known, without(rules, func(k *extensionChecker, rule Validation) { k.alternatives(place{}, rule) })
+}
+
 // extender merges an extension into collections that are not built yet.
 type extender struct {
 	extensionChecker
 	all   []*Collection
 	owner string
+	adopt bool // rules and types that do not fit are left out, they are no mistakes
 }
 
 func (x *extender) find(name string) *Collection {
@@ -86,7 +133,7 @@ func (x *extender) merge(at place, c *Collection, name string, e ExtensionProper
 		c.Properties = append(c.Properties, p)
 	case !slices.Contains(ownProperties, name):
 		c.Properties[i] = p
-	case c.Properties[i].Type != p.Type:
+	case c.Properties[i].Type != p.Type && !x.adopt:
 		x.wrong(at.in("type"), "the property is CAR's own: its type cannot be %q", e.Type)
 	}
 }
@@ -97,6 +144,9 @@ func (x *extender) alternatives(at place, c *Collection, rule *OneOfValidation) 
 	for i, group := range rule.Pattern {
 		for _, name := range group.Required {
 			if !slices.ContainsFunc(c.Properties, func(p Property) bool { return p.Name == name }) {
+				if x.adopt {
+					return
+				}
 				x.wrong(at.in(strconv.Itoa(i)), "oneOf names the unknown property %q", name)
 			}
 		}

@@ -134,3 +134,36 @@ func TestExtensionTypes(t *testing.T) {
 		t.Errorf("types %v", got)
 	}
 }
+
+// What CAR took by other rules is merged all the same, without what is not understood.
+func TestAdopt(t *testing.T) {
+	e, err := ReadExtension([]byte(`{"key":"k","version":"1","schema":{"vertices":[{"name":"my_site2","properties":{
+		"a1":{"type":"text","validation":[{"pattern":"("},{"pattern":"^x","error_message":"no x"},{"minimum":1}]},"b":{"type":"geometry"},"c":{"type":"jsonb","validation":{"any":1}}},
+		"validation":[{"oneOf":{"pattern":[{"required":["a1"]},{"required":["nothing"]}]}},{"oneOf":{"pattern":[{"required":["a1"]},{"required":["c"]}]}}]}],
+		"edges":[{"end1":"my_site2","end2":"asset"}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CAR().Extend(*e); err == nil {
+		t.Error("it has no mistake")
+	}
+	adopted, err := CAR().Adopt(*e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, _ := adopted.Collection("my_site2")
+	if _, there := site.Property("b"); there || site.PropertyIndex("c") < 0 {
+		t.Errorf("my_site2 has %+v", site.Properties)
+	}
+	if got, want := Faults(site.Validate(map[string]any{"external_id": "1", "a1": "y", "c": true})),
+		"a1 is not valid: no x; needs exactly one of: a1, or c"; got != want {
+		t.Errorf("faults %s, want %s", got, want)
+	}
+	if _, ok := adopted.Collection("my_site2_asset"); !ok {
+		t.Error("the edge is not there")
+	}
+	again, err := adopted.Adopt(*e)
+	if site, _ := again.Collection("my_site2"); err != nil || len(site.Properties) == 0 {
+		t.Errorf("once more: %v", err)
+	}
+}

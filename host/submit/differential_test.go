@@ -23,8 +23,12 @@ func extended(t testing.TB) *model.Model {
 	for i, name := range model.ExtensionTypes() {
 		properties["p_"+name] = model.ExtensionProperty{Type: name, Required: i%3 == 0}
 	}
-	properties["code"] = model.ExtensionProperty{Type: "text", Validation: []model.Validation{{Pattern: "^te", ErrorMessage: "not te: %"}, {Pattern: "t$"}}}
-	properties["rooms"] = model.ExtensionProperty{Type: "bigint", Validation: []model.Validation{{Minimum: "0", Maximum: "10", ErrorMessage: "% rooms"}}}
+	properties["code"] = model.ExtensionProperty{
+		Type: "text", Validation: []model.Validation{{Pattern: "^te", ErrorMessage: "not te: %"}, {Pattern: "t$"}},
+	}
+	properties["rooms"] = model.ExtensionProperty{
+		Type: "bigint", Validation: []model.Validation{{Minimum: "0", Maximum: "10", ErrorMessage: "% rooms"}},
+	}
 	m, err := model.CAR().Extend(model.Extension{
 		Key: "0d3aa69b-4b65-4f5c-9f57-0f7d4d2f1c11", Owner: "test", Version: "1",
 		Schema: model.ExtensionSchema{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -41,7 +42,7 @@ func (s *Submission) claim(d *Draft) ([]model.Fault, error) {
 	}
 	var faults []model.Fault
 	var entries []entry
-	own := appendString(nil, d.shown())
+	own := esjson.AppendString(nil, d.shown())
 	for i := range cs.uniques {
 		u := &cs.uniques[i]
 		value, ok := d.value(u.name)
@@ -57,7 +58,8 @@ func (s *Submission) claim(d *Draft) ([]model.Fault, error) {
 			text := append(append(append([]byte{'['}, value...), ','), own...)
 			entries = append(entries, entry{&u.keys, hash, append(text, ']')})
 		case !bytes.Equal(owner, own): // an edge may be reported anew
-			faults = append(faults, model.Fault{Property: u.name, Message: fmt.Sprintf("must be unique: %s has %s already", owner, shorten(string(value)))})
+			message := fmt.Sprintf("must be unique: %s has %s already", owner, shorten(string(value)))
+			faults = append(faults, model.Fault{Property: u.name, Message: message})
 		}
 	}
 	if len(faults) > 0 {
