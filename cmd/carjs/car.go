@@ -15,9 +15,11 @@ import (
 // carCommand is carjs car: the embedded CAR service on its own.
 func (env environment) carCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "car",
-		Usage:       "serve the embedded CAR service, for connectors in any language",
-		Description: "Serves CAR's REST and GraphQL interface under /api/car/v2 and /api/car/v3, until Ctrl-C.\nWithout -key and -token everybody is let in.",
+		Name:  "car",
+		Usage: "serve the embedded CAR service, for connectors in any language",
+		Description: "Serves CAR's REST and GraphQL interface under /api/car/v2 and /api/car/v3, until Ctrl-C.\n" +
+			"Without -key and -token every request is let in. A folder of an older version is brought up to date;\n" +
+			"an older carjs cannot open it afterwards.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "`ADDRESS` to listen on"},
 			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` to keep the graph in; without it, it is gone at the end"},

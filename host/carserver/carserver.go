@@ -3,10 +3,15 @@
 //
 // It stands in for the real service wherever that is out of reach: behind carjs run on a laptop, as
 // the fixture of tests, and, on its own, for clients in other languages. So it is strict where the
-// real one is: changes are jobs that are watched, a page with an object that does not validate is
-// refused whole, what a full import does not report again is retired, and nothing is ever deleted
-// but ended. It answers what the protocol fixes and refuses the rest with a JSON error that says
+// real one is: changes are jobs that are watched, a collection with an object that does not validate
+// is refused whole while the rest of its report is imported, what a full import does not report
+// again is retired, and nothing is ever deleted but ended. It is lenient where the real one is, too:
+// see lenient. It answers what the protocol fixes and refuses the rest with a JSON error that says
 // why.
+//
+// Everything is kept in versions. An edge that is switched off, and all edges at a vertex that is
+// deleted or retired, have ended; they are not seen any more, and begin anew when they come back.
+// The id of an object is its source and its external id, which for an address is region/address.
 //
 // One worker does the jobs in the order in which they were accepted. A job that was accepted is
 // kept in the database and is done after a restart, whatever ended the process. The package knows
@@ -37,7 +42,7 @@ const (
 	// idleTime is how long a connection without requests is kept.
 	idleTime = 2 * time.Minute
 	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about
-	// half a megabyte; single objects of many megabytes are known.
+	// half a megabyte.
 	defaultMaxBody = 256 << 20
 	// defaultMaxReport bounds a report. CAR's limit is 8 MB.
 	defaultMaxReport = 8 << 20

@@ -68,6 +68,8 @@ func TestRefusals(t *testing.T) {
 		{"PATCH", "/v2/asset?external_id=1", `{"nix":"b"}`, 400, `no field \"nix\"`},
 		{"PATCH", "/v2/asset?external_id=1", `{"external_id":"2"}`, 400, "no field"},
 		{"PATCH", "/v2/asset?external_id=1", `{}`, 400, "nothing to change"},
+		{"PATCH", "/v2/ipaddress?external_id=10.0.0.1", `{"region_id":"west"}`, 400, "no field"},
+		{"PATCH", "/v2/ipaddress?external_id=10.0.0.1", `{"name":"10.0.0.2"}`, 400, "no field"},
 		{"PATCH", "/v2/asset?external_id=1", `{"risk":11}`, 422, "risk must be at most 10"},
 		{"PATCH", "/v2/asset?external_id=1", `{"name":null}`, 422, "name is required"},
 		{"PATCH", "/v2/asset_ipaddress?source=s&from=1", `{"active":false}`, 400, "to="},

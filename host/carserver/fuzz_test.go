@@ -2,8 +2,11 @@ package carserver
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,6 +106,41 @@ func FuzzCanonical(f *testing.F) {
 		}
 		if twice := tables.AppendCanonical(nil, again); string(twice) != string(once) {
 			t.Fatalf("%s became %s, then %s", text, once, twice)
+		}
+	})
+}
+
+// FuzzRequests looks for requests whose answer says that the service is at fault, or is no JSON.
+func FuzzRequests(f *testing.F) {
+	for _, seed := range [][3]string{
+		{"GET", "/v2/asset?name=a&risk=1e999&source=%00", ""}, {"GET", "/v2/asset_ipaddress?ipaddress_id=s/0/%ff&_to=ipaddress/", ""},
+		{"GET", "/v2/ipaddress/0%2F10.0.0.1/graph?source='", ""}, {"GET", "/v2/importstatus?ids=%22,%5B", ""},
+		{"PATCH", "/v2/asset?external_id=1", `{"name":"\ud800","properties":{"a":[1e400,null]},"pending_update":{"":0}}`},
+		{"PATCH", "/v2/asset_ipaddress?source=s&from=1&to=0/10.0.0.1", `{"active":true,"created":1e5,"external_id":null}`},
+		{"PATCH", "/v2/source?key=s", `{"source":{"model_state_id":null,"x":{}}}`}, {"PATCH", "/v2/databases", `{"graph_name":"\u0000"}`},
+		{"DELETE", "/v2/source/s/ipaddress?keys=10.0.0.1,%2C,0/", ""}, {"DELETE", "/v2/source/%2F", ""}, {"DELETE", "/v2/source/s/asset_ipaddress", ""},
+		{"POST", "/v3/carSchema", siteExtension}, {"POST", "/v3/query", `{"query":"{asset{id}}"}`}, {"GET", "/v3/carSchema/core", ""},
+		{"POST", "/v2/imports", `{"source":{"_key":"s"},"report":{"timestamp":1},"asset":[{"external_id":1,"name":"a"}]}`},
+		{"POST", "/v2/source/s/full-import-in-progress", ""}, {"DELETE", "/v2/source/s/full-import-in-progress", ""}, {"GET", "/v3/health/all", ""},
+	} {
+		f.Add(seed[0], seed[1], seed[2])
+	}
+	c := start(f, Config{Prepared: true, MaxBody: 1 << 16})
+	c.ok("POST", "/v3/carSchema", siteExtension)
+	c.load(assets + `,"ipaddress":[{"_key":"10.0.0.1","tag":["red"]}],` + edges)
+	f.Fuzz(func(t *testing.T, method, path, body string) {
+		request, err := http.NewRequest(method, "http://car/api/car"+path, strings.NewReader(body))
+		if err != nil || !slices.Contains([]string{"GET", "POST", "PATCH", "DELETE", "PUT"}, method) {
+			return
+		}
+		recorder := httptest.NewRecorder()
+		c.carsrv.Handler().ServeHTTP(recorder, request)
+		status, answer := recorder.Code, recorder.Body.Bytes()
+		if status >= 500 || len(answer) > 0 && !json.Valid(answer) {
+			if status < 400 {
+				return // a redirect of Go's own multiplexer, to the clean path
+			}
+			t.Errorf("%s %s %q: %d %s", method, path, body, status, answer)
 		}
 	})
 }

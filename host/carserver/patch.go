@@ -48,13 +48,16 @@ func (s *Server) patchObject(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"success": true, "message": t.Collection.Name + " was changed"}, nil
 }
 
+// derived are the properties that follow from the key of a vertex.
+var derived = map[string][]string{"ipaddress": {"name", "region_id"}, "macaddress": {"name"}}
+
 // patchable refuses fields that a PATCH cannot change.
 func patchable(t *tables.Table, fields map[string]any) error {
 	if len(fields) == 0 {
 		return badRequest("there is nothing to change")
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		known := t.InDocument(name)
+		known := t.InDocument(name) && !slices.Contains(derived[t.Collection.Name], name)
 		if t.Kind == model.Edge {
 			known = known || name == "active"
 		} else {
