@@ -173,6 +173,13 @@ func TestTagsStay(t *testing.T) {
 			t.Errorf("%s: %s", step.object, got)
 		}
 	}
+	// They end with their vertex, and the tag itself stays.
+	c.ok("DELETE", "/v2/source/s/asset?external_ids=1", "")
+	c.load(`"asset":[{"external_id":"1","name":"c"}]`)
+	c.graphIs("there again", "asset/1")
+	if got := c.history("v_tag", "key, coalesce(_t2, 'now')"); text(t, got) != `["x now","y now","z now"]` {
+		t.Errorf("tags: %q", got)
+	}
 }
 
 // A report passes in part: of each collection all is kept, or nothing.

@@ -148,3 +148,77 @@ func TestPlainAddressIDs(t *testing.T) {
 		c.stop()
 	}
 }
+
+// A file may have an edge at an address that a client named with its region, which meant nothing
+// then, beside the edge at the address itself.
+func TestMigrationOfEdgesThatMeet(t *testing.T) {
+	path := version1(t)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{"0/10.0.0.1", "west/10.0.0.2"} {
+		_, err := db.Exec(`INSERT INTO e_asset_ipaddress (source, from_key, to_key, active, doc, report, reported_at, generation, _t1)
+			VALUES ('s', '1', ?, 1, '{}', 'r', 1, 0, 1)`, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	db.Close()
+	c := start(t, Config{Path: path})
+	want := migrated()
+	want.Edges[EdgeID{"asset_ipaddress", "1", "10.0.0.1"}] = "{}"
+	if d := want.Diff(c.graph()); len(d) > 0 {
+		t.Errorf("%s", strings.Join(d, "\n"))
+	}
+	if got := c.history("e_asset_ipaddress WHERE source = 's' AND from_key = '1' AND _t2 IS NULL", "to_key"); len(got) != 2 {
+		t.Errorf("current edges: %q", got)
+	}
+}
+
+// The database of a file that is not complete stays so.
+func TestMigrationOfStates(t *testing.T) {
+	for state, indexed := range map[string]bool{
+		`{"created":false}`: false, `{"created":true}`: false, `{"created":true,"collections":true,"graph":"assets"}`: true,
+	} {
+		path := version1(t)
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec("UPDATE state SET value = ? WHERE name = 'database'", state); err != nil {
+			t.Fatal(err)
+		}
+		if !indexed {
+			dropIndexes(t, db)
+		}
+		db.Close()
+		c := start(t, Config{Path: path})
+		if state == `{"created":false}` {
+			c.refused("GET", "/v2/databases", "", 400, "not created")
+			c.job("POST", "/v2/databases", "")
+		} else if got := c.seen(); got["ready"] != indexed || got["unindexed"] == indexed {
+			t.Errorf("%s: %v", state, got)
+		} else {
+			c.complete()
+		}
+		if got := c.seen(); got["ready"] != true {
+			t.Errorf("%s: completed: %v", state, got)
+		}
+	}
+}
+
+// dropIndexes drops the indexes that a database which is not complete lacks.
+func dropIndexes(t *testing.T, db *sql.DB) {
+	t.Helper()
+	var names string
+	err := db.QueryRow(`SELECT group_concat(name) FROM sqlite_schema WHERE type = 'index' AND name LIKE '%\_by\_%' ESCAPE '\'`).Scan(&names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		if _, err := db.Exec(`DROP INDEX "` + name + `"`); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
