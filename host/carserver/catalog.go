@@ -92,7 +92,7 @@ func (c *catalog) create(tx *sql.Tx) error {
 			}
 		}
 	}
-	return nil
+	return c.informPlanner(tx)
 }
 
 // table returns the table of a collection of the model, or the error that a client gets.

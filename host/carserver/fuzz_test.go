@@ -32,8 +32,8 @@ func FuzzQuery(f *testing.F) {
 	}
 	const typed = `query($w:asset_bool_exp,$o:[asset_order_by!],$l:Int){asset(where:$w,order_by:$o,limit:$l){id}}`
 	f.Add(typed, `{"w":{"_and":[null],"__typename":1,"name":{"_like":"\\","_in":["a",null]}},"o":{"name":"DESC","risk":null},"l":1e3}`)
-	f.Add(typed, `{"w":{"_or":{"properties":{"_eq":[1]},"tag":{"_has_key":"x"}},"vulnerabilities":{"risk_score":{"_nin":[1]}}},"l":"2"}`)
-	f.Add(`{source(where:{id:{_gt:"a"}}){id} source_aggregate{nodes{name}}}`, `null`)
+	f.Add(typed, `{"w":{"_or":{"properties":{"_eq":[1]},"tags":{"tag":{"_reference_count":{"_gt":"0"}}}},"vulnerabilities":{"risk_score":{"_nin":[1]}}},"l":"2"}`)
+	f.Add(`{source(where:{id:{_gt:"a"}}){id} source_by_pk(_pk:1){name}}`, `null`)
 	c := graphForQueries(f)
 	f.Fuzz(func(t *testing.T, query, variables string) {
 		var given map[string]any
@@ -44,7 +44,7 @@ func FuzzQuery(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if status, answer := c.direct("POST", "/v3/query", string(body)); status != 200 && status != 400 || !json.Valid(answer) {
+		if status, answer := c.direct("POST", "/v3/query", string(body)); status != 200 && query != "" || !json.Valid(answer) {
 			t.Errorf("%s %s\n%d %s", query, variables, status, answer)
 		}
 	})

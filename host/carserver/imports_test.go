@@ -169,7 +169,9 @@ func TestTagsStay(t *testing.T) {
 		if got := c.graph().Tags[VertexID{"asset", "1"}]; got != step.tags {
 			t.Errorf("%s: %s", step.object, got)
 		}
-		if _, got := c.query(`{asset{tag}}`, nil); got != `{"data":{"asset":[{"tag":`+step.tags+`}]}}` {
+		shown := strings.ReplaceAll(strings.ReplaceAll(step.tags, `["`, `[{"tag_id":"s/`), `","`, `"},{"tag_id":"s/`)
+		shown = strings.ReplaceAll(shown, `"]`, `"}]`)
+		if _, got := c.query(`{asset{tags(order_by:{tag_id:asc}){tag_id}}}`, nil); got != `{"data":{"asset":[{"tags":`+shown+`}]}}` {
 			t.Errorf("%s: %s", step.object, got)
 		}
 	}

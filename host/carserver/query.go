@@ -5,14 +5,19 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"carjs/host/carserver/internal/graphql"
 )
 
-// query answers POST v3/query. A query that is wrong is answered with status 400 and the list of
-// errors under "errors", in GraphQL's form.
+// timepointHeader names the time whose graph a query asks for, such as 2021-01-25T17:52:29.785304.
+const timepointHeader = "x-hasura-car-timepoint"
+
+// query answers POST v3/query. A query that is wrong is answered as Hasura does: with status 200 and
+// the fault under "errors".
 func (s *Server) query(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
@@ -25,32 +30,87 @@ func (s *Server) query(r *http.Request) (int, any, error) {
 	if request.Query == "" {
 		return 0, nil, badRequest("the body needs a query")
 	}
+	if request.At, err = timepoint(r.Header.Get(timepointHeader)); err != nil {
+		return 0, nil, err
+	}
 	schema, err := s.catalog.Load().graphql()
 	if err != nil {
 		return 0, nil, err
 	}
-	fields, errs := schema.Compile(request)
-	if len(errs) > 0 {
-		return http.StatusBadRequest, map[string]any{"errors": errs}, nil
-	}
+	fields, err := schema.Compile(request)
 	var answer bytes.Buffer
-	err = s.store.view(r.Context(), func(tx *sql.Tx) error {
-		if d, err := readDatabase(tx, s.catalog.Load()); err != nil {
-			return err
-		} else if !d.Created {
-			return notFound("the database is not created yet")
-		}
-		return runQuery(r.Context(), tx, fields, &answer)
-	})
+	if err == nil && request.At != nil {
+		err = s.indexPast(r.Context())
+	}
+	if err == nil {
+		err = s.runOperation(r.Context(), fields, &answer)
+	}
+	if problem := (*graphql.Problem)(nil); errors.As(err, &problem) {
+		return http.StatusOK, map[string]any{"errors": []any{problem}}, nil
+	}
 	if err != nil {
 		return 0, nil, err
 	}
 	return http.StatusOK, answer.Bytes(), nil
 }
 
-// runQuery writes {"data": {...}}. The whole answer is gathered before it is sent, so that an error
+// timepoint reads the header of that name as epoch milliseconds; nil where it is not set.
+func timepoint(header string) (*int64, error) {
+	if header == "" {
+		return nil, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", time.DateOnly} {
+		if t, err := time.Parse(layout, header); err == nil {
+			millis := t.UnixMilli()
+			return &millis, nil
+		}
+	}
+	return nil, badRequest("%s %q is not a time like 2021-01-25T17:52:29.785304", timepointHeader, header)
+}
+
+// indexPast makes the indexes of ended versions that only queries of the past need, when the first
+// of these comes: most services never see one, and start sooner without.
+func (s *Server) indexPast(ctx context.Context) error {
+	c := s.catalog.Load()
+	var known int
+	err := s.store.view(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE '%\_ended' ESCAPE '\'`).Scan(&known)
+	})
+	if err != nil || known >= len(c.tables) {
+		return err
+	}
+	return s.store.update(ctx, func(tx *sql.Tx) error {
+		for _, t := range c.tables {
+			if _, err := tx.ExecContext(ctx, t.Ended().Create); err != nil {
+				return fmt.Errorf("index the past of %s: %w", t.Collection.Name, err)
+			}
+		}
+		return nil
+	})
+}
+
+// runOperation runs a query on one snapshot of the graph, a mutation in one transaction.
+func (s *Server) runOperation(ctx context.Context, fields []graphql.Field, answer *bytes.Buffer) error {
+	run := func(tx *sql.Tx) error {
+		var created bool
+		if err := tx.QueryRow("SELECT value ->> 'created' FROM state WHERE name = 'database'").Scan(&created); err != nil {
+			return fmt.Errorf("read the state of the database: %w", err)
+		} else if !created {
+			return notFound("the database is not created yet")
+		}
+		return s.runFields(ctx, tx, fields, answer)
+	}
+	for _, f := range fields {
+		if f.Change != nil {
+			return s.store.update(ctx, run)
+		}
+	}
+	return s.store.view(ctx, run)
+}
+
+// runFields writes {"data": {...}}. The whole answer is gathered before it is sent, so that an error
 // in the middle is not a cut-off answer with status 200.
-func runQuery(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *bytes.Buffer) error {
+func (s *Server) runFields(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *bytes.Buffer) error {
 	answer.WriteString(`{"data":{`)
 	for i, f := range fields {
 		if i > 0 {
@@ -62,11 +122,15 @@ func runQuery(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *b
 		}
 		answer.Write(key)
 		answer.WriteByte(':')
-		if f.SQL == "" {
+		switch {
+		case f.Change != nil:
+			err = s.runChange(ctx, tx, f.Change, answer)
+		case f.SQL == "":
 			answer.WriteString(f.Constant)
-			continue
+		default:
+			err = runField(ctx, tx, f, answer)
 		}
-		if err := runField(ctx, tx, f, answer); err != nil {
+		if err != nil {
 			return fmt.Errorf("query %s: %w", f.Key, err)
 		}
 	}
@@ -74,6 +138,7 @@ func runQuery(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *b
 	return nil
 }
 
+// runField writes the answer of a statement.
 func runField(ctx context.Context, tx *sql.Tx, f graphql.Field, answer *bytes.Buffer) error {
 	rows, err := tx.QueryContext(ctx, f.SQL, f.Args...)
 	if err != nil {
@@ -83,7 +148,8 @@ func runField(ctx context.Context, tx *sql.Tx, f graphql.Field, answer *bytes.Bu
 	if f.List {
 		answer.WriteByte('[')
 	}
-	for first := true; rows.Next(); first = false {
+	first := true
+	for ; rows.Next(); first = false {
 		if !first {
 			answer.WriteByte(',')
 		}
@@ -93,8 +159,11 @@ func runField(ctx context.Context, tx *sql.Tx, f graphql.Field, answer *bytes.Bu
 		}
 		answer.Write(object)
 	}
-	if f.List {
+	switch {
+	case f.List:
 		answer.WriteByte(']')
+	case first:
+		answer.WriteString("null")
 	}
 	return rows.Err()
 }

@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	_ "modernc.org/sqlite" // the driver's name is "sqlite"
+
+	"carjs/host/carserver/internal/graphql"
 )
 
 const (
@@ -55,6 +57,9 @@ type store struct {
 }
 
 func openStore(path string) (*store, error) {
+	if err := graphql.RegisterFunctions(); err != nil {
+		return nil, err
+	}
 	s := &store{}
 	base := url.URL{Scheme: "file", Path: "/carjs-car-" + rand.Text()}
 	options := url.Values{"_dqs": {"0"}, "_busy_timeout": {"10000"}}

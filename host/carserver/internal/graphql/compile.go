@@ -2,77 +2,18 @@ package graphql
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-const (
-	// maxTokens bounds a query; a list of ids takes one for each.
-	maxTokens = 200_000
-	// maxDepth bounds how deep lists are nested, in the answer and in conditions.
-	maxDepth = 10
-	// maxFields bounds the fields of an object in the answer, which are parameters of one SQL
-	// function, and the top fields, which are one statement each.
-	maxFields = 400
-)
+// maxDepth bounds how deep lists are nested, in the answer and in conditions.
+const maxDepth = 10
 
-// Request is a query as it is posted.
-type Request struct {
-	Query         string         `json:"query"`
-	Variables     map[string]any `json:"variables"`
-	OperationName string         `json:"operationName"`
-}
-
-// Field is one top field of the answer.
-type Field struct {
-	// Key is the name under which the answer has it.
-	Key string
-	// SQL yields rows of one column, each the JSON of an object. Empty: the value is Constant.
-	SQL  string
-	Args []any
-	// List tells that the field is the list of all rows; otherwise it is the only row.
-	List     bool
-	Constant string
-}
-
-// Compile checks a query and translates it.
-func (s *Schema) Compile(r Request) ([]Field, gqlerror.List) {
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: r.Query}, maxTokens)
-	if err != nil {
-		return nil, gqlerror.List{gqlerror.WrapIfUnwrapped(err)}
-	}
-	if errs := validator.ValidateWithRules(s.ast, document, rules.NewDefaultRules()); len(errs) > 0 {
-		return nil, errs
-	}
-	operation := document.Operations.ForName(r.OperationName)
-	if operation == nil {
-		return nil, gqlerror.List{gqlerror.Errorf("there is no operation %q", r.OperationName)}
-	}
-	variables, err := validator.VariableValues(s.ast, operation, r.Variables)
-	if err != nil {
-		// Without the path in the message nobody who shows only that would know which variable is
-		// meant.
-		return nil, gqlerror.List{gqlerror.Errorf("%s", strings.TrimPrefix(err.Error(), "input: "))}
-	}
-	c := &compiler{schema: s, variables: variables}
-	fields, err := c.top(operation)
-	if err != nil {
-		return nil, gqlerror.List{gqlerror.WrapIfUnwrapped(err)}
-	}
-	return fields, nil
-}
-
-// compiler translates one operation.
+// compiler translates one top field.
 type compiler struct {
-	schema    *Schema
-	variables map[string]any
-	args      []any // of the statement in hand
-	aliases   int
+	at      *int64 // epoch milliseconds; nil is now
+	args    []any
+	aliases int
 }
 
 func (c *compiler) bind(v any) string {
@@ -85,183 +26,165 @@ func (c *compiler) alias() string {
 	return fmt.Sprintf("t%d", c.aliases)
 }
 
-func (c *compiler) top(operation *ast.OperationDefinition) ([]Field, error) {
-	selected, err := c.collect(operation.SelectionSet)
-	if err != nil {
-		return nil, err
+// on puts an alias into an expression.
+func on(expression, alias string) string { return strings.ReplaceAll(expression, "@", alias) }
+
+// from is the table of an object under an alias, with the rows that are current at the time that is
+// asked about. The two halves of a past time have an index each, which the join must reach to use
+// it; otherwise the join is left to the caller's condition.
+func (c *compiler) from(o *object, alias, join string) string {
+	if o.table == nil {
+		return "sources AS " + alias
 	}
-	fields := make([]Field, 0, len(selected))
-	for _, chosen := range selected {
-		c.args, c.aliases = nil, 0
-		f := Field{Key: chosen.key}
-		name, aggregate := strings.CutSuffix(chosen.field.Name, aggregateSuffix)
-		switch o := c.schema.objects[name]; {
-		case chosen.field.Name == "__typename":
-			f.Constant = `"` + chosen.field.ObjectDefinition.Name + `"`
-		case o == nil:
-			return nil, gqlerror.ErrorPosf(chosen.field.Position, "%s is not offered: this service does not describe itself", chosen.field.Name)
-		case aggregate:
-			f.SQL, err = c.aggregate(o, chosen)
-		default:
-			f.List = true
-			f.SQL, err = c.list(o, chosen, "", 0)
-		}
-		if err != nil {
-			return nil, err
-		}
-		f.Args = c.args
-		fields = append(fields, f)
+	table := strconv.Quote(o.table.Name)
+	if c.at == nil {
+		return table + " AS " + alias
 	}
-	return fields, nil
+	then := conjunction(fmt.Sprintf("_t1 <= %d", *c.at), join)
+	return fmt.Sprintf(`(SELECT * FROM %[1]s AS %[3]s WHERE _t2 IS NULL AND %[4]s
+		UNION ALL SELECT * FROM %[1]s AS %[3]s WHERE _t2 > %[2]d AND %[4]s) AS %[3]s`, table, *c.at, alias, then)
 }
 
-// selected is a field of the answer, with all its selections where a query names it several times.
-type selected struct {
-	key        string
-	field      *ast.Field
-	selections ast.SelectionSet
+// current is the condition that goes with from; empty means none.
+func (c *compiler) current(o *object, alias string) string {
+	if o.table == nil || c.at != nil {
+		return ""
+	}
+	return alias + "._t2 IS NULL"
 }
 
-// collect resolves fragments and directives and merges fields of one key. Every object type is
-// concrete, so a fragment that the validator let pass always applies.
-func (c *compiler) collect(set ast.SelectionSet) ([]*selected, error) {
-	var list []*selected
-	byKey := map[string]*selected{}
-	var walk func(set ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, selection := range set {
-			switch selection := selection.(type) {
-			case *ast.Field:
-				if !c.included(selection.Directives) {
-					continue
-				}
-				chosen := byKey[selection.Alias]
-				if chosen == nil {
-					chosen = &selected{key: selection.Alias, field: selection}
-					byKey[selection.Alias] = chosen
-					list = append(list, chosen)
-				}
-				chosen.selections = append(chosen.selections, selection.SelectionSet...)
-			case *ast.InlineFragment:
-				if c.included(selection.Directives) {
-					walk(selection.SelectionSet)
-				}
-			case *ast.FragmentSpread:
-				if c.included(selection.Directives) {
-					walk(selection.Definition.SelectionSet)
-				}
-			}
-		}
-	}
-	walk(set)
-	if len(list) > maxFields {
-		return nil, gqlerror.Errorf("more than %d fields of one object", maxFields)
-	}
-	return list, nil
-}
-
-// included tells what @include and @skip say.
-func (c *compiler) included(directives ast.DirectiveList) bool {
-	for _, d := range directives {
-		if condition, ok := d.ArgumentMap(c.variables)["if"].(bool); ok && condition == (d.Name == "skip") {
-			return false
-		}
-	}
-	return true
-}
-
-// list translates a list: a SELECT with one column, the JSON of an object.
-func (c *compiler) list(o *object, chosen *selected, join string, depth int) (string, error) {
+// list translates a list: a SELECT with one column, the JSON of an object. The join is a condition
+// on the rows under an alias; nil means none.
+func (c *compiler) list(o *object, s *selection, join func(alias string) string, depth int) (string, error) {
 	if depth > maxDepth {
-		return "", gqlerror.ErrorPosf(chosen.field.Position, "lists are nested more than %d deep", maxDepth)
+		return "", problem(codeNotSupported, "this service answers lists nested up to %d deep", maxDepth)
 	}
 	alias := c.alias()
-	shown, err := c.object(o, alias, chosen, depth)
+	shown, err := c.object(o, alias, s.fields, depth)
 	if err != nil {
 		return "", err
 	}
-	rows, err := c.rows(o, alias, chosen.field, join)
+	condition := ""
+	if join != nil {
+		condition = join(alias)
+	}
+	rows, err := c.rows(o, alias, s.args, condition)
 	if err != nil {
 		return "", err
 	}
 	return "SELECT " + shown + " AS j" + rows, nil
 }
 
+// single translates the row of a primary key.
+func (c *compiler) single(o *object, s *selection) (string, error) {
+	alias := c.alias()
+	shown, err := c.object(o, alias, s.fields, 0)
+	if err != nil {
+		return "", err
+	}
+	return "SELECT " + shown + " AS j FROM " + c.from(o, alias, "") + " WHERE " +
+		conjunction(c.keyed(o, alias, s.args[primaryKey]), c.current(o, alias)), nil
+}
+
+// keyed is the condition for a primary key. Sources have no number of their own and go by their
+// place in the order of keys.
+func (c *compiler) keyed(o *object, alias string, key any) string {
+	if o.table == nil {
+		return "(SELECT count(*) FROM sources WHERE key <= " + alias + ".key) = " + c.bind(key)
+	}
+	return alias + ".n = " + c.bind(key)
+}
+
 // object is the expression for the JSON of one object.
-func (c *compiler) object(o *object, alias string, chosen *selected, depth int) (string, error) {
-	fields, err := c.collect(chosen.selections)
-	if err != nil {
-		return "", err
-	}
+func (c *compiler) object(o *object, alias string, fields []*selection, depth int) (string, error) {
 	parts := make([]string, 0, len(fields))
-	for _, field := range fields {
-		key := c.bind(field.key)
-		if field.field.Name == "__typename" {
-			parts = append(parts, key+", '"+o.name+"'")
-			continue
-		}
-		f := o.byName[field.field.Name]
-		if f.target == nil {
-			parts = append(parts, key+", "+on(f.json, alias))
-			continue
-		}
-		list, err := c.list(f.target, field, on(f.join, alias), depth+1)
+	for _, s := range fields {
+		key := c.bind(s.key)
+		shown, err := c.shown(o, alias, s, depth)
 		if err != nil {
-			return "", err
+			return "", at("selectionSet", at(s.member.name, err))
 		}
-		parts = append(parts, key+", json((SELECT json_group_array(json(j)) FROM ("+list+")))")
+		parts = append(parts, key+", "+shown)
 	}
 	return "json_object(" + strings.Join(parts, ", ") + ")", nil
 }
 
-// on puts an alias into an expression.
-func on(expression, alias string) string { return strings.ReplaceAll(expression, "@", alias) }
-
-// aggregate translates the count of a collection, and the list of what is counted when it is asked
-// for.
-func (c *compiler) aggregate(o *object, chosen *selected) (string, error) {
-	fields, err := c.collect(chosen.selections)
-	if err != nil {
-		return "", err
-	}
-	var parts []string
-	for _, field := range fields {
-		part := ""
-		switch field.field.Name {
-		case "__typename":
-			part = "'" + o.name + aggregateSuffix + "'"
-		case "nodes":
-			list, err := c.list(o, &selected{field: chosen.field, selections: field.selections}, "", 1)
-			if err != nil {
-				return "", err
-			}
-			part = "json((SELECT json_group_array(json(j)) FROM (" + list + ")))"
-		case "aggregate":
-			if part, err = c.count(o, chosen.field, field); err != nil {
-				return "", err
-			}
+// shown is the expression for one field of an object.
+func (c *compiler) shown(o *object, alias string, s *selection, depth int) (string, error) {
+	f := s.member.field
+	switch {
+	case f == nil: // __typename
+		return "'" + o.name + "'", nil
+	case f.counted != nil:
+		return c.value(f, alias), nil
+	case f.target == nil:
+		steps, err := jsonPath(s.args["path"])
+		if err != nil {
+			return "", at("args", at("path", err))
 		}
-		parts = append(parts, c.bind(field.key)+", "+part)
+		shown := on(f.json, alias)
+		for _, step := range steps {
+			shown += " -> " + c.bind(step)
+		}
+		return shown, nil
 	}
-	return "SELECT json_object(" + strings.Join(parts, ", ") + ")", nil
+	list, err := c.list(f.target, s, func(target string) string { return on(f.join(target), alias) }, depth+1)
+	return "json((SELECT json_group_array(json(j)) FROM (" + list + ")))", err
 }
 
-func (c *compiler) count(o *object, list *ast.Field, chosen *selected) (string, error) {
-	fields, err := c.collect(chosen.selections)
-	if err != nil {
-		return "", err
+// value is the expression by which a field is compared and sorted.
+func (c *compiler) value(f *field, alias string) string {
+	if f.counted == nil {
+		return on(f.value, alias)
 	}
-	var parts []string
-	for _, field := range fields {
-		key, part := c.bind(field.key), "'aggregate_fields'"
-		if field.field.Name == "count" {
-			rows, err := c.rows(o, c.alias(), list, "")
-			if err != nil {
-				return "", err
+	counts := make([]string, 0, len(f.counted))
+	for _, o := range f.counted {
+		link := c.alias()
+		join := fmt.Sprintf("%[1]s.source = %[2]s.source AND %[1]s.from_key = %[2]s.key", link, alias)
+		counts = append(counts, "(SELECT count(*) FROM "+c.from(o, link, join)+" WHERE "+conjunction(join, c.current(o, link))+")")
+	}
+	return "(" + strings.Join(counts, " + ") + ")"
+}
+
+// jsonPath reads the steps of a path into JSON, such as $.a[0]["b c"]: keys and indexes.
+func jsonPath(given any) ([]any, error) {
+	path, ok := given.(string)
+	if !ok {
+		return nil, nil
+	}
+	var steps []any
+	rest := strings.TrimPrefix(path, "$")
+	for first := true; rest != ""; first = false {
+		var step any
+		switch {
+		case rest[0] == '[':
+			end := strings.IndexByte(rest, ']')
+			if end < 0 {
+				return nil, problem(codeParse, "parse json path error: %q has no closing bracket", path)
 			}
-			part = "(SELECT count(*) FROM (SELECT 1" + rows + "))"
+			inside := rest[1:end]
+			if index, err := strconv.Atoi(inside); err == nil {
+				step = index
+			} else if len(inside) > 2 && strings.ContainsRune(`"'`, rune(inside[0])) && inside[len(inside)-1] == inside[0] {
+				step = inside[1 : len(inside)-1]
+			} else {
+				return nil, problem(codeParse, "parse json path error: %q has neither an index nor a quoted key in brackets", path)
+			}
+			rest = rest[end+1:]
+		case rest[0] == '.' || first:
+			rest = strings.TrimPrefix(rest, ".")
+			end := strings.IndexAny(rest, ".[")
+			if end < 0 {
+				end = len(rest)
+			}
+			if end == 0 {
+				return nil, problem(codeParse, "parse json path error: %q has an empty key", path)
+			}
+			step, rest = rest[:end], rest[end:]
+		default:
+			return nil, problem(codeParse, "parse json path error: %q", path)
 		}
-		parts = append(parts, key+", "+part)
+		steps = append(steps, step)
 	}
-	return "json_object(" + strings.Join(parts, ", ") + ")", nil
+	return steps, nil
 }

@@ -1,152 +1,170 @@
 package graphql
 
 import (
-	"fmt"
+	"cmp"
+	"slices"
 	"strings"
 
 	"carjs/host/carserver/internal/tables"
 	"carjs/host/model"
 )
 
-// The scalar types, by the names that CAR's GraphQL interface has for them.
-const (
-	scalarString    = "String"
-	scalarInt       = "Int"
-	scalarBoolean   = "Boolean"
-	scalarNumeric   = "numeric"
-	scalarBigint    = "bigint"
-	scalarFloat     = "float8"
-	scalarTimestamp = "timestamp"
-	scalarJSON      = "jsonb"
-	scalarInet      = "inet"
-	scalarMac       = "macaddr"
-)
-
-// object is a GraphQL object type and the table behind it.
+// object is a GraphQL object type of rows, and the table behind it.
 type object struct {
 	name  string
-	table string
-	// current is the condition for rows that are shown, on the alias @; empty means all.
-	current string
+	table *tables.Table // nil: the table of sources
 	// order makes the order of rows definite.
-	order  []string
-	fields []*field
-	byName map[string]*field
+	order []string
+	// fields are sorted by name, once the object is finished.
+	fields      []*field
+	constraints []string  // suffixes of the object's name
+	counted     []*object // those whose rows a tag counts
 }
 
-// field is a field of an object: a scalar or a relation. In its expressions @ stands for the alias
+// field is a field of an object: a column or a relation. In its expressions @ stands for the alias
 // of the row's table.
 type field struct {
 	name, scalar string
 	required     bool
+	// fixed columns cannot be changed by an update.
+	fixed bool
+	// property is the property of the document that the column shows; empty: it is no such column.
+	property string
 	// value is what is compared and sorted by, json what is shown, in a form that json_object
 	// takes.
 	value, json string
 	// pair are the two columns whose values, with a slash between, are an id. Ids are compared by
 	// columns, which have an index.
 	pair []string
-	// target is the object at the other end of a relation, and join the condition, in which # is
-	// the target's alias.
-	target *object
-	join   string
+	// counted are the objects whose current rows are counted, instead of a value.
+	counted []*object
+	// target is the object at the other end of a relation. A row is related to those of the target
+	// whose columns theirs, in which # is the target's alias, equal its own.
+	target      *object
+	own, theirs []string
 }
+
+// join is the condition on the target's rows, under an alias, that are related to the row @.
+func (f *field) join(target string) string {
+	conditions := make([]string, len(f.own))
+	for i := range f.own {
+		conditions[i] = strings.ReplaceAll(f.theirs[i], "#", target) + " = " + f.own[i]
+	}
+	return strings.Join(conditions, " AND ")
+}
+
+// byKeys tells whether the relation is one of sources and keys; otherwise it is one of connecting
+// ids.
+func (f *field) byKeys() bool { return len(f.own) == 2 }
 
 // add adds a field. What came first under a name stays: the service's own fields win over
 // properties.
 func (o *object) add(f *field) {
-	if _, taken := o.byName[f.name]; taken || strings.HasPrefix(f.name, "__") {
+	if o.field(f.name) != nil {
 		return
 	}
 	if f.json == "" {
 		f.json = f.value
 	}
 	o.fields = append(o.fields, f)
-	o.byName[f.name] = f
+}
+
+func (o *object) field(name string) *field {
+	for _, f := range o.fields {
+		if f.name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// finish sorts what was added.
+func (o *object) finish() {
+	slices.SortFunc(o.fields, func(a, b *field) int { return cmp.Compare(a.name, b.name) })
 }
 
 func (o *object) addID(name, keyColumn string) {
-	id := "@.source || '/' || @." + keyColumn
-	o.add(&field{name: name, scalar: scalarString, required: true, value: "(" + id + ")", pair: []string{"@.source", "@." + keyColumn}})
+	o.add(&field{
+		name: name, scalar: scalarString, required: true, fixed: true,
+		value: "(@.source || '/' || @." + keyColumn + ")", pair: []string{"@.source", "@." + keyColumn},
+	})
 }
 
 // reported adds what every row has besides its object.
 func (o *object) reported() {
-	o.add(&field{name: "source", scalar: scalarString, required: true, value: "@.source"})
-	o.add(&field{name: "report", scalar: scalarString, value: "@.report"})
-	o.add(&field{name: "reported_at", scalar: scalarTimestamp, required: true, value: "@.reported_at",
-		json: "strftime('%Y-%m-%dT%H:%M:%f', @.reported_at / 1000.0, 'unixepoch')"})
+	o.add(&field{name: "source", scalar: scalarString, required: true, fixed: true, value: "@.source"})
+	o.add(&field{name: "reported_at", scalar: scalarTimestamp, required: true, fixed: true, value: "@.reported_at", json: moment("@.reported_at")})
 }
 
-// properties adds the properties that are kept in the document.
+// moment shows epoch milliseconds.
+func moment(millis string) string {
+	return "strftime('%Y-%m-%dT%H:%M:%f', " + millis + " / 1000.0, 'unixepoch')"
+}
+
+// properties adds the columns that are properties of the document.
 func (o *object) properties(t *tables.Table) {
 	for _, p := range t.Document() {
-		o.add(property(p.Name, p.Name, scalarOf(t.Collection.Name, p)))
+		if published(t.Collection, p.Name) {
+			o.add(property(p.Name, p.Name, scalarOf(t.Collection, p)))
+		}
 	}
 }
 
 func property(name, stored, scalar string) *field {
-	f := &field{name: name, scalar: scalar, value: tables.Text("@.doc", stored), json: tables.JSON("@.doc", stored)}
-	if scalar == scalarJSON {
+	f := &field{name: name, property: stored, scalar: scalar, value: tables.Text("@.doc", stored), json: tables.JSON("@.doc", stored)}
+	switch scalar {
+	case scalarJSON:
 		f.value = f.json
+	case scalarTimestamp: // times are imported as epoch milliseconds and as text
+		text := f.value
+		f.json = "CASE typeof(" + text + ") WHEN 'text' THEN " + text + " ELSE " + moment("("+text+")") + " END"
+		f.value = "CASE typeof(" + text + ") WHEN 'text' THEN CAST(unixepoch(" + text + ", 'subsec') * 1000 AS INTEGER) ELSE " + text + " END"
 	}
 	return f
 }
 
-// scalars are the types of properties that are not told by the model's type, as CAR has them.
-var scalars = map[string]string{
-	"vulnerability.disclosed_on": scalarBigint, "vulnerability.published_on": scalarBigint, "vulnerability.updated_on": scalarBigint,
-	"geolocation.latitude": scalarFloat, "geolocation.longitude": scalarFloat,
-	"ipaddress.name": scalarInet, "macaddress.name": scalarMac,
-}
-
-func scalarOf(collection string, p *model.Property) string {
-	if scalar, ok := scalars[collection+"."+p.Name]; ok {
-		return scalar
-	}
-	switch p.Type {
-	case model.String:
-		return scalarString
-	case model.Number:
-		return scalarNumeric
-	case model.Integer:
-		return scalarInt
-	case model.Boolean:
-		return scalarBoolean
-	}
-	return scalarJSON
-}
-
-func newObject(name, table string, order ...string) *object {
-	return &object{name: name, table: table, order: order, byName: map[string]*field{}}
-}
-
 func vertexObject(t *tables.Table) *object {
-	o := newObject(t.Collection.Name, t.Name, "@.source", "@.key")
-	o.current = "@._t2 IS NULL"
+	o := &object{name: t.Collection.Name, table: t, order: []string{"@.source", "@.key"}, constraints: []string{"_id_t2", "_pkey"}}
 	o.addID("id", "key")
-	external := "@.key"
-	if t.InDocument(model.ByExternalID) {
-		external = "coalesce(" + tables.Text("@.doc", model.ByExternalID) + ", @.key)"
+	o.add(&field{name: model.ByExternalID, scalar: scalarString, required: true, fixed: true, value: "@.key"})
+	for _, f := range ownColumns(t) {
+		o.add(f)
 	}
-	o.add(&field{name: model.ByExternalID, scalar: scalarString, required: true, value: external})
+	if o.name == regionCollection {
+		o.constraints = []string{"_pkey"}
+		o.add(&field{name: "source", scalar: scalarString, fixed: true, value: "@.source"})
+		o.add(property("name", "name", scalarString))
+		return o
+	}
 	o.reported()
-	tags := fmt.Sprintf(`(SELECT nullif(json_group_array(from_key ORDER BY n), '[]') FROM "%s" AS g
-		WHERE g.source = @.source AND g.to_key = @.key AND g._t2 IS NULL)`, tables.TagsOf(t.Collection.Name).Name)
-	o.add(&field{name: "tag", scalar: scalarJSON, value: tags, json: "json(" + tags + ")"})
 	o.properties(t)
-	if t.Collection.Name == "hostname" { // CAR shows the name under both names
-		o.add(property("name", "host_name", scalarString))
+	instances := &field{name: "instances", target: o, own: []string{"@.source", "@.key"}, theirs: []string{"#.source", "#.key"}}
+	if connecting := t.ConnectingID("@."); connecting != "" {
+		instances.own, instances.theirs = []string{connecting}, []string{t.ConnectingID("#.")}
 	}
+	o.add(instances)
+	return o
+}
+
+func tagObject(t *tables.Table) *object {
+	o := vertexObject(t)
+	o.add(&field{name: "properties", property: "properties", scalar: scalarJSON, value: tables.JSON("@.doc", "properties")})
+	o.add(&field{name: "_reference_count", scalar: scalarBigint})
 	return o
 }
 
 func edgeObject(t *tables.Table) *object {
-	o := newObject(t.Collection.Name, t.Name, "@.source", "@.from_key", "@.to_key")
-	o.current = "@._t2 IS NULL"
+	o := &object{
+		name: t.Collection.Name, table: t, order: []string{"@.source", "@.from_key", "@.to_key"},
+		constraints: []string{"_id_t2", "_pkey"},
+	}
 	from, to := endNames(t.Collection)
 	o.addID(from+"_id", "from_key")
 	o.addID(to+"_id", "to_key")
-	o.add(&field{name: "active", scalar: scalarBoolean, required: true, value: "(@._t2 IS NULL)", json: "json('true')"})
+	external := property(model.ByExternalID, model.ByExternalID, scalarString)
+	external.fixed = true
+	o.add(external)
+	o.add(property("properties", "properties", scalarJSON))
 	o.reported()
 	o.properties(t)
 	return o
@@ -162,18 +180,16 @@ func endNames(c *model.Collection) (from, to string) {
 }
 
 // relate connects an edge's object with those of its ends: the edge shows its ends, and each end
-// its edges under the plural of the other end's name.
-func relate(edge *model.Collection, e, from, to *object) {
-	fromName, toName := endNames(edge)
-	toMany, fromMany := plural(edge.To), plural(edge.From)
-	if edge.From == edge.To {
-		toMany, fromMany = "to_"+toMany, "from_"+fromMany
+// its edges under the name that is given, a plural of the other end's.
+func (o *object) relate(from, to *object, toMany, fromMany string) {
+	fromName, toName := endNames(o.table.Collection)
+	relation := func(name string, target *object, own, theirs string) *field {
+		return &field{name: name, target: target, own: []string{"@.source", "@." + own}, theirs: []string{"#.source", "#." + theirs}}
 	}
-	const at = "#.source = @.source AND "
-	e.add(&field{name: fromName, target: from, join: at + "#.key = @.from_key"})
-	e.add(&field{name: toName, target: to, join: at + "#.key = @.to_key"})
-	from.add(&field{name: toMany, target: e, join: at + "#.from_key = @.key"})
-	to.add(&field{name: fromMany, target: e, join: at + "#.to_key = @.key"})
+	o.add(relation(fromName, from, "from_key", "key"))
+	o.add(relation(toName, to, "to_key", "key"))
+	from.add(relation(toMany, o, "key", "from_key"))
+	to.add(relation(fromMany, o, "key", "to_key"))
 }
 
 func plural(name string) string {
@@ -196,10 +212,11 @@ func plural(name string) string {
 	return name + "s"
 }
 
+// sourceObject shows the sources, whose id is their key.
 func sourceObject() *object {
-	o := newObject("source", "sources", "@.key")
-	o.add(&field{name: "id", scalar: scalarString, required: true, value: "@.key"})
-	for _, name := range []string{"name", "description", "product_link", "model_state_id"} {
+	o := &object{name: "source", order: []string{"@.key"}, constraints: []string{"_id_key", "_pkey"}}
+	o.add(&field{name: "id", scalar: scalarString, required: true, fixed: true, value: "@.key"})
+	for _, name := range []string{"description", "name", "product_link"} {
 		o.add(property(name, name, scalarString))
 	}
 	o.add(property("properties", "properties", scalarJSON))

@@ -1,19 +1,15 @@
 package graphql
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
-	"carjs/host/carserver/internal/tables"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // operator is a comparison in a where clause.
 type operator struct {
-	name string
+	name, description string
 	// on lists the scalar types that have it; nil means all.
 	on []string
 	// list tells that the argument is a list; kind, when set, is the type of the argument where it
@@ -22,16 +18,15 @@ type operator struct {
 	kind string
 	// sql is the condition: %[1]s is the field, %[2]s the parameter.
 	sql string
-	// bind changes the argument before it is bound.
-	bind func(string) string
+	// bind changes text before it is bound, check refuses what the database would refuse.
+	bind  func(string) string
+	check func(any) error
 }
-
-// texts are the types whose values are text.
-var texts = []string{scalarString, scalarInet, scalarMac}
 
 // operators is the table of all comparisons. LIKE ignores case in SQLite, so the operators that do
 // not are GLOB.
 func operators() []operator {
+	strings, documents := []string{scalarString}, []string{scalarJSON}
 	return []operator{
 		{name: "_eq", sql: "%[1]s = %[2]s"},
 		{name: "_neq", sql: "%[1]s <> %[2]s"},
@@ -42,26 +37,41 @@ func operators() []operator {
 		{name: "_in", list: true, sql: "%[1]s IN (SELECT value FROM json_each(%[2]s))"},
 		{name: "_nin", list: true, sql: "%[1]s NOT IN (SELECT value FROM json_each(%[2]s))"},
 		{name: "_is_null", kind: scalarBoolean, sql: "(%[1]s IS NULL) = %[2]s"},
-		{name: "_like", on: texts, sql: "%[1]s GLOB %[2]s", bind: glob},
-		{name: "_nlike", on: texts, sql: "%[1]s NOT GLOB %[2]s", bind: glob},
-		{name: "_ilike", on: texts, sql: `%[1]s LIKE %[2]s ESCAPE '\'`, bind: like},
-		{name: "_nilike", on: texts, sql: `%[1]s NOT LIKE %[2]s ESCAPE '\'`, bind: like},
-		{name: "_has_key", on: []string{scalarJSON}, kind: scalarString,
-			sql: "json_type(%[1]s) = 'object' AND EXISTS (SELECT 1 FROM json_each(%[1]s) WHERE key = %[2]s)"},
+		{name: "_like", on: strings, sql: "%[1]s GLOB %[2]s", bind: glob},
+		{name: "_nlike", on: strings, sql: "%[1]s NOT GLOB %[2]s", bind: glob},
+		{name: "_ilike", on: strings, sql: `%[1]s LIKE %[2]s ESCAPE '\'`, bind: like},
+		{name: "_nilike", on: strings, sql: `%[1]s NOT LIKE %[2]s ESCAPE '\'`, bind: like},
+		{name: "_similar", on: strings, sql: similarFunction + "(%[1]s, %[2]s)", check: checkSimilar},
+		{name: "_nsimilar", on: strings, sql: "NOT " + similarFunction + "(%[1]s, %[2]s)", check: checkSimilar},
+		{name: "_contains", description: "does the column contain the given json value at the top level",
+			on: documents, sql: containsFunction + "(%[1]s, %[2]s)"},
+		{name: "_contained_in", description: "is the column contained in the given json value",
+			on: documents, sql: containsFunction + "(%[2]s, %[1]s)"},
+		{name: "_has_key", description: "does the string exist as a top-level key in the column",
+			on: documents, kind: scalarString, sql: keysFunction + "(%[1]s, json_array(%[2]s)) = 1"},
+		{name: "_has_keys_all", description: "do all of these strings exist as top-level keys in the column",
+			on: documents, kind: scalarString, list: true, sql: keysFunction + "(%[1]s, %[2]s) = json_array_length(%[2]s)"},
+		{name: "_has_keys_any", description: "do any of these strings exist as top-level keys in the column",
+			on: documents, kind: scalarString, list: true, sql: keysFunction + "(%[1]s, %[2]s) > 0"},
 	}
+}
+
+func operatorNamed(name string) operator {
+	all := operators()
+	return all[slices.IndexFunc(all, func(op operator) bool { return op.name == name })]
 }
 
 func (op *operator) takes(scalar string) bool { return op.on == nil || slices.Contains(op.on, scalar) }
 
 // argument is the GraphQL type of the operator's argument.
-func (op *operator) argument(scalar string) string {
+func (op *operator) argument(scalar string) *ast.Type {
 	if op.kind != "" {
 		scalar = op.kind
 	}
 	if op.list {
-		return "[" + scalar + "!]"
+		return listOf(scalar)
 	}
-	return scalar
+	return named(scalar)
 }
 
 // glob turns a LIKE pattern into a GLOB pattern, in which case matters.
@@ -102,59 +112,4 @@ func like(pattern string) string {
 		return pattern + `\`
 	}
 	return pattern
-}
-
-// convert makes the SQL value of an argument of a scalar type. The parser and the variables have
-// been checked against the schema, except for what they take every scalar for.
-func convert(scalar string, v any) (any, error) {
-	if number, ok := v.(json.Number); ok {
-		v = plainNumber(number)
-	}
-	switch scalar {
-	case scalarString, scalarInet, scalarMac:
-		if text, ok := v.(string); ok {
-			return text, nil
-		}
-	case scalarBoolean:
-		if b, ok := v.(bool); ok {
-			return b, nil
-		}
-	case scalarTimestamp:
-		if text, ok := v.(string); ok {
-			return parseTime(text)
-		}
-		return convert(scalarNumeric, v)
-	case scalarJSON:
-		return string(tables.AppendCanonical(nil, v)), nil
-	default:
-		switch v := v.(type) {
-		case int64, float64:
-			return v, nil
-		case string: // how JavaScript writes what it cannot count
-			if f, err := strconv.ParseFloat(v, 64); err == nil {
-				return f, nil
-			}
-		}
-	}
-	return nil, fmt.Errorf("cannot be compared with a value of type %s", scalar)
-}
-
-func plainNumber(number json.Number) any {
-	if n, err := number.Int64(); err == nil {
-		return n
-	}
-	if f, err := number.Float64(); err == nil {
-		return f
-	}
-	return string(number)
-}
-
-// parseTime reads a time as epoch milliseconds.
-func parseTime(text string) (any, error) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UnixMilli(), nil
-		}
-	}
-	return nil, fmt.Errorf("%q is not a time like 2006-01-02T15:04:05.000", text)
 }

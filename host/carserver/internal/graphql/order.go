@@ -1,13 +1,6 @@
 package graphql
 
-import (
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
-)
+import "slices"
 
 // directions are the orders of a field. Nulls are the largest values where nothing is said, as in
 // CAR's database.
@@ -18,76 +11,48 @@ func directions() map[string]string {
 	}
 }
 
-// order translates order_by, and makes the order definite by the identity of rows.
-func (c *compiler) order(o *object, alias string, field *ast.Field) (string, error) {
-	var parts []string
-	add := func(name string, direction any) error {
-		f := o.byName[name]
-		if direction == nil || f == nil || f.target != nil {
-			return fmt.Errorf("%s needs a direction", name)
+// order translates order_by into terms, and makes the order definite by the identity of rows. It
+// also returns the names of the fields that were asked for.
+func (c *compiler) order(o *object, alias string, given any) (terms, asked []string) {
+	var known []string
+	add := func(expression, direction string) {
+		if !slices.Contains(known, expression) { // a second time it changes nothing, and hides the order from an index
+			terms, known = append(terms, expression+direction), append(known, expression)
 		}
-		sql, ok := directions()[strings.ToLower(fmt.Sprint(direction))]
-		if !ok {
-			return fmt.Errorf("%s: %v is no direction", name, direction)
-		}
-		parts = append(parts, on(f.value, alias)+sql)
-		return nil
 	}
-	if argument := field.Arguments.ForName("order_by"); argument != nil {
-		if err := c.eachOrder(argument.Value, add); err != nil {
-			return "", err
+	list, _ := given.([]any)
+	for _, item := range list {
+		object, _ := item.(entries)
+		for _, e := range object {
+			direction, ok := e.value.(string)
+			if !ok {
+				continue // null: no order
+			}
+			f := o.field(e.name)
+			asked = append(asked, e.name)
+			switch {
+			case f.pair != nil:
+				// Ids go by source, then by key: the order of an index, in which a client can page.
+				for _, column := range f.pair {
+					add(on(column, alias), plain(direction))
+				}
+			case f.required: // without nulls an index gives the order
+				add(on(f.value, alias), plain(direction))
+			default:
+				add(c.value(f, alias), directions()[direction])
+			}
 		}
 	}
 	for _, column := range o.order {
-		parts = append(parts, on(column, alias))
+		add(on(column, alias), "")
 	}
-	return strings.Join(parts, ", "), nil
+	return terms, asked
 }
 
-// eachOrder walks through an order_by argument in the order in which it is written. What comes in a
-// variable has none within an object and is taken by name.
-func (c *compiler) eachOrder(value *ast.Value, add func(name string, direction any) error) error {
-	switch value.Kind {
-	case ast.ListValue:
-		for _, child := range value.Children {
-			if err := c.eachOrder(child.Value, add); err != nil {
-				return err
-			}
-		}
-		return nil
-	case ast.ObjectValue:
-		for _, child := range value.Children {
-			direction, err := child.Value.Value(c.variables)
-			if err != nil {
-				return err
-			}
-			if err := add(child.Name, direction); err != nil {
-				return err
-			}
-		}
-		return nil
+// plain is a direction for what is never null.
+func plain(direction string) string {
+	if direction[0] == 'd' {
+		return " DESC"
 	}
-	given, err := value.Value(c.variables)
-	if err != nil {
-		return err
-	}
-	return eachGiven(given, add)
-}
-
-func eachGiven(given any, add func(name string, direction any) error) error {
-	switch given := given.(type) {
-	case []any:
-		for _, item := range given {
-			if err := eachGiven(item, add); err != nil {
-				return err
-			}
-		}
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(given)) {
-			if err := add(name, given[name]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return ""
 }

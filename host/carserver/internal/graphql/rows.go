@@ -1,64 +1,67 @@
 package graphql
 
 import (
-	"fmt"
 	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // rows translates the arguments of a list: which rows of an object's table, in what order. The join
-// is a condition in which # stands for the alias.
-func (c *compiler) rows(o *object, alias string, field *ast.Field, join string) (string, error) {
-	arguments := field.ArgumentMap(c.variables)
-	var conditions []string
-	if join != "" {
-		conditions = append(conditions, strings.ReplaceAll(join, "#", alias))
-	}
-	if o.current != "" {
-		conditions = append(conditions, on(o.current, alias))
-	}
-	if where, ok := arguments["where"].(map[string]any); ok {
-		condition, err := c.where(o, alias, where, 0)
-		if err != nil {
-			return "", gqlerror.ErrorPosf(field.Position, "where: %v", err)
-		}
-		conditions = append(conditions, condition)
-	}
-	text := fmt.Sprintf(` FROM "%s" AS %s`, o.table, alias)
-	if len(conditions) > 0 {
-		text += " WHERE " + joined(conditions, " AND ")
-	}
-	order, err := c.order(o, alias, field)
+// is a further condition; "" means none.
+func (c *compiler) rows(o *object, alias string, args map[string]any, join string) (string, error) {
+	where, err := c.where(o, alias, args["where"], 0)
 	if err != nil {
-		return "", gqlerror.ErrorPosf(field.Position, "order_by: %v", err)
+		return "", at("args", at("where", err))
 	}
-	text += " ORDER BY " + order
-	return c.limited(text, field, arguments)
+	condition := conjunction(join, c.current(o, alias), where)
+	text := " FROM " + c.from(o, alias, join) + " WHERE " + condition
+	order, asked := c.order(o, alias, args["order_by"])
+	if distinct, ok := args["distinct_on"].([]any); ok && len(distinct) > 0 {
+		if len(asked) > 0 && !beginsWith(asked, distinct) {
+			return "", at("args", invalid(`"distinct_on" columns must match initial "order_by" columns`))
+		}
+		columns := make([]string, 0, len(distinct))
+		for _, name := range distinct {
+			columns = append(columns, c.value(o.field(name.(string)), alias))
+		}
+		if len(asked) == 0 {
+			order = append(columns, order...)
+		}
+		text = " FROM (SELECT " + alias + ".*, row_number() OVER (PARTITION BY " + strings.Join(columns, ", ") +
+			" ORDER BY " + strings.Join(order, ", ") + ") AS nth" + text + ") AS " + alias + " WHERE " + alias + ".nth = 1"
+	}
+	text += " ORDER BY " + strings.Join(order, ", ")
+	return c.limited(text, args)
+}
+
+// beginsWith tells whether the first columns of an order are those that rows shall be distinct in.
+func beginsWith(order []string, distinct []any) bool {
+	if len(order) < len(distinct) {
+		return false
+	}
+	first := map[any]bool{}
+	for _, name := range order[:len(distinct)] {
+		first[name] = true
+	}
+	for _, name := range distinct {
+		if !first[name] {
+			return false
+		}
+	}
+	return true
 }
 
 // limited adds limit and offset.
-func (c *compiler) limited(text string, field *ast.Field, arguments map[string]any) (string, error) {
-	limit, offset := arguments["limit"], arguments["offset"]
-	if limit == nil && offset == nil {
+func (c *compiler) limited(text string, args map[string]any) (string, error) {
+	limit, hasLimit := args["limit"].(int64)
+	offset, hasOffset := args["offset"].(int64)
+	switch {
+	case hasLimit && limit < 0:
+		return "", at("args", at("limit", problem(codeNotSupported, "unexpected negative value")))
+	case hasOffset && offset < 0:
+		return "", dataException("OFFSET must not be negative")
+	case !hasLimit && !hasOffset:
 		return text, nil
+	case !hasLimit:
+		limit = -1 // no limit
 	}
-	for i, v := range []any{limit, offset} {
-		n := int64(-1) // no limit
-		if v != nil {
-			converted, err := convert(scalarInt, v)
-			if f, ok := converted.(float64); ok {
-				converted = int64(f)
-			}
-			var whole bool
-			if n, whole = converted.(int64); err != nil || !whole || n < 0 {
-				return "", gqlerror.ErrorPosf(field.Position, "limit and offset must be whole numbers from 0 on")
-			}
-		} else if i == 1 {
-			n = 0
-		}
-		text += []string{" LIMIT ", " OFFSET "}[i] + c.bind(n)
-	}
-	return text, nil
+	return text + " LIMIT " + c.bind(limit) + " OFFSET " + c.bind(offset), nil
 }

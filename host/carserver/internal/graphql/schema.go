@@ -1,121 +1,150 @@
-// Package graphql answers the queries of CAR's GraphQL interface, which has the dialect of Hasura:
-// a field for every collection with where, order_by, limit and offset, edges nested in vertices and
-// vertices in edges, and a count for every collection.
+// Package graphql answers the queries of CAR's GraphQL interface, which is that of Hasura on
+// PostgreSQL: a list of every collection, with where, order_by, distinct_on, limit and offset, edges
+// nested in vertices and vertices in edges, single rows, mutations, and the description of all this
+// that GraphQL clients ask for.
 //
-// A query is parsed and checked against a GraphQL schema that is made from the data model, and
-// translated into one SQL statement for each of its top fields, nested lists included, which makes
-// the JSON of the answer by itself. Values only ever reach SQL as bound parameters. The package
-// runs nothing: that is up to its caller.
+// The schema is generated from the data model, type by type as queries need them: the whole has more
+// than a thousand types, of which a query needs about ten. A query is checked as Hasura checks it,
+// with Hasura's words for what is wrong, and translated into one SQL statement for each of its top
+// fields, nested lists included, which makes the JSON of the answer by itself. Values only ever reach
+// SQL as bound parameters. The package runs nothing: that is up to its caller.
 package graphql
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
-	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"carjs/host/carserver/internal/tables"
 	"carjs/host/model"
 )
 
-// aggregateSuffix makes the name of the field that counts a collection.
-const aggregateSuffix = "_aggregate"
-
-// Schema is what queries can ask for.
+// Schema is what can be asked for. It is safe for use by many goroutines.
 type Schema struct {
-	objects map[string]*object
-	ast     *ast.Schema
+	objects []*object // sorted by name
+	byName  map[string]*object
+
+	building sync.Mutex
+	types    map[string]*definition // those made so far
 }
 
 // New makes the schema of a model whose collections are kept in the given tables, by collection
 // name.
 func New(m *model.Model, byName map[string]*tables.Table) (*Schema, error) {
-	s := &Schema{objects: map[string]*object{}}
-	all := []*object{sourceObject()}
+	s := &Schema{types: map[string]*definition{}, byName: map[string]*object{}}
+	add := func(o *object) { s.byName[o.name] = o }
+	add(sourceObject())
+	tag := tagObject(byName[tables.TagCollection])
+	add(tag)
 	for _, c := range m.Vertices() {
-		all = append(all, vertexObject(byName[c.Name]))
+		v := vertexObject(byName[c.Name])
+		add(v)
+		link := edgeObject(byName[tables.TagCollection+"_"+c.Name])
+		link.relate(tag, v, plural(c.Name), "tags")
+		tag.counted = append(tag.counted, link)
+		add(link)
 	}
 	for _, c := range m.Edges() {
-		all = append(all, edgeObject(byName[c.Name]))
+		e := edgeObject(byName[c.Name])
+		toMany, fromMany := plural(c.To), plural(c.From)
+		if c.From == c.To {
+			toMany, fromMany = "to_"+toMany, "from_"+fromMany
+		}
+		e.relate(s.byName[c.From], s.byName[c.To], toMany, fromMany)
+		add(e)
 	}
-	for _, o := range all {
-		s.objects[o.name] = o
-	}
-	for _, c := range m.Edges() {
-		relate(c, s.objects[c.Name], s.objects[c.From], s.objects[c.To])
-	}
-	var err error
-	if s.ast, err = gqlparser.LoadSchema(&ast.Source{Name: "CAR", Input: definition(all)}); err != nil {
-		return nil, fmt.Errorf("make GraphQL schema: %w", err)
+	tag.field("_reference_count").counted = tag.counted
+	for _, name := range slices.Sorted(maps.Keys(s.byName)) {
+		o := s.byName[name]
+		o.finish()
+		s.objects = append(s.objects, o)
 	}
 	return s, nil
 }
 
-// definition writes the schema in GraphQL's own language.
-func definition(objects []*object) string {
-	var b strings.Builder
-	b.WriteString("schema { query: query_root }\n")
-	b.WriteString("enum order_by { " + strings.Join(slices.Sorted(maps.Keys(directions())), " ") + " }\n")
-	for _, scalar := range scalarNames() {
-		if !slices.Contains([]string{scalarString, scalarInt, scalarBoolean}, scalar) {
-			fmt.Fprintf(&b, "scalar %s\n", scalar)
-		}
-		fmt.Fprintf(&b, "input %s_comparison_exp {", scalar)
-		for _, op := range operators() {
-			if op.takes(scalar) {
-				fmt.Fprintf(&b, " %s: %s", op.name, op.argument(scalar))
-			}
-		}
-		b.WriteString(" }\n")
+// lookup returns a type, or nil where there is none of that name.
+func (s *Schema) lookup(name string) *definition {
+	s.building.Lock()
+	d, ok := s.types[name]
+	s.building.Unlock()
+	if ok {
+		return d
 	}
-	b.WriteString("type aggregate_fields { count: Int! }\n")
-	b.WriteString("type query_root {\n")
-	for _, o := range objects {
-		fmt.Fprintf(&b, "  %s%s: [%s!]!\n", o.name, arguments(o), o.name)
-		fmt.Fprintf(&b, "  %s%s%s: %s%s!\n", o.name, aggregateSuffix, arguments(o), o.name, aggregateSuffix)
+	// Made without the lock, since types look up others. Two goroutines may make the same type;
+	// either will do.
+	if d = s.build(name); d == nil {
+		return nil // not remembered: there is no end to wrong names
 	}
-	b.WriteString("}\n")
-	for _, o := range objects {
-		o.define(&b)
-	}
-	return b.String()
+	s.building.Lock()
+	defer s.building.Unlock()
+	s.types[name] = d
+	return d
 }
 
-func arguments(o *object) string {
-	return fmt.Sprintf("(where: %s_bool_exp, order_by: [%s_order_by!], limit: Int, offset: Int)", o.name, o.name)
+func (s *Schema) build(name string) *definition {
+	switch name {
+	case queryRoot:
+		return s.selectRoot(name, "query root")
+	case subscriptionRoot:
+		return s.selectRoot(name, "subscription root")
+	case mutationRoot:
+		return s.mutationRoot()
+	case "order_by":
+		return directionEnum()
+	}
+	if slices.Contains(scalars(), name) {
+		return scalar(name)
+	}
+	if base, ok := strings.CutSuffix(name, "_comparison_exp"); ok && slices.Contains(compared(), base) {
+		return comparison(base, name)
+	}
+	if strings.HasPrefix(name, "__") {
+		return metaTypes()[name]
+	}
+	if o := s.byName[name]; o != nil {
+		return objectType(o)
+	}
+	for _, d := range derivations() {
+		if base, ok := strings.CutSuffix(name, d.suffix); ok && s.byName[base] != nil {
+			return d.make(s.byName[base], name)
+		}
+	}
+	return nil
 }
 
-// define writes the types that belong to an object.
-func (o *object) define(b *strings.Builder) {
-	var fields, conditions, orders strings.Builder
-	for _, f := range o.fields {
-		if f.target != nil {
-			fmt.Fprintf(&fields, " %s%s: [%s!]!\n", f.name, arguments(f.target), f.target.name)
-			fmt.Fprintf(&conditions, " %s: %s_bool_exp", f.name, f.target.name)
-			continue
-		}
-		required := ""
-		if f.required {
-			required = "!"
-		}
-		fmt.Fprintf(&fields, " %s: %s%s\n", f.name, f.scalar, required)
-		fmt.Fprintf(&conditions, " %s: %s_comparison_exp", f.name, f.scalar)
-		fmt.Fprintf(&orders, " %s: order_by", f.name)
+// all returns every type, sorted by name.
+func (s *Schema) all() []*definition {
+	names := append([]string{queryRoot, mutationRoot, subscriptionRoot, "order_by"}, scalars()...)
+	for _, scalar := range compared() {
+		names = append(names, scalar+"_comparison_exp")
 	}
-	name := o.name
-	fmt.Fprintf(b, "type %s {\n%s}\n", name, fields.String())
-	fmt.Fprintf(b, "type %s%s { aggregate: aggregate_fields! nodes: [%s!]! }\n", name, aggregateSuffix, name)
-	fmt.Fprintf(b, "input %s_bool_exp { _and: [%s_bool_exp!] _or: [%s_bool_exp!] _not: %s_bool_exp%s }\n", name, name,
-		name, name, conditions.String())
-	fmt.Fprintf(b, "input %s_order_by {%s }\n", name, orders.String())
+	names = slices.AppendSeq(names, maps.Keys(metaTypes()))
+	for _, o := range s.objects {
+		names = append(names, o.name)
+		for _, d := range derivations() {
+			names = append(names, o.name+d.suffix)
+		}
+	}
+	slices.Sort(names)
+	var all []*definition
+	for _, name := range names {
+		if d := s.lookup(name); d != nil {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
-func scalarNames() []string {
-	return []string{
-		scalarString, scalarInt, scalarBoolean, scalarNumeric, scalarBigint, scalarFloat, scalarTimestamp, scalarJSON,
-		scalarInet, scalarMac,
+// root returns the root type of a kind of operation.
+func (s *Schema) root(operation ast.Operation) *definition {
+	switch operation {
+	case ast.Mutation:
+		return s.lookup(mutationRoot)
+	case ast.Subscription:
+		return s.lookup(subscriptionRoot)
 	}
+	return s.lookup(queryRoot)
 }

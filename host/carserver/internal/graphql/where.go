@@ -2,88 +2,128 @@ package graphql
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
+
+// conjunction joins conditions with AND; the empty ones are left out.
+func conjunction(conditions ...string) string {
+	var all []string
+	for _, condition := range conditions {
+		if condition != "" {
+			all = append(all, condition)
+		}
+	}
+	return joined(all, " AND ")
+}
 
 // joined joins conditions as a balanced tree: SQLite bounds how deep an expression is nested, and
 // takes a chain for as deep as it is long.
 func joined(conditions []string, operator string) string {
-	if len(conditions) == 1 {
+	switch len(conditions) {
+	case 0:
+		return "1"
+	case 1:
 		return "(" + conditions[0] + ")"
 	}
 	half := len(conditions) / 2
 	return "(" + joined(conditions[:half], operator) + operator + joined(conditions[half:], operator) + ")"
 }
 
-// where translates a condition on the rows of an object.
-func (c *compiler) where(o *object, alias string, where map[string]any, depth int) (string, error) {
-	if depth > maxDepth {
-		return "", fmt.Errorf("conditions are nested more than %d deep", maxDepth)
-	}
-	conditions := []string{"1"}
-	for _, name := range slices.Sorted(maps.Keys(where)) {
-		if where[name] == nil {
-			return "", fmt.Errorf("%s must not be null", name)
-		}
-		condition, err := c.condition(o, alias, name, where[name], depth)
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", name, err)
-		}
-		conditions = append(conditions, condition)
-	}
-	return joined(conditions, " AND "), nil
+// scope is the row that conditions are about.
+type scope struct {
+	object *object
+	alias  string
+	// source is the only source whose rows can fulfil the conditions; empty: any. It lets a
+	// comparison of ids use an index.
+	source string
+	depth  int
 }
 
-func (c *compiler) condition(o *object, alias, name string, argument any, depth int) (string, error) {
-	switch name {
-	case "_and":
-		return c.several(o, alias, argument, "1", " AND ", depth)
-	case "_or":
-		return c.several(o, alias, argument, "0", " OR ", depth)
-	}
-	inner, ok := argument.(map[string]any)
+// where translates a condition on the rows of an object; "" where there is none.
+func (c *compiler) where(o *object, alias string, given any, depth int) (string, error) {
+	condition, ok := given.(entries)
 	if !ok {
-		return "", errors.New("must be an object")
+		return "", nil
 	}
-	if name == "_not" {
-		condition, err := c.where(o, alias, inner, depth+1)
+	return c.all(scope{object: o, alias: alias, depth: depth}, condition)
+}
+
+// all translates the members of a condition, all of which must hold.
+func (c *compiler) all(in scope, condition entries) (string, error) {
+	if in.depth > maxDepth {
+		return "", problem(codeNotSupported, "this service takes conditions nested up to %d deep", maxDepth)
+	}
+	in.depth++
+	if comparison, ok := condition.get("source").(entries); ok && in.object.table != nil {
+		if source, ok := comparison.get("_eq").(string); ok {
+			in.source = source
+		}
+	}
+	conditions := make([]string, 0, len(condition))
+	for _, e := range condition {
+		one, err := c.condition(in, e)
+		if err != nil {
+			return "", at(e.name, err)
+		}
+		conditions = append(conditions, one)
+	}
+	return conjunction(conditions...), nil
+}
+
+// condition translates one member. A null is no condition, except where it stands for a list of
+// alternatives, of which none holds.
+func (c *compiler) condition(in scope, e entry) (string, error) {
+	switch e.name {
+	case "_and":
+		return c.several(in, e.value, " AND ", "1")
+	case "_or":
+		return c.several(in, e.value, " OR ", "0")
+	}
+	inner, _ := e.value.(entries)
+	if e.name == "_not" {
+		condition, err := c.all(in, inner)
 		return "NOT " + condition, err
 	}
-	f, ok := o.byName[name]
-	if !ok { // __typename in a variable, which the validator lets pass
-		return "", fmt.Errorf("is no field of %s", o.name)
-	}
+	f := in.object.field(e.name)
 	if f.target == nil {
-		return c.compare(f, alias, inner)
+		return c.compare(in, f, inner)
 	}
+	return c.related(in, f, inner)
+}
+
+// related translates a condition on what a row is related to. The rows that fulfil it are found
+// first, which an index of theirs may do at once; where any row will do, each is looked for.
+func (c *compiler) related(in scope, f *field, inner entries) (string, error) {
 	target := c.alias()
-	condition, err := c.where(f.target, target, inner, depth+1)
+	there := scope{object: f.target, alias: target, depth: in.depth}
+	join := on(f.join(target), in.alias)
+	if len(inner) == 0 {
+		return "EXISTS (SELECT 1 FROM " + c.from(f.target, target, join) + " WHERE " + conjunction(join, c.current(f.target, target)) + ")", nil
+	}
+	sameSource := ""
+	if f.byKeys() && in.source != "" {
+		there.source = in.source
+		sameSource = target + ".source = " + c.bind(in.source)
+	}
+	condition, err := c.all(there, inner)
 	if err != nil {
 		return "", err
 	}
-	conditions := []string{strings.ReplaceAll(on(f.join, alias), "#", target), condition, on(f.target.current, target)}
-	return fmt.Sprintf(`EXISTS (SELECT 1 FROM "%s" AS %s WHERE %s)`, f.target.table, target, joined(conditions, " AND ")), nil
+	theirs := strings.ReplaceAll(strings.Join(f.theirs, ", "), "#", target)
+	return "(" + on(strings.Join(f.own, ", "), in.alias) + ") IN (SELECT " + theirs + " FROM " + c.from(f.target, target, "") +
+		" WHERE " + conjunction(sameSource, condition, c.current(f.target, target)) + ")", nil
 }
 
-// several translates _and and _or. A single condition stands for a list of one.
-func (c *compiler) several(o *object, alias string, argument any, neutral, operator string, depth int) (string, error) {
-	list, ok := argument.([]any)
-	if !ok {
-		list = []any{argument}
-	}
+// several translates _and and _or.
+func (c *compiler) several(in scope, given any, operator, neutral string) (string, error) {
+	list, _ := given.([]any)
 	conditions := []string{neutral}
-	for _, item := range list {
-		inner, ok := item.(map[string]any)
-		if !ok {
-			return "", errors.New("must be a list of objects")
-		}
-		condition, err := c.where(o, alias, inner, depth+1)
+	for i, item := range list {
+		inner, _ := item.(entries)
+		condition, err := c.all(in, inner)
 		if err != nil {
-			return "", err
+			return "", atIndex(i, err)
 		}
 		conditions = append(conditions, condition)
 	}
@@ -91,98 +131,84 @@ func (c *compiler) several(o *object, alias string, argument any, neutral, opera
 }
 
 // compare translates the comparisons of one scalar field.
-func (c *compiler) compare(f *field, alias string, comparisons map[string]any) (string, error) {
-	conditions := []string{"1"}
-	for _, op := range operators() {
-		argument, there := comparisons[op.name]
-		if !there {
+func (c *compiler) compare(in scope, f *field, comparisons entries) (string, error) {
+	var conditions []string
+	for _, e := range comparisons {
+		if e.value == nil {
 			continue
 		}
-		if argument == nil {
-			return "", fmt.Errorf("%s must not be null: _is_null asks for that", op.name)
-		}
-		condition, err := c.operation(f, alias, op, argument)
+		condition, err := c.operation(in, f, e)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", op.name, err)
+			return "", at(e.name, err)
 		}
 		conditions = append(conditions, condition)
 	}
-	return joined(conditions, " AND "), nil
+	return conjunction(conditions...), nil
 }
 
-func (c *compiler) operation(f *field, alias string, op operator, argument any) (string, error) {
-	scalar := f.scalar
-	if op.kind != "" {
-		scalar = op.kind
-	}
+func (c *compiler) operation(in scope, f *field, e entry) (string, error) {
 	if f.pair != nil {
-		if condition, ok := c.idOperation(f, alias, op, argument); ok {
+		if condition, ok := c.idOperation(in, f, e); ok {
 			return condition, nil
 		}
 	}
-	if op.list {
-		list, err := listed(scalar, argument)
+	op := operatorNamed(e.name)
+	argument := e.value
+	switch v := argument.(type) {
+	case []any:
+		list, err := json.Marshal(v)
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("write a list: %w", err)
 		}
-		return fmt.Sprintf(op.sql, on(f.value, alias), c.bind(list)), nil
+		argument = string(list)
+	case document:
+		argument = string(v)
+	case string:
+		if op.bind != nil {
+			argument = op.bind(v)
+		}
 	}
-	value, err := convert(scalar, argument)
-	if err != nil {
-		return "", err
-	}
-	if text, ok := value.(string); ok && op.bind != nil {
-		value = op.bind(text)
-	}
-	return fmt.Sprintf(op.sql, on(f.value, alias), c.bind(value)), nil
-}
-
-// listed makes the JSON array of a list of arguments, bound as one parameter however long it is.
-func listed(scalar string, argument any) (string, error) {
-	items, ok := argument.([]any)
-	if !ok {
-		items = []any{argument}
-	}
-	values := make([]any, len(items))
-	for i, item := range items {
-		var err error
-		if values[i], err = convert(scalar, item); err != nil {
+	if op.check != nil {
+		if err := op.check(argument); err != nil {
 			return "", err
 		}
 	}
-	list, err := json.Marshal(values)
-	return string(list), err
+	return fmt.Sprintf(op.sql, c.value(f, in.alias), c.bind(argument)), nil
 }
 
-// idOperation compares an id by its two columns. A source's key has no slash, so an id splits at
-// the first.
-func (c *compiler) idOperation(f *field, alias string, op operator, argument any) (string, bool) {
-	ids, ok := argument.([]any)
-	if !ok {
-		ids = []any{argument}
-	}
-	pairs := [][2]string{}
-	for _, id := range ids {
-		text, ok := id.(string)
-		if !ok {
+// idOperation compares an id by its two columns, of which there is an index. A source's key has no
+// slash, so an id splits at the first. Ids go by source, then by key.
+func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
+	source, key := on(f.pair[0], in.alias), on(f.pair[1], in.alias)
+	switch id := e.value.(type) {
+	case []any:
+		pairs := [][2]string{}
+		for _, item := range id {
+			if s, k, ok := strings.Cut(item.(string), "/"); ok {
+				pairs = append(pairs, [2]string{s, k})
+			}
+		}
+		list, err := json.Marshal(pairs)
+		if err != nil {
 			return "", false
 		}
-		if source, key, ok := strings.Cut(text, "/"); ok {
-			pairs = append(pairs, [2]string{source, key})
+		not := map[bool]string{true: "NOT "}[e.name == "_nin"]
+		return fmt.Sprintf("(%s, %s) %sIN (SELECT value ->> 0, value ->> 1 FROM json_each(%s))", source, key, not, c.bind(string(list))), true
+	case string:
+		s, k, whole := strings.Cut(id, "/")
+		sign := map[string]string{"_gt": ">", "_gte": ">=", "_lt": "<", "_lte": "<="}[e.name]
+		switch {
+		case e.name == "_eq" && !whole:
+			return "0", true
+		case e.name == "_eq":
+			return fmt.Sprintf("(%s = %s AND %s = %s)", source, c.bind(s), key, c.bind(k)), true
+		case e.name == "_neq":
+			return fmt.Sprintf("NOT (%s = %s AND %s = %s)", source, c.bind(s), key, c.bind(k)), true
+		case sign != "" && s == in.source:
+			return fmt.Sprintf("%s %s %s", key, sign, c.bind(k)), true
+		case sign != "":
+			return fmt.Sprintf("(%s, %s) %s (%s, %s)", source, key, sign, c.bind(s), c.bind(k)), true
 		}
 	}
-	not := ""
-	switch op.name {
-	case "_eq", "_in":
-	case "_neq", "_nin":
-		not = "NOT "
-	default:
-		return "", false
-	}
-	list, err := json.Marshal(pairs)
-	if err != nil {
-		return "", false
-	}
-	columns := on(strings.Join(f.pair, ", "), alias)
-	return fmt.Sprintf("(%s) %sIN (SELECT value ->> 0, value ->> 1 FROM json_each(%s))", columns, not, c.bind(string(list))), true
+	return "", false
 }

@@ -109,14 +109,19 @@ func (t *Table) Parts() []Part {
 		{t.Name + "_current", fmt.Sprintf(`CREATE UNIQUE INDEX "%s_current" ON "%s" (%s) WHERE _t2 IS NULL`, t.Name, t.Name, identity)},
 	}
 	if t.Kind == model.Edge && !t.OfTags {
-		parts = append(parts, Part{
-			t.Name + "_ended", fmt.Sprintf(`CREATE INDEX "%s_ended" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, t.Name, t.Name, identity),
-		})
+		parts = append(parts, t.Ended())
 	}
 	if len(t.serials) > 0 {
 		parts = append(parts, Part{"serials", createSerials}) // one for all tables: making it again does nothing
 	}
 	return parts
+}
+
+// Ended returns the index by which the versions of an object that have ended are found. Queries of
+// the past need it of every collection, other work only of edges.
+func (t *Table) Ended() Part {
+	name := t.Name + "_ended"
+	return Part{name, fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, name, t.Name, strings.Join(t.Identity, ", "))}
 }
 
 // Indexes returns the indexes that make queries fast and that the service works without: those of

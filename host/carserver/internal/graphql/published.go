@@ -1,0 +1,100 @@
+package graphql
+
+import (
+	"slices"
+
+	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
+)
+
+// The scalar types, by the names that CAR's GraphQL interface has for them.
+const (
+	scalarString    = "String"
+	scalarInt       = "Int"
+	scalarBoolean   = "Boolean"
+	scalarNumeric   = "numeric"
+	scalarBigint    = "bigint"
+	scalarFloat     = "float8"
+	scalarTimestamp = "timestamp"
+	scalarJSON      = "jsonb"
+	scalarInet      = "inet"
+	scalarMac       = "macaddr"
+)
+
+// compared are the scalar types that columns have.
+func compared() []string {
+	return []string{
+		scalarString, scalarInt, scalarBoolean, scalarNumeric, scalarBigint, scalarFloat, scalarTimestamp, scalarJSON, scalarInet, scalarMac,
+	}
+}
+
+// scalars are all scalar types.
+func scalars() []string { return append(compared(), "Float", "ID") }
+
+// regionCollection is the one vertex collection that has no times, no properties and no instances.
+const regionCollection = "ipregion"
+
+// published tells whether a property of a collection is a column of the interface. What CAR imports
+// and does not show is listed here; everything else that the model knows has a column.
+func published(c *model.Collection, property string) bool {
+	switch {
+	case c.Kind == model.Edge:
+		return !slices.Contains([]string{"created", "modified", "report", "active", "timestamp"}, property)
+	case c.Name == "hostname":
+		return property != "host_name"
+	case c.Name == "vulnerability":
+		return !slices.Contains([]string{
+			"xfr_wx", "xfr_utility", "xfr_opportune", "xfr_cvss2_base", "xfr_cvss3_base", "xfr_ml_utility", "xfr_ml_opportune",
+			"xfr_threat_score", "cpes", "links", "solution", "synopsis",
+		}, property)
+	}
+	return true
+}
+
+// scalarOf is the type of a property's column. The model's type decides, except where CAR's database
+// has a narrower one.
+func scalarOf(c *model.Collection, p *model.Property) string {
+	switch c.Name + "." + p.Name {
+	case "vulnerability.disclosed_on", "vulnerability.published_on", "vulnerability.updated_on":
+		return scalarBigint
+	case "geolocation.latitude", "geolocation.longitude":
+		return scalarFloat
+	case "database.last_seen_at", "database.status_date":
+		return scalarTimestamp
+	}
+	switch p.Type {
+	case model.String:
+		return scalarString
+	case model.Number:
+		return scalarNumeric
+	case model.Integer:
+		return scalarInt
+	case model.Boolean:
+		return scalarBoolean
+	}
+	return scalarJSON
+}
+
+// ownColumns are the columns of a vertex collection that the service fills, where they are not those
+// of every collection.
+func ownColumns(t *tables.Table) []*field {
+	connecting := &field{name: "connecting_id", scalar: scalarString, value: "NULL"}
+	if expression := t.ConnectingID("@."); expression != "" {
+		connecting.value = "(" + expression + ")"
+	}
+	switch t.Collection.Name {
+	case "hostname":
+		return []*field{connecting, {name: "name", scalar: scalarString, required: true, value: "(" + tables.Text("@.doc", "host_name") + ")"}}
+	case "ipaddress":
+		name, region := property("name", "name", scalarInet), property("region_id", "region_id", scalarString)
+		name.required, region.required = true, true
+		return []*field{connecting, name, region}
+	case "macaddress":
+		return []*field{connecting, {name: "name", scalar: scalarMac, required: true, value: "@.key"}}
+	case regionCollection:
+		return []*field{property("connecting_id", "connecting_id", scalarString)}
+	case tables.TagCollection:
+		return []*field{connecting, {name: "name", scalar: scalarString, required: true, value: "@.key"}}
+	}
+	return []*field{connecting}
+}

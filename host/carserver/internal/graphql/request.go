@@ -1,0 +1,120 @@
+package graphql
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// maxTokens bounds a query; a list of ids takes one for each.
+const maxTokens = 200_000
+
+// Request is a query as it is posted.
+type Request struct {
+	Query         string         `json:"query"`
+	Variables     map[string]any `json:"variables"`
+	OperationName string         `json:"operationName"`
+	// At is the time whose graph is asked for, in epoch milliseconds; nil means now.
+	At *int64 `json:"-"`
+}
+
+// Field is one top field of the answer.
+type Field struct {
+	// Key is the name under which the answer has it.
+	Key string
+	// SQL yields rows of one column, each the JSON of an object. Empty: the value is Constant.
+	SQL  string
+	Args []any
+	// List tells that the field is the list of all rows; otherwise it is the only row, or null.
+	List     bool
+	Constant string
+	// Change is what a field of a mutation does, before it has an answer; nil on a query.
+	Change *Change
+}
+
+// Compile checks a query and translates it. The error is a [*Problem].
+func (s *Schema) Compile(r Request) ([]Field, error) {
+	fields, err := s.compile(r)
+	if p, ok := err.(*Problem); ok {
+		p.Path = "$" + p.Path
+	}
+	return fields, err
+}
+
+func (s *Schema) compile(r Request) ([]Field, error) {
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: r.Query}, maxTokens)
+	if err != nil {
+		return nil, at("query", invalid("not a valid graphql query"))
+	}
+	operation, err := choose(document.Operations, r.OperationName)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{schema: s, fragments: document.Fragments}
+	if err := c.readVariables(operation.VariableDefinitions, r.Variables); err != nil {
+		return nil, at("variableValues", err)
+	}
+	if err := c.checkFragments(); err != nil {
+		return nil, err
+	}
+	root := s.root(operation.Operation)
+	selected, err := c.selections(root, operation.SelectionSet, nil)
+	if err != nil {
+		return nil, err
+	}
+	if operation.Operation == ast.Subscription {
+		return nil, problem(codeNotSupported, "this service offers no subscriptions")
+	}
+	return s.translate(selected, r.At)
+}
+
+// choose picks the operation that is asked for.
+func choose(operations ast.OperationList, name string) (*ast.OperationDefinition, error) {
+	anonymous := slices.ContainsFunc(operations, func(o *ast.OperationDefinition) bool { return o.Name == "" })
+	switch {
+	case name == "" && len(operations) == 1:
+		return operations[0], nil
+	case name == "":
+		return nil, invalid("exactly one operation has to be present in the document when operationName is not specified")
+	case anonymous:
+		return nil, invalid("operationName cannot be used when an anonymous operation exists in the document")
+	}
+	for _, o := range operations {
+		if o.Name == name {
+			return o, nil
+		}
+	}
+	return nil, invalid("no such operation found in the document: %q", name)
+}
+
+// translate makes the statements of a checked operation.
+func (s *Schema) translate(selected []*selection, moment *int64) ([]Field, error) {
+	fields := make([]Field, 0, len(selected))
+	for _, top := range selected {
+		c := &compiler{at: moment}
+		f := Field{Key: top.key}
+		var err error
+		switch name := top.member.name; {
+		case name == "__typename":
+			f.Constant = `"` + top.parent.name + `"`
+		case name == "__schema":
+			f.Constant = string(s.describe(nil, s, top.fields))
+		case name == "__type":
+			f.Constant = string(s.describe(nil, s.describedType(top.args["name"]), top.fields))
+		case top.member.root.action == selectList:
+			f.List = true
+			f.SQL, err = c.list(top.member.root.object, top, nil, 0)
+		case top.member.root.action == selectOne:
+			f.SQL, err = c.single(top.member.root.object, top)
+		default:
+			f.Change, err = change(top)
+		}
+		if err != nil {
+			return nil, at("selectionSet", at(top.member.name, err))
+		}
+		f.Args = c.args
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
