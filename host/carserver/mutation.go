@@ -4,10 +4,202 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
+	"time"
 
 	"carjs/host/carserver/internal/graphql"
+	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
 )
 
+// runChange carries out one field of a mutation and writes its answer.
 func (s *Server) runChange(ctx context.Context, tx *sql.Tx, change *graphql.Change, answer *bytes.Buffer) error {
-	return nil
+	var numbers []int64
+	affected, err := 0, error(nil)
+	if change.Apply != nil {
+		numbers, err = updateRows(tx, change)
+		affected = len(numbers)
+	} else {
+		numbers, affected, err = s.insertRows(tx, change)
+	}
+	if err != nil {
+		return err
+	}
+	field, err := change.Answer(numbers, affected)
+	if err != nil {
+		return err
+	}
+	return runField(ctx, tx, field, answer)
+}
+
+// updateRows changes the documents of the rows that an update is about. Each row whose document
+// differs then gets a new version. It returns the numbers of the rows that are now current.
+func updateRows(tx *sql.Tx, change *graphql.Change) ([]int64, error) {
+	versions, err := foundVersions(tx, change)
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int64
+	for _, v := range versions {
+		n, err := edited(tx, change.Table, v, change.Apply)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
+}
+
+func foundVersions(tx *sql.Tx, change *graphql.Change) ([]*version, error) {
+	rows, err := tx.Query(change.Find, change.FindArgs...)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", change.Table.Collection.Name, err)
+	}
+	defer rows.Close()
+	var versions []*version
+	for rows.Next() {
+		v := &version{}
+		if err := rows.Scan(&v.n, &v.doc); err != nil {
+			return nil, fmt.Errorf("find %s: %w", change.Table.Collection.Name, err)
+		}
+		versions = append(versions, v)
+	}
+	return versions, errors.Join(rows.Err(), rows.Close())
+}
+
+// edited gives an object a version with a changed document. It returns the number of the version
+// that is then current.
+func edited(tx *sql.Tx, t *tables.Table, v *version, apply func(map[string]any) error) (int64, error) {
+	var object map[string]any
+	if err := decode(v.doc, &object); err != nil {
+		return 0, fmt.Errorf("read %s: %w", t.Collection.Name, err)
+	}
+	if err := apply(object); err != nil {
+		return 0, err
+	}
+	if faults := patchFaults(t, object); len(faults) > 0 {
+		return 0, graphql.Violation("Check constraint violation. %s would not be valid: %s", t.Collection.Name, model.Faults(faults))
+	}
+	doc := tables.AppendCanonical(nil, object)
+	if err := replaceVersion(tx, t, v, doc, false); err != nil {
+		return 0, err
+	}
+	n := v.n
+	if !bytes.Equal(doc, v.doc) {
+		if err := tx.QueryRow("SELECT last_insert_rowid()").Scan(&n); err != nil {
+			return 0, fmt.Errorf("change %s: %w", t.Collection.Name, err)
+		}
+	}
+	return n, nil
+}
+
+// insertRows inserts tags, or links of tags with vertices. A tag that is linked and is not there is
+// made. It returns the numbers of the rows that are now there, and how many it has written.
+func (s *Server) insertRows(tx *sql.Tx, change *graphql.Change) (numbers []int64, affected int, err error) {
+	tags := s.catalog.Load().byName[tables.TagCollection]
+	for i := range change.Insertions {
+		row := &change.Insertions[i]
+		in := &inserter{tx: tx, row: row, now: time.Now().UnixMilli()}
+		if err := tx.QueryRow("SELECT generation FROM sources WHERE key = ?", row.Source).Scan(&in.generation); err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return nil, 0, graphql.Violation("Foreign key violation. there is no source %q", row.Source)
+			}
+			return nil, 0, fmt.Errorf("find source: %w", err)
+		}
+		identity := []any{row.Source, row.Tag}
+		if change.Table != tags {
+			vertices := s.catalog.Load().byName[change.Table.To]
+			if there, err := in.current(vertices, []any{row.Source, row.Vertex}); err != nil {
+				return nil, 0, err
+			} else if there == nil {
+				return nil, 0, graphql.Violation("Foreign key violation. there is no %s %q", vertices.Collection.Name, row.Source+"/"+row.Vertex)
+			}
+			if err := in.makeTag(tags); err != nil {
+				return nil, 0, err
+			}
+			identity = append(identity, row.Vertex)
+		}
+		n, written, err := in.insert(change.Table, identity)
+		if err != nil {
+			return nil, 0, err
+		}
+		if written {
+			affected++
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers, affected, nil
+}
+
+// inserter inserts one row.
+type inserter struct {
+	tx              *sql.Tx
+	row             *graphql.Insertion
+	generation, now int64
+}
+
+// current finds the current version of an object; nil where there is none.
+func (in *inserter) current(t *tables.Table, identity []any) (*version, error) {
+	where := ""
+	for _, column := range t.Identity {
+		where += column + " = ? AND "
+	}
+	v, found, err := findVersions(in.tx, t, where+"_t2 IS NULL", identity)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", t.Collection.Name, err)
+	}
+	if found == 0 {
+		v = nil
+	}
+	return v, nil
+}
+
+// makeTag makes the tag of a link, unless it is there.
+func (in *inserter) makeTag(tags *tables.Table) error {
+	identity := []any{in.row.Source, in.row.Tag}
+	there, err := in.current(tags, identity)
+	if err != nil || there != nil {
+		return err
+	}
+	_, err = in.write(tags, identity, tagDocument(in.row.Tag), in.now)
+	return err
+}
+
+// insert writes the row, or what it changes of one that is there, and tells whether it did.
+func (in *inserter) insert(t *tables.Table, identity []any) (n int64, written bool, err error) {
+	there, err := in.current(t, identity)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case there == nil:
+		at := in.now
+		if in.row.ReportedAt != nil {
+			at = *in.row.ReportedAt
+		}
+		n, err = in.write(t, identity, string(tables.AppendCanonical(nil, in.row.Document)), at)
+		return n, true, err
+	case in.row.Skip:
+		return 0, false, nil
+	case len(in.row.Replace) == 0:
+		return 0, false, graphql.Violation("Uniqueness violation. duplicate key value violates unique constraint %q", t.Collection.Name+"_id_t2")
+	}
+	n, err = edited(in.tx, t, there, func(object map[string]any) error {
+		for _, property := range in.row.Replace {
+			object[property] = in.row.Document[property]
+			if object[property] == nil {
+				delete(object, property)
+			}
+		}
+		return nil
+	})
+	return n, true, err
+}
+
+func (in *inserter) write(t *tables.Table, identity []any, doc string, reportedAt int64) (int64, error) {
+	result, err := in.tx.Exec(t.Insert(), append(identity[:len(identity):len(identity)], doc, nil, reportedAt, in.generation, in.now)...)
+	if err != nil {
+		return 0, fmt.Errorf("insert %s: %w", t.Collection.Name, err)
+	}
+	return result.LastInsertId()
 }

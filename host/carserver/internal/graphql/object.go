@@ -26,8 +26,9 @@ type object struct {
 type field struct {
 	name, scalar string
 	required     bool
-	// fixed columns cannot be changed by an update.
-	fixed bool
+	// fixed columns have no place in an update. Kept ones have one in the published schema, but
+	// follow from others here.
+	fixed, kept bool
 	// property is the property of the document that the column shows; empty: it is no such column.
 	property string
 	// value is what is compared and sorted by, json what is shown, in a form that json_object
@@ -149,7 +150,7 @@ func vertexObject(t *tables.Table) *object {
 func tagObject(t *tables.Table) *object {
 	o := vertexObject(t)
 	o.add(&field{name: "properties", property: "properties", scalar: scalarJSON, value: tables.JSON("@.doc", "properties")})
-	o.add(&field{name: "_reference_count", scalar: scalarBigint})
+	o.add(&field{name: "_reference_count", scalar: scalarBigint, kept: true})
 	return o
 }
 

@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,13 +14,13 @@ const (
 	codeParse        = "parse-failed"
 	codeNotSupported = "not-supported"
 	codeData         = "data-exception"
-	codeUnexpected   = "unexpected"
+	codeConstraint   = "constraint-violation"
 )
 
 // Problem is what is wrong with a query, in the form and the words in which Hasura says it: clients
 // look at path and code.
 type Problem struct {
-	// Path leads to the fault, as in "$.selectionSet.asset.args.limit".
+	// Path leads to the fault, as in "$.selectionSet.asset.args.limit". Empty stands for "$".
 	Path string
 	// Code is the kind of fault, such as "validation-failed".
 	Code    string
@@ -39,7 +40,7 @@ func (p *Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Extensions extensions `json:"extensions"`
 		Message    string     `json:"message"`
-	}{extensions{p.Path, p.Code}, p.Message})
+	}{extensions{cmp.Or(p.Path, "$"), p.Code}, p.Message})
 }
 
 func problem(code, format string, args ...any) error {
@@ -52,6 +53,11 @@ func invalid(format string, args ...any) error { return problem(codeValidation, 
 // dataException is a value that the database cannot read; Hasura knows no place for it.
 func dataException(format string, args ...any) error {
 	return &Problem{Code: codeData, Message: fmt.Sprintf(format, args...), whole: true}
+}
+
+// Violation is a change that the graph does not allow, such as a link to a vertex that is not there.
+func Violation(format string, args ...any) error {
+	return &Problem{Code: codeConstraint, Message: fmt.Sprintf(format, args...), whole: true}
 }
 
 // at says where an error happened: keys come from the inside out.

@@ -78,23 +78,25 @@ func scalarOf(c *model.Collection, p *model.Property) string {
 // ownColumns are the columns of a vertex collection that the service fills, where they are not those
 // of every collection.
 func ownColumns(t *tables.Table) []*field {
-	connecting := &field{name: "connecting_id", scalar: scalarString, value: "NULL"}
+	connecting := &field{name: "connecting_id", scalar: scalarString, value: "NULL", kept: true}
 	if expression := t.ConnectingID("@."); expression != "" {
 		connecting.value = "(" + expression + ")"
 	}
 	switch t.Collection.Name {
 	case "hostname":
-		return []*field{connecting, {name: "name", scalar: scalarString, required: true, value: "(" + tables.Text("@.doc", "host_name") + ")"}}
+		return []*field{connecting, {name: "name", scalar: scalarString, required: true, kept: true,
+			value: "(" + tables.Text("@.doc", "host_name") + ")"}}
 	case "ipaddress":
 		name, region := property("name", "name", scalarInet), property("region_id", "region_id", scalarString)
 		name.required, region.required = true, true
+		name.kept, region.kept = true, true
 		return []*field{connecting, name, region}
 	case "macaddress":
-		return []*field{connecting, {name: "name", scalar: scalarMac, required: true, value: "@.key"}}
+		return []*field{connecting, {name: "name", scalar: scalarMac, required: true, kept: true, value: "@.key"}}
 	case regionCollection:
 		return []*field{property("connecting_id", "connecting_id", scalarString)}
 	case tables.TagCollection:
-		return []*field{connecting, {name: "name", scalar: scalarString, required: true, value: "@.key"}}
+		return []*field{connecting, {name: "name", scalar: scalarString, required: true, kept: true, value: "@.key"}}
 	}
 	return []*field{connecting}
 }
