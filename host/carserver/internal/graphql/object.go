@@ -79,6 +79,17 @@ func (o *object) field(name string) *field {
 	return nil
 }
 
+// keyed is the field whose id has the column by which the rows of a source are sorted first; nil
+// where there is none.
+func (o *object) keyed() *field {
+	for _, f := range o.fields {
+		if f.pair != nil && len(o.order) > 1 && f.pair[1] == o.order[1] {
+			return f
+		}
+	}
+	return nil
+}
+
 // finish sorts what was added.
 func (o *object) finish() {
 	slices.SortFunc(o.fields, func(a, b *field) int { return cmp.Compare(a.name, b.name) })

@@ -55,10 +55,8 @@ func (c *compiler) all(in scope, condition entries) (string, error) {
 		return "", problem(codeNotSupported, "this service takes conditions nested up to %d deep", maxDepth)
 	}
 	in.depth++
-	if comparison, ok := condition.get("source").(entries); ok && in.object.table != nil {
-		if source, ok := comparison.get("_eq").(string); ok {
-			in.source = source
-		}
+	if source := onlySource(condition); source != "" && in.object.table != nil {
+		in.source = source
 	}
 	conditions := make([]string, 0, len(condition))
 	for _, e := range condition {
@@ -71,6 +69,29 @@ func (c *compiler) all(in scope, condition entries) (string, error) {
 	return conjunction(conditions...), nil
 }
 
+// onlySource is the source that a condition restricts rows to, by itself or by one of its members;
+// empty: none.
+func onlySource(condition entries) string {
+	for _, e := range condition {
+		switch e.name {
+		case "source":
+			comparison, _ := e.value.(entries)
+			if source, ok := comparison.get("_eq").(string); ok {
+				return source
+			}
+		case "_and":
+			list, _ := e.value.([]any)
+			for _, item := range list {
+				member, _ := item.(entries)
+				if source := onlySource(member); source != "" {
+					return source
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // condition translates one member. A null is no condition, except where it stands for a list of
 // alternatives, of which none holds.
 func (c *compiler) condition(in scope, e entry) (string, error) {
@@ -78,7 +99,11 @@ func (c *compiler) condition(in scope, e entry) (string, error) {
 	case "_and":
 		return c.several(in, e.value, " AND ", "1")
 	case "_or":
-		return c.several(in, e.value, " OR ", "0")
+		condition, err := c.several(in, e.value, " OR ", "0")
+		if key, ok := leastOf(e.value, in.object.keyed(), in.source); ok && err == nil {
+			condition = conjunction(on(in.object.order[1], in.alias)+" >= "+c.bind(key), condition)
+		}
+		return condition, err
 	}
 	inner, _ := e.value.(entries)
 	if e.name == "_not" {
