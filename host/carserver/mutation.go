@@ -85,13 +85,19 @@ func edited(tx *sql.Tx, t *tables.Table, v *version, apply func(map[string]any) 
 	if err := replaceVersion(tx, t, v, doc, false); err != nil {
 		return 0, err
 	}
-	n := v.n
-	if !bytes.Equal(doc, v.doc) {
-		if err := tx.QueryRow("SELECT last_insert_rowid()").Scan(&n); err != nil {
-			return 0, fmt.Errorf("change %s: %w", t.Collection.Name, err)
-		}
+	if bytes.Equal(doc, v.doc) {
+		return v.n, nil
 	}
-	return n, nil
+	var n int64
+	var source string
+	if err := tx.QueryRow(fmt.Sprintf(`SELECT n, source FROM "%s" WHERE n = last_insert_rowid()`, t.Name)).Scan(&n, &source); err != nil {
+		return 0, fmt.Errorf("change %s: %w", t.Collection.Name, err)
+	}
+	shared, err := sharedValues(tx, t, source, string(doc))
+	if err == nil && shared != "" {
+		err = graphql.Violation("Uniqueness violation. %s", shared)
+	}
+	return n, err
 }
 
 // insertRows inserts tags, or links of tags with vertices. A tag that is linked and is not there is

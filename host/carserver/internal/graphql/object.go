@@ -108,9 +108,12 @@ func (o *object) reported() {
 	o.add(&field{name: "reported_at", scalar: scalarTimestamp, required: true, fixed: true, value: "@.reported_at", json: moment("@.reported_at")})
 }
 
+// shownTime is the form of times in answers.
+const shownTime = "'%Y-%m-%dT%H:%M:%f'"
+
 // moment shows epoch milliseconds.
 func moment(millis string) string {
-	return "strftime('%Y-%m-%dT%H:%M:%f', " + millis + " / 1000.0, 'unixepoch')"
+	return "strftime(" + shownTime + ", " + millis + " / 1000.0, 'unixepoch')"
 }
 
 // properties adds the columns that are properties of the document.
@@ -129,7 +132,8 @@ func property(name, stored, scalar string) *field {
 		f.value = f.json
 	case scalarTimestamp: // times are imported as epoch milliseconds and as text
 		text := f.value
-		f.json = "CASE typeof(" + text + ") WHEN 'text' THEN " + text + " ELSE " + moment("("+text+")") + " END"
+		f.json = "CASE typeof(" + text + ") WHEN 'text' THEN coalesce(strftime(" + shownTime + ", " + text + "), " + text + ") ELSE " +
+			moment("("+text+")") + " END"
 		f.value = "CASE typeof(" + text + ") WHEN 'text' THEN CAST(unixepoch(" + text + ", 'subsec') * 1000 AS INTEGER) ELSE " + text + " END"
 	}
 	return f

@@ -51,9 +51,12 @@ func published(c *model.Collection, property string) bool {
 	return true
 }
 
-// scalarOf is the type of a property's column. The model's type decides, except where CAR's database
-// has a narrower one.
+// scalarOf is the type of a property's column: the one that an extension names, or the one that
+// follows from the model's type, except where CAR's database has a narrower one.
 func scalarOf(c *model.Collection, p *model.Property) string {
+	if p.Column != "" {
+		return columnScalar(p.Column)
+	}
 	switch c.Name + "." + p.Name {
 	case "vulnerability.disclosed_on", "vulnerability.published_on", "vulnerability.updated_on":
 		return scalarBigint
@@ -73,6 +76,24 @@ func scalarOf(c *model.Collection, p *model.Property) string {
 		return scalarBoolean
 	}
 	return scalarJSON
+}
+
+// columnScalar is the type of a column of a schema extension, by the name that the extension has for
+// it; most have the same.
+func columnScalar(column string) string {
+	switch column {
+	case "text":
+		return scalarString
+	case "float":
+		return scalarFloat
+	case "boolean":
+		return scalarBoolean
+	case "integer":
+		return scalarInt
+	case "bigserial":
+		return scalarBigint
+	}
+	return column
 }
 
 // ownColumns are the columns of a vertex collection that the service fills, where they are not those
