@@ -34,6 +34,10 @@ func FuzzQuery(f *testing.F) {
 	f.Add(typed, `{"w":{"_and":[null],"__typename":1,"name":{"_like":"\\","_in":["a",null]}},"o":{"name":"DESC","risk":null},"l":1e3}`)
 	f.Add(typed, `{"w":{"_or":{"properties":{"_eq":[1]},"tags":{"tag":{"_reference_count":{"_gt":"0"}}}},"vulnerabilities":{"risk_score":{"_nin":[1]}}},"l":"2"}`)
 	f.Add(`{source(where:{id:{_gt:"a"}}){id} source_by_pk(_pk:1){name}}`, `null`)
+	f.Add(`mutation($o:[tag_asset_insert_input!]!){insert_tag_asset(objects:$o,on_conflict:{constraint:tag_asset_id_t2,update_columns:[properties]})
+		{affected_rows returning{tag_id}}}`, `{"o":{"tag_id":"s/x","asset_id":"s/1","properties":{"a":1e3}}}`)
+	f.Add(`mutation{update_asset(where:{},_inc:{risk:0.5},_append:{properties:[1,{a:null}]},_delete_at_path:{xref:[]}){affected_rows}}`, `{}`)
+	f.Add(`mutation{a:update_asset_by_pk(pk_columns:{_pk:1},_delete_elem:{properties:-1}){id} insert_tag_one(object:{id:"s/n"}){id}}`, `{}`)
 	c := graphForQueries(f)
 	f.Fuzz(func(t *testing.T, query, variables string) {
 		var given map[string]any

@@ -109,6 +109,10 @@ func TestLargeQueries(t *testing.T) {
 		strings.Count(answer, "alpha") != 300 {
 		t.Errorf("many fields: %d %.200s", status, answer)
 	}
+	many := `{asset(where:{_or:[` + strings.Repeat(`{id:{_eq:"s/1"}},`, 20_000) + `]}){id}}`
+	if status, answer := c.query(many, nil); status != 200 || !strings.Contains(answer, "values outside of lists") {
+		t.Errorf("many values: %d %.200s", status, answer)
+	}
 	deep := strings.Repeat("vulnerabilities{vulnerability{assets{asset{", 3) + "name" + strings.Repeat("}}}}", 3)
 	if status, answer := c.query(`{asset{`+deep+`}}`, nil); status != 200 || !strings.Contains(answer, "nested up to") {
 		t.Errorf("deep nesting: %d %.200s", status, answer)

@@ -7,8 +7,12 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// maxTokens bounds a query; a list of ids takes one for each.
-const maxTokens = 200_000
+const (
+	// maxTokens bounds a query; a list of ids takes one for each.
+	maxTokens = 200_000
+	// maxValues bounds the parameters of a statement, as SQLite does; a list is one.
+	maxValues = 32_766
+)
 
 // Request is a query as it is posted.
 type Request struct {
@@ -112,6 +116,9 @@ func (s *Schema) translate(selected []*selection, moment *int64) ([]Field, error
 		}
 		if err != nil {
 			return nil, at("selectionSet", at(top.member.name, err))
+		}
+		if len(c.args) > maxValues {
+			return nil, at("selectionSet", at(top.member.name, problem(codeNotSupported, "this service takes up to %d values outside of lists", maxValues)))
 		}
 		f.Args = c.args
 		fields = append(fields, f)

@@ -3,6 +3,7 @@ package graphql
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -140,15 +141,25 @@ func (c *compiler) related(in scope, f *field, inner entries) (string, error) {
 		" WHERE " + conjunction(sameSource, condition, c.current(f.target, target)) + ")", nil
 }
 
+// indexedAlternatives is up to how many alternatives may each use an index of current rows: SQLite
+// considers that only of those that say themselves that they are about these rows.
+const indexedAlternatives = 8
+
 // several translates _and and _or.
 func (c *compiler) several(in scope, given any, operator, neutral string) (string, error) {
 	list, _ := given.([]any)
-	conditions := []string{neutral}
+	if len(list) == 0 {
+		return neutral, nil
+	}
+	conditions := make([]string, 0, len(list))
 	for i, item := range list {
 		inner, _ := item.(entries)
 		condition, err := c.all(in, inner)
 		if err != nil {
 			return "", atIndex(i, err)
+		}
+		if operator == " OR " && len(list) <= indexedAlternatives {
+			condition = conjunction(condition, c.current(in.object, in.alias))
 		}
 		conditions = append(conditions, condition)
 	}
@@ -207,18 +218,11 @@ func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
 	source, key := on(f.pair[0], in.alias), on(f.pair[1], in.alias)
 	switch id := e.value.(type) {
 	case []any:
-		pairs := [][2]string{}
-		for _, item := range id {
-			if s, k, ok := strings.Cut(item.(string), "/"); ok {
-				pairs = append(pairs, [2]string{s, k})
-			}
+		condition := c.idIn(source, key, id)
+		if e.name == "_nin" {
+			condition = "NOT " + condition
 		}
-		list, err := json.Marshal(pairs)
-		if err != nil {
-			return "", false
-		}
-		not := map[bool]string{true: "NOT "}[e.name == "_nin"]
-		return fmt.Sprintf("(%s, %s) %sIN (SELECT value ->> 0, value ->> 1 FROM json_each(%s))", source, key, not, c.bind(string(list))), true
+		return condition, true
 	case string:
 		s, k, whole := strings.Cut(id, "/")
 		sign := map[string]string{"_gt": ">", "_gte": ">=", "_lt": "<", "_lte": "<="}[e.name]
@@ -236,4 +240,23 @@ func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// idIn compares an id with a list. Ids of one source, which is the rule, are compared by their keys:
+// SQLite uses an index for that even if it is one alternative of several.
+func (c *compiler) idIn(source, key string, ids []any) string {
+	pairs, keys := [][2]string{}, []string{}
+	for _, id := range ids {
+		if s, k, ok := strings.Cut(id.(string), "/"); ok {
+			pairs, keys = append(pairs, [2]string{s, k}), append(keys, k)
+		}
+	}
+	list := func(v any) string {
+		text, _ := json.Marshal(v) // texts always encode
+		return c.bind(string(text))
+	}
+	if len(pairs) > 0 && !slices.ContainsFunc(pairs, func(p [2]string) bool { return p[0] != pairs[0][0] }) {
+		return fmt.Sprintf("(%s = %s AND %s IN (SELECT value FROM json_each(%s)))", source, c.bind(pairs[0][0]), key, list(keys))
+	}
+	return fmt.Sprintf("((%s, %s) IN (SELECT value ->> 0, value ->> 1 FROM json_each(%s)))", source, key, list(pairs))
 }
