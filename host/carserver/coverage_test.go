@@ -151,3 +151,49 @@ func difference(a, b map[string]bool) []string {
 	}
 	return only
 }
+
+// TestSchemaIsWhole makes sure that a client that reads the description of the schema, that of an
+// extension included, finds every type that is used in it, once, and names in the order of the
+// alphabet.
+func TestSchemaIsWhole(t *testing.T) {
+	own := introspect(graphForQueries(t))
+	types := map[string]string{}
+	for _, described := range own.Schema.Types {
+		if _, twice := types[described.Name]; twice {
+			t.Errorf("type %s is there twice", described.Name)
+		}
+		types[described.Name] = described.Kind
+	}
+	uses := func(where string, t1 typeRef, output bool) {
+		t.Helper()
+		name := strings.Trim(t1.String(), "[]!")
+		if kind := types[name]; kind == "" || output && kind == "INPUT_OBJECT" || !output && kind == "OBJECT" {
+			t.Errorf("%s has type %s, which is %q", where, t1.String(), kind)
+		}
+	}
+	ordered := func(where string, fields []describedField) {
+		t.Helper()
+		if !slices.IsSortedFunc(fields, func(a, b describedField) int { return strings.Compare(a.Name, b.Name) }) {
+			t.Errorf("%s is not sorted", where)
+		}
+	}
+	for _, described := range own.Schema.Types {
+		ordered(described.Name, described.Fields)
+		ordered(described.Name, described.InputFields)
+		for _, f := range described.Fields {
+			uses(described.Name+"."+f.Name, f.Type, true)
+			ordered(described.Name+"."+f.Name, f.Args)
+			for _, a := range f.Args {
+				uses(described.Name+"."+f.Name+"."+a.Name, a.Type, false)
+			}
+		}
+		for _, f := range described.InputFields {
+			uses(described.Name+"."+f.Name, f.Type, false)
+		}
+	}
+	for _, name := range []string{"site", "site_asset", "tag_site", "site_bool_exp", "tag_site_insert_input", "asset_inc_input"} {
+		if types[name] == "" {
+			t.Errorf("type %s of the extension is missing", name)
+		}
+	}
+}
