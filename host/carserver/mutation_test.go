@@ -23,24 +23,29 @@ func TestMutations(t *testing.T) {
 	c := graphForQueries(t)
 	for _, step := range []struct{ mutation, want, query, shows string }{
 		{`insert_tag_asset_one(object: {tag_id: "s/lab", asset_id: "s/2"}) {tag_id asset_id source properties tag {name} asset {name}}`,
-			data(`"insert_tag_asset_one":{"tag_id":"s/lab","asset_id":"s/2","source":"s","properties":null,"tag":[{"name":"lab"}],"asset":[{"name":"beta"}]}`),
+			data(`"insert_tag_asset_one":{"tag_id":"s/lab","asset_id":"s/2","source":"s","properties":null,"tag":[{"name":"lab"}],` +
+				`"asset":[{"name":"beta"}]}`),
 			`tag(order_by: {id: asc}) {id _reference_count}`,
 			data(`"tag":[{"id":"s/dmz","_reference_count":1},{"id":"s/lab","_reference_count":1}]`)},
-		{`insert_tag_asset(objects: [{tag_id: "s/lab", asset_id: "s/1", properties: {by: "me"}}, {source: "s", asset_id: "s/3", tag: {data: {name: "new"}}}]) {
+		{`insert_tag_asset(objects: [{tag_id: "s/lab", asset_id: "s/1", properties: {by: "me"}},
+				{source: "s", asset_id: "s/3", tag: {data: {name: "new"}}}]) {
 				affected_rows returning {tag_id asset_id properties(path: "by")} __typename}`,
 			data(`"insert_tag_asset":{"affected_rows":2,"returning":[{"tag_id":"s/lab","asset_id":"s/1","properties":"me"},` +
 				`{"tag_id":"s/new","asset_id":"s/3","properties":null}],"__typename":"tag_asset_mutation_response"}`),
 			`asset(where: {tags: {tag: {name: {_in: ["lab", "new"]}}}}) {id tags(order_by: {tag_id: asc}) {tag_id}}`,
-			data(`"asset":[{"id":"s/1","tags":[{"tag_id":"s/dmz"},{"tag_id":"s/lab"}]},{"id":"s/2","tags":[{"tag_id":"s/lab"}]},{"id":"s/3","tags":[{"tag_id":"s/new"}]}]`)},
+			data(`"asset":[{"id":"s/1","tags":[{"tag_id":"s/dmz"},{"tag_id":"s/lab"}]},{"id":"s/2","tags":[{"tag_id":"s/lab"}]},` +
+				`{"id":"s/3","tags":[{"tag_id":"s/new"}]}]`)},
 		{`insert_tag_asset_one(object: {tag_id: "s/lab", asset_id: "s/2"}) {tag_id}`,
 			failed("$", codeConstraint, `Uniqueness violation. duplicate key value violates unique constraint "tag_asset_id_t2"`), "", ""},
 		{`a: insert_tag_asset(objects: [{tag_id: "s/first", asset_id: "s/2"}]) {affected_rows}
 			b: insert_tag_asset(objects: [{tag_id: "s/lab", asset_id: "s/2"}]) {affected_rows}`,
 			failed("$", codeConstraint, `Uniqueness violation. duplicate key value violates unique constraint "tag_asset_id_t2"`),
 			`tag(where: {name: {_eq: "first"}}) {id}`, data(`"tag":[]`)}, // one transaction
-		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "s/2"}, on_conflict: {constraint: tag_asset_id_t2, update_columns: []}) {affected_rows returning {tag_id}}`,
+		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "s/2"},
+				on_conflict: {constraint: tag_asset_id_t2, update_columns: []}) {affected_rows returning {tag_id}}`,
 			data(`"insert_tag_asset":{"affected_rows":0,"returning":[]}`), "", ""},
-		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "s/2", properties: [1]}, on_conflict: {constraint: tag_asset_id_t2, update_columns: properties}) {
+		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "s/2", properties: [1]},
+				on_conflict: {constraint: tag_asset_id_t2, update_columns: properties}) {
 				affected_rows returning {tag_id properties}}`,
 			data(`"insert_tag_asset":{"affected_rows":1,"returning":[{"tag_id":"s/lab","properties":[1]}]}`), "", ""},
 		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "s/9"}) {affected_rows}`,
@@ -71,7 +76,8 @@ func TestMutations(t *testing.T) {
 				`"c":{"returning":[{"properties":{"cpu":[1,2.5],"disk":1,"os":"linux"}}]},` +
 				`"d":{"returning":[{"properties":{"cpu":[1],"disk":1,"os":"linux"}}]}`), "", ""},
 		{`update_asset_by_pk(pk_columns: {_pk: 1}, _set: {name: "ended"}) {name}`, data(`"update_asset_by_pk":null`), "", ""},
-		{`update_asset_by_pk(pk_columns: {_pk: 3}, _set: {name: "third"}) {id name}`, data(`"update_asset_by_pk":{"id":"s/3","name":"third"}`), "", ""},
+		{`update_asset_by_pk(pk_columns: {_pk: 3}, _set: {name: "third"}) {id name}`,
+			data(`"update_asset_by_pk":{"id":"s/3","name":"third"}`), "", ""},
 		{`update_asset(where: {id: {_eq: "s/2"}}, _set: {}) {affected_rows}`, data(`"update_asset":{"affected_rows":1}`), "", ""},
 		{`update_asset(where: {}, _delete_elem: {properties: 0}) {affected_rows}`,
 			failed("$", "data-exception", "cannot delete from object using integer index"), "", ""},
@@ -88,8 +94,10 @@ func TestMutations(t *testing.T) {
 				`parse json path error: "[" has no closing bracket`), "", ""},
 		{`update_site(where: {name: {_eq: "HQ"}}, _set: {address: "Side St"}) {returning {address assets {asset_id}}}`,
 			data(`"update_site":{"returning":[{"address":"Side St","assets":[{"asset_id":"s/1"}]}]}`), "", ""},
-		{`update_database(where: {}, _set: {last_seen_at: "2024-01-02T03:04:05.5"}) {affected_rows}`, data(`"update_database":{"affected_rows":0}`), "", ""},
-		{`update_asset_vulnerability(where: {asset_id: {_eq: "s/1"}, vulnerability_id: {_eq: "s/v1"}}, _inc: {risk_score: -1}) {returning {risk_score}}`,
+		{`update_database(where: {}, _set: {last_seen_at: "2024-01-02T03:04:05.5"}) {affected_rows}`,
+			data(`"update_database":{"affected_rows":0}`), "", ""},
+		{`update_asset_vulnerability(where: {asset_id: {_eq: "s/1"}, vulnerability_id: {_eq: "s/v1"}}, _inc: {risk_score: -1})
+				{returning {risk_score}}`,
 			data(`"update_asset_vulnerability":{"returning":[{"risk_score":3}]}`), "", ""},
 		{`update_source(where: {}, _set: {name: "x"}) {affected_rows}`,
 			failed("$.selectionSet.update_source", "not-supported", "this service does not offer update_source"), "", ""},
@@ -131,7 +139,8 @@ func TestTimepoint(t *testing.T) {
 		"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/10.0.0.1","active":false}]`)
 	second := tick()
 	c.ok("DELETE", "/v2/source/s/asset?external_ids=1", "")
-	const query = `{asset {name ipaddresses {ipaddress {name}} tags {tag_id}} found: asset(where: {ipaddresses: {ipaddress: {name: {_eq: "10.0.0.1"}}}}) {id}}`
+	const query = `{asset {name ipaddresses {ipaddress {name}} tags {tag_id}}
+		found: asset(where: {ipaddresses: {ipaddress: {name: {_eq: "10.0.0.1"}}}}) {id}}`
 	for _, test := range []struct{ at, want string }{
 		{never, `"asset":[],"found":[]`},
 		{first, `"asset":[{"name":"old","ipaddresses":[{"ipaddress":[{"name":"10.0.0.1"}]}],"tags":[{"tag_id":"s/x"}]}],"found":[{"id":"s/1"}]`},
@@ -169,7 +178,8 @@ func TestMutationVariables(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"tag_id":"s/v","asset_id":"s/1","properties":{"a":[1,null]}}`), &object); err != nil {
 		t.Fatal(err)
 	}
-	_, got := c.query(`mutation ($o: [tag_asset_insert_input!]!) {insert_tag_asset(objects: $o) {affected_rows returning {properties}}}`, map[string]any{"o": object})
+	_, got := c.query(`mutation ($o: [tag_asset_insert_input!]!) {insert_tag_asset(objects: $o) {affected_rows
+			returning {properties}}}`, map[string]any{"o": object})
 	if want := data(`"insert_tag_asset":{"affected_rows":1,"returning":[{"properties":{"a":[1,null]}}]}`); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}

@@ -122,7 +122,8 @@ func (c *checker) spread(d *definition, f *ast.FragmentSpread, within []string) 
 		return nil, invalid("fragment '%s' not found", f.Name)
 	}
 	if fragment.TypeCondition != d.name {
-		return nil, invalid("cannot spread fragment %q defined on '%s' when selecting fields of type '%s'", f.Name, fragment.TypeCondition, d.name)
+		return nil, invalid("cannot spread fragment %q defined on '%s' when selecting fields of type '%s'",
+			f.Name, fragment.TypeCondition, d.name)
 	}
 	return c.unlessSkipped(f.Directives, func() ([]*selection, error) {
 		return c.selections(d, fragment.SelectionSet, append([]string{f.Name}, within...))

@@ -86,7 +86,8 @@ func boolExp(o *object, name string) *definition {
 		}
 		all = append(all, &member{name: f.name, typ: named(typ), field: f})
 	}
-	return input(name, fmt.Sprintf("Boolean expression to filter rows from the table %q. All fields are combined with a logical 'AND'.", o.name), all...)
+	const description = "Boolean expression to filter rows from the table %q. All fields are combined with a logical 'AND'."
+	return input(name, fmt.Sprintf(description, o.name), all...)
 }
 
 // columnInput is an input object with a member for each column that is wanted.

@@ -48,7 +48,8 @@ func (c *Change) edits() ([]edit, error) {
 		}
 	}
 	if !asked {
-		return nil, invalid("atleast any one of _set, _inc, _append, _prepend, _delete_key, _delete_elem and _delete_at_path operator is expected")
+		return nil, invalid("atleast any one of _set, _inc, _append, _prepend, _delete_key, _delete_elem and " +
+			"_delete_at_path operator is expected")
 	}
 	return edits, nil
 }

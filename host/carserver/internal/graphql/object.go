@@ -105,7 +105,10 @@ func (o *object) addID(name, keyColumn string) {
 // reported adds what every row has besides its object.
 func (o *object) reported() {
 	o.add(&field{name: "source", scalar: scalarString, required: true, fixed: true, value: "@.source"})
-	o.add(&field{name: "reported_at", scalar: scalarTimestamp, required: true, fixed: true, value: "@.reported_at", json: moment("@.reported_at")})
+	o.add(&field{
+		name: "reported_at", scalar: scalarTimestamp, required: true, fixed: true,
+		value: "@.reported_at", json: moment("@.reported_at"),
+	})
 }
 
 // shownTime is the form of times in answers.

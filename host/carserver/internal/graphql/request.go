@@ -118,7 +118,8 @@ func (s *Schema) translate(selected []*selection, moment *int64) ([]Field, error
 			return nil, at("selectionSet", at(top.member.name, err))
 		}
 		if len(c.args) > maxValues {
-			return nil, at("selectionSet", at(top.member.name, problem(codeNotSupported, "this service takes up to %d values outside of lists", maxValues)))
+			err := problem(codeNotSupported, "this service takes up to %d values outside of lists", maxValues)
+			return nil, at("selectionSet", at(top.member.name, err))
 		}
 		f.Args = c.args
 		fields = append(fields, f)
