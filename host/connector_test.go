@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"carjs/host"
@@ -136,6 +137,11 @@ func addVertex(run *host.Run, collection, key string, o object) error {
 		return err
 	}
 	c, _ := run.Model().Collection(collection)
+	if region, address, regional := strings.Cut(key, "/"); regional && collection == "ipaddress" {
+		draft.String(c.KeyedBy, address)
+		draft.String("region_id", region)
+		return push(draft, o)
+	}
 	draft.String(c.KeyedBy, key)
 	return push(draft, o)
 }

@@ -7,16 +7,17 @@ import (
 	"testing"
 
 	"carjs/host"
+	"carjs/host/carserver"
 )
 
 // After any sequence of changes, in whatever way a connector brings them over, CAR has what a full
 // import gives.
 func TestIncrementalEqualsFull(t *testing.T) {
 	for strategy, name := range map[strategy]string{wholes: "wholes", parts: "parts", deltas: "deltas"} {
-		for seed := range uint64(3) {
+		for seed := range uint64(4) {
 			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 1))
-				f := ready(t)
+				f := newFixture(t, carserver.Config{Prepared: true, PlainAddressIDs: seed%2 == 1})
 				c := &tabular{states: []graph{office()}, strategy: strategy}
 				f.ok(c, host.ModeFull)
 				for range 6 {
@@ -39,9 +40,9 @@ func mutate(g graph, random *rand.Rand) graph {
 			keys := sorted(g.vertices[name])
 			key := fmt.Sprintf("new-%d", random.IntN(100))
 			if name == "ipaddress" {
-				key = fmt.Sprintf("10.1.0.%d", random.IntN(100))
+				key = pick(random, []string{"", "", "plant/"}) + fmt.Sprintf("10.1.0.%d", random.IntN(20))
 			}
-			switch random.IntN(6) {
+			switch random.IntN(7) {
 			case 0:
 				g.vertices[name][key] = object{"name": key}
 				if name == "vulnerability" {
@@ -58,6 +59,8 @@ func mutate(g graph, random *rand.Rand) graph {
 			case 3, 4:
 				link(g, random)
 			case 5:
+				g.edges["asset_vulnerability"][[2]string{pick(random, sorted(g.vertices["asset"])), fmt.Sprintf("never-%d", random.IntN(5))}] = object{}
+			case 6:
 				edges := pick(random, sorted(g.edges))
 				for ends := range g.edges[edges] {
 					delete(g.edges[edges], ends)

@@ -145,7 +145,7 @@ func TestDeleteWhileReplaced(t *testing.T) {
 	if r.ExitCode != 0 {
 		t.Fatal(r.Failure)
 	}
-	equalLines(t, f.sequence(), []string{"GET databases", "GET source", "GET importSchema", "POST query", "POST query",
+	equalLines(t, f.sequence(), []string{"GET databases", "GET source", "GET importSchema", "POST query", "POST query", "POST query",
 		"PATCH asset_ipaddress", "DELETE source/asset external_ids=1", `PATCH source {"model_state_id":"0"}`})
 }
 

@@ -150,16 +150,24 @@ func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edge
 	group.SetLimit(patches)
 	for _, edge := range edges {
 		group.Go(func() error {
-			return s.PatchEdge(together, c.Name, edge.From, edge.To, map[string]any{"active": false})
+			if err := s.client.EndEdge(together, c.Name, edge.FromID, edge.ToID); err != nil {
+				return err
+			}
+			s.progress.countDeleted(c.Name, 1)
+			return nil
 		})
 	}
 	return group.Wait()
 }
 
 // PatchEdge changes fields of the edges of this source between two vertices, which are named by
-// their keys.
+// their keys or as CAR's ids have them behind the source: an address with its region or without.
 func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
 	if err := s.ready(); err != nil {
+		return err
+	}
+	from, to, err := s.endsOf(ctx, collection, from, to)
+	if err != nil {
 		return err
 	}
 	if err := s.client.PatchEdge(ctx, collection, from, to, fields); err != nil {
@@ -169,6 +177,31 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 		s.progress.countDeleted(collection, 1)
 	}
 	return nil
+}
+
+// endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for those that are
+// addresses without a region: in the ids of most services they have one.
+func (s *Service) endsOf(ctx context.Context, collection, from, to string) (string, string, error) {
+	c, ok := s.progress.currentModel().Collection(collection)
+	if !ok || c.Kind != model.Edge {
+		return from, to, nil // CAR says what is wrong with it
+	}
+	for _, end := range []struct {
+		vertex string
+		key    *string
+	}{{c.From, &from}, {c.To, &to}} {
+		if !model.Regional(end.vertex) || strings.Contains(*end.key, "/") || *end.key == "" {
+			continue
+		}
+		vertices, _ := s.progress.currentModel().Collection(end.vertex)
+		found, err := s.inventory().End(ctx, vertices, *end.key)
+		var noAnswer *inventory.NoAnswerError
+		if err != nil && !errors.As(err, &noAnswer) {
+			return from, to, err
+		}
+		*end.key = found
+	}
+	return from, to, nil
 }
 
 // PatchVertex changes fields of one vertex.

@@ -496,9 +496,9 @@ declare module "carjs" {
     /**
      * Looks up objects by one attribute.
      * @deprecated CAR is giving it up; use {@link CarService.searchCollection}. Warns once a run.
-     * @returns `{ related, result }`
+     * @returns the objects; none when CAR has nothing
      */
-    graphAttributeSearch(collection: VertexName, attribute: string, value: string | number | bigint | boolean): Promise<{ related: Row[]; result: Row[] }>;
+    graphAttributeSearch(collection: VertexName, attribute: string, value: string | number | bigint | boolean): Promise<Row[]>;
     /** @returns the JSON Schema of the import envelope, as `{ schema }` */
     getImportSchema(): Promise<{ schema: Record<string, any> }>;
     /** @returns the save point that CAR has for this source, or null when there is none */

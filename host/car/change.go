@@ -63,11 +63,25 @@ func (c *Client) PatchVertex(ctx context.Context, collection, externalID string,
 	return c.patch(ctx, PatchVertex, collection, url.Values{"external_id": {externalID}}, fields, nil)
 }
 
-// PatchEdge changes fields of the source's edge between two vertices.
+// PatchEdge changes fields of the source's edge between two vertices, each named by its id in CAR
+// without the source before it.
 func (c *Client) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
-	return c.patch(ctx, PatchEdge, collection, url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}},
-		fields, c.ended(collection, from, to, fields))
+	return c.patch(ctx, PatchEdge, collection, c.between(from, to), fields, c.ended(collection, from, to, fields))
 }
+
+// EndEdge switches off the source's edge between two vertices, which are named by their ids as CAR
+// gave them.
+func (c *Client) EndEdge(ctx context.Context, collection, fromID, toID string) error {
+	return c.patch(ctx, PatchEdge, collection, c.between(c.withoutSource(fromID), c.withoutSource(toID)),
+		map[string]any{"active": false}, c.gone(collection, fromID, toID))
+}
+
+func (c *Client) between(from, to string) url.Values {
+	return url.Values{"source": {c.config.Source}, "from": {from}, "to": {to}}
+}
+
+// withoutSource is how a call that names the source names a vertex of it.
+func (c *Client) withoutSource(id string) string { return strings.TrimPrefix(id, c.config.Source+"/") }
 
 func (c *Client) patch(ctx context.Context, call Call, collection string, which url.Values, fields map[string]any, changed check) error {
 	body, err := encode(fields)

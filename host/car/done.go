@@ -58,64 +58,99 @@ func (c *Client) hasSavePoint(id string) check {
 }
 
 // without checks that CAR has none of the source's vertices any more.
-func (c *Client) without(collection string, ids []string) check {
+func (c *Client) without(collection string, keys []string) check {
 	return func(ctx context.Context) (bool, error) {
-		return c.none(ctx, collection, "id: {_in: "+list(c.idsInGraph(ids))+"}")
+		if !model.Regional(collection) {
+			return c.none(ctx, collection, "external_id: {_in: "+list(keys)+"}", "external_id", nil)
+		}
+		var addresses, others []string
+		gone := map[string]bool{}
+		for _, key := range keys {
+			gone[model.SameKey(collection, key)] = true
+			if model.IsAddress(key) {
+				addresses = append(addresses, key)
+			} else {
+				others = append(others, key)
+			}
+		}
+		return c.none(ctx, collection, "_or: [{name: {_in: "+list(addresses)+"}}, {external_id: {_in: "+list(others)+"}}]",
+			"name region_id", func(row map[string]any) bool {
+				region, _ := row["region_id"].(string)
+				address, _ := row["name"].(string)
+				return gone[model.SameKey(collection, model.RegionalKey(region, address))]
+			})
 	}
 }
 
-// ended checks that CAR has no active edge of the source between two vertices any more; nil when
-// that cannot be asked for.
+// gone checks that CAR has no edge of the source between the vertices with two ids any more.
+func (c *Client) gone(collection, fromID, toID string) check {
+	from, to := endsOf(collection)
+	if from == "" {
+		return nil
+	}
+	return func(ctx context.Context) (bool, error) {
+		return c.none(ctx, collection, fmt.Sprintf("%s: {_eq: %s}, %s: {_eq: %s}", from, text(fromID), to, text(toID)), from, nil)
+	}
+}
+
+// ended checks the same of an edge whose ends are named without the source; nil when that cannot be
+// asked for. What CAR has is found by how the ids end, and compared here.
 func (c *Client) ended(collection, from, to string, fields map[string]any) check {
 	fromField, toField := endsOf(collection)
 	if fields["active"] != false || len(fields) != 1 || fromField == "" {
 		return nil
 	}
+	fromVertex, toVertex, _ := strings.Cut(collection, "_")
 	return func(ctx context.Context) (bool, error) {
-		return c.none(ctx, collection, fmt.Sprintf("active: {_eq: true}, %s: {_in: %s}, %s: {_in: %s}",
-			fromField, list(c.idsInGraph([]string{from})), toField, list(c.idsInGraph([]string{to}))))
+		where := fmt.Sprintf("%s: {_like: %s}, %s: {_like: %s}", fromField, endingIn(from), toField, endingIn(to))
+		return c.none(ctx, collection, where, fromField+" "+toField, func(row map[string]any) bool {
+			fromID, _ := row[fromField].(string)
+			toID, _ := row[toField].(string)
+			return model.SameKey(fromVertex, c.withoutSource(fromID)) == model.SameKey(fromVertex, from) &&
+				model.SameKey(toVertex, c.withoutSource(toID)) == model.SameKey(toVertex, to)
+		})
 	}
 }
 
-// none tells whether CAR says that no object of the source meets a condition. A CAR that answers no
-// queries says nothing.
-func (c *Client) none(ctx context.Context, collection, where string) (bool, error) {
-	query := fmt.Sprintf("{ %s(where: {source: {_eq: %s}, %s}, limit: 1) { source } }", collection, text(c.config.Source), where)
+// endingIn is the pattern of ids that end in a text.
+func endingIn(end string) string {
+	return text("%/" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(end))
+}
+
+// none tells whether CAR says that no object of the source meets a condition and is one of those
+// that are meant; nil means all. A CAR that answers no queries says nothing.
+func (c *Client) none(ctx context.Context, collection, where, fields string, meant func(map[string]any) bool) (bool, error) {
+	query := fmt.Sprintf("{ %s(where: {source: {_eq: %s}, %s}) { %s } }", collection, text(c.config.Source), where, fields)
 	data, err := c.Query(ctx, query, nil)
 	if err != nil || data == nil {
 		return false, err
 	}
-	var answer map[string][]json.RawMessage
+	var answer map[string][]map[string]any
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return false, nil // not what was asked for
 	}
 	rows, there := answer[collection]
-	return there && len(rows) == 0, nil
-}
-
-// idsInGraph are the ids of the source's vertices in CAR's graph.
-func (c *Client) idsInGraph(keys []string) []string {
-	ids := make([]string, len(keys))
-	for i, key := range keys {
-		ids[i] = c.config.Source + "/" + key
+	for _, row := range rows {
+		if meant == nil || meant(row) {
+			return false, nil
+		}
 	}
-	return ids
+	return there, nil
 }
 
-// endsOf are the names of an edge collection's fields for its two ends; "" when the name does not
-// tell.
+// endsOf are the names of an edge collection's fields for the ids of its two ends; "" when the name
+// does not tell.
 func endsOf(collection string) (from, to string) {
-	end1, end2, _ := strings.Cut(collection, "_")
-	if known, ok := model.CAR().Collection(collection); ok {
-		end1, end2 = known.From, known.To
+	known, ok := model.CAR().Collection(collection)
+	if !ok {
+		end1, end2, _ := strings.Cut(collection, "_")
+		if end1 == "" || end2 == "" || strings.Contains(end2, "_") {
+			return "", ""
+		}
+		known = &model.Collection{Kind: model.Edge, From: end1, To: end2}
 	}
-	switch {
-	case end1 == "" || end2 == "" || strings.Contains(end2, "_"):
-		return "", ""
-	case end1 == end2:
-		return "from_" + end1 + "_id", "to_" + end2 + "_id"
-	}
-	return end1 + "_id", end2 + "_id"
+	from, to = known.Relations()
+	return from + "_id", to + "_id"
 }
 
 func list(texts []string) string {

@@ -79,14 +79,31 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 		}
 		var answer map[string][]map[string]any
 		if err := json.Unmarshal(data, &answer); err != nil {
-			return nil, failure.New(failure.Recoverable, "CAR's answer to a search in %s cannot be read", collection).
-				WithCause(err).WithDetail(string(shorten(data)))
+			return nil, c.unusable(collection, data, "it is no list of rows").WithCause(err)
 		}
-		rows = append(rows, answer[collection]...)
-		if order == "" || len(answer[collection]) == 0 {
+		found, ok := answer[collection]
+		if !ok {
+			return nil, c.unusable(collection, data, "it has no list of rows")
+		}
+		for _, row := range found {
+			for _, field := range fields {
+				if _, there := row[field]; !there {
+					return nil, c.unusable(collection, data, "it has rows without the field "+field+", which was asked for")
+				}
+			}
+		}
+		rows = append(rows, found...)
+		if order == "" || len(found) == 0 {
 			return rows, nil
 		}
 	}
+}
+
+// unusable is the failure of a search whose answer does not fit it.
+func (c *Client) unusable(collection string, data []byte, why string) *failure.Failure {
+	rule := RuleFor(PostQuery, Incomplete)
+	return failure.New(rule.Kind, "CAR returned an unusable answer to a search in %s: %s", collection, why).
+		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten(data)))
 }
 
 // orderOf is an order in which no two objects of a collection are the same, so that pages neither
@@ -99,10 +116,9 @@ func orderOf(collection string) string {
 		return ""
 	case c.Kind == model.Vertex:
 		return "{id: asc}"
-	case c.From == c.To:
-		return "{from_" + c.From + "_id: asc}, {to_" + c.To + "_id: asc}"
 	}
-	return "{" + c.From + "_id: asc}, {" + c.To + "_id: asc}"
+	from, to := endsOf(collection)
+	return "{" + from + ": asc}, {" + to + ": asc}"
 }
 
 // text writes a string in GraphQL, which writes them as JSON does.
@@ -116,15 +132,29 @@ func text(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// GraphAttributeSearch is the older search: the objects with a value in an attribute and what is
-// related to them, as CAR answers it; empty lists when it has nothing (404).
+// GraphAttributeSearch is the older search: the objects with a value in an attribute, as a JSON
+// array; an empty one when CAR has nothing (404). An older service answers with an object, of which
+// that is the result.
 func (c *Client) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
-	var raw json.RawMessage
+	var raw, found json.RawMessage
 	status, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet, takes: []int{http.StatusNotFound},
 		url:  c.v2 + "/" + url.PathEscape(collection) + "?" + url.QueryEscape(attribute) + "=" + url.QueryEscape(value),
-		into: &raw, complete: func() bool { return isObject(raw) }})
-	if status == http.StatusNotFound && err == nil {
-		raw = json.RawMessage(`{"related":[],"result":[]}`)
+		into: &raw, complete: func() bool {
+			var older struct {
+				Result json.RawMessage `json:"result"`
+			}
+			found = raw
+			if json.Unmarshal(raw, &older) == nil && older.Result != nil {
+				found = older.Result
+			}
+			return isArray(found)
+		}})
+	if found == nil && err == nil && (status == http.StatusNotFound || status == http.StatusNoContent) {
+		found = json.RawMessage("[]")
 	}
-	return raw, err
+	return found, err
+}
+
+func isArray(data json.RawMessage) bool {
+	return len(bytes.TrimSpace(data)) > 0 && bytes.TrimSpace(data)[0] == '['
 }

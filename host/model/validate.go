@@ -190,6 +190,19 @@ func Derived(collection string) []string {
 	return nil
 }
 
+// TakenFromKey returns the properties of a vertex collection that say no more than the key, whatever
+// an import has in them: the name of an address is the address. The region of an address belongs to
+// its key.
+func TakenFromKey(collection string) []string {
+	switch collection {
+	case addresses:
+		return []string{"name", "region_id"}
+	case "macaddress":
+		return []string{"name"}
+	}
+	return nil
+}
+
 // Validate checks an object as encoding/json decodes it (numbers as float64 or json.Number) and
 // returns all that is wrong with it, in the order of the table; none means valid. Properties that
 // the table does not have are accepted, as CAR accepts them.

@@ -21,6 +21,7 @@ type collectionState struct {
 	keyField int     // of a vertex: its key
 	derived  []int   // of a vertex: what CAR takes from _key
 	tags     [2]int  // of a vertex: tag and untag
+	region   int     // of an address: its region; -1 elsewhere
 	ends     [2]end  // of an edge: from and to
 	stamps   []stamp // of an edge: what every edge carries
 
@@ -66,7 +67,7 @@ func (c *counts) count() Count {
 }
 
 func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
-	cs := &collectionState{model: c, seed: maphash.MakeSeed(), uniques: uniqueProperties(c)}
+	cs := &collectionState{model: c, seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c)}
 	for i := range c.Properties {
 		cs.addField(c.Properties[i].Name, &c.Properties[i])
 	}
@@ -78,6 +79,9 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 			cs.derived = append(cs.derived, c.PropertyIndex(name))
 		}
 		cs.tags = [2]int{c.PropertyIndex("tag"), c.PropertyIndex("untag")}
+		if model.Regional(c.Name) {
+			cs.region = c.PropertyIndex("region_id")
+		}
 		return cs
 	}
 	cs.edges = waitingEdges{opening: opening, size: config.PageSize, stream: stream{spill: sp}}

@@ -66,7 +66,7 @@ func (d *Draft) commit() (Result, error) {
 // wins.
 func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	cs := d.state
-	id, hash := d.identity()
+	id, hash := d.keyText()
 	known, err := s.known(cs, hash, id, nil)
 	if err != nil || known {
 		return Duplicate, err
@@ -86,13 +86,16 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	return Added, nil
 }
 
-// identity returns what a vertex is known by, as JSON, and its hash.
-func (d *Draft) identity() (id []byte, hash uint64) {
+// keyText returns what a vertex is known by, as JSON, and its hash.
+func (d *Draft) keyText() (id []byte, hash uint64) {
 	by := d.keyBy
 	if by == "" {
 		by = d.state.model.KeyedBy
 	}
 	id, _ = d.value(by)
+	if region := d.region(); region != "" {
+		id = esjson.AppendString(nil, model.RegionalKey(region, d.key))
+	}
 	return id, maphash.Bytes(d.state.seed, id) & d.s.hashMask
 }
 
@@ -101,7 +104,7 @@ func (s *Submission) repeats(d *Draft) (bool, error) {
 	if d.state.model.Kind == model.Edge {
 		return s.known(d.state, d.sum&s.hashMask, d.object(), equalObjects)
 	}
-	id, hash := d.identity()
+	id, hash := d.keyText()
 	return s.known(d.state, hash, id, nil)
 }
 

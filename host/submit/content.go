@@ -22,7 +22,8 @@ var contentSeed = maphash.MakeSeed()
 //   - on an edge its ends, report, created and modified, which CAR and carjs look after, and active
 //     when it is true;
 //   - on a vertex keyed by _key, what is there but says the same as _key (give _key for that to be
-//     seen).
+//     seen), the name of an address, which is the address whatever is sent, and its region, which
+//     is compared on its own.
 //
 // Key order does not matter, and numbers count by value. Values may be what encoding/json decodes
 // (numbers as float64 or json.Number) or anything else that it encodes.
@@ -55,7 +56,7 @@ func bookkeeping(c *model.Collection, name string, v any, properties map[string]
 		}
 		return false
 	}
-	if name == c.KeyedBy || name == model.ByKey {
+	if name == c.KeyedBy || name == model.ByKey || slices.Contains(model.TakenFromKey(c.Name), name) {
 		return true
 	}
 	if c.KeyedBy == model.ByKey && (name == model.ByExternalID || slices.Contains(model.Derived(c.Name), name)) {

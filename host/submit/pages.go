@@ -148,10 +148,14 @@ func (c Count) Plus(d Count) Count {
 // Existing is an object that CAR has of this source, as far as it must be known to tell whether to
 // send it again.
 type Existing struct {
-	// Key is the vertex's key within its source: its external id or its _key.
+	// Key is the vertex's key within its source: its external id or its _key. Addresses are told
+	// apart by their region as well: the key of one that is not in the default region is
+	// REGION/ADDRESS.
 	Key string
 	// From and To are the keys of an edge's ends, without the name of their collection.
 	From, To string
+	// FromID and ToID are the ids of an edge's ends, as CAR gave them.
+	FromID, ToID string
 	// Content is the object's [ContentHash].
 	Content uint64
 }

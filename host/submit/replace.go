@@ -1,7 +1,7 @@
 package submit
 
 import (
-	"strings"
+	"encoding/json"
 
 	"carjs/host/failure"
 	"carjs/host/model"
@@ -48,18 +48,15 @@ func (s *Submission) Replace(collection string, objects []Existing) error {
 		cs.existing = &existing{index: make(map[identity]int32, len(objects))}
 	}
 	for _, o := range objects {
-		if cs.model.Kind == model.Edge {
-			o.From, o.To = strings.TrimPrefix(o.From, cs.ends[0].prefix), strings.TrimPrefix(o.To, cs.ends[1].prefix)
-		}
-		cs.existing.add(cs.model.Kind, o)
+		cs.existing.add(cs.model, o)
 	}
 	return nil
 }
 
-func (e *existing) add(kind model.Kind, o Existing) {
-	id := identity{key: o.Key}
-	if kind == model.Edge {
-		id = identity{from: o.From, to: o.To}
+func (e *existing) add(c *model.Collection, o Existing) {
+	id := identity{key: model.SameKey(c.Name, o.Key)}
+	if c.Kind == model.Edge {
+		id = edgeIdentity(c, o.From, o.To)
 	}
 	if i, twice := e.index[id]; twice {
 		if e.objects[i].Content != o.Content {
@@ -78,11 +75,7 @@ func (e *existing) unchanged(d *Draft) bool {
 	if e == nil {
 		return false
 	}
-	id := identity{from: d.ends[0], to: d.ends[1]}
-	if d.state.model.Kind == model.Vertex {
-		id = identity{key: d.key}
-	}
-	i, ok := e.index[id]
+	i, ok := e.index[d.identity()]
 	if !ok {
 		return false
 	}
@@ -92,6 +85,32 @@ func (e *existing) unchanged(d *Draft) bool {
 	}
 	e.state[i] |= differs
 	return false
+}
+
+// edgeIdentity is the identity of an edge between two vertices.
+func edgeIdentity(c *model.Collection, from, to string) identity {
+	return identity{from: model.SameKey(c.From, from), to: model.SameKey(c.To, to)}
+}
+
+// identity is what tells the draft's object apart.
+func (d *Draft) identity() identity {
+	c := d.state.model
+	if c.Kind == model.Edge {
+		return edgeIdentity(c, d.ends[0], d.ends[1])
+	}
+	return identity{key: model.SameKey(c.Name, model.RegionalKey(d.region(), d.key))}
+}
+
+// region is that of an address; "" is the default one, and that of any other vertex.
+func (d *Draft) region() string {
+	if d.state.region < 0 || !d.has(d.state.region) {
+		return ""
+	}
+	var region string
+	if text, ok := d.value("region_id"); ok && json.Unmarshal(text, &region) != nil {
+		return ""
+	}
+	return region
 }
 
 // changesTags reports whether a vertex adds or removes tags. That is an instruction, not a state

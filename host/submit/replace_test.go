@@ -44,7 +44,8 @@ func TestContentHash(t *testing.T) {
 		{"hostname", `{"_key":"h"}`, `{"_key":"h","host_name":"h","external_id":"h"}`, true},
 		{"hostname", `{"_key":"h"}`, `{"_key":"h","host_name":"other"}`, false},
 		{"ipaddress", `{"_key":"::1"}`, `{"_key":"::1","name":"::1","external_id":"::1"}`, true},
-		{"ipaddress", `{"_key":"::1","region_id":"r"}`, `{"_key":"::1"}`, false},
+		{"ipaddress", `{"_key":"::1","region_id":"r","name":"x"}`, `{"_key":"::1"}`, true}, // the key is another
+		{"macaddress", `{"_key":"00:AA:00:00:00:01"}`, `{"_key":"00:AA:00:00:00:01","name":"00:aa:00:00:00:01"}`, true},
 		{"account", `{"name":"a","modified":1}`, `{"name":"a","modified":2}`, false},
 		{"user", `{"active":true}`, `{"active":false}`, false},
 		{

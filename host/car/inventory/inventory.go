@@ -2,15 +2,18 @@
 // it, and the edges at some vertices.
 //
 // What lives here are the queries, the way through many rows (walk.go), and what a row of CAR
-// means: which field shows which property, and how ids are made of keys (rows.go, the only file
-// that knows). What to do with what was found is not decided here: the package knows neither runs
+// means: which field shows which property, and which fields say the key of a vertex (rows.go, the
+// only file that knows). Queries have published names only, and vertices are asked for by their
+// keys; the edges at them by the ids that CAR gave. What to do with what was found is not decided here: the package knows neither runs
 // nor sessions, writes nothing to CAR, and keeps nothing between two calls.
 package inventory
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 
 	"carjs/host/model"
 	"carjs/host/submit"
@@ -66,15 +69,23 @@ func (p Part) Whole() bool { return p.Keys == nil && p.From == nil && p.To == ni
 // Read returns what CAR has of a part of a collection. An object that is in the part for two
 // reasons is there twice.
 func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) ([]submit.Existing, error) {
-	s := shapeOf(c, i.source)
+	s := i.shapeOf(c)
+	within := part.filter(c)
 	var found []submit.Existing
-	for _, w := range i.through(s, part) {
-		w.fields = s.fields()
-		w.visit = func(row map[string]any) error {
-			o, err := s.object(row)
+	visit := func(row map[string]any) error {
+		o, err := s.object(row)
+		if err == nil && within(o) {
 			found = append(found, o)
-			return err
 		}
+		return err
+	}
+	walks, err := i.through(ctx, s, part)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range walks {
+		w.fields = append(w.fields, s.contents()...)
+		w.visit = visit
 		if err := i.follow(ctx, c.Name, w); err != nil {
 			return nil, err
 		}
@@ -82,25 +93,122 @@ func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) ([
 	return found, nil
 }
 
+// filter tells which of the objects that walks find are in the part. An address that was asked for
+// is found in every region, and an edge whose vertex is gone for any key.
+func (p Part) filter(c *model.Collection) func(submit.Existing) bool {
+	if p.Whole() {
+		return func(submit.Existing) bool { return true }
+	}
+	if c.Kind == model.Vertex {
+		keys := keySet(c.Name, p.Keys)
+		return func(o submit.Existing) bool { return keys[model.SameKey(c.Name, o.Key)] }
+	}
+	from, to := keySet(c.From, p.From), keySet(c.To, p.To)
+	return func(o submit.Existing) bool {
+		return from[model.SameKey(c.From, o.From)] || to[model.SameKey(c.To, o.To)]
+	}
+}
+
+// keySet are keys in the form in which they are compared.
+func keySet(collection string, keys []string) map[string]bool {
+	set := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		set[model.SameKey(collection, key)] = true
+	}
+	return set
+}
+
 // through are the walks through a part of a collection.
-func (i *Inventory) through(s *shape, part Part) []*walk {
+func (i *Inventory) through(ctx context.Context, s *shape, part Part) ([]*walk, error) {
 	if part.Whole() {
-		return []*walk{newWalk(s)}
+		return []*walk{newWalk(s)}, nil
 	}
 	var walks []*walk
-	for _, limit := range []struct {
-		field, collection string
-		keys              []string
-	}{{s.id, s.c.Name, part.Keys}, {s.from, s.c.From, part.From}, {s.to, s.c.To, part.To}} {
-		for batch := range slices.Chunk(Distinct(limit.keys), MaxKeys) {
-			w := newWalk(s, compare(limit.field, "_in", i.ids(limit.collection, batch)))
-			if s.c.Kind == model.Vertex {
-				w.most = len(batch)
+	for batch := range slices.Chunk(i.keys(s.c, part.Keys), MaxKeys) {
+		walks = append(walks, i.vertices(s, batch))
+	}
+	for n, keys := range [][]string{part.From, part.To} {
+		if len(keys) == 0 {
+			continue
+		}
+		e := s.ends[n]
+		keys = i.keys(e.vertex, keys)
+		there := 0
+		for batch := range slices.Chunk(keys, MaxKeys) {
+			vertices, err := i.find(ctx, e.vertex, batch)
+			if err != nil {
+				return nil, err
 			}
-			walks = append(walks, w)
+			if there += len(vertices); len(vertices) > 0 {
+				walks = append(walks, newWalk(s, compare(e.id, "_in", idsOf(vertices))))
+			}
+		}
+		if there < len(keys) {
+			// Edges may be there whose vertex is not: they are told by the vertex being gone.
+			walks = append(walks, newWalk(s, "{_not: {"+e.relation+": {}}}"))
 		}
 	}
-	return walks
+	return walks, nil
+}
+
+// keys are the keys of a part, each once, as they stand in imports.
+func (i *Inventory) keys(c *model.Collection, given []string) []string {
+	keys := make([]string, len(given))
+	for n, key := range given {
+		keys[n] = c.VertexKey(key)
+	}
+	return Distinct(keys)
+}
+
+// vertices is the walk through the vertices of a collection with some keys.
+func (i *Inventory) vertices(s *shape, keys []string) *walk {
+	w := newWalk(s, keyed(s.c, keys)...)
+	if !model.Regional(s.c.Name) {
+		w.most = len(keys)
+	}
+	return w
+}
+
+// vertex is a vertex that CAR has: its key, and its id as CAR gave it.
+type vertex struct{ key, id string }
+
+func idsOf(vertices []vertex) []string {
+	ids := make([]string, len(vertices))
+	for n, v := range vertices {
+		ids[n] = v.id
+	}
+	return ids
+}
+
+// find returns which of up to [MaxKeys] vertices CAR has.
+func (i *Inventory) find(ctx context.Context, c *model.Collection, keys []string) ([]vertex, error) {
+	s, wanted := i.shapeOf(c), keySet(c.Name, keys)
+	w := i.vertices(s, keys)
+	var found []vertex
+	w.visit = func(row map[string]any) error {
+		o, err := s.identity(row)
+		if err != nil || !wanted[model.SameKey(c.Name, o.Key)] {
+			return err
+		}
+		id, _ := row["id"].(string)
+		if id == "" {
+			return fmt.Errorf("id is %v, which is no id", row["id"])
+		}
+		found = append(found, vertex{o.Key, id})
+		return nil
+	}
+	err := i.follow(ctx, c.Name, w)
+	return found, err
+}
+
+// End returns how CAR's calls name a vertex at the end of an edge: by its id without the source.
+// Where CAR does not have the vertex that is what was given.
+func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (string, error) {
+	found, err := i.find(ctx, c, i.keys(c, []string{key}))
+	if err != nil || len(found) == 0 {
+		return key, err // a NoAnswerError as well
+	}
+	return strings.TrimPrefix(found[0].id, i.source+"/"), nil
 }
 
 // Neighborhood is what is around some vertices of a collection.
@@ -123,28 +231,28 @@ type Edges struct {
 // EdgesAt returns which of up to [MaxKeys] vertices CAR has, and this source's edges at them.
 func (i *Inventory) EdgesAt(ctx context.Context, c *model.Collection, keys []string) (Neighborhood, error) {
 	found := Neighborhood{Collection: c}
-	ids := i.ids(c.Name, keys)
-	s := shapeOf(c, i.source)
-	vertices := newWalk(s, compare(s.id, "_in", ids))
-	vertices.most = len(keys)
-	vertices.visit = func(row map[string]any) error {
-		o, err := s.identity(row)
-		found.Keys = append(found.Keys, o.Key)
-		return err
+	vertices, err := i.find(ctx, c, i.keys(c, keys))
+	if err != nil {
+		return Neighborhood{}, err
 	}
-	walks := []*walk{vertices}
+	for _, v := range vertices {
+		found.Keys = append(found.Keys, v.key)
+	}
 	at := i.model.EdgesAt(c.Name)
 	found.Edges = make([]Edges, len(at))
+	walks := make([]*walk, len(at))
 	for n, e := range at {
-		s, edges := shapeOf(e, i.source), &found.Edges[n]
+		s, edges := i.shapeOf(e), &found.Edges[n]
 		edges.Collection = e
-		w := newWalk(s, s.endsIn(c.Name, ids)...)
-		w.visit = func(row map[string]any) error {
+		walks[n] = newWalk(s, s.endsIn(c.Name, idsOf(vertices))...)
+		walks[n].visit = func(row map[string]any) error {
 			o, err := s.identity(row)
 			edges.Edges = append(edges.Edges, o)
 			return err
 		}
-		walks = append(walks, w)
+	}
+	if len(vertices) == 0 {
+		return found, nil
 	}
 	if err := i.follow(ctx, c.Name, walks...); err != nil {
 		return Neighborhood{}, err

@@ -81,28 +81,36 @@ func names(objects []submit.Existing) []string {
 	return shown
 }
 
+// Vertices are asked for by their keys, and their edges by the ids that CAR has given them.
 func TestEdgesAt(t *testing.T) {
 	m := racks(t)
 	c := collection(t, m, "rack")
 	car := &scripted{answers: []string{
-		`{"w0":[{"id":"s/a"},{"id":"s/c"}],"w1":[{"from_rack_id":"s/a","to_rack_id":"s/b"},{"from_rack_id":"s/x","to_rack_id":"s/d"}]}`,
-		`{"w0":[],"w1":[]}`,
+		`{"w0":[{"id":"s/a","external_id":"a"},{"id":"s/ids are CAR's own","external_id":"c"}]}`,
+		`{"w0":[]}`,
+		`{"w0":[{"from_rack_id":"s/a","from_rack":[{"external_id":"a"}],"to_rack_id":"s/b","to_rack":[{"external_id":"b"}]},
+			{"from_rack_id":"s/x","from_rack":[],"to_rack_id":"s/a","to_rack":{"external_id":"a"}}]}`,
+		`{"w0":[]}`,
 	}}
 	found, err := New(car, m, "s").EdgesAt(context.Background(), c, []string{"a", "c", "d"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `w1: rack_rack(where: {_and: [{source: {_eq: "s"}}, {active: {_eq: true}}, ` +
-		`{_or: [{from_rack_id: {_in: ["s/a","s/c","s/d"]}}, {to_rack_id: {_in: ["s/a","s/c","s/d"]}}]}]}, ` +
-		`order_by: [{from_rack_id: asc}, {to_rack_id: asc}], limit: 1000) { from_rack_id to_rack_id }`
-	if !strings.Contains(car.asked[0], want) {
-		t.Errorf("asked %s", car.asked[0])
+	want := `w0: rack_rack(where: {_and: [{source: {_eq: "s"}}, ` +
+		`{_or: [{from_rack_id: {_in: ["s/a","s/ids are CAR's own"]}}, {to_rack_id: {_in: ["s/a","s/ids are CAR's own"]}}]}]}, ` +
+		`order_by: [{from_rack_id: asc}, {to_rack_id: asc}], limit: 1000) ` +
+		`{ from_rack_id to_rack_id from_rack { external_id } to_rack { external_id } }`
+	if !strings.Contains(car.asked[2], want) {
+		t.Errorf("asked %s", car.asked[2])
 	}
 	equal(t, "there", found.Keys, []string{"a", "c"})
 	if len(found.Edges) != 1 || found.Edges[0].Collection.Name != "rack_rack" {
 		t.Fatalf("%+v", found.Edges)
 	}
-	equal(t, "edges", names(found.Edges[0].Edges), []string{"a>b", "x>d"})
+	equal(t, "edges", names(found.Edges[0].Edges), []string{"a>b", "x>a"})
+	if e := found.Edges[0].Edges[1]; e.FromID != "s/x" || e.ToID != "s/a" {
+		t.Errorf("ids %q, %q", e.FromID, e.ToID)
+	}
 	equal(t, "unlinked", found.Unlinked(), []string{"c"})
 	equal(t, "there, still", found.Keys, []string{"a", "c"})
 }
@@ -112,39 +120,54 @@ func TestEdgesAtAsksTogether(t *testing.T) {
 	m := model.CAR()
 	at := m.EdgesAt("ipaddress")
 	var empty []string
-	for n := range len(at) + 1 {
+	for n := range len(at) {
 		empty = append(empty, fmt.Sprintf(`"w%d":[]`, n))
 	}
-	car := &scripted{answers: []string{"{" + strings.Join(empty, ",") + "}"}}
+	vertex := `{"w0":[{"id":"s/0/10.0.0.1","name":"10.0.0.1","region_id":"0","external_id":"0/10.0.0.1"}]}`
+	car := &scripted{answers: []string{vertex, `{"w0":[]}`, "{" + strings.Join(empty, ",") + "}"}}
 	found, err := New(car, m, "s").EdgesAt(context.Background(), collection(t, m, "ipaddress"), []string{"10.0.0.1"})
-	if err != nil || len(found.Edges) != len(at) || len(found.Keys) != 0 || found.Unlinked() != nil {
+	if err != nil || len(found.Edges) != len(at) || len(found.Keys) != 1 || len(found.Unlinked()) != 1 {
 		t.Errorf("%+v, %v", found, err)
 	}
 	for _, e := range at {
-		if !strings.Contains(car.asked[0], ": "+e.Name+"(") {
+		if !strings.Contains(car.asked[2], ": "+e.Name+"(") {
 			t.Errorf("%s was not asked", e.Name)
 		}
+	}
+	// Without the vertex there is nothing to ask.
+	car = &scripted{answers: []string{`{"w0":[]}`}}
+	found, err = New(car, m, "s").EdgesAt(context.Background(), collection(t, m, "ipaddress"), []string{"10.0.0.1"})
+	if err != nil || len(found.Edges) != len(at) || found.Keys != nil {
+		t.Errorf("%+v, %v", found, err)
 	}
 }
 
 func TestUnusableAnswers(t *testing.T) {
-	row := `{"id":"s/1"}`
+	row := `{"id":"s/1","external_id":"1","height":1,"properties":null}`
+	edge := func(ends string) []string {
+		return []string{`{"w0":[{"cable":"","external_id":"","properties":null,` + ends + `}]}`}
+	}
 	for name, test := range map[string]struct {
-		answers []string
-		message string
+		collection string
+		answers    []string
+		message    string
 	}{
-		"not an object":   {[]string{`"w0"`}, "about rack"},
-		"no list":         {[]string{`{"w0":{"id":"1"}}`}, "about rack"},
-		"other names":     {[]string{`{"x":[]}`}, "no list of rows"},
-		"no id":           {[]string{`{"w0":[{}]}`}, `id is ""`},
-		"id is a number":  {[]string{`{"w0":[{"id":1}]}`}, `id is ""`},
-		"another source":  {[]string{`{"w0":[{"id":"other/1"}]}`}, `id is "other/1" and does not begin with "s/"`},
-		"no key in an id": {[]string{`{"w0":[{"id":"s/"}]}`}, `id is "s/"`},
-		"never an end":    {[]string{`{"w0":[` + row + `]}`, `{"w0":[` + row + `]}`}, "the same rows came twice"},
+		"not an object":      {"rack", []string{`"w0"`}, "about rack"},
+		"no list":            {"rack", []string{`{"w0":{"id":"1"}}`}, "about rack"},
+		"other names":        {"rack", []string{`{"x":[]}`}, "no list of rows"},
+		"fewer fields":       {"rack", []string{`{"w0":[{"id":"s/1","external_id":"1","properties":null}]}`}, "without the field height"},
+		"no id":              {"rack", []string{`{"w0":[{}]}`}, `without the field id`},
+		"no key":             {"rack", []string{strings.Replace(`{"w0":[`+row+`]}`, `"1",`, `"",`, 1)}, "external_id of rack is , which is no key"},
+		"a key is a number":  {"rack", []string{strings.Replace(`{"w0":[`+row+`]}`, `"1",`, `1,`, 1)}, "external_id of rack is 1, which is no key"},
+		"never an end":       {"rack", []string{`{"w0":[` + row + `]}`, `{"w0":[` + row + `]}`}, "the same rows came twice"},
+		"an end is a number": {"rack_rack", edge(`"from_rack_id":1,"from_rack":[],"to_rack_id":"s/1","to_rack":[]`), "from_rack_id is 1"},
+		"a relation is text": {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":"1","to_rack_id":"s/1","to_rack":[]`), "no list of vertices"},
+		"of texts":           {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":["1"],"to_rack_id":"s/1","to_rack":[]`), "no list of vertices"},
+		"without a key":      {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":[{"id":"1"}],"to_rack_id":"s/1","to_rack":[]`), "without the field external_id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := racks(t)
-			_, err := New(&scripted{answers: test.answers}, m, "s").Read(context.Background(), collection(t, m, "rack"), Part{})
+			_, err := New(&scripted{answers: test.answers}, m, "s").Read(context.Background(), collection(t, m, test.collection), Part{})
 			var f *failure.Failure
 			if !errors.As(err, &f) || f.Kind != failure.Recoverable || f.Hint == "" || !strings.Contains(f.Message, test.message) {
 				t.Errorf("%#v", err)
@@ -158,7 +181,7 @@ func TestQueryFails(t *testing.T) {
 	m := racks(t)
 	c := collection(t, m, "rack")
 	broken := errors.New("broken")
-	first := `{"w0":[{"id":"s/1"}]}`
+	first := `{"w0":[{"id":"s/1","external_id":"1","height":1,"properties":null}]}`
 	for name, test := range map[string]struct {
 		car  *scripted
 		want func(error) bool

@@ -13,6 +13,8 @@ import (
 )
 
 func TestRead(t *testing.T) {
+	const cable = `{"w0":[{"from_rack_id":"office/a","from_rack":[{"external_id":"a"}],"to_rack_id":"office/b",
+		"to_rack":[{"external_id":"b"}],"cable":"red","external_id":null,"properties":null}]}`
 	tests := []struct {
 		name, source, collection string
 		part                     Part
@@ -22,56 +24,61 @@ func TestRead(t *testing.T) {
 		{
 			"all vertices, page by page", "office", "rack", Part{},
 			[]string{
-				`{"w0":[{"id":"office/a","height":1},{"id":"office/b","height":null}]}`, `{"w0":[{"id":"office/c/d","height":2}]}`, `{"w0":[]}`,
+				`{"w0":[{"id":"office/a","external_id":"a","height":1,"properties":null},
+					{"id":"office/b","external_id":"b","height":null,"properties":null}]}`,
+				`{"w0":[{"id":"office/c/d","external_id":"c/d","height":2,"properties":null}]}`, `{"w0":[]}`,
 			},
 			[]string{
-				`{ w0: rack(where: {_and: [{source: {_eq: "office"}}]}, order_by: [{id: asc}], limit: 1000) { id height properties } }`,
+				`{ w0: rack(where: {_and: [{source: {_eq: "office"}}]}, order_by: [{id: asc}], limit: 1000) { id external_id height properties } }`,
 				`{ w0: rack(where: {_and: [{source: {_eq: "office"}}, {_or: [{_and: [{id: {_gt: "office/b"}}]}]}]}, ` +
-					`order_by: [{id: asc}], limit: 1000) { id height properties } }`,
+					`order_by: [{id: asc}], limit: 1000) { id external_id height properties } }`,
 				`{ w0: rack(where: {_and: [{source: {_eq: "office"}}, {_or: [{_and: [{id: {_gt: "office/c/d"}}]}]}]}, ` +
-					`order_by: [{id: asc}], limit: 1000) { id height properties } }`,
+					`order_by: [{id: asc}], limit: 1000) { id external_id height properties } }`,
 			},
 			[]string{"a", "b", "c/d"},
 		},
 		{
 			"all edges", "office", "asset_ipaddress", Part{},
-			[]string{`{"w0":[{"asset_id":"office/1","ipaddress_id":"office/10.0.0.1"}]}`, `{"w0":[]}`},
 			[]string{
-				`{ w0: asset_ipaddress(where: {_and: [{source: {_eq: "office"}}, {active: {_eq: true}}]}, ` +
-					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) { asset_id ipaddress_id external_id properties } }`,
-				`{ w0: asset_ipaddress(where: {_and: [{source: {_eq: "office"}}, {active: {_eq: true}}, ` +
+				`{"w0":[{"asset_id":"office/1","asset":[{"external_id":"1"}],"external_id":null,"properties":null,"ipaddress_id":"office/0/10.0.0.1",
+					"ipaddress":[{"name":"10.0.0.1","region_id":"0","external_id":"0/10.0.0.1"}]}]}`, `{"w0":[]}`,
+			},
+			[]string{
+				`{ w0: asset_ipaddress(where: {_and: [{source: {_eq: "office"}}]}, ` +
+					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) { asset_id ipaddress_id asset { external_id } ipaddress { name region_id external_id } external_id properties } }`,
+				`{ w0: asset_ipaddress(where: {_and: [{source: {_eq: "office"}}, ` +
 					`{_or: [{_and: [{asset_id: {_gt: "office/1"}}]}, ` +
-					`{_and: [{asset_id: {_eq: "office/1"}}, {ipaddress_id: {_gt: "office/10.0.0.1"}}]}]}]}, ` +
-					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) { asset_id ipaddress_id external_id properties } }`,
+					`{_and: [{asset_id: {_eq: "office/1"}}, {ipaddress_id: {_gt: "office/0/10.0.0.1"}}]}]}]}, ` +
+					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) { asset_id ipaddress_id asset { external_id } ipaddress { name region_id external_id } external_id properties } }`,
 			},
 			[]string{"1>10.0.0.1"},
 		},
 		{
 			"as many vertices as were named need no second look", "office", "rack", Part{Keys: []string{"a", "", "b", "a"}},
-			[]string{`{"w0":[{"id":"office/a"},{"id":"office/b"}]}`},
-			[]string{`{ w0: rack(where: {_and: [{source: {_eq: "office"}}, {_or: [{id: {_in: ["office/a","office/b"]}}]}]}, ` +
-				`order_by: [{id: asc}], limit: 1000) { id height properties } }`},
+			[]string{`{"w0":[{"id":"office/a","external_id":"a","height":1,"properties":null},{"id":"x","external_id":"b","height":1,"properties":null}]}`},
+			[]string{`{ w0: rack(where: {_and: [{source: {_eq: "office"}}, {_or: [{external_id: {_in: ["a","b"]}}]}]}, ` +
+				`order_by: [{id: asc}], limit: 1000) { id external_id height properties } }`},
 			[]string{"a", "b"},
 		},
 		{
 			"edges at either end", "office", "rack_rack", Part{From: []string{"a"}, To: []string{"b"}},
-			[]string{`{"w0":[{"from_rack_id":"office/a","to_rack_id":"office/b"}]}`, `{"w0":[]}`,
-				`{"w0":[{"from_rack_id":"office/a","to_rack_id":"office/b"}]}`, `{"w0":[]}`},
+			[]string{`{"w0":[{"id":"office/a","external_id":"a"}]}`, `{"w0":[{"id":"office/b","external_id":"b"}]}`,
+				cable, `{"w0":[]}`, cable, `{"w0":[]}`},
 			nil, []string{"a>b", "a>b"},
 		},
 		{"a part in which there is nothing", "office", "rack", Part{Keys: []string{}}, nil, []string{}, nil},
 		{
 			"quotes and signs of HTML in the source", `a"<b`, "rack", Part{Keys: []string{"é\n"}},
-			[]string{`{"w0":[{"id":"a\"<b/é\n"}]}`},
-			[]string{`{ w0: rack(where: {_and: [{source: {_eq: "a\"<b"}}, {_or: [{id: {_in: ["a\"<b/é\n"]}}]}]}, ` +
-				`order_by: [{id: asc}], limit: 1000) { id height properties } }`},
+			[]string{`{"w0":[{"id":"a\"<b/é\n","external_id":"é\n","height":1,"properties":null}]}`},
+			[]string{`{ w0: rack(where: {_and: [{source: {_eq: "a\"<b"}}, {_or: [{external_id: {_in: ["é\n"]}}]}]}, ` +
+				`order_by: [{id: asc}], limit: 1000) { id external_id height properties } }`},
 			[]string{"é\n"},
 		},
 		{
 			"contents that CAR does not show whole are not asked for", "office", "vulnerability", Part{Keys: []string{"v"}},
-			[]string{`{"w0":[{"id":"office/v"}]}`},
-			[]string{`{ w0: vulnerability(where: {_and: [{source: {_eq: "office"}}, {_or: [{id: {_in: ["office/v"]}}]}]}, ` +
-				`order_by: [{id: asc}], limit: 1000) { id } }`},
+			[]string{`{"w0":[{"id":"office/v","external_id":"v"}]}`},
+			[]string{`{ w0: vulnerability(where: {_and: [{source: {_eq: "office"}}, {_or: [{external_id: {_in: ["v"]}}]}]}, ` +
+				`order_by: [{id: asc}], limit: 1000) { id external_id } }`},
 			[]string{"v"},
 		},
 	}
@@ -102,12 +109,22 @@ func TestReadContents(t *testing.T) {
 		row        string
 		object     map[string]any // nil: not comparable
 	}{
-		{"rack", `{"id":"s/1","height":12345678901234567,"external_id":"1"}`, map[string]any{"height": json.Number("12345678901234567")}},
-		{"rack", `{"id":"s/1","height":null}`, map[string]any{}},
-		{"hostname", `{"id":"s/h.example","name":"h.example","description":"d"}`,
-			map[string]any{"_key": "h.example", "host_name": "h.example", "description": "d"}},
-		{"rack_rack", `{"from_rack_id":"s/a","to_rack_id":"s/b","cable":"red"}`, map[string]any{"cable": "red", "active": true}},
-		{"vulnerability", `{"id":"s/v"}`, nil},
+		{"rack", `{"id":"s/1","height":12345678901234567,"external_id":"1","properties":null}`, map[string]any{"height": json.Number("12345678901234567")}},
+		{"rack", `{"id":"s/1","height":null,"external_id":"1","properties":null}`, map[string]any{}},
+		{"rack", `{"id":"s/1","height":"12","external_id":"1","properties":null}`, map[string]any{"height": 12}}, // a number as text
+		{"ipaddress", `{"id":"s/0/10.0.0.1","external_id":"0/10.0.0.1","name":"10.0.0.1","region_id":"0","properties":null}`,
+			map[string]any{"_key": "10.0.0.1"}},
+		{"ipaddress", `{"id":"s/r/10.0.0.1","external_id":"r/10.0.0.1","name":"10.0.0.1","region_id":"r","properties":{"a":1}}`,
+			map[string]any{"_key": "10.0.0.1", "region_id": "r", "properties": map[string]any{"a": 1}}},
+		{"macaddress", `{"id":"s/00:AA","external_id":"00:AA","name":"00:aa","interface":"eth0","properties":null}`,
+			map[string]any{"_key": "00:AA", "interface": "eth0"}},
+		{"database", `{"id":"s/1","external_id":"1","name":"d","description":null,"type":null,"modified":5,"protocol":null,"port":null,
+			"datasource_name":null,"traffic_seen":true,"last_seen_at":"2021-01-25T17:52:29.785","agent_status":null,"status_date":null,"properties":null}`,
+			map[string]any{"name": "d", "modified": 5, "traffic_seen": true, "last_seen_at": 1611597149785}},
+		{"hostname", `{"id":"s/h.example","external_id":"h.example","name":"h.example","properties":null}`,
+			map[string]any{"_key": "h.example", "host_name": "h.example"}},
+		{"rack_rack", `{"from_rack_id":"s/a","from_rack":[],"to_rack_id":"s/b","to_rack":[],"cable":"red","external_id":null,"properties":null}`, map[string]any{"cable": "red", "active": true}},
+		{"vulnerability", `{"id":"s/v","external_id":"v"}`, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.row, func(t *testing.T) {
@@ -140,34 +157,58 @@ func TestReadBatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, first := range []int{0, MaxKeys, 2 * MaxKeys} {
-		if want := fmt.Sprintf(`{id: {_in: ["s/%d"`, first); !strings.Contains(car.asked[n], want) {
+		if want := fmt.Sprintf(`{external_id: {_in: ["%d"`, first); !strings.Contains(car.asked[n], want) {
 			t.Errorf("query %d does not begin at %s", n, want)
 		}
-		if count := strings.Count(car.asked[n], `"s/`); count > MaxKeys {
+		if count := strings.Count(car.asked[n], `"`); count > 2*MaxKeys+2 {
 			t.Errorf("query %d has %d ids", n, count)
 		}
 	}
 }
 
-// Edges name vertices that are keyed by _key as collection/key; ids are made of the key alone.
+// Edges name vertices that are keyed by _key as collection/key, and addresses with their region or
+// without. Edges are then asked for by the ids of the vertices, and where there is none, by that.
 func TestEndsAreKeys(t *testing.T) {
-	for end, id := range map[string]string{"ipaddress/10.0.0.1": "s/10.0.0.1", "10.0.0.1": "s/10.0.0.1"} {
-		car := &scripted{answers: []string{`{"w0":[]}`}}
-		m := model.CAR()
-		if _, err := New(car, m, "s").Read(context.Background(), collection(t, m, "asset_ipaddress"), Part{To: []string{end}}); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(car.asked[0], `{ipaddress_id: {_in: ["`+id+`"]}}`) {
-			t.Errorf("%s: %s", end, car.asked[0])
-		}
-	}
-	car := &scripted{answers: []string{`{"w0":[]}`}}
-	m := model.CAR()
-	part := Part{From: []string{"asset/1"}} // an external id may look like that
-	if _, err := New(car, m, "s").Read(context.Background(), collection(t, m, "asset_ipaddress"), part); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(car.asked[0], `{asset_id: {_in: ["s/asset/1"]}}`) {
-		t.Error(car.asked[0])
+	address := `{"w0":[{"id":"s/%[1]s","name":"10.0.0.1","region_id":"%[2]s","external_id":"%[1]s"}]}`
+	gone := `{"w0":[{"asset_id":"s/1","asset":[{"external_id":"1"}],"ipaddress_id":"s/%s","ipaddress":[],"external_id":null,"properties":null}]}`
+	const none = `{"w0":[]}`
+	for _, test := range []struct {
+		name    string
+		part    Part
+		answers []string
+		asked   map[int]string
+		found   []string
+	}{
+		{"an address", Part{To: []string{"ipaddress/10.0.0.1"}}, []string{fmt.Sprintf(address, "0/10.0.0.1", "0"), none, none},
+			map[int]string{0: `{name: {_in: ["10.0.0.1"]}}`, 2: `{ipaddress_id: {_in: ["s/0/10.0.0.1"]}}`}, nil},
+		{"as ids have it", Part{To: []string{"0/10.0.0.1"}}, []string{fmt.Sprintf(address, "0/10.0.0.1", "0"), none, none},
+			map[int]string{0: `{name: {_in: ["10.0.0.1"]}}`, 2: `{ipaddress_id: {_in: ["s/0/10.0.0.1"]}}`}, nil},
+		{"an older service", Part{To: []string{"10.0.0.1"}}, []string{fmt.Sprintf(address, "10.0.0.1", ""), none, none},
+			map[int]string{2: `{ipaddress_id: {_in: ["s/10.0.0.1"]}}`}, nil},
+		{"another region", Part{To: []string{"10.0.0.1"}}, []string{fmt.Sprintf(address, "r/10.0.0.1", "r"), none, none},
+			map[int]string{2: `{_not: {ipaddress: {}}}`}, nil},
+		{"in a region", Part{To: []string{"r/10.0.0.1"}}, []string{fmt.Sprintf(address, "r/10.0.0.1", "r"), none, none},
+			map[int]string{0: `{external_id: {_in: ["r/10.0.0.1"]}}`, 2: `{ipaddress_id: {_in: ["s/r/10.0.0.1"]}}`}, nil},
+		{"a vertex that is gone", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "0/10.0.0.1"), none},
+			map[int]string{1: `{_not: {ipaddress: {}}}`}, []string{"1>10.0.0.1"}},
+		{"one of an older service", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "10.0.0.1"), none}, nil, []string{"1>10.0.0.1"}},
+		{"another that is gone", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "r/10.0.0.1"), none}, nil, nil},
+		{"no address", Part{To: []string{"x"}}, []string{none, none}, map[int]string{0: `{external_id: {_in: ["x"]}}`}, nil},
+		{"an external id may look so", Part{From: []string{"asset/1"}}, []string{none, none}, map[int]string{0: `{external_id: {_in: ["asset/1"]}}`}, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			car := &scripted{answers: test.answers}
+			m := model.CAR()
+			found, err := New(car, m, "s").Read(context.Background(), collection(t, m, "asset_ipaddress"), test.part)
+			if err != nil || len(car.asked) != len(test.answers) {
+				t.Fatalf("%v; asked\n%s", err, strings.Join(car.asked, "\n"))
+			}
+			equal(t, "found", names(found), test.found)
+			for n, want := range test.asked {
+				if !strings.Contains(car.asked[n], want) {
+					t.Errorf("query %d: %s, want %s", n, car.asked[n], want)
+				}
+			}
+		})
 	}
 }

@@ -1,64 +1,57 @@
 package inventory
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"carjs/host/model"
 	"carjs/host/submit"
 )
 
-// hidden names the properties that CAR takes in an import and does not show in a query, as far as
-// its own model goes. Where an object may have one of them, what CAR has of it cannot be told to be
-// the same.
-var hidden = map[string][]string{
-	"ipregion": {"properties"},
-	"vulnerability": {"xfr_wx", "xfr_utility", "xfr_opportune", "xfr_cvss2_base", "xfr_cvss3_base", "xfr_ml_utility",
-		"xfr_ml_opportune", "xfr_threat_score", "cpes", "links", "solution", "synopsis"},
-}
-
-// shownAs are properties that a query shows under another name.
-var shownAs = map[string]string{"hostname.host_name": "name"}
-
 // shape is how CAR shows the objects of a collection: which fields a row has, which rows are this
-// source's, and how keys are read from it.
+// source's, and how keys are read from it. Ids are taken as CAR gives them: none is put together
+// here, and none is taken apart but for the source before it.
 type shape struct {
 	c      *model.Collection
 	source string
-	// id is the field of a vertex's id; from and to are those of the ids of an edge's ends. The
-	// others are empty.
-	id, from, to string
+	// key are the fields of a vertex that say its key. Empty on an edge.
+	key []string
+	// ends are those of an edge's ends, from and to. Empty on a vertex.
+	ends []end
 	// properties are the fields by the property that they show.
 	properties map[string]string
 	// complete tells that no property is missing there, so that contents can be compared.
 	complete bool
 }
 
-func shapeOf(c *model.Collection, source string) *shape {
-	s := &shape{c: c, source: source, properties: map[string]string{}, complete: true}
-	own := []string{"id", "source", "report", "reported_at"}
+// end is how an edge shows one of its vertices.
+type end struct {
+	id, relation string
+	vertex       *model.Collection
+	key          []string // the fields of the vertex that say its key
+}
+
+func (i *Inventory) shapeOf(c *model.Collection) *shape {
+	s := &shape{c: c, source: i.source, properties: map[string]string{}, complete: true}
 	bookkeeping := []string{"source", model.ByKey, "tag", "untag"}
 	if c.Kind == model.Edge {
-		s.from, s.to = c.From+"_id", c.To+"_id"
-		if c.From == c.To {
-			s.from, s.to = "from_"+s.from, "to_"+s.to
-		}
-		own = append(own, s.from, s.to, "active", "timestamp")
+		from, to := c.Relations()
+		s.ends = []end{i.end(from, c.From), i.end(to, c.To)}
 		bookkeeping = append(bookkeeping, c.FromProperty(), c.ToProperty(), "report", "active", "created", "modified")
 	} else {
-		s.id = "id"
+		s.key = keyFields(c)
 		bookkeeping = append(bookkeeping, c.KeyedBy)
 	}
-	for i := range c.Properties {
-		name := c.Properties[i].Name
-		field, renamed := shownAs[c.Name+"."+name]
-		if !renamed {
-			field = name
-		}
+	for n := range c.Properties {
+		name := c.Properties[n].Name
+		field := c.ShownAs(name)
 		switch {
-		case slices.Contains(bookkeeping, name):
-		case slices.Contains(hidden[c.Name], name), slices.Contains(own, field):
+		case slices.Contains(bookkeeping, name), model.Regional(c.Name) && slices.Contains(s.key, name):
+		case field == "":
 			s.complete = false
 		default:
 			s.properties[name] = field
@@ -70,62 +63,161 @@ func shapeOf(c *model.Collection, source string) *shape {
 	return s
 }
 
-// identities are the fields that tell the rows apart.
-func (s *shape) identities() []string {
-	if s.c.Kind == model.Edge {
-		return []string{s.from, s.to}
-	}
-	return []string{s.id}
+func (i *Inventory) end(relation, vertex string) end {
+	c, _ := i.model.Collection(vertex) // the model has the ends of its edges
+	return end{id: relation + "_id", relation: relation, vertex: c, key: keyFields(c)}
 }
 
-// fields are what is asked for beside the identities, for contents to be compared.
-func (s *shape) fields() []string {
-	fields := make([]string, 0, len(s.properties))
-	for _, field := range s.properties {
-		fields = append(fields, field)
+// keyFields are the fields of a vertex that say its key: of an address the address and its region.
+func keyFields(c *model.Collection) []string {
+	if model.Regional(c.Name) {
+		return []string{"name", "region_id", model.ByExternalID}
 	}
-	slices.Sort(fields)
+	return []string{model.ByExternalID}
+}
+
+// order are the fields that tell the rows apart.
+func (s *shape) order() []string {
+	if s.c.Kind == model.Edge {
+		return []string{s.ends[0].id, s.ends[1].id}
+	}
+	return []string{"id"}
+}
+
+// identities are the fields that [shape.identity] reads besides those of the order.
+func (s *shape) identities() []field {
+	var fields []field
+	for _, name := range s.key {
+		fields = append(fields, field{name: name})
+	}
+	for _, e := range s.ends {
+		fields = append(fields, field{name: e.relation, of: e.key})
+	}
 	return fields
 }
 
-// current are the conditions for what this source has now.
-func (s *shape) current() []string {
-	conditions := []string{compare("source", "_eq", s.source)}
-	if s.c.Kind == model.Edge {
-		conditions = append(conditions, compare("active", "_eq", true))
+// contents are the fields for contents to be compared, besides the identities.
+func (s *shape) contents() []field {
+	var fields []field
+	for _, name := range s.properties {
+		if !slices.Contains(s.key, name) {
+			fields = append(fields, field{name: name})
+		}
 	}
-	return conditions
+	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
+	return fields
+}
+
+// current are the conditions for what this source has now: queries see nothing else.
+func (s *shape) current() []string {
+	return []string{compare("source", "_eq", s.source)}
 }
 
 // endsIn are the conditions for edges at one of the vertices of a collection with these ids, one of
 // which must hold.
 func (s *shape) endsIn(collection string, ids []string) []string {
 	var conditions []string
-	if s.c.From == collection {
-		conditions = append(conditions, compare(s.from, "_in", ids))
+	for _, e := range s.ends {
+		if e.vertex.Name == collection {
+			conditions = append(conditions, compare(e.id, "_in", ids))
+		}
 	}
-	if s.c.To == collection {
-		conditions = append(conditions, compare(s.to, "_in", ids))
+	return conditions
+}
+
+// keyed are the conditions for vertices with keys, one of which must hold. Addresses are asked for
+// as such, which CAR refuses to do with what is none: that can only be the id of an address that is
+// in a region.
+func keyed(c *model.Collection, keys []string) []string {
+	if !model.Regional(c.Name) {
+		return []string{compare(model.ByExternalID, "_in", keys)}
+	}
+	var addresses, others, conditions []string
+	for _, key := range keys {
+		if model.IsAddress(key) {
+			addresses = append(addresses, key)
+		} else {
+			others = append(others, key)
+		}
+	}
+	if addresses != nil {
+		conditions = append(conditions, compare("name", "_in", addresses))
+	}
+	if others != nil {
+		conditions = append(conditions, compare(model.ByExternalID, "_in", others))
 	}
 	return conditions
 }
 
 // identity makes of a row what tells its object apart.
 func (s *shape) identity(row map[string]any) (submit.Existing, error) {
-	var o submit.Existing
-	parts := map[string]*string{s.id: &o.Key}
-	if s.c.Kind == model.Edge {
-		parts = map[string]*string{s.from: &o.From, s.to: &o.To}
+	if s.c.Kind == model.Vertex {
+		key, err := keyOf(s.c, row)
+		return submit.Existing{Key: key}, err
 	}
-	for field, part := range parts {
-		id, _ := row[field].(string)
-		key, ok := keyOf(s.source, id)
-		if !ok {
-			return o, fmt.Errorf("%s is %q and does not begin with %q", field, id, s.source+"/")
+	from, fromID, err := s.endOf(s.ends[0], row)
+	if err != nil {
+		return submit.Existing{}, err
+	}
+	to, toID, err := s.endOf(s.ends[1], row)
+	return submit.Existing{From: from, To: to, FromID: fromID, ToID: toID}, err
+}
+
+// endOf reads an end of an edge: its key and its id. Where the vertex is gone, its id is all that is
+// known of it.
+func (s *shape) endOf(e end, row map[string]any) (key, id string, err error) {
+	if id, _ = row[e.id].(string); id == "" {
+		return "", "", fmt.Errorf("%s is %v, which is no id", e.id, row[e.id])
+	}
+	vertex, err := e.of(row)
+	if err != nil {
+		return "", "", err
+	}
+	if vertex == nil {
+		return e.vertex.VertexKey(strings.TrimPrefix(id, s.source+"/")), id, nil
+	}
+	key, err = keyOf(e.vertex, vertex)
+	return key, id, err
+}
+
+// of returns the vertex that a relation shows; nil when it is gone.
+func (e end) of(row map[string]any) (map[string]any, error) {
+	vertices, ok := row[e.relation].([]any)
+	if object, single := row[e.relation].(map[string]any); single {
+		vertices, ok = []any{object}, true
+	}
+	if !ok && row[e.relation] != nil {
+		return nil, fmt.Errorf("%s is no list of vertices", e.relation)
+	}
+	if len(vertices) == 0 {
+		return nil, nil
+	}
+	vertex, ok := vertices[0].(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("%s is no list of vertices", e.relation)
+	}
+	for _, name := range e.key {
+		if _, there := vertex[name]; !there {
+			return nil, fmt.Errorf("%s in %s", lacking(name), e.relation)
 		}
-		*part = key
 	}
-	return o, nil
+	return vertex, nil
+}
+
+// keyOf reads the key of a vertex. Two vertices with one address are in two regions: the one in the
+// default region is known by the address, the other by its external id, as CAR gave that.
+func keyOf(c *model.Collection, row map[string]any) (string, error) {
+	field := model.ByExternalID
+	if model.Regional(c.Name) {
+		if region, _ := row["region_id"].(string); region == "" || region == model.DefaultRegion {
+			field = "name"
+		}
+	}
+	key, _ := row[field].(string)
+	if key == "" {
+		return "", fmt.Errorf("%s of %s is %v, which is no key", field, c.Name, row[field])
+	}
+	return key, nil
 }
 
 // object makes of a row what must be known of its object for it to be compared. Where contents
@@ -137,7 +229,7 @@ func (s *shape) object(row map[string]any) (submit.Existing, error) {
 	}
 	properties := make(map[string]any, len(s.properties)+1)
 	for name, field := range s.properties {
-		properties[name] = row[field]
+		properties[name] = s.value(name, row[field])
 	}
 	if s.c.KeyedBy == model.ByKey {
 		properties[model.ByKey] = o.Key
@@ -146,21 +238,54 @@ func (s *shape) object(row map[string]any) (submit.Existing, error) {
 	return o, nil
 }
 
-// keyOf cuts the key of a vertex off the id that CAR has given it.
-func keyOf(source, id string) (key string, ok bool) {
-	key, ok = strings.CutPrefix(id, source+"/")
-	return key, ok && key != ""
+// value is a property as an import has it. A service may show numbers as text, and times that are
+// imported as epoch milliseconds as dates.
+func (s *shape) value(property string, shown any) any {
+	text, isText := shown.(string)
+	if p, ok := s.c.Property(property); !ok || !isText || p.Type != model.Number && p.Type != model.Integer {
+		return shown
+	}
+	if number := json.Number(text); json.Valid([]byte(text)) {
+		if _, err := number.Float64(); err == nil {
+			return number
+		}
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", time.RFC3339} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return float64(at.UnixMilli())
+		}
+	}
+	return shown
 }
 
-// ids are the ids that CAR gives to vertices of this source.
-func (i *Inventory) ids(collection string, keys []string) []string {
-	c, _ := i.model.Collection(collection)
-	ids := make([]string, len(keys))
-	for n, key := range keys {
-		if c != nil && c.KeyedBy == model.ByKey {
-			key = strings.TrimPrefix(key, collection+"/")
-		}
-		ids[n] = i.source + "/" + key
+// field is a field that a query asks for; of are those of a relation.
+type field struct {
+	name string
+	of   []string
+}
+
+func (f field) String() string {
+	if f.of == nil {
+		return f.name
 	}
-	return ids
+	return f.name + " { " + strings.Join(f.of, " ") + " }"
+}
+
+// whole says which of the fields that were asked for a row lacks; a field that is null is there.
+func whole(row map[string]any, order []string, fields []field) error {
+	for _, name := range order {
+		if _, there := row[name]; !there {
+			return lacking(name)
+		}
+	}
+	for _, f := range fields {
+		if _, there := row[f.name]; !there {
+			return lacking(f.name)
+		}
+	}
+	return nil
+}
+
+func lacking(field string) error {
+	return errors.New("it has rows without the field " + field + ", which was asked for")
 }

@@ -25,7 +25,7 @@ type walk struct {
 	// order are the fields that tell the rows apart and by which they are sorted.
 	order []string
 	// fields are what else is asked for.
-	fields []string
+	fields []field
 	// most is how many rows there can be; 0 is not known.
 	most  int
 	visit func(row map[string]any) error
@@ -38,7 +38,7 @@ type walk struct {
 // newWalk is the way through what the source has now of a collection where one of the conditions
 // holds; without any, all of it.
 func newWalk(s *shape, conditions ...string) *walk {
-	w := &walk{collection: s.c.Name, order: s.identities(), where: s.current()}
+	w := &walk{collection: s.c.Name, order: s.order(), fields: s.identities(), where: s.current()}
 	if len(conditions) > 0 {
 		w.where = append(w.where, "{_or: ["+strings.Join(conditions, ", ")+"]}")
 	}
@@ -101,8 +101,12 @@ func (w *walk) next() string {
 	for i, field := range w.order {
 		order[i] = "{" + field + ": asc}"
 	}
+	fields := slices.Clone(w.order)
+	for _, f := range w.fields {
+		fields = append(fields, f.String())
+	}
 	return fmt.Sprintf("%s(where: {_and: [%s]}, order_by: [%s], limit: %d) { %s }", w.collection,
-		strings.Join(where, ", "), strings.Join(order, ", "), rowPage, strings.Join(append(slices.Clone(w.order), w.fields...), " "))
+		strings.Join(where, ", "), strings.Join(order, ", "), rowPage, strings.Join(fields, " "))
 }
 
 // beyond is the condition for rows behind the last one.
@@ -121,6 +125,9 @@ func (w *walk) beyond() string {
 // take visits the rows of an answer.
 func (w *walk) take(rows []map[string]any) error {
 	for _, row := range rows {
+		if err := whole(row, w.order, w.fields); err != nil {
+			return err
+		}
 		if err := w.visit(row); err != nil {
 			return err
 		}

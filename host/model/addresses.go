@@ -1,0 +1,70 @@
+package model
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// DefaultRegion is the region of an address for which none is named.
+const DefaultRegion = "0"
+
+// addresses is the collection whose vertices are told apart by a region besides their key.
+const addresses = "ipaddress"
+
+// Regional tells whether the vertices of a collection are in regions: the same address in two of
+// them is two vertices.
+func Regional(collection string) bool { return collection == addresses }
+
+// VertexKey returns the key by which a vertex is named in an import, in whatever form it is given:
+// in collections keyed by _key without "collection/" before it, and an address of the default region
+// without its region. An address of another region is REGION/ADDRESS.
+func (c *Collection) VertexKey(given string) string {
+	if c.KeyedBy != ByKey {
+		return given
+	}
+	return keyWithin(c.Name, given)
+}
+
+func keyWithin(collection, given string) string {
+	key := strings.TrimPrefix(given, collection+"/")
+	if collection == addresses {
+		key = strings.TrimPrefix(key, DefaultRegion+"/")
+	}
+	return key
+}
+
+// IsAddress tells whether a text is an address as CAR's database takes it. A query that compares
+// addresses with another text is refused.
+func IsAddress(text string) bool {
+	address, err := netip.ParseAddr(text)
+	return err == nil && address.Zone() == ""
+}
+
+// RegionalKey returns the key of an address in a region, in the form of [Collection.VertexKey].
+func RegionalKey(region, address string) string {
+	if region == "" || region == DefaultRegion {
+		return address
+	}
+	return region + "/" + address
+}
+
+// SameKey returns a key in the form in which it is compared: two keys of a collection are of one
+// vertex where their forms are the same. CAR keeps addresses as addresses, so that it shows one of
+// IPv6 in another spelling than it was sent.
+func SameKey(collection, given string) string {
+	if collection != addresses {
+		return given
+	}
+	key := keyWithin(collection, given)
+	if !strings.Contains(key, ":") {
+		return key // an address of IPv4 has one spelling
+	}
+	region := ""
+	if i := strings.LastIndexByte(key, '/'); i >= 0 {
+		region, key = key[:i+1], key[i+1:]
+	}
+	if address, err := netip.ParseAddr(key); err == nil {
+		return region + address.String()
+	}
+	return region + key
+}
