@@ -19,6 +19,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"carjs/host/car"
 	"carjs/host/car/inventory"
@@ -154,7 +155,7 @@ func (p *publishedCAR) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked++
-	document, errs := gqlparser.LoadQuery(p.schema, body.Query)
+	document, errs := gqlparser.LoadQueryWithRules(p.schema, body.Query, rules.NewDefaultRules())
 	if errs != nil {
 		p.wrong = append(p.wrong, errs.Error()+": "+body.Query)
 		fmt.Fprintf(w, `{"errors":[{"message":%q}]}`, errs.Error())
