@@ -210,10 +210,44 @@ declare module "carjs/http" {
   /** Where something stands in a page: a path such as "meta.next", or a function that finds it. */
   export type Finder<R> = string | ((page: any) => R);
 
-  /** Options of every way to page. */
+  /** Options of every way to page. Paths and functions get a page, those of `key` a row. */
   export interface PageOptions<T> extends CommonOptions {
     /** Where the list is. Default: the page is the list. null there is an empty list. */
     items?: Finder<readonly T[] | null>;
+    /**
+     * Where the number of all rows is, not that of the rows of the page. Default: not known.
+     *
+     * A list that is not as long as its total says is a failure of code 55: "the data source
+     * announced 120 rows and returned 100", and so is a total that is no whole number, that falls
+     * (see `changes`), or that is there at first and missing later. null, undefined and a number
+     * below 0 mean that it is not known; when a path leads nowhere on the first page, a warning says
+     * so. `offset` ends at the total, where one is known.
+     */
+    total?: Finder<number | string | null | undefined>;
+    /**
+     * What tells a row from the others: the path of a text or number in it, such as "id", or a
+     * function. Default: the JSON text of the row; rows that a function of `items` made of others
+     * are not told apart.
+     *
+     * A row that was on an earlier page as well is a sign that the list changed meanwhile, or is in
+     * no fixed order, so that others may be on no page: that is logged as a warning, once a list,
+     * with their number. With `key` and a total it is a failure of code 55 when there were fewer
+     * different rows than announced at first. Without `key`, rows are compared with the first
+     * million of the list.
+     */
+    key?: string | ((row: any) => string | number | bigint);
+    /**
+     * What may happen to the list while it is read. "added" (the default): the total may rise.
+     * "none": neither may the total change nor a row come on two pages. "any": rows may come and
+     * go, and those that are missed do not matter; the total may fall, and nothing is said of rows
+     * that come twice. Otherwise it is a failure of code 55.
+     */
+    changes?: "none" | "added" | "any";
+    /**
+     * Statuses from 400 to 499 that are the end of the list, for servers that answer so behind the
+     * last page. On the first page they are a failure as ever. Default: none.
+     */
+    endStatus?: readonly number[];
   }
   /** Options of `paginate.offset`. */
   export interface OffsetOptions<T> extends PageOptions<T> {
@@ -225,10 +259,6 @@ declare module "carjs/http" {
     offsetParam?: string;
     /** How many to ask for at once. Default 100. */
     limit?: number;
-    /**
-     * Where the number of all items is. Default: not known, and pages are read until one is empty.
-     */
-    total?: Finder<number | string | null | undefined>;
     /**
      * How many pages are asked for at once, when the total is known. They come in their order all
      * the same, and each is held in memory until its turn. Default 4; 1 asks for one page while the
@@ -273,10 +303,17 @@ declare module "carjs/http" {
 
   /**
    * Reads lists page by page, with GET: `for await (const page of ...) for (const item of page)`.
-   * Each loop starts anew; a page may be empty. A next page that was read before ends in a
-   * DatasourceFailure of code 55 rather than in an endless loop, and so does one at another origin,
-   * unless the client's `allowOrigins` names that. What an empty page or a missing list means is
-   * checked, so that no end is mistaken.
+   * Each loop starts anew; a page may be empty. A list is read as a whole or ends in a
+   * DatasourceFailure of code 55:
+   * - a next page that was read before, a page with the rows of an earlier one, and more than 1000
+   *   empty pages in a row, which would never end;
+   * - a next page at another origin, unless the client's `allowOrigins` names that;
+   * - no list where `items` says;
+   * - a total that contradicts the rows (`total`), and rows that move from page to page (`key`,
+   *   `changes`).
+   *
+   * Status 204 or 205 without a body is an empty page, and the end where nothing names a next one.
+   * Any other answer without a body, and any other status, is a failure (see `endStatus`).
    *
    * While a page is worked on, the one behind it is fetched and read already; with `offset` and a
    * known total, several are. Its objects are records: they do what data does (read, change, add
@@ -286,8 +323,11 @@ declare module "carjs/http" {
    */
   export interface Paginate {
     /**
-     * Asks for `limit` items from an offset on. A page that is not full is not taken for the last,
-     * because servers cap the limit.
+     * Asks for `limit` items from an offset on, which grows by the number that came. A page that is
+     * not full is not taken for the last, because servers cap the limit: the list ends at its total,
+     * else at an empty page. Where the first page is full and the total says that this was all,
+     * another is asked for, which must have no further rows: some data sources give the number of
+     * rows of the page instead.
      */
     offset<T = any>(path: string | URL, options?: OffsetOptions<T>): AsyncIterable<T[]>;
     /** Sends back the cursor that each page names. */

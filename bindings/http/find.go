@@ -3,6 +3,7 @@ package http
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -86,25 +87,31 @@ func (f finder) text(body goja.Value) (string, error) {
 	return "", fmt.Errorf("%w at %s", errNoText, f.describe(body))
 }
 
-// number is the value as a count; it is not known when there is none.
-func (f finder) number(body goja.Value) (n int, known bool, err error) {
-	if !f.given() {
-		return 0, false, nil
-	}
+// count is the value as a number of rows. Nothing, null and a number below 0, by which some servers
+// say that they have not counted, are -1; ok is false for what is no such number.
+func (f finder) count(body goja.Value) (n int, ok bool, err error) {
 	v, err := f.find(body)
 	if err != nil || args.Absent(v) {
-		return 0, false, err
+		return -1, true, err
 	}
-	switch value := v.Export().(type) {
+	number, err := strconv.ParseFloat(v.String(), 64)
+	switch v.Export().(type) {
 	case int64, float64:
-		return int(v.ToInteger()), true, nil
-	case string:
-		// Some servers quote their numbers.
-		n, parseErr := strconv.Atoi(value)
-		return n, parseErr == nil, nil
+	case string: // some servers quote their numbers
+	default:
+		return 0, false, nil
 	}
-	return 0, false, nil
+	if err != nil || number != math.Trunc(number) || number > maxCount {
+		return 0, false, nil
+	}
+	return int(max(number, -1)), true, nil
 }
+
+// lacks tells whether a path leads nowhere, not even to null.
+func (f finder) lacks(body goja.Value) bool { return f.f == nil && walk(body, f.path) == nil }
+
+// maxCount is the largest number of rows: up to there a number of JavaScript is exact.
+const maxCount = 1<<53 - 1
 
 // describe names the place, with what is there instead where that helps.
 func (f finder) describe(body goja.Value) string {

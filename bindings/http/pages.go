@@ -31,14 +31,24 @@ type pager struct {
 	behind func(r *request) *request
 	// seen are the places that were asked for, by what tells them apart.
 	seen map[string]bool
+	// tally compares the pages with one another and with the total.
+	tally *tally
+	// end are the statuses that end the list once a page was asked for, and asked says that one was.
+	end   []int
+	asked bool
 }
 
 // page is one answer, as the styles see it.
 type page struct {
 	*result
-	body  goja.Value
+	body  goja.Value // undefined when there is none
 	items int
+	// rows tell the rows apart, as far as they can be: nil when they cannot.
+	rows []uint64
 }
+
+// empty tells whether the answer is one without a body: the end of a list.
+func (at *page) empty() bool { return goja.IsUndefined(at.body) }
 
 // styles is the table of the ways to page: the options that each has besides those of a request,
 // and what it makes of them.
@@ -46,11 +56,14 @@ var styles = map[string]struct {
 	options []string
 	begin   func(p *pager, o args.Options)
 }{
-	"offset":  {[]string{"items", "limitParam", "offsetParam", "limit", "total", "ahead"}, byOffset},
-	"cursor":  {[]string{"items", "cursorParam", "next"}, byCursor},
-	"link":    {[]string{"items"}, byLink},
-	"nextURL": {[]string{"items", "next"}, byNextURL},
+	"offset":  {[]string{"limitParam", "offsetParam", "limit", "ahead"}, byOffset},
+	"cursor":  {[]string{"cursorParam", "next"}, byCursor},
+	"link":    {nil, byLink},
+	"nextURL": {[]string{"next"}, byNextURL},
 }
+
+// listOptions are the options of every style.
+var listOptions = []string{"items", "total", "key", "changes", "endStatus"}
 
 // pageOptions are the options of a request that make sense for all pages of a list.
 var pageOptions = []string{"query", "headers", "timeout", "signal", "retry"}
@@ -60,10 +73,10 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 	name := call.Argument(0).String()
 	style := styles[name]
 	in := args.Of(c.m.rt, call, "paginate."+name)
-	o := in.Options(2, append(slices.Clone(style.options), pageOptions...)...)
+	o := in.Options(2, slices.Concat(style.options, listOptions, pageOptions)...)
 	p := &pager{
 		c: c, page: c.newRequest(http.MethodGet, in.Arg(1, "the path"), o, in.Arg(3, "the headers")), most: 1,
-		items: finderOf(o.Get("items")), seen: map[string]bool{},
+		items: finderOf(o.Get("items")), seen: map[string]bool{}, tally: newTally(o), end: o.Get("endStatus").Integers(400, 499),
 	}
 	style.begin(p, o)
 	object := c.m.rt.VM().NewObject()
@@ -159,6 +172,13 @@ type fetched struct {
 // begin starts to fetch a page and to read it, beside the loop. What goes wrong ends the list when
 // the page's turn comes: asked again, it must not start in the middle.
 func (p *pager) begin(r *request) {
+	switch {
+	case p.tally.doubted:
+		r.accept = pastTheEnd
+	case p.asked:
+		r.accept = p.end
+	}
+	p.asked = true
 	f := &fetched{request: r, done: make(chan struct{})}
 	token := p.c.auth.begin(p.c.m)
 	var ctx context.Context
@@ -177,46 +197,80 @@ func (p *pager) fetch(ctx context.Context, f *fetched, token *pendingToken) {
 	if f.answer, f.err = p.c.authorized(ctx, f.request, token, p.c.attempt); f.err != nil {
 		return
 	}
-	if !mayBeEmpty(f.request.Method, f.answer.StatusCode) || len(f.answer.data) > 0 {
-		f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)
+	if !good(f.answer.StatusCode) || mayBeEmpty(f.request.Method, f.answer.StatusCode) && len(f.answer.data) == 0 {
+		return // the end of the list
 	}
+	f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)
 }
 
+// read makes the page's value, compares it with those before, and finds out what comes next.
 func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
-	body := goja.Undefined()
-	if from.body != nil {
-		body = from.body.Value()
+	at, list, err := p.rows(vm, from)
+	if p.tally.doubted {
+		return p.doubt(vm, at, err)
 	}
-	list, count, err := p.list(body, from.answer)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.turn(p, &page{result: from.answer, body: body, items: count}); err != nil {
+	if err := p.tally.add(p, at); err != nil {
 		return nil, err
 	}
+	if !good(at.StatusCode) {
+		p.page = nil
+	} else if err := p.turn(p, at); err != nil {
+		return nil, err
+	}
+	if p.page == nil {
+		if err := p.tally.close(p, at); err != nil {
+			return nil, err
+		}
+	}
+	return stepOf(vm, list)
+}
+
+func stepOf(vm *goja.Runtime, list goja.Value) (goja.Value, error) {
 	step := vm.NewObject()
 	return step, errors.Join(step.Set("value", list), step.Set("done", false))
 }
 
+// rows finds the rows of an answer: none where it has no body.
+func (p *pager) rows(vm *goja.Runtime, from *fetched) (*page, goja.Value, error) {
+	at := &page{result: from.answer, body: goja.Undefined()}
+	if from.body == nil {
+		return at, vm.NewArray(), nil
+	}
+	at.body = from.body.Value()
+	list, err := p.list(at.body, from.answer)
+	if err != nil {
+		return nil, nil, err
+	}
+	at.items = int(list.Get("length").ToInteger())
+	at.rows, err = p.tally.tell(p, at, list, from.body)
+	return at, list, err
+}
+
 // list finds the items of a page. null is an empty list, as some servers write it; nothing at all
 // is a mistake.
-func (p *pager) list(body goja.Value, answer *result) (goja.Value, int, error) {
+func (p *pager) list(body goja.Value, answer *result) (*goja.Object, error) {
 	found, err := p.items.find(body)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if found != nil && goja.IsNull(found) {
-		return p.c.m.rt.VM().NewArray(), 0, nil
+		return p.c.m.rt.VM().NewArray(), nil
 	}
 	object, ok := found.(*goja.Object)
-	if !ok || object.ClassName() != "Array" {
-		return nil, 0, p.mistake(answer, "there is no list at %s", p.items.describe(body))
+	switch {
+	case !ok:
+		return nil, p.mistake(answer, "there is no list at %s", p.items.describe(body))
+	case object.ClassName() != "Array":
+		return nil, p.mistake(answer, "there is an object instead of a list at %s", p.items.describe(body))
 	}
-	return object, int(object.Get("length").ToInteger()), nil
+	return object, nil
 }
 
 // mistake is the failure of a page that cannot be what the connector takes it for.
-func (p *pager) mistake(answer *result, format string, args ...any) error {
+func (p *pager) mistake(answer *result, format string, args ...any) *failure.Failure {
 	return failure.New(failure.Datasource, "%s %s: "+format, append([]any{http.MethodGet, fetch.SafeURL(answer.URL)}, args...)...).
 		WithCode(failure.CodeDatasourceDataProcess).WithDetail(shortened(answer.data)).
 		WithHint("check the options of paginate against the data source's documentation")

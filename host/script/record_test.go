@@ -137,6 +137,46 @@ func TestListKeepsItsText(t *testing.T) {
 	}
 }
 
+// Items with the same text have the same sum, wherever they stand; what is no list of objects as the
+// text has it, or lies too deep, has none.
+func TestSums(t *testing.T) {
+	rt, _ := start(t, Options{}, compile(t, ``))
+	read := func(text string, path ...string) []uint64 {
+		decoded, err := rt.DecodeJSON(t.Context(), []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := decoded.Value().ToObject(rt.VM())
+		for _, name := range path {
+			value = value.Get(name).ToObject(rt.VM())
+		}
+		return decoded.Sums(value)
+	}
+	top := read(`[{"id":1},{"id":2},{"id":1},[1]]`)
+	if len(top) != 4 || top[0] != top[2] || top[0] == top[1] || top[3] == top[0] {
+		t.Fatalf("sums of a list are %d", top)
+	}
+	for text, path := range map[string][]string{
+		`{"items" : [ {"id":1} ,` + "\n\t" + `{"id":2},{"id":1}, [1] ]}`:                       {"items"},
+		`{"n":[{"id":3}],"data":{"rows":[{"id":1},{"id":2},{"id":1},[1]]},"items":[{"a":[]}]}`: {"data", "rows"},
+		"\ufeff" + `[{"id":1},{"id":2},{"id":1},[1]]`:                                          {},
+	} {
+		if got := read(text, path...); !slices.Equal(got, top) {
+			t.Errorf("%s: %d, want %d", text, got, top)
+		}
+	}
+	for text, path := range map[string][]string{
+		`{"items":{"id":1}}`:                 {"items"},
+		`[1,2]`:                              {},
+		`{"a":{"b":{"c":{"d":[{"id":1}]}}}}`: {"a", "b", "c", "d"},
+		`{"items":[]}`:                       {"items"},
+	} {
+		if got := read(text, path...); got != nil {
+			t.Errorf("%s has sums", text)
+		}
+	}
+}
+
 func BenchmarkRead(b *testing.B) {
 	var text strings.Builder
 	text.WriteString("[")

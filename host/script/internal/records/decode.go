@@ -1,7 +1,9 @@
 package records
 
 import (
+	"bytes"
 	"context"
+	"hash/maphash"
 
 	"github.com/dop251/goja"
 )
@@ -9,36 +11,88 @@ import (
 // Decoded is JSON text that was read beside the loop, and of which values are made on the loop.
 type Decoded struct {
 	in   *Values
-	root any // a goja.Value, a *Record, a *List, or a list
+	root any // a goja.Value, a *Record, a *List, or a *list
+	// summed are the lists whose items have sums.
+	summed []*list
 }
 
 // list is an array that was read and has objects or arrays in it: what its items are made of.
-type list []any
+type list struct {
+	items []any
+	// sums are hashes of the texts of the items, nil below maxSummed.
+	sums   []uint64
+	object *goja.Object // once it was made
+}
+
+// maxSummed is how deep lists may lie whose items get sums: the rows of a page lie in three objects
+// at most, and sums of the lists in its rows would be of no use.
+const maxSummed = 4
+
+// sumSeed makes the sums of all texts of a process comparable.
+var sumSeed = maphash.MakeSeed()
 
 // Decode reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is
 // read, and its errors, are those of [Values.Parse].
 func (in *Values) Decode(ctx context.Context, data []byte) (*Decoded, error) {
+	d := &Decoded{in: in}
 	p := in.decoder(ctx, data)
-	root, err := p.whole()
-	if err != nil {
+	p.list = func(p *parser, depth int) (any, error) {
+		if depth > maxSummed {
+			return p.lazyList(in, depth)
+		}
+		return p.summedList(in, depth, d)
+	}
+	var err error
+	if d.root, err = p.whole(); err != nil {
 		return nil, err
 	}
-	return &Decoded{in: in, root: root}, nil
+	return d, nil
 }
 
 // decoder is a parser that makes what values are made of later, on the loop.
 func (in *Values) decoder(ctx context.Context, data []byte) *parser {
 	p := &parser{text: in.text(data), ctx: ctx, stopped: in.Stopped, keys: map[string]string{}}
-	p.list = func(p *parser, depth int) (any, error) {
-		if scalars, err := p.scalars(in); scalars != nil || err != nil {
-			return scalars, err
-		}
-		items := list{}
-		err := p.items(depth, func(item any) { items = append(items, item) })
-		return items, err
-	}
+	p.list = func(p *parser, depth int) (any, error) { return p.lazyList(in, depth) }
 	p.build = func(p *parser, depth int) (any, error) { return p.record(in, depth) }
 	return p
+}
+
+// lazyList reads an array, whose values are made when the array's is.
+func (p *parser) lazyList(in *Values, depth int) (any, error) {
+	if scalars, err := p.scalars(in); scalars != nil || err != nil {
+		return scalars, err
+	}
+	l := &list{}
+	err := p.items(depth, func(item any) { l.items = append(l.items, item) })
+	return l, err
+}
+
+// summedList is lazyList with the sums of the items. Of an array of scalars there are none.
+func (p *parser) summedList(in *Values, depth int, d *Decoded) (any, error) {
+	if scalars, err := p.scalars(in); scalars != nil || err != nil {
+		return scalars, err
+	}
+	l := &list{}
+	d.summed = append(d.summed, l)
+	start := p.Pos + 1 // behind the bracket
+	err := p.items(depth, func(item any) {
+		text := bytes.TrimLeft(p.Data[start:p.Pos], ", \t\r\n")
+		l.items, l.sums = append(l.items, item), append(l.sums, maphash.Bytes(sumSeed, text))
+		start = p.Pos
+	})
+	return l, err
+}
+
+// Sums are hashes of the JSON texts of an array's items: of two items with the same text they are
+// the same, in this text and every other one of the process. They are nil for what is not an array
+// with objects or arrays as the text has it, or lies deeper than a page's list.
+func (d *Decoded) Sums(array *goja.Object) []uint64 {
+	for _, l := range d.summed {
+		if l.object == array {
+			return l.sums
+		}
+	}
+	return nil
 }
 
 // Value makes the text's value, on the loop. Its objects are [Record]s, and its arrays of scalars
@@ -48,12 +102,15 @@ func (d *Decoded) Value() goja.Value { return d.in.Make(d.root) }
 // Make makes a value of what was read.
 func (in *Values) Make(v any) goja.Value {
 	switch v := v.(type) {
-	case list:
-		items := make([]any, len(v))
-		for i, item := range v {
-			items[i] = in.Make(item)
+	case *list:
+		if v.object == nil {
+			items := make([]any, len(v.items))
+			for i, item := range v.items {
+				items[i] = in.Make(item)
+			}
+			v.object = in.VM.NewArray(items...)
 		}
-		return in.VM.NewArray(items...)
+		return v.object
 	case *Record:
 		if v.object == nil {
 			v.object = in.VM.NewDynamicObject(v)

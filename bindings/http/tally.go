@@ -1,0 +1,281 @@
+package http
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"strconv"
+	"strings"
+
+	"carjs/bindings/args"
+	"carjs/bindings/fetch"
+	"carjs/host/script"
+
+	"github.com/dop251/goja"
+)
+
+// tally counts the rows of a list and compares its pages: a list that is not whole must not look
+// like one, since what it lacks would be retired in CAR.
+type tally struct {
+	finder  finder // of the total
+	key     finder
+	changes changes
+	// counted says that the style goes by the number of rows: the total of a page is that of the list
+	// at that moment, and so is the place of the page in it.
+	counted bool
+	// param is the parameter by which the data source knows the page, "" when it names a URL.
+	param string
+
+	rows int // that came
+	// first and total are what the data source announced at first and at last, once known.
+	first, total int
+	known        bool
+	moved        bool // the total did
+	// doubted says that the total may be that of the page: see [pager.doubt].
+	doubted bool
+
+	seed maphash.Seed
+	// seen are the rows of the pages before the last one, of which they are last: rows that are
+	// alike in one page have nothing to do with paging, and most lists are of one page.
+	seen map[uint64]struct{}
+	last []uint64
+	// pages are the pages that came, by their rows.
+	pages map[uint64]struct{}
+	// again counts the rows that came on an earlier page already.
+	again int
+	blank int // the empty pages since the last one with rows
+}
+
+// changes says what may happen to a list while it is read.
+type changes string
+
+const (
+	noChanges  changes = "none"
+	rowsAdded  changes = "added"
+	anyChanges changes = "any"
+)
+
+func newTally(o args.Options) *tally {
+	option := o.Get("changes")
+	t := &tally{
+		finder: finderOf(o.Get("total")), key: finderOf(o.Get("key")), changes: changes(option.TextOr(string(rowsAdded))),
+		seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, pages: map[uint64]struct{}{},
+	}
+	switch t.changes {
+	case noChanges, rowsAdded, anyChanges:
+	default:
+		option.Misuse(`must be "none", "added" or "any", not %q`, string(t.changes))
+	}
+	return t
+}
+
+// tell finds what tells the rows of a page apart: their keys, else their JSON texts. Rows that a
+// function of the connector's has made have no text, so nothing is known of them.
+func (t *tally) tell(p *pager, at *page, list *goja.Object, body *script.Decoded) ([]uint64, error) {
+	if !t.key.given() {
+		if sums := body.Sums(list); sums != nil {
+			return sums, nil
+		}
+	}
+	told := make([]uint64, 0, at.items)
+	for i := range at.items {
+		row := list.Get(strconv.Itoa(i))
+		if t.key.given() {
+			var err error
+			if row, err = t.key.find(row); err != nil {
+				return nil, err
+			}
+		}
+		_, composed := row.(*goja.Object)
+		switch {
+		case t.key.given() && (composed || args.Absent(row)):
+			return nil, p.mistake(at.result, "row %d has no text or number as its key", t.rows+i+1).
+				WithHint("check the option key of paginate against the data source's documentation")
+		case composed || row == nil:
+			return nil, nil
+		}
+		told = append(told, maphash.String(t.seed, row.String()))
+	}
+	return told, nil
+}
+
+// add counts a page.
+func (t *tally) add(p *pager, at *page) error {
+	t.rows += at.items
+	if at.items > 0 {
+		t.blank = 0
+		if err := t.repeats(p, at); err != nil {
+			return err
+		}
+	} else if t.blank++; t.blank > maxBlank {
+		return p.mistake(at.result, "%d pages in a row are empty, so the list would never end", t.blank).WithHint("%s", t.advice())
+	}
+	if at.empty() || !t.finder.given() {
+		return nil
+	}
+	n, ok, err := t.finder.count(at.body)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return p.mistake(at.result, "there is no number of rows at %s", t.finder.describe(at.body))
+	case n >= 0:
+		return t.announced(p, at, n)
+	case t.known && at.items > 0:
+		return p.mistake(at.result, "the total is missing at %s, but an earlier page had it", t.finder.describe(at.body))
+	case !t.known && t.rows == at.items && at.items > 0 && t.finder.lacks(at.body):
+		p.c.m.rt.Logger().Warn("the page has no total where the connector expects one: the list is read to its end without it",
+			"url", fetch.SafeURL(at.URL), "total", t.finder.path)
+	}
+	return nil
+}
+
+// maxBlank is how many pages may be empty one after the other: a data source that filters behind its
+// paging has some, and one that names a new place for ever has no other.
+const maxBlank = 1000
+
+// announced takes the total of a page.
+func (t *tally) announced(p *pager, at *page, n int) error {
+	before := t.total
+	if !t.known {
+		t.first, before = n, n
+	}
+	t.known, t.total, t.moved = true, n, t.moved || n != before
+	switch {
+	case n < before && t.changes != anyChanges:
+		return p.mistake(at.result, "the total fell from %d to %d while the list was read, so rows may have been skipped", before, n).
+			WithHint(`run the import again, or set changes: "any" if rows may be missing`)
+	case n > before && t.changes == noChanges:
+		return p.mistake(at.result, "the total rose from %d to %d while the list was read", before, n).
+			WithHint(`run the import again, or set changes: "added" if rows may be added meanwhile`)
+	case at.items > 0 && n < t.rows && (t.counted || !t.tolerant()):
+		return t.contradicts(p, at, n)
+	}
+	return nil
+}
+
+// tolerant tells whether rows that came and went explain that the figures do not match.
+func (t *tally) tolerant() bool { return t.changes == anyChanges && t.moved }
+
+// contradicts is the failure of a total that is not the number of rows.
+func (t *tally) contradicts(p *pager, at *page, total int) error {
+	return p.mistake(at.result, "the data source announced %s and returned %d", rows(total), t.rows).
+		WithHint("run the import again; if it stays so, check that the option total of paginate names the number of all rows, " +
+			"or remove the option")
+}
+
+// repeats compares the rows of a page with those of the pages before. The same page twice is a list
+// without an end.
+func (t *tally) repeats(p *pager, at *page) error {
+	page := t.sum(at)
+	if _, known := t.pages[page]; known {
+		return p.mistake(at.result, "the page has the same rows as an earlier one, so the list would never end").
+			WithHint("%s", t.advice())
+	}
+	t.pages[page] = struct{}{}
+	if t.changes == anyChanges {
+		return nil
+	}
+	t.remember()
+	t.last = at.rows
+	again := 0
+	for _, row := range at.rows {
+		if _, known := t.seen[row]; known {
+			again++
+		}
+	}
+	if t.again += again; again > 0 && t.changes == noChanges {
+		return p.mistake(at.result, "%s of the page came on an earlier page already, so others may have been skipped", rows(again)).
+			WithHint(`run the import again; if it stays so, ask for the rows in a fixed order, or set changes: "added"`)
+	}
+	return nil
+}
+
+// remember adds the rows of the last page to those that were seen.
+func (t *tally) remember() {
+	if len(t.seen) >= maxSeen && !t.key.given() && t.changes != noChanges {
+		return
+	}
+	for _, row := range t.last {
+		t.seen[row] = struct{}{}
+	}
+}
+
+// maxSeen is from how many rows on further ones are not remembered, unless the connector asks for
+// the comparison: a million take 40 MB, and rows that come again do so among the first million, too.
+const maxSeen = 1 << 20
+
+// sum tells pages apart.
+func (t *tally) sum(at *page) uint64 {
+	if at.rows == nil {
+		return maphash.Bytes(t.seed, at.data)
+	}
+	var h maphash.Hash
+	h.SetSeed(t.seed)
+	var row [8]byte
+	for _, sum := range at.rows {
+		binary.NativeEndian.PutUint64(row[:], sum)
+		_, _ = h.Write(row[:]) // never fails
+	}
+	return h.Sum64()
+}
+
+// advice says what to do about a page that comes again and again.
+func (t *tally) advice() string {
+	if t.param == "" {
+		return "check that the data source names the next page, and not the same one again"
+	}
+	return "check that the data source knows the parameter " + strconv.Quote(t.param) + ", by which paginate asks for a page"
+}
+
+// close compares what came with what was announced, once the list is over.
+func (t *tally) close(p *pager, at *page) error {
+	if t.known && (!t.tolerant() || t.counted && !at.empty()) {
+		// Rows that were added to a chain of pages may stand where it has been.
+		due := t.first
+		if t.counted {
+			due = t.total
+		}
+		if t.rows < due {
+			return t.contradicts(p, at, due)
+		}
+	}
+	if err := t.distinct(p, at); err != nil {
+		return err
+	}
+	if t.again == 0 {
+		return nil
+	}
+	p.c.m.rt.Logger().Warn("rows came on more than one page: the list changed while it was read, or is in no fixed order, so others may be missing",
+		"rows", t.again, "of", t.rows, "url", fetch.SafeURL(at.URL), "hint", t.repeatedHint())
+	return nil
+}
+
+// distinct fails when rows that were there at the beginning cannot have come, because others came
+// twice. That can be told by keys: rows without may well be alike.
+func (t *tally) distinct(p *pager, at *page) error {
+	if !t.known || !t.key.given() || t.changes == anyChanges {
+		return nil
+	}
+	t.remember()
+	if different := len(t.seen); different < t.first {
+		return p.mistake(at.result, "the data source announced %s and returned %d different ones: %d came more than once",
+			rows(t.first), different, t.rows-different).WithHint("%s", t.repeatedHint())
+	}
+	return nil
+}
+
+func (t *tally) repeatedHint() string {
+	how := []string{"ask for the rows in a fixed order, such as by id"}
+	if !t.key.given() {
+		how = append(how, "set key to what tells rows apart")
+	}
+	return strings.Join(how, ", and ")
+}
+
+// rows is a number of rows.
+func rows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return strconv.Itoa(n) + " rows"
+}
