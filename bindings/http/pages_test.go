@@ -212,6 +212,16 @@ func TestPages(t *testing.T) {
 			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { next: "x" } as any)) void page }))[2]`,
 			`paginate.link: unknown option "next": there are items, total, key, changes, endStatus, query, headers, timeout, signal, retry`,
 		},
+		{
+			"changes of no kind",
+			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { changes: "some" as any })) void page }))[2]`,
+			`paginate.link: the option changes must be "none", "added" or "any", not "some"`,
+		},
+		{
+			"a status that is no end",
+			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { endStatus: [500] })) void page }))[2]`,
+			`paginate.link: the option endStatus[0] must be a whole number from 400 to 499, not 500`,
+		},
 		{"an array from all pages", `return (await Array.fromAsync(new HttpClient({ baseURL: a }).paginate.link("/links"))).flat().length`, `10`},
 	} {
 		c.run(t, w, url, other)
