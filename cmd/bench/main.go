@@ -59,7 +59,7 @@ func readOptions(args []string, usage io.Writer) (options, error) {
 		o.variants = strings.Split(text, ",")
 		return nil
 	})
-	flags.DurationVar(&o.latency, "latency", 0, "also measure with every answer so much later, on sizes below 100000")
+	flags.DurationVar(&o.latency, "latency", 0, "also measure with every response delayed by this much, at sizes below 100000")
 	flags.IntVar(&o.python, "python", 1000, "the largest `SIZE` on which the variant python runs; it takes minutes on 10000")
 	flags.StringVar(&o.output, "o", "", "write the tables to `FILE` as well")
 	if err := flags.Parse(args); err != nil {

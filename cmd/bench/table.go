@@ -41,7 +41,7 @@ func (f findings) markdown(machine string) string {
 	b.WriteString(figures(f.results))
 	b.WriteString("\n## Ratios\n\n" + ratios(f.results))
 	if len(f.late) > 0 {
-		fmt.Fprintf(&b, "\n## Every answer %s later\n\n%s", f.latency, short(f.late))
+		fmt.Fprintf(&b, "\n## Every response delayed by %s\n\n%s", f.latency, short(f.late))
 	}
 	if len(f.starts) > 0 {
 		fmt.Fprintf(&b, "\n## Start\n\nA connection test: from the start of the process to its first request to the data source, which is the first thing that the\n"+
