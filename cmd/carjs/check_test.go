@@ -60,7 +60,7 @@ var mistakes = []struct {
 	{
 		"a setting that is not declared", "src/assetServer.ts", "testConnection(): Promise<number> {",
 		"testConnection(): Promise<number> {\n    console.log(context().args.usrname);", "settings", check.Error,
-		"src/assetServer.ts:34", "usrname is used here and not declared",
+		"src/assetServer.ts:34", "usrname is used here but not declared",
 	},
 	{
 		"a setting that is not used", "configurations/config.json", `"password": {`,
@@ -106,7 +106,7 @@ var mistakes = []struct {
 	{
 		"local time", "src/assetServer.ts", "testConnection(): Promise<number> {",
 		"testConnection(): Promise<number> {\n    console.log(new Date().getHours());", "practice", check.Warning,
-		"src/assetServer.ts:34", "getHours() goes by the time zone",
+		"src/assetServer.ts:34", "getHours() uses the time zone",
 	},
 }
 

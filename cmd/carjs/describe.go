@@ -30,9 +30,9 @@ type topic struct {
 // topics is the table of topics.
 func topics() []topic {
 	return []topic{
-		{"modules", "what a connector can import; with a module's name, all that it has", true, describedModules, environment.printModules},
+		{"modules", "what a connector can import; with a module's name, everything in it", true, describedModules, environment.printModules},
 		{
-			"failures", "how a run can end, and what that means for the next one", false,
+			"failures", "how a run can fail, and what that means for the next one", false,
 			func(string) (any, error) { return failure.Kinds(), nil }, environment.printFailures,
 		},
 		{
@@ -73,13 +73,13 @@ func readQuestion(args []string) (question, error) {
 		case arg != flag && (flag == "h" || flag == "help"):
 			q.help = true
 		case arg != flag:
-			return q, usage("describe has no flag %s", arg).WithHint("carjs describe -help tells what it has")
+			return q, usage("describe has no flag %s", arg).WithHint("carjs describe -help shows its usage")
 		case q.topic == "":
 			q.topic = arg
 		case q.name == "":
 			q.name = arg
 		default:
-			return q, usage("describe takes a topic and a name, but there is %q besides", arg).WithHint("ask for one thing at a time")
+			return q, usage("describe takes one topic and one name: unexpected %q", arg).WithHint("carjs describe TOPIC [NAME]")
 		}
 	}
 	q.help = q.help || q.topic == ""
@@ -101,7 +101,7 @@ func (env environment) describe(args []string) error {
 		case t.name != q.topic:
 			continue
 		case q.name != "" && !t.rows:
-			return usage("describe %s tells all: there is nothing for %q", t.name, q.name).WithHint("carjs describe %s", t.name)
+			return usage("describe %s takes no name, but got %q", t.name, q.name).WithHint("carjs describe %s", t.name)
 		case !q.json:
 			return t.print(env, q.name)
 		}
@@ -114,7 +114,7 @@ func (env environment) describe(args []string) error {
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(whole)
 	}
-	return usage("there is no topic %q", q.topic).WithHint("there are: %s", strings.Join(names, ", "))
+	return usage("unknown topic %q", q.topic).WithHint("the topics are: %s", strings.Join(names, ", "))
 }
 
 func (env environment) describeHelp() error {

@@ -39,7 +39,7 @@ func TestDescribe(t *testing.T) {
 	}
 	golden(t, "testdata/describe-model-asset.golden", d.run("describe", "model", "asset").stdout)
 	golden(t, "testdata/describe-checks.golden", d.run("describe", "checks").stdout)
-	contains(t, d.run("describe").stdout, "usage: carjs describe", "failures", "how a run can end")
+	contains(t, d.run("describe").stdout, "usage: carjs describe", "failures", "how a run can fail")
 	for _, test := range [][]string{
 		{"model", "-nothing"}, {"failures", "nothing"}, {"nothing"}, {"model", "nothing"}, {"modules", "nothing"},
 		{"model", "a", "b"},

@@ -60,7 +60,7 @@ func describedModel(one string) (any, error) {
 func namedCollection(m *model.Model, name string) (describedCollection, error) {
 	c, ok := m.Collection(name)
 	if !ok {
-		return describedCollection{}, usage("there is no collection %q in CAR's data model", name).WithHint("carjs describe model lists them")
+		return describedCollection{}, usage("CAR's data model has no collection %q", name).WithHint("carjs describe model lists them")
 	}
 	return describeCollection(m, c), nil
 }

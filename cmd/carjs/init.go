@@ -22,14 +22,14 @@ func (env environment) initCommand() *cli.Command {
 	}
 	return &cli.Command{
 		Name:            "init",
-		Usage:           "make a new connector that runs, type-checks and passes its tests at once",
+		Usage:           "create a connector that runs, type-checks and passes its tests right away",
 		UsageText:       "carjs init [-template TEMPLATE] [-dir DIR] NAME",
-		Description:     "Makes the folder NAME. Templates:\n" + strings.TrimRight(list.String(), "\n"),
+		Description:     "Creates the folder NAME. Templates:\n" + strings.TrimRight(list.String(), "\n"),
 		HideHelpCommand: true,
 		OnUsageError:    usageError,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "template", Value: scaffold.Templates()[0].Name, Usage: "`TEMPLATE` to begin with"},
-			&cli.StringFlag{Name: "dir", Value: ".", Usage: "`DIR` to make the folder in"},
+			&cli.StringFlag{Name: "template", Value: scaffold.Templates()[0].Name, Usage: "`TEMPLATE` to start from"},
+			&cli.StringFlag{Name: "dir", Value: ".", Usage: "`DIR` to create the folder in"},
 		},
 		Action: env.init,
 	}
@@ -55,16 +55,16 @@ func (env environment) init(c *cli.Context) error {
 	if !filepath.IsAbs(dir) && !strings.HasPrefix(shown, ".") {
 		shown = "./" + shown
 	}
-	fmt.Fprintf(env.Stdout, "%s is a connector now, from the template %s. It runs as it is, on recorded answers:\n\n", shown, template)
+	fmt.Fprintf(env.Stdout, "Created %s from the template %s. It runs right away, on recorded responses:\n\n", shown, template)
 	for _, line := range [][2]string{
 		{"run " + shown + " -replay " + path.Join(shown, "recordings/first"), "import once"},
-		{"dev " + shown, "import at every save, and show what changed"},
-		{"test " + shown, "its tests, and the checks that every connector must pass"},
-		{"check " + shown, "types, settings, habits"},
+		{"dev " + shown, "re-import on every save and show what changed"},
+		{"test " + shown, "run its tests and the acceptance checks"},
+		{"check " + shown, "check types, settings and common mistakes"},
 	} {
 		fmt.Fprintf(env.Stdout, "  carjs %-60s  %s\n", line[0], line[1])
 	}
-	fmt.Fprintf(env.Stdout, "\nBegin with %s.\n", path.Join(shown, "README.md"))
+	fmt.Fprintf(env.Stdout, "\nStart with %s.\n", path.Join(shown, "README.md"))
 	return nil
 }
 
@@ -100,7 +100,7 @@ func initFailure(err error) error {
 	case errors.As(err, &badName):
 		return f.WithHint("carjs init my-connector")
 	case errors.As(err, &exists):
-		return f.WithHint("nothing is ever overwritten: choose another name, or another folder with -dir")
+		return f.WithHint("carjs init never overwrites files: choose another name, or another folder with -dir")
 	}
 	return f
 }

@@ -154,7 +154,7 @@ func TestInitMakesAConnector(t *testing.T) {
 			if r.code != 0 {
 				t.Fatal(r)
 			}
-			contains(t, r.stdout, "./my-scanner is a connector now", "carjs dev ./my-scanner")
+			contains(t, r.stdout, "Created ./my-scanner from the template", "carjs dev ./my-scanner")
 			contains(t, d.read("my-scanner/README.md"), "# My scanner")
 			d.ok(host.ModeFull, "my-scanner", "-replay", "my-scanner/recordings/first")
 			if g := d.graph("my-scanner"); len(g.Vertices) < 3 {
@@ -221,19 +221,19 @@ func TestInitBadInput(t *testing.T) {
 	}{
 		{nil, []string{"init takes one name, not 0"}},
 		{[]string{"a", "b"}, []string{"init takes one name, not 2"}},
-		{[]string{"mine"}, []string{"mine exists already", "nothing is ever overwritten"}},
-		{[]string{"My Scanner"}, []string{`"My Scanner" does not do`, "carjs init my-scanner"}},
-		{[]string{"acme.v2"}, []string{"does not do", "carjs init acme-v2"}},
-		{[]string{"7up"}, []string{"does not do", "carjs init up"}},
-		{[]string{"../up"}, []string{"does not do", "carjs init up -dir .."}},
-		{[]string{"a/b"}, []string{"does not do", "carjs init b -dir a"}},
-		{[]string{`a\B`}, []string{"does not do", "carjs init b -dir a"}},
-		{[]string{strings.Repeat("long-", 20)}, []string{"does not do", "carjs init long-long-"}},
-		{[]string{"..."}, []string{"does not do", "carjs init my-connector"}},
+		{[]string{"mine"}, []string{"mine already exists", "carjs init never overwrites files"}},
+		{[]string{"My Scanner"}, []string{`invalid connector name "My Scanner"`, "carjs init my-scanner"}},
+		{[]string{"acme.v2"}, []string{"invalid connector name", "carjs init acme-v2"}},
+		{[]string{"7up"}, []string{"invalid connector name", "carjs init up"}},
+		{[]string{"../up"}, []string{"invalid connector name", "carjs init up -dir .."}},
+		{[]string{"a/b"}, []string{"invalid connector name", "carjs init b -dir a"}},
+		{[]string{`a\B`}, []string{"invalid connector name", "carjs init b -dir a"}},
+		{[]string{strings.Repeat("long-", 20)}, []string{"invalid connector name", "carjs init long-long-"}},
+		{[]string{"..."}, []string{"invalid connector name", "carjs init my-connector"}},
 		{[]string{"x", "-dir", "mine/thesis.txt"}, []string{"make mine/thesis.txt/x"}},
 		{[]string{"x", "-tmplate", "xml"}, []string{"-tmplate"}},
-		{[]string{"x", "-template", "soap"}, []string{`there is no template "soap"`}},
-		{[]string{"-template", "soap", "x"}, []string{`there is no template "soap"; there are: rest, graphql, xml, minimal`}},
+		{[]string{"x", "-template", "soap"}, []string{`unknown template "soap"`}},
+		{[]string{"-template", "soap", "x"}, []string{`unknown template "soap"; the templates are: rest, graphql, xml, minimal`}},
 	} {
 		r := d.run(append([]string{"init"}, test.args...)...)
 		if r.code != 2 {

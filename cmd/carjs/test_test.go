@@ -115,7 +115,7 @@ func TestTestExitCodes(t *testing.T) {
 		{
 			"a check that does not exist",
 			map[string]string{"a.test.ts": good + ` import { acceptance } from "carjs/test"; acceptance.skip("nonsense", "why not");`},
-			nil, 1, []string{"there is no check of this name to skip"}, nil,
+			nil, 1, []string{"acceptance.skip names an unknown check"}, nil,
 		},
 		{"a request without an answer", map[string]string{"a.test.ts": `import { connector, dataSource, test } from "carjs/test";
 test("asks", async () => { const source = dataSource(); await connector({ source, settings: { url: source.url, token: "t" } }).import(); });`}, nil, 1,

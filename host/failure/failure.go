@@ -79,7 +79,7 @@ func Kinds() []KindRule {
 	return []KindRule{
 		{General, CodeGeneral, false, FaultConnector, "the save point is kept"},
 		{InvalidParameter, CodeInvalidParameter, false, FaultSettings, "nothing was started"},
-		{Recoverable, CodeRecoverable, false, FaultCAR, "incremental import is tried again"},
+		{Recoverable, CodeRecoverable, false, FaultCAR, "the incremental import is retried"},
 		{Unrecoverable, CodeUnrecoverable, true, FaultCAR, "the save point was reset: the next run is a full import"},
 		{Datasource, CodeDatasource, false, FaultDatasource, "the save point is kept"},
 	}
@@ -179,10 +179,10 @@ func From(err error) *Failure {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return New(Recoverable, "the run was stopped").WithFault(FaultNobody).WithCause(err).
-			WithHint("start it again: the import is repeated from the last save point")
+			WithHint("start it again: it repeats the import from the last save point")
 	case errors.Is(err, context.DeadlineExceeded):
-		return New(Recoverable, "the run did not end in its time").WithFault(FaultSettings).WithCause(err).
-			WithHint("give it more time with -timeout")
+		return New(Recoverable, "the run timed out").WithFault(FaultSettings).WithCause(err).
+			WithHint("raise -timeout")
 	}
 	return New(General, "%s", err.Error()).WithCause(err)
 }

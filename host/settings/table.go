@@ -49,7 +49,7 @@ func RunTable() Table {
 	least := func(n float64) *float64 { return &n }
 	return Table{
 		{Flag: "source", Env: EnvSource, Type: Text, Group: GroupRun,
-			Help: "name of the source in CAR: everything the connector writes belongs to it"},
+			Help: "name of the source in CAR that owns everything the connector writes"},
 		{Flag: "name", Env: EnvName, Type: Text, Group: GroupRun,
 			Help: "name of the connector in the log (default: its display name)"},
 		{Flag: "version", Env: EnvVersion, Type: Text, Group: GroupRun,
@@ -57,63 +57,63 @@ func RunTable() Table {
 		{Flag: "full", Env: "CARJS_FULL", Type: Boolean, Group: GroupRun,
 			Help: "force a full import"},
 		{Flag: "connection-test", Env: "DATASOURCE_CONNECTION_TEST", Type: Boolean, AnyValue: true, Group: GroupRun,
-			Help: "only test the connection to the data source, and exit with the code the test returns"},
+			Help: "only test the connection to the data source, and exit with the test's code"},
 		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
-			Help: "write what the run did to this file, as JSON; - is the standard output"},
+			Help: "write the outcome of the run to this file, as JSON; - is standard output"},
 		{Flag: "record", Env: EnvRecord, Type: Path, Group: GroupRun,
-			Help: "write the traffic with the data source into this folder, without secrets; what is recorded there of other requests stays"},
+			Help: "record the traffic with the data source in this folder, without secrets; recordings of other requests stay"},
 		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
-			Help: "answer the connector from the recording in this folder; the data source is not asked, and its settings may be missing"},
+			Help: "answer the connector from the recording in this folder, without the data source; its settings may be missing"},
 		{Flag: "state-dir", Env: "CARJS_STATE_DIR", Type: Path, Default: ".carjs", Group: GroupRun,
-			Help: "folder of the embedded services and of temporary data"},
+			Help: "folder for the embedded services and temporary data"},
 		{Flag: "retry-wait", Env: "CARJS_RETRY_WAIT", Type: Duration, Default: "1s", Min: least(0), Group: GroupRun,
-			Help: "first wait before a request to the data source is repeated, unless the connector says otherwise"},
+			Help: "first wait before retrying a request to the data source, unless the connector sets it"},
 		{Flag: "secrets-dir", Env: envSecretsDir, Type: Path, Default: "/etc/secrets", Group: GroupRun,
 			Help: "folder of mounted secrets"},
 		{Flag: "timeout", Env: "CARJS_TIMEOUT", Type: Duration, Default: "6h", Min: least(0.001), Group: GroupRun,
-			Help: "time for the whole run"},
+			Help: "time limit for the whole run"},
 
 		{Flag: "car-service-url", Env: EnvCARURL, Type: Link, Group: GroupCAR,
-			Help: "URL of the CAR service, for an API key"},
+			Help: "URL of the CAR service, with an API key"},
 		{Flag: "car-service-key", Env: EnvCARKey, Type: Password, Group: GroupCAR,
 			Help: "API key of the CAR service"},
 		{Flag: "car-service-password", Env: EnvCARPass, Type: Password, Group: GroupCAR,
 			Help: "password of the API key"},
 		{Flag: "car-service-url-for-token", Env: EnvTokenURL, Type: Link, Group: GroupCAR,
-			Help: "URL of the CAR service, for a token"},
+			Help: "URL of the CAR service, with a token"},
 		{Flag: "car-service-token", Env: EnvToken, Type: Password, Group: GroupCAR,
 			Help: "token of the CAR service"},
 		{Env: EnvCAR, Type: Text, Options: []string{RequireCAR}, Group: GroupCAR,
-			Help: "with the value required, never use the embedded CAR service"},
+			Help: "required: never use the embedded CAR service"},
 		{Flag: "car-retry-wait", Env: "CARJS_CAR_RETRY_WAIT", Type: Duration, Default: "10s", Min: least(0), Group: GroupCAR,
-			Help: "unit of the waits before a request is repeated: 0, 2 and 4 units; the waits between looks at a job begin with a tenth of it"},
+			Help: "unit of the waits before retries: 0, 2 and 4 units; polling a job starts at a tenth of a unit"},
 		{Flag: "request-timeout", Env: "CARJS_REQUEST_TIMEOUT", Type: Duration, Default: "60s", Min: least(0.001), Group: GroupCAR,
-			Help: "time for one request to CAR, and for one to the data source unless the connector says otherwise"},
+			Help: "time limit for a request to CAR, and to the data source unless the connector sets it"},
 		{Flag: "job-timeout", Env: "CARJS_JOB_TIMEOUT", Type: Duration, Default: "1h", Min: least(0.001), Group: GroupCAR,
-			Help: "time for a job of the CAR service"},
+			Help: "time limit for a job of the CAR service"},
 		{Flag: "compress", Env: "CARJS_COMPRESS", Type: Boolean, Group: GroupCAR,
-			Help: "send pages compressed, for a CAR service that is far away"},
+			Help: "compress pages, for a CAR service behind a slow connection"},
 		{Flag: "pages-in-flight", Env: "CARJS_PAGES_IN_FLIGHT", Type: Integer, Default: "4", Min: least(1), Group: GroupCAR,
-			Help: "pages that are posted to CAR at the same time"},
+			Help: "pages posted to CAR at the same time"},
 
 		{Flag: "export-data-dir", Env: "CARJS_EXPORT_DATA_DIR", Type: Path, Group: GroupExport,
-			Help: "folder in which edges wait and pages are kept (default: the system's temporary folder, for kept pages export below -state-dir)"},
+			Help: "folder for waiting edges and kept pages (default: the system's temporary folder; for kept pages, export in -state-dir)"},
 		{Flag: "keep-export-data-dir", Env: "CARJS_KEEP_EXPORT_DATA_DIR", Type: Boolean, Group: GroupExport,
-			Help: "keep all pages that were sent"},
+			Help: "keep a copy of every page sent"},
 		{Flag: "export-data-page-size", Env: "CARJS_EXPORT_DATA_PAGE_SIZE", Type: Integer, Default: "2000", Min: least(1), Group: GroupExport,
-			Help: "objects in a page"},
+			Help: "objects per page"},
 
 		{Flag: "d", Aliases: []string{"debug"}, Env: envDebug, Type: Boolean, AnyValue: true, Group: GroupLog,
 			Help: "log details"},
 		{Flag: "log-format", Env: "CARJS_LOG_FORMAT", Type: Text, Default: "auto", Options: []string{"auto", "text", "json"}, Group: GroupLog,
-			Help: "auto is text on a terminal, JSON lines elsewhere"},
+			Help: "auto: text on a terminal, JSON lines otherwise"},
 
 		{Flag: "max-memory", Env: "CARJS_MAX_MEMORY", Type: Size, Default: "2GB", Group: GroupLimits,
-			Help: "memory the run may use, 0 for no limit"},
+			Help: "memory limit of the run, 0 for none"},
 		{Flag: "max-stack", Env: "CARJS_MAX_STACK", Type: Integer, Default: "1500", Min: least(1), Group: GroupLimits,
-			Help: "depth of calls in the connector"},
+			Help: "maximum call depth in the connector"},
 		{Flag: "max-stretch", Env: "CARJS_MAX_STRETCH", Type: Duration, Default: "2m", Min: least(0.001), Group: GroupLimits,
-			Help: "longest turn of the event loop: computing without waiting for anything"},
+			Help: "longest time the connector may compute without waiting for anything"},
 	}
 }
 
@@ -123,7 +123,7 @@ func DevTable() Table {
 	least := 0.0
 	table := Table{
 		{Flag: "port", Env: EnvDevPort, Type: Integer, Default: "0", Min: &least, Group: GroupRun,
-			Help: "port of the page on 127.0.0.1 that shows what happens; 0 is any that is free"},
+			Help: "port of the page on 127.0.0.1 that shows the runs; 0: any free port"},
 	}
 	run := RunTable()
 	for _, flag := range []string{
@@ -152,17 +152,17 @@ func TestTable() Table {
 	least := 0.001
 	table := Table{
 		{Flag: "filter", Env: EnvTestFilter, Type: Text, Group: GroupRun,
-			Help: "run the tests and checks alone whose name, with those of the groups around it, has this text in it"},
+			Help: "run only tests and checks whose name, including its groups, contains this text"},
 		{Flag: "watch", Env: EnvTestWatch, Type: Boolean, Group: GroupRun,
-			Help: "run them again at every save"},
+			Help: "run again on every save"},
 		{Flag: "test-timeout", Env: EnvTestTimeout, Type: Duration, Default: "5s", Min: &least, Group: GroupRun,
-			Help: "time for a test or a hook, unless it says otherwise"},
+			Help: "time limit for a test or a hook, unless it sets its own"},
 		{Flag: "junit", Env: EnvTestJUnit, Type: Path, Group: GroupRun,
-			Help: "write the results to this file in JUnit's XML"},
+			Help: "write the results to this file as JUnit XML"},
 		{Flag: "coverage", Env: EnvTestCoverage, Type: Boolean, Group: GroupRun,
-			Help: "tell which lines of the connector ran"},
+			Help: "show which lines of the connector ran"},
 		{Flag: "coverage-file", Env: EnvTestCoverageFile, Type: Path, Group: GroupRun,
-			Help: "write the coverage to this file in the form of lcov"},
+			Help: "write the coverage to this file in lcov format"},
 	}
 	run := RunTable()
 	for _, flag := range []string{"max-memory", "max-stack", "max-stretch"} {
@@ -187,6 +187,6 @@ func CheckTable() Table {
 func BuildTable() Table {
 	return Table{
 		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
-			Help: "the file to write (default: the connector's name with .carjs, in the working folder)"},
+			Help: "file to write (default: NAME.carjs in the working folder)"},
 	}
 }

@@ -33,7 +33,7 @@ func Usage(command string, t Table, d *Declaration) string {
 			writeSetting(&b, s)
 		}
 	}
-	b.WriteString("\nA mounted secret wins over a flag, a flag over the environment variable (in parentheses).\n")
+	b.WriteString("\nA mounted secret overrides a flag, and a flag its environment variable (in parentheses).\n")
 	return b.String()
 }
 

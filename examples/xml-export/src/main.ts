@@ -31,7 +31,7 @@ class AssetServer extends BaseAssetServer {
     return 0;
   }
 
-  /** The export, which is read once a run: the save point must be that of the data. */
+  /** The export, read once per run, so that the save point belongs to the data. */
   private async export(): Promise<Uint8Array> {
     return (this.document ??= await this.client.get("", { responseType: "bytes" }));
   }

@@ -34,24 +34,24 @@ func Checks() []Check {
 	return []Check{
 		{
 			"connection-test",
-			"testConnection() asks the data source, answers 0 when all is well, and something else when the data source refuses the login",
+			"testConnection() queries the data source, returns 0 if all is well, and something else if the data source refuses the login",
 			connectionTest,
 		},
-		{"objects-validate", "every object that a full import reports is valid, so that none is skipped", objectsValidate},
-		{"edges-meet-vertices", "every edge points at vertices that are in CAR, because CAR loses the others", edgesMeetVertices},
-		{"save-point", "a full import ends with a save point, and one after a change with another", savePoint},
-		{"nothing-changed", "an incremental import sends nothing when nothing has changed", nothingChanged},
+		{"objects-validate", "a full import adds only valid objects: none is skipped", objectsValidate},
+		{"edges-meet-vertices", "both ends of every edge are in CAR, because CAR drops other edges", edgesMeetVertices},
+		{"save-point", "a full import ends with a save point, and after a change with a different one", savePoint},
+		{"nothing-changed", "an incremental import sends nothing if nothing has changed", nothingChanged},
 		{
 			"incremental-equals-full",
-			"after a change, an incremental import leaves the graph that a full import would have given",
+			"after a change, an incremental import leaves the same graph as a full import",
 			incrementalEqualsFull,
 		},
 		{
 			"failures-are-typed",
-			"each request that the data source fails ends in a DatasourceFailure of the right code, never in an unknown error or in success",
+			"when a request to the data source fails, the import ends in a DatasourceFailure with the right code, never in an unknown error or in success",
 			failuresAreTyped,
 		},
-		{"no-secrets", "no secret of the settings is in the connector's log, in a failure, or in the graph", noSecrets},
+		{"no-secrets", "no secret setting appears in the connector's log, in a failure, or in the graph", noSecrets},
 	}
 }
 
@@ -116,7 +116,7 @@ func Run(ctx context.Context, subject Subject, selected func(name string) bool, 
 	}
 	for name := range subject.Skip {
 		if !known[name] {
-			told(Result{Check: Check{Name: name}, Status: Failed, Why: "there is no check of this name to skip"})
+			told(Result{Check: Check{Name: name}, Status: Failed, Why: "acceptance.skip names an unknown check"})
 		}
 	}
 }

@@ -20,11 +20,11 @@ func connectionTest(ctx context.Context, t *trial) {
 		return
 	}
 	if len(seen.asked()) == 0 {
-		t.fail("", "testConnection() asks the data source nothing, so that it cannot tell good credentials from bad ones")
+		t.fail("", "testConnection() sends no request to the data source, so it cannot tell good credentials from bad ones")
 		return
 	}
 	if bad := t.tested(ctx, refusing{}); bad.ExitCode == 0 {
-		t.fail("", "testConnection() answers 0 although the data source answers 401 to every request")
+		t.fail("", "testConnection() returns 0 although the data source answers 401 to every request")
 	}
 }
 
@@ -107,7 +107,7 @@ func savePoint(ctx context.Context, t *trial) {
 	}
 	later := s.imported(ctx, t.subject.Changed(), true)
 	if !t.failed("a full import after the change", later) && later.SavePoint == first.SavePoint {
-		t.fail("", "the save point after the change is the same as before, %q: the next incremental import would miss the change", later.SavePoint)
+		t.fail("", "the save point did not change with the data, %q: the next incremental import would miss the change", later.SavePoint)
 	}
 }
 
@@ -121,7 +121,7 @@ func nothingChanged(ctx context.Context, t *trial) {
 	switch {
 	case t.failed("the import after it", o):
 	case o.Mode == host.ModeFull:
-		t.skip("the second import was a full one: the connector, or its data source, cannot tell what changed")
+		t.skip("the second import was full: the connector or its data source cannot tell what changed")
 	default:
 		var lines []string
 		for name, count := range o.Collections {
@@ -131,14 +131,14 @@ func nothingChanged(ctx context.Context, t *trial) {
 		}
 		slices.Sort(lines)
 		if lines = append(lines, before.Diff(s.graph(ctx))...); len(lines) > 0 {
-			t.fail("", "nothing had changed, and yet\n%s", few(lines))
+			t.fail("", "nothing changed, but the incremental import sent\n%s", few(lines))
 		}
 	}
 }
 
 func incrementalEqualsFull(ctx context.Context, t *trial) {
 	if t.subject.Changed == nil {
-		t.skip("there is no data source after a change: record one into recordings/changed")
+		t.skip("there is no recording after a change: record one into recordings/changed")
 		return
 	}
 	s, _ := t.fullImport(ctx)
@@ -150,7 +150,7 @@ func incrementalEqualsFull(ctx context.Context, t *trial) {
 		return
 	}
 	if o.Mode == host.ModeFull {
-		t.skip("the second import was a full one: the connector, or its data source, cannot tell what changed")
+		t.skip("the second import was full: the connector or its data source cannot tell what changed")
 		return
 	}
 	other := t.sandbox()
@@ -162,13 +162,13 @@ func incrementalEqualsFull(ctx context.Context, t *trial) {
 	}
 	want := other.graph(ctx)
 	if lines := want.Diff(s.graph(ctx)); len(lines) > 0 {
-		t.fail("", "compared with a full import, the incremental one leaves (- missing, + too much, ~ different)\n%s", few(lines))
+		t.fail("", "the incremental import leaves another graph than a full one (- missing, + extra, ~ different)\n%s", few(lines))
 	}
 }
 
 func noSecrets(ctx context.Context, t *trial) {
 	if len(t.subject.Secrets) == 0 {
-		t.skip("none of the settings is a secret that can be told from other texts here")
+		t.skip("no setting holds a secret that is distinctive enough to search for")
 		return
 	}
 	s := t.sandbox()

@@ -39,7 +39,7 @@ func faults() []fault {
 		{"answers 429", status(429), []int{failure.CodeDatasourceConnect}},
 		{"answers 500", status(500), []int{failure.CodeDatasourceConnect}},
 		{"cannot be reached", nil, []int{failure.CodeDatasourceConnect}},
-		{"answers with something that it never sends", func(q *http.Request) *http.Response {
+		{"answers with an unexpected page", func(q *http.Request) *http.Response {
 			return answer(q, 200, "<html>Sorry, we are down for maintenance.")
 		}, []int{failure.CodeDatasourceDataProcess}},
 	}
@@ -143,10 +143,10 @@ func failuresAreTyped(ctx context.Context, t *trial) {
 				continue
 			}
 			if o.Failure == nil {
-				wrong = append(wrong, fmt.Sprintf("%s %s: the import says that it is complete", kind, fault.name))
+				wrong = append(wrong, fmt.Sprintf("%s %s: the import succeeds", kind, fault.name))
 				continue
 			}
-			wrong = append(wrong, fmt.Sprintf("%s %s: exit code %d, fitting is %d (%s, %s)", kind, fault.name,
+			wrong = append(wrong, fmt.Sprintf("%s %s: exit code %d instead of %d (%s, %s)", kind, fault.name,
 				o.ExitCode, fault.codes[0], o.Failure.Message, o.Failure.At))
 			if t.result.At == "" {
 				t.result.At = o.Failure.At

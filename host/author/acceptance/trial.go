@@ -71,9 +71,9 @@ func (t *trial) failed(what string, o *outcome) bool {
 	}
 	why := fmt.Sprintf("%s failed: %s", what, o.Failure.Message)
 	if missing, ok := notRecorded(o.Report); ok {
-		t.skip("%v: record it to have this checked", missing)
+		t.skip("%v: record it to run this check", missing)
 	} else if t.said[why] {
-		t.skip("%s failed, as said above", what)
+		t.skip("%s failed, see above", what)
 	} else {
 		t.fail(o.Failure.At, "%s", why)
 		t.said[why] = true

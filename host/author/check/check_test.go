@@ -81,7 +81,7 @@ func TestCode(t *testing.T) {
 	}{
 		{
 			"a setting that is not declared", `console.log(context().args.ulr);`,
-			[]string{"src/more.ts:2:28: error: the setting ulr is used here and not declared [settings]"},
+			[]string{"src/more.ts:2:28: error: the setting ulr is used here but not declared [settings]"},
 		},
 		{"by another name of context", `const c = context(); console.log(c.args.ulr);`, []string{"src/more.ts:2:41: error: the setting ulr"}},
 		{
@@ -102,7 +102,7 @@ func TestCode(t *testing.T) {
 		{"a property of settings", `class A { args = context().args; b = (this.args as any).c; } console.log(new A());`, nil},
 		{"assigned to itself", `let args: any = context().args; args = args; console.log(args.ulr);`, nil},
 
-		{"hours", `console.log(new Date().getHours());`, []string{"src/more.ts:2:24: warning: getHours() goes by the time zone of the machine"}},
+		{"hours", `console.log(new Date().getHours());`, []string{"src/more.ts:2:24: warning: getHours() uses the time zone of the machine"}},
 		{"hours of a variable", `const now = new Date(); console.log(now.getHours());`, []string{"src/more.ts:2:41: warning: getHours()"}},
 		{"hours of what may be no date", `const shop = { getHours: () => 8 }; console.log(shop.getHours());`, nil},
 		{"hours in UTC", `console.log(new Date().getUTCHours());`, nil},
@@ -110,7 +110,7 @@ func TestCode(t *testing.T) {
 		{"a date", `console.log(new Date("2026-01-01T00:00:00Z"));`, nil},
 		{
 			"a class of characters", `console.log(new RegExp("^\\p{L}", "u"), new RegExp("[a-z]"));`,
-			[]string{`src/more.ts:2:13: warning: the engine does not know \p{...}`},
+			[]string{`src/more.ts:2:13: warning: the engine does not support \p{...}`},
 		},
 		{
 			"a secret", `console.log("with", context().args.token);`,
@@ -184,9 +184,9 @@ func TestSecrets(t *testing.T) {
 		"src/text.ts":               "// passwords are private keys of a kind: PASSWORD=x\n",
 		"recordings/first/one.json": `{"password": "x"}`,
 	}),
-		".env:3:1: warning: API_TOKEN has a value in the file [secrets]",
-		"keys/client.p12:0:0: warning: the file is a store of private keys [secrets]",
-		"keys/client.pem:2:1: warning: a private key is in the file [secrets]",
+		".env:3:1: warning: API_TOKEN has a value in this file [secrets]",
+		"keys/client.p12:0:0: warning: the file is a private key store [secrets]",
+		"keys/client.pem:2:1: warning: the file contains a private key [secrets]",
 	)
 }
 
@@ -210,7 +210,7 @@ func TestDeclared(t *testing.T) {
 }}`, "src/main.ts": `import { context } from "carjs";
 export default JSON.stringify(context().args);
 `, settings.LanguageFile: `{"configuration": {"url": {"label": "URL"}, "token": {"label": "Token", "lable": "x"}, "local": {"label": "Local"}}}`}),
-		"configurations/config.json:2:3: warning: configuration.url goes over an unprotected connection by default [practice]",
+		"configurations/config.json:2:3: warning: configuration.url uses an unencrypted connection by default [practice]",
 		"configurations/config.json:3:3: warning: configuration.token is a secret with a default",
 		"configurations/config.json:5:3: warning: configuration.api_key sounds like a secret",
 		"configurations/lang_en.json:1:19: warning: configuration.api_key has no label [language]",

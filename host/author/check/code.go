@@ -36,7 +36,7 @@ func readCode(b *bundle.Bundle) (*code, error) {
 	}
 	program, err := parser.ParseFile(nil, b.Name, apart.Code, 0, parser.WithDisableSourceMaps)
 	if err != nil {
-		return nil, fmt.Errorf("the bundle cannot be read by the engine: %w", err)
+		return nil, fmt.Errorf("the engine cannot read the bundle: %w", err)
 	}
 	c := &code{program: program, file: program.File}
 	if mapErr == nil {

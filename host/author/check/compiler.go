@@ -13,8 +13,8 @@ import (
 )
 
 // getCompiler says how to get the compiler that is looked for.
-const getCompiler = "npm install -g typescript@7, or go install github.com/microsoft/typescript-go/cmd/tsgo@latest, makes one that is found; " +
-	"an npm project may have it in its node_modules as well"
+const getCompiler = "install one: npm install -g typescript@7, or go install github.com/microsoft/typescript-go/cmd/tsgo@latest; " +
+	"an npm project may also have it in its node_modules"
 
 // compilers are the names of TypeScript compilers. tsgo is the native one of TypeScript 7 on its
 // own; tsc may be any.

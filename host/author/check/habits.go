@@ -29,7 +29,7 @@ func (c *code) habits(declaration *settings.Declaration) []Finding {
 	c.visit(h.look)
 	if h.incremental.own() && !h.removes {
 		h.add(h.incremental, "call dataHandler.replaces(), or context().carService.delete() in deleteVertices()",
-			"the incremental import never removes anything: what is gone from the data source stays in CAR")
+			"the incremental import never removes anything: objects deleted in the data source stay in CAR")
 	}
 	return h.findings
 }
@@ -71,10 +71,10 @@ func (h *habits) made(n *ast.NewExpression) {
 	switch {
 	case callee == nil || len(n.ArgumentList) == 0:
 	case callee.Name == "Date" && len(n.ArgumentList) > 1:
-		h.add(h.at(n), "use new Date(Date.UTC(...))", "new Date() with a year and a month goes by %s", zone)
+		h.add(h.at(n), "use new Date(Date.UTC(...))", "new Date() with a year and a month uses %s", zone)
 	case callee.Name == "RegExp":
 		if pattern, ok := n.ArgumentList[0].(*ast.StringLiteral); ok && unicodeClass(pattern.Value.String()) {
-			h.add(h.at(n), "list the characters, as in [A-Za-z]", `the engine does not know \p{...}: this expression matches something else`)
+			h.add(h.at(n), "list the characters, as in [A-Za-z]", `the engine does not support \p{...}: this expression matches something else`)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func unicodeClass(pattern string) bool {
 	return strings.Contains(pattern, `\p{`) || strings.Contains(pattern, `\P{`)
 }
 
-const zone = "the time zone of the machine, which is another one where the connector will run"
+const zone = "the time zone of the machine, which differs from machine to machine"
 
 // call looks at a call of a method.
 func (h *habits) call(n *ast.CallExpression) {
@@ -93,7 +93,7 @@ func (h *habits) call(n *ast.CallExpression) {
 	}
 	name := callee.Identifier.Name.String()
 	if better, ok := localTime[name]; ok && h.isDate(callee.Left) {
-		h.add(h.at(&callee.Identifier), "use "+better, "%s() goes by %s", name, zone)
+		h.add(h.at(&callee.Identifier), "use "+better, "%s() uses %s", name, zone)
 	}
 	if h.declaration == nil || !isLog(callee.Left) {
 		return
@@ -137,7 +137,7 @@ func (h *habits) logged(e ast.Expression) {
 			return
 		}
 		if field := readAs(h.declaration, e.Identifier.Name.String()); field != nil && field.Secret() {
-			h.add(h.at(&e.Identifier), "log that it is there, not what it is", "the secret %s is logged", field.Path)
+			h.add(h.at(&e.Identifier), "log that it is set, not its value", "the secret %s is logged", field.Path)
 		}
 	}
 }

@@ -31,13 +31,13 @@ func declared(declaration *settings.Declaration) []Finding {
 		text, _ := f.Default.(string)
 		switch {
 		case f.Secret() && f.Default != nil:
-			at.Message, at.Hide = f.Path+" is a secret with a default, which everybody can read in "+settings.ConfigFile, true
+			at.Message, at.Hide = f.Path+" is a secret with a default that everybody can read in "+settings.ConfigFile, true
 			at.Hint = "remove the default"
 		case f.Type == settings.Text && secretName().MatchString(f.Path):
-			at.Message, at.Hide = f.Path+" sounds like a secret, and is shown in logs", true
+			at.Message, at.Hide = f.Path+" sounds like a secret, but is shown in logs", true
 			at.Hint = `declare it with the type "password"`
 		case unprotected(text):
-			at.Message = f.Path + " goes over an unprotected connection by default"
+			at.Message = f.Path + " uses an unencrypted connection by default"
 			at.Hint = "use https:// in the default"
 		default:
 			continue

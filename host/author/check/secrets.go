@@ -44,7 +44,7 @@ func checkSecrets(_ context.Context, s *Subject) []Finding {
 		return err
 	})
 	if err != nil {
-		findings = append(findings, Finding{Severity: Error, Message: "the folder cannot be read: " + err.Error()})
+		findings = append(findings, Finding{Severity: Error, Message: "cannot read the folder: " + err.Error()})
 	}
 	return findings
 }
@@ -52,10 +52,10 @@ func checkSecrets(_ context.Context, s *Subject) []Finding {
 // secretIn returns the finding for a file that holds a secret.
 func secretIn(files fs.FS, name string) (*Finding, error) {
 	found := &Finding{Severity: Warning, File: name, Line: 1, Column: 1, Hide: true,
-		Hint: "keep it out of the connector's folder and give it as a setting; what was shared already has to be replaced"}
+		Hint: "move it out of the connector's folder and make it a setting; replace the secret if it was shared"}
 	for _, ending := range keyStores {
 		if strings.EqualFold(path.Ext(name), ending) {
-			found.Message, found.Line, found.Column = "the file is a store of private keys", 0, 0
+			found.Message, found.Line, found.Column = "the file is a private key store", 0, 0
 			return found, nil
 		}
 	}
@@ -64,13 +64,13 @@ func secretIn(files fs.FS, name string) (*Finding, error) {
 		return nil, err
 	}
 	if at := privateKey().FindIndex(text); at != nil {
-		found.Message = "a private key is in the file"
+		found.Message = "the file contains a private key"
 		found.Line = bytes.Count(text[:at[0]], []byte("\n")) + 1
 		return found, nil
 	}
 	if base := path.Base(name); base == ".env" || strings.HasPrefix(base, ".env.") && base != ".env.example" || path.Ext(base) == ".env" {
 		if at := assigned().FindSubmatchIndex(text); at != nil {
-			found.Message = string(text[at[2]:at[3]]) + " has a value in the file"
+			found.Message = string(text[at[2]:at[3]]) + " has a value in this file"
 			found.Line = bytes.Count(text[:at[2]], []byte("\n")) + 1
 			return found, nil
 		}

@@ -34,7 +34,7 @@ func checkSettings(_ context.Context, s *Subject) []Finding {
 		} else if u.sure && !slices.Contains(given, u.name) {
 			findings = append(findings, Finding{
 				Severity: Error, File: u.at.file, Line: u.at.line, Column: u.at.column,
-				Message: fmt.Sprintf("the setting %s is used here and not declared", u.name),
+				Message: fmt.Sprintf("the setting %s is used here but not declared", u.name),
 				Hint:    "declare it in " + settings.ConfigFile + similar(u.name, s.declaration),
 			})
 		}

@@ -22,18 +22,18 @@ func checkTypes(ctx context.Context, s *Subject) []Finding {
 	}
 	compiler, err := findCompiler(ctx, s.Dir)
 	if err != nil {
-		return []Finding{{Severity: Error, Message: "types cannot be checked: " + err.Error()}}
+		return []Finding{{Severity: Error, Message: "cannot check the types: " + err.Error()}}
 	}
 	if compiler == nil {
-		return []Finding{{Severity: Note, Message: "types are not checked, because there is no TypeScript compiler", Hint: getCompiler}}
+		return []Finding{{Severity: Note, Message: "types are not checked: no TypeScript compiler found", Hint: getCompiler}}
 	}
 	findings, err := s.compile(ctx, compiler.path)
 	if err != nil {
-		findings = []Finding{{Severity: Error, Message: fmt.Sprintf("types cannot be checked with %s: %v", compiler.path, err)}}
+		findings = []Finding{{Severity: Error, Message: fmt.Sprintf("cannot check the types with %s: %v", compiler.path, err)}}
 	}
 	if !compiler.native() {
 		findings = append(findings,
-			Finding{Severity: Note, Message: "types are checked with TypeScript " + compiler.version + ", which is slow and may find other things than version 7",
+			Finding{Severity: Note, Message: "types are checked with TypeScript " + compiler.version + ", which is slow and may report other errors than version 7",
 				Hint: getCompiler})
 	}
 	return findings

@@ -131,7 +131,7 @@ const pause = 30 * time.Millisecond
 const lateAtMost = 100 * time.Millisecond
 
 // errSuperseded ends a run that a save has made pointless.
-var errSuperseded = errors.New("a later run takes its place")
+var errSuperseded = errors.New("superseded by a later run")
 
 // Run runs the connector once, and again at every save and command, until ctx ends.
 func (l *Loop) Run(ctx context.Context) {
@@ -330,7 +330,7 @@ func (l *Loop) follow(bundled *bundle.Bundle) {
 		others = isSource
 	}
 	if err := l.config.Follow(slices.Concat(l.inputs, l.config.Subject.Files()), others); err != nil {
-		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: fmt.Sprintf("changes may be missed: %v", err)}})
+		l.tell(Event{Kind: Logged, Log: &LogLine{Level: "warn", Message: fmt.Sprintf("some changes may go unnoticed: %v", err)}})
 	}
 }
 

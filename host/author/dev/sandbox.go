@@ -100,7 +100,7 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 			Kind: Logged,
 			Log: &LogLine{
 				Level: "info", Label: "carjs",
-				Message: "this import is full, because there is no graph of a good run to go on from; the next one is incremental",
+				Message: "this import is full, because no earlier run left a graph to continue from; the next one is incremental",
 			},
 		})
 	}

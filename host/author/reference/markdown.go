@@ -16,7 +16,7 @@ func (m Module) File() string {
 func (m Module) Markdown(all []Module) string {
 	p := &page{module: m, all: all}
 	p.printf("# %s\n\n%s\n", m.Name, p.text(m.Doc))
-	p.printf("\nMade from the typings; `carjs describe modules %s` prints the same.\n", m.Name)
+	p.printf("\nGenerated from the typings; `carjs describe modules %s` prints the same.\n", m.Name)
 	p.contents()
 	for _, d := range m.Declarations {
 		p.declaration(d)
@@ -159,7 +159,7 @@ func (p *page) target(name string) string {
 // Index is the page that lists the modules.
 func Index(all []Module) string {
 	var b strings.Builder
-	b.WriteString("# Reference\n\nWhat a connector can import, and what is there without an import. Made from the typings.\n\n| module | |\n|---|---|\n")
+	b.WriteString("# Reference\n\nWhat a connector can import, and the globals. Generated from the typings.\n\n| module | |\n|---|---|\n")
 	for _, m := range all {
 		fmt.Fprintf(&b, "| [`%s`](%s) | %s |\n", m.Name, m.File(), strings.TrimPrefix(Summary(m.Doc), "The module `"+m.Name+"`: "))
 	}

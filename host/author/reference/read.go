@@ -246,5 +246,5 @@ func Find(modules []Module, name string) (*Module, error) {
 		}
 		names = append(names, modules[i].Name)
 	}
-	return nil, fmt.Errorf("there is no module %q; there are: %s", name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("unknown module %q; the modules are: %s", name, strings.Join(names, ", "))
 }

@@ -32,9 +32,9 @@ type Template struct {
 func Templates() []Template {
 	return []Template{
 		{"rest", "a paged REST API with a bearer token and a feed of changes"},
-		{"graphql", "a GraphQL API with an API key and pages by cursor"},
-		{"xml", "an export in XML with a key in a header"},
-		{"minimal", "the least that is a connector: one file that reads a list in JSON"},
+		{"graphql", "a GraphQL API with an API key and cursor paging"},
+		{"xml", "an XML export with a key in a header"},
+		{"minimal", "the smallest connector: one file that reads a JSON list"},
 	}
 }
 
@@ -51,7 +51,7 @@ type NameError struct {
 
 // Error says which names do.
 func (e *NameError) Error() string {
-	return fmt.Sprintf("%q does not do as the name of a connector: small letters, digits and single hyphens between them do, beginning with a letter", e.Name)
+	return fmt.Sprintf("invalid connector name %q: use lower-case letters, digits and single hyphens between them, starting with a letter", e.Name)
 }
 
 // CheckName returns a [*NameError] for a name that a connector may not have.
@@ -89,7 +89,7 @@ func suggest(n string) string {
 type ExistsError struct{ Dir string }
 
 // Error names the folder.
-func (e *ExistsError) Error() string { return e.Dir + " exists already" }
+func (e *ExistsError) Error() string { return e.Dir + " already exists" }
 
 // What templates say in the place of the connector's own names.
 const (
@@ -147,7 +147,7 @@ func FS(template string) (fs.FS, error) {
 		}
 		names = append(names, t.Name)
 	}
-	return nil, fmt.Errorf("there is no template %q; there are: %s", template, strings.Join(names, ", "))
+	return nil, fmt.Errorf("unknown template %q; the templates are: %s", template, strings.Join(names, ", "))
 }
 
 // Files returns the files of a template for a connector of a name, by their paths.

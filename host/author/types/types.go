@@ -31,7 +31,7 @@ const (
 // without it is somebody else's.
 const (
 	sign = "// Written by carjs types"
-	mark = sign + ", which brings it up to date as well. Changes in this file are lost."
+	mark = sign + ". Run it again to update; edits to this file are lost."
 )
 
 // Ours tells whether a file was written here.

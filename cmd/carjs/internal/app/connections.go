@@ -15,5 +15,5 @@ func checkConnections() error {
 		return nil
 	}
 	return failure.Usage("%s", strings.ReplaceAll(err.Error(), "\n", "; ")).WithCause(err).
-		WithHint("correct the environment variable, or unset it")
+		WithHint("fix or unset the environment variable")
 }

@@ -66,7 +66,7 @@ func local(next http.Handler) http.Handler {
 			host = name
 		}
 		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			http.Error(w, "this page is for the machine that it runs on: open it as http://127.0.0.1", http.StatusForbidden)
+			http.Error(w, "open this page on the machine it runs on, as http://127.0.0.1", http.StatusForbidden)
 			return
 		}
 		w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
@@ -88,7 +88,7 @@ func (p *page) render(w http.ResponseWriter, r *http.Request, name string, runs 
 	var out bytes.Buffer
 	err := p.templates.ExecuteTemplate(&out, name, frame{Connector: p.Connector, Runs: runs, Here: r.URL.Path, Page: content})
 	if err != nil {
-		http.Error(w, fmt.Sprintf("the page cannot be made: %v", err), http.StatusInternalServerError)
+		http.Error(w, fmt.Sprintf("cannot render the page: %v", err), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -113,7 +113,7 @@ func (p *page) find(w http.ResponseWriter, r *http.Request) (runs []dev.Entry, f
 			return runs, &runs[i]
 		}
 	}
-	http.Error(w, "there is no such run, or it is too long ago", http.StatusNotFound)
+	http.Error(w, "unknown run, or too old", http.StatusNotFound)
 	return nil, nil
 }
 
@@ -136,7 +136,7 @@ func (p *page) request(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	http.Error(w, "there is no such request in this run", http.StatusNotFound)
+	http.Error(w, "unknown request in this run", http.StatusNotFound)
 }
 
 // command asks for a run and goes back to where the button was.
@@ -146,7 +146,7 @@ func (p *page) command(w http.ResponseWriter, r *http.Request) {
 	case dev.Full, dev.Incremental, dev.Live:
 		p.Command(command)
 	default:
-		http.Error(w, "there is no such command", http.StatusNotFound)
+		http.Error(w, "unknown command", http.StatusNotFound)
 		return
 	}
 	http.Redirect(w, r, (&url.URL{Path: "/"}).String(), http.StatusSeeOther)

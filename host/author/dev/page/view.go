@@ -76,7 +76,7 @@ func readable(body []byte) string {
 	case utf8.Valid(body), utf8.Valid(bytes.TrimRight(body, "\x80\xbf\xc2\xe0\xf0")):
 		return strings.ToValidUTF8(string(body), "\uFFFD")
 	}
-	return fmt.Sprintf("%d bytes that are no text", len(body))
+	return fmt.Sprintf("%d bytes of binary data", len(body))
 }
 
 // functions are those of the templates.

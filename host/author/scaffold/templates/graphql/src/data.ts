@@ -1,7 +1,7 @@
 import { BaseDataHandler, context } from "carjs";
 import type { Host } from "./source";
 
-/** Maps what the data source has to vertices and edges of CAR. */
+/** Maps objects of the data source to vertices and edges of CAR. */
 export class DataHandler extends BaseDataHandler {
   createSourceReportObject() {
     return {

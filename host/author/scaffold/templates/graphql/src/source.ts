@@ -9,13 +9,13 @@ export interface Host {
   addresses: string[];
 }
 
-/** An answer of a GraphQL API: with data, or with errors and status 200. */
+/** A GraphQL response: data, or errors with status 200. */
 interface Answer<T> {
   data?: T;
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** The exit codes for what the API calls its errors; any other is an answer that cannot be used. */
+/** The exit codes for the API's error codes; any other error counts as invalid data. */
 const codes: Record<string, number> = {
   UNAUTHENTICATED: ErrorCode.DATASOURCE_FAILURE_AUTH,
   FORBIDDEN: ErrorCode.DATASOURCE_FAILURE_FORBIDDEN,
@@ -33,20 +33,20 @@ interface HostsData {
   hosts: { nodes: Host[]; pageInfo: { endCursor: string | null; hasNextPage: boolean } };
 }
 
-/** Everything that is asked of the data source. What goes wrong there is thrown as a DatasourceFailure. */
+/** All access to the data source. Errors are thrown as DatasourceFailures. */
 export class AssetServer extends BaseAssetServer {
   private readonly client = new HttpClient({ baseURL: context().args.url, auth: apiKey("X-API-Key", context().args.key) });
 
-  /** A request that needs the key: a wrong one ends the test with its code. */
+  /** Sends a request that needs the key: a wrong key ends the test with exit code 52. */
   async testConnection(): Promise<number> {
     await this.revision();
     return 0;
   }
 
-  /** The number of the last change, which is the save point. */
+  /** The number of the last change: the save point. */
   async revision(): Promise<string> {
     const { revision } = await this.query<{ revision: string | null }>("query Revision { revision }");
-    if (!revision) throw new DatasourceFailure("the data source does not say which revision it has", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    if (!revision) throw new DatasourceFailure("the data source returned no revision", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
     return revision;
   }
 
@@ -58,22 +58,22 @@ export class AssetServer extends BaseAssetServer {
       yield hosts.nodes;
       if (!hosts.pageInfo.hasNextPage) return;
       after = hosts.pageInfo.endCursor;
-      // A cursor that comes again would lead round and round.
-      if (seen.has(after)) throw new DatasourceFailure(`the cursor ${after} came twice`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      // A repeated cursor would loop for ever.
+      if (seen.has(after)) throw new DatasourceFailure(`the data source repeated the cursor ${after}`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
       seen.add(after);
     }
   }
 
   private async query<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
-    // A query changes nothing, so that it may be sent again after a failure, although it is a POST.
+    // A query changes nothing, so it is safe to retry, although it is a POST.
     const answer = await this.client.post<Answer<T>>("/graphql", { json: { query, variables }, retry: true });
     const error = answer?.errors?.[0];
     if (error) {
       const code = codes[error.extensions?.code ?? ""] ?? ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS;
-      throw new DatasourceFailure(`the data source refuses the query: ${error.message}`, code);
+      throw new DatasourceFailure(`the data source rejected the query: ${error.message}`, code);
     }
     if (!answer?.data) {
-      throw new DatasourceFailure("the data source answered a query without data", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      throw new DatasourceFailure("the data source returned no data for a query", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
     }
     return answer.data;
   }

@@ -1,7 +1,7 @@
 import { answer, connector, dataSource, describe, expect, recorded, test } from "carjs/test";
 
 describe("the import", () => {
-  test("brings the recorded hosts", async () => {
+  test("adds the recorded hosts", async () => {
     const source = recorded("recordings/first");
     const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
     expect(await subject.import()).toMatchObject({ mode: "full", exitCode: 0, skipped: [] });
@@ -26,10 +26,10 @@ describe("the import", () => {
 });
 
 describe("after a change", () => {
-  /** An answer with these hosts. */
+  /** A response with these hosts. */
   const page = (...hosts: object[]) => ({ data: { hosts: { nodes: hosts, pageInfo: { endCursor: null, hasNextPage: false } } } });
 
-  test("only the difference is sent, and what is gone is removed", async () => {
+  test("sends only the difference and removes deleted hosts", async () => {
     const one = { id: "1", name: "one", kind: "server", addresses: ["10.0.0.1", "10.0.0.2"] };
     let revision = "1";
     let hosts = page(one, { id: "2", name: "two", kind: "server", addresses: [] });
@@ -51,11 +51,11 @@ describe("a failure of the data source", () => {
   const refused = (code?: string) => ({ errors: [{ message: "no such field", extensions: { code } }] });
 
   test.each([
-    { what: "a key that is refused", given: refused("UNAUTHENTICATED"), code: 52 },
-    { what: "a key that may not do this", given: refused("FORBIDDEN"), code: 53 },
-    { what: "a query that is refused", given: refused("BAD_USER_INPUT"), code: 54 },
-    { what: "any other error in an answer", given: refused(), code: 55 },
-    { what: "an answer without data", given: {}, code: 55 },
+    { what: "a rejected key", given: refused("UNAUTHENTICATED"), code: 52 },
+    { what: "a key without permission", given: refused("FORBIDDEN"), code: 53 },
+    { what: "a rejected query", given: refused("BAD_USER_INPUT"), code: 54 },
+    { what: "any other error in a response", given: refused(), code: 55 },
+    { what: "a response without data", given: {}, code: 55 },
     { what: "a server that is down", given: answer(503), code: 51 },
   ])("is $what: code $code", async ({ given, code }) => {
     const source = dataSource().post("/graphql", given);
@@ -64,11 +64,11 @@ describe("a failure of the data source", () => {
     expect((await subject.import()).failure).toMatchObject({ kind: "DatasourceFailure", code });
   });
 
-  test("is a cursor that leads in a circle", async () => {
+  test("is a repeated cursor", async () => {
     const source = dataSource().post("/graphql", (request) =>
       request.json().query.includes("revision") ? { data: { revision: "1" } } : { data: { hosts: { nodes: [], pageInfo: { endCursor: "c", hasNextPage: true } } } },
     );
     const result = await connector({ source, settings: { url: source.url, key: "a-key" } }).import();
-    expect(result.failure).toMatchObject({ code: 55, message: "the cursor c came twice" });
+    expect(result.failure).toMatchObject({ code: 55, message: "the data source repeated the cursor c" });
   });
 });

@@ -7,7 +7,7 @@ interface Host {
   name: string;
 }
 
-/** Everything that is asked of the data source. */
+/** All access to the data source. */
 class AssetServer extends BaseAssetServer {
   private readonly client = new HttpClient({ baseURL: context().args.url, auth: bearer(context().args.token) });
 
@@ -18,12 +18,12 @@ class AssetServer extends BaseAssetServer {
 
   async hosts(): Promise<Host[]> {
     const hosts = await this.client.get<Host[]>("/hosts");
-    if (!Array.isArray(hosts)) throw new DatasourceFailure("the data source answered without a list of hosts", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    if (!Array.isArray(hosts)) throw new DatasourceFailure("the data source returned no list of hosts", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
     return hosts;
   }
 }
 
-/** Maps what the data source has to vertices of CAR. */
+/** Maps objects of the data source to vertices of CAR. */
 class DataHandler extends BaseDataHandler {
   createSourceReportObject() {
     return {
@@ -48,7 +48,7 @@ class FullImport extends BaseFullImport {
     return this.handler.createSourceReportObject();
   }
 
-  /** The data source has no save point to offer: a time says at least when it was read. */
+  /** This data source has no save point of its own, so use the time of the import. */
   getNewModelStateId() {
     return new Date().toISOString();
   }
@@ -60,7 +60,7 @@ class FullImport extends BaseFullImport {
   importEdges() {}
 }
 
-/** The data source cannot say what changed: everything is read again, and carjs sends the difference and removes what is gone. */
+/** The data source cannot say what changed: read everything again. carjs sends the differences and removes deleted hosts. */
 class IncrementalImport extends BaseIncrementalImport {
   private readonly handler = new DataHandler();
 

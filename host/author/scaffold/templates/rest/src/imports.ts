@@ -2,7 +2,7 @@ import { BaseFullImport, BaseIncrementalImport, context } from "carjs";
 import { DataHandler } from "./data";
 import type { AssetServer, Changes } from "./source";
 
-/** Brings everything. carjs reads the save point before the data, and stores it when CAR has all of them. */
+/** Imports everything. carjs reads the save point before the data, and stores it when CAR has all of the data. */
 export class FullImport extends BaseFullImport {
   private readonly handler = new DataHandler();
 
@@ -24,11 +24,11 @@ export class FullImport extends BaseFullImport {
     }
   }
 
-  /** They were added with their hosts; carjs sends them when CAR has every vertex. */
+  /** Edges are added with their hosts; carjs sends them once CAR has every vertex. */
   importEdges() {}
 }
 
-/** Brings what changed since the last save point. Afterwards the graph is the one that a full import would have given. */
+/** Imports what changed since the last save point. The resulting graph is the same as after a full import. */
 export class IncrementalImport extends BaseIncrementalImport {
   private readonly handler = new DataHandler();
   private changes: Changes = { latest: 0, updated: [], deleted: [] };
@@ -51,9 +51,9 @@ export class IncrementalImport extends BaseIncrementalImport {
 
   async importVertices() {
     const { updated } = this.changes;
-    // An address belongs to the hosts that have it, and goes with the last one.
+    // Addresses belong to hosts: delete those that lose their last host.
     await this.handler.replaces("ipaddress", { orphans: true });
-    // A host that changed may have lost an address: what it had is compared with what it has.
+    // A changed host may have lost an address: compare the edges it had with the ones it has now.
     await this.handler.replaces("asset_ipaddress", { from: updated });
     if (updated.length === 0) return;
     for await (const page of this.server.hosts(updated)) {

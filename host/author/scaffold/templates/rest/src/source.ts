@@ -11,32 +11,32 @@ export interface Host {
 
 /** What changed between two save points. */
 export interface Changes {
-  /** The number of the last change, which is the save point. */
+  /** The number of the last change: the save point. */
   latest: number;
   updated: string[];
   deleted: string[];
 }
 
-/** How many hosts are asked for by id at once: the ids stand in the URL, which must not grow without end. */
+/** The number of hosts requested by id at once: the ids are in the URL, whose length is limited. */
 const idsPerRequest = 100;
 
-/** Everything that is asked of the data source. What goes wrong there is thrown as a DatasourceFailure, by the client or here. */
+/** All access to the data source. Errors are thrown as DatasourceFailures, by the client or here. */
 export class AssetServer extends BaseAssetServer {
   private readonly client = new HttpClient({ baseURL: context().args.url, auth: bearer(context().args.token) });
 
-  /** A request that needs the token: a wrong one ends the test with its code. */
+  /** Sends a request that needs the token: a wrong token ends the test with exit code 52. */
   async testConnection(): Promise<number> {
     await this.changes();
     return 0;
   }
 
-  /** What changed since a save point; without one, only the number of the last change is of interest. */
+  /** What changed since a save point. Without one, only `latest` matters. */
   async changes(since?: string): Promise<Changes> {
-    // The data source answers 410 when it has forgotten what happened so long ago. The same run goes on with a full import then.
+    // 410 means that the data source no longer knows changes this old. The same run then continues with a full import.
     const changes = await this.client.get<Changes>("/api/changes", { query: { since }, accept: since === undefined ? [] : [410] });
-    if (!changes) throw new IncrementalImportNotPossible(`the data source has forgotten what changed since ${since}`);
+    if (!changes) throw new IncrementalImportNotPossible(`the data source no longer knows what changed since ${since}`);
     if (typeof changes.latest !== "number") {
-      throw new DatasourceFailure("the data source does not say which change is the last", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      throw new DatasourceFailure("the data source did not return the number of its last change", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
     }
     return changes;
   }

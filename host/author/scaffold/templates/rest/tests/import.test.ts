@@ -3,7 +3,7 @@ import { answer, connector, dataSource, describe, expect, recorded, test } from 
 const settings = { url: "http://inventory.test", token: "a-token" };
 
 describe("the import", () => {
-  test("brings the recorded hosts", async () => {
+  test("adds the recorded hosts", async () => {
     const source = recorded("recordings/first");
     const subject = connector({ source, settings: { ...settings, url: source.url } });
     expect(await subject.import()).toMatchObject({ mode: "full", exitCode: 0, skipped: [] });
@@ -43,7 +43,7 @@ describe("after a change", () => {
     return { source, subject };
   }
 
-  test("an address that a host has lost is gone", async () => {
+  test("an address that a host has lost is removed", async () => {
     const { source, subject } = await imported();
     source.get("/api/changes", { latest: 2, updated: ["1"], deleted: [] });
     source.get("/api/hosts?ids=1", { items: [{ ...host, addresses: ["10.0.0.2"] }], next: null });
@@ -52,20 +52,20 @@ describe("after a change", () => {
     expect(subject.graph.vertices("ipaddress")).toHaveLength(1);
   });
 
-  test("a host that is deleted is gone with its addresses", async () => {
+  test("a deleted host is removed with its addresses", async () => {
     const { source, subject } = await imported();
     source.get("/api/changes", { latest: 2, updated: [], deleted: ["1"] });
     expect(await subject.import()).toMatchObject({ mode: "incremental", exitCode: 0 });
     expect(subject.graph.counts()).toEqual({});
   });
 
-  test("a change that is forgotten makes the import a full one", async () => {
+  test("changes that the data source no longer knows lead to a full import", async () => {
     const { source, subject } = await imported();
     source.get("/api/changes?since=1", answer(410));
     expect(await subject.import()).toMatchObject({ mode: "full", exitCode: 0 });
   });
 
-  test("many hosts are asked for in several requests", async () => {
+  test("many hosts are requested in batches", async () => {
     const { source, subject } = await imported();
     source.get("/api/changes", { latest: 2, updated: Array.from({ length: 250 }, (_, i) => `h${i}`), deleted: [] });
     source.get("/api/hosts", { items: [], next: null });
@@ -75,11 +75,11 @@ describe("after a change", () => {
 
 describe("a failure of the data source", () => {
   test.each([
-    { what: "a token that is refused", given: answer(401), code: 52 },
-    { what: "a token that may not do this", given: answer(403), code: 53 },
+    { what: "a rejected token", given: answer(401), code: 52 },
+    { what: "a token without permission", given: answer(403), code: 53 },
     { what: "a server that is down", given: answer(503), code: 51 },
-    { what: "a server that is not there", given: answer.refused(), code: 51 },
-    { what: "an answer that says nothing", given: {}, code: 55 },
+    { what: "an unreachable server", given: answer.refused(), code: 51 },
+    { what: "an empty response", given: {}, code: 55 },
   ])("is $what: code $code", async ({ given, code }) => {
     const source = dataSource().get("/*", given);
     const subject = connector({ source, settings: { ...settings, url: source.url } });

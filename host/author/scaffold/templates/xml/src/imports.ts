@@ -2,7 +2,7 @@ import { BaseFullImport, BaseIncrementalImport } from "carjs";
 import { DataHandler } from "./data";
 import type { AssetServer } from "./source";
 
-/** Brings everything. carjs reads the save point before the data, and stores it when CAR has all of them. */
+/** Imports everything. carjs reads the save point before the data, and stores it when CAR has all of the data. */
 export class FullImport extends BaseFullImport {
   private readonly handler = new DataHandler();
 
@@ -22,13 +22,13 @@ export class FullImport extends BaseFullImport {
     for (const host of await this.server.hosts()) this.handler.addHost(host);
   }
 
-  /** They were added with their hosts; carjs sends them when CAR has every vertex. */
+  /** Edges are added with their hosts; carjs sends them once CAR has every vertex. */
   importEdges() {}
 }
 
 /**
- * Brings what changed since the last save point. An export cannot say what that is, so the hosts are read again when anything
- * changed at all, and `replaces` has carjs send the difference alone and remove what is gone.
+ * Imports what changed since the last save point. An export does not say what changed, so read all hosts again
+ * after a change. With `replaces`, carjs sends only the differences and removes deleted hosts.
  */
 export class IncrementalImport extends BaseIncrementalImport {
   private readonly handler = new DataHandler();
@@ -60,6 +60,6 @@ export class IncrementalImport extends BaseIncrementalImport {
 
   importEdges() {}
 
-  /** `replaces` has seen to it. */
+  /** Nothing to do: `replaces` removes deleted hosts. */
   deleteVertices() {}
 }

@@ -2,7 +2,7 @@ import { BaseAssetServer, context, DatasourceFailure, ErrorCode } from "carjs";
 import { apiKey, HttpClient } from "carjs/http";
 import { records } from "carjs/xml";
 
-/** A host of the export, as carjs/xml gives it: attributes begin with "@". */
+/** A host of the export, as carjs/xml returns it: attributes begin with "@". */
 export interface Host {
   "@id": string;
   name: string;
@@ -10,23 +10,23 @@ export interface Host {
   address?: string[];
 }
 
-/** Everything that is asked of the data source. What goes wrong there is thrown as a DatasourceFailure by the client. */
+/** All access to the data source. The client throws errors as DatasourceFailures. */
 export class AssetServer extends BaseAssetServer {
   private readonly client = new HttpClient({ baseURL: context().args.url, auth: apiKey("X-Inventory-Key", context().args.key) });
   private document?: Promise<Uint8Array>;
 
-  /** The export needs the key: a wrong one ends the test with its code. */
+  /** Reading the export needs the key: a wrong key ends the test with exit code 52. */
   async testConnection(): Promise<number> {
     await this.made();
     return 0;
   }
 
-  /** The export, which is read once a run: the save point must be that of the data. */
+  /** The export, read once per run, so that the save point belongs to the data. */
   private export(): Promise<Uint8Array> {
     return (this.document ??= this.client.get("/export.xml", { responseType: "bytes" }));
   }
 
-  /** When the export was made, which is the save point. */
+  /** When the export was made: the save point. */
   async made(): Promise<string> {
     for (const head of records<{ "@made"?: string }>(await this.export(), "/inventory/head")) {
       if (head["@made"]) return head["@made"];

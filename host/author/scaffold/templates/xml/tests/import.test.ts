@@ -3,7 +3,7 @@ import { answer, connector, dataSource, describe, expect, recorded, test } from 
 const xml = (text: string) => answer(200, text, { "content-type": "application/xml" });
 
 describe("the import", () => {
-  test("brings the recorded hosts", async () => {
+  test("adds the recorded hosts", async () => {
     const source = recorded("recordings/first");
     const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
     expect(await subject.import()).toMatchObject({ mode: "full", exitCode: 0, skipped: [] });
@@ -19,7 +19,7 @@ describe("the import", () => {
     expect(subject.graph.counts()).toEqual({ asset: 1 });
   });
 
-  test("only the difference is sent after a change, and what is gone is removed", async () => {
+  test("sends only the difference after a change and removes deleted hosts", async () => {
     const host = (id: string, address: string) => `<host id="${id}"><name>host</name><kind>server</kind><address>${address}</address></host>`;
     const source = dataSource();
     source.get("/export.xml", xml(`<inventory><head made="1"/>${host("1", "10.0.0.1")}${host("2", "10.0.0.2")}</inventory>`));
@@ -36,10 +36,10 @@ describe("the import", () => {
 
 describe("a failure of the data source", () => {
   test.each([
-    { what: "a key that is refused", given: answer(401), code: 52 },
+    { what: "a rejected key", given: answer(401), code: 52 },
     { what: "a server that is down", given: answer(503), code: 51 },
     { what: "an export without a time", given: xml("<inventory/>"), code: 55 },
-    { what: "half an export", given: xml("<inventory><head "), code: 55 },
+    { what: "a truncated export", given: xml("<inventory><head "), code: 55 },
   ])("is $what: code $code", async ({ given, code }) => {
     const source = dataSource().get("/export.xml", given);
     const subject = connector({ source, settings: { url: source.url, key: "a-key" } });
