@@ -24,7 +24,7 @@ var members = []struct {
 // checkClass checks that the default export is a connector's class.
 func (c *Connector) checkClass(class goja.Value, classes *goja.Object) error {
 	if absent(class) {
-		return c.contract("there is no default export; a connector ends in `export default class App extends BaseApp { … }`")
+		return c.contract("the default export is missing; a connector ends in `export default class App extends BaseApp { … }`")
 	}
 	object, ok := class.(*goja.Object)
 	if ok {

@@ -70,7 +70,7 @@ func completed(files fs.FS, args map[string]any) (map[string]any, error) {
 		err = values.Check()
 	}
 	if err != nil {
-		return nil, failure.From(err).WithHint("give settings in Options.Args, by environment variable or short name")
+		return nil, failure.From(err).WithHint("set it in Options.Args, by environment variable or short name")
 	}
 	whole := values.Connector()
 	for name, value := range args {

@@ -82,7 +82,7 @@ var (
 func newFunction(name string, value reflect.Value) (*function, error) {
 	t := value.Type()
 	if t.IsVariadic() || value.IsNil() {
-		return nil, errors.New("a function must be there, and not variadic")
+		return nil, errors.New("the function must not be nil or variadic")
 	}
 	f := &function{name: name, value: value}
 	for i := range t.NumIn() {
@@ -225,7 +225,7 @@ func addedTo(table []script.Module, added []Module) error {
 	}
 	for _, m := range added {
 		if names[m.Name] {
-			return fmt.Errorf("Options.Modules: there is a module %q already, or it has no name", m.Name)
+			return fmt.Errorf("Options.Modules: module %q already exists, or has no name", m.Name)
 		}
 		names[m.Name] = true
 	}

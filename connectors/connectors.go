@@ -79,10 +79,10 @@ type NotFoundError struct {
 // Error names the connectors that exist.
 func (e *NotFoundError) Error() string {
 	if e.Folder {
-		return fmt.Sprintf("the folder %q holds no connector: there is no src/main.ts in it; by name there are: %s",
+		return fmt.Sprintf("the folder %q contains no connector: src/main.ts is missing; connectors by name: %s",
 			e.Name, strings.Join(e.Names, ", "))
 	}
-	return fmt.Sprintf("there is no connector %q; there are: %s", e.Name, strings.Join(e.Names, ", "))
+	return fmt.Sprintf("unknown connector %q; the connectors are: %s", e.Name, strings.Join(e.Names, ", "))
 }
 
 // Find finds the connector that a person means, seen from the folder dir: a folder, a file, a

@@ -160,7 +160,7 @@ func TestRefused(t *testing.T) {
 		`read.scalars({ a: null })`:        `scalars: x["a"] must be a text, a number, a boolean or a BigInt, not null`,
 		`read.options({ levle: 1 })`:       `options: unknown option "levle", did you mean "level"?`,
 		`read.options({ maxsize: 1 })`:     `options: unknown option "maxsize", did you mean "maxSize"?`,
-		`read.options({ colour: 1 })`:      `options: unknown option "colour": there are level, maxSize`,
+		`read.options({ colour: 1 })`:      `options: unknown option "colour"; expected one of level, maxSize`,
 		`read.options({ level: 10 })`:      "options: the option level must be a whole number from 0 to 9, not 10",
 		`read.options("level")`:            "options: options must be an object, not a text",
 		`read.edge({ form: 1 })`:           `edge: edge has an unknown property "form", did you mean "from"?`,

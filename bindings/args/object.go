@@ -50,7 +50,7 @@ func (a Arg) options(prefix, unknown string, known []string) Options {
 		if near := failure.Nearest(key, known); len(near) > 0 {
 			a.call.Misuse("%s %q, did you mean %q?", unknown, key, near[0])
 		}
-		a.call.Misuse("%s %q: there are %s", unknown, key, strings.Join(known, ", "))
+		a.call.Misuse("%s %q; expected one of %s", unknown, key, strings.Join(known, ", "))
 	}
 	return o
 }

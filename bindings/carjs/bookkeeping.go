@@ -16,7 +16,7 @@ func (m *Module) saveModelStateID(call goja.FunctionCall) goja.Value {
 	service, in := m.service(call, "saveModelStateId")
 	given := in.Arg(0, "id")
 	if !given.Given() {
-		given.Refuse("use resetModelStateId() to take the save point away", "is missing: there is no save point to store")
+		given.Refuse("use resetModelStateId() to clear the save point", "is missing: there is no save point to store")
 	}
 	id := given.ID()
 	return m.async(func(ctx context.Context) error { return service.SetSavePoint(ctx, id) })

@@ -160,7 +160,8 @@ func (m *Module) untyped(thrown *script.Error) *failure.Failure {
 			return f.WithHint("%s", row.hint)
 		}
 	}
-	return f.WithHint("mend it there; what the platform should tell apart is thrown as a RecoverableFailure, UnrecoverableFailure or DatasourceFailure")
+	return f.WithHint("fix the code at the position above; to give the platform another exit code, " +
+		"throw a RecoverableFailure, UnrecoverableFailure or DatasourceFailure")
 }
 
 // limits are the limits of the runtime and what to do about them.
@@ -170,10 +171,10 @@ var limits = []struct {
 }{
 	{
 		script.ErrStack,
-		"look for a function that calls itself without end there; a deep recursion that is meant gets more room with -max-stack",
+		"look for infinite recursion there; if the recursion is intended, raise -max-stack",
 	},
-	{script.ErrEndlessLoop, "look for a loop without end there; a long computation that is meant gets more time with -max-stretch"},
-	{script.ErrMemory, "see what is collected there instead of being reported at once; more memory is given with -max-memory"},
+	{script.ErrEndlessLoop, "look for an infinite loop there; if the computation is just long, raise -max-stretch"},
+	{script.ErrMemory, "add objects as they arrive instead of collecting them; or raise -max-memory"},
 	{script.ErrNeverSettled, "look for a promise whose resolve is never called"},
 }
 

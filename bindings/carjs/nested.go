@@ -73,7 +73,7 @@ func writeObject(w *esjson.Writer, object *goja.Object, depth int) (said bool, e
 		return false, err
 	}
 	if !w.Text(encoded) {
-		return false, fmt.Errorf("the engine wrote what is no JSON: %.40q", encoded)
+		return false, fmt.Errorf("the engine wrote invalid JSON: %.40q", encoded)
 	}
 	return true, nil
 }

@@ -105,7 +105,7 @@ func (m *Module) end(collection, name string, v goja.Value) string {
 func (m *Module) object(function string, v goja.Value) *goja.Object {
 	object, ok := v.(*goja.Object)
 	if !ok {
-		m.argument(function, "the object to report", v).MustBe("an object")
+		m.argument(function, "the object to add", v).MustBe("an object")
 	}
 	return object
 }
@@ -120,20 +120,20 @@ func (m *Module) argument(function, name string, v goja.Value) args.Arg {
 // not await sending is told so.
 func (m *Module) submission(function string) *submit.Submission {
 	if m.sending != "" {
-		m.rt.Throw(failure.New(failure.General, "%s was called while %s was under way", function, m.sending).
+		m.rt.Throw(failure.New(failure.General, "%s was called during %s", function, m.sending).
 			WithHint("await %s first", m.sending))
 	}
 	if m.walking {
-		m.rt.Throw(failure.New(failure.General, "%s was called by a getter or by toJSON of an object that is being reported", function).
-			WithHint("report objects one after the other"))
+		m.rt.Throw(failure.New(failure.General, "%s was called by a getter or toJSON of an object that is being added", function).
+			WithHint("add objects one after the other"))
 	}
 	if m.host != nil {
 		if s := m.host.Submission(); s != nil {
 			return s
 		}
 	}
-	m.rt.Throw(failure.New(failure.General, "%s was called while no import was under way", function).
-		WithHint("report objects from importVertices and importEdges, not from constructors or testConnection"))
+	m.rt.Throw(failure.New(failure.General, "%s was called outside an import", function).
+		WithHint("add objects in importVertices and importEdges, not in constructors or testConnection"))
 	return nil
 }
 
@@ -187,7 +187,7 @@ func (m *Module) sendEdges(goja.FunctionCall) goja.Value {
 // timestamp is BaseDataHandler.timestamp.
 func (m *Module) timestamp(goja.FunctionCall) goja.Value {
 	if m.host == nil {
-		m.rt.Throw(fmt.Errorf("there is no run under way"))
+		m.rt.Throw(fmt.Errorf("no run is in progress"))
 	}
 	return m.rt.VM().ToValue(m.host.Timestamp())
 }

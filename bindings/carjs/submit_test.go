@@ -184,7 +184,7 @@ func TestEdges(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	for name, test := range map[string]struct{ body, says string }{
 		"unknown collection": {`handler.addCollection("assets", {})`, `"assets"`},
-		"no object":          {`handler.addCollection("asset", 7)`, "the object to report must be an object, not a number"},
+		"no object":          {`handler.addCollection("asset", 7)`, "the object to add must be an object, not a number"},
 		"no end": {
 			`handler.addEdge("asset_ipaddress", undefined, "10.0.0.1")`,
 			`addEdge("asset_ipaddress"): from must be an id (a text, a whole number or a BigInt), not undefined`,
@@ -223,7 +223,7 @@ func TestMistakes(t *testing.T) {
 		})
 	}
 	if _, err := evaluate(t, nil, `handler.addCollection("asset", {})`); err == nil ||
-		!strings.Contains(err.Error(), "no import was under way") {
+		!strings.Contains(err.Error(), "outside an import") {
 		t.Errorf("outside an import: %v", err)
 	}
 }

@@ -94,5 +94,5 @@ func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Objec
 }
 
 // errBigInt is a value that no JSON can hold.
-var errBigInt = failure.New(failure.General, "a property is a BigInt, which JSON cannot hold").
-	WithHint("make it a Number or a String before it is reported")
+var errBigInt = failure.New(failure.General, "a property is a BigInt, which JSON cannot represent").
+	WithHint("convert it to a Number or a String first")

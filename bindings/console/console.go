@@ -169,7 +169,7 @@ func (c *console) countReset(call goja.FunctionCall) goja.Value {
 func (c *console) time(call goja.FunctionCall) goja.Value {
 	label := labelOf(call)
 	if _, running := c.starts[label]; running {
-		c.write(hclog.Warn, fmt.Sprintf("console.time: there is a timer %q already", label))
+		c.write(hclog.Warn, fmt.Sprintf("console.time: timer %q already exists", label))
 		return goja.Undefined()
 	}
 	c.starts[label] = time.Now()
@@ -198,7 +198,7 @@ func (c *console) timeEnd(call goja.FunctionCall) goja.Value {
 func (c *console) elapsed(method, label string) (string, bool) {
 	start, ok := c.starts[label]
 	if !ok {
-		c.write(hclog.Warn, fmt.Sprintf("console.%s: there is no timer %q", method, label))
+		c.write(hclog.Warn, fmt.Sprintf("console.%s: timer %q does not exist", method, label))
 		return "", false
 	}
 	return fmt.Sprintf("%s: %s", label, time.Since(start).Round(time.Microsecond)), true

@@ -121,7 +121,7 @@ func TestMethods(t *testing.T) {
 			"[INFO]  outer\n[INFO]    in\n  side\n[INFO]      deep\n[INFO]  out"},
 		{
 			"no such timer", `console.timeEnd("t"); console.time("u"); console.time("u")`,
-			"[WARN]  console.timeEnd: there is no timer \"t\"\n[WARN]  console.time: there is a timer \"u\" already",
+			"[WARN]  console.timeEnd: timer \"t\" does not exist\n[WARN]  console.time: timer \"u\" already exists",
 		},
 		{"table", `console.table([{ id: 1, name: "a" }, { id: 20, ip: null }, "plain"])`,
 			"[INFO]  (index) | id | name | ip   | Values\n--------+----+------+------+--------\n0       | 1  | 'a'  |      | \n1       | 20 |      | null | \n2       |    |      |      | 'plain'"},

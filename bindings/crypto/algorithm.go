@@ -64,7 +64,7 @@ func findAlgorithm(c *args.Call, name string, withSecret bool) algorithm {
 		}
 		known = append(known, a.name)
 	}
-	c.Misuse("there is no algorithm %q: there are %s", name, list(known))
+	c.Misuse("unknown algorithm %q: the algorithms are %s", name, list(known))
 	return algorithm{}
 }
 

@@ -35,7 +35,7 @@ func digest(c *args.Call, i int) crypto.Hash {
 		}
 		known[row] = d.name
 	}
-	c.Misuse("there is no algorithm %q: there are %s", name, list(known))
+	c.Misuse("unknown algorithm %q: the algorithms are %s", name, list(known))
 	return 0
 }
 
@@ -61,5 +61,5 @@ func hmacData(c *args.Call) goja.Value {
 // emptyKey refuses a key that any digest would take: a setting that was forgotten would otherwise
 // show as a signature that the data source does not accept.
 func emptyKey(c *args.Call) {
-	c.BadSetting("look whether the setting that holds the key is set", "the key is empty")
+	c.BadSetting("check that the setting with the key is set", "the key is empty")
 }

@@ -44,13 +44,13 @@ func TestHash(t *testing.T) {
 		s.Equal(expression, `"`+want+`"`)
 	}
 	for expression, want := range map[string]string{
-		`crypto.hash("SHA-256", "")`:       `hash: there is no algorithm "SHA-256": there are md5, sha1, sha256, sha384 and sha512`,
+		`crypto.hash("SHA-256", "")`:       `hash: unknown algorithm "SHA-256": the algorithms are md5, sha1, sha256, sha384 and sha512`,
 		`crypto.hash()`:                    `hash: the algorithm must be a text, not undefined`,
 		`crypto.hash("md5")`:               `hash: data must be a text or bytes (ArrayBuffer, typed array), not undefined`,
 		`crypto.hash("md5", 5)`:            `hash: data must be a text or bytes (ArrayBuffer, typed array), not a number`,
 		`crypto.hash("md5", [1])`:          `hash: data must be a text or bytes (ArrayBuffer, typed array), not an array`,
 		`crypto.hash("md5", {})`:           `hash: data must be a text or bytes (ArrayBuffer, typed array), not an object`,
-		`crypto.hash("md5", "", "latin1")`: `hash: there is no encoding "latin1": there are hex, base64, base64url and bytes`,
+		`crypto.hash("md5", "", "latin1")`: `hash: unknown encoding "latin1": the encodings are hex, base64, base64url and bytes`,
 	} {
 		s.Throws(expression, "TypeError: "+want)
 	}

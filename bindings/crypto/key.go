@@ -47,7 +47,7 @@ func privateKey(c *args.Call, a algorithm, text []byte) crypto.Signer {
 	default:
 		return private
 	}
-	c.BadSetting(privateForm, "the key is not usable: %s signs with %s, private, in PEM form; %s", a.name, a.needs(), problem)
+	c.BadSetting(privateForm, "the key is unusable: %s signs with %s, private, in PEM form; %s", a.name, a.needs(), problem)
 	return nil
 }
 
@@ -61,7 +61,7 @@ func publicKey(c *args.Call, a algorithm, text []byte) crypto.PublicKey {
 	default:
 		return public
 	}
-	c.BadSetting(publicForm, "the key is not usable: %s verifies with %s, public, in PEM form; %s", a.name, a.needs(), problem)
+	c.BadSetting(publicForm, "the key is unusable: %s verifies with %s, public, in PEM form; %s", a.name, a.needs(), problem)
 	return nil
 }
 
@@ -78,7 +78,7 @@ func parseKey(text []byte) (private crypto.Signer, public crypto.PublicKey, prob
 		block, rest = pem.Decode([]byte(strings.ReplaceAll(string(text), `\n`, "\n")))
 	}
 	if block == nil {
-		return nil, nil, "this is no PEM text, which begins with -----BEGIN"
+		return nil, nil, "this is not PEM text, which begins with -----BEGIN"
 	}
 	for ; block != nil; block, rest = pem.Decode(rest) {
 		key, problem := parseBlock(block)
@@ -91,7 +91,7 @@ func parseKey(text []byte) (private crypto.Signer, public crypto.PublicKey, prob
 				public = private.Public()
 			}
 			if kind(public) == "" {
-				return nil, nil, "this is a key that does not sign"
+				return nil, nil, "this key cannot sign"
 			}
 			return private, public, ""
 		}
@@ -105,9 +105,9 @@ func parseKey(text []byte) (private crypto.Signer, public crypto.PublicKey, prob
 func parseBlock(block *pem.Block) (key any, problem string) {
 	switch {
 	case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
-		return nil, "this is protected by a password, which has to be taken off (openssl pkey -in protected.pem -out plain.pem)"
+		return nil, "this is protected by a password: remove it with openssl pkey -in protected.pem -out plain.pem"
 	case block.Type == "OPENSSH PRIVATE KEY":
-		return nil, "this is in OpenSSH's own form, which has to be converted (ssh-keygen -p -m PKCS8 -f key)"
+		return nil, "this is in OpenSSH format: convert it with ssh-keygen -p -m PKCS8 -f key"
 	}
 	for _, form := range forms {
 		if form.block != block.Type {
@@ -115,7 +115,7 @@ func parseBlock(block *pem.Block) (key any, problem string) {
 		}
 		key, err := form.parse(block.Bytes)
 		if err != nil {
-			return nil, "this is damaged, or a kind of key that carjs does not know"
+			return nil, "this is damaged, or an unsupported kind of key"
 		}
 		return key, ""
 	}

@@ -37,7 +37,7 @@ func output(c *args.Call, i int) int {
 		}
 		known[row] = o.name
 	}
-	c.Misuse("there is no encoding %q: there are %s", name, list(known))
+	c.Misuse("unknown encoding %q: the encodings are %s", name, list(known))
 	return 0
 }
 

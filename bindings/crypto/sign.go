@@ -23,7 +23,7 @@ func sign(c *args.Call) goja.Value {
 // cannotSign refuses a key that is sound but not up to it, such as an RSA key too short for the
 // digest.
 func cannotSign(c *args.Call, a algorithm) {
-	c.BadSetting("make a new key: RSA with 2048 bits or more", "the key cannot sign with %s: it is too short", a.name)
+	c.BadSetting("create a new key: RSA with at least 2048 bits", "the key cannot sign with %s: it is too short", a.name)
 }
 
 // verify is verify(algorithm, key, data, signature, encoding?).
@@ -73,7 +73,7 @@ func header(c *args.Call, a algorithm, option args.Arg) *goja.Object {
 		for _, name := range own.Keys() {
 			value := own.Get(name)
 			if name == "alg" && value.String() != a.name {
-				c.Misuse("the header says another algorithm than the option algorithm, %s", a.name)
+				c.Misuse("the header names another algorithm than the option algorithm, %s", a.name)
 			}
 			set(name, value)
 		}

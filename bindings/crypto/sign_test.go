@@ -127,11 +127,11 @@ func TestJWT(t *testing.T) {
 		`crypto.jwt()`:                                            "TypeError: jwt: its argument must be an object, not undefined",
 		`crypto.jwt({ algoritm: "HS256" })`:                       `TypeError: jwt: unknown option "algoritm", did you mean "algorithm"?`,
 		`crypto.jwt({})`:                                          "TypeError: jwt: the option algorithm must be a text, not undefined",
-		`crypto.jwt({ algorithm: "none" })`:                       `TypeError: jwt: there is no algorithm "none": there are HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`,
+		`crypto.jwt({ algorithm: "none" })`:                       `TypeError: jwt: unknown algorithm "none": the algorithms are HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`,
 		`crypto.jwt({ algorithm: "HS256", key: "k" })`:            "TypeError: jwt: the option claims must be an object, not undefined",
 		`crypto.jwt({ algorithm: "HS256", claims: {} })`:          "TypeError: jwt: the option key must be a text or bytes (ArrayBuffer, typed array), not undefined",
 		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "" })`: "Error: jwt: the key is empty",
-		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "k", header: { alg: "RS256" } })`:                          "TypeError: jwt: the header says another algorithm than the option algorithm, HS256",
+		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "k", header: { alg: "RS256" } })`:                          "TypeError: jwt: the header names another algorithm than the option algorithm, HS256",
 		`crypto.jwt({ algorithm: "HS256", claims: { toJSON: () => 5 }, key: "k" })`:                                   "TypeError: jwt: the option claims must be an object in JSON too",
 		`(() => { const claims = {}; claims.self = claims; crypto.jwt({ algorithm: "HS256", claims, key: "k" }) })()`: "TypeError: Converting circular structure to JSON",
 	} {
@@ -161,7 +161,7 @@ func TestSign(t *testing.T) {
 	s.Throws(`crypto.verify("RS256", keys.rsa, "data", "00", "bytes")`,
 		"TypeError: verify: the signature must be bytes (ArrayBuffer, typed array), not a text")
 	s.Throws(`crypto.sign("HS256", "k", "data")`,
-		`TypeError: sign: there is no algorithm "HS256": there are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`)
+		`TypeError: sign: unknown algorithm "HS256": the algorithms are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA`)
 }
 
 // RFC 8037, appendix A.
@@ -177,24 +177,24 @@ func TestBadKeys(t *testing.T) {
 	k := makeKeys(t)
 	s := argstest.New(t, Module())
 	s.Set("keys", k.text)
-	rs256 := "the key is not usable: RS256 signs with an RSA key, private, in PEM form; this is "
+	rs256 := "the key is unusable: RS256 signs with an RSA key, private, in PEM form; this is "
 	for expression, want := range map[string]string{
 		`crypto.sign("RS256", "", "data")`:                         rs256 + "empty",
-		`crypto.sign("RS256", "hunter2", "data")`:                  rs256 + "no PEM text, which begins with -----BEGIN",
-		`crypto.sign("RS256", keys.rsa.slice(0, 300), "data")`:     rs256 + "no PEM text, which begins with -----BEGIN",
+		`crypto.sign("RS256", "hunter2", "data")`:                  rs256 + "not PEM text, which begins with -----BEGIN",
+		`crypto.sign("RS256", keys.rsa.slice(0, 300), "data")`:     rs256 + "not PEM text, which begins with -----BEGIN",
 		`crypto.sign("RS256", keys["rsa public"], "data")`:         rs256 + "a public key or a certificate",
 		`crypto.sign("RS256", keys["rsa certificate"], "data")`:    rs256 + "a public key or a certificate",
 		`crypto.sign("RS256", keys.p256, "data")`:                  rs256 + "an EC key on P-256",
-		`crypto.sign("RS256", keys.x25519, "data")`:                rs256 + "a key that does not sign",
-		`crypto.sign("RS256", keys.damaged, "data")`:               rs256 + "damaged, or a kind of key that carjs does not know",
+		`crypto.sign("RS256", keys.x25519, "data")`:                strings.TrimSuffix(rs256, "is ") + "key cannot sign",
+		`crypto.sign("RS256", keys.damaged, "data")`:               rs256 + "damaged, or an unsupported kind of key",
 		`crypto.sign("RS256", keys.parameters, "data")`:            rs256 + "PEM text without a key",
-		`crypto.sign("RS256", keys.protected, "data")`:             rs256 + "protected by a password, which has to be taken off (openssl pkey -in protected.pem -out plain.pem)",
-		`crypto.sign("RS256", keys.openssh, "data")`:               rs256 + "in OpenSSH's own form, which has to be converted (ssh-keygen -p -m PKCS8 -f key)",
+		`crypto.sign("RS256", keys.protected, "data")`:             rs256 + "protected by a password: remove it with openssl pkey -in protected.pem -out plain.pem",
+		`crypto.sign("RS256", keys.openssh, "data")`:               rs256 + "in OpenSSH format: convert it with ssh-keygen -p -m PKCS8 -f key",
 		`crypto.sign("RS256", keys.short, "data")`:                 "the key cannot sign with RS256: it is too short",
-		`crypto.sign("ES256", keys.p384, "data")`:                  "the key is not usable: ES256 signs with an EC key on P-256, private, in PEM form; this is an EC key on P-384",
-		`crypto.sign("EdDSA", keys.rsa, "data")`:                   "the key is not usable: EdDSA signs with an Ed25519 key, private, in PEM form; this is an RSA key",
-		`crypto.verify("ES256", keys["rsa public"], "data", "00")`: "the key is not usable: ES256 verifies with an EC key on P-256, public, in PEM form; this is an RSA key",
-		`crypto.verify("ES256", "hunter2", "data", "00")`:          "the key is not usable: ES256 verifies with an EC key on P-256, public, in PEM form; this is no PEM text, which begins with -----BEGIN",
+		`crypto.sign("ES256", keys.p384, "data")`:                  "the key is unusable: ES256 signs with an EC key on P-256, private, in PEM form; this is an EC key on P-384",
+		`crypto.sign("EdDSA", keys.rsa, "data")`:                   "the key is unusable: EdDSA signs with an Ed25519 key, private, in PEM form; this is an RSA key",
+		`crypto.verify("ES256", keys["rsa public"], "data", "00")`: "the key is unusable: ES256 verifies with an EC key on P-256, public, in PEM form; this is an RSA key",
+		`crypto.verify("ES256", "hunter2", "data", "00")`:          "the key is unusable: ES256 verifies with an EC key on P-256, public, in PEM form; this is not PEM text, which begins with -----BEGIN",
 	} {
 		name, _, _ := strings.Cut(strings.TrimPrefix(expression, "crypto."), "(")
 		f := s.Throws(expression, "Error: "+name+": "+want)
@@ -203,7 +203,7 @@ func TestBadKeys(t *testing.T) {
 		}
 	}
 	f := s.Throws(`crypto.jwt({ algorithm: "RS256", key: "hunter2", claims: {} })`,
-		"Error: jwt: "+rs256+"no PEM text, which begins with -----BEGIN")
+		"Error: jwt: "+rs256+"not PEM text, which begins with -----BEGIN")
 	if f == nil || strings.Contains(f.Message+f.Hint+f.Detail, "hunter2") || f.Err != nil {
 		t.Errorf("a failure that shows the key: %+v", f)
 	}

@@ -45,7 +45,7 @@ func character(option args.Arg, byDefault string) rune {
 	}
 	r, size := utf8.DecodeRuneInString(text)
 	if size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' || r == 0 {
-		option.Misuse("must be one character, and no quote or line end, not %q", text)
+		option.Misuse("must be one character other than a quote or line end, not %q", text)
 	}
 	return r
 }

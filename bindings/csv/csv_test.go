@@ -65,8 +65,8 @@ func TestEncodings(t *testing.T) {
 	s := argstest.New(t, Module())
 	s.Buffer("latin", []byte("stadt\nZ\xfcrich\n"))
 	s.Equal(`csv.parse(latin, { charset: "windows-1252" })`, `[{"stadt":"Zürich"}]`)
-	s.Malformed(`csv.parse(latin)`, "parse: the bytes are not UTF-8: name their encoding in the option charset (line 2)")
-	s.Throws(`csv.parse(latin, { charset: "klingon" })`, `TypeError: parse: the option charset: there is no encoding "klingon"`)
+	s.Malformed(`csv.parse(latin)`, "parse: the bytes are not UTF-8: set the option charset (line 2)")
+	s.Throws(`csv.parse(latin, { charset: "klingon" })`, `TypeError: parse: the option charset: unknown encoding "klingon"`)
 	s.Buffer("wide", []byte("\xff\xfea\x00\n\x00\xfc\x00"))
 	s.Equal(`csv.parse(wide)`, `[{"a":"ü"}]`)
 }
@@ -82,20 +82,20 @@ func TestMalformed(t *testing.T) {
 		`"a,b,a\n1,2,3\n"`:              `the header in line 1 has the name "a" twice`,
 		`"a,a\n"`:                       `the header in line 1 has the name "a" twice`,
 		`"a, a\n1,2", { trim: true }`:   `the header in line 1 has the name "a" twice`,
-		`"a\n5\" disk\n"`:               "not CSV: a quote inside a field that does not begin with one at line 2, column 2",
-		`"a\n\"x\"y\n"`:                 "not CSV: a quote is missing, or one too many at line 2, column 3",
-		`"a\n\"x\ny\n"`:                 "not CSV: a quote is missing, or one too many at line 3, column 3, in the row that begins in line 2",
+		`"a\n5\" disk\n"`:               "not CSV: a quote inside an unquoted field at line 2, column 2",
+		`"a\n\"x\"y\n"`:                 "not CSV: a quote is missing or extra at line 2, column 3",
+		`"a\n\"x\ny\n"`:                 "not CSV: a quote is missing or extra at line 3, column 3, in the row that begins at line 2",
 	} {
 		s.Malformed(`csv.parse(`+arguments+`)`, "parse: "+want)
 		s.Malformed(`[...csv.records(`+arguments+`)]`, "records: "+want)
 	}
 	for expression, want := range map[string]string{
 		`csv.parse()`:                           "CSV must be a text or bytes (ArrayBuffer, typed array), not undefined",
-		`csv.parse("", { delimiter: ";;" })`:    `the option delimiter must be one character, and no quote or line end, not ";;"`,
-		`csv.parse("", { delimiter: "\"" })`:    `the option delimiter must be one character, and no quote or line end, not "\""`,
+		`csv.parse("", { delimiter: ";;" })`:    `the option delimiter must be one character other than a quote or line end, not ";;"`,
+		`csv.parse("", { delimiter: "\"" })`:    `the option delimiter must be one character other than a quote or line end, not "\""`,
 		`csv.parse("", { delimiter: "" })`:      `the option delimiter must be one character`,
 		`csv.parse("", { delimiter: 5 })`:       `the option delimiter must be a text, not a number`,
-		`csv.parse("", { comment: "//" })`:      `the option comment must be one character, and no quote or line end, not "//"`,
+		`csv.parse("", { comment: "//" })`:      `the option comment must be one character other than a quote or line end, not "//"`,
 		`csv.parse("", { comment: "," })`:       `the options comment and delimiter must differ`,
 		`csv.parse("", { delimeter: ";" })`:     `unknown option "delimeter", did you mean "delimiter"?`,
 		`csv.parse("", { header: "a" })`:        `the option header must be true or false, not a text`,
@@ -136,12 +136,12 @@ func TestStringify(t *testing.T) {
 		`{}`:                             "the rows must be an array, not an object",
 		`[5]`:                            "row 1 must be an object or an array, not a number",
 		`[[1], null]`:                    "row 2 must be an object or an array, not null",
-		`[[]]`:                           "row 1 has no fields, for which CSV has no form",
-		`[{}]`:                           "row 1 has no properties, for which CSV has no form",
-		`[[1]], { columns: ["a", "b"] }`: "row 1 has 1 fields, and there are 2 columns",
+		`[[]]`:                           "row 1 has no fields, which CSV cannot represent",
+		`[{}]`:                           "row 1 has no properties, which CSV cannot represent",
+		`[[1]], { columns: ["a", "b"] }`: "row 1 has 1 fields, but there are 2 columns",
 		`[{ a: 1, b: {} }]`:              "field 2 of row 1 must be a text, number, boolean or valid date, not an object",
 		`[[NaN]]`:                        "field 1 of row 1 must be a text, number, boolean or valid date, not a number",
-		`[[1]], { delimiter: "ab" }`:     `the option delimiter must be one character, and no quote or line end, not "ab"`,
+		`[[1]], { delimiter: "ab" }`:     `the option delimiter must be one character other than a quote or line end, not "ab"`,
 		`[[1]], { columns: "a" }`:        "the option columns must be an array of texts, not a text",
 	} {
 		s.Throws(`csv.stringify(`+arguments+`)`, "TypeError: stringify: "+want)

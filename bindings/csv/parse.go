@@ -101,7 +101,7 @@ func source(c *args.Call, options args.Options) []byte {
 		c.Misuse("the option charset: %s", err)
 	}
 	if !utf8.Valid(text) {
-		c.Malformed(nil, "the bytes are not UTF-8: name their encoding in the option charset (line %d)", invalidLine(text))
+		c.Malformed(nil, "the bytes are not UTF-8: set the option charset (line %d)", invalidLine(text))
 	}
 	return text
 }
@@ -174,9 +174,9 @@ func (t *table) read() []string {
 func problem(err *csv.ParseError) string {
 	switch {
 	case errors.Is(err, csv.ErrBareQuote):
-		return `a quote inside a field that does not begin with one`
+		return `a quote inside an unquoted field`
 	case errors.Is(err, csv.ErrQuote):
-		return `a quote is missing, or one too many`
+		return `a quote is missing or extra`
 	}
 	return err.Err.Error()
 }
@@ -186,7 +186,7 @@ func begun(err *csv.ParseError) string {
 	if err.StartLine == err.Line {
 		return ""
 	}
-	return fmt.Sprintf(", in the row that begins in line %d", err.StartLine)
+	return fmt.Sprintf(", in the row that begins at line %d", err.StartLine)
 }
 
 // object makes a row with names. In a relaxed table missing fields are empty and surplus ones

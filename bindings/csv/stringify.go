@@ -69,14 +69,14 @@ func (w *writer) fields(row goja.Value, number int, columns []string) []string {
 			fields = append(fields, w.scalar(v, number, len(fields)))
 		})
 		if len(columns) > 0 && len(fields) != len(columns) {
-			w.call.Misuse("row %d has %d fields, and there are %d columns", number, len(fields), len(columns))
+			w.call.Misuse("row %d has %d fields, but there are %d columns", number, len(fields), len(columns))
 		}
 		if len(fields) == 0 {
-			w.call.Misuse("row %d has no fields, for which CSV has no form", number)
+			w.call.Misuse("row %d has no fields, which CSV cannot represent", number)
 		}
 	case args.IsRecord(row):
 		if len(columns) == 0 {
-			w.call.Misuse("row %d has no properties, for which CSV has no form", number)
+			w.call.Misuse("row %d has no properties, which CSV cannot represent", number)
 		}
 		for i, name := range columns {
 			fields = append(fields, w.scalar(row.(*goja.Object).Get(name), number, i))

@@ -81,11 +81,11 @@ func expandFrom(f format) func(*args.Call) goja.Value {
 			c.Alive()
 			_, err = io.CopyN(&expanded, r, chunk)
 			if int64(expanded.Len()) > limit {
-				c.Malformed(errTooLarge, "the data expands to more than %d bytes: raise the option maxSize if that is right", limit)
+				c.Malformed(errTooLarge, "the data expands to more than %d bytes: raise the option maxSize if this is expected", limit)
 			}
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) {
-			c.Malformed(err, "the %s data ends before its end", f.name)
+			c.Malformed(err, "the %s data is truncated", f.name)
 		}
 		if err != io.EOF {
 			c.Malformed(err, "the %s data is damaged", f.name)
@@ -94,4 +94,4 @@ func expandFrom(f format) func(*args.Call) goja.Value {
 	}
 }
 
-var errTooLarge = errors.New("data expands to more than it may")
+var errTooLarge = errors.New("data expands beyond the limit")

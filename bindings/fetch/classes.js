@@ -9,13 +9,13 @@
 
 	function normalName(name) {
 		name = String(name);
-		if (!token.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a header`);
+		if (!token.test(name)) throw new TypeError(`${JSON.stringify(name)} is not a valid header name`);
 		return name.toLowerCase();
 	}
 	function normalValue(value, name) {
 		value = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
 		if (/[\0\r\n]/.test(value)) throw new TypeError(`the value of the header ${name} contains a line break or a NUL`);
-		if (/[^\x00-\xff]/.test(value)) throw new TypeError(`the value of the header ${name} contains a character that no header can carry: encode it first`);
+		if (/[^\x00-\xff]/.test(value)) throw new TypeError(`the value of the header ${name} contains a character that headers do not allow: encode it first`);
 		return value;
 	}
 
@@ -110,10 +110,10 @@
 		// The body is not a stream here: it is read as a whole.
 		get body() { return null; }
 		#read(as) {
-			if (this.#used) return Promise.reject(new TypeError("the body has been read before: keep what it gave, or read a clone()"));
+			if (this.#used) return Promise.reject(new TypeError("the body was already read: keep the result, or read a clone()"));
 			if (this.#exchange === undefined) {
 				if (as !== "json") return Promise.resolve(as === "text" ? "" : new ArrayBuffer(0));
-				return Promise.reject(new SyntaxError("there is no body, so no JSON"));
+				return Promise.reject(new SyntaxError("the body is empty and not JSON"));
 			}
 			this.#used = true;
 			return until(this.#signal, this.#exchange, () => this.#exchange.read(as));
@@ -135,7 +135,7 @@
 	function normalMethod(method) {
 		method = String(method);
 		const upper = method.toUpperCase();
-		if (!token.test(method) || upper === "CONNECT" || upper === "TRACE" || upper === "TRACK") throw new TypeError(`${JSON.stringify(method)} is no method that fetch has`);
+		if (!token.test(method) || upper === "CONNECT" || upper === "TRACE" || upper === "TRACK") throw new TypeError(`${JSON.stringify(method)} is not a method that fetch supports`);
 		return methods.has(upper) ? upper : method;
 	}
 	function oneOf(value, name, allowed) {
@@ -221,7 +221,7 @@
 		get [Symbol.toStringTag]() { return "Response"; }
 		static json(data, init = {}) {
 			const text = JSON.stringify(data);
-			if (text === undefined) throw new TypeError("the value has no JSON form");
+			if (text === undefined) throw new TypeError("the value cannot be converted to JSON");
 			const headers = new Headers(init?.headers);
 			if (!headers.has("content-type")) headers.set("content-type", "application/json");
 			return new Response(text, { ...init, headers });

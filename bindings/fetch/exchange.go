@@ -235,5 +235,5 @@ func notJSON(empty bool, what string, err error) error {
 	}
 	return failure.New(failure.Datasource, "%s", message).WithCode(failure.CodeDatasourceDataProcess).
 		WithCause(&BadJSON{err}).
-		WithHint("check that the URL is that of the API and not of a page for people, and that nothing on the way changes the answer")
+		WithHint("check that the URL is that of the API, not of a web page, and that no proxy changes the response")
 }

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	errTooLarge = fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
+	errTooLarge = fmt.Errorf("the response is larger than %d MiB", MaxBody>>20)
 	// errRedirect is one that is not followed; it stays so however often it is tried.
 	errRedirect = errors.New("it redirects")
 )
@@ -26,9 +26,9 @@ type TimeoutError struct {
 
 func (e *TimeoutError) Error() string {
 	if e.Idle {
-		return "nothing came for " + e.After.String()
+		return "no data for " + e.After.String()
 	}
-	return "no complete answer within " + e.After.String()
+	return "no complete response within " + e.After.String()
 }
 
 // WithTimeout is a context for one request.
@@ -73,9 +73,9 @@ func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
 	var timeout *TimeoutError
 	switch {
 	case errors.As(err, &timeout):
-		return timeout.Error(), "make the requests smaller or the time-out longer; if the server hangs, ask whoever operates it", false
+		return timeout.Error(), "make smaller requests or raise the time-out; if the server hangs, ask its operator", false
 	case errors.Is(err, errTooLarge):
-		return err.Error(), "ask for less at once: smaller pages, fewer fields", false
+		return err.Error(), "request less at once: smaller pages, fewer fields", false
 	case errors.Is(err, errRedirect):
 		return err.Error(), hintAddress, false
 	}
@@ -89,8 +89,8 @@ func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
 
 // Hints for more than one kind of error.
 const (
-	hintAddress = "check the URL in the connector's settings, and that this machine may reach the host"
-	hintLater   = "run it again later; if it stays so, ask whoever operates the data source"
+	hintAddress = "check the URL in the connector's settings, and that this machine can reach the host"
+	hintLater   = "run it again later; if the error persists, ask the operator of the data source"
 	hintProxy   = "; list the data source in NO_PROXY if it needs no proxy"
 )
 
@@ -100,9 +100,9 @@ var hints = map[httpx.Kind]string{
 	httpx.Dropped:      hintLater,
 	httpx.Refused:      "check host and port in the connector's settings, and that the data source is running",
 	httpx.TooManyFiles: "raise the limit on open files (ulimit -n), or send fewer requests at once",
-	httpx.UnknownAuthority: "give the data source's certificate authority to the client (tls.ca of HttpClient), " +
+	httpx.UnknownAuthority: "pass the data source's certificate authority to the client (tls.ca of HttpClient), " +
 		"or name its file in SSL_CERT_FILE or REQUESTS_CA_BUNDLE",
-	httpx.WrongHost:         "correct the URL, or name the certificate's host (tls.serverName of HttpClient)",
+	httpx.WrongHost:         "fix the URL, or set the certificate's host name (tls.serverName of HttpClient)",
 	httpx.OutOfDate:         "have the data source's certificate renewed, and check this machine's clock",
 	httpx.BadCertificate:    "have the data source's certificate reissued",
 	httpx.NotTLS:            "use http:// or the port for https in the URL",
@@ -112,6 +112,6 @@ var hints = map[httpx.Kind]string{
 	httpx.ProxyUnreachable:  "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY" + hintProxy,
 	httpx.ProxyRefused: "check the user and password in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, and whether the proxy allows this host" +
 		hintProxy,
-	httpx.BadEnvironment: "correct the variable, or unset it",
+	httpx.BadEnvironment: "fix or unset the variable",
 	httpx.Malformed:      "fix the method, the URL or the headers of the request in the connector",
 }

@@ -53,7 +53,7 @@ func TestExplain(t *testing.T) {
 			certificate(x509.CertificateInvalidError{Reason: x509.Expired}),
 			"the certificate is not trusted: it has expired or is not valid yet", false,
 		},
-		{&fetch.TimeoutError{After: time.Second}, "no complete answer within 1s", false},
+		{&fetch.TimeoutError{After: time.Second}, "no complete response within 1s", false},
 		{errors.New("http2: something else"), "http2: something else", true},
 	} {
 		var f *failure.Failure

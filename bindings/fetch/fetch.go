@@ -153,7 +153,7 @@ func ParseURL(text string) (*url.URL, error) {
 		// The parser's error quotes the text, which may hold a password.
 		return nil, errors.New("the URL cannot be parsed")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%s is no http or https URL", SafeURL(u))
+		return nil, fmt.Errorf("%s is not an http or https URL", SafeURL(u))
 	case u.Host == "":
 		return nil, errors.New("the URL names no host")
 	}

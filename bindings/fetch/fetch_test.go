@@ -216,10 +216,10 @@ func TestFailures(t *testing.T) {
 			"refused", `await fetch(b + "/assets?token=hidden")`,
 			`failure 51: GET $b/assets?token=…: connection refused by ` + "$refused" + ` (at src/main.ts:3:7)`,
 		},
-		{"time-out", `await fetch(a + "/hang", { timeout: 50 })`, `failure 51: GET $a/hang: no complete answer within 50ms (at src/main.ts:3:7)`},
+		{"time-out", `await fetch(a + "/hang", { timeout: 50 })`, `failure 51: GET $a/hang: no complete response within 50ms (at src/main.ts:3:7)`},
 		{
 			"time-out in the body", `const r = await fetch(a + "/hang-in-body", { timeout: 100 }); await r.text()`,
-			`failure 51: GET $a/hang-in-body: no complete answer within 100ms (at src/main.ts:3:71)`,
+			`failure 51: GET $a/hang-in-body: no complete response within 100ms (at src/main.ts:3:71)`,
 		},
 		{
 			"dropped in the body", `const r = await fetch(a + "/drop"); await r.json()`,
@@ -247,7 +247,7 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			"redirect to nowhere", `await fetch(a + "/redirect/302?to=ftp://x/")`,
-			`failure 51: GET $a/redirect/302?to=…: it redirects, but ftp://x/ is no http or https URL (at src/main.ts:3:7)`,
+			`failure 51: GET $a/redirect/302?to=…: it redirects, but ftp://x/ is not an http or https URL (at src/main.ts:3:7)`,
 		},
 		{"caught", `try { await fetch(b) } catch (e) { return [e instanceof TypeError, e.cause instanceof carjs.DatasourceFailure, e.cause.code, e.message === e.cause.message, e.cause.hint !== "", /at main \(src\/main.ts:3:/.test(e.stack), /carjs:/.test(e.stack)] }`,
 			`[true,true,51,true,true,true,false]`},
@@ -261,7 +261,7 @@ func TestFailures(t *testing.T) {
 			`failure 1: TypeError: fetch takes an absolute URL, such as "https://host/path" (at src/main.ts:3:7)`,
 		},
 		{"other scheme", `try { await fetch("ftp://h/") } catch (e) { return e.name }`, `TypeError`},
-		{"other scheme, escaped", `try { await fetch("ftp://h/a%20b") } catch (e) { return e.message }`, `ftp://h/a%20b is no http or https URL`},
+		{"other scheme, escaped", `try { await fetch("ftp://h/a%20b") } catch (e) { return e.message }`, `ftp://h/a%20b is not an http or https URL`},
 		{
 			"password in the URL",
 			`try { await fetch("http://u:hidden@h/") } catch (e) { return [e.name, e.message.includes("hidden")] }`,

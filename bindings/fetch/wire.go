@@ -175,7 +175,7 @@ func redirectOf(r *Request, response *http.Response) (*url.URL, error) {
 	}
 	reference, err := url.Parse(location)
 	if err != nil {
-		return nil, fmt.Errorf("%w to something that is no URL", errRedirect)
+		return nil, fmt.Errorf("%w to an invalid URL", errRedirect)
 	}
 	next, err := ParseURL(r.URL.ResolveReference(reference).String())
 	if err != nil {

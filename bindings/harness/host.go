@@ -78,12 +78,12 @@ func (h *testHost) Subject(source http.RoundTripper, given, recorded map[string]
 	}
 	if err := values.Check(); err != nil {
 		f := failure.From(err)
-		return nil, failure.New(f.Kind, "%s", f.Message).WithHint("give settings in connector({ settings: { ... } })")
+		return nil, failure.New(f.Kind, "%s", f.Message).WithHint("set them in connector({ settings: { ... } })")
 	}
 	values.Redact(h.redactor)
 	service, err := carserver.Open(carserver.Config{Prepared: true})
 	if err != nil {
-		return nil, fmt.Errorf("the CAR service of the test does not open: %w", err)
+		return nil, fmt.Errorf("open the CAR service of the test: %w", err)
 	}
 	return &testSubject{host: h, source: source, args: values.Connector(), service: service}, nil
 }
@@ -91,7 +91,7 @@ func (h *testHost) Subject(source http.RoundTripper, given, recorded map[string]
 // Recording opens a recording.
 func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]string, error) {
 	if h.options.Source.Dir == "" {
-		return nil, nil, errors.New("a connector that is built in has no recordings")
+		return nil, nil, errors.New("a built-in connector has no recordings")
 	}
 	recorded, err := recording.Open(filepath.Join(h.options.Source.Dir, filepath.FromSlash(folder)))
 	if err != nil {

@@ -139,7 +139,7 @@ func (s *testSubject) collection(name string, kind model.Kind) (*model.Collectio
 		names = append(names, c.Name)
 	}
 	slices.Sort(names)
-	return nil, fmt.Errorf("there are no %s %q; there are: %s", what, name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("unknown %s %q; known are: %s", what, name, strings.Join(names, ", "))
 }
 
 // Vertices returns those of a collection, by their keys.

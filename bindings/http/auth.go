@@ -29,7 +29,7 @@ func (m *module) basic(call goja.FunctionCall) goja.Value {
 	in := args.Of(m.rt, call, "basic")
 	user, password := secretText(in.Arg(0, "the user")), secretText(in.Arg(1, "the password"))
 	if strings.Contains(user, ":") {
-		in.Misuse("the user contains a colon, which this kind of authentication cannot carry")
+		in.Misuse("the user contains a colon, which basic authentication does not allow")
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 	m.deps.Secret(password, encoded)
@@ -69,7 +69,7 @@ func secretText(given args.Arg) string {
 func headerText(given args.Arg) string {
 	text := secretText(given)
 	if strings.ContainsAny(text, "\r\n\x00") {
-		given.Misuse("contains a line break, which no header can carry")
+		given.Misuse("contains a line break, which headers cannot contain")
 	}
 	return text
 }
@@ -158,6 +158,6 @@ func (c *client) credentials(ctx context.Context, r *request, token *pendingToke
 	if ctx.Err() != nil {
 		return header{}, context.Cause(ctx)
 	}
-	return header{}, failure.New(failure.Datasource, "%s", fmt.Sprintf("the function given to bearer brought no token within %s", r.timeout)).
+	return header{}, failure.New(failure.Datasource, "%s", fmt.Sprintf("the function given to bearer returned no token within %s", r.timeout)).
 		WithCode(failure.CodeDatasourceAuth).WithFault(failure.FaultConnector)
 }

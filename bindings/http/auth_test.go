@@ -61,7 +61,7 @@ func TestAuth(t *testing.T) {
 		{
 			"bearer function that never answers",
 			`return caught(() => new HttpClient({ baseURL: a, timeout: 30, auth: bearer(() => new Promise(() => {})) }).get("/"))`,
-			`["DatasourceFailure",52,"the function given to bearer brought no token within 30ms"]`,
+			`["DatasourceFailure",52,"the function given to bearer returned no token within 30ms"]`,
 		},
 		{"api key", `return (await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k") }).get("/")).key`, `k`},
 		{
@@ -71,7 +71,7 @@ func TestAuth(t *testing.T) {
 		},
 		{
 			"auth without a place", `return caught(() => new HttpClient({ auth: basic("u", "p") }))`,
-			`["TypeError","","HttpClient: the option auth needs the option baseURL, which says where the credentials may go"]`,
+			`["TypeError","","HttpClient: the option auth requires the option baseURL, which says where credentials may be sent"]`,
 		},
 		{"auth tells nothing", `return JSON.stringify([basic("u", "p"), bearer("t"), apiKey("X", "k")])`, `[{},{},{}]`},
 	} {
@@ -209,7 +209,7 @@ func TestOAuth2(t *testing.T) {
 		{
 			check{
 				"no token in the answer", oauthClient + `await c.get("/data")`,
-				`failure 52: POST $a/token: the answer holds no access_token (at src/main.ts:9:9)`,
+				`failure 52: POST $a/token: the response has no access_token (at src/main.ts:9:9)`,
 			},
 			&issuer{answer: always(200, `<html>`)}, 0,
 		},

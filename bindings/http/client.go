@@ -62,12 +62,12 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 	if given := o.Get("baseURL"); given.Given() {
 		base, err := fetch.ParseURL(given.Text())
 		if err != nil {
-			m.rt.Throw(failure.New(failure.Datasource, "the URL of the data source cannot be used: %s", err).
+			m.rt.Throw(failure.New(failure.Datasource, "invalid URL of the data source: %s", err).
 				WithCode(failure.CodeDatasourceInvalidParameter).WithFault(failure.FaultSettings).
-				WithHint("correct the URL in the connector's settings: it has the form https://host/path"))
+				WithHint("fix the URL in the connector's settings: its form is https://host/path"))
 		}
 		if base.User != nil {
-			given.Misuse("must hold no user and password: use auth: basic(user, password)")
+			given.Misuse("must not contain user and password: use auth: basic(user, password)")
 		}
 		c.base = base
 	}
@@ -85,7 +85,7 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 			given.MustBe("what basic(), bearer(), apiKey() or oauth2() returns")
 		}
 		if c.base == nil && len(c.origins) == 0 {
-			given.Misuse("needs the option baseURL, which says where the credentials may go")
+			given.Misuse("requires the option baseURL, which says where credentials may be sent")
 		}
 	}
 	if given := o.Get("rateLimit"); given.Given() {
@@ -106,19 +106,20 @@ func (m *module) secured(o args.Options) *fetch.Wire {
 		pool, err := httpx.Roots(nil)
 		if err != nil {
 			m.rt.Throw(failure.New(failure.Datasource, "%s", err).WithCode(failure.CodeDatasourceInvalidParameter).
-				WithFault(failure.FaultSettings).WithCause(err).WithHint("correct the variable, or unset it"))
+				WithFault(failure.FaultSettings).WithCause(err).WithHint("fix or unset the variable"))
 		}
 		for _, pem := range authorities {
 			if !pool.AppendCertsFromPEM([]byte(pem)) {
 				m.rt.Throw(failure.New(failure.Datasource, "the certificate authority given for the data source is not a certificate in PEM form").
 					WithCode(failure.CodeDatasourceInvalidParameter).WithFault(failure.FaultSettings).
-					WithHint("it is a text that begins with -----BEGIN CERTIFICATE-----"))
+					WithHint("PEM text begins with -----BEGIN CERTIFICATE-----"))
 			}
 		}
 		config.RootCAs = pool
 	}
 	if o.Get("insecure").BoolOr(false) {
-		m.rt.Logger().Warn("certificates of the data source are not checked: whoever is on the way can read and change everything (tls.insecure)")
+		m.rt.Logger().Warn("the data source's certificates are not checked, so others on the network " +
+			"can read and change the traffic (tls.insecure)")
 		config.InsecureSkipVerify = true
 	}
 	wire, err := m.wire.WithTLS(config)

@@ -25,7 +25,7 @@
 		switch (given[0]) {
 			case "json": {
 				const text = JSON.stringify(options.json);
-				if (text === undefined) throw new TypeError("json of a request has no JSON form");
+				if (text === undefined) throw new TypeError("json of a request cannot be converted to JSON");
 				return [text, "application/json"];
 			}
 			case "form": return [formOf(options.form), "application/x-www-form-urlencoded"];

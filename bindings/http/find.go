@@ -67,7 +67,7 @@ func walk(v goja.Value, path string) goja.Value {
 	return nil
 }
 
-var errNoText = errors.New("there is neither a text nor a number, nor nothing,")
+var errNoText = errors.New("expected a text, a number or nothing")
 
 // text is the value as a cursor or URL; "" when there is none, which null, false and the empty text
 // say as well.

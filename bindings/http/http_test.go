@@ -155,7 +155,7 @@ func TestRequests(t *testing.T) {
 		{"without a base", `return (await new HttpClient().get(a + "/x")).url`, `/x`},
 		{
 			"path without a base", `return caught(() => new HttpClient().get("/x"))`,
-			`["TypeError","","GET request: the path must be a whole URL, because HttpClient was given no baseURL"]`,
+			`["TypeError","","GET request: the path must be an absolute URL, because HttpClient has no baseURL"]`,
 		},
 		{"path as URL object", `return (await new HttpClient({ baseURL: a }).get(new URL("/x?y=1", a))).url`, `/x?y=1`},
 		{

@@ -220,11 +220,11 @@ func TestEnds(t *testing.T) {
 		{"null", "offset", ``, answers{"0": page(``, 1, 2), "2": `{"items":null}`}, "1 2", ""},
 		{
 			"no list", "offset", ``, answers{"0": page(``, 1, 2), "2": `{"error":"busy"}`},
-			"failure 55: " + atURL + `there is no list at "items"; the page is an object of error` + inMain, "",
+			"failure 55: " + atURL + `found no list at "items"; the page is an object of error` + inMain, "",
 		},
 		{
 			"an object", "offset", ``, answers{"0": page(``, 1, 2), "2": `{"items":{"id":1}}`},
-			"failure 55: " + atURL + `there is an object instead of a list at "items"; the page is an object of items` + inMain, "",
+			"failure 55: " + atURL + `found an object instead of a list at "items"; the page is an object of items` + inMain, "",
 		},
 		{
 			"cut off", "offset", ``, answers{"0": page(``, 1, 2), "2": "cut"},
@@ -233,12 +233,12 @@ func TestEnds(t *testing.T) {
 		{"empty pages between", "cursor", ``, answers{"": page(`"next":"2",`), "2": page(`"next":"3",`), "3": page(``, 1)}, "1", ""},
 		{
 			"same cursor", "cursor", ``, answers{"": page(`"next":"2",`, 1), "2": page(`"next":"2",`, 2)},
-			"failure 55: " + at + "the page names a next cursor that was read before, so the list would never end" + inMain, "",
+			"failure 55: " + at + "the page repeats the next cursor of an earlier page, so the list would never end" + inMain, "",
 		},
 		{
 			"cursors in a circle", "cursor", ``,
 			answers{"": page(`"next":"2",`, 1), "2": page(`"next":"3",`, 2), "3": page(`"next":"2",`, 3)},
-			"failure 55: " + at + "the page names a next cursor that was read before, so the list would never end" + inMain, "",
+			"failure 55: " + at + "the page repeats the next cursor of an earlier page, so the list would never end" + inMain, "",
 		},
 		{
 			"same rows, new cursor", "cursor", ``,
@@ -247,7 +247,7 @@ func TestEnds(t *testing.T) {
 		},
 		{
 			"URLs in a circle", "nextURL", ``, answers{"": page(`"next":"?at=2",`, 1), "2": page(`"next":"/x",`, 2)},
-			"failure 55: " + at + "the page names a next URL that was read before, so the list would never end" + inMain, "",
+			"failure 55: " + at + "the page repeats the next URL of an earlier page, so the list would never end" + inMain, "",
 		},
 		{
 			"same page, told otherwise", "offset", ``, answers{"0": page(`"at":0,`, 1, 2), "2": page(`"at":2,`, 3, 4), "4": page(`"at":4,`, 3, 4)},

@@ -124,9 +124,9 @@ func (s *tokenSource) take(r *request, answer *result) (string, error) {
 		return "", s.denied(r, answer, g)
 	}
 	if parseErr != nil || g.Token == "" {
-		return "", failure.New(failure.Datasource, "%s %s: the answer holds no access_token", r.Method, fetch.SafeURL(s.url)).
+		return "", failure.New(failure.Datasource, "%s %s: the response has no access_token", r.Method, fetch.SafeURL(s.url)).
 			WithCode(failure.CodeDatasourceAuth).WithCause(parseErr).
-			WithHint("check that tokenURL is the address where the data source gives out tokens")
+			WithHint("check that tokenURL is the data source's token endpoint")
 	}
 	s.secretLogged(g.Token)
 	s.current, s.expires = g.Token, time.Time{}

@@ -197,9 +197,9 @@ func (p *pager) list(body goja.Value, answer *result) (*goja.Object, error) {
 	object, ok := found.(*goja.Object)
 	switch {
 	case !ok:
-		return nil, p.mistake(answer, "there is no list at %s", p.items.describe(body))
+		return nil, p.mistake(answer, "found no list at %s", p.items.describe(body))
 	case object.ClassName() != "Array":
-		return nil, p.mistake(answer, "there is an object instead of a list at %s", p.items.describe(body))
+		return nil, p.mistake(answer, "found an object instead of a list at %s", p.items.describe(body))
 	}
 	return object, nil
 }
@@ -224,7 +224,7 @@ func (p *pager) text(at *page, f finder) (string, error) {
 // would never end.
 func (p *pager) visit(at *page, place, what string) error {
 	if p.seen[place] {
-		return p.mistake(at.result, "the page names a next %s that was read before, so the list would never end", what)
+		return p.mistake(at.result, "the page repeats the next %s of an earlier page, so the list would never end", what)
 	}
 	p.seen[place] = true
 	return nil

@@ -135,12 +135,12 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"cursor of no kind", collect(`c.paginate.cursor("/odd", { next: "next", items: "rows" })`),
-			`failure 55: GET $a/odd: there is neither a text nor a number, nor nothing, at "next"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
+			`failure 55: GET $a/odd: expected a text, a number or nothing at "next"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
 		},
 		{
 			"cursor without next",
 			`return caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.cursor("/x", {} as any)) void page })`,
-			`["TypeError","","paginate.cursor: the option next must say where in a page the next cursor stands"]`,
+			`["TypeError","","paginate.cursor: the option next must say where in a page the next cursor is"]`,
 		},
 		{
 			"function that throws",
@@ -151,7 +151,7 @@ func TestPages(t *testing.T) {
 		{"next URL", collect(`c.paginate.nextURL("/urls", { items: "results" })`), ten},
 		{
 			"next URL that is this one", collect(`c.paginate.nextURL("/self", { items: "results" })`),
-			`failure 55: GET $a/self: the page names a next URL that was read before, so the list would never end (at src/main.ts:7:76)`,
+			`failure 55: GET $a/self: the page repeats the next URL of an earlier page, so the list would never end (at src/main.ts:7:76)`,
 		},
 		{
 			"next URL elsewhere",
@@ -171,24 +171,24 @@ func TestPages(t *testing.T) {
 		{
 			"next URL of no kind",
 			collect(`c.paginate.nextURL("/away", { items: "results", query: { to: "http://[" } })`),
-			`failure 55: GET $a/away?to=…: the page names a next URL that is no URL (at src/main.ts:7:76)`,
+			`failure 55: GET $a/away?to=…: the page names an invalid next URL (at src/main.ts:7:76)`,
 		},
 		{
 			"next URL of another scheme",
 			collect(`c.paginate.nextURL("/away", { items: "results", query: { to: "file:///etc/passwd" } })`),
-			`failure 55: GET $a/away?to=…: the page names a next URL that cannot be used: file:///etc/passwd is no http or https URL (at src/main.ts:7:76)`,
+			`failure 55: GET $a/away?to=…: the page names an unusable next URL: file:///etc/passwd is not an http or https URL (at src/main.ts:7:76)`,
 		},
 		{
 			"no list", collect(`c.paginate.nextURL("/odd", { items: "items" })`),
-			`failure 55: GET $a/odd: there is an object instead of a list at "items"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
+			`failure 55: GET $a/odd: found an object instead of a list at "items"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
 		},
 		{
 			"no list at the top", collect(`c.paginate.link("/odd")`),
-			`failure 55: GET $a/odd: there is an object instead of a list at the top of the page, which is an object of items, next, rows (at src/main.ts:7:76)`,
+			`failure 55: GET $a/odd: found an object instead of a list at the top of the page, which is an object of items, next, rows (at src/main.ts:7:76)`,
 		},
 		{
 			"no such place", collect(`c.paginate.nextURL("/odd", { items: "data.items" })`),
-			`failure 55: GET $a/odd: there is no list at "data.items"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
+			`failure 55: GET $a/odd: found no list at "data.items"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
 		},
 		{
 			"break and start anew",
@@ -210,7 +210,7 @@ func TestPages(t *testing.T) {
 		{
 			"option unknown",
 			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { next: "x" } as any)) void page }))[2]`,
-			`paginate.link: unknown option "next": there are items, total, key, changes, endStatus, query, headers, timeout, signal, retry`,
+			`paginate.link: unknown option "next"; expected one of items, total, key, changes, endStatus, query, headers, timeout, signal, retry`,
 		},
 		{
 			"changes of no kind",

@@ -41,7 +41,7 @@ func (c *client) records(call goja.FunctionCall) goja.Value {
 		format.Misuse(`must be "json" or "ndjson", not %q`, format.Text())
 	}
 	if layout.At = items.TextOr(""); layout.Lines && layout.At != "" {
-		items.Misuse("names a list, and in ndjson there is none")
+		items.Misuse("names a list, but ndjson has none")
 	}
 	r := c.newRequest(http.MethodGet, in.Arg(0, "the path"), o, in.Arg(2, "the headers"))
 	if layout.Lines && r.Header.Get("Accept") == "application/json" {

@@ -53,35 +53,35 @@ func TestRecords(t *testing.T) {
 		{"no line", gather(`c.records("/empty", { format: "ndjson" })`), `[]`},
 		{
 			"no list there", gather(`c.records("/deep", { items: "rows" })`),
-			`failure 55: GET $a/deep: there is no list at "rows"; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
+			`failure 55: GET $a/deep: found no list at "rows"; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
 		},
 		{
 			"no list", gather(`c.records("/deep")`),
-			`failure 55: GET $a/deep: there is no list at the top of the answer; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
+			`failure 55: GET $a/deep: found no list at the top of the answer; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
 		},
 		{
 			"twice", gather(`c.records("/twice", { items: "rows" })`),
-			`failure 55: GET $a/twice: the list at "rows" comes a second time at byte 19, behind 1 record (at src/main.ts:7:76)`,
+			`failure 55: GET $a/twice: the list at "rows" occurs twice at byte 19, after 1 record (at src/main.ts:7:76)`,
 		},
 		{
 			"cut off", gather(`c.records("/cut", { items: "rows" })`),
-			`failure 55: GET $a/cut: the answer (status 200) is not JSON: the text ends where a value is expected at byte 30, behind 2 records: {"rows":[{"n":1},{"n":2},{"n": (at src/main.ts:7:76)`,
+			`failure 55: GET $a/cut: the answer (status 200) is not JSON: the text ends where a value is expected at byte 30, after 2 records: {"rows":[{"n":1},{"n":2},{"n": (at src/main.ts:7:76)`,
 		},
 		{
 			"cut off behind the list", gather(`c.records("/cutend", { items: "rows" })`),
-			`failure 55: GET $a/cutend: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 17, behind 1 record: {"rows":[{"n":1}] (at src/main.ts:7:76)`,
+			`failure 55: GET $a/cutend: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 17, after 1 record: {"rows":[{"n":1}] (at src/main.ts:7:76)`,
 		},
 		{
 			"garbage", gather(`c.records("/garbage")`),
-			`failure 55: GET $a/garbage: the answer (status 200) is not JSON: found 'n' where a key in double quotes is expected at byte 19, behind 2 records: [{"n":1},{"n":2}, {n:3}] (at src/main.ts:7:76)`,
+			`failure 55: GET $a/garbage: the answer (status 200) is not JSON: found 'n' where a key in double quotes is expected at byte 19, after 2 records: [{"n":1},{"n":2}, {n:3}] (at src/main.ts:7:76)`,
 		},
 		{
 			"more behind", gather(`c.records("/more")`),
-			`failure 55: GET $a/more: the answer (status 200) is not JSON: the value is over, but more follows at byte 4, behind 1 record: [1] [2] (at src/main.ts:7:76)`,
+			`failure 55: GET $a/more: the answer (status 200) is not JSON: data after the end of the value at byte 4, after 1 record: [1] [2] (at src/main.ts:7:76)`,
 		},
 		{
 			"page for people", gather(`c.records("/page")`),
-			`failure 55: GET $a/page: the answer (status 200) is not JSON: found '<' where a value is expected at byte 0, behind 0 records: <html> (at src/main.ts:7:76)`,
+			`failure 55: GET $a/page: the answer (status 200) is not JSON: found '<' where a value is expected at byte 0, after 0 records: <html> (at src/main.ts:7:76)`,
 		},
 		{
 			"nothing", gather(`c.records("/empty")`),
@@ -89,11 +89,11 @@ func TestRecords(t *testing.T) {
 		},
 		{
 			"two on a line", gather(`c.records("/badline", { format: "ndjson" })`),
-			`failure 55: GET $a/badline: the answer (status 200) is not JSON: found '{' where the end of the line is expected at byte 15, behind 2 records: {"n":1} {"n":2}{"n":3} (at src/main.ts:7:76)`,
+			`failure 55: GET $a/badline: the answer (status 200) is not JSON: found '{' where the end of the line is expected at byte 15, after 2 records: {"n":1} {"n":2}{"n":3} (at src/main.ts:7:76)`,
 		},
 		{
 			"cut line", gather(`c.records("/cutline", { format: "ndjson" })`),
-			`failure 55: GET $a/cutline: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 14, behind 1 record: {"n":1} {"n":2 (at src/main.ts:7:76)`,
+			`failure 55: GET $a/cutline: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 14, after 1 record: {"n":1} {"n":2 (at src/main.ts:7:76)`,
 		},
 		{"refused", gather(`c.records("/missing")`), `failure 54: GET $a/missing: status 404 Not Found (at src/main.ts:7:76)`},
 		{
@@ -130,7 +130,7 @@ func TestRecords(t *testing.T) {
 			`no`,
 		},
 		{"options", `const c = new HttpClient({ baseURL: a }); return Promise.all([{ itmes: "x" }, { format: "xml" }, { format: "ndjson", items: "x" }, { items: () => 1 }].map((o: any) => caught(async () => { for await (const r of c.records("/x", o)) void r })))`,
-			`[["TypeError","","records: unknown option \"itmes\", did you mean \"items\"?"],["TypeError","","records: the option format must be \"json\" or \"ndjson\", not \"xml\""],["TypeError","","records: the option items names a list, and in ndjson there is none"],["TypeError","","records: the option items must be a text, not a function"]]`},
+			`[["TypeError","","records: unknown option \"itmes\", did you mean \"items\"?"],["TypeError","","records: the option format must be \"json\" or \"ndjson\", not \"xml\""],["TypeError","","records: the option items names a list, but ndjson has none"],["TypeError","","records: the option items must be a text, not a function"]]`},
 	} {
 		c.run(t, w, url)
 	}

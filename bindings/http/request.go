@@ -111,7 +111,7 @@ func (c *client) target(path args.Arg) *url.URL {
 			path.Misuse("must be a path or a URL: %s", err)
 		}
 		if u.User != nil {
-			path.Misuse("must hold no user and password: use auth: basic(user, password)")
+			path.Misuse("must not contain user and password: use auth: basic(user, password)")
 		}
 		if err := c.mayGo(u); err != nil {
 			c.m.rt.Throw(err)
@@ -119,7 +119,7 @@ func (c *client) target(path args.Arg) *url.URL {
 		return u
 	}
 	if c.base == nil {
-		path.Misuse("must be a whole URL, because HttpClient was given no baseURL")
+		path.Misuse("must be an absolute URL, because HttpClient has no baseURL")
 	}
 	path0, query, _ := strings.Cut(text, "?")
 	base := *c.base
@@ -130,7 +130,7 @@ func (c *client) target(path args.Arg) *url.URL {
 	}
 	u, err := fetch.ParseURL(joined)
 	if err != nil {
-		path.Misuse("cannot be part of a URL: escape what is in it with encodeURIComponent")
+		path.Misuse("cannot be part of a URL: escape it with encodeURIComponent")
 	}
 	query, _, _ = strings.Cut(query, "#")
 	u.RawQuery = joinQuery(c.base.RawQuery, query)
@@ -153,7 +153,8 @@ func (c *client) mayGo(u *url.URL) error {
 	}
 	return failure.New(failure.Datasource, "%s is not at %s, where the credentials of this client belong", fetch.SafeURL(u), home).
 		WithCode(failure.CodeDatasourceDataProcess).
-		WithHint("when the data source may have them there too, add %q to allowOrigins of HttpClient; behind a proxy, set baseURL to what the data source calls itself", fetch.Origin(u))
+		WithHint("to send them there too, add %q to allowOrigins of HttpClient; behind a proxy, set baseURL "+
+			"to the data source's own address", fetch.Origin(u))
 }
 
 func joinQuery(a, b string) string {

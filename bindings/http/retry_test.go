@@ -80,7 +80,7 @@ func TestRetries(t *testing.T) {
 		{"accepted", `return (await new HttpClient({ baseURL: a, ...quick }).request("GET", "/503/10", { accept: [503] })).status`, `503`},
 		{
 			"time-out", `await new HttpClient({ baseURL: a, ...quick, timeout: 50 }).get("/hang")`,
-			`failure 51: GET $a/hang: no complete answer within 50ms (at src/main.ts:7:61)`,
+			`failure 51: GET $a/hang: no complete response within 50ms (at src/main.ts:7:61)`,
 		},
 		{
 			"refused", `await new HttpClient({ baseURL: b, ...quick }).get("/x")`,
@@ -120,7 +120,7 @@ func TestRetryAfter(t *testing.T) {
 		},
 		{
 			"too long", "3600", `await new HttpClient({ baseURL: a, maxWait: 50 }).get("/429/1")`,
-			`failure 51: GET $a/429/1: status 429 Too Many Requests, and asks to wait for 1h0m0s, longer than the 50ms that this client waits at most (at src/main.ts:7:51)`,
+			`failure 51: GET $a/429/1: status 429 Too Many Requests, and asks to wait for 1h0m0s, longer than the limit of 50ms (at src/main.ts:7:51)`,
 			0,
 		},
 		{"nonsense", "soon", `return (await new HttpClient({ baseURL: a, ...quick }).get("/429/1")).attempts`, `2`, 0},
@@ -185,13 +185,13 @@ func TestTimesOfTheRun(t *testing.T) {
 	for _, c := range []check{
 		{
 			"client", `return caught(() => new HttpClient({ baseURL: a }).get("/hang"))`,
-			`["DatasourceFailure",51,"GET $a/hang: no complete answer within 50ms"]`,
+			`["DatasourceFailure",51,"GET $a/hang: no complete response within 50ms"]`,
 		},
 		{
 			"client of its own time", `return caught(() => new HttpClient({ baseURL: a, timeout: 60 }).get("/hang"))`,
-			`["DatasourceFailure",51,"GET $a/hang: no complete answer within 60ms"]`,
+			`["DatasourceFailure",51,"GET $a/hang: no complete response within 60ms"]`,
 		},
-		{"fetch", `return (await caught(() => fetch(a + "/hang")))[2]`, `GET $a/hang: no complete answer within 50ms`},
+		{"fetch", `return (await caught(() => fetch(a + "/hang")))[2]`, `GET $a/hang: no complete response within 50ms`},
 		{"waits", `return (await new HttpClient({ baseURL: a, timeout: 5000 }).get("/503,503,503/1")).attempts`, `4`},
 	} {
 		c.run(t, w, url)

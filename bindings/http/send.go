@@ -135,7 +135,7 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 		if wait >= longWait {
 			level = hclog.Info
 		}
-		c.m.rt.Logger().Log(level, "repeating a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
+		c.m.rt.Logger().Log(level, "retrying a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
 			"wait", wait.Round(time.Millisecond).String())
 		if err := httpx.Wait(ctx, wait); err != nil {
 			return nil, err

@@ -21,27 +21,27 @@ var meanings = map[int]meaning{
 	},
 	http.StatusForbidden: {
 		failure.CodeDatasourceForbidden,
-		"the account may not read this: have it given the permission in the data source",
+		"the account may not read this: grant it the permission in the data source",
 	},
 	http.StatusNotFound: {
 		failure.CodeDatasourceInvalidParameter,
-		"check the URL in the connector's settings, and whether the data source is of a version that has this",
+		"check the URL in the connector's settings, and whether the data source's version supports this",
 	},
 	http.StatusMethodNotAllowed: {
 		failure.CodeDatasourceInvalidParameter,
-		"the data source does not know this method there: check the URL in the connector's settings",
+		"the data source does not support this method here: check the URL in the connector's settings",
 	},
 	http.StatusUnprocessableEntity: {failure.CodeDatasourceInvalidParameter, hintParameter},
 	http.StatusRequestTimeout:      {failure.CodeDatasourceConnect, hintLater},
 	http.StatusTooManyRequests: {
 		failure.CodeDatasourceConnect,
-		"the data source wants fewer requests: give HttpClient a rateLimit, or run it at another time",
+		"the data source limits requests: set rateLimit of HttpClient, or run it at another time",
 	},
 }
 
 const (
-	hintParameter = "the data source does not accept the request: see its answer in the details, and check the connector's settings"
-	hintLater     = "run it again later; if it stays so, ask whoever operates the data source"
+	hintParameter = "the data source rejected the request: see its response in the details, and check the connector's settings"
+	hintLater     = "run it again later; if the error persists, ask the operator of the data source"
 )
 
 type meaning struct {
@@ -56,7 +56,7 @@ func meaningOf(status int) meaning {
 	if status >= 500 {
 		return meaning{failure.CodeDatasourceConnect, hintLater}
 	}
-	return meaning{failure.CodeDatasource, "see the data source's answer in the details"}
+	return meaning{failure.CodeDatasource, "see the data source's response in the details"}
 }
 
 // refused is the failure of an answer that is none of those asked for.
@@ -69,10 +69,10 @@ func refused(r *request, answer *result) error {
 
 // busy is the failure of a server that wants to be left alone for too long.
 func busy(r *request, answer *result, asked, most time.Duration) error {
-	return failure.New(failure.Datasource, "%s %s: %s, and asks to wait for %s, longer than the %s that this client waits at most",
+	return failure.New(failure.Datasource, "%s %s: %s, and asks to wait for %s, longer than the limit of %s",
 		r.Method, fetch.SafeURL(answer.URL), statusLine(answer), asked.Round(time.Second), most).
 		WithCode(meaningOf(answer.StatusCode).code).
-		WithHint("run it again after that time, or give HttpClient a rateLimit or a longer maxWait").
+		WithHint("run it again after that time, or set rateLimit or a longer maxWait of HttpClient").
 		WithDetail(shortened(answer.data))
 }
 

@@ -172,17 +172,17 @@ func TestRecordsRetries(t *testing.T) {
 		{"before the first record", list("/before", ""), `1`},
 		{
 			"behind it", list("/behind", ""),
-			`failure 51: GET $a/behind: the connection was closed before the answer was complete, at byte 31, behind 2 records (at src/main.ts:7:76)`,
+			`failure 51: GET $a/behind: the connection was closed before the answer was complete, at byte 31, after 2 records (at src/main.ts:7:76)`,
 		},
 		{
 			"always", list("/always", ""),
-			`failure 51: GET $a/always: the connection was closed before the answer was complete, at byte 6, behind 0 records (tried 4 times) (at src/main.ts:7:76)`,
+			`failure 51: GET $a/always: the connection was closed before the answer was complete, at byte 6, after 0 records (tried 4 times) (at src/main.ts:7:76)`,
 		},
 		{
 			"hanging", list("/hang", ", timeout: 50"),
-			`failure 51: GET $a/hang: nothing came for 50ms, at byte 20, behind 1 record (at src/main.ts:7:76)`,
+			`failure 51: GET $a/hang: no data for 50ms, at byte 20, after 1 record (at src/main.ts:7:76)`,
 		},
-		{"silent", list("/silent", ", timeout: 50"), `failure 51: GET $a/silent: nothing came for 50ms (at src/main.ts:7:76)`},
+		{"silent", list("/silent", ", timeout: 50"), `failure 51: GET $a/silent: no data for 50ms (at src/main.ts:7:76)`},
 	} {
 		c.run(t, world(fetch.Deps{}), url)
 	}

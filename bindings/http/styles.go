@@ -86,7 +86,7 @@ func byCursor(p *pager, o args.Options) {
 	place := o.Get("next")
 	next := finderOf(place)
 	if !next.given() {
-		place.Misuse("must say where in a page the next cursor stands")
+		place.Misuse("must say where in a page the next cursor is")
 	}
 	first := p.page.URL
 	p.tally.param = param
@@ -137,11 +137,11 @@ func (p *pager) goTo(at *page, text string) error {
 	}
 	reference, err := url.Parse(text)
 	if err != nil {
-		return p.mistake(at.result, "the page names a next URL that is no URL")
+		return p.mistake(at.result, "the page names an invalid next URL")
 	}
 	u, err := fetch.ParseURL(at.URL.ResolveReference(reference).String())
 	if err != nil {
-		return p.mistake(at.result, "the page names a next URL that cannot be used: %s", err)
+		return p.mistake(at.result, "the page names an unusable next URL: %s", err)
 	}
 	u.User = nil
 	if err := p.mayGo(at, u); err != nil {

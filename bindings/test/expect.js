@@ -16,7 +16,7 @@
 	/** Expected and received side by side, as lines that differ when there is more than one. */
 	function difference(expected, received, labels = ["expected", "received"]) {
 		const [a, b] = [show(expected), show(received)];
-		if (a === b) return `both are shown as\n\n${a}\n\nand are not the same: by their classes, or by what is not shown`;
+		if (a === b) return `both print as\n\n${a}\n\nbut differ in class or in properties that are not shown`;
 		if (!a.includes("\n") && !b.includes("\n")) return sideBySide(labels[0], a, labels[1], b);
 		return `- ${labels[0]}\n+ ${labels[1]}\n\n${native.diff(a, b)}`;
 	}
@@ -79,7 +79,7 @@
 	function toThrow(received, expected, settled) {
 		let thrown = settled ? { error: received } : null;
 		if (!settled) {
-			if (typeof received !== "function") throw new TypeError(`toThrow: ${brief(received)} is no function; write expect(() => ...).toThrow(), or expect(promise).rejects.toThrow()`);
+			if (typeof received !== "function") throw new TypeError(`toThrow: ${brief(received)} is not a function; write expect(() => ...).toThrow(), or expect(promise).rejects.toThrow()`);
 			let returned;
 			try {
 				returned = received();
@@ -105,13 +105,13 @@
 			message: (not) => {
 				if (not) return `expected anything but the same value: ${show(expected)}`;
 				const alike = equals(received, expected, "strict");
-				return alike ? `the values are equal and not the same: toEqual compares them by what is in them\n\n${sideBySide("expected", show(expected), "received", show(received))}` : difference(expected, received);
+				return alike ? `the values are equal but not identical: use toEqual to compare contents\n\n${sideBySide("expected", show(expected), "received", show(received))}` : difference(expected, received);
 			},
 		}),
 		toEqual: (received, expected) => equality(received, expected, "loose"),
 		toStrictEqual: (received, expected) => equality(received, expected, "strict"),
 		toMatchObject: (received, expected) => {
-			if (typeof expected !== "object" || expected === null) throw new TypeError(`toMatchObject: ${brief(expected)} is no object`);
+			if (typeof expected !== "object" || expected === null) throw new TypeError(`toMatchObject: ${brief(expected)} is not an object`);
 			return equality(received, expected, "part");
 		},
 		toContain: (received, expected) => ({
@@ -133,32 +133,32 @@
 			return {
 				pass: there.found && equals(there.value, value[0]),
 				message: (not) => (not || !there.found ? sideBySide("expected", `${not ? "not " : ""}to have a property ${name} of the value ${show(value[0])}`, "received", show(received))
-					: `the property ${name} is another\n\n${difference(value[0], there.value)}`),
+					: `the property ${name} differs\n\n${difference(value[0], there.value)}`),
 			};
 		},
 		toBeNull: (received) => is(received, received === null, "null"),
 		toBeUndefined: (received) => is(received, received === undefined, "undefined"),
 		toBeDefined: (received) => is(received, received !== undefined, "anything but undefined"),
-		toBeTruthy: (received) => is(received, Boolean(received), "what counts as true"),
-		toBeFalsy: (received) => is(received, !received, "what counts as false"),
+		toBeTruthy: (received) => is(received, Boolean(received), "a truthy value"),
+		toBeFalsy: (received) => is(received, !received, "a falsy value"),
 		toBeNaN: (received) => is(received, Number.isNaN(received), "NaN"),
 		toBeGreaterThan: (received, expected) => compared("toBeGreaterThan", ">", received, expected, (a, b) => a > b),
 		toBeGreaterThanOrEqual: (received, expected) => compared("toBeGreaterThanOrEqual", ">=", received, expected, (a, b) => a >= b),
 		toBeLessThan: (received, expected) => compared("toBeLessThan", "<", received, expected, (a, b) => a < b),
 		toBeLessThanOrEqual: (received, expected) => compared("toBeLessThanOrEqual", "<=", received, expected, (a, b) => a <= b),
 		toBeCloseTo: (received, expected, digits = 2) => {
-			if (typeof received !== "number" || typeof expected !== "number") throw new TypeError(`toBeCloseTo: ${brief(typeof received === "number" ? expected : received)} is no number`);
+			if (typeof received !== "number" || typeof expected !== "number") throw new TypeError(`toBeCloseTo: ${brief(typeof received === "number" ? expected : received)} is not a number`);
 			const pass = Object.is(received, expected) || Math.abs(received - expected) < 10 ** -digits / 2;
 			return { pass, message: told(`to ${digits} digits`, expected, received) };
 		},
 		toMatch: (received, expected) => {
-			if (typeof received !== "string") throw new TypeError(`toMatch: ${brief(received)} is no text`);
+			if (typeof received !== "string") throw new TypeError(`toMatch: ${brief(received)} is not a text`);
 			const pass = expected instanceof RegExp ? new RegExp(expected.source, expected.flags.replace("g", "")).test(received) : received.includes(expected);
 			return { pass, message: told("to match", expected, received) };
 		},
 		toThrow,
 		toBeInstanceOf: (received, expected) => {
-			if (typeof expected !== "function") throw new TypeError(`toBeInstanceOf: ${brief(expected)} is no class`);
+			if (typeof expected !== "function") throw new TypeError(`toBeInstanceOf: ${brief(expected)} is not a class`);
 			return is(received, received instanceof expected, `an instance of ${expected.name}`);
 		},
 	};
@@ -194,7 +194,7 @@
 					throw failure;
 				};
 				const heading = `${note === undefined ? "" : `${note}\n\n`}expect(promise).${how}${not ? ".not" : ""}.${name}`;
-				if (typeof promise?.then !== "function") fail(`${heading}\n\n${brief(promise)} is no promise`);
+				if (typeof promise?.then !== "function") fail(`${heading}\n\n${brief(promise)} is not a promise`);
 				const check = (received) => {
 					let result;
 					try {
@@ -219,7 +219,7 @@
 	Object.assign(expect, {
 		anything: () => stand("anything", undefined, (v) => v !== null && v !== undefined),
 		any: (type) => {
-			if (typeof type !== "function") throw new TypeError(`expect.any: ${brief(type)} is no class`);
+			if (typeof type !== "function") throw new TypeError(`expect.any: ${brief(type)} is not a class`);
 			return stand("any", type, (v) => typeof v === primitives.get(type) || (type === Object ? typeof v === "object" && v !== null : v instanceof type));
 		},
 		objectContaining: (properties) => stand("object containing", properties, (v) => typeof v === "object" && v !== null && Object.keys(properties).every((name) => name in v && equals(v[name], properties[name]))),

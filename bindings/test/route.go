@@ -27,7 +27,7 @@ func (src *source) addRoute(call goja.FunctionCall) goja.Value {
 	method, text := call.Argument(0).String(), call.Argument(1).String()
 	target, err := url.Parse(text)
 	if err != nil {
-		panic(src.suite.rt.VM().NewTypeError("%s %s: the path cannot be read: %v", method, text, err))
+		panic(src.suite.rt.VM().NewTypeError("%s %s: invalid path: %v", method, text, err))
 	}
 	r := &route{
 		method: method, path: text, parts: strings.Split(target.Path, "/"), query: target.Query(),

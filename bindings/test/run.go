@@ -41,7 +41,7 @@ func (s *Suite) Run(ctx context.Context, rt *script.Runtime, program *script.Pro
 	s.logTo(&file.Log)
 	for _, subject := range s.subjects {
 		if err := subject.Close(); err != nil {
-			s.Log("a CAR service of a test did not end cleanly: "+err.Error(), true)
+			s.Log("the CAR service of a test did not shut down cleanly: "+err.Error(), true)
 		}
 	}
 	s.logTo(nil)
@@ -218,7 +218,7 @@ func hint(thrown *script.Error, known string) string {
 	var late *timeoutError
 	switch {
 	case errors.As(thrown.Cause, &late):
-		return "look at what it waits for; what is meant to take long gets more time with { timeout: milliseconds } or -test-timeout"
+		return "check what it waits for; if it has to take long, set { timeout: milliseconds } or raise -test-timeout"
 	case errors.Is(thrown.Cause, script.ErrNeverSettled):
 		return "look for a promise whose resolve is never called"
 	}

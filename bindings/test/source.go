@@ -198,7 +198,7 @@ func (src *source) answer(ctx context.Context, route *route, seen *request) (*ht
 		}
 		return made, nil
 	case err := <-thrown:
-		return nil, src.fail(failure.New(failure.General, "the answer to %s %s failed: %v", seen.Method, seen.URL, err).
+		return nil, src.fail(failure.New(failure.General, "the response function for %s %s failed: %v", seen.Method, seen.URL, err).
 			WithFault(failure.FaultConnector).WithCause(err))
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
@@ -210,7 +210,7 @@ func newResponse(vm *goja.Runtime, call goja.FunctionCall) *http.Response {
 	status := int(call.Argument(0).ToInteger())
 	var pairs []string
 	if err := vm.ExportTo(call.Argument(1), &pairs); err != nil {
-		panic(vm.NewTypeError("the answer's headers cannot be read: %v", err))
+		panic(vm.NewTypeError("invalid headers of the response: %v", err))
 	}
 	var body []byte
 	if data, ok := args.Bytes(vm, call.Argument(2)); ok {
@@ -245,8 +245,8 @@ func (o own) RoundTrip(r *http.Request) (*http.Response, error) {
 			return response, err
 		}
 	}
-	return nil, s.breaks(failure.New(failure.General, "no data source of this test has the address of %s %s", r.Method, r.URL.Redacted()).
-		WithFault(failure.FaultConnector).WithHint("make one with dataSource() and give the code under test its url"))
+	return nil, s.breaks(failure.New(failure.General, "no data source of this test serves %s %s", r.Method, r.URL.Redacted()).
+		WithFault(failure.FaultConnector).WithHint("create one with dataSource() and pass its url to the code under test"))
 }
 
 func (o own) WithTLS(*tls.Config) http.RoundTripper { return o }
@@ -263,7 +263,7 @@ func (s *Suite) breaks(err error) error {
 func (src *source) unanswered(seen *request) error {
 	src.mu.Lock()
 	defer src.mu.Unlock()
-	f := failure.New(failure.General, "the data source of the test has no answer to %s %s", seen.Method,
+	f := failure.New(failure.General, "the test's data source has no response for %s %s", seen.Method,
 		strings.TrimPrefix(seen.URL, src.url)).
 		WithFault(failure.FaultConnector)
 	known := map[string]bool{}
@@ -273,5 +273,5 @@ func (src *source) unanswered(seen *request) error {
 	if len(known) == 0 {
 		return f.WithHint(`script one: source.get(%q, ...)`, seen.Path)
 	}
-	return f.WithHint("script one; there are answers to %s", strings.Join(sorted(maps.Keys(known)), ", "))
+	return f.WithHint("script one; there are responses for %s", strings.Join(sorted(maps.Keys(known)), ", "))
 }

@@ -54,7 +54,7 @@ type testCase struct {
 // would not be run.
 func (s *Suite) declaring(what string) *group {
 	if s.at == nil {
-		panic(s.rt.VM().NewTypeError("%s is called while tests run: declare tests and hooks when the file is loaded, in a describe or outside of all", what))
+		panic(s.rt.VM().NewTypeError("%s was called while tests run: declare tests and hooks at the top level or in a describe", what))
 	}
 	return s.at
 }

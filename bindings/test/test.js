@@ -21,10 +21,10 @@
 	test.only = (name, body, options) => declare("test.only", "only", name, body, options);
 	test.todo = (name) => declare("test.todo", "todo", name);
 	test.each = (rows) => {
-		if (typeof rows?.[Symbol.iterator] !== "function") throw new TypeError(`test.each: ${brief(rows)} is no list of rows`);
+		if (typeof rows?.[Symbol.iterator] !== "function") throw new TypeError(`test.each: ${brief(rows)} is not a list of rows`);
 		const all = [...rows];
 		return (name, body, options) => {
-			if (all.length === 0) throw new TypeError(`test.each ${JSON.stringify(name)}: there are no rows, so nothing would be tested`);
+			if (all.length === 0) throw new TypeError(`test.each ${JSON.stringify(name)}: the table has no rows`);
 			if (typeof body !== "function") throw new TypeError(`test.each ${JSON.stringify(name)}: the body must be a function, not ${brief(body)}`);
 			all.forEach((row, i) => {
 				const args = Array.isArray(row) ? row : [row];
@@ -106,7 +106,7 @@
 	async function respond(answering, data, done, failed) {
 		try {
 			let made = typeof answering === "function" ? await answering(new SourceRequest(data)) : answering;
-			if (made === undefined) throw new TypeError("the answer is undefined: answer with a value, or with answer(204) for none");
+			if (made === undefined) throw new TypeError("the response is undefined: return a value, or answer(204) for none");
 			if (!(made instanceof Answer)) made = new Answer(200, {}, made);
 			const headers = Object.entries(made.headers).flatMap(([name, value]) => [name.toLowerCase(), String(value)]);
 			const { body, type } = bodyOf(made.body);
@@ -122,7 +122,7 @@
 		if (typeof body === "string") return { body, type: "text/plain; charset=utf-8" };
 		if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { body, type: "application/octet-stream" };
 		const text = JSON.stringify(body);
-		if (text === undefined) throw new TypeError(`${brief(body)} has no form in JSON`);
+		if (text === undefined) throw new TypeError(`${brief(body)} cannot be converted to JSON`);
 		return { body: text, type: "application/json" };
 	}
 
@@ -145,7 +145,7 @@
 		on(method, path, answering, options) {
 			if (typeof method !== "string" || method === "") throw new TypeError(`the method must be a text, not ${brief(method)}`);
 			if (typeof path !== "string" || !/^(\/|https?:\/\/)/.test(path)) throw new TypeError(`the path must begin with a slash or be a whole URL, not ${brief(path)}`);
-			if (answering === undefined) throw new TypeError(`${method} ${path}: there is no answer; answer(204) is one without a body`);
+			if (answering === undefined) throw new TypeError(`${method} ${path}: the response is missing; use answer(204) for an empty one`);
 			const times = options?.times;
 			if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new TypeError(`${method} ${path}: times must be a whole number above 0, not ${brief(times)}`);
 			DataSource.native(this, "on").route(method.toUpperCase(), path, answering, times ?? 0);
@@ -184,14 +184,14 @@
 
 	function moment(at) {
 		const ms = at === undefined ? Date.now() : at instanceof Date ? at.getTime() : typeof at === "string" ? Date.parse(at) : at;
-		if (typeof ms !== "number" || !Number.isFinite(ms)) throw new TypeError(`clock.freeze: ${brief(at)} is no point in time`);
+		if (typeof ms !== "number" || !Number.isFinite(ms)) throw new TypeError(`clock.freeze: ${brief(at)} is not a point in time`);
 		return ms;
 	}
 
 	const clock = Object.freeze({
 		freeze: (at) => native.freeze(moment(at)),
 		advance: (ms) => {
-			if (typeof ms !== "number" || !(ms >= 0)) throw new TypeError(`clock.advance: ${brief(ms)} is no number of milliseconds`);
+			if (typeof ms !== "number" || !(ms >= 0)) throw new TypeError(`clock.advance: ${brief(ms)} is not a number of milliseconds`);
 			return native.advance(ms);
 		},
 		restore: () => native.restore(),

@@ -78,7 +78,7 @@
 			if (arguments.length === 0) throw new TypeError("URL needs a text");
 			const parts = native.parseURL(String(url), base === undefined ? undefined : String(base));
 			// The text is left out of the message: it may hold a password.
-			if (parts === undefined) throw new TypeError(base === undefined ? "this is no absolute URL" : "this is no URL, or the base is none");
+			if (parts === undefined) throw new TypeError(base === undefined ? "not an absolute URL" : "not a valid URL or base URL");
 			this.#parts = parts;
 		}
 		#change(name, value) {
@@ -98,7 +98,7 @@
 		}
 		set href(text) {
 			const parts = native.parseURL(String(text), undefined);
-			if (parts === undefined) throw new TypeError("this is no absolute URL");
+			if (parts === undefined) throw new TypeError("not an absolute URL");
 			this.#parts = parts;
 			this.#readParams?.(parts.query.slice(1));
 		}

@@ -45,7 +45,7 @@ func pathOf(c *args.Call, text string) path {
 	p := path{names: strings.Split(rest, "/"), whole: whole}
 	for _, name := range p.names {
 		if name == "" {
-			c.Misuse(`%q is no path of elements: it is "host", "hosts/host" or, from the root, "/report/hosts/host"`, text)
+			c.Misuse(`%q is not a path of elements, such as "host", "hosts/host" or, from the root, "/report/hosts/host"`, text)
 		}
 	}
 	return p

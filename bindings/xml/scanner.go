@@ -94,7 +94,7 @@ func (s *scanner) next() (event, error) {
 			}
 		case xml.Directive:
 			if s.root || !bytes.HasPrefix(token, []byte("DOCTYPE")) {
-				return 0, s.fault("a <! that is none of comment, CDATA and DOCTYPE before the root")
+				return 0, s.fault("unexpected <!: not a comment, CDATA or a DOCTYPE before the root")
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func (s *scanner) start(element xml.StartElement) error {
 		return s.fault("elements nest too deeply")
 	}
 	if twice, ok := repeated(element.Attr); ok {
-		return s.fault("the attribute " + spelt(twice) + " comes twice")
+		return s.fault("the attribute " + spelt(twice) + " occurs twice")
 	}
 	s.root = true
 	s.raw = append(s.raw, element.Name)
@@ -121,10 +121,10 @@ func (s *scanner) start(element xml.StartElement) error {
 // close checks that an end tag is the one of the innermost open element.
 func (s *scanner) close(name xml.Name) error {
 	if len(s.raw) == 0 {
-		return s.fault("</" + spelt(name) + "> ends nothing")
+		return s.fault("</" + spelt(name) + "> closes nothing")
 	}
 	if open := s.raw[len(s.raw)-1]; open != name {
-		return s.fault("<" + spelt(open) + "> is ended by </" + spelt(name) + ">")
+		return s.fault("<" + spelt(open) + "> is closed by </" + spelt(name) + ">")
 	}
 	s.leave = true
 	return nil

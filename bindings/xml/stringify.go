@@ -27,7 +27,7 @@ func stringify(c *args.Call) goja.Value {
 	}
 	root := document.Get(names[0])
 	if args.IsArray(root) || args.Absent(root) || strings.HasPrefix(names[0], attributeMark) || names[0] == textName {
-		c.Misuse("the property %q of the document is no root element", names[0])
+		c.Misuse("the property %q of the document cannot be the root element", names[0])
 	}
 	w.element(names[0], root)
 	return c.VM().ToValue(w.out.String())
@@ -53,7 +53,7 @@ func (w *writer) element(name string, v goja.Value) {
 	if args.IsArray(v) {
 		args.Each(v.(*goja.Object), func(item goja.Value) {
 			if args.IsArray(item) {
-				w.misuse("%q is an array of arrays, for which XML has no form", name)
+				w.misuse("%q is an array of arrays, which XML cannot represent", name)
 			}
 			w.element(name, item)
 		})
@@ -64,7 +64,7 @@ func (w *writer) element(name string, v goja.Value) {
 	}
 	w.path = append(w.path, name)
 	if !isName(name) {
-		w.misuse("%q is no name of an element", name)
+		w.misuse("%q is not a valid element name", name)
 	}
 	w.out.WriteString("<" + name)
 	if w.content(v) {
@@ -116,7 +116,7 @@ func (w *writer) attribute(name string, v goja.Value) {
 		return
 	}
 	if !isName(name) {
-		w.misuse("%q is no name of an attribute", name)
+		w.misuse("%q is not a valid attribute name", name)
 	}
 	w.out.WriteString(" " + name + `="`)
 	w.escape(w.scalar(v))
@@ -130,7 +130,7 @@ func (w *writer) scalar(v goja.Value) string {
 	}
 	text, ok := args.Scalar(v)
 	if !ok {
-		w.misuse("a text, number, boolean or valid date must stand here, not %s", args.Describe(v))
+		w.misuse("must be a text, number, boolean or valid date, not %s", args.Describe(v))
 	}
 	return text
 }
@@ -139,7 +139,7 @@ func (w *writer) scalar(v goja.Value) string {
 func (w *writer) escape(text string) {
 	for _, r := range text {
 		if r < 0x20 && !strings.ContainsRune(space, r) || r == 0xFFFE || r == 0xFFFF {
-			w.misuse("the character %U cannot stand in XML", r)
+			w.misuse("XML does not allow the character %U", r)
 		}
 	}
 	if err := xml.EscapeText(&w.out, []byte(text)); err != nil {

@@ -107,7 +107,7 @@ func TestEncodings(t *testing.T) {
 	}
 	s := argstest.New(t, Module())
 	s.Buffer("data", []byte(`<?xml version="1.0" encoding="klingon"?><a/>`))
-	s.Malformed(`xml.parse(data)`, `parse: there is no encoding "klingon"`)
+	s.Malformed(`xml.parse(data)`, `parse: unknown encoding "klingon"`)
 	s.Buffer("data", []byte("<a>\n\xff</a>"))
 	s.Malformed(`xml.parse(data)`, `parse: not well-formed XML: invalid UTF-8 at line 2, column 2`)
 }
@@ -121,10 +121,10 @@ func TestMalformed(t *testing.T) {
 		`<a/>text`:                        `text outside the root element at line 1, column 9`,
 		`<a/><b/>`:                        `a second root element, <b> at line 1, column 9`,
 		`<a>`:                             `the text ends inside <a> at line 1, column 4`,
-		`</a>`:                            `</a> ends nothing at line 1, column 5`,
-		"<a>\n <ü>\n ü</a>":               `<ü> is ended by </a> at line 3, column 7`,
-		`<x:a></y:a>`:                     `<x:a> is ended by </y:a> at line 1, column 12`,
-		`<a b="1" b="2"/>`:                `the attribute b comes twice at line 1, column 17`,
+		`</a>`:                            `</a> closes nothing at line 1, column 5`,
+		"<a>\n <ü>\n ü</a>":               `<ü> is closed by </a> at line 3, column 7`,
+		`<x:a></y:a>`:                     `<x:a> is closed by </y:a> at line 1, column 12`,
+		`<a b="1" b="2"/>`:                `the attribute b occurs twice at line 1, column 17`,
 		`<a b=1/>`:                        `unquoted or missing attribute value in element at line 1, column 7`,
 		`<a>&nbsp;</a>`:                   `invalid character entity &nbsp; at line 1, column 10`,
 		`<a>&#0;</a>`:                     `illegal character code U+0000 at line 1, column 8`,
@@ -132,15 +132,15 @@ func TestMalformed(t *testing.T) {
 		`<a>]]></a>`:                      `unescaped ]]> not in CDATA section at line 1, column 7`,
 		`<a><![CDATA[</a>`:                `unexpected EOF in CDATA section at line 1, column 17`,
 		`<a><b`:                           `unexpected EOF at line 1, column 6`,
-		`<a><!DOCTYPE b></a>`:             `a <! that is none of comment, CDATA and DOCTYPE before the root at line 1, column 16`,
-		`<!ELEMENT a><a/>`:                `a <! that is none of comment, CDATA and DOCTYPE before the root at line 1, column 13`,
+		`<a><!DOCTYPE b></a>`:             `unexpected <!: not a comment, CDATA or a DOCTYPE before the root at line 1, column 16`,
+		`<!ELEMENT a><a/>`:                `unexpected <!: not a comment, CDATA or a DOCTYPE before the root at line 1, column 13`,
 		` <?xml version="1.0"?><a/>`:      `the declaration is not at the beginning at line 1, column 23`,
 		`<?xml version="1.1"?><a/>`:       `unsupported version "1.1"; only version 1.0 is supported at line 1, column 22`,
 		strings.Repeat("<a>", maxDepth+1): `elements nest too deeply at line 1, column 3004`,
 		// Entities that a document declares are never resolved: neither files nor a billion laughs.
 		`<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`: `invalid character entity &x; at line 1, column 61`,
 		`<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;">]><a>&y;</a>`:    `invalid character entity &y; at line 1, column 58`,
-		"<a " + many(`% = "" `) + `x3=""/>`:                                `the attribute x3 comes twice at line 1, column 181`,
+		"<a " + many(`% = "" `) + `x3=""/>`:                                `the attribute x3 occurs twice at line 1, column 181`,
 	} {
 		s.Set("data", data)
 		s.Malformed(`xml.parse(data)`, `parse: not well-formed XML: `+want)
@@ -149,14 +149,14 @@ func TestMalformed(t *testing.T) {
 	for expression, want := range map[string]string{
 		`xml.parse()`:                             "parse: XML must be a text or bytes (ArrayBuffer, typed array), not undefined",
 		`xml.parse("<a/>", "x")`:                  "parse: options must be an object, not a text",
-		`xml.parse("<a/>", { colour: 1 })`:        `parse: unknown option "colour": there are arrays, prefixes, trim`,
+		`xml.parse("<a/>", { colour: 1 })`:        `parse: unknown option "colour"; expected one of arrays, prefixes, trim`,
 		`xml.parse("<a/>", { trim: 1 })`:          "parse: the option trim must be true or false, not a number",
 		`xml.parse("<a/>", { arrays: "x" })`:      "parse: the option arrays must be an array of texts, not a text",
 		`xml.parse("<a/>", { arrays: [5] })`:      "parse: the option arrays[0] must be a text, not a number",
-		`xml.parse("<a/>", { arrays: ["a//b"] })`: `parse: "a//b" is no path of elements: it is "host", "hosts/host" or, from the root, "/report/hosts/host"`,
+		`xml.parse("<a/>", { arrays: ["a//b"] })`: `parse: "a//b" is not a path of elements, such as "host", "hosts/host" or, from the root, "/report/hosts/host"`,
 		`xml.parse("<a/>", { prefixes: "drop" })`: `parse: the option prefixes must be "keep" or "strip", not "drop"`,
 		`xml.records("<a/>")`:                     "records: the path must be a text, not undefined",
-		`xml.records("<a/>", "")`:                 `records: "" is no path of elements: it is "host", "hosts/host" or, from the root, "/report/hosts/host"`,
+		`xml.records("<a/>", "")`:                 `records: "" is not a path of elements, such as "host", "hosts/host" or, from the root, "/report/hosts/host"`,
 	} {
 		s.Throws(expression, "TypeError: "+want)
 	}
@@ -178,7 +178,7 @@ func TestRecords(t *testing.T) {
 		`(() => { const walk = xml.records(data, "/r/host"); return [walk.next(), walk.next(), walk.next(), walk.return(5)] })()`: `[{"value":"c","done":false},{"done":true},{"done":true},{"value":5,"done":true}]`,
 		// What comes before a fault is good.
 		`(() => { const seen = []; const walk = xml.records("<r><a>1</a><a>2</a><a>3</b></r>", "a");
-			try { for (const a of walk) seen.push(a) } catch (e) { seen.push(e.message) } seen.push(...walk); return seen })()`: `["1","2","records: not well-formed XML: <a> is ended by </b> at line 1, column 28"]`,
+			try { for (const a of walk) seen.push(a) } catch (e) { seen.push(e.message) } seen.push(...walk); return seen })()`: `["1","2","records: not well-formed XML: <a> is closed by </b> at line 1, column 28"]`,
 		`(() => { let sum = 0; for (const n of xml.records("<r>" + "<n>1</n>".repeat(20000) + "</r>", "n")) sum += Number(n); return sum })()`: `20000`,
 	} {
 		s.Equal(expression, want)

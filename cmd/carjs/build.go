@@ -17,7 +17,7 @@ import (
 func (env environment) buildCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "build",
-		Usage:           "build one file of a connector, to deploy and run without its TypeScript",
+		Usage:           "build a connector into one file to deploy",
 		UsageText:       "carjs build [flags] CONNECTOR [flags]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
@@ -37,7 +37,7 @@ func (env environment) build(ctx context.Context, args []string) error {
 	}
 	name := line.Connector.Name
 	if line.Connector.Built() {
-		return usage("%s is built already", name).WithHint("carjs build takes the folder of a connector; an artifact can be copied as it is")
+		return usage("%s is already an artifact", name).WithHint("carjs build takes a connector's folder; just copy the artifact")
 	}
 	if _, err := settings.ReadDeclaration(line.Connector.FS); err != nil {
 		return err

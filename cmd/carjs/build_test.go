@@ -109,26 +109,26 @@ func TestBuildBadInput(t *testing.T) {
 		args []string
 		says []string
 	}{
-		{"no connector", []string{"build"}, []string{"build which connector?", "reference"}},
-		{"an unknown connector", []string{"build", "smell"}, []string{`no connector "smell"`, "small"}},
+		{"no connector", []string{"build"}, []string{"build: no connector given", "reference"}},
+		{"an unknown connector", []string{"build", "smell"}, []string{`unknown connector "smell"`, "small"}},
 		{"a setting of the connector", []string{"build", "reference", "-url", "http://127.0.0.1"}, []string{"unknown flag -url"}},
-		{"two", []string{"build", "small", "small"}, []string{"an argument too many"}},
+		{"two", []string{"build", "small", "small"}, []string{"too many arguments"}},
 		{"TypeScript that does not build", []string{"build", "./syntax"}, []string{"src/main.ts:1:", "const x = ;", "does not build"}},
 		{"a mistake in config.json", []string{"build", "./settings"}, []string{"configurations/config.json:2:"}},
-		{"another file in the way", []string{"build", "small", "-o", "letter.txt"}, []string{"letter.txt exists and is no artifact of carjs"}},
+		{"another file in the way", []string{"build", "small", "-o", "letter.txt"}, []string{"letter.txt exists and is not an artifact of carjs"}},
 		{"a folder in the way", []string{"build", "small", "-o", "connectors"}, []string{"connectors is a folder"}},
-		{"no such folder", []string{"build", "small", "-o", "nowhere/small.carjs"}, []string{"cannot be written", "-o"}},
-		{"an artifact", []string{"build", "small.carjs"}, []string{"small is built already"}},
-		{"half an artifact", []string{"run", "half.carjs"}, []string{"half.carjs is damaged: it is not whole", "build it again"}},
+		{"no such folder", []string{"build", "small", "-o", "nowhere/small.carjs"}, []string{"cannot write the artifact", "-o"}},
+		{"an artifact", []string{"build", "small.carjs"}, []string{"small is already an artifact"}},
+		{"half an artifact", []string{"run", "half.carjs"}, []string{"half.carjs is damaged: it is incomplete", "rebuild it"}},
 		{"half an artifact and a flag", []string{"run", "-url", "http://127.0.0.1", "half.carjs"}, []string{"half.carjs is damaged"}},
 		{"an empty artifact", []string{"run", "empty.carjs"}, []string{"empty.carjs is damaged"}},
-		{"a changed artifact", []string{"run", "changed.carjs"}, []string{"changed.carjs is damaged: carjs.json is missing"}},
+		{"a changed artifact", []string{"run", "changed.carjs"}, []string{"changed.carjs is damaged: it has no carjs.json"}},
 		{
 			"types of an artifact", []string{"types", "small.carjs"},
-			[]string{"small.carjs is built: its TypeScript is not in it", "carjs types takes the folder"},
+			[]string{"small.carjs is an artifact and contains no TypeScript", "carjs types takes a connector's folder"},
 		},
-		{"tests of an artifact", []string{"test", "small.carjs"}, []string{"small.carjs is built", "carjs test takes the folder"}},
-		{"a check of an artifact", []string{"check", "small.carjs"}, []string{"small.carjs is built"}},
+		{"tests of an artifact", []string{"test", "small.carjs"}, []string{"small.carjs is an artifact", "carjs test takes a connector's folder"}},
+		{"a check of an artifact", []string{"check", "small.carjs"}, []string{"small.carjs is an artifact"}},
 		{"half an artifact to build", []string{"build", "half.carjs"}, []string{"half.carjs is damaged"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

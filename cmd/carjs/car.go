@@ -18,15 +18,15 @@ func (env environment) carCommand() *cli.Command {
 		Name:  "car",
 		Usage: "serve the embedded CAR service, for connectors in any language",
 		Description: "Serves CAR's REST and GraphQL interface under /api/car/v2 and /api/car/v3, until Ctrl-C.\n" +
-			"Without -key and -token every request is let in. A folder of an older version is brought up to date;\n" +
+			"Without -key and -token, it accepts every request. A folder of an older version is migrated;\n" +
 			"an older carjs cannot open it afterwards.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "`ADDRESS` to listen on"},
-			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` to keep the graph in; without it, it is gone at the end"},
-			&cli.StringFlag{Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"}, Usage: "API `KEY` that clients must give"},
-			&cli.StringFlag{Name: "password", EnvVars: []string{"CAR_SERVICE_PASSWORD"}, Usage: "`PASSWORD` that goes with the key"},
-			&cli.StringFlag{Name: "token", EnvVars: []string{"CAR_SERVICE_AUTHTOKEN"}, Usage: "`TOKEN` that clients may give instead"},
-			&cli.DurationFlag{Name: "job-delay", Usage: "least `TIME` that a job takes, to see how a client waits"},
+			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` for the graph (default: in memory, lost on exit)"},
+			&cli.StringFlag{Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"}, Usage: "API `KEY` required from clients"},
+			&cli.StringFlag{Name: "password", EnvVars: []string{"CAR_SERVICE_PASSWORD"}, Usage: "`PASSWORD` of the key"},
+			&cli.StringFlag{Name: "token", EnvVars: []string{"CAR_SERVICE_AUTHTOKEN"}, Usage: "`TOKEN` accepted instead"},
+			&cli.DurationFlag{Name: "job-delay", Usage: "minimum `TIME` of a job, to see how a client waits"},
 			&cli.BoolFlag{Name: "d", Aliases: []string{"debug"}, Usage: "log every request"},
 		},
 		HideHelpCommand: true,
@@ -37,7 +37,7 @@ func (env environment) carCommand() *cli.Command {
 
 func (env environment) car(c *cli.Context) error {
 	if c.Args().Present() {
-		return usage("car takes no arguments, but there is %q", c.Args().First())
+		return usage("car takes no arguments, but got %q", c.Args().First())
 	}
 	redactor := redact.New(c.String("password"), c.String("token"))
 	redactor.AddBasic(c.String("key"), c.String("password"))
@@ -51,9 +51,9 @@ func (env environment) car(c *cli.Context) error {
 	return embedded.Serve(c.Context, c.String("addr"), s, func(url string) {
 		fmt.Fprintf(env.Stdout, "The embedded CAR service listens on %s/api/car/v2\n", url)
 		if data := c.String("data"); data == "" {
-			fmt.Fprintln(env.Stdout, "Its graph is in memory and gone at the end; -data keeps it.")
+			fmt.Fprintln(env.Stdout, "The graph is in memory and lost on exit; use -data to keep it.")
 		} else {
-			fmt.Fprintf(env.Stdout, "Its graph is kept in %s.\n", data)
+			fmt.Fprintf(env.Stdout, "The graph is kept in %s.\n", data)
 		}
 		if c.String("key") == "" && c.String("token") == "" {
 			fmt.Fprintf(env.Stdout, "Try:  carjs run reference -car-service-url %s/api/car/v2 -car-service-key any -car-service-password any -source reference\n", url)

@@ -22,7 +22,7 @@ import (
 func (env environment) checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "check",
-		Usage:           "find what is wrong with a connector: types, settings, extension, habits",
+		Usage:           "check a connector: types, settings, extension, common mistakes",
 		UsageText:       "carjs check [flags] CONNECTOR [flags]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
@@ -55,8 +55,8 @@ func (env environment) check(ctx context.Context, args []string) error {
 	}
 	connector := line.Connector
 	if _, err := bundle.Entry(connector.FS); err != nil && connector.Entry == "" {
-		return usage("%s is no connector: %v", connector.Dir, firstLine(err.Error())).
-			WithHint("name a connector's folder, or make one: carjs init NAME")
+		return usage("%s is not a connector: %v", connector.Dir, firstLine(err.Error())).
+			WithHint("name a connector's folder, or create one: carjs init NAME")
 	}
 	findings := check.Run(ctx, app.CheckSubject(connector))
 	if asJSON, _ := values.Value(settings.EnvCheckJSON).(bool); asJSON {
@@ -95,7 +95,7 @@ func (env environment) printFindings(connector connectors.Connector, findings []
 	}
 	switch {
 	case counts[check.Error]+counts[check.Warning] == 0:
-		p.printf("%s: nothing is wrong\n", connector.Name)
+		p.printf("%s: no problems found\n", connector.Name)
 	default:
 		p.printf("\n%s: %s, %s\n", connector.Name, counted(counts[check.Error], "error"), counted(counts[check.Warning], "warning"))
 	}

@@ -46,7 +46,7 @@ var mistakes = []struct {
 	{
 		"a text of nothing", "configurations/lang_en.json", `"username": {`, `"user": {"label": "x"}, "username": {`,
 		"language", check.Warning, "configurations/lang_en.json:17",
-		"there is no configuration.auth.user in config.json",
+		"config.json has no configuration.auth.user",
 	},
 	{
 		"it does not build", "src/dataHandler.ts", "addSite(row: Rows[\"sites\"]): void {",
@@ -205,15 +205,15 @@ func TestCheckOfBadLines(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"check"}, "which connector?"},
-		{[]string{"check", "a/b c"}, `there is no connector "a/b c"`},
-		{[]string{"check", "mine/configurations"}, "is no connector"},
-		{[]string{"check", "empty"}, `the folder "empty" holds no connector: there is no src/main.ts in it; by name there are: reference`},
-		{[]string{"check", "a name"}, `there is no connector "a name"`},
+		{[]string{"check"}, "no connector given"},
+		{[]string{"check", "a/b c"}, `unknown connector "a/b c"`},
+		{[]string{"check", "mine/configurations"}, "is not a connector"},
+		{[]string{"check", "empty"}, `the folder "empty" contains no connector: src/main.ts is missing; connectors by name: reference`},
+		{[]string{"check", "a name"}, `unknown connector "a name"`},
 		{[]string{"check", "mine", "-jsn"}, "unknown flag -jsn, did you mean -json?"},
-		{[]string{"types", "empty"}, `the folder "empty" holds no connector`},
-		{[]string{"types"}, "types which connector?\n  next step  carjs types CONNECTOR; there are: reference\n"},
-		{[]string{"check", "mine", "yours"}, "there is an argument too many"},
+		{[]string{"types", "empty"}, `the folder "empty" contains no connector`},
+		{[]string{"types"}, "types: no connector given\n  next step  carjs types CONNECTOR; the connectors are: reference\n"},
+		{[]string{"check", "mine", "yours"}, "too many arguments"},
 	} {
 		r := a.run(test.args...)
 		if r.code != 2 {

@@ -101,7 +101,7 @@ func TestProxyAndCertificates(t *testing.T) {
 		},
 		{
 			"not a proxy", []string{"HTTPS_PROXY=ftp://user:proxy-secret@" + address}, 2,
-			[]string{`cannot use HTTPS_PROXY: a proxy cannot have the scheme "ftp"`, "unset it"},
+			[]string{`cannot use HTTPS_PROXY: a proxy cannot have the scheme "ftp"`, "fix or unset the environment variable"},
 		},
 		{
 			"not a file", []string{"HTTPS_PROXY=" + good, "CURL_CA_BUNDLE=/not/there.pem", "ALL_PROXY=http://:1"}, 2,

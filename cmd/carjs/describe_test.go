@@ -34,7 +34,7 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%v: %v %s", test.args, err, r)
 		}
 		if len(test.args) == 2 && strings.HasPrefix(r.stdout, "[") {
-			t.Errorf("%v: one is asked for, there are many", test.args)
+			t.Errorf("%v: one is asked for; the keys are many", test.args)
 		}
 	}
 	golden(t, "testdata/describe-model-asset.golden", d.run("describe", "model", "asset").stdout)

@@ -18,7 +18,7 @@ import (
 func (env environment) devCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "dev",
-		Usage:           "import again at every save, and show what changed in the graph",
+		Usage:           "re-import on every save and show what changed in the graph",
 		UsageText:       "carjs dev [flags] CONNECTOR [flags]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
@@ -53,7 +53,7 @@ func (d *devSession) do(ctx context.Context, args []string) error {
 	redactor := redact.New()
 	values.Redact(redactor)
 	loop := &app.Dev{Line: line, Redactor: redactor}
-	defer loop.Close(func(err error) { fmt.Fprintf(d.Stderr, "carjs: something did not end cleanly: %v\n", err) })
+	defer loop.Close(func(err error) { fmt.Fprintf(d.Stderr, "carjs: shutdown was not clean: %v\n", err) })
 	if err := loop.Start(ctx, values, d.printer()); err != nil {
 		return err
 	}

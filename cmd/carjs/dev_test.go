@@ -285,8 +285,8 @@ func TestDevBadInput(t *testing.T) {
 		want []string
 	}{
 		{"a port in use", append(a.flags(), "-port", port), []string{"127.0.0.1:" + port, "-port"}},
-		{"no connector", []string{"dev", "nothing"}, []string{`there is no connector "nothing"`}},
-		{"no name", []string{"dev"}, []string{"which connector?"}},
+		{"no connector", []string{"dev", "nothing"}, []string{`unknown connector "nothing"`}},
+		{"no name", []string{"dev"}, []string{"no connector given"}},
 		{"an unknown flag", append(a.flags(), "-colour"), []string{"-colour"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -53,7 +53,7 @@ func (p *devPrinter) print(e dev.Event) {
 }
 
 func (p *devPrinter) start(s *dev.Start) {
-	p.printf("carjs dev %s: CAR is an embedded one in memory, new for every full import\n", p.paint(terminal.Bold, s.Connector))
+	p.printf("carjs dev %s: uses an embedded CAR in memory, emptied before every full import\n", p.paint(terminal.Bold, s.Connector))
 	p.printf("  page  %s\n", s.Page)
 	if p.keys {
 		p.help()
@@ -67,11 +67,11 @@ func (p *devPrinter) help() {
 
 // longHelp says what the keys do.
 func (p *devPrinter) longHelp() {
-	p.printf("\n  r  run live: ask the data source itself, and record its answers\n" +
-		"  f  full: run now, and import everything at every save\n" +
-		"  i  incremental: run now, and import what changed since the last run at every save\n" +
+	p.printf("\n  r  run live: query the data source and record its responses\n" +
+		"  f  full: run now, and import everything on every save\n" +
+		"  i  incremental: run now, and on every save import what changed since the last run\n" +
 		"  q  quit\n\n" +
-		"Saving a file runs, too. Answers of the data source are recorded in the first run and replayed after it.\n")
+		"Saving a file also starts a run. The first run records the data source's responses; later runs replay them.\n")
 }
 
 func (p *devPrinter) begin(e dev.Event) {
@@ -116,7 +116,7 @@ func (p *devPrinter) skipped(s *dev.Skip) {
 			p.printf("          at %s\n", s.At)
 		}
 	case p.skips == shownSkips+1:
-		p.printf("  %s more objects: the page lists them\n", p.paint(terminal.Yellow, "skipped"))
+		p.printf("  %s more objects: see the page\n", p.paint(terminal.Yellow, "skipped"))
 	}
 }
 
@@ -124,7 +124,7 @@ func (p *devPrinter) end(e dev.Event) {
 	end := e.End
 	switch end.Outcome {
 	case dev.Superseded:
-		p.printf("  %s\n", p.paint(terminal.Dim, "stopped: a later run takes its place"))
+		p.printf("  %s\n", p.paint(terminal.Dim, "stopped: superseded by a later run"))
 	case dev.Stopped:
 		p.printf("  %s\n", p.paint(terminal.Dim, "stopped"))
 	case dev.BuildFailed:
@@ -160,7 +160,7 @@ func (p *devPrinter) failure(end *dev.End) {
 
 // stays says what a failed run leaves behind.
 func (p *devPrinter) stays(e dev.Event) {
-	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%.0f ms · the graph stays that of the last good run", e.End.Milliseconds)))
+	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%.0f ms · the graph is unchanged since the last good run", e.End.Milliseconds)))
 }
 
 // changes lists what is different in the graph, collection by collection.
@@ -200,7 +200,7 @@ func (p *devPrinter) collection(changes []dev.Change, everything bool) {
 	}
 	for i, c := range changes {
 		if i == shownChanges {
-			p.printf("    … and %d more: the page lists them\n", len(changes)-i)
+			p.printf("    … and %d more: see the page\n", len(changes)-i)
 			return
 		}
 		p.change(c)

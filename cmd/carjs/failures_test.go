@@ -76,7 +76,7 @@ func TestExitCodes(t *testing.T) {
 		{"thrown string", `throw "plain text"`, "GENERAL_APPLICATION_FAILURE", 1, "plain text", host.ModeIncremental},
 		{
 			"object that cannot be read", `throw new Proxy({}, { get() { throw 1; } })`, "GENERAL_APPLICATION_FAILURE",
-			1, "an error was thrown that cannot be read", host.ModeIncremental,
+			1, "an unreadable error was thrown", host.ModeIncremental,
 		},
 		{
 			"cause that cannot be read",
@@ -85,7 +85,7 @@ func TestExitCodes(t *testing.T) {
 		},
 		{
 			"text that is nested too deeply", `JSON.parse("[".repeat(3e6))`, "GENERAL_APPLICATION_FAILURE", 1,
-			"more than 100000 times", host.ModeIncremental,
+			"nested more than 100000 levels deep", host.ModeIncremental,
 		},
 		{
 			"rejected promise",
@@ -183,7 +183,7 @@ func TestBadInput(t *testing.T) {
 		says  []string
 	}{
 		{"unknown connector", nil, []string{"referense"}, nil, []string{`"referense"`, "reference"}},
-		{"no connector", nil, nil, nil, []string{"which connector", "reference"}},
+		{"no connector", nil, nil, nil, []string{"no connector given", "reference"}},
 		{"unknown flag", nil, []string{"reference", "-fulll"}, nil, []string{"-fulll"}},
 		{"no entry", map[string]string{"mine/readme": ""}, []string{"./mine"}, nil, []string{"src/main.ts"}},
 		{"syntax error", map[string]string{"mine/main.ts": "import { BaseApp } from \"carjs\";\nexport default class App extends BaseApp {\n  x = ;\n}\n"}, []string{"./mine"}, nil,

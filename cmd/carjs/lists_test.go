@@ -104,7 +104,7 @@ func TestListsAreWhole(t *testing.T) {
 			hosts(w, "", offset, 2)
 		}, 54, "status 404", 6},
 		{"the same page again", "", func(w http.ResponseWriter, _ int) { hosts(w, "", 0, 2) }, 55, "the same rows as an earlier one", 6},
-		{"no list", "", func(w http.ResponseWriter, _ int) { fmt.Fprint(w, `{"message":"maintenance"}`) }, 55, `there is no list at "items"`, 6},
+		{"no list", "", func(w http.ResponseWriter, _ int) { fmt.Fprint(w, `{"message":"maintenance"}`) }, 55, `found no list at "items"`, 6},
 		{"an object", "", func(w http.ResponseWriter, _ int) { fmt.Fprint(w, `{"items":{}}`) }, 55, `an object instead of a list at "items"`, 6},
 		{"null with a total", total, func(w http.ResponseWriter, _ int) { fmt.Fprint(w, `{"total":6,"items":null}`) }, 55,
 			"the data source announced 6 rows and returned 0", 6},

@@ -75,7 +75,7 @@ func (env environment) app() *cli.App {
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usage("there is no command %q", c.Args().First()).WithHint("carjs help lists the commands")
+				return usage("unknown command %q", c.Args().First()).WithHint("carjs help lists the commands")
 			}
 			return cli.ShowAppHelp(c)
 		},

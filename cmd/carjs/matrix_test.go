@@ -252,7 +252,7 @@ func (m *matrix) try(c cell) (met bool, runs int64) {
 	} else {
 		r = m.run(s, injector)
 	}
-	if !injector.met && r.ExitCode != 0 && r.Failure != nil && strings.Contains(r.Failure.Message, "no complete answer within") {
+	if !injector.met && r.ExitCode != 0 && r.Failure != nil && strings.Contains(r.Failure.Message, "no complete response within") {
 		// The time-outs that hung requests must end in are short, and the machine was busy with
 		// something else: that is no verdict.
 		met, again := m.try(c)

@@ -119,17 +119,17 @@ func nextRun(report *host.Report) string {
 	case report.Mode == "":
 		return failure.Rule(failure.InvalidParameter).NextRun
 	case report.SavePoint == "":
-		return "a full import, because no save point is known"
+		return "full, because there is no save point"
 	}
-	return "incremental, from the save point " + report.SavePoint
+	return "incremental, from save point " + report.SavePoint
 }
 
 // summary tells a person what the run did.
 func (r *run) summary(out io.Writer, report *host.Report) {
 	took := shown(time.Duration(report.Seconds * float64(time.Second)))
-	nothing := "  nothing was new, changed or gone"
+	nothing := "  nothing was added, changed or removed"
 	if report.Failure != nil {
-		fmt.Fprintf(out, "\nThe %s import of %s stopped after %s. Until then:\n\n", report.Mode, report.Source, took)
+		fmt.Fprintf(out, "\nThe %s import of %s stopped after %s. Up to then:\n\n", report.Mode, report.Source, took)
 		nothing = "  nothing was sent"
 	} else {
 		fmt.Fprintf(out, "\nThe %s import of %s is complete: it took %s.\n\n", report.Mode, report.Source, took)
@@ -146,7 +146,7 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
 	}
 	if total.Skipped > 0 {
-		fmt.Fprintln(out, "\n  Skipped objects are not valid: the log above says why and where.")
+		fmt.Fprintln(out, "\n  Skipped objects are invalid: see the log above for the reason and position.")
 	}
 }
 

@@ -36,7 +36,7 @@ func TestRecordAndReplay(t *testing.T) {
 	if r.code != 51 {
 		t.Errorf("%s", r)
 	}
-	contains(t, r.report.Failure.Message, "no answer is recorded for GET", "/assets?limit=1000&offset=0")
+	contains(t, r.report.Failure.Message, "no response is recorded for GET", "/assets?limit=1000&offset=0")
 	contains(t, r.report.Failure.At, "src/")
 	contains(t, r.report.Failure.Hint, "-record traffic")
 }
@@ -64,7 +64,7 @@ func TestRunAfterAReplay(t *testing.T) {
 	if a.graph("mine").Equal(want) {
 		t.Fatal("the recording is not another one")
 	}
-	contains(t, a.ok(host.ModeFull, "mine", login...).stderr, "the last import of this source came from a recording")
+	contains(t, a.ok(host.ModeFull, "mine", login...).stderr, "the last one of this source came from a recording")
 	if diff := want.Diff(a.graph("mine")); len(diff) > 0 {
 		t.Errorf("%v", diff)
 	}
@@ -85,10 +85,10 @@ func TestRecordBadInput(t *testing.T) {
 		want string
 	}{
 		{"a folder with something else", []string{"-record", "full"}, "full is not a recording: it has the file letter.txt"},
-		{"no folder", []string{"-replay", "nowhere"}, "nowhere: is not a folder with a recording"},
+		{"no folder", []string{"-replay", "nowhere"}, "nowhere: is not a recording"},
 		{"an empty folder", []string{"-replay", "empty"}, "empty: is not a recording: it has no recording.json"},
 		{"a broken file", []string{"-replay", "broken"}, "broken/recording.json:3:1:"},
-		{"a later format", []string{"-replay", "later"}, "is of format 9"},
+		{"a later format", []string{"-replay", "later"}, "has format 9"},
 		{"both", []string{"-record", "a", "-replay", "b"}, "-record and -replay exclude each other"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func TestReference(t *testing.T) {
 	}
 
 	r = d.ok(host.ModeIncremental, "reference")
-	contains(t, r.stdout, "nothing was new, changed or gone")
+	contains(t, r.stdout, "nothing was added, changed or removed")
 	if len(r.report.Collections) != 0 {
 		t.Errorf("the second run brought %v", r.report.Collections)
 	}

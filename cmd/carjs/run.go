@@ -17,7 +17,7 @@ import (
 func (env environment) runCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "run",
-		Usage:           "import a data source into CAR once: incremental when possible, else full",
+		Usage:           "import a data source into CAR once, incrementally if possible",
 		UsageText:       "carjs run [flags] CONNECTOR [flags]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
@@ -48,7 +48,7 @@ func (r *run) finish(report *host.Report) error {
 		report = r.alsoFailed(report, failed)
 	}
 	if err := r.writeReport(report); err != nil {
-		failed := usage("cannot write the report: %v", err).WithCause(err).WithHint("name a file in a folder that exists, with -report")
+		failed := usage("cannot write the report: %v", err).WithCause(err).WithHint("set -report to a file in an existing folder")
 		report = r.alsoFailed(report, failed)
 	}
 	r.print(report)

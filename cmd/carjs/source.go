@@ -15,14 +15,14 @@ import (
 func (env environment) sourceCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "source",
-		Usage:       "serve the embedded reference data source, with pages to change its rows",
+		Usage:       "serve the embedded reference data source, with pages for editing its rows",
 		Description: "Serves the reference data source as JSON and, under /admin/, as pages to browse, create, edit and delete rows,\nuntil Ctrl-C. User name and password are admin and admin.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8000", Usage: "`ADDRESS` to listen on"},
-			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` to keep the rows in; without it, they are gone at the end"},
+			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` for the rows (default: in memory, lost on exit)"},
 			&cli.IntFlag{
 				Name: "size", Value: server.DefaultSize,
-				Usage: fmt.Sprintf("`N`, the size of the model that new data begin with: N assets, 2N vulnerabilities and so on; 0 is none, %d the most", server.MaxSize),
+				Usage: fmt.Sprintf("size `N` of new data: N assets, 2N vulnerabilities and so on, from 0 to %d", server.MaxSize),
 			},
 			&cli.BoolFlag{Name: "d", Aliases: []string{"debug"}, Usage: "log every request"},
 		},
@@ -34,12 +34,12 @@ func (env environment) sourceCommand() *cli.Command {
 
 func (env environment) source(c *cli.Context) error {
 	if c.Args().Present() {
-		return usage("source takes no arguments, but there is %q", c.Args().First())
+		return usage("source takes no arguments, but got %q", c.Args().First())
 	}
 	size := c.Int("size")
 	switch {
 	case size < 0 || size > server.MaxSize:
-		return usage("a model of size %d cannot be made", size).WithHint("choose a size from 0 to %d", server.MaxSize)
+		return usage("invalid size %d", size).WithHint("choose a size from 0 to %d", server.MaxSize)
 	case size == 0:
 		size = server.Empty
 	}
@@ -50,9 +50,9 @@ func (env environment) source(c *cli.Context) error {
 	return embedded.Serve(c.Context, c.String("addr"), s, func(url string) {
 		fmt.Fprintf(env.Stdout, "The reference data source listens on %s; its pages are at %s/admin/ (admin, admin)\n", url, url)
 		if data := c.String("data"); data == "" {
-			fmt.Fprintln(env.Stdout, "Its rows are in memory and gone at the end; -data keeps them.")
+			fmt.Fprintln(env.Stdout, "The rows are in memory and lost on exit; use -data to keep them.")
 		} else {
-			fmt.Fprintf(env.Stdout, "Its rows are kept in %s.\n", data)
+			fmt.Fprintf(env.Stdout, "The rows are kept in %s.\n", data)
 		}
 		fmt.Fprintf(env.Stdout, "Try:  carjs run reference -url %s -username admin -password admin\n", url)
 	})

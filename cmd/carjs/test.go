@@ -28,7 +28,7 @@ import (
 func (env environment) testCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "test",
-		Usage:           "run the tests of a connector, and the checks that every connector must pass",
+		Usage:           "run a connector's tests and the acceptance checks",
 		UsageText:       "carjs test [flags] CONNECTOR [flags]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
@@ -78,7 +78,7 @@ func (t *testSession) once(ctx context.Context) error {
 		return t.notRun(err)
 	}
 	if filter := t.Filter(); filter != "" && len(run.Files) == 0 && len(run.Checks) == 0 {
-		return usage("no test and no check has %q in its name", filter).WithHint("carjs test without -filter lists all names")
+		return usage("no test or check has %q in its name", filter).WithHint("carjs test without -filter lists all names")
 	}
 	t.printer.Summary(run)
 	if err := t.write(run, options.Coverage); err != nil {
@@ -102,7 +102,7 @@ func (t *testSession) notRun(err error) error {
 	}
 	if errors.Is(err, harness.ErrNoTests) {
 		return usage("the connector %s has no tests", t.Line.Connector.Name).
-			WithHint(`write one in a file that ends in .test.ts: import { test, expect } from "carjs/test"`)
+			WithHint(`write a file NAME.test.ts that begins with: import { test, expect } from "carjs/test"`)
 	}
 	return err
 }
@@ -152,14 +152,14 @@ func (t *testSession) watch(ctx context.Context) error {
 		})
 	}
 	if err != nil {
-		return usage("the folder of %s cannot be watched: %v", t.Line.Connector.Name, err).WithCause(err)
+		return usage("cannot watch the folder of %s: %v", t.Line.Connector.Name, err).WithCause(err)
 	}
 	defer watcher.Close()
 	for {
 		if err := t.fresh(ctx); err != nil {
 			t.tell(err)
 		}
-		fmt.Fprintf(t.Stdout, "\nwaiting for a save in %s; Ctrl-C ends\n", filepath.Base(dir))
+		fmt.Fprintf(t.Stdout, "\nwaiting for a save in %s; press Ctrl-C to end\n", filepath.Base(dir))
 		select {
 		case <-ctx.Done():
 			return nil

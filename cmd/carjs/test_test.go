@@ -93,7 +93,7 @@ func TestTestExitCodes(t *testing.T) {
 		{"a filter", map[string]string{"a.test.ts": good}, []string{"-filter", "ONE"}, 0, []string{"tests   1 passed"}, nil},
 		{
 			"a filter without a match", map[string]string{"a.test.ts": good}, []string{"-filter", "three"}, 2, nil,
-			[]string{`no test and no check has "three" in its name`},
+			[]string{`no test or check has "three" in its name`},
 		},
 		{
 			"it does not build",
@@ -119,13 +119,13 @@ func TestTestExitCodes(t *testing.T) {
 		},
 		{"a request without an answer", map[string]string{"a.test.ts": `import { connector, dataSource, test } from "carjs/test";
 test("asks", async () => { const source = dataSource(); await connector({ source, settings: { url: source.url, token: "t" } }).import(); });`}, nil, 1,
-			[]string{"the data source of the test has no answer to GET /hosts"}, nil},
+			[]string{"the test's data source has no response for GET /hosts"}, nil},
 		{"a setting that does not exist", map[string]string{"a.test.ts": `import { connector, dataSource, test } from "carjs/test";
 test("asks", () => { connector({ source: dataSource(), settings: { ulr: "x" } }); });`}, nil, 1, []string{`the connector has no setting "ulr"`, "url, token"}, nil},
 		{
 			"no recording",
 			map[string]string{"a.test.ts": `import { recorded, test } from "carjs/test"; test("r", () => { recorded("recordings/none"); });`},
-			nil, 1, []string{"is not a folder with a recording"}, nil,
+			nil, 1, []string{"is not a recording"}, nil,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestTestModuleIsForTests(t *testing.T) {
 	if r.code != 2 {
 		t.Error(r)
 	}
-	contains(t, r.stderr, `is for tests: import it in files that end in .test.ts`)
+	contains(t, r.stderr, `is for tests: import it only in .test.ts files`)
 }
 
 func TestTestFiles(t *testing.T) {

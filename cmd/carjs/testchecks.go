@@ -16,7 +16,7 @@ func (t *testSession) accept(ctx context.Context, options harness.Options, run *
 		return t.notRun(err)
 	}
 	if accepted == nil {
-		t.printer.CheckHeading("not made, because nothing is recorded: carjs run CONNECTOR -record recordings/first")
+		t.printer.CheckHeading("skipped, because there is no recording: run carjs run CONNECTOR -record recordings/first")
 		return nil
 	}
 	defer accepted.Close() //nolint:errcheck // it was in memory

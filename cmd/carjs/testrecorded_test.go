@@ -96,7 +96,7 @@ test("what was not recorded", async () => {
 `)
 	r := d.run("test", "keyed")
 	contains(t, r.stdout, "✓ by what was recorded", "✓ with a key of its own", "✗ what was not recorded",
-		"no answer is recorded for POST", "tests   1 failed, 2 passed",
+		"no response is recorded for POST", "tests   1 failed, 2 passed",
 		"✓ connection-test", "✓ objects-validate", "✓ failures-are-typed", "✓ no-secrets")
 	if r.code != 1 {
 		t.Error(r)

@@ -126,7 +126,7 @@ func TestTLSOfAClient(t *testing.T) {
 			if r.code != 0 {
 				t.Errorf("test: %s", r)
 			}
-			if r := d.run("types", "secured"); r.code != 0 || strings.Contains(r.stderr, "left as they are") {
+			if r := d.run("types", "secured"); r.code != 0 || strings.Contains(r.stderr, "were not updated") {
 				t.Errorf("types: %s", r)
 			}
 			r = d.run("check", "secured", "-json")

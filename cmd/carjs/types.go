@@ -21,7 +21,7 @@ import (
 func (env environment) typesCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "types",
-		Usage:           "write what an editor needs to know: modules, settings, and the collections of the extension",
+		Usage:           "write typings for the editor: modules, settings, and collections of the extension",
 		UsageText:       "carjs types CONNECTOR",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
@@ -49,7 +49,7 @@ func (env environment) types(ctx context.Context, args []string) error {
 	connector := line.Connector
 	if connector.Dir == "" {
 		return usage("the connector %s is built in: there is no folder to write into", connector.Name).
-			WithHint("carjs init NAME makes a connector of your own")
+			WithHint("create a connector of your own with carjs init NAME")
 	}
 	declaration, err := settings.ReadDeclaration(connector.FS)
 	if err != nil {
@@ -64,7 +64,7 @@ func (env environment) types(ctx context.Context, args []string) error {
 		return usage("%v", err).WithCause(err)
 	}
 	for _, name := range written.Foreign {
-		fmt.Fprintf(env.Stderr, "carjs: %s is left as it is, because carjs did not write it\n", filepath.Join(types.Folder, name))
+		fmt.Fprintf(env.Stderr, "carjs: %s was not changed, because carjs did not write it\n", filepath.Join(types.Folder, name))
 	}
 	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", filepath.Join(connector.Dir, types.Folder),
 		len(written.Changed), len(written.Same), len(written.Gone))
@@ -84,7 +84,7 @@ func (env environment) typesOf(
 		}
 	}
 	if failed != nil {
-		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension are left as they are, because %s: %s\n  next step  carjs check %s says where\n", reason, firstLine(failed.Error()), connector.Name)
+		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension were not updated, because %s: %s\n  next step  run carjs check %s\n", reason, firstLine(failed.Error()), connector.Name)
 		keep = []string{types.ExtensionFile}
 		if files, err = types.Files(declaration, nil); err != nil {
 			return nil, nil, err
@@ -94,7 +94,7 @@ func (env environment) typesOf(
 	for _, name := range slices.Sorted(maps.Keys(byHand)) {
 		if _, there := files[name]; there {
 			delete(files, name)
-			fmt.Fprintf(env.Stderr, "carjs: %s is left out, because %s declares the same by hand: remove that, and it is written\n", filepath.Join(types.Folder, name), byHand[name])
+			fmt.Fprintf(env.Stderr, "carjs: %s was not written, because %s declares the same by hand; remove that to have it generated\n", filepath.Join(types.Folder, name), byHand[name])
 		}
 	}
 	return files, keep, err

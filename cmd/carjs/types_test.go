@@ -158,8 +158,8 @@ func TestEditorUnderlines(t *testing.T) {
 func TestTypesAreWritten(t *testing.T) {
 	a := newAuthor(t)
 	r := a.run("types", "mine")
-	contains(t, r.stderr, "types/settings.d.ts is left out, because src/extension.ts:28 declares the same by hand",
-		"types/extension.d.ts is left out, because src/extension.ts:")
+	contains(t, r.stderr, "types/settings.d.ts was not written, because src/extension.ts:28 declares the same by hand",
+		"types/extension.d.ts was not written, because src/extension.ts:")
 	a.undeclare()
 	a.edit("configurations/config.json", `"password": {`,
 		`"limit": {"type": "number", "default": 5}, "kind": {"type": "text", "options": ["a", "b"], "optional": true}, "password": {`)
@@ -185,7 +185,7 @@ func TestTypesAreWritten(t *testing.T) {
 	a.edit("src/main.ts", "getSchemaExtension", "noSchemaExtension")
 	r = a.run("types", "mine")
 	contains(t, r.stdout, "1 removed")
-	contains(t, r.stderr, "http.d.ts is left as it is")
+	contains(t, r.stderr, "http.d.ts was not changed")
 	contains(t, a.read("mine/types/own.d.ts"), "own")
 
 	// A connector that does not start keeps what was known of its extension, and gets the rest.
@@ -196,7 +196,7 @@ func TestTypesAreWritten(t *testing.T) {
 	if r.code != 0 || a.read("mine/types/extension.d.ts") != extension || a.read("mine/types/settings.d.ts") != settings {
 		t.Error(r)
 	}
-	contains(t, r.stderr, "the types of the schema extension are left as they are", "not now")
+	contains(t, r.stderr, "the types of the schema extension were not updated", "not now")
 	contains(t, a.run("types", "reference").stderr, "built in")
 }
 

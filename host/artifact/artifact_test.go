@@ -133,32 +133,32 @@ func TestOpenDamaged(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"nothing", nil, "is damaged: it is not whole"},
-		{"half", whole[:len(whole)/2], "is damaged: it is not whole"},
-		{"another zip", repack(t, whole, func(names []string, _ map[string][]byte) []string { return names[1:] }), "carjs.json is missing"},
+		{"nothing", nil, "is damaged: it is incomplete"},
+		{"half", whole[:len(whole)/2], "is damaged: it is incomplete"},
+		{"another zip", repack(t, whole, func(names []string, _ map[string][]byte) []string { return names[1:] }), "it has no carjs.json"},
 		{
 			"a part less",
 			repack(t, whole, func(names []string, _ map[string][]byte) []string { return names[:len(names)-1] }),
-			"it holds 3 files, and carjs.json lists 4",
+			"it contains 3 files, but carjs.json lists 4",
 		},
 		{"a part more", repack(t, whole, func(names []string, parts map[string][]byte) []string {
 			parts["more.txt"] = []byte("more")
 			return append(names, "more.txt")
-		}), "it holds 5 files, and carjs.json lists 4"},
+		}), "it contains 5 files, but carjs.json lists 4"},
 		{"changed code", repack(t, whole, func(names []string, parts map[string][]byte) []string {
 			parts[codePart] = bytes.Replace(parts[codePart], []byte("a + b"), []byte("a - b"), 1)
 			return names
-		}), "connector.js is not what was built"},
+		}), "connector.js has a wrong checksum"},
 		{"longer code", repack(t, whole, func(names []string, parts map[string][]byte) []string {
 			parts[codePart] = append(parts[codePart], ' ')
 			return names
-		}), "connector.js in it is longer than it should be"},
+		}), "connector.js in it is too long"},
 		{"a manifest that is none", repack(t, whole, func(names []string, parts map[string][]byte) []string {
 			parts[manifestPart] = []byte("{")
 			return names
-		}), "carjs.json cannot be read"},
-		{"no format", manifest(func(m *Manifest) { m.Format = 0 }), "names no format"},
-		{"another name", manifest(func(m *Manifest) { m.Parts[0].Name = "../connector.js" }), "../connector.js is missing in it"},
+		}), "cannot read carjs.json"},
+		{"no format", manifest(func(m *Manifest) { m.Format = 0 }), "carjs.json has no format"},
+		{"another name", manifest(func(m *Manifest) { m.Parts[0].Name = "../connector.js" }), "it has no ../connector.js"},
 		{"no code", manifest(func(m *Manifest) { m.Parts[0] = m.Parts[1] }), "connector.js or connector.js.map is missing"},
 		{
 			"a later format", manifest(func(m *Manifest) { m.Format, m.Carjs = 7, "9.0" }),
@@ -218,7 +218,7 @@ func TestWrite(t *testing.T) {
 	if err := Write(dir, whole); err == nil || !strings.Contains(err.Error(), "is a folder") {
 		t.Errorf("to a folder: %v", err)
 	}
-	if err := Write(filepath.Join(dir, "nowhere", "a.carjs"), whole); err == nil || !strings.Contains(err.Error(), "cannot be written") {
+	if err := Write(filepath.Join(dir, "nowhere", "a.carjs"), whole); err == nil || !strings.Contains(err.Error(), "cannot write the artifact") {
 		t.Errorf("into no folder: %v", err)
 	}
 }

@@ -80,7 +80,7 @@ func decode(path string, data []byte) (*Artifact, error) {
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, damaged("it is not whole, or it is no artifact of carjs (%v)", err)
+		return nil, damaged("it is incomplete, or not an artifact of carjs (%v)", err)
 	}
 	a := &Artifact{archive: archive}
 	manifest, err := read(archive, manifestPart, maxManifest)
@@ -89,16 +89,16 @@ func decode(path string, data []byte) (*Artifact, error) {
 	}
 	// What a later format adds is of no interest; that it is one is.
 	if err := json.Unmarshal(manifest, &a.Manifest); err != nil {
-		return nil, damaged("%s cannot be read: %v", manifestPart, err)
+		return nil, damaged("cannot read %s: %v", manifestPart, err)
 	}
 	switch {
 	case a.Format > Format:
 		return nil, &LaterError{path, a.Format, a.Carjs}
 	case a.Format < 1:
-		return nil, damaged("%s names no format", manifestPart)
+		return nil, damaged("%s has no format", manifestPart)
 	}
 	if len(archive.File) != len(a.Parts)+1 {
-		return nil, damaged("it holds %d files, and %s lists %d", len(archive.File)-1, manifestPart, len(a.Parts))
+		return nil, damaged("it contains %d files, but %s lists %d", len(archive.File)-1, manifestPart, len(a.Parts))
 	}
 	for _, part := range a.Parts {
 		content, err := read(archive, part.Name, part.Bytes)
@@ -106,7 +106,7 @@ func decode(path string, data []byte) (*Artifact, error) {
 			return nil, damaged("%v", err)
 		}
 		if Checksum(content) != part.SHA256 {
-			return nil, damaged("%s is not what was built: its checksum is another one", part.Name)
+			return nil, damaged("%s has a wrong checksum", part.Name)
 		}
 		switch part.Name {
 		case codePart:
@@ -132,19 +132,19 @@ const (
 func read(archive *zip.Reader, name string, most int64) ([]byte, error) {
 	i := slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == name })
 	if i < 0 || !fs.ValidPath(name) {
-		return nil, fmt.Errorf("%s is missing in it", name)
+		return nil, fmt.Errorf("it has no %s", name)
 	}
 	entry, err := archive.File[i].Open()
 	if err != nil {
-		return nil, fmt.Errorf("%s in it cannot be read: %v", name, err)
+		return nil, fmt.Errorf("cannot read %s in it: %v", name, err)
 	}
 	defer entry.Close()
 	content, err := io.ReadAll(io.LimitReader(entry, min(most, maxPart)+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s in it cannot be read: %v", name, err)
+		return nil, fmt.Errorf("cannot read %s in it: %v", name, err)
 	case int64(len(content)) > min(most, maxPart):
-		return nil, fmt.Errorf("%s in it is longer than it should be", name)
+		return nil, fmt.Errorf("%s in it is too long", name)
 	}
 	return content, nil
 }

@@ -19,14 +19,14 @@ func Write(path string, data []byte) error {
 	case err == nil && info.IsDir():
 		return refuse("%s is a folder", path).WithHint("name a file, such as %s", filepath.Join(path, "NAME"+Extension))
 	case err == nil && !info.Mode().IsRegular():
-		return refuse("%s is no file", path).WithHint("name a file to write with -o")
+		return refuse("%s is not a file", path).WithHint("name a file to write with -o")
 	case err == nil && !Recognize(path):
-		return refuse("%s exists and is no artifact of carjs, so it is not replaced", path).
-			WithHint("name another file with -o, or remove this one")
+		return refuse("%s exists and is not an artifact of carjs", path).
+			WithHint("set another file with -o, or remove this one")
 	}
 	if err := files.Write(path, data); err != nil {
-		return refuse("the artifact cannot be written: %v", err).WithCause(fmt.Errorf("write the artifact: %w", err)).
-			WithHint("name a file in a folder that exists and may be written to, with -o")
+		return refuse("cannot write the artifact: %v", err).WithCause(fmt.Errorf("write the artifact: %w", err)).
+			WithHint("set -o to a file in a writable folder")
 	}
 	return nil
 }

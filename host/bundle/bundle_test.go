@@ -244,8 +244,8 @@ func TestPackageFaults(t *testing.T) {
 	}
 	for i, want := range []string{
 		`main.ts:1:34|"./hidden" is not exported from package b by package.json`,
-		`node_modules/a/index.js:1:8|"net" is a Node built-in, which carjs does not have`,
-		`node_modules/a/index.js:1:22|the npm package "@missing/peer" is not installed: npm install @missing/peer|It is imported by the npm package "a".`,
+		`node_modules/a/index.js:1:8|"net" is a Node built-in and not available in carjs`,
+		`node_modules/a/index.js:1:22|the npm package "@missing/peer" is not installed: npm install @missing/peer|The npm package "a" imports it.`,
 	} {
 		if i >= len(buildErr.Messages) {
 			t.Fatalf("message %d is missing in %v", i, err)

@@ -114,7 +114,7 @@ func (g *graph) wayRound(start string) []string {
 // way round.
 func (j *job) circular(g *graph, cycle []string) Message {
 	m := Message{
-		Text: "circular import: " + strings.Join(cycle, " → ") + " (what one file takes from the other may still be undefined while they load)",
+		Text: "circular import: " + strings.Join(cycle, " → ") + " (an import may still be undefined while the files load)",
 		File: cycle[0],
 	}
 	m.Frame = m.Text

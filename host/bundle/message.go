@@ -138,16 +138,16 @@ var (
 func (j *job) explain(m *api.Message) {
 	switch {
 	case m.ID == dynamicImport:
-		m.Text = "import() needs a text in quotes: what is imported is bundled beforehand, so its name must be known"
+		m.Text = "import() needs a string literal, because carjs bundles modules ahead of time"
 	case m.ID == "empty-import-meta":
-		m.Text, m.Notes = "import.meta is not available in carjs: a connector is one script, without a URL of its own", nil
+		m.Text, m.Notes = "import.meta is not available in carjs: a connector is one script and has no URL", nil
 	case strings.HasPrefix(m.Text, "Top-level await"):
-		m.Text, m.Notes = "await outside a function is not available in carjs: a connector is loaded first and called later, so await inside an async method", nil
+		m.Text, m.Notes = "top-level await is not available in carjs: use await in an async method", nil
 	default:
 		if m.ID == "unsupported-regexp" {
 			m.Notes = nil
 			if strings.HasPrefix(m.Text, "Unicode property escapes") {
-				m.Notes = []api.Note{{Text: "The engine would match the wrong text without a word. Spell the characters out, for example [A-Za-zÀ-ÿ]."}}
+				m.Notes = []api.Note{{Text: "The engine would silently match the wrong text. List the characters, as in [A-Za-zÀ-ÿ]."}}
 			}
 		}
 		if found := unavailable().FindStringSubmatch(m.Text); found != nil {
@@ -169,11 +169,11 @@ const testModule = "carjs/test"
 func (j *job) explainImport(m *api.Message, path string) {
 	switch alternative, builtin := nodeAlternative(path); {
 	case path == testModule:
-		m.Text = fmt.Sprintf("%q is for tests: import it in files that end in .test.ts, which carjs test runs", path)
+		m.Text = fmt.Sprintf("%q is for tests: import it only in .test.ts files, which carjs test runs", path)
 	case path == "carjs" || strings.HasPrefix(path, "carjs/"):
-		m.Text = fmt.Sprintf("there is no module %q: carjs has %s", path, strings.Join(j.Modules, ", "))
+		m.Text = fmt.Sprintf("unknown module %q; the modules of carjs are %s", path, strings.Join(j.Modules, ", "))
 	case builtin:
-		m.Text = fmt.Sprintf("%q is a Node built-in, which carjs does not have: %s", path, alternative)
+		m.Text = fmt.Sprintf("%q is a Node built-in and not available in carjs: %s", path, alternative)
 	case strings.HasPrefix(path, ".") || strings.HasPrefix(path, "/") || strings.HasPrefix(path, "#"):
 		return
 	case j.installed(packageName(path)):
@@ -184,7 +184,7 @@ func (j *job) explainImport(m *api.Message, path string) {
 	m.Notes = nil
 	if at := m.Location; at != nil && inPackage(at.File) {
 		_, inside, _ := cutLast(at.File, "node_modules/")
-		m.Notes = []api.Note{{Text: fmt.Sprintf("It is imported by the npm package %q.", packageName(inside))}}
+		m.Notes = []api.Note{{Text: fmt.Sprintf("The npm package %q imports it.", packageName(inside))}}
 	}
 }
 

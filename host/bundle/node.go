@@ -5,14 +5,14 @@ import "strings"
 // What to do instead of a Node built-in, in the words of an error message.
 const (
 	useFetch    = "use fetch or carjs/http instead"
-	useGlobals  = "it needs no import, the same is there as a global"
+	useGlobals  = "remove the import and use the global"
 	noFiles     = "a connector has no files; import JSON at build time, and take settings from context().args"
 	noProcesses = "a connector cannot start processes or threads"
 	noSockets   = "a connector cannot open sockets; use fetch or carjs/http instead"
-	noInsides   = "there is nothing like it for a connector"
-	useStreams  = "there are no streams; fetch answers and the modules of carjs give whole values"
-	useTest     = "write tests with carjs/test, in files that end in .test.ts, and run them with carjs test"
-	useNpm      = "use the npm package of the same name instead, when it is pure JavaScript"
+	noInsides   = "carjs has no equivalent"
+	useStreams  = "carjs has no streams; fetch and its modules return whole values"
+	useTest     = "write tests with carjs/test in .test.ts files, and run them with carjs test"
+	useNpm      = "use the npm package of the same name if it is pure JavaScript"
 )
 
 // nodeBuiltins is every module built into Node, without the prefix "node:", with the alternative
@@ -23,7 +23,7 @@ var nodeBuiltins = map[string]string{
 	"_http_common":        useFetch,
 	"_http_incoming":      useFetch,
 	"_http_outgoing":      useFetch,
-	"_http_server":        "a connector cannot serve",
+	"_http_server":        "a connector cannot be a server",
 	"_stream_duplex":      useStreams,
 	"_stream_passthrough": useStreams,
 	"_stream_readable":    useStreams,

@@ -57,8 +57,8 @@ type Mistake struct {
 	cause        error
 }
 
-// ErrEmpty is a recording without a single request, as a cause of a [Mistake].
-var ErrEmpty = errors.New("is a recording without a single request")
+// ErrEmpty is a recording without requests, as a cause of a [Mistake].
+var ErrEmpty = errors.New("is a recording without requests")
 
 // Unwrap returns [ErrEmpty], or nothing.
 func (m *Mistake) Unwrap() error { return m.cause }
@@ -92,7 +92,7 @@ func open(dir string, known map[string]*stored) (*Recording, error) {
 	files, other, err := ours(dir)
 	switch {
 	case err != nil:
-		return nil, &Mistake{File: dir, Message: "is not a folder with a recording: " + reason(err)}
+		return nil, &Mistake{File: dir, Message: "is not a recording: " + reason(err)}
 	case !slices.Contains(files, ManifestFile):
 		message := "is not a recording: it has no " + ManifestFile
 		if other != "" {
@@ -107,7 +107,7 @@ func open(dir string, known map[string]*stored) (*Recording, error) {
 	if r.Format != Format {
 		return nil, &Mistake{
 			File:    filepath.Join(dir, ManifestFile),
-			Message: fmt.Sprintf("is of format %d; this carjs reads format %d", r.Format, Format),
+			Message: fmt.Sprintf("has format %d; this carjs reads format %d", r.Format, Format),
 		}
 	}
 	for _, name := range files {
@@ -148,7 +148,7 @@ func load(path string) (*stored, error) {
 	at, err := url.Parse(e.Request.URL)
 	switch {
 	case err != nil, e.Request.URL == "":
-		return nil, &Mistake{File: path, Message: fmt.Sprintf("request.url is no URL: %q", e.Request.URL)}
+		return nil, &Mistake{File: path, Message: fmt.Sprintf("request.url is not a URL: %q", e.Request.URL)}
 	case e.Request.Method == "":
 		return nil, &Mistake{File: path, Message: "request.method is missing"}
 	case e.Response.Status < 100 || e.Response.Status > 599:
@@ -174,7 +174,7 @@ func decode(path string, into any) error {
 	decoder.DisallowUnknownFields()
 	err = decoder.Decode(into)
 	if err == nil && decoder.More() {
-		err = errors.New("there is something behind the end")
+		err = errors.New("data after the end")
 	}
 	if err == nil {
 		return nil

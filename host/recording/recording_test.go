@@ -267,9 +267,9 @@ func TestHandEditedFiles(t *testing.T) {
 		{"a name", strings.Replace(good, "status", "statsu", 1), `0001-get-a.json:2:15: unknown field "statsu"`},
 		{"a type", strings.Replace(good, "200", `"ok"`, 1), "0001-get-a.json:2:"},
 		{"a status", strings.Replace(good, "200", "7", 1), "response.status must be from 100 to 599, not 7"},
-		{"an address", strings.Replace(good, "http://x/a", "http://[x", 1), "request.url is no URL"},
+		{"an address", strings.Replace(good, "http://x/a", "http://[x", 1), "request.url is not a URL"},
 		{"nothing", "", "0001-get-a.json:1:1: EOF"},
-		{"more", good + "{}", "there is something behind the end"},
+		{"more", good + "{}", "data after the end"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -50,7 +50,7 @@ type MissingError struct {
 
 // Error names the request.
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("no answer is recorded for %s %s", e.Method, e.URL)
+	return fmt.Sprintf("no response is recorded for %s %s", e.Method, e.URL)
 }
 
 var _ httpx.TLSTransport = (*Replayer)(nil)
@@ -122,7 +122,7 @@ func (s *stored) answer(q *http.Request, originals *Originals) (*http.Response, 
 	var e exchange
 	if err := decode(s.path, &e); err != nil {
 		return nil, failure.New(failure.InvalidParameter, "%v", err).WithFault(failure.FaultSettings).WithCause(err).
-			WithHint("mend the recording, or record it again")
+			WithHint("fix the recording, or record it again")
 	}
 	content := originals.of(s.identity, e.Response.body)
 	headers := http.Header{}
@@ -184,7 +184,7 @@ func (p *Replayer) missing(method string, asked *url.URL) error {
 	f := failure.New(failure.Datasource, "%v", e).WithCode(failure.CodeDatasourceConnect).WithFault(failure.FaultSettings).WithCause(e).
 		WithHint("record it: carjs run CONNECTOR -record %s", filepath.ToSlash(p.recording.dir))
 	if len(e.Near) > 0 {
-		f = f.WithDetail("Recorded are, among others:\n  " + strings.Join(e.Near, "\n  "))
+		f = f.WithDetail("Similar recorded requests:\n  " + strings.Join(e.Near, "\n  "))
 	}
 	return f
 }

@@ -33,7 +33,7 @@ type loopState struct {
 }
 
 // ErrClockRuns is why a clock cannot be moved.
-var ErrClockRuns = errors.New("the clock runs: it can be moved on when it is stopped")
+var ErrClockRuns = errors.New("the clock is running: stop it before you move it")
 
 // NewClock makes a clock that runs as the machine's does.
 func NewClock() *Clock {

@@ -76,7 +76,7 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 		return nil, nil
 	})
 	if described.Message == "" && err != nil {
-		described.Message = "an error was thrown that cannot be read"
+		described.Message = "an unreadable error was thrown"
 	}
 	rt.place(described, stack)
 	return described
@@ -97,11 +97,11 @@ func (rt *Runtime) read(e *Error, thrown goja.Value) {
 	if !ok {
 		switch {
 		case thrown == nil || goja.IsUndefined(thrown) || goja.IsNull(thrown):
-			e.Message = fmt.Sprintf("%v was thrown, which is no Error", thrown)
+			e.Message = fmt.Sprintf("%v was thrown, which is not an Error", thrown)
 		case goja.IsString(thrown):
-			e.Message = fmt.Sprintf("a text was thrown, which is no Error: %s", shorten(thrown.String()))
+			e.Message = fmt.Sprintf("a text was thrown, which is not an Error: %s", shorten(thrown.String()))
 		default:
-			e.Message = fmt.Sprintf("%s was thrown, which is no Error", shorten(thrown.String()))
+			e.Message = fmt.Sprintf("%s was thrown, which is not an Error", shorten(thrown.String()))
 		}
 		return
 	}
@@ -116,7 +116,7 @@ func (rt *Runtime) read(e *Error, thrown goja.Value) {
 			shown = string(text)
 		}
 	}
-	e.Message = fmt.Sprintf("an object was thrown, which is no Error: %s", shorten(shown))
+	e.Message = fmt.Sprintf("an object was thrown, which is not an Error: %s", shorten(shown))
 }
 
 // errorName returns the name of an error: what it says itself or, because few classes bother to
@@ -175,9 +175,9 @@ func (rt *Runtime) panicked(x any) error {
 // author.
 func (rt *Runtime) fault(x any) error {
 	rt.opts.Log.Debug("panic in a native", "panic", fmt.Sprint(x), "stack", string(debug.Stack()))
-	fault := failure.New(failure.General, "a fault in carjs itself, not in the connector: %v", x).
+	fault := failure.New(failure.General, "a bug in carjs, not in the connector: %v", x).
 		WithFault(failure.FaultCarjs).
-		WithHint("report it with the log of a run at level debug, which has the details")
+		WithHint("report it, with the log of a run with -debug")
 	return &Error{Message: fault.Message, Cause: fault}
 }
 

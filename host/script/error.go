@@ -75,7 +75,7 @@ func (e *Error) Error() string {
 		text = e.Name + ": " + e.Message
 	}
 	if e.Unhandled {
-		text = "a promise that nobody awaits was rejected: " + text
+		text = "unhandled promise rejection: " + text
 	}
 	return text
 }

@@ -96,10 +96,10 @@ func TestUnhandled(t *testing.T) {
 			"caught",
 		},
 		{"two at once", `const slow = sleep(5), bad = failLater(); await slow; try { await bad; } catch { return "caught"; }`, "caught"},
-		{"dropped", `Promise.reject(new Error("dropped")); return "fine";`, "a promise that nobody awaits was rejected: Error: dropped"},
+		{"dropped", `Promise.reject(new Error("dropped")); return "fine";`, "unhandled promise rejection: Error: dropped"},
 		{
 			"explains a wait", `const never = new Promise(() => {}); failLater().then(() => {}); await never;`,
-			"a promise that nobody awaits was rejected: Error: GET /hosts: connection refused",
+			"unhandled promise rejection: Error: GET /hosts: connection refused",
 		},
 		{"comes second", `Promise.reject(new Error("dropped")); throw new Error("first");`, "Error: first"},
 	} {

@@ -22,7 +22,7 @@ func (rt *Runtime) guardJSON() error {
 	}
 	guarded := rt.vm.ToValue(func(call goja.FunctionCall) goja.Value {
 		if text := call.Argument(0); goja.IsString(text) && esjson.NestsDeeper(text.String(), maxNested) {
-			panic(rt.syntaxError(fmt.Sprintf("arrays and objects of the JSON text lie in one another more than %d times", maxNested)))
+			panic(rt.syntaxError(fmt.Sprintf("the JSON text is nested more than %d levels deep", maxNested)))
 		}
 		value, err := parse(call.This, call.Arguments...)
 		if err != nil {

@@ -6,8 +6,8 @@ import "testing"
 // ever.
 func TestJSONThatIsNestedDeeply(t *testing.T) {
 	for body, want := range map[string]string{
-		`JSON.parse("[".repeat(3e6) + "]".repeat(3e6))`:                                       "SyntaxError: arrays and objects of the JSON text lie in one another more than 100000 times",
-		`JSON.parse('{"a":'.repeat(2e5) + "1" + "}".repeat(2e5))`:                             "SyntaxError: arrays and objects of the JSON text lie in one another more than 100000 times",
+		`JSON.parse("[".repeat(3e6) + "]".repeat(3e6))`:                                       "SyntaxError: the JSON text is nested more than 100000 levels deep",
+		`JSON.parse('{"a":'.repeat(2e5) + "1" + "}".repeat(2e5))`:                             "SyntaxError: the JSON text is nested more than 100000 levels deep",
 		`JSON.parse("[".repeat(50000) + "1" + "]".repeat(50000)).length`:                      "1",
 		`JSON.parse('["' + "[".repeat(2e5) + '\\"[", 2]')[1]`:                                 "2",
 		`JSON.parse("[" + "[],".repeat(2e5) + "1]").length`:                                   "200001",

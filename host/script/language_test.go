@@ -93,7 +93,7 @@ func TestPrelude(t *testing.T) {
 		{
 			"queueMicrotask throws",
 			`queueMicrotask(() => { throw new Error("micro"); }); await new Promise((r) => setTimeout(r, 1)); return 1;`,
-			"a promise that nobody awaits was rejected: Error: micro",
+			"unhandled promise rejection: Error: micro",
 		},
 		{"structuredClone", `
 			const shared = { n: 1 };

@@ -187,7 +187,7 @@ func (rt *Runtime) next() (task, error) {
 			return task, nil
 		case !ok:
 			return nil, &Error{
-				Message: "an await waits for something that can never happen: no request, timer or other work is left that could end it",
+				Message: "an await never ends: no request, timer or other work is pending",
 				Cause:   ErrNeverSettled,
 			}
 		}

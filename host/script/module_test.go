@@ -37,7 +37,7 @@ exports.fail = () => require("carjs/bad");`)
 	for name, want := range map[string]string{
 		"carjs/bad":   "load the module carjs/bad: connection refused",
 		"carjs/worse": "load the module carjs/worse: TypeError: worse",
-		"fs":          `there is no module "fs": carjs has carjs/once, carjs/bad, carjs/worse`,
+		"fs":          `unknown module "fs"; the modules of carjs are carjs/once, carjs/bad, carjs/worse`,
 	} {
 		if got, err := call(t.Context(), rt, exports, "bad", rt.VM().ToValue(name)); err != nil || !strings.HasPrefix(got.String(), want) {
 			t.Errorf("%s: %v, %v", name, got, err)

@@ -54,7 +54,7 @@ func (rt *Runtime) loadModule(name string) loadedModule {
 		}
 		names = append(names, module.Name)
 	}
-	return loadedModule{err: fmt.Errorf("there is no module %q: carjs has %s", name, strings.Join(names, ", "))}
+	return loadedModule{err: fmt.Errorf("unknown module %q; the modules of carjs are %s", name, strings.Join(names, ", "))}
 }
 
 // addDefault gives a module the default export that every CommonJS module has for who imports it as

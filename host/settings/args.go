@@ -177,8 +177,8 @@ func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 			value = args[i]
 			if next := cutWord(value); next.flag != "" {
 				if _, isFlag := options[canonical(next.flag)]; isFlag {
-					return nil, invalid("the flag -%s needs a value, but the flag -%s follows", w.flag, next.flag).
-						WithHint("write -%s=VALUE for a value that begins with a dash", w.flag)
+					return nil, invalid("the flag -%s needs a value, but is followed by -%s", w.flag, next.flag).
+						WithHint("write -%s=VALUE if the value begins with a dash", w.flag)
 				}
 			}
 		}
@@ -193,11 +193,11 @@ func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 }
 
 func surplus(before string) *failure.Failure {
-	f := invalid("there is an argument too many")
+	f := invalid("too many arguments")
 	if before != "" {
-		f = invalid("there is an argument too many after the flag -%s", before)
+		f = invalid("too many arguments after the flag -%s", before)
 	}
-	return f.WithHint("name one connector, and put a value that holds spaces in quotes")
+	return f.WithHint("name one connector, and quote values with spaces")
 }
 
 func (t Table) unknownFlag(name string, fields []Field) *failure.Failure {

@@ -130,11 +130,11 @@ func TestParseMistakes(t *testing.T) {
 		{"-soruce x", "unknown flag -soruce, did you mean -source?"},
 		{"-zzzzzzzz hunter2", "unknown flag -zzzzzzzz"},
 		{"-source", "the flag -source needs a value"},
-		{"-source -full", "the flag -source needs a value, but the flag -full follows"},
-		{"-clientSecret hunter2 hunter2", "there is an argument too many after the flag -clientSecret"},
-		{"hunter2", "there is an argument too many"},
-		{"-- hunter2", "there is an argument too many"},
-		{"-", "there is an argument too many"},
+		{"-source -full", "the flag -source needs a value, but is followed by -full"},
+		{"-clientSecret hunter2 hunter2", "too many arguments after the flag -clientSecret"},
+		{"hunter2", "too many arguments"},
+		{"-- hunter2", "too many arguments"},
+		{"-", "too many arguments"},
 		{"-host x", "unknown flag -host"}, // two settings end in it
 	}
 	for _, test := range tests {

@@ -50,9 +50,9 @@ func defaultOf(kind Type, n node) (any, error) {
 	text, ok := n.value.(string)
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("must be a text")
+		return nil, fmt.Errorf("must be text")
 	case kind == Cron && len(strings.Fields(text)) != 5:
-		return nil, fmt.Errorf("must have the five fields of a cron schedule")
+		return nil, fmt.Errorf("must be a cron schedule of five fields")
 	}
 	return text, nil
 }
@@ -88,7 +88,7 @@ func textsOf(n node) ([]string, error) {
 		case json.Number:
 			out = append(out, v.String())
 		default:
-			return nil, fmt.Errorf("must be a list of texts")
+			return nil, fmt.Errorf("must be a list of strings")
 		}
 	}
 	return out, nil
@@ -105,11 +105,11 @@ func readPrevious(f *Field, n node) error {
 func readRegex(f *Field, n node) error {
 	text, ok := n.value.(string)
 	if !ok {
-		return fmt.Errorf("must be a text")
+		return fmt.Errorf("must be text")
 	}
 	fits, err := compilePattern(text)
 	if err != nil {
-		return fmt.Errorf("is no regular expression: %w", err)
+		return fmt.Errorf("is not a regular expression: %w", err)
 	}
 	f.Regex, f.fits = text, fits
 	return nil

@@ -12,7 +12,7 @@ const (
 	tokenURLName = "-car-service-url-for-token (CAR_SERVICE_URL_FOR_AUTHTOKEN)"
 	tokenName    = "-car-service-token (CAR_SERVICE_AUTHTOKEN)"
 	sourceName   = "-source (CONNECTION_NAME)"
-	noCAR        = "no CAR service is configured: give " + urlName + ", " + keyName + " and " + passName + ", or " +
+	noCAR        = "no CAR service is configured: set " + urlName + ", " + keyName + " and " + passName + ", or " +
 		tokenURLName + " and " + tokenName
 )
 
@@ -32,9 +32,9 @@ func TestCAR(t *testing.T) {
 	}
 	missing := func(names ...string) string {
 		if len(names) == 1 {
-			return "this setting is missing: " + names[0]
+			return "missing setting: " + names[0]
 		}
-		return "these settings are missing: " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+		return "missing settings: " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 	}
 	tests := []struct {
 		name string

@@ -39,9 +39,9 @@ func (v Values) Malformed() error {
 
 func complaint(missing, faults []string) error {
 	if len(missing) > 0 {
-		text := "this setting is missing: "
+		text := "missing setting: "
 		if len(missing) > 1 {
-			text = "these settings are missing: "
+			text = "missing settings: "
 		}
 		faults = append([]string{text + enumerate(missing)}, faults...)
 	}
@@ -49,7 +49,7 @@ func complaint(missing, faults []string) error {
 		return nil
 	}
 	return invalid("%s", strings.Join(faults, "; ")).
-		WithHint("give settings as flags, environment variables or mounted secrets; -help lists them")
+		WithHint("set them as flags, environment variables or mounted secrets; -help lists them")
 }
 
 // faults returns the names of the settings that are missing, and what is wrong with others.
@@ -179,7 +179,7 @@ func (v Values) carFaults() (missing, faults []string) {
 		if v.Text(EnvCAR) != RequireCAR && !v.SecretsMounted() {
 			return nil, nil
 		}
-		faults = append(faults, fmt.Sprintf("no CAR service is configured: give %s, or %s",
+		faults = append(faults, fmt.Sprintf("no CAR service is configured: set %s, or %s",
 			enumerate(basic), enumerate(token)))
 	} else {
 		if len(basic) < len(basicSettings) {

@@ -153,7 +153,7 @@ func (d *Declaration) describe(file string, data []byte) error {
 		return err
 	}
 	if _, ok := root.members(); !ok {
-		return doc.mistake(root.offset, "the file must hold an object")
+		return doc.mistake(root.offset, "the file must contain an object")
 	}
 	for i := range d.Fields {
 		f := &d.Fields[i]

@@ -50,7 +50,7 @@ func Example() {
 	fmt.Println(values)
 	fmt.Println(values.Run().Full, values.Connector()["url"], secrets.String("sent YWRtaW46YWRtaW4="))
 	// Output:
-	// this setting is missing: -password (CONFIGURATION_AUTH_PASSWORD)
+	// missing setting: -password (CONFIGURATION_AUTH_PASSWORD)
 	// <nil>
 	// settings{CARJS_FULL="true" (flag), CONFIGURATION_AUTH_PASSWORD="[redacted]" (host), CONFIGURATION_AUTH_URL="http://127.0.0.1:8000" (flag), CONFIGURATION_AUTH_USERNAME="[redacted]" (flag), CONNECTION_NAME="reference" (host)}
 	// true http://127.0.0.1:8000 sent [redacted]

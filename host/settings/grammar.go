@@ -50,7 +50,7 @@ func (p *configParser) wrong(offset int, format string, args ...any) {
 func (p *configParser) sections(root node) {
 	sections, ok := root.members()
 	if !ok {
-		p.wrong(root.offset, "the file must hold an object")
+		p.wrong(root.offset, "the file must contain an object")
 	}
 	for _, section := range sections {
 		if section.name != "connection" && section.name != "configuration" {
@@ -82,17 +82,17 @@ func (p *configParser) entry(path string, m member) {
 	case path == "connection.type":
 		p.connectorType(m.node)
 	case !validName(m.name):
-		p.wrong(m.offset, "%q is no name for a setting: use letters, digits, _ and -, a letter first", m.name)
+		p.wrong(m.offset, "invalid setting name %q: use letters, digits, _ and -, starting with a letter", m.name)
 	case !isObject:
 		p.wrong(m.node.offset, `%s must be an object with a "type"`, path)
 	case !typed:
 		p.wrong(m.offset, `%s has no "type": a setting has one of %s, a group of settings has %q`, path, typeNames(), groupType)
 	case !isText:
-		p.wrong(kind.offset, "the type of %s must be a text", path)
+		p.wrong(kind.offset, "the type of %s must be text", path)
 	case name == groupType:
 		p.group(path, m.node)
 	case !slices.Contains(fieldTypes, Type(name)):
-		p.wrong(kind.offset, "%s has the unknown type %q: there are %s, and %q for a group", path, name, typeNames(), groupType)
+		p.wrong(kind.offset, "%s has the unknown type %q: the types are %s, and %q for a group", path, name, typeNames(), groupType)
 	default:
 		p.field(path, Type(name), m)
 	}
@@ -103,9 +103,9 @@ func (p *configParser) field(path string, kind Type, m member) {
 	f := Field{Path: path, Env: envOf(path), Flag: flagOf(path), Type: kind, Line: place.Line, Column: place.Column}
 	switch other, taken := p.envs[f.Env]; {
 	case taken && other == "":
-		p.wrong(m.offset, "%s would be the environment variable %s, which is carjs's own", path, f.Env)
+		p.wrong(m.offset, "%s maps to the environment variable %s, which carjs uses itself", path, f.Env)
 	case taken:
-		p.wrong(m.offset, "%s and %s would be the same environment variable %s", path, other, f.Env)
+		p.wrong(m.offset, "%s and %s map to the same environment variable %s", path, other, f.Env)
 	default:
 		p.envs[f.Env] = path
 	}
@@ -117,7 +117,7 @@ func (p *configParser) field(path string, kind Type, m member) {
 		}
 	}
 	if f.Min != nil && f.Max != nil && *f.Min > *f.Max {
-		p.wrong(m.offset, "the min of %s is greater than its max", path)
+		p.wrong(m.offset, "min of %s is greater than max", path)
 	}
 	if len(p.mistakes) == before {
 		// With a mistake in a rule nothing can be said about what must keep it.
@@ -133,7 +133,7 @@ func (p *configParser) attribute(f *Field, key member) {
 	case !ok:
 		p.unknown(key, attributeNames())
 	case attribute.types != nil && !slices.Contains(attribute.types, f.Type):
-		p.wrong(key.offset, "%s is a %s, which has no %q", f.Path, f.Type, key.name)
+		p.wrong(key.offset, "%s is a %s and cannot have %q", f.Path, f.Type, key.name)
 	default:
 		if err := attribute.read(f, key.node); err != nil {
 			p.wrong(key.node.offset, "%q of %s %s", key.name, f.Path, err)
@@ -164,7 +164,7 @@ func (p *configParser) connectorType(n node) {
 		case !slices.Contains([]string{"type", "displayName", "group"}, m.name):
 			p.unknown(m, []string{"type", "displayName", "group"})
 		case !isText:
-			p.wrong(m.node.offset, "%q of connection.type must be a text", m.name)
+			p.wrong(m.node.offset, "%q of connection.type must be text", m.name)
 		case m.name == "type" && text != connectorType:
 			p.wrong(m.node.offset, "the type of connection.type must be %q", connectorType)
 		case m.name == "displayName":
@@ -180,7 +180,7 @@ func (p *configParser) unknown(m member, known []string) {
 		p.wrong(m.offset, "unknown key %q, did you mean %q?", m.name, near[0])
 		return
 	}
-	p.wrong(m.offset, "unknown key %q, there are %s", m.name, strings.Join(known, ", "))
+	p.wrong(m.offset, "unknown key %q; the keys are %s", m.name, strings.Join(known, ", "))
 }
 
 func validName(name string) bool {

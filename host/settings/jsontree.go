@@ -60,7 +60,7 @@ func (d *document) read(depth int) (node, error) {
 		return node{offset: at, value: token}, nil
 	}
 	if depth == maxDepth {
-		return node{}, d.mistake(at, "it is nested too deeply")
+		return node{}, d.mistake(at, "nested too deeply")
 	}
 	if delim == '[' {
 		items := []node{}
@@ -89,7 +89,7 @@ func (d *document) members(depth int) ([]member, error) {
 		}
 		name, _ := token.(string) // the decoder lets nothing else pass
 		if seen[name] {
-			return nil, d.mistake(at, "%q is there twice", name)
+			return nil, d.mistake(at, "%q occurs twice", name)
 		}
 		seen[name] = true
 		value, err := d.read(depth + 1)

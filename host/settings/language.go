@@ -58,12 +58,12 @@ func (d *document) strangers(n node, path string, known map[string]bool) []*Mist
 		below := strings.TrimPrefix(path+"."+m.name, ".")
 		if _, isGroup := m.node.members(); !isGroup {
 			if path != "" && !texts[m.name] {
-				mistakes = append(mistakes, d.mistake(m.offset, "%s is no label, description or placeholder", below))
+				mistakes = append(mistakes, d.mistake(m.offset, "%s is not a label, description or placeholder", below))
 			}
 			continue
 		}
 		if !known[below] {
-			mistakes = append(mistakes, d.mistake(m.offset, "there is no %s in config.json", below))
+			mistakes = append(mistakes, d.mistake(m.offset, "config.json has no %s", below))
 			continue
 		}
 		mistakes = append(mistakes, d.strangers(m.node, below, known)...)

@@ -49,7 +49,7 @@ func readSecrets(dir string) (secrets map[string]string, mounted bool, err error
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, false, secretFailure("the folder of secrets %s cannot be read", dir)
+		return nil, false, secretFailure("cannot read the secrets folder %s", dir)
 	}
 	var names []string
 	for _, entry := range entries {
@@ -58,7 +58,7 @@ func readSecrets(dir string) (secrets map[string]string, mounted bool, err error
 		}
 		info, err := os.Stat(filepath.Join(dir, entry.Name())) // follows the links
 		if err != nil {
-			return nil, false, secretFailure("the secret %s cannot be read", filepath.Join(dir, entry.Name()))
+			return nil, false, secretFailure("cannot read the secret %s", filepath.Join(dir, entry.Name()))
 		}
 		if !info.IsDir() {
 			names = append(names, entry.Name())
@@ -88,11 +88,11 @@ func readKey(path string) (*jose.JSONWebKey, error) {
 		return nil, secretFailure("secrets are mounted, but their key %s is missing", path)
 	}
 	if err != nil {
-		return nil, secretFailure("the key of the secrets %s cannot be read", path)
+		return nil, secretFailure("cannot read the key of the secrets, %s", path)
 	}
 	var key jose.JSONWebKey
 	if err := json.Unmarshal(data, &key); err != nil || !decrypts(key.Key) {
-		return nil, secretFailure("the key of the secrets %s is no JWK that decrypts", path)
+		return nil, secretFailure("the key of the secrets, %s, is not a JWK for decryption", path)
 	}
 	return &key, nil
 }
@@ -114,15 +114,15 @@ func decrypts(key any) bool {
 func decryptFile(path string, key *jose.JSONWebKey) (string, error) {
 	data, err := readLimited(path)
 	if err != nil {
-		return "", secretFailure("the secret %s cannot be read", path)
+		return "", secretFailure("cannot read the secret %s", path)
 	}
 	token, err := jose.ParseEncryptedCompact(strings.TrimSpace(string(data)), keyAlgorithms, contentAlgorithms)
 	if err != nil {
-		return "", secretFailure("the secret %s is no compact JWE with an algorithm that is allowed", path)
+		return "", secretFailure("the secret %s is not a compact JWE with an allowed algorithm", path)
 	}
 	plain, err := token.Decrypt(key)
 	if err != nil {
-		return "", secretFailure("the secret %s does not decrypt with the key %s", path, keyFile)
+		return "", secretFailure("cannot decrypt the secret %s with the key %s", path, keyFile)
 	}
 	return string(plain), nil
 }
@@ -141,5 +141,5 @@ func readLimited(path string) ([]byte, error) {
 }
 
 func secretFailure(format string, args ...any) *failure.Failure {
-	return invalid(format, args...).WithHint("mount every secret as a compact JWE beside its key, or name another folder with -secrets-dir")
+	return invalid(format, args...).WithHint("mount every secret as a compact JWE next to its key, or set another folder with -secrets-dir")
 }

@@ -173,12 +173,12 @@ func TestCheck(t *testing.T) {
 		{"all there", good, nil, nil, ""},
 		{
 			"all missing", "", nil, nil,
-			"these settings are missing: -connection-host (CONNECTION_HOST), -clientId (CONFIGURATION_AUTH_CLIENTID) and -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)",
+			"missing settings: -connection-host (CONNECTION_HOST), -clientId (CONFIGURATION_AUTH_CLIENTID) and -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)",
 		},
-		{"one missing", "-connection-host h -clientId i", nil, nil, "this setting is missing: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
-		{"given empty", good + "-clientSecret=", nil, nil, "this setting is missing: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
+		{"one missing", "-connection-host h -clientId i", nil, nil, "missing setting: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
+		{"given empty", good + "-clientSecret=", nil, nil, "missing setting: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
 		{"missing and malformed", "-connection-host H! -clientSecret s -port x", nil, nil,
-			`this setting is missing: -clientId (CONFIGURATION_AUTH_CLIENTID); -connection-host (CONNECTION_HOST) must match the pattern [a-z0-9.-]+, not "H!"; -port (CONNECTION_PORT) must be a number from 1 to 65535, not "x"`},
+			`missing setting: -clientId (CONFIGURATION_AUTH_CLIENTID); -connection-host (CONNECTION_HOST) must match the pattern [a-z0-9.-]+, not "H!"; -port (CONNECTION_PORT) must be a number from 1 to 65535, not "x"`},
 		{"bounds", good + "-port 65536 -retention_days 0", nil, nil,
 			`-port (CONNECTION_PORT) must be a number from 1 to 65535, not "65536"; -retention_days (CONNECTION_OPTIONS_RETENTION_DAYS) must be a number of at least 0.5, not "0"`},
 		{"option", good + "-region west", nil, nil, `-region (CONNECTION_REGION) must be "north" or "south", not "west"`},
@@ -198,7 +198,7 @@ func TestCheck(t *testing.T) {
 		{"a long value is shortened", good + "-port " + strings.Repeat("9", 200), nil, nil,
 			`-port (CONNECTION_PORT) must be a number from 1 to 65535, not "` + strings.Repeat("9", maxShown) + `…"`},
 		{"CAR as well", "-connection-host h -clientId i", map[string]string{"CARJS_CAR": "required"}, []Need{NeedCAR},
-			"these settings are missing: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET) and -source (CONNECTION_NAME); no CAR service is configured: give " +
+			"missing settings: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET) and -source (CONNECTION_NAME); no CAR service is configured: set " +
 				"-car-service-url (CAR_SERVICE_URL), -car-service-key (CAR_SERVICE_KEY) and -car-service-password (CAR_SERVICE_PASSWORD), or " +
 				"-car-service-url-for-token (CAR_SERVICE_URL_FOR_AUTHTOKEN) and -car-service-token (CAR_SERVICE_AUTHTOKEN)"},
 		{"CAR not needed", good, map[string]string{"CARJS_CAR": "required"}, nil, ""},

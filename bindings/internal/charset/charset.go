@@ -36,7 +36,7 @@ func Decode(data []byte, label string) ([]byte, error) {
 	}
 	encoding, err := htmlindex.Get(label)
 	if err != nil {
-		return nil, fmt.Errorf("there is no encoding %q", label)
+		return nil, fmt.Errorf("unknown encoding %q", label)
 	}
 	if encoding == unicode.UTF8 {
 		return bytes.TrimPrefix(data, []byte(utf8Mark)), nil

@@ -25,7 +25,7 @@ func TestDecode(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Decode([]byte("x"), "klingon"); err == nil || err.Error() != `there is no encoding "klingon"` {
+	if _, err := Decode([]byte("x"), "klingon"); err == nil || err.Error() != `unknown encoding "klingon"` {
 		t.Errorf("an unknown label: %v", err)
 	}
 }

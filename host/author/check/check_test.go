@@ -214,7 +214,7 @@ export default JSON.stringify(context().args);
 		"configurations/config.json:3:3: warning: configuration.token is a secret with a default",
 		"configurations/config.json:5:3: warning: configuration.api_key sounds like a secret",
 		"configurations/lang_en.json:1:19: warning: configuration.api_key has no label [language]",
-		"configurations/lang_en.json:1:73: warning: configuration.token.lable is no label, description or placeholder [language]",
+		"configurations/lang_en.json:1:73: warning: configuration.token.lable is not a label, description or placeholder [language]",
 	)
 }
 

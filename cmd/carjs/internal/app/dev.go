@@ -91,8 +91,8 @@ func (d *Dev) watch(connector connectors.Connector, config *dev.Config) error {
 	}
 	watcher, err := watch.New(connector.Dir)
 	if err != nil {
-		return failure.Usage("the folder of %s cannot be watched: %v", connector.Name, err).WithCause(err).
-			WithHint("on Linux fs.inotify.max_user_watches and max_user_instances say how much one user may watch")
+		return failure.Usage("cannot watch the folder of %s: %v", connector.Name, err).WithCause(err).
+			WithHint("on Linux, raise fs.inotify.max_user_watches and max_user_instances")
 	}
 	d.stop = append(d.stop, watcher.Close)
 	config.Changes, config.Follow, config.Stale = watcher.Changes(), watcher.Follow, watcher.Stale
@@ -105,8 +105,8 @@ func (d *Dev) servePage(ctx context.Context, values settings.Values, config page
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return "", failure.Usage("the page cannot be served on %s: %v", address, err).WithCause(err).
-			WithHint("choose another port with -port; without it, any that is free is taken")
+		return "", failure.Usage("cannot serve the page on %s: %v", address, err).WithCause(err).
+			WithHint("choose another port with -port, or omit it to use any free port")
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	server := &http.Server{

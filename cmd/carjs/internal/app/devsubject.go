@@ -149,7 +149,7 @@ func (s *devSubject) sampled(line *Line, values settings.Values, log hclog.Logge
 		return values, recordingFailure(err)
 	}
 	if s.replay != replay {
-		log.Named(ConnectorLabel).Info("recorded answers stand in for the data source", "folder", replay)
+		log.Named(ConnectorLabel).Info("using recorded responses instead of the data source", "folder", replay)
 		s.replay = replay
 	}
 	values = values.WithDefaults(map[string]string{settings.EnvReplay: replay}).WithStandIns(recorded.Settings)

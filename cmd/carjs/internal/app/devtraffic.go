@@ -78,7 +78,7 @@ func isRecording(dir string) bool {
 // unusable is the failure of answers that were recorded by the loop and cannot be used.
 func unusable(dir string, err error) *failure.Failure {
 	f := recordingFailure(err)
-	f.Hint = fmt.Sprintf("mend it, or remove %s: what is asked is recorded again", dir)
+	f.Hint = fmt.Sprintf("fix it, or remove %s to record again", dir)
 	return f
 }
 

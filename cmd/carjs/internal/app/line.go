@@ -45,7 +45,7 @@ func readLine(command string, table settings.Table, args []string, withFields bo
 	l := &Line{command: command, table: table, args: args}
 	dir, err := os.Getwd()
 	if err != nil {
-		return nil, failure.Usage("the working folder cannot be read: %v", err).WithCause(err)
+		return nil, failure.Usage("cannot read the working folder: %v", err).WithCause(err)
 	}
 	find := finder(dir)
 	word, rest := l.table.Split(args, func(word string) ([]settings.Field, bool) {
@@ -59,8 +59,8 @@ func readLine(command string, table settings.Table, args []string, withFields bo
 		if err = l.parse(rest, nil); err == nil && l.Help {
 			return l, nil
 		}
-		return nil, failure.Usage("%s which connector?", command).
-			WithHint("carjs %s CONNECTOR; there are: %s", command, strings.Join(connectors.Names(dir), ", "))
+		return nil, failure.Usage("%s: no connector given", command).
+			WithHint("carjs %s CONNECTOR; the connectors are: %s", command, strings.Join(connectors.Names(dir), ", "))
 	}
 	l.word = word
 	if l.Connector, err = find(word); err != nil {
@@ -99,7 +99,7 @@ func ReadSourceLine(command string, table settings.Table, args []string) (*Line,
 	case err != nil || l.Help:
 		return l, err
 	case l.Connector.Built():
-		return nil, failure.Usage("%s is built: its TypeScript is not in it", l.word).WithHint("carjs %s takes the folder of a connector", command)
+		return nil, failure.Usage("%s is an artifact and contains no TypeScript", l.word).WithHint("carjs %s takes a connector's folder", command)
 	}
 	return l, nil
 }
@@ -144,11 +144,11 @@ func notFound(err error) *failure.Failure {
 	var later *artifact.LaterError
 	switch {
 	case errors.As(err, &damaged):
-		return f.WithFault(failure.FaultConnector).WithHint("copy it again from where it was built, or build it again with carjs build")
+		return f.WithFault(failure.FaultConnector).WithHint("copy it again, or rebuild it with carjs build")
 	case errors.As(err, &later):
-		return f.WithHint("run it with a carjs of that version, or build it again with this one")
+		return f.WithHint("run it with that version of carjs, or rebuild it with this one")
 	}
-	return f.WithHint("name one of them, or the folder or file of a connector")
+	return f.WithHint("name one of them, or a connector's folder or file")
 }
 
 // Usage is the help of the command for its connector.

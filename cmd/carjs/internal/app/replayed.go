@@ -22,7 +22,7 @@ func (r *Run) apart() (full bool, err error) {
 	if r.values.Text(settings.EnvReplay) == "" {
 		_, err := os.Stat(mark)
 		if err == nil && !r.Settings.Full {
-			r.Log.Info("the last import of this source came from a recording: this one is full")
+			r.Log.Info("this import is full, because the last one of this source came from a recording")
 		}
 		return err == nil, nil
 	}

@@ -106,7 +106,7 @@ func (r *Run) configure() error {
 	}
 	if replay := r.values.Text(settings.EnvReplay); replay != "" {
 		if r.values.Text(settings.EnvRecord) != "" {
-			return failure.Usage("-record and -replay exclude each other").WithHint("replay what is recorded, or record anew")
+			return failure.Usage("-record and -replay exclude each other").WithHint("use one of them")
 		}
 		recorded, err := openRecording(replay)
 		if err != nil {
@@ -143,7 +143,7 @@ func (r *Run) clearReport() error {
 		// Before anything is imported: this is exit code 2, by which nothing was.
 		r.Settings.Report = ""
 		return failure.Usage("cannot write the report to %s: %v", path, err).WithCause(err).
-			WithHint("name a file in a folder that exists, with -report")
+			WithHint("set -report to a file in an existing folder")
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (r *Run) openLog() {
 		Connector: name, Source: source, Version: r.Settings.Version,
 	})
 	if r.Embedded {
-		r.Log.Info("using the embedded CAR service, because no setting of CAR is given",
+		r.Log.Info("using the embedded CAR service, because no CAR settings are set",
 			"kept_in", filepath.Join(r.Settings.StateDir, "car.db"))
 	}
 }
@@ -222,7 +222,7 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 func BuildFailure(name string, err *bundle.BuildError) *failure.Failure {
 	first := err.Messages[0]
 	f := failure.New(failure.InvalidParameter, "the connector %s does not build: %s", name, first.Text).
-		WithFault(failure.FaultConnector).WithCause(err).WithDetail(err.Format(false)).WithHint("mend it where the message points")
+		WithFault(failure.FaultConnector).WithCause(err).WithDetail(err.Format(false)).WithHint("fix the code at the position above")
 	if first.File != "" {
 		f.At = fmt.Sprintf("%s:%d:%d", first.File, first.Line, first.Column)
 	}
@@ -246,7 +246,7 @@ func (r *Run) Close() {
 	defer r.beside.Wait()
 	for _, stop := range r.stopAfter {
 		if err := stop(); err != nil && r.Log != nil {
-			r.Log.Warn("an embedded service did not end cleanly", "error", err)
+			r.Log.Warn("an embedded service did not shut down cleanly", "error", err)
 		}
 	}
 }

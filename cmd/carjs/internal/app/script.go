@@ -39,8 +39,9 @@ type nobody struct{}
 
 // RoundTrip refuses.
 func (nobody) RoundTrip(q *http.Request) (*http.Response, error) {
-	return nil, failure.New(failure.Datasource, "%s %s: this command asks no data source", q.Method, q.URL.Redacted()).
-		WithFault(failure.FaultConnector).WithHint("ask the data source in an import or in testConnection(), not while the connector is made")
+	return nil, failure.New(failure.Datasource, "%s %s: this command must not query the data source", q.Method, q.URL.Redacted()).
+		WithFault(failure.FaultConnector).
+		WithHint("query the data source in an import or in testConnection(), not while the connector is constructed")
 }
 
 // WithTLS is the same: nothing is connected.

@@ -39,8 +39,8 @@ func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
 	if r.Embedded {
 		full, err := r.apart()
 		if err != nil {
-			return options, failure.Usage("the state folder cannot be written to: %v", err).WithCause(err).
-				WithHint("name another with -state-dir")
+			return options, failure.Usage("cannot write to the state folder: %v", err).WithCause(err).
+				WithHint("set another with -state-dir")
 		}
 		options.Full = options.Full || full
 		return options, r.embedCAR(&options.CAR)

@@ -60,7 +60,7 @@ func openRecording(dir string) (*recording.Recording, error) {
 // recordingFailure says what is wrong with a recording.
 func recordingFailure(err error) *failure.Failure {
 	f := failure.Usage("%v", err).WithCause(err).
-		WithHint("name a folder that carjs run CONNECTOR -record DIR wrote, and correct what was changed in it by hand")
+		WithHint("use a folder written by carjs run CONNECTOR -record DIR, and undo manual changes in it")
 	var mistake *recording.Mistake
 	if errors.As(err, &mistake) {
 		f.At = mistake.At()
@@ -73,9 +73,9 @@ func recordFailure(err error) *failure.Failure {
 	f := failure.Usage("%v", err).WithCause(err)
 	var other *recording.NotOursError
 	if errors.As(err, &other) {
-		return f.WithHint("choose an empty folder, or one that does not exist, with -record")
+		return f.WithHint("set -record to an empty or new folder")
 	}
-	return f.WithHint("choose another folder with -record")
+	return f.WithHint("set another folder with -record")
 }
 
 // manifest says what is recorded, with the settings that are no secrets.

@@ -63,7 +63,7 @@ func listen(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, failure.Usage("cannot listen on %s: %v", address, err).WithCause(err).
-			WithHint("choose another address with -addr; port 0 is any that is free")
+			WithHint("choose another address with -addr; port 0 picks a free port")
 	}
 	return listener, nil
 }
@@ -78,11 +78,11 @@ func OpenCAR(dir string, config carserver.Config) (*carserver.Server, error) {
 	s, err := carserver.Open(config)
 	if errors.Is(err, carserver.ErrInUse) {
 		return nil, failure.New(failure.Recoverable, "the embedded CAR service in %s is in use by another carjs", dir).WithCause(err).
-			WithFault(failure.FaultSettings).WithHint("wait until that has ended, or name another folder with -state-dir")
+			WithFault(failure.FaultSettings).WithHint("wait until it has ended, or set another folder with -state-dir")
 	}
 	if err != nil {
-		return nil, failure.New(failure.Recoverable, "the embedded CAR service does not open: %v", err).WithCause(err).
-			WithFault(failure.FaultCarjs).WithHint("look at %s; what is in it comes again from the data source when it is removed", path)
+		return nil, failure.New(failure.Recoverable, "cannot open the embedded CAR service: %v", err).WithCause(err).
+			WithFault(failure.FaultCarjs).WithHint("check %s; if you remove it, the next run imports everything again", path)
 	}
 	return s, nil
 }
@@ -96,8 +96,8 @@ func OpenSource(dir string, size int, log hclog.Logger) (*server.Server, error) 
 	}
 	s, err := server.Open(server.Config{Path: path, Size: size, Logger: log})
 	if err != nil {
-		return nil, failure.New(failure.Datasource, "the embedded data source does not open: %v", err).WithCause(err).
-			WithHint("look at %s", path)
+		return nil, failure.New(failure.Datasource, "cannot open the embedded data source: %v", err).WithCause(err).
+			WithHint("check %s", path)
 	}
 	return s, nil
 }

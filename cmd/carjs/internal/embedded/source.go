@@ -30,7 +30,7 @@ func StartSource(stateDir string, log hclog.Logger) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	log.Info("the embedded data source stands in, because no URL is set", "kept_in", filepath.Join(stateDir, "source.db"))
+	log.Info("using the embedded data source, because no URL is set", "kept_in", filepath.Join(stateDir, "source.db"))
 	return running, nil
 }
 

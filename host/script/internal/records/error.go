@@ -44,9 +44,9 @@ func (e *Error) Error() string {
 // Place names the place.
 func (e *Error) Place() string {
 	if e.Records == 1 {
-		return fmt.Sprintf("at byte %d, behind 1 record", e.Offset)
+		return fmt.Sprintf("at byte %d, after 1 record", e.Offset)
 	}
-	return fmt.Sprintf("at byte %d, behind %d records", e.Offset, e.Records)
+	return fmt.Sprintf("at byte %d, after %d records", e.Offset, e.Records)
 }
 
 // Unwrap returns what the source failed with.
@@ -74,7 +74,7 @@ func (r *recordReader) noList(at string) error {
 	if at != "" {
 		where = fmt.Sprintf("at %q", at)
 	}
-	message := "there is no list " + where
+	message := "found no list " + where
 	if len(r.names) > 0 {
 		message += "; the answer is an object of " + strings.Join(r.names, ", ")
 	}

@@ -39,7 +39,7 @@ func (r *recordReader) find(at string, depth int) error {
 		case at == "" || name != at && !below:
 			return r.skipValue(depth + 1)
 		case r.found: // of a name that comes twice the last one counts, but the first one has been handed over
-			return r.wrong(fmt.Sprintf("the list at %q comes a second time", name))
+			return r.wrong(fmt.Sprintf("the list at %q occurs twice", name))
 		case name == at:
 			return r.find("", depth+1)
 		}

@@ -57,7 +57,7 @@ func (p *parser) whole() (any, error) {
 		return nil, err
 	}
 	if p.Space(); p.Pos < len(p.Data) {
-		return nil, p.Fault("the value is over, but more follows")
+		return nil, p.Fault("data after the end of the value")
 	}
 	return value, nil
 }

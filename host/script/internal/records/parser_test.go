@@ -131,7 +131,7 @@ func TestParseJSONFaults(t *testing.T) {
 		{`"\x"`, `found 'x' where one of " \ / b f n r t u after a backslash is expected at line 1, column 3: "\x"`},
 		{`"\u00g0"`, `found 'g' where a hexadecimal digit is expected at line 1, column 6: "\u00g0"`},
 		{`"\`, `the text ends where one of " \ / b f n r t u after a backslash is expected at line 1, column 3: "\`},
-		{`{} {}`, `the value is over, but more follows at line 1, column 4: {} {}`},
+		{`{} {}`, `data after the end of the value at line 1, column 4: {} {}`},
 		{`tru`, `found 't' where a value is expected at line 1, column 1: tru`},
 		{`01`, `a number does not start with 0 at line 1, column 2: 01`},
 		{`-`, `the text ends where a digit is expected at line 1, column 2: -`},

@@ -75,7 +75,7 @@ func (r *recordReader) all(layout Layout) error {
 	case !r.found:
 		return r.noList(layout.At)
 	case c != 0 || r.Pos < len(r.Data):
-		return r.Fault("the value is over, but more follows")
+		return r.Fault("data after the end of the value")
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (r *recordReader) more(least int) error {
 	keep := max(0, r.Pos-behind)
 	if len(r.Data)-r.Pos+least > len(r.buf)-behind {
 		if len(r.buf) > maxRecord {
-			return r.wrong(fmt.Sprintf("something is larger than %d MiB, which is more than a record may be", maxRecord>>20))
+			return r.wrong(fmt.Sprintf("a record is larger than the limit of %d MiB", maxRecord>>20))
 		}
 		r.buf = make([]byte, 2*len(r.buf)+least)
 	}
