@@ -24,8 +24,8 @@ declare module "carjs" {
   // the connector
 
   /**
-   * The connector itself. carjs makes one instance a run and then does what the run needs: test the
-   * connection, or import, incrementally when that is possible and in full when it is not.
+   * The connector itself. carjs creates one instance per run, and then tests the connection or
+   * imports: incrementally if possible, otherwise in full.
    */
   export abstract class BaseApp {
     /**
@@ -40,32 +40,32 @@ declare module "carjs" {
     /** The incremental import. */
     abstract incrementalImport: BaseIncrementalImport;
     /**
-     * The connector's additions to CAR's data model. carjs brings them to CAR before anything else
-     * when CAR has none of this key or an older version; a newer version in CAR ends the run.
-     * @returns the extension, or nothing when the connector needs none (the default)
+     * The connector's additions to CAR's data model. Before anything else, carjs installs them in
+     * CAR if CAR has no extension with this key, or an older version. A newer version in CAR ends
+     * the run.
+     * @returns the extension, or nothing if the connector needs none (the default)
      */
     getSchemaExtension(): Awaitable<SchemaExtension | null | undefined>;
   }
 
-  /** Access to the data source. A connector adds to it whatever it needs to read from there. */
+  /** Access to the data source. Add methods that read what the connector needs. */
   export abstract class BaseAssetServer {
     /**
-     * Tells whether the data source can be reached with the settings given. Called by
-     * `-connection-test` alone, whose exit code it is.
-     * @returns 0 when all is well, else an {@link ErrorCode}; throwing a {@link DatasourceFailure}
-     * says the same
+     * Tests whether the data source is reachable with the current settings. Called only for
+     * `-connection-test`; the result is the exit code.
+     * @returns 0 if everything is fine, otherwise an {@link ErrorCode}; or throw a
+     * {@link DatasourceFailure}
      */
     abstract testConnection(): Awaitable<number>;
   }
 
-  /** What names the source in CAR. */
+  /** The source object in CAR. */
   export interface Source {
     /**
-     * Key of the source. carjs sets it to the connection's name (`args.source`), whatever stands
-     * here.
+     * Key of the source. carjs always sets it to the connection's name (`args.source`).
      */
     _key?: string;
-    /** What people call the data source. */
+    /** Display name of the data source. */
     name?: string;
     /** What it is. */
     description?: string;
@@ -75,11 +75,11 @@ declare module "carjs" {
     properties?: Record<string, unknown>;
   }
 
-  /** What names one run's report in CAR. */
+  /** The report object of one run in CAR. */
   export interface Report {
-    /** Key of the report, unique for the run. Default: made from the timestamp. */
+    /** Key of the report, unique for the run. Default: derived from the timestamp. */
     _key?: string;
-    /** When the report was made, epoch milliseconds. Default: the start of the run. */
+    /** Time of the report, in epoch milliseconds. Default: the start of the run. */
     timestamp?: number;
     /** Type of the report. */
     type?: string;
@@ -94,9 +94,9 @@ declare module "carjs" {
   }
 
   /**
-   * An id: a text that is not empty, a whole number, or a BigInt. CAR keeps ids as text; numbers
-   * and BigInts become their decimal digits. A number above 2^53-1 has lost digits already and is
-   * refused: pass such an id as text or as a BigInt.
+   * An id: non-empty text, a whole number, or a BigInt. CAR stores ids as text, numbers and BigInts
+   * in decimal digits. A number above 2^53-1 has already lost digits and is rejected: pass such an
+   * id as text or as a BigInt.
    */
   export type Id = string | number | bigint;
 
@@ -124,8 +124,8 @@ declare module "carjs" {
   }
 
   /**
-   * Which part of a collection {@link BaseDataHandler.replaces} is about. An iterable that is empty
-   * is a part with nothing in it.
+   * The part of a collection that {@link BaseDataHandler.replaces} covers. An empty iterable is an
+   * empty part.
    */
   export interface Scope {
     /**
@@ -135,9 +135,9 @@ declare module "carjs" {
     keys?: Iterable<Id>;
     /**
      * Of a vertex collection: only the vertices that lose their last edge in this run. They are
-     * deleted at the end, unless the run reports them. For what is there because others point at
-     * it, such as the addresses and host names of assets, where the data source names the changed
-     * assets only. Default: false.
+     * deleted at the end, unless the run adds them. Use it for vertices that exist only because
+     * others point at them, such as addresses and host names of assets, if the data source names
+     * only the changed assets. Default: false.
      */
     orphans?: boolean;
     /**
@@ -150,24 +150,24 @@ declare module "carjs" {
   }
 
   /**
-   * Takes the objects that a connector reports, validates them, drops what was reported before, and
-   * sends them to CAR in pages while the connector goes on. Vertices leave as pages fill; edges
-   * wait until every vertex is accepted.
+   * Takes the objects that a connector adds, validates them, drops duplicates, and sends them to
+   * CAR in pages while the connector continues. Vertices are sent as pages fill; edges wait until
+   * CAR has accepted every vertex.
    */
   export abstract class BaseDataHandler {
-    /** When the run began, epoch milliseconds. */
+    /** Start of the run, in epoch milliseconds. */
     readonly timestamp: number;
 
-    /** @returns what names the source and this run's report in CAR */
+    /** @returns the source and report objects for CAR */
     abstract createSourceReportObject(): Awaitable<SourceReport>;
 
     /**
-     * Reports a vertex. It is validated at once; one that is not valid is left out with a warning
-     * that names the reason and this line, and the run goes on. Of several with one key, the first
+     * Adds a vertex. It is validated at once; an invalid one is skipped with a warning that names
+     * the reason and this line, and the run continues. If several have the same key, the first
      * counts.
      * @param name the collection
-     * @param object the vertex; properties that are `undefined` are left out, and a key that is a
-     * number or a BigInt is kept as its digits, like every {@link Id}
+     * @param object the vertex; `undefined` properties are left out, and a number or BigInt as key
+     * is stored as its digits, like every {@link Id}
      * @param key the property that identifies the vertex; default: the collection's own,
      * `external_id`, or `_key` in ipaddress, hostname and macaddress
      * @returns false when the vertex was left out because it is not valid, else true
@@ -176,18 +176,18 @@ declare module "carjs" {
     addCollection<N extends VertexName>(name: N, object: Vertices[N], key?: keyof Vertices[N] & string): boolean;
 
     /**
-     * Reports an edge. One that was reported before with the same values is dropped.
+     * Adds an edge. One already added with the same values is dropped.
      * @param name the collection
      * @param from the vertex that the edge leaves: its external id, or its key in ipaddress,
      * hostname and macaddress
      * @param to the vertex that the edge reaches, likewise
-     * @param properties what else the edge carries
+     * @param properties further properties of the edge
      * @returns false when the edge was left out because it is not valid, else true
      * @throws Error when there is no such collection, or no import is under way
      */
     addEdge<N extends EdgeName>(name: N, from: Id, to: Id, properties?: Edges[N]): boolean;
     /**
-     * Reports an edge in the form of the Python framework, with its ends among its properties.
+     * Adds an edge in the form of the Python framework, with its ends among its properties.
      * @param name the collection
      * @param object the ends, as `_from_external_id` or `_from`, `_to_external_id` or `_to`, and
      * properties
@@ -195,40 +195,39 @@ declare module "carjs" {
     addEdge<N extends EdgeName>(name: N, object: EdgeObject & Edges[N]): boolean;
 
     /**
-     * For incremental imports: says that this run reports a collection, or a part of it,
+     * For incremental imports: declares that this run adds a collection, or a part of it,
      * completely. At the end of the import carjs deletes the vertices and deactivates the edges of
-     * this source that CAR has there and the run did not add; what CAR has already with the same
-     * values is not sent again. Await it before the first object of the collection. In a full
-     * import it does nothing, because CAR does the same by itself.
+     * this source that CAR has there and the run did not add. Objects that CAR already has with the
+     * same values are not sent again. Await it before you add the first object of the collection.
+     * In a full import it does nothing, because CAR does the same by itself.
      *
-     * This is how an incremental import comes out equal to a full one: when the data source's delta
-     * says that rows of a kind changed, declare the collections that are made of such rows, report
-     * them, and forget about the rest.
+     * This makes an incremental import equal to a full one: if rows of some kind changed, call
+     * replaces for the collections built from such rows, and add all of them again.
      *
      * @param name a vertex collection, or an edge collection
-     * @param scope the part of the collection that is replaced; default: all of it. Ids of several
-     * calls add up
-     * @throws RecoverableFailure, UnrecoverableFailure when CAR does not tell what it has
+     * @param scope the part of the collection to replace; default: all of it. Ids of several calls
+     * add up
+     * @throws RecoverableFailure, UnrecoverableFailure if CAR does not return what it has
      */
     replaces(name: VertexName | EdgeName, scope?: Scope): Promise<void>;
 
     /**
-     * Sends what is left of the vertices and waits until CAR has accepted all of them. carjs does
-     * it by itself after `importVertices`; calling it is for connectors that want to know earlier.
-     * @param importer the import that sends; there for connectors ported from Python
+     * Sends the remaining vertices and waits until CAR has accepted all of them. carjs does this
+     * after `importVertices`; call it only to know earlier.
+     * @param importer ignored; for connectors ported from Python
      */
     sendCollections(importer?: BaseFullImport | BaseIncrementalImport): Promise<void>;
 
     /**
-     * Sends the edges, after all vertices, and waits until CAR has accepted them. carjs does it by
-     * itself after `importEdges`.
+     * Sends the edges, after all vertices, and waits until CAR has accepted them. carjs does this
+     * after `importEdges`.
      */
     sendEdges(importer?: BaseFullImport | BaseIncrementalImport): Promise<void>;
   }
 
   /**
-   * A full import: everything the data source has. What was in CAR before and is not reported again
-   * is retired by CAR.
+   * A full import: everything the data source has. CAR retires earlier objects that are not added
+   * again.
    */
   export abstract class BaseFullImport {
     /**
@@ -237,19 +236,19 @@ declare module "carjs" {
      */
     abstract createSourceReportObject(): Awaitable<SourceReport>;
     /**
-     * Reads the data source's present save point: a number, a time, a token, as text. It is read
-     * before the data, so that what changes in between is brought over again by the next run, and
-     * saved in CAR once everything arrived.
-     * @returns the save point, or nothing when the data source has none: then every run is full
+     * Reads the data source's current save point, as text: a number, a time, or a token. carjs
+     * calls it before it reads the data, so the next run imports changes made in between again,
+     * and saves it in CAR once everything has arrived.
+     * @returns the save point, or nothing if the data source has none: then every run is full
      */
     abstract getNewModelStateId(): Awaitable<string | null | undefined>;
-    /** Reports every vertex. Edges may be reported as well: they wait. */
+    /** Adds every vertex. It may add edges as well: they wait. */
     abstract importVertices(): Awaitable<void>;
-    /** Reports every edge that was not reported by `importVertices`. */
+    /** Adds every edge that `importVertices` did not add. */
     abstract importEdges(): Awaitable<void>;
     /**
-     * Reports objects of one collection and waits until CAR has accepted what was reported so far.
-     * @param name the collection; without one only waits
+     * Adds objects of one collection and waits until CAR has accepted everything added so far.
+     * @param name the collection; without one it only waits
      * @param objects vertices, or edges in the object form
      */
     sendData(name?: VertexName | EdgeName | null, objects?: Iterable<object> | null): Promise<void>;
@@ -271,16 +270,16 @@ declare module "carjs" {
      * Asks the data source what changed.
      * @param last the save point of the last run
      * @param current the save point of this run
-     * @throws IncrementalImportNotPossible when the data source cannot tell: this run is full then
+     * @throws IncrementalImportNotPossible if the data source cannot say: this run is then full
      */
     abstract getDataForDelta(last: string, current: string): Awaitable<void>;
-    /** Reports the vertices that are new or changed. */
+    /** Adds the new and changed vertices. */
     abstract importVertices(): Awaitable<void>;
-    /** Reports the edges that are new or changed. */
+    /** Adds the new and changed edges. */
     abstract importEdges(): Awaitable<void>;
     /**
-     * Deletes the vertices that are gone, with `context().carService.delete`. What
-     * {@link BaseDataHandler.replaces} covers goes by itself.
+     * Deletes removed vertices with `context().carService.delete`, except those that
+     * {@link BaseDataHandler.replaces} covers.
      */
     abstract deleteVertices(): Awaitable<void>;
     /** Like {@link BaseFullImport.sendData}. */
@@ -406,10 +405,10 @@ declare module "carjs" {
   // context
 
   /**
-   * The settings of the run. carjs's own are declared here; a connector's own stand beside them
-   * under the name of their environment variable and, where it is free, under their short name:
-   * `configuration.auth.url` is both `args.CONFIGURATION_AUTH_URL` and `args.url`. A connector
-   * declares its own by augmenting this interface.
+   * The settings of the run. carjs's own are declared here. A connector's settings are added under
+   * the name of their environment variable and, if it is free, under their short name:
+   * `configuration.auth.url` is both `args.CONFIGURATION_AUTH_URL` and `args.url`. Declare them by
+   * augmenting this interface.
    */
   export interface Args {
     /** Name of the connection (`-source`, CONNECTION_NAME): the key of the source in CAR. */
@@ -429,34 +428,32 @@ declare module "carjs" {
   }
 
   /**
-   * Writes to the run's log, which goes to standard error. Arguments are shown as `console.log`
-   * shows them.
+   * Writes to the run's log on standard error. Formats arguments like `console.log`.
    */
   export interface Logger {
     /** Shown with `-d` only. */
     debug(message: unknown, ...more: unknown[]): void;
     /** What an operator should know. */
     info(message: unknown, ...more: unknown[]): void;
-    /** Something is not right, but the run goes on. */
+    /** A problem, but the run continues. */
     warn(message: unknown, ...more: unknown[]): void;
     /** The same as `warn`, for connectors ported from Python. */
     warning(message: unknown, ...more: unknown[]): void;
-    /** Something is wrong. */
+    /** An error. */
     error(message: unknown, ...more: unknown[]): void;
   }
 
-  /** A row of a GraphQL answer. */
+  /** A row of a GraphQL response. */
   export type Row = Record<string, any>;
 
   /**
-   * What a connector may ask of CAR besides sending objects. Failures are
-   * {@link RecoverableFailure} or {@link UnrecoverableFailure}. An argument that is missing or of
-   * the wrong kind, such as an id that is undefined, is a TypeError that names it, before CAR is
-   * asked.
+   * Calls to CAR other than sending objects. Failures are {@link RecoverableFailure} or
+   * {@link UnrecoverableFailure}. A missing or invalid argument, such as an undefined id, is a
+   * TypeError that names it, thrown before CAR is called.
    */
   export interface CarService {
     /**
-     * Deletes vertices of this source, and switches off the edges of this source at them.
+     * Deletes vertices of this source, and deactivates this source's edges at them.
      * @param collection a vertex collection
      * @param ids external ids, or keys in ipaddress, hostname and macaddress: an array or any other
      * iterable
@@ -469,19 +466,19 @@ declare module "carjs" {
      * @param value what it must equal, in CAR's form as text
      * @param fields which fields of the objects to return. A vertex's `id` is `SOURCE/KEY`; an edge
      * has `<end>_id`, `source`, `active`
-     * @returns the objects under the collection's name, or null when CAR has nothing of the kind
+     * @returns the objects under the collection's name, or null if CAR has none
      */
     searchCollection(collection: VertexName | EdgeName, attribute: string, value: string | number | bigint | boolean, fields: Iterable<string>): Promise<Record<string, Row[]> | null>;
     /**
-     * Sends a GraphQL query, in Hasura's manner.
+     * Sends a GraphQL query, in Hasura's dialect.
      * @param query the query's text
      * @param variables values for the query's variables
-     * @returns the answer, its rows under `data`; null when CAR has nothing of the kind
+     * @returns the response, with rows under `data`; null if CAR answers 404
      */
     queryGraphql(query: string, variables?: Record<string, unknown>): Promise<{ data: Record<string, any> } | null>;
     /**
      * Changes fields of one edge.
-     * @param source key of the source; carjs lets a connector change its own edges only
+     * @param source key of the source; a connector can change only its own edges
      * @param edge which edge: the collection as `edge_type`, and the external ids or keys of its
      * ends
      * @param data the fields, such as `{ active: false }`
@@ -495,54 +492,54 @@ declare module "carjs" {
     databasePatchValue(change: { resource_type: VertexName; resource_id: Id; name?: string; pending_update?: unknown }): Promise<void>;
     /**
      * Looks up objects by one attribute.
-     * @deprecated CAR is giving it up; use {@link CarService.searchCollection}. Warns once a run.
-     * @returns the objects; none when CAR has nothing
+     * @deprecated CAR will remove it; use {@link CarService.searchCollection}. Warns once per run.
+     * @returns the objects, empty if CAR has none
      */
     graphAttributeSearch(collection: VertexName, attribute: string, value: string | number | bigint | boolean): Promise<Row[]>;
     /** @returns the JSON Schema of the import envelope, as `{ schema }` */
     getImportSchema(): Promise<{ schema: Record<string, any> }>;
-    /** @returns the save point that CAR has for this source, or null when there is none */
+    /** @returns CAR's save point for this source, or null if there is none */
     getModelStateId(): Promise<string | null>;
     /**
-     * Names the save point that this run stores, in place of what `getNewModelStateId` returned. It
-     * is not stored at once but when everything has arrived: a run that failed after that would
-     * have left a gap that no later run knows of.
+     * Sets the save point that this run stores, instead of the result of `getNewModelStateId`. It
+     * is not stored at once but when everything has arrived: otherwise a later failure would leave
+     * a gap that no run notices.
      */
     saveModelStateId(id: Id): Promise<void>;
     /**
-     * Takes the save point away, at once: when this run fails, the next one is full. A run that
-     * succeeds stores its own.
+     * Clears the save point at once: if this run fails, the next one is full. A successful run
+     * stores its own.
      */
     resetModelStateId(): Promise<void>;
     /**
-     * Creates CAR's database, its graph and its indexes where they are not there, and waits until
-     * it is ready. Every run has done so before it asks the connector for anything.
+     * Creates CAR's database, its graph and its indexes if they are missing, and waits until it is
+     * ready. Every run does this before it calls the connector.
      * @returns whether anything was created
      */
     createDatabase(): Promise<boolean>;
     /**
      * @param key UUID of a schema extension
-     * @returns the extension that CAR has, or null when it has none of that key
+     * @returns CAR's extension, or null if it has none with this key
      */
     getExtension(key: string): Promise<SchemaExtension | null>;
     /**
-     * Gives CAR a schema extension, when it has none of the key or an older one. carjs does so by
-     * itself with what {@link BaseApp.getSchemaExtension} returns, and only that one describes what
-     * the connector may report.
-     * @throws RecoverableFailure when CAR has a newer one
+     * Installs a schema extension in CAR if it has none with this key, or an older one. carjs does
+     * this with the result of {@link BaseApp.getSchemaExtension}, and validates objects only
+     * against that one.
+     * @throws RecoverableFailure if CAR has a newer one
      */
     setExtension(extension: SchemaExtension): Promise<void>;
   }
 
-  /** What a connector can reach from everywhere. */
+  /** What a connector can access from anywhere. */
   export interface Context {
     /** The settings of the run. */
     readonly args: Args;
     /** The run's log. */
     readonly logger: Logger;
-    /** The connector's access to the data source, once the app has been made. */
+    /** The connector's access to the data source, once the app is constructed. */
     readonly assetServer: BaseAssetServer;
-    /** What a connector may ask of CAR. */
+    /** Calls to CAR. */
     readonly carService: CarService;
   }
 
@@ -554,45 +551,45 @@ declare module "carjs" {
 
   /** Exit codes of a run, and what `testConnection` returns. */
   export const ErrorCode: {
-    /** Anything that is none of the typed failures. */
+    /** Anything other than a typed failure. */
     readonly GENERAL_APPLICATION_FAILURE: 1;
-    /** Missing or bad settings. */
+    /** Missing or invalid settings. */
     readonly CONNECTOR_RUNTIME_INVALID_PARAMETER: 2;
     /** The next run may be incremental. */
     readonly RECOVERABLE_DEFAULT_FAILURE: 10;
     /** The next run is full. */
     readonly UNRECOVERABLE_FAILURE_DEFAULT: 20;
-    /** The data source failed, no more is known. */
+    /** The data source failed; no details are known. */
     readonly DATASOURCE_FAILURE_DEFAULT: 50;
-    /** The data source cannot be reached. */
+    /** The data source is unreachable. */
     readonly DATASOURCE_FAILURE_CONNECT: 51;
-    /** The data source does not know the credentials. */
+    /** The data source rejects the credentials. */
     readonly DATASOURCE_FAILURE_AUTH: 52;
-    /** The credentials are not allowed to do what was asked. */
+    /** The credentials lack the permission. */
     readonly DATASOURCE_FAILURE_FORBIDDEN: 53;
-    /** The data source refuses a parameter. */
+    /** The data source rejects a parameter. */
     readonly DATASOURCE_FAILURE_INVALID_PARAMETER: 54;
-    /** What the data source sent cannot be understood. */
+    /** The data source sent invalid data. */
     readonly DATASOURCE_FAILURE_DATA_PROCESS: 55;
   };
 
-  /** What a failure may carry besides its message. */
+  /** Options of a failure. */
   export interface FailureOptions {
     /** The run's exit code, 1 to 255. Default: the code of the failure's class. */
     code?: number;
-    /** The next step for whoever reads it, one sentence. */
+    /** The next step for the operator, one sentence. */
     hint?: string;
-    /** What led to it. */
+    /** The underlying error. */
     cause?: unknown;
   }
 
-  /** What the typed failures have in common. Throw one of its subclasses. */
+  /** The base class of the typed failures. Throw one of its subclasses. */
   export abstract class ConnectorFailure extends Error {
     /** @param options the exit code, or code, hint and cause */
     constructor(message: string, options?: number | FailureOptions);
     /** The run's exit code. */
     readonly code: number;
-    /** The next step, empty when nobody gave one. */
+    /** The next step, empty if none was given. */
     readonly hint: string;
   }
 
@@ -604,11 +601,11 @@ declare module "carjs" {
    */
   export class UnrecoverableFailure extends ConnectorFailure {}
   /**
-   * The data source failed. Ends the run, the save point is kept. Exit code 50; {@link ErrorCode}
-   * has finer ones.
+   * The data source failed. Ends the run and keeps the save point. Exit code 50; {@link ErrorCode}
+   * has more specific ones.
    */
   export class DatasourceFailure extends ConnectorFailure {}
-  /** No failure: says that this run must be full. To be thrown by an incremental import. */
+  /** Not a failure: an incremental import throws it to make this run full. */
   export class IncrementalImportNotPossible extends Error {
     /** @param message why; it goes to the log */
     constructor(message?: string, options?: { cause?: unknown });

@@ -1,10 +1,10 @@
 /**
  * The module `carjs/crypto`: digests, signatures, signed tokens and random values.
  *
- * Texts count as their UTF-8. No error says anything of a key but its kind.
+ * Texts are encoded as UTF-8. Errors never reveal anything about a key except its kind.
  */
 declare module "carjs/crypto" {
-  /** A text, which counts as its UTF-8, or bytes. */
+  /** Text, encoded as UTF-8, or bytes. */
   export type Data = string | ArrayBuffer | ArrayBufferView;
 
   /**
@@ -35,58 +35,58 @@ declare module "carjs/crypto" {
   export type TokenAlgorithm = "HS256" | "HS384" | "HS512" | SignatureAlgorithm;
 
   /**
-   * Makes the digest of data.
-   * @param algorithm how
-   * @param data of what
+   * Computes the digest of data.
+   * @param algorithm the algorithm
+   * @param data the data
    * @param encoding the form of the result; default: `"hex"`
-   * @throws TypeError when an argument is of the wrong type, or names what is not there
+   * @throws TypeError if an argument has the wrong type or an unknown value
    */
   export function hash(algorithm: HashAlgorithm, data: Data, encoding?: Exclude<Encoding, "bytes">): string;
   export function hash(algorithm: HashAlgorithm, data: Data, encoding: "bytes"): Uint8Array;
 
   /**
-   * Makes the HMAC of data with a shared secret, as signed requests have it.
+   * Computes the HMAC of data with a shared secret, as used in signed requests.
    *
    * ```ts
    * const signature = hmac("sha256", secret, `${timestamp}\n${method}\n${path}`, "base64");
    * ```
-   * @param algorithm the digest inside
+   * @param algorithm the digest to use
    * @param key the secret, as text or bytes; a secret that is given in base64 or hex has to be
    * decoded first, with `carjs/encoding`
-   * @param data of what
+   * @param data the data
    * @param encoding the form of the result; default: `"hex"`
-   * @throws Error when the key is empty, which ends the run as a fault of the settings
-   * @throws TypeError when an argument is of the wrong type, or names what is not there
+   * @throws Error if the key is empty; it ends the run as a fault of the settings
+   * @throws TypeError if an argument has the wrong type or an unknown value
    */
   export function hmac(algorithm: HashAlgorithm, key: Data, data: Data, encoding?: Exclude<Encoding, "bytes">): string;
   export function hmac(algorithm: HashAlgorithm, key: Data, data: Data, encoding: "bytes"): Uint8Array;
 
   /**
    * Signs data with a private key.
-   * @param algorithm how
+   * @param algorithm the algorithm
    * @param key the private key in PEM form: PKCS#8 (`BEGIN PRIVATE KEY`), PKCS#1
    * (`BEGIN RSA PRIVATE KEY`) or `BEGIN EC PRIVATE KEY`, without a password. Its line ends may be
    * spelt out as `\n`, as environment variables often have them
-   * @param data what to sign; its digest is made here
+   * @param data the data to sign, not its digest
    * @param encoding the form of the result; default: `"hex"`
-   * @throws Error when the key is not usable, which ends the run as a fault of the settings; the
+   * @throws Error if the key is unusable; it ends the run as a fault of the settings; the
    * message says what key is expected and what this one is
-   * @throws TypeError when an argument is of the wrong type, or names what is not there
+   * @throws TypeError if an argument has the wrong type or an unknown value
    */
   export function sign(algorithm: SignatureAlgorithm, key: Data, data: Data, encoding?: Exclude<Encoding, "bytes">): string;
   export function sign(algorithm: SignatureAlgorithm, key: Data, data: Data, encoding: "bytes"): Uint8Array;
 
   /**
-   * Tells whether a signature was made of the data with the private part of a key.
-   * @param algorithm how
+   * Tells whether a signature of the data was made with the private part of a key.
+   * @param algorithm the algorithm
    * @param key the public key in PEM form (`BEGIN PUBLIC KEY` or `BEGIN RSA PUBLIC KEY`), a
    * certificate, or the private key
-   * @param data what was signed
-   * @param signature as {@link sign} gives it: a text in the encoding, or bytes
-   * @param encoding the form of a signature that is a text; default: `"hex"`
-   * @returns false also for a signature that is none of the encoding
-   * @throws Error when the key is not usable, which ends the run as a fault of the settings
-   * @throws TypeError when an argument is of the wrong type, or names what is not there
+   * @param data the signed data
+   * @param signature as returned by {@link sign}: text in the encoding, or bytes
+   * @param encoding the form of a signature given as text; default: `"hex"`
+   * @returns false also if the signature does not match the encoding
+   * @throws Error if the key is unusable; it ends the run as a fault of the settings
+   * @throws TypeError if an argument has the wrong type or an unknown value
    */
   export function verify(algorithm: SignatureAlgorithm, key: Data, data: Data, signature: Data, encoding?: Encoding): boolean;
 
@@ -104,12 +104,12 @@ declare module "carjs/crypto" {
     claims: Record<string, unknown>;
     /** The private key in PEM form, as for {@link sign}; for `HS…` the shared secret. */
     key: Data;
-    /** How to sign. */
+    /** The algorithm. */
     algorithm: TokenAlgorithm;
   }
 
   /**
-   * Makes a signed JSON web token in its compact form. For a service account:
+   * Creates a signed JSON web token in compact form. For a service account:
    *
    * ```ts
    * const now = Math.floor(Date.now() / 1000);
@@ -123,24 +123,24 @@ declare module "carjs/crypto" {
    * @returns header, claims and signature, in base64url and joined by dots
    * @throws Error when the key is empty or not usable, which ends the run as a fault of the
    * settings
-   * @throws TypeError when an option is missing, of the wrong type, or names what is not there
+   * @throws TypeError if an option is missing, has the wrong type or an unknown value
    */
   export function jwt(options: TokenOptions): string;
 
-  /** Makes a random UUID (version 4), in lower case. */
+  /** Returns a random UUID (version 4), in lower case. */
   export function uuid(): string;
 
   /**
-   * Makes random bytes that nobody can guess.
+   * Returns cryptographically secure random bytes.
    * @param count how many, 0 to 65,536
-   * @throws TypeError when the count is no such number
+   * @throws TypeError if the count is out of range
    */
   export function randomBytes(count: number): Uint8Array;
 
   /**
-   * Tells whether two texts or byte sequences are equal, in a time that does not depend on where
-   * they differ. It does depend on whether their lengths differ.
-   * @throws TypeError when an argument is neither a text nor bytes
+   * Tells whether two texts or byte sequences are equal, in time that does not depend on where
+   * they differ, only on whether their lengths do.
+   * @throws TypeError if an argument is neither text nor bytes
    */
   export function timingSafeEqual(a: Data, b: Data): boolean;
 }

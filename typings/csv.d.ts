@@ -1,12 +1,12 @@
 /**
- * The module `carjs/csv`: tables in text (RFC 4180), as a whole or row by row, and back.
+ * The module `carjs/csv`: reads CSV (RFC 4180), as a whole or row by row, and writes it.
  *
  * Lines end in a line feed, with a carriage return before it or not; inside a quoted field such a
- * pair counts as a line feed. Empty lines are skipped. Every value is a text: nothing is made a
- * number, a boolean or null.
+ * pair counts as a line feed. Empty lines are skipped. Every value is text: nothing is
+ * converted to a number, a boolean or null.
  */
 declare module "carjs/csv" {
-  /** CSV in a text, or in bytes. A byte order mark is dropped. */
+  /** CSV as text or bytes. A byte order mark is dropped. */
   export type CsvData = string | ArrayBuffer | ArrayBufferView;
 
   /** Options of {@link parse} and {@link records}. */
@@ -17,11 +17,11 @@ declare module "carjs/csv" {
      * Default: true.
      */
     header?: boolean | readonly string[];
-    /** The one character between fields. Default: `","`. */
+    /** The character between fields. Default: `","`. */
     delimiter?: string;
-    /** The one character that begins a line to skip. Default: none. */
+    /** The character that begins a comment line, which is skipped. Default: none. */
     comment?: string;
-    /** Whether white space round every field is dropped, in the header too. Default: false. */
+    /** Whether to drop white space around every field, in the header too. Default: false. */
     trim?: boolean;
     /**
      * Whether to take what is not quite CSV: rows of any length, of which an object has `""` for
@@ -48,17 +48,17 @@ declare module "carjs/csv" {
    * @throws DatasourceFailure (55), with the line: when a quote is missing or out of place; when a
    * row has fewer or more fields than the header, or than the first row when there is none; when
    * the header has a name twice; when bytes are not UTF-8
-   * @throws TypeError when an argument is of the wrong type; when names in the option `header` are
+   * @throws TypeError if an argument has the wrong type; when names in the option `header` are
    * not unique
    */
   export function parse(data: CsvData, options: ParseOptions & { header: false }): string[][];
   export function parse<Column extends string = string>(data: CsvData, options?: ParseOptions): Record<Column, string>[];
 
   /**
-   * Reads a table row by row, without ever holding objects for all of it.
+   * Reads a table row by row, without holding objects for all of it.
    * @typeParam Column names of the columns; they are not checked
-   * @returns the rows as {@link parse} gives them; they can be walked once. A fault of the table is
-   * thrown when the walk comes to it
+   * @returns the rows as {@link parse} returns them; you can iterate over them once. A fault of the
+   * table is thrown when the iteration reaches it
    * @throws DatasourceFailure (55), TypeError like {@link parse}
    */
   export function records(data: CsvData, options: ParseOptions & { header: false }): IterableIterator<string[]>;
@@ -78,7 +78,7 @@ declare module "carjs/csv" {
      * none, and there is no line of names.
      */
     columns?: readonly string[];
-    /** The one character between fields. Default: `","`. */
+    /** The character between fields. Default: `","`. */
     delimiter?: string;
   }
 

@@ -1,12 +1,12 @@
 /**
- * The module `carjs/encoding`: bytes as text, and smaller.
+ * The module `carjs/encoding`: bytes as text, and compression.
  *
- * Whatever takes data to encode takes a text as well, which counts as its UTF-8. Decoding is exact:
- * what is not wholly in the form is a `DatasourceFailure` with code 55, because such data comes
- * from there. Every function throws a `TypeError` when an argument is of the wrong type.
+ * Functions that encode data also take text, as UTF-8. Decoding is strict: invalid data is a
+ * `DatasourceFailure` with code 55, because such data comes from the data source. Every function
+ * throws a `TypeError` if an argument has the wrong type.
  */
 declare module "carjs/encoding" {
-  /** A text, which counts as its UTF-8, or bytes. */
+  /** Text, encoded as UTF-8, or bytes. */
   export type Data = string | ArrayBuffer | ArrayBufferView;
 
   /** Encodes as base64 with padding (RFC 4648, section 4). */
@@ -16,16 +16,16 @@ declare module "carjs/encoding" {
   export function base64UrlEncode(data: Data): string;
 
   /**
-   * Decodes base64, in the alphabet of section 4 or that for URLs, with padding or without it, with
-   * white space in it or without.
-   * @throws DatasourceFailure (55) when the text is not base64
+   * Decodes base64, in the alphabet of section 4 or for URLs, with or without padding, with or
+   * without white space.
+   * @throws DatasourceFailure (55) if the text is not base64
    */
   export function base64Decode(text: string): Uint8Array;
 
   /**
    * Decodes base64 as {@link base64Decode} does, and the bytes as UTF-8. A byte order mark is
    * dropped.
-   * @throws DatasourceFailure (55) when the text is not base64, or the bytes are not UTF-8
+   * @throws DatasourceFailure (55) if the text is not base64, or the bytes are not UTF-8
    */
   export function base64DecodeText(text: string): string;
 
@@ -34,13 +34,13 @@ declare module "carjs/encoding" {
 
   /**
    * Decodes hexadecimal digits of either case, two for each byte and nothing between them.
-   * @throws DatasourceFailure (55) when the text is not hexadecimal
+   * @throws DatasourceFailure (55) if the text is not hexadecimal
    */
   export function hexDecode(text: string): Uint8Array;
 
   /**
    * Decodes hexadecimal digits, and the bytes as UTF-8. A byte order mark is dropped.
-   * @throws DatasourceFailure (55) when the text is not hexadecimal, or the bytes are not UTF-8
+   * @throws DatasourceFailure (55) if the text is not hexadecimal, or the bytes are not UTF-8
    */
   export function hexDecodeText(text: string): string;
 
@@ -50,42 +50,42 @@ declare module "carjs/encoding" {
   /**
    * Decodes UTF-8. A byte order mark is dropped. For bytes that may be damaged, or in another
    * encoding, there is `TextDecoder`.
-   * @throws DatasourceFailure (55) when the bytes are not UTF-8
+   * @throws DatasourceFailure (55) if the bytes are not UTF-8
    */
   export function utf8Decode(data: ArrayBuffer | ArrayBufferView): string;
 
-  /** How to compress. */
+  /** Options of compression. */
   export interface CompressOptions {
-    /** From 0, not at all, over 1, fast, to 9, small. Default: a good middle. */
+    /** From 0 (none) and 1 (fast) to 9 (small). Default: a good compromise. */
     level?: number;
   }
 
-  /** How to expand. */
+  /** Options of decompression. */
   export interface ExpandOptions {
     /**
-     * The most bytes that the result may have, up to 2,147,483,648: few bytes can be made to expand
-     * to so many that no memory holds them. Default: 268,435,456 (256 MiB).
+     * The maximum size of the result in bytes, up to 2,147,483,648. It protects from small
+     * data that expands to more than fits in memory. Default: 268,435,456 (256 MiB).
      */
     maxSize?: number;
   }
 
-  /** Compresses in the format of gzip (RFC 1952). The same data gives the same bytes. */
+  /** Compresses as gzip (RFC 1952). Equal data gives equal bytes. */
   export function gzip(data: Data, options?: CompressOptions): Uint8Array;
 
   /**
-   * Expands gzip, of several members all. Answers of HTTP with `Content-Encoding: gzip` are
-   * expanded before a script sees them: this is for files.
-   * @throws DatasourceFailure (55) when the data is not gzip, is damaged or cut off, or expands to
+   * Decompresses gzip, including all members. HTTP responses with `Content-Encoding: gzip` are
+   * decompressed before a script sees them: this is for files.
+   * @throws DatasourceFailure (55) if the data is not gzip, is damaged or cut off, or expands to
    * more than `maxSize`
    */
   export function gunzip(data: ArrayBuffer | ArrayBufferView, options?: ExpandOptions): Uint8Array;
 
-  /** Compresses in the format of zlib (RFC 1950), which is what HTTP calls deflate. */
+  /** Compresses as zlib (RFC 1950), which HTTP calls deflate. */
   export function deflate(data: Data, options?: CompressOptions): Uint8Array;
 
   /**
-   * Expands zlib.
-   * @throws DatasourceFailure (55) when the data is not zlib, is damaged or cut off, or expands to
+   * Decompresses zlib.
+   * @throws DatasourceFailure (55) if the data is not zlib, is damaged or cut off, or expands to
    * more than `maxSize`
    */
   export function inflate(data: ArrayBuffer | ArrayBufferView, options?: ExpandOptions): Uint8Array;

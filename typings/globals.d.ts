@@ -1,9 +1,9 @@
 /**
- * What a script finds in its global scope besides the language itself. There is no DOM, no Node and
- * no `Intl`: what is not declared here does not exist.
+ * The globals of a script, in addition to the language itself. There is no DOM, no Node and no
+ * `Intl`: what is not declared here does not exist.
  *
- * Times are milliseconds throughout. Nothing here waits for ever: requests have a time-out of 60 s
- * unless told otherwise.
+ * Times are milliseconds. Nothing waits for ever: requests time out after 60 s unless you set
+ * another time-out.
  */
 
 // ----------------------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ interface Console {
   debug(...data: unknown[]): void;
   /** Logs at level warn. */
   warn(...data: unknown[]): void;
-  /** Logs at level error. The run goes on: to end it, throw. */
+  /** Logs at level error. The run continues: to end it, throw. */
   error(...data: unknown[]): void;
   /** Logs at level trace, with the calls that led here. */
   trace(...data: unknown[]): void;
@@ -41,19 +41,19 @@ interface Console {
   table(rows?: unknown, columns?: readonly string[]): void;
   /** Logs how often it was called with this label. Default label: "default". */
   count(label?: string): void;
-  /** Starts a count anew. */
+  /** Resets a count. */
   countReset(label?: string): void;
-  /** Starts a clock. */
+  /** Starts a timer. */
   time(label?: string): void;
-  /** Logs what a clock shows, and further values. */
+  /** Logs the elapsed time, and further values. */
   timeLog(label?: string, ...data: unknown[]): void;
-  /** Logs what a clock shows, and stops it. */
+  /** Logs the elapsed time, and ends the timer. */
   timeEnd(label?: string): void;
   /** Logs its arguments and indents what follows, until {@link groupEnd}. */
   group(...data: unknown[]): void;
   /** The same as {@link group}. */
   groupCollapsed(...data: unknown[]): void;
-  /** Takes back one indent. */
+  /** Removes one level of indentation. */
   groupEnd(): void;
 }
 
@@ -67,41 +67,41 @@ declare var console: Console;
  */
 declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): number;
 /**
- * Calls a function again and again, with the delay between the end of one call and the next. A run
+ * Calls a function repeatedly, with the delay between the end of one call and the next. A run
  * does not wait for it.
  * @param delay milliseconds; default and least 1
  * @returns what {@link clearInterval} takes
  */
 declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): number;
 /**
- * Calls a function as soon as what is under way has given the event loop a turn.
+ * Calls a function in the next turn of the event loop.
  * @returns what {@link clearImmediate} takes
  */
 declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): number;
-/** Takes a timer back. One that is over or unknown is ignored. */
+/** Cancels a timer. Finished and unknown timers are ignored. */
 declare function clearTimeout(id: number | undefined): void;
-/** Takes a timer back. */
+/** Cancels a timer. */
 declare function clearInterval(id: number | undefined): void;
-/** Takes a timer back. */
+/** Cancels a timer. */
 declare function clearImmediate(id: number | undefined): void;
-/** Calls a function when the script under way has returned, before any timer. */
+/** Calls a function after the current script returns, before any timer. */
 declare function queueMicrotask(callback: () => void): void;
 
-/** A clock that only goes forward. */
+/** A monotonic clock. */
 interface Performance {
-  /** Milliseconds since the runtime was made, with fractions. */
+  /** Milliseconds since the runtime was created, with fractions. */
   now(): number;
-  /** When the runtime was made, epoch milliseconds. */
+  /** When the runtime was created, in epoch milliseconds. */
   readonly timeOrigin: number;
 }
-/** A clock that only goes forward. */
+/** A monotonic clock. */
 declare var performance: Performance;
 
 // ----------------------------------------------------------------------------------------------
 // copies and exceptions
 
 /**
- * Copies a value with all that it refers to, circles included: plain objects, arrays, Map, Set,
+ * Makes a deep copy of a value, including cycles: plain objects, arrays, Map, Set,
  * Date, RegExp, ArrayBuffer, typed arrays, errors and primitives. Instances of other classes become
  * plain objects.
  * @throws DOMException of the name "DataCloneError" for functions, symbols, promises and weak
@@ -109,7 +109,7 @@ declare var performance: Performance;
  */
 declare function structuredClone<T>(value: T): T;
 
-/** The platform's error class; `name` says what happened. */
+/** The platform's error class; `name` says what went wrong. */
 interface DOMException extends Error {
   /** Such as "AbortError", "TimeoutError", "DataCloneError" or "InvalidCharacterError". */
   readonly name: string;

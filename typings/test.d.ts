@@ -1,5 +1,5 @@
 /**
- * The module `carjs/test`: what the tests of a connector are written with. `carjs test CONNECTOR`
+ * The module `carjs/test`, for the tests of a connector. `carjs test CONNECTOR`
  * runs every `*.test.ts` file of the connector's folder, in the runtime that imports run in. Only
  * test files and what they alone import can import it.
  *
@@ -27,14 +27,14 @@ declare module "carjs/test" {
   // tests
 
   /**
-   * The body of a test or a hook. It fails by throwing, by a promise that rejects, and by one that
-   * is not settled in time.
+   * The body of a test or a hook. It fails if it throws, or if its promise rejects or does not
+   * settle in time.
    */
   export type Body = () => void | Promise<void>;
 
-  /** How a test is run. */
+  /** Options of a test. */
   export interface TestOptions {
-    /** The longest that the test may take. Default: what `-test-timeout` says, 5000. */
+    /** Time limit of the test. Default: the flag `-test-timeout`, 5000. */
     timeout?: number;
   }
 
@@ -42,9 +42,9 @@ declare module "carjs/test" {
   export interface Test {
     /** Declares a test. */
     (name: string, body: Body, options?: TestOptions): void;
-    /** Declares a test that is not run. */
+    /** Declares a test that is skipped. */
     skip(name: string, body?: Body, options?: TestOptions): void;
-    /** Declares a test such that only those declared with `only` are run in this file. */
+    /** Declares a test; if there are any with `only`, the file runs only those. */
     only(name: string, body: Body, options?: TestOptions): void;
     /** Declares a test that is still to be written. */
     todo(name: string): void;
@@ -70,9 +70,9 @@ declare module "carjs/test" {
      * else, so it cannot be `async`.
      */
     (name: string, body: () => void): void;
-    /** A group of which no test is run. */
+    /** A group whose tests are skipped. */
     skip(name: string, body: () => void): void;
-    /** A group such that only what is declared with `only` is run in this file. */
+    /** A group; if anything is declared with `only`, the file runs only that. */
     only(name: string, body: () => void): void;
   }
   /** Groups tests. */
@@ -99,13 +99,13 @@ declare module "carjs/test" {
   // expectations
 
   /**
-   * What can be said of a value. Each throws an error that shows what was expected and what there
-   * is.
+   * The assertions about a value. Each throws an error that shows the expected and the received
+   * value.
    */
   export interface Matchers<Result> {
     /** The opposite. */
     readonly not: Matchers<Result>;
-    /** The very same value, as `Object.is` has it. */
+    /** The identical value, as by `Object.is`. */
     toBe(expected: unknown): Result;
     /**
      * An equal value, however deep. Properties that are undefined count as absent, classes and
@@ -134,9 +134,9 @@ declare module "carjs/test" {
     toBeUndefined(): Result;
     /** Anything but undefined. */
     toBeDefined(): Result;
-    /** What `if` takes for true. */
+    /** A truthy value. */
     toBeTruthy(): Result;
-    /** What `if` takes for false: false, 0, "", null, undefined, NaN. */
+    /** A falsy value: false, 0, "", null, undefined, NaN. */
     toBeFalsy(): Result;
     toBeNaN(): Result;
     toBeGreaterThan(expected: number | bigint): Result;
@@ -157,11 +157,11 @@ declare module "carjs/test" {
     toBeInstanceOf(expected: abstract new (...args: any[]) => unknown): Result;
   }
 
-  /** A value of which something is expected. */
+  /** The assertions about a value or a promise. */
   export interface Expectation extends Matchers<void> {
-    /** What the promise is resolved with; await the matcher. */
+    /** Assertions about the value a promise resolves to; await the matcher. */
     readonly resolves: Matchers<Promise<void>>;
-    /** What the promise is rejected with; await the matcher. */
+    /** Assertions about the reason a promise rejects with; await the matcher. */
     readonly rejects: Matchers<Promise<void>>;
   }
 
@@ -189,32 +189,32 @@ declare module "carjs/test" {
     /** Equals a text that matches. */
     stringMatching(pattern: string | RegExp): any;
   }
-  /** Says what is expected of a value: `expect(1 + 1).toBe(2)`. */
+  /** Asserts something about a value: `expect(1 + 1).toBe(2)`. */
   export const expect: Expect;
 
   // ------------------------------------------------------------------------------------------------
   // data source
 
-  /** A request as the data source got it. */
+  /** A request that the data source received. */
   export interface SourceRequest {
     readonly method: string;
     /** The whole URL. */
     readonly url: string;
     /** The URL's path. */
     readonly path: string;
-    /** The URL's query; of a name that is there several times, the last value. */
+    /** The URL's query; the last value of a repeated name. */
     readonly query: Readonly<Record<string, string>>;
-    /** What the parts of the path that were written `:name` are. */
+    /** The parts of the path written as `:name`. */
     readonly params: Readonly<Record<string, string>>;
     /** By names in lower case. */
     readonly headers: Readonly<Record<string, string>>;
-    /** The body as text, "" when there is none. */
+    /** The body as text, "" if there is none. */
     readonly body: string;
-    /** The body's value. @throws SyntaxError when it is no JSON */
+    /** The body, parsed as JSON. @throws SyntaxError if it is not JSON */
     json(): any;
   }
 
-  /** An answer with a status or headers; made by {@link answer}. */
+  /** A response with a status or headers, created by {@link answer}. */
   export interface Answer {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
@@ -222,83 +222,83 @@ declare module "carjs/test" {
   }
 
   /**
-   * A value that JSON has a form for, an {@link Answer}, or a function that makes one of the
+   * A value to send as JSON, an {@link Answer}, or a function that returns either for a
    * request.
    */
   export type Answering = object | string | number | boolean | null | ((request: SourceRequest) => unknown);
 
-  /** Makes answers. */
+  /** Creates responses. */
   export interface MakeAnswer {
     /**
-     * An answer with a status.
+     * A response with a status.
      * @param body a text or bytes as they are, anything else as JSON; default: none
      * @param headers default: the `content-type` of the body
      */
     (status: number, body?: unknown, headers?: Record<string, string>): Answer;
-    /** No answer: the connection is refused. */
+    /** No response: the connection is refused. */
     refused(): Answer;
   }
-  /** Makes answers: `source.get("/hosts", answer(503, "later", { "retry-after": "1" }))`. */
+  /** Creates responses: `source.get("/hosts", answer(503, "later", { "retry-after": "1" }))`. */
   export const answer: MakeAnswer;
 
-  /** How an answer is used. */
+  /** Options of a scripted response. */
   export interface AnswerOptions {
-    /** How many requests get it; those after that get what was scripted before it. Default: all. */
+    /** How many requests get it; later ones get what was scripted before it. Default: all. */
     times?: number;
   }
 
-  /** What stands for the data source. A request without an answer fails the import and the test. */
+  /** A stand-in for the data source. A request without a response fails the import and the test. */
   export interface DataSource {
-    /** The base URL to give the connector as its setting; no two sources share it. */
+    /** The base URL to pass to the connector as a setting, different for every source. */
     readonly url: string;
-    /** The requests that came in, in their order. */
+    /** The received requests, in order. */
     readonly requests: readonly SourceRequest[];
   }
 
-  /** A data source whose answers stand in the test. */
+  /** A data source with responses scripted in the test. */
   export interface ScriptedSource extends DataSource {
     /**
-     * Scripts the answer to GET requests. Of several that fit a request, the one scripted last
+     * Scripts the response to GET requests. If several match a request, the one scripted last
      * counts.
      * @param path the path, in which `:name` stands for any one part and `*` at the end for any
      * rest; with a query, these values must be in the request's query, which may have more; a whole
      * URL where it matters who is asked
      */
     get(path: string, answer: Answering, options?: AnswerOptions): this;
-    /** Scripts the answer to POST requests; see {@link ScriptedSource.get}. */
+    /** Scripts the response to POST requests; see {@link ScriptedSource.get}. */
     post(path: string, answer: Answering, options?: AnswerOptions): this;
     /**
-     * Scripts the answer to requests of any method, or with "*" of all; see
+     * Scripts the response to requests with a method, or "*" for all; see
      * {@link ScriptedSource.get}.
      */
     on(method: string, path: string, answer: Answering, options?: AnswerOptions): this;
   }
 
-  /** Makes a data source whose answers stand in the test. */
+  /** Creates a data source with responses scripted in the test. */
   export function dataSource(): ScriptedSource;
 
   /**
-   * Makes a data source that answers from a recording, as `carjs run -record` makes it.
+   * Creates a data source that replays a recording made by `carjs run -record`.
    * @param folder relative to the connector's folder, such as "recordings/first"
-   * @throws Error when there is no such recording, or it cannot be read
+   * @throws Error if the recording is missing or unreadable
    */
   export function recorded(folder: string): DataSource;
 
   // --------------------------------------------------------------------------------------------------
   // connector
 
-  /** Settings of the connector, by the names that `context().args` has. */
+  /** Settings of the connector, by their names in `context().args`. */
   export type Settings = Record<string, string | number | bigint | boolean>;
 
   /**
    * Adds settings to `context().args` of this file, for tests that call the connector's functions
-   * directly. Requests that these make are answered by the data source of this file whose `url`
-   * they go to.
-   * @throws Error when there is no such setting or the value does not do
+   * directly. Requests of these functions go to the data source of this file whose `url`
+   * matches.
+   * @throws Error if a setting is unknown or its value is invalid
    */
   export function settings(values: Settings): void;
 
-  /** How a connector is tested. */
+  /** Options of a connector under test. */
   export interface SubjectOptions {
     /** Answers every request of the connector. */
     source: DataSource;
@@ -310,38 +310,38 @@ declare module "carjs/test" {
   }
 
   /**
-   * The connector with a data source and a CAR service of its own, which keeps its graph and save
+   * The connector with its own data source and CAR service, which keeps its graph and save
    * point from one import to the next.
    */
   export interface Subject {
-    /** The graph that the imports have made. */
+    /** The graph after the imports so far. */
     readonly graph: Graph;
-    /** What the connector says of its connection: 0, or the code of the failure. */
+    /** Tests the connection: 0, or the code of the failure. */
     testConnection(): Promise<number>;
     /**
-     * Imports once: incremental when there is a save point, else full. That the import fails is in
+     * Imports once: incrementally if there is a save point, otherwise fully. A failed import is in
      * the result.
      * @param options `full`: full in any case
-     * @throws Error when the connector asked for something that the data source has no answer to,
-     * or its settings do not do
+     * @throws Error if the data source has no response for a request of the connector,
+     * or its settings are invalid
      */
     import(options?: { full?: boolean }): Promise<ImportResult>;
   }
 
-  /** Makes a connector to test. Nothing of it runs before the first import. */
+  /** Creates a connector to test. None of its code runs before the first import. */
   export function connector(options: SubjectOptions): Subject;
 
-  /** What became of the objects of one collection. */
+  /** The outcome for the objects of one collection. */
   export interface Count {
     /** New or changed: CAR has them now. */
     sent: number;
-    /** Not valid, so left out. */
+    /** Invalid, so skipped. */
     skipped: number;
-    /** Reported before in this import. */
+    /** Already added in this import. */
     duplicate: number;
     /** In CAR already with the same values. */
     unchanged: number;
-    /** Deleted or, as edges, switched off. */
+    /** Deleted vertices or deactivated edges. */
     deleted: number;
   }
 
@@ -354,33 +354,33 @@ declare module "carjs/test" {
     message: string;
     /** What to do next. */
     hint: string;
-    /** Where in the TypeScript, `src/main.ts:7:8`; "" when that is not known. */
+    /** The position in the TypeScript, `src/main.ts:7:8`; "" if unknown. */
     at: string;
     /** Whose fault: "connector", "settings", "data source", "CAR", "carjs". */
     fault: string;
   }
 
-  /** What an import did. */
+  /** The outcome of an import. */
   export interface ImportResult {
-    /** "" when it ended before that was known. */
+    /** "" if it ended before the mode was decided. */
     mode: "full" | "incremental" | "";
-    /** 0 when everything is in CAR. */
+    /** 0 if everything is in CAR. */
     exitCode: number;
-    /** What ended it; null when all went well. */
+    /** The failure that ended it; null if it succeeded. */
     failure: ImportFailure | null;
-    /** The save point that CAR has after it; "" is none. */
+    /** CAR's save point after the import; "" if there is none. */
     savePoint: string;
-    /** The collections of which there is something to say. */
+    /** The collections with at least one count. */
     collections: Record<string, Count>;
-    /** The objects that were left out because they are not valid. */
+    /** The invalid objects that were skipped. */
     skipped: {
       collection: string;
       why: string;
-      /** Where in the TypeScript it was reported. */
+      /** The position in the TypeScript where it was added. */
       at: string;
       object: any;
     }[];
-    /** The requests that the data source got in this import. */
+    /** The requests to the data source during this import. */
     requests: SourceRequest[];
   }
 
@@ -396,63 +396,63 @@ declare module "carjs/test" {
   };
 
   /**
-   * What is in CAR. Each call asks anew. Properties that the connector did not report are not
-   * there.
+   * The contents of CAR, queried anew by each call. Properties that the connector did not set are
+   * absent.
    */
   export interface Graph {
     /**
-     * All vertices of a collection, by their keys. @throws Error when there is no such collection
+     * All vertices of a collection, ordered by key. @throws Error if the collection is unknown
      */
     vertices<N extends VertexName>(collection: N): Vertices[N][];
     /** The vertex with an external id, or a key in ipaddress, hostname and macaddress. */
     vertex<N extends VertexName>(collection: N, key: Id): Vertices[N] | undefined;
     /**
-     * All active edges of a collection, by their ends. @throws Error when there is no such
-     * collection
+     * All active edges of a collection, ordered by their ends. @throws Error if the
+     * collection is unknown
      */
     edges<N extends EdgeName>(collection: N): GraphEdge<N>[];
     /** The active edge between two vertices, by their external ids or keys. */
     edge<N extends EdgeName>(collection: N, from: Id, to: Id): GraphEdge<N> | undefined;
-    /** How many vertices and active edges there are in each collection that has any. */
+    /** The number of vertices or active edges in each collection that has any. */
     counts(): Record<string, number>;
   }
 
   // ---------------------------------------------------------------------------------------------
   // time and checks
 
-  /** A point in time: a Date, epoch milliseconds, or text that `Date` reads. */
+  /** A point in time: a Date, epoch milliseconds, or text that `Date` can parse. */
   export type Moment = Date | number | string;
 
   /**
-   * The clock of the test, and of the imports that it starts. It is the real one again after each
-   * test.
+   * The clock of the test and of the imports it starts. After each test it is the real clock
+   * again.
    */
   export interface Clock {
     /**
-     * Stops the clock: `Date` tells this time, and timers wait for {@link Clock.advance}. @param at
-     * default: now
+     * Stops the clock: `Date` returns this time, and timers wait for {@link Clock.advance}.
+     * @param at default: now
      */
     freeze(at?: Moment): void;
     /**
      * Moves a stopped clock forward and runs the timers that are due meanwhile, each at its time.
-     * @throws Error when the clock runs
+     * @throws Error if the clock is running
      */
     advance(ms: number): Promise<void>;
-    /** Lets the clock run again; timers that waited go by it. */
+    /** Restarts the real clock; waiting timers follow it. */
     restore(): void;
   }
   /** The clock of the test. */
   export const clock: Clock;
 
-  /** The checks that `carjs test` makes of every connector, beside its own tests. */
+  /** The acceptance checks that `carjs test` runs on every connector after its own tests. */
   export interface Acceptance {
     /**
-     * Leaves a check out.
+     * Skips a check.
      * @param check its name, as `carjs test` prints it
-     * @param reason why it does not hold for this connector; it is printed
+     * @param reason why it does not apply to this connector; it is printed
      */
     skip(check: string, reason: string): void;
   }
-  /** The checks that `carjs test` makes of every connector. */
+  /** The acceptance checks of `carjs test`. */
   export const acceptance: Acceptance;
 }

@@ -1,5 +1,5 @@
 /**
- * The module `carjs/xml`: XML as plain objects, as a whole or record by record, and back.
+ * The module `carjs/xml`: reads XML into plain objects, whole or record by record, and writes it.
  *
  * ## The form of the objects
  *
@@ -18,7 +18,7 @@
  * - Elements of one name are an array when there are several of them, and when the option `arrays`
  *   names them. The form of an element therefore depends on the data, which {@link list} and
  *   {@link text} even out: `for (const port of list(host.port)) use(text(port))`.
- * - Everything is a text: nothing is made a number or a boolean.
+ * - Everything is text: nothing is converted to a number or a boolean.
  * - All text of an element is joined, CDATA included. Comments and processing instructions are
  *   dropped.
  * - White space that only separates elements is dropped.
@@ -26,7 +26,7 @@
  *   skipped: an entity that it declares is an error, and nothing outside the text is ever read.
  */
 declare module "carjs/xml" {
-  /** XML in a text, or in bytes. */
+  /** XML as text or bytes. */
   export type XmlData = string | ArrayBuffer | ArrayBufferView;
 
   /** Options of {@link parse} and {@link records}. */
@@ -44,7 +44,7 @@ declare module "carjs/xml" {
      */
     prefixes?: "keep" | "strip";
     /**
-     * Whether white space round the text of an element is dropped; that of attributes stays.
+     * Whether to drop white space around the text of an element; attributes keep theirs.
      * Default: true.
      */
     trim?: boolean;
@@ -57,46 +57,46 @@ declare module "carjs/xml" {
    * const document = parse(await answer.text(), { arrays: ["host"] });
    * for (const host of document.hosts.host ?? []) …
    * ```
-   * @typeParam T the form that the script expects; it is not checked
+   * @typeParam T the expected type; it is not checked
    * @param data the document. In bytes, a byte order mark or else the declaration names the
    * encoding: UTF-8, UTF-16, ISO-8859-1, windows-1252 and all others that browsers know. In a text,
    * what the declaration says of it is ignored
    * @returns an object with one property, the root element
-   * @throws DatasourceFailure (55) when the document is not well-formed, with line and column; when
+   * @throws DatasourceFailure (55) if the document is not well-formed, with line and column; when
    * elements nest more than 1,000 deep; when the encoding is unknown
-   * @throws TypeError when an argument is of the wrong type
+   * @throws TypeError if an argument has the wrong type
    */
   export function parse<T = any>(data: XmlData, options?: ParseOptions): T;
 
   /**
-   * Reads the elements of one kind, one after the other, without ever holding objects for the whole
+   * Reads the elements with one path, one after the other, without holding objects for the whole
    * document.
    *
    * ```ts
    * for (const host of records(bytes, "hosts/host", { arrays: ["port"] })) this.addCollection("asset", …);
    * ```
-   * An element of the kind inside another of it is part of that and not a record of its own.
-   * @typeParam T the form that the script expects of a record; it is not checked
+   * A matching element inside another one is part of that, not a record of its own.
+   * @typeParam T the expected type of a record; it is not checked
    * @param data the document, as for {@link parse}
    * @param path names the elements: `"host"`, `"hosts/host"`, or, from the root,
    * `"/report/hosts/host"`
-   * @returns the records in their order; they can be walked once. A fault of the document is thrown
-   * when the walk comes to it
+   * @returns the records in order; you can iterate over them once. A fault of the document is
+   * thrown when the iteration reaches it
    * @throws DatasourceFailure (55) like {@link parse}
-   * @throws TypeError when an argument is of the wrong type
+   * @throws TypeError if an argument has the wrong type
    */
   export function records<T = any>(data: XmlData, path: string, options?: ParseOptions): IterableIterator<T>;
 
   /**
-   * Makes an array of what may be missing, one, or several: nothing for `undefined` and `null`, the
-   * array itself for an array, else an array of the one value.
+   * Turns a missing, single or repeated value into an array: empty for `undefined` and `null`, the
+   * array itself for an array, otherwise an array of the one value.
    */
   export function list<T>(value: T | readonly T[] | null | undefined): T[];
 
   /**
    * Returns the text of an element, whether it has attributes or not; of several the first one's;
    * `""` for a missing element and for one without text of its own.
-   * @throws TypeError when the value is no element
+   * @throws TypeError if the value is not an element
    */
   export function text(value: unknown): string;
 
