@@ -40,6 +40,9 @@ const (
 	Any Type = "any"
 	// Timestamp is a time: epoch milliseconds or ISO 8601; only extensions have it.
 	Timestamp Type = "timestamp"
+	// Foreign is what only CAR's own import schema says: the property is checked by its validator,
+	// and not at all where it has none. Only models made with [Model.Amend] have it.
+	Foreign Type = "foreign"
 )
 
 // The two ways in which a vertex is keyed.
@@ -74,6 +77,10 @@ type Property struct {
 	// Default is what CAR fills in where an object has no value, as encoding/json decodes it, with
 	// numbers as json.Number; nil is nothing.
 	Default any
+
+	// Validate says what is wrong with a value of type [Foreign], as encoding/json decodes it
+	// (numbers as float64 or json.Number); empty means nothing. nil takes every value.
+	Validate func(v any) string
 
 	// match is Pattern, compiled once.
 	match func(string) bool
@@ -115,6 +122,13 @@ type Collection struct {
 	Properties []Property
 	// OneOf are the rules on the object as a whole; all of them hold.
 	OneOf []OneOf
+	// Foreign are properties that only CAR's import schema knows, beside those of the model. They
+	// are checked and sent, but never compared with what CAR has: under which names a query shows
+	// them is not known.
+	Foreign []Property
+	// Whole says what else is wrong with an object as a whole, as encoding/json decodes it with
+	// numbers as json.Number; nil is nothing. Only models made with [Model.Amend] have it.
+	Whole func(object map[string]any) []Fault
 	// Extension tells that the collection comes from a schema extension.
 	Extension bool
 
@@ -222,7 +236,9 @@ func (m *Model) add(c *Collection) error {
 		if !ok {
 			return fmt.Errorf("its end %q is no vertex collection", c.To)
 		}
-		c.fromKeyedBy = from.KeyedBy
+		if c.fromKeyedBy == "" {
+			c.fromKeyedBy = from.KeyedBy
+		}
 		if c.toKeyedBy == "" {
 			c.toKeyedBy = to.KeyedBy
 		}
@@ -232,7 +248,17 @@ func (m *Model) add(c *Collection) error {
 			m.edgesAt[c.To] = append(m.edgesAt[c.To], c)
 		}
 	}
-	c.index = make(map[string]int, len(c.Properties))
+	if err := c.prepare(); err != nil {
+		return err
+	}
+	m.collections = append(m.collections, c)
+	m.byName[c.Name] = c
+	return nil
+}
+
+// prepare indexes the properties and compiles their patterns.
+func (c *Collection) prepare() error {
+	c.index, c.required = make(map[string]int, len(c.Properties)), nil
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if _, twice := c.index[p.Name]; twice {
@@ -246,7 +272,10 @@ func (m *Model) add(c *Collection) error {
 			return fmt.Errorf("property %q: %w", p.Name, err)
 		}
 	}
-	m.collections = append(m.collections, c)
-	m.byName[c.Name] = c
+	for i := range c.Foreign {
+		if err := c.Foreign[i].compile(); err != nil {
+			return fmt.Errorf("property %q: %w", c.Foreign[i].Name, err)
+		}
+	}
 	return nil
 }

@@ -77,6 +77,7 @@ func (p *Property) schema() map[string]any {
 		s["type"] = []any{"object", "array", "string", "number", "boolean"}
 	case Timestamp:
 		s["type"] = []any{"number", "string"}
+	case Foreign: // CAR says more of it than the model can
 	default:
 		s["type"] = string(p.Type)
 	}

@@ -290,7 +290,7 @@ func (p *Property) typeScript() string {
 		return "Record<string, unknown>"
 	case Strings:
 		return "string[]"
-	case Any:
+	case Any, Foreign:
 		return "unknown"
 	}
 	return string(p.Type)

@@ -68,6 +68,8 @@ func (p *Property) CheckString(v string) string {
 func (p *Property) checkOtherString(v string) string {
 	message := p.CheckType(String)
 	switch {
+	case p.Type == Foreign:
+		return p.validate(v)
 	case message == "" && p.limits != nil:
 		return p.limits.checkString(v)
 	case p.Type == Integer && wholeNumber().MatchString(v):
@@ -82,6 +84,11 @@ var wholeNumber = lazyregexp.New(`^-?[0-9]+$`)
 func (p *Property) CheckNumber(v float64) string {
 	switch p.Type {
 	case Number, Any, Timestamp:
+	case Foreign:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			break
+		}
+		return p.validate(v)
 	case Integer:
 		if v != math.Trunc(v) || math.IsInf(v, 0) {
 			return fmt.Sprintf("must be a whole number, not %v", v)
@@ -93,10 +100,10 @@ func (p *Property) CheckNumber(v float64) string {
 		return fmt.Sprintf("must be a finite number, not %v", v)
 	}
 	if p.Min != nil && v < *p.Min {
-		return fmt.Sprintf("must be at least %v, not %v", *p.Min, v)
+		return fmt.Sprintf("must be at least %s, not %s", numberText(*p.Min), numberText(v))
 	}
 	if p.Max != nil && v > *p.Max {
-		return fmt.Sprintf("must be at most %v, not %v", *p.Max, v)
+		return fmt.Sprintf("must be at most %s, not %s", numberText(*p.Max), numberText(v))
 	}
 	if p.limits != nil {
 		return p.limits.checkNumber(v)
@@ -107,6 +114,9 @@ func (p *Property) CheckNumber(v float64) string {
 // CheckDecimal says what is wrong with a number as the property's value, by the text of the number
 // in JSON: a property of an extension counts every digit. Empty means nothing.
 func (p *Property) CheckDecimal(text string) string {
+	if p.Type == Foreign {
+		return p.validate(json.Number(text))
+	}
 	if p.limits == nil {
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
@@ -125,9 +135,9 @@ func (p *Property) CheckDecimal(text string) string {
 
 // CheckType says whether a value of type got may stand in the property; empty means yes. It is the
 // check for values that have no check of their own: booleans, objects, arrays, and "null", which no
-// property admits.
+// property admits. For a [Foreign] property the type decides nothing: [Property.Check] does.
 func (p *Property) CheckType(got Type) string {
-	if p.Type == got || (p.Type == Any && got != "null") || (p.Type == Timestamp && (got == String || got == Number)) {
+	if p.Type == got || p.Type == Foreign || (p.Type == Any && got != "null") || (p.Type == Timestamp && (got == String || got == Number)) {
 		return ""
 	}
 	return "must be " + named(p.Type) + ", not " + named(got)
@@ -154,6 +164,14 @@ func named(t Type) string {
 }
 
 func quoted(v string) string { return strconv.Quote(shortened(v)) }
+
+// validate checks a value of a foreign property.
+func (p *Property) validate(v any) string {
+	if p.Validate == nil {
+		return ""
+	}
+	return p.Validate(v)
+}
 
 // Normalize returns the copy of an object that is validated: CAR derives host_name, external_id and
 // name from _key in hostname, ipaddress and macaddress where they are missing. The object itself is
@@ -208,21 +226,26 @@ func TakenFromKey(collection string) []string {
 // the table does not have are accepted, as CAR accepts them.
 func (c *Collection) Validate(object map[string]any) []Fault {
 	var faults []Fault
-	for i := range c.Properties {
-		p := &c.Properties[i]
-		v, there := object[p.Name]
-		if !there {
-			if p.Required {
-				faults = append(faults, Fault{p.Name, "is required"})
+	for _, properties := range [][]Property{c.Properties, c.Foreign} {
+		for i := range properties {
+			p := &properties[i]
+			v, there := object[p.Name]
+			if !there {
+				if p.Required {
+					faults = append(faults, Fault{p.Name, "is required"})
+				}
+				continue
 			}
-			continue
-		}
-		if message := p.Check(v); message != "" {
-			faults = append(faults, Fault{p.Name, message})
+			if message := p.Check(v); message != "" {
+				faults = append(faults, Fault{p.Name, message})
+			}
 		}
 	}
 	if message := c.CheckOneOf(func(name string) bool { _, ok := object[name]; return ok }); message != "" {
 		faults = append(faults, Fault{"", message})
+	}
+	if c.Whole != nil {
+		faults = append(faults, c.Whole(object)...)
 	}
 	return faults
 }
@@ -264,6 +287,9 @@ func (o *OneOf) check(has func(property string) bool) string {
 // Check says what is wrong with a value as encoding/json decodes it (numbers as float64 or
 // json.Number); empty means nothing.
 func (p *Property) Check(v any) string {
+	if p.Type == Foreign {
+		return p.validate(v)
+	}
 	switch v := v.(type) {
 	case string:
 		return p.CheckString(v)

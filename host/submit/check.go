@@ -36,12 +36,18 @@ func (d *Draft) finish() []model.Fault {
 	d.derive()
 	var whole string
 	if len(cs.model.OneOf) > 0 {
-		whole = cs.model.CheckOneOf(func(name string) bool { return d.has(cs.model.PropertyIndex(name)) })
+		whole = cs.model.CheckOneOf(func(name string) bool { field := cs.field(name); return field >= 0 && d.has(field) })
 	}
 	for _, i := range cs.model.Required() {
 		d.require(i)
 	}
+	for _, i := range cs.foreignRequired {
+		d.require(i)
+	}
 	d.requireKey()
+	if cs.model.Whole != nil {
+		d.checkWhole()
+	}
 	if len(d.faults) == 0 && whole == "" {
 		return nil
 	}
@@ -71,6 +77,15 @@ func (d *Draft) derive() {
 		if message := p.Check(v); message != "" {
 			d.fault(field, p.Name, message)
 		}
+	}
+}
+
+// checkWhole checks the object with what CAR says of it as a whole.
+func (d *Draft) checkWhole() {
+	v, _ := decode(d.object())
+	object, _ := v.(map[string]any) // the draft wrote an object
+	for _, f := range d.state.model.Whole(model.Normalize(d.state.model, object)) {
+		d.faults = append(d.faults, faultAt{d.state.field(f.Property), f})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 // collectionState is what a submission knows of one collection.
 type collectionState struct {
+	name   string // of the collection, for the senders too, whatever becomes of the model
 	model  *model.Collection
 	fields []field // the collection's properties in the table's order; of an edge also "timestamp"
 	// order is the order in which the properties of the last object came. Objects of one collection
@@ -24,6 +25,10 @@ type collectionState struct {
 	region   int     // of an address: its region; -1 elsewhere
 	ends     [2]end  // of an edge: from and to
 	stamps   []stamp // of an edge: what every edge carries
+	// foreign is where the fields begin that only CAR knows; foreignRequired are those that it
+	// requires.
+	foreign         int
+	foreignRequired []int
 
 	seed     maphash.Seed // of the hashes in keys
 	keys     keySet
@@ -67,7 +72,7 @@ func (c *counts) count() Count {
 }
 
 func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
-	cs := &collectionState{model: c, seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c)}
+	cs := &collectionState{name: c.Name, model: c, seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c)}
 	for i := range c.Properties {
 		cs.addField(c.Properties[i].Name, &c.Properties[i])
 	}
@@ -82,6 +87,7 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 		if model.Regional(c.Name) {
 			cs.region = c.PropertyIndex("region_id")
 		}
+		cs.addForeign()
 		return cs
 	}
 	cs.edges = waitingEdges{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
@@ -90,7 +96,32 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 	cs.addStamp("source", esjson.AppendString(nil, config.Source))
 	cs.addStamp("active", []byte("true"))
 	cs.addStamp("timestamp", esjson.AppendNumber(nil, config.Timestamp))
+	cs.addForeign()
 	return cs
+}
+
+// addForeign adds the properties that only CAR knows.
+func (cs *collectionState) addForeign() {
+	cs.foreign, cs.foreignRequired = len(cs.fields), nil
+	for i := range cs.model.Foreign {
+		p := &cs.model.Foreign[i]
+		if p.Required {
+			cs.foreignRequired = append(cs.foreignRequired, len(cs.fields))
+		}
+		cs.addField(p.Name, p)
+	}
+}
+
+// amend makes the model's collection another form of it, which [model.Model.Amend] made: the
+// properties are the same, and so are the fields of what was pushed before.
+func (cs *collectionState) amend(c *model.Collection) {
+	cs.model = c
+	for i := range c.Properties {
+		cs.fields[i].p = &c.Properties[i]
+	}
+	cs.fields = cs.fields[:cs.foreign]
+	cs.order = nil
+	cs.addForeign()
 }
 
 // end adds the property in which an edge may name an end besides that of the model: byKey, or the

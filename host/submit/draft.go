@@ -193,7 +193,13 @@ func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
 	if p == nil {
 		return
 	}
-	if message := p.CheckType(got); message != "" {
+	message := p.CheckType(got)
+	if p.Type == model.Foreign {
+		last := &d.values[len(d.values)-1] // what is checked was pushed just now
+		v, _ := decode(d.buf[last.start:last.end])
+		message = p.Check(v)
+	}
+	if message != "" {
 		d.fault(field, p.Name, message)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"carjs/host/lazyregexp"
@@ -22,10 +23,13 @@ type keeper struct {
 var keptPage = lazyregexp.New(`^[1-9][0-9]*\.json$`)
 
 // clear removes the pages of an earlier run, so that no one takes them for this one's. It touches
-// nothing else.
-func (k keeper) clear(m *model.Model) error {
+// nothing else, and not the collections of a model whose pages are this run's already.
+func (k keeper) clear(m *model.Model, but ...*model.Model) error {
 	for _, collections := range [][]*model.Collection{m.Vertices(), m.Edges()} {
 		for _, c := range collections {
+			if slices.ContainsFunc(but, func(m *model.Model) bool { _, ok := m.Collection(c.Name); return ok }) {
+				continue
+			}
 			if err := k.clearFolder(filepath.Join(k.dir, c.Name)); err != nil {
 				return diskFailure("remove the pages kept before", err)
 			}
@@ -54,7 +58,7 @@ func (k keeper) clearFolder(folder string) error {
 
 // keep writes one page. It is called from several goroutines, each with a page of its own.
 func (k keeper) keep(p *page) error {
-	folder := filepath.Join(k.dir, p.state.model.Name)
+	folder := filepath.Join(k.dir, p.state.name)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return diskFailure("make the folder for pages", err)
 	}

@@ -149,7 +149,7 @@ func (q *queue) send(p *page) (job string, err error) {
 	job, err = q.sender.Import(q.ctx, p.body)
 	if err == nil && p.state != nil {
 		p.state.counts.sent.Add(int64(p.count))
-		q.log.Debug("page posted", "collection", p.state.model.Name, "page", p.number, "objects", p.count, "bytes", len(p.body), "job", job)
+		q.log.Debug("page posted", "collection", p.state.name, "page", p.number, "objects", p.count, "bytes", len(p.body), "job", job)
 	}
 	return job, err
 }

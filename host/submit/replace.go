@@ -80,7 +80,7 @@ func (e *existing) unchanged(d *Draft) bool {
 		return false
 	}
 	e.state[i] |= heard
-	if e.state[i]&differs == 0 && !d.changesTags() && d.content() == e.objects[i].Content {
+	if e.state[i]&differs == 0 && !d.changesTags() && !d.saysMore() && d.content() == e.objects[i].Content {
 		return true
 	}
 	e.state[i] |= differs
@@ -118,6 +118,17 @@ func (d *Draft) region() string {
 func (d *Draft) changesTags() bool {
 	cs := d.state
 	return cs.model.Kind == model.Vertex && (d.has(cs.tags[0]) || d.has(cs.tags[1]))
+}
+
+// saysMore reports whether an object has properties that only CAR knows: under which names it shows
+// them is not known, so that they cannot be compared.
+func (d *Draft) saysMore() bool {
+	for i := range d.state.model.Foreign {
+		if d.has(d.state.foreign + i) {
+			return true
+		}
+	}
+	return false
 }
 
 // content is the ContentHash of the draft's object.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/go-hclog"
 
@@ -25,6 +26,9 @@ type Submission struct {
 	draft       Draft
 	closed      bool
 
+	keeper *keeper    // nil when pages are not kept
+	mu     sync.Mutex // guards order, and collections where they are not the owner's to read
+
 	places   []int64 // for known, to be used again
 	scratch  []byte
 	hashMask uint64 // all ones; tests make hashes collide with less
@@ -42,28 +46,55 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 		}
 	}
 	var keep func(*page) error
+	var keeping *keeper
 	if config.Keep {
-		keeper := keeper{dir: config.Dir, redact: config.Redact}
-		if err := keeper.clear(config.Model); err != nil {
+		keeping = &keeper{dir: config.Dir, redact: config.Redact}
+		if err := keeping.clear(config.Model); err != nil {
 			return nil, err
 		}
-		keep = keeper.keep
+		keep = keeping.keep
 	}
 	sp, err := newSpill(config.Dir)
 	if err != nil {
 		return nil, err
 	}
 	s := &Submission{config: config, spill: sp, keys: stream{spill: sp}, collections: map[string]*collectionState{}, hashMask: ^uint64(0)}
-	s.draft.s = s
-	for _, collections := range [][]*model.Collection{config.Model.Vertices(), config.Model.Edges()} {
+	s.draft.s, s.keeper = s, keeping
+	s.setModel(config.Model)
+	s.queue = newQueue(ctx, config, keep)
+	return s, nil
+}
+
+// Amend makes another model that by which objects are checked from now on: one that
+// [model.Model.Amend] made of the submission's. What was added before stays. No draft may be open.
+func (s *Submission) Amend(m *model.Model) error {
+	if s.keeper != nil {
+		if err := s.keeper.clear(m, s.config.Model); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.setModel(m)
+	return nil
+}
+
+// setModel brings the collections into the order of the model: vertices first.
+func (s *Submission) setModel(m *model.Model) {
+	s.config.Model, s.order = m, nil
+	for _, collections := range [][]*model.Collection{m.Vertices(), m.Edges()} {
 		for _, c := range collections {
-			cs := newCollectionState(c, &s.config, sp)
-			s.collections[c.Name] = cs
+			cs := s.collections[c.Name]
+			switch {
+			case cs == nil:
+				cs = newCollectionState(c, &s.config, s.spill)
+				s.collections[c.Name] = cs
+			case cs.model != c:
+				cs.amend(c)
+			}
 			s.order = append(s.order, cs)
 		}
 	}
-	s.queue = newQueue(ctx, config, keep)
-	return s, nil
 }
 
 // complete checks the configuration and fills in what was left out.
@@ -248,9 +279,11 @@ func (s *Submission) Close() error {
 // to say. Any goroutine may call it.
 func (s *Submission) Counts() map[string]Count {
 	counts := map[string]Count{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, cs := range s.order {
 		if c := cs.counts.count(); c != (Count{}) {
-			counts[cs.model.Name] = c
+			counts[cs.name] = c
 		}
 	}
 	return counts
@@ -259,6 +292,8 @@ func (s *Submission) Counts() map[string]Count {
 // AddDeleted counts objects that were deleted from CAR; a collection that the model does not have
 // is not counted. Any goroutine may call it.
 func (s *Submission) AddDeleted(collection string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if cs, ok := s.collections[collection]; ok {
 		cs.counts.deleted.Add(int64(n))
 	}
