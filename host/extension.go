@@ -20,7 +20,7 @@ func (s *session) extend(ctx context.Context) error {
 		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("fix the schema extension; carjs check shows the lines")
 	}
 	s.progress.setModel(extended)
-	s.extension = extension
+	s.extension, s.model = extension, extended
 	there, err := putExtension(ctx, s.car, extension)
 	if err != nil {
 		return err

@@ -139,7 +139,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 
 // bring lets the connector add its vertices and edges, and sends them.
 func (s *session) bring(ctx context.Context, connector FullImport, submission *submit.Submission) error {
-	if err := s.compareSchema(ctx); err != nil {
+	if err := s.goByImportSchema(ctx, submission); err != nil {
 		return err
 	}
 	if err := connector.ImportVertices(ctx); err != nil {

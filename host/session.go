@@ -91,12 +91,14 @@ type session struct {
 	// keepSavePoint is for what is no import: whatever happens there leaves CAR as it is.
 	keepSavePoint bool
 	extension     *model.Extension // the connector's; nil when it has none
+	// model is CAR's data model with the extension, before CAR's import schema amends it.
+	model *model.Model
 	// stop ends the run's context with the reason.
 	stop context.CancelCauseFunc
 }
 
 func newSession(connector Connector, options Options) *session {
-	s := &session{connector: connector, options: options, log: options.Logger, started: time.Now()}
+	s := &session{connector: connector, options: options, log: options.Logger, started: time.Now(), model: model.CAR()}
 	if s.log == nil {
 		s.log = hclog.NewNullLogger()
 	}

@@ -22,8 +22,9 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	if blocking, ok := s.connector.(Blocking); ok {
 		block = blocking.Block
 	}
+	s.progress.setModel(s.model) // what CAR's import schema changed for an earlier submission begins anew
 	submission, err := submit.New(ctx, submit.Config{
-		Model: s.run.Model(), Source: s.run.Source(), Head: data, Report: report, Timestamp: float64(s.run.Timestamp()),
+		Model: s.model, Source: s.run.Source(), Head: data, Report: report, Timestamp: float64(s.run.Timestamp()),
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.car, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
