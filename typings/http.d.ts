@@ -15,6 +15,13 @@
  * should be; 50 any other status. Messages name method, URL and status, never a secret. A mistake
  * in the connector, such as an option that does not exist, is a `TypeError`. Times are
  * milliseconds.
+ *
+ * Text and JSON are read in the encoding that they are in: that of a byte order mark, of the option
+ * `encoding`, of the charset of Content-Type, of an XML declaration, else UTF-8, or UTF-16 where NUL
+ * bytes tell that. Names are those of browsers, by which ISO-8859-1 means windows-1252. Bytes that
+ * are invalid in it, and a charset that does not exist, are a failure of code 55, the former with
+ * the place in bytes: of replaced characters nobody could tell two names apart. So is an HTML page
+ * where JSON is due, whatever its status.
  */
 declare module "carjs/http" {
   /**
@@ -128,6 +135,18 @@ declare module "carjs/http" {
      * URLs and whole URLs may lead there.
      */
     allowOrigins?: string | string[];
+    /**
+     * The encoding of all answers, such as "windows-1252", where Content-Type names a wrong one or
+     * none. A byte order mark counts more. Default: what the answer says.
+     * @throws TypeError when it is none that browsers know
+     */
+    encoding?: string;
+    /**
+     * What becomes of bytes that are invalid in the encoding: "fail", a DatasourceFailure of code
+     * 55, or "replace", U+FFFD in their place, by which different names can become one. Default
+     * "fail".
+     */
+    invalidBytes?: "fail" | "replace";
   }
 
   /** A value in a query; undefined and null are left out, a Date is sent in ISO form. */
@@ -150,6 +169,10 @@ declare module "carjs/http" {
      * false: never repeat.
      */
     retry?: boolean;
+    /** The encoding of the answer. Default: the client's. */
+    encoding?: string;
+    /** What becomes of invalid bytes in the answer. Default: the client's. */
+    invalidBytes?: "fail" | "replace";
   }
 
   /** How a request is made. At most one of `json`, `form` and `body`. */
@@ -186,7 +209,7 @@ declare module "carjs/http" {
     headers: Headers;
     /**
      * The body. With a status that was accepted and is none of 2xx: its JSON, or its text when it
-     * is none.
+     * is none, with U+FFFD in the place of invalid bytes.
      */
     data: T;
     /** Where it came from in the end. */
@@ -353,6 +376,7 @@ declare module "carjs/http" {
      * What fails before the first record is tried again as often as `retries` says, and nothing
      * behind it: the loop has had those records, and another answer might have others. So an answer
      * that breaks off is a failure, after the records that came before.
+     * A status 204 means that there are none.
      * @throws DatasourceFailure, see the module; when the answer is not JSON or has no such list,
      * of code 55 with the place in bytes and records
      */

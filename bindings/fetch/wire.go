@@ -81,6 +81,8 @@ type Request struct {
 	Private []string
 	// Trusted tells of another origin that it may have the credentials all the same. May be nil.
 	Trusted func(*url.URL) bool
+	// Decoding says how the answer's body becomes text.
+	Decoding Decoding
 }
 
 // Answer is the head of a response; whoever gets it closes its body.
@@ -88,6 +90,7 @@ type Answer struct {
 	*http.Response
 	URL        *url.URL // where it came from in the end
 	Redirected bool
+	Decoding   Decoding
 }
 
 // Send sends a request and returns the head of the answer. Its errors are for [Explain].
@@ -104,7 +107,7 @@ func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
 			next, err = redirectOf(&hop, response)
 		}
 		if err == nil && next == nil {
-			return &Answer{Response: response, URL: hop.URL, Redirected: redirects > 0}, nil
+			return &Answer{Response: response, URL: hop.URL, Redirected: redirects > 0, Decoding: r.Decoding}, nil
 		}
 		drop(response)
 		if err != nil {
