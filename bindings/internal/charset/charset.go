@@ -107,6 +107,9 @@ func (s Source) detect(head []byte) (string, error) {
 	if name := inside(head); name != "" {
 		return name, nil
 	}
+	if !bytes.HasPrefix(head, []byte("<?xml")) {
+		return UTF8, nil // most of what is asked, for which no expression need be compiled
+	}
 	match := declared().FindSubmatch(head[:min(len(head), maxDeclaration)])
 	if match == nil {
 		return UTF8, nil
@@ -160,6 +163,8 @@ const maxDeclaration = 1024
 func Lookup(label string) (string, error) {
 	trimmed := strings.ToLower(strings.Trim(label, "\t\n\f\r "))
 	switch trimmed {
+	case UTF8, "utf8":
+		return UTF8, nil
 	case "utf-32", utf32le:
 		return utf32le, nil
 	case utf32be:

@@ -105,6 +105,33 @@ func outcome(text []byte, err error) string {
 	return string(text)
 }
 
+// Every encoding of the standard is there under its name, reads ASCII as such, and is told from the
+// others.
+func TestEncodings(t *testing.T) {
+	for name := range strings.FieldsSeq(`utf-8 ibm866 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8
+		iso-8859-8-i iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u macintosh windows-874 windows-1250
+		windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 windows-1258 x-mac-cyrillic gbk
+		gb18030 big5 euc-jp iso-2022-jp shift_jis euc-kr x-user-defined`) {
+		if got, err := Lookup(" " + strings.ToUpper(name) + "\n"); got != name {
+			t.Errorf("%s is %q, %v", name, got, err)
+		}
+		if got := outcome(Source{Label: name}.Decode([]byte("Hosts [1, {}]"))); got != "Hosts [1, {}]" {
+			t.Errorf("%s: %q", name, got)
+		}
+		if got := outcome(Source{Label: name, Replace: true}.Decode([]byte("a\xff\xff"))); got == "a" || !strings.HasPrefix(got, "a") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for label, want := range map[string]string{
+		"latin1": "windows-1252", "us-ascii": "windows-1252", "utf-16": "utf-16le", "ucs-2": "utf-16le", "unicodefffe": "utf-16be",
+		"cp932": "", "ms932": "shift_jis", "": "", "utf-7": "", "replacement": "", "iso-2022-cn": "", "unicode-1-1-utf-8": "utf-8",
+	} {
+		if got, _ := Lookup(label); got != want {
+			t.Errorf("%s is %q", label, got)
+		}
+	}
+}
+
 // A fault of the connection is that, and not the end of the text.
 func TestReaderFails(t *testing.T) {
 	broken := errors.New("broken")
