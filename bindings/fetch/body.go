@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"carjs/bindings/internal/charset"
@@ -34,7 +35,19 @@ func KnownEncoding(label string) bool {
 
 // Source is how the body of the answer becomes text.
 func (a *Answer) Source() charset.Source {
-	return charset.Source{Label: a.Decoding.Encoding, ContentType: a.Header.Get("Content-Type"), Replace: a.Decoding.Replace}
+	return charset.Source{
+		Label: a.Decoding.Encoding, ContentType: a.Header.Get("Content-Type"), Replace: a.Decoding.Replace, Doubt: a.doubt,
+	}
+}
+
+// doubt logs, once for each origin, that the data source seems to name a wrong encoding.
+func (w *Wire) doubt(u *url.URL) func(name string) {
+	return func(name string) {
+		if _, told := w.doubted.LoadOrStore(Origin(u), true); !told {
+			w.log.Warn(fmt.Sprintf("the data source says that its text is %s, but it looks like UTF-8: "+
+				`if names have strange characters in CAR, set encoding: "utf-8" of HttpClient`, name), "url", SafeURL(u))
+		}
+	}
 }
 
 // BadJSON is a body that is no JSON.

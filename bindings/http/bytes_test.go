@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
+
+	"github.com/hashicorp/go-hclog"
 )
 
 // wide is a text in UTF-16, little end first.
@@ -157,6 +160,12 @@ func TestDecodingOptions(t *testing.T) {
 			`["TypeError","","GET request: the option invalidBytes must be \"fail\" or \"replace\", not \"drop\""]`},
 	} {
 		c.run(t, w, url)
+	}
+	var log bytes.Buffer
+	logged := world(fetch.Deps{Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: &log, DisableTime: true})})
+	check{"mislabelled", `const c = new HttpClient({ baseURL: a }); await c.get("/mojibake"); return c.get("/mojibake")`, `["ZoÃ«"]`}.run(t, logged, url)
+	if want := "the data source says that its text is windows-1252, but it looks like UTF-8"; strings.Count(log.String(), want) != 1 {
+		t.Errorf("the log is %s", &log)
 	}
 	_, err := w.Run(t, body(`await new HttpClient({ baseURL: a }).get("/refused")`), url)
 	if f := failure.From(err); !strings.HasPrefix(f.Detail, "Zürich?\n") {

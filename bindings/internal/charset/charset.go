@@ -55,6 +55,10 @@ type Source struct {
 	ContentType string
 	// Replace has U+FFFD put in the place of what is invalid, as the Encoding Standard does it.
 	Replace bool
+	// Doubt is told the name of the encoding when ContentType names one in which each byte is a
+	// character, and the bytes are UTF-8 with characters beyond ASCII: hardly any text in the former
+	// is. May be nil. [Source.Reader] does not ask.
+	Doubt func(name string)
 }
 
 // Decode returns the text of data in UTF-8, valid and without a byte order mark. It shares memory
@@ -84,6 +88,9 @@ func (s Source) Unchecked(data []byte) ([]byte, error) {
 	t := newDecoder(name, s.Replace)
 	if t.ascii && isASCII(data) {
 		return data, nil
+	}
+	if t.ascii && s.Label == "" && s.ContentType != "" && s.Doubt != nil && utf8.Valid(data) {
+		s.Doubt(name)
 	}
 	text, _, err := transform.Bytes(t, data)
 	return text, err

@@ -105,6 +105,19 @@ func outcome(text []byte, err error) string {
 	return string(text)
 }
 
+// UTF-8 under the name of another encoding is read as that, because it may be, and told.
+func TestDoubt(t *testing.T) {
+	for text, want := range map[string]string{"Zürich": "windows-1252", "Zurich": "", "Z\xfcrich": "", "\ufeffZürich": ""} {
+		for label, want := range map[string]string{"": want, "latin1": ""} {
+			doubt := ""
+			s := Source{Label: label, ContentType: "text/csv; charset=iso-8859-1", Doubt: func(name string) { doubt = name }}
+			if _, err := s.Decode([]byte(text)); err != nil || doubt != want {
+				t.Errorf("%q, label %q: doubt %q, %v", text, label, doubt, err)
+			}
+		}
+	}
+}
+
 // Every encoding of the standard is there under its name, reads ASCII as such, and is told from the
 // others.
 func TestEncodings(t *testing.T) {
