@@ -152,6 +152,7 @@ func TestStringify(t *testing.T) {
 		`[["a,b", "c;d"]], { delimiter: ";" }`:                `a,b;\"c;d\"\n`,
 		`[[""], ["\ufeffx"]]`:                                 `\"\"\n\"` + "\ufeff" + `x\"\n`,
 		`[[new Date(0)], [-0.5], [1e21]]`:                     `1970-01-01T00:00:00.000Z\n-0.5\n1e+21\n`,
+		`[["<html>"], ["a<b"]]`:                               `\"<html>\"\na<b\n`,
 		`[{ ["__proto__"]: "x" }]`:                            `__proto__\nx\n`,
 	} {
 		s.Equal(`csv.stringify(`+arguments+`)`, `"`+want+`"`)
