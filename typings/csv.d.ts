@@ -1,9 +1,10 @@
 /**
  * The module `carjs/csv`: reads CSV (RFC 4180), as a whole or row by row, and writes it.
  *
- * Lines end in a line feed, with a carriage return before it or not; inside a quoted field such a
- * pair counts as a line feed. Empty lines are skipped. Every value is text: nothing is
- * converted to a number, a boolean or null.
+ * Lines end in a line feed, a carriage return, or both; inside a quoted field such a pair counts as
+ * a line feed. Empty lines are skipped, and so is the line `sep=;` with which spreadsheets begin a
+ * table: it is the delimiter where the options name none. Every value is a text: nothing is made a
+ * number, a boolean or null.
  */
 declare module "carjs/csv" {
   /** CSV as text or bytes. A byte order mark is dropped. */
@@ -31,9 +32,15 @@ declare module "carjs/csv" {
     relaxed?: boolean;
     /**
      * Encoding of data in bytes without a byte order mark: `"windows-1252"`, `"iso-8859-1"`,
-     * `"utf-16le"` and all others that browsers know. Default: `"utf-8"`.
+     * `"utf-16le"` and all others that browsers know. Default: `"utf-8"`, or UTF-16 where NUL bytes
+     * tell that.
      */
     charset?: string;
+    /**
+     * What becomes of bytes that are invalid in the encoding: `"fail"`, or `"replace"`, U+FFFD in
+     * their place, by which different names can become one. Default: `"fail"`.
+     */
+    invalidBytes?: "fail" | "replace";
   }
 
   /**
@@ -47,8 +54,10 @@ declare module "carjs/csv" {
    * with `header: false`
    * @throws DatasourceFailure (55), with the line: when a quote is missing or out of place; when a
    * row has fewer or more fields than the header, or than the first row when there is none; when
-   * the header has a name twice; when bytes are not UTF-8
-   * @throws TypeError if an argument has the wrong type; when names in the option `header` are
+   * the header has a name twice; when a header is due and the text is empty; when the text is an
+   * HTML page or an XML document; when the line `sep=` contradicts the option `delimiter`; with the
+   * place in bytes, when bytes are invalid in the encoding
+   * @throws TypeError when an argument is of the wrong type; when names in the option `header` are
    * not unique
    */
   export function parse(data: CsvData, options: ParseOptions & { header: false }): string[][];

@@ -256,8 +256,8 @@ interface TextDecoder {
 declare var TextDecoder: {
   prototype: TextDecoder;
   /**
-   * @param label "utf-8" (the default), "utf-16le", "utf-16be", or "latin1" and its other names,
-   * which mean windows-1252
+   * @param label a name of the Encoding Standard, such as "utf-8" (the default), "utf-16le",
+   * "shift_jis", or "latin1", which means windows-1252
    * @throws RangeError for any other
    */
   new (label?: string, options?: TextDecoderOptions): TextDecoder;
@@ -377,15 +377,18 @@ interface Body {
   /** Whether it was read. */
   readonly bodyUsed: boolean;
   /**
-   * The body as text, from UTF-8.
-   * @throws TypeError when it was read before, or the connection broke; the `cause` is then a
-   * DatasourceFailure of code 51
+   * The body as text, in the encoding of its byte order mark, of the charset of Content-Type, or of
+   * an XML declaration, else from UTF-8. Browsers read UTF-8 only, and put U+FFFD in the place of
+   * what is invalid; who wants that uses `new TextDecoder().decode(await r.arrayBuffer())`.
+   * @throws TypeError when it was read before; when the connection broke, with a DatasourceFailure
+   * of code 51 as its `cause`; when bytes are invalid or the charset is unknown, with one of code 55
    */
   text(): Promise<string>;
   /**
-   * The value of a JSON body. `T` says what the connector takes it for; nothing checks it.
-   * @throws SyntaxError when it is no JSON, with line and column; its `cause` is a
-   * DatasourceFailure of code 55. Else as {@link text}
+   * The value of a JSON body, in the encoding that {@link text} has. `T` says what the connector
+   * takes it for; nothing checks it.
+   * @throws SyntaxError when it is no JSON, with line and column, or is empty or an HTML page; its
+   * `cause` is a DatasourceFailure of code 55. Else as {@link text}
    */
   json<T = any>(): Promise<T>;
   /** The body's bytes. */

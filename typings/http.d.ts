@@ -9,11 +9,19 @@
  * }
  * ```
  *
- * Errors of the data source are thrown as a `DatasourceFailure` of the module `carjs`, which ends
- * the run with the right exit code: 51 for no connection, a time-out or a status 408, 429 or 5xx;
- * 52 for status 401, or no token; 53 for status 403; 54 for status 400, 404, 405 or 422; 55 for an
- * invalid response; 50 for any other status. Messages name method, URL and status, never a secret.
- * A mistake in the connector, such as an unknown option, is a `TypeError`. Times are milliseconds.
+ * What the data source does wrong is thrown as a `DatasourceFailure` of the module `carjs`, by
+ * which a run ends well: code 51 no connection, a time-out or a status 408, 429 or 5xx; 52 status
+ * 401, or no token; 53 status 403; 54 status 400, 404, 405 or 422; 55 an answer that is not what it
+ * should be; 50 any other status. Messages name method, URL and status, never a secret. A mistake
+ * in the connector, such as an option that does not exist, is a `TypeError`. Times are
+ * milliseconds.
+ *
+ * Text and JSON are read in the encoding that they are in: that of a byte order mark, of the option
+ * `encoding`, of the charset of Content-Type, of an XML declaration, else UTF-8, or UTF-16 where NUL
+ * bytes tell that. Names are those of browsers, by which ISO-8859-1 means windows-1252. Bytes that
+ * are invalid in it, and a charset that does not exist, are a failure of code 55, the former with
+ * the place in bytes: of replaced characters nobody could tell two names apart. So is an HTML page
+ * where JSON is due, whatever its status.
  */
 declare module "carjs/http" {
   /**
@@ -127,6 +135,18 @@ declare module "carjs/http" {
      * URLs and absolute URLs may lead there.
      */
     allowOrigins?: string | string[];
+    /**
+     * The encoding of all answers, such as "windows-1252", where Content-Type names a wrong one or
+     * none. A byte order mark counts more. Default: what the answer says.
+     * @throws TypeError when it is none that browsers know
+     */
+    encoding?: string;
+    /**
+     * What becomes of bytes that are invalid in the encoding: "fail", a DatasourceFailure of code
+     * 55, or "replace", U+FFFD in their place, by which different names can become one. Default
+     * "fail".
+     */
+    invalidBytes?: "fail" | "replace";
   }
 
   /** A value in a query; undefined and null are left out, a Date is sent in ISO form. */
@@ -149,6 +169,10 @@ declare module "carjs/http" {
      * 502 and 504; false: never retry.
      */
     retry?: boolean;
+    /** The encoding of the answer. Default: the client's. */
+    encoding?: string;
+    /** What becomes of invalid bytes in the answer. Default: the client's. */
+    invalidBytes?: "fail" | "replace";
   }
 
   /** Options of a request. At most one of `json`, `form` and `body`. */
@@ -184,7 +208,8 @@ declare module "carjs/http" {
     status: number;
     headers: Headers;
     /**
-     * The body. With an accepted status other than 2xx: its JSON, or its text if it is not JSON.
+     * The body. With a status that was accepted and is none of 2xx: its JSON, or its text when it
+     * is none, with U+FFFD in the place of invalid bytes.
      */
     data: T;
     /** The final URL, after redirects. */
@@ -348,11 +373,12 @@ declare module "carjs/http" {
      * while the loop is busy. Each loop sends its own request; leaving the loop cancels it. A
      * record has at most 64 MiB of text, and behaves like those of {@link Paginate}.
      *
-     * A failure before the first record is retried as often as `retries` says, later ones are not:
-     * the loop already has those records, and another response might differ. A response that breaks
-     * off is therefore a failure, thrown after the records before it.
-     * @throws DatasourceFailure, see the module; code 55 with the position in bytes and records if
-     * the response is not JSON or has no such list
+     * What fails before the first record is tried again as often as `retries` says, and nothing
+     * behind it: the loop has had those records, and another answer might have others. So an answer
+     * that breaks off is a failure, after the records that came before.
+     * A status 204 means that there are none.
+     * @throws DatasourceFailure, see the module; when the answer is not JSON or has no such list,
+     * of code 55 with the place in bytes and records
      */
     records<T = any>(path: string | URL, options?: RecordsOptions): AsyncIterable<T>;
     /** @see Method */

@@ -48,6 +48,17 @@ declare module "carjs/xml" {
      * Default: true.
      */
     trim?: boolean;
+    /**
+     * Whether the document may be an HTML page, which is refused otherwise: data sources answer with
+     * one when they want a login, and none of the elements that are looked for is in it. Default:
+     * false.
+     */
+    html?: boolean;
+    /**
+     * What becomes of bytes that are invalid in the encoding: `"fail"`, or `"replace"`, U+FFFD in
+     * their place, by which different names can become one. Default: `"fail"`.
+     */
+    invalidBytes?: "fail" | "replace";
   }
 
   /**
@@ -62,9 +73,10 @@ declare module "carjs/xml" {
    * encoding: UTF-8, UTF-16, ISO-8859-1, windows-1252 and all others that browsers know. In a text,
    * what the declaration says of it is ignored
    * @returns an object with one property, the root element
-   * @throws DatasourceFailure (55) if the document is not well-formed, with line and column; when
-   * elements nest more than 1,000 deep; when the encoding is unknown
-   * @throws TypeError if an argument has the wrong type
+   * @throws DatasourceFailure (55) when the document is not well-formed, with line and column; when
+   * elements nest more than 1,000 deep; when the encoding is unknown, or, with the place in bytes,
+   * bytes are invalid in it; when it is an HTML page
+   * @throws TypeError when an argument is of the wrong type
    */
   export function parse<T = any>(data: XmlData, options?: ParseOptions): T;
 

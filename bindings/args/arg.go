@@ -3,7 +3,9 @@ package args
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -62,6 +64,31 @@ func (a Arg) TextOr(otherwise string) string {
 		return otherwise
 	}
 	return a.Text()
+}
+
+// OneOf reads one of some words, the first of which is meant when it is missing.
+func (a Arg) OneOf(words ...string) string {
+	text := a.TextOr(words[0])
+	if !slices.Contains(words, text) {
+		a.Misuse("must be %s, not %q", quotedOr(words), text)
+	}
+	return text
+}
+
+// quotedOr is `"a", "b" or "c"`.
+func quotedOr(words []string) string {
+	var b strings.Builder
+	for i, word := range words {
+		switch {
+		case i == 0:
+		case i == len(words)-1:
+			b.WriteString(" or ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(strconv.Quote(word))
+	}
+	return b.String()
 }
 
 // Filled reads a text that is not empty.

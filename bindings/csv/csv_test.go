@@ -20,7 +20,20 @@ func TestParse(t *testing.T) {
 		{"a header", "id,name\n1,web\n2,db\n", "", `[{"id":"1","name":"web"},{"id":"2","name":"db"}]`},
 		{"no last line end", "id,name\r\n1,web", "", `[{"id":"1","name":"web"}]`},
 		{"a header alone", "id,name\n", "", `[]`},
-		{"nothing", "", "", `[]`},
+		{"nothing, and names given", "", `{ header: ["id"] }`, `[]`},
+		{"carriage returns", "id,name\r1,web\r2,db\r", "", `[{"id":"1","name":"web"},{"id":"2","name":"db"}]`},
+		{"carriage returns, no last one", "\ufeffid,name\r\"1\",\"web\"", "", `[{"id":"1","name":"web"}]`},
+		{"all kinds of line ends", "id\r1\n2\r\n3\r\r\n4\n\r5", "", `[{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"},{"id":"5"}]`},
+		{"carriage returns in quotes", "id,n\r\"a\rb\",\"c\"\"\rd\"\r", "", `[{"id":"a\rb","n":"c\"\rd"}]`},
+		{"carriage returns, indented quotes", "id, n\r 1, \"a\rb\"\r", "{ trim: true }", `[{"id":"1","n":"a\rb"}]`},
+		{"carriage returns, relaxed quotes", "id\r\"5\" x\ry\"\r6\"\r", "{ relaxed: true }", `[{"id":"5\" x\ry"},{"id":"6\""}]`},
+		{"carriage returns and comments", "#\"\rid\r#\"\r1\r", `{ comment: "#" }`, `[{"id":"1"}]`},
+		{"carriage returns and tabs", "id\tn\r1\t\"\r\"\r", `{ delimiter: "\t", trim: true }`, `[{"id":"1","n":""}]`},
+		{"the line of a spreadsheet", "sep=,\nid,name\n1,a\n", "", `[{"id":"1","name":"a"}]`},
+		{"the line of a spreadsheet names another", "\ufeffSEP=;\r\nid;name\r\n1;a,b\r\n", "", `[{"id":"1","name":"a,b"}]`},
+		{"the line of a spreadsheet in quotes", "\"sep=\t\"\rid\tname\r1\ta\r", "", `[{"id":"1","name":"a"}]`},
+		{"the line of a spreadsheet with an option", "sep=;\nid;name\n1;a\n", `{ delimiter: ";" }`, `[{"id":"1","name":"a"}]`},
+		{"a column like that line", "sep=ab\n1\n", "", `[{"sep=ab":"1"}]`},
 		{"empty lines", "\n\nid\n\n1\n\n", "", `[{"id":"1"}]`},
 		{"a mark", "\ufeffid,name\n1,web", "", `[{"id":"1","name":"web"}]`},
 		{"a mark before a quote", "\ufeff\"id\",name\n1,web", "", `[{"id":"1","name":"web"}]`},
@@ -65,8 +78,10 @@ func TestEncodings(t *testing.T) {
 	s := argstest.New(t, Module())
 	s.Buffer("latin", []byte("stadt\nZ\xfcrich\n"))
 	s.Equal(`csv.parse(latin, { charset: "windows-1252" })`, `[{"stadt":"Zürich"}]`)
-	s.Malformed(`csv.parse(latin)`, "parse: the bytes are not UTF-8: set the option charset (line 2)")
-	s.Throws(`csv.parse(latin, { charset: "klingon" })`, `TypeError: parse: the option charset: unknown encoding "klingon"`)
+	s.Malformed(`csv.parse(latin)`, "parse: the table is not valid UTF-8: byte 0xFC at offset 7; name its encoding in the option charset")
+	s.Throws(`csv.parse(latin, { charset: "klingon" })`, `TypeError: parse: the option charset: there is no encoding "klingon"`)
+	s.Equal(`csv.parse(latin, { invalidBytes: "replace" })`, "[{\"stadt\":\"Z\ufffdrich\"}]")
+	s.Throws(`csv.parse(latin, { invalidBytes: "drop" })`, `TypeError: parse: the option invalidBytes must be "fail" or "replace", not "drop"`)
 	s.Buffer("wide", []byte("\xff\xfea\x00\n\x00\xfc\x00"))
 	s.Equal(`csv.parse(wide)`, `[{"a":"ü"}]`)
 }
@@ -74,6 +89,16 @@ func TestEncodings(t *testing.T) {
 func TestMalformed(t *testing.T) {
 	s := argstest.New(t, Module())
 	for arguments, want := range map[string]string{
+		`""`:                                 "the text is empty: it has no header",
+		`"\ufeff\n\r\n"`:                     "the text is empty: it has no header",
+		`"#\n", { comment: "#" }`:            "the text is empty: it has no header",
+		`"sep=,\n"`:                          "the text is empty: it has no header",
+		`"sep=;\na;b\n", { delimiter: "," }`: `the table says in line 1 that its delimiter is ';', and the option delimiter is ','`,
+		`"a,b\r1,2\r3\r"`:                    "the row in line 3 has 1 fields, not 2",
+		`"sep=,\ra,b\r1\r"`:                  "the row in line 3 has 1 fields, not 2",
+		`"<!DOCTYPE html>\n<title>Sign in</title>\n"`:             `the text is an HTML page ("Sign in") and not CSV`,
+		`"<html><p>Gone</p>\n", { header: false, relaxed: true }`: `the text is an HTML page ("Gone") and not CSV`,
+		`"<?xml version=\"1.0\"?><error/>", { relaxed: true }`:    "the text is XML and not CSV",
 		`"a,b\n1,2\n3\n"`:               "the row in line 3 has 1 fields, not 2",
 		`"a,b\n\n1,2,3\n"`:              "the row in line 3 has 3 fields, not 2",
 		`"a,b\n\"1\n2\",3,4\n"`:         "the row in line 2 has 3 fields, not 2",
@@ -127,6 +152,7 @@ func TestStringify(t *testing.T) {
 		`[["a,b", "c;d"]], { delimiter: ";" }`:                `a,b;\"c;d\"\n`,
 		`[[""], ["\ufeffx"]]`:                                 `\"\"\n\"` + "\ufeff" + `x\"\n`,
 		`[[new Date(0)], [-0.5], [1e21]]`:                     `1970-01-01T00:00:00.000Z\n-0.5\n1e+21\n`,
+		`[["<html>"], ["a<b"]]`:                               `\"<html>\"\na<b\n`,
 		`[{ ["__proto__"]: "x" }]`:                            `__proto__\nx\n`,
 	} {
 		s.Equal(`csv.stringify(`+arguments+`)`, `"`+want+`"`)

@@ -8,10 +8,10 @@ import (
 	"io"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"carjs/bindings/args"
 	"carjs/bindings/internal/charset"
+	"carjs/bindings/internal/webpage"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -39,22 +39,23 @@ type table struct {
 
 // newTable reads the arguments of parse and records.
 func newTable(c *args.Call) *table {
-	options := c.Options(1, "delimiter", "header", "comment", "trim", "relaxed", "charset")
+	options := c.Options(1, "delimiter", "header", "comment", "trim", "relaxed", "charset", "invalidBytes")
+	text, comma := separatorLine(c, source(c, options), options.Get("delimiter"))
+	f := form{comma: comma, comment: character(options.Get("comment"), "")}
+	if f.comment == f.comma {
+		c.Misuse("the options comment and delimiter must differ")
+	}
 	t := &table{
 		call: c, vm: c.VM(),
-		reader:  csv.NewReader(bytes.NewReader(source(c, options))),
 		trim:    options.Get("trim").BoolOr(false),
 		relaxed: options.Get("relaxed").BoolOr(false),
 	}
-	t.reader.Comma = delimiter(options.Get("delimiter"))
-	t.reader.Comment = character(options.Get("comment"), "")
-	if t.reader.Comment == t.reader.Comma {
-		c.Misuse("the options comment and delimiter must differ")
-	}
-	t.reader.LazyQuotes = t.relaxed
 	// White space before a quote would make the quote part of the value. A delimiter that is itself
 	// white space would be taken for it.
-	t.reader.TrimLeadingSpace = t.trim && !unicode.IsSpace(t.reader.Comma)
+	f.indented = t.trim && !unicode.IsSpace(f.comma)
+	t.reader = csv.NewReader(bytes.NewReader(f.lines(text)))
+	t.reader.Comma, t.reader.Comment, t.reader.TrimLeadingSpace = f.comma, f.comment, f.indented
+	t.reader.LazyQuotes = t.relaxed
 	t.reader.FieldsPerRecord = -1 // checked here, where the message can be better
 	t.reader.ReuseRecord = true
 	t.header(options.Get("header"))
@@ -91,31 +92,36 @@ func (t *table) columns(names []string, refuse func(problem string)) {
 // source reads the first argument: a text, or bytes in the encoding that the option charset names.
 func source(c *args.Call, options args.Options) []byte {
 	given := c.Arg(0, "CSV")
-	data := given.Data()
+	text := given.Data()
 	if given.IsText() {
-		return bytes.TrimPrefix(data, []byte("\ufeff"))
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	} else {
+		var err error
+		replace := options.Get("invalidBytes").OneOf("fail", "replace") == "replace"
+		text, err = charset.Source{Label: label(c, options), Replace: replace}.Decode(text)
+		if err != nil {
+			c.Malformed(err, "%s; name its encoding in the option charset", charset.Explain("the table", err))
+		}
 	}
-	label := options.Get("charset").TextOr("utf-8")
-	text, err := charset.Decode(data, label)
-	if err != nil {
-		c.Misuse("the option charset: %s", err)
+	// Either would be a table of one column without rows.
+	if page, ok := webpage.Of(text); ok {
+		c.Malformed(nil, "the text is %s and not CSV", page)
 	}
-	if !utf8.Valid(text) {
-		c.Malformed(nil, "the bytes are not UTF-8: set the option charset (line %d)", invalidLine(text))
+	if bytes.HasPrefix(text, []byte("<?xml ")) {
+		c.Malformed(nil, "the text is XML and not CSV")
 	}
 	return text
 }
 
-// invalidLine is the first line that is no UTF-8.
-func invalidLine(text []byte) int {
-	line := 1
-	for rest := range bytes.Lines(text) {
-		if !utf8.Valid(rest) {
-			break
+// label reads the option charset.
+func label(c *args.Call, options args.Options) string {
+	given := options.Get("charset").TextOr("")
+	if given != "" {
+		if _, err := charset.Lookup(given); err != nil {
+			c.Misuse("the option charset: %s", err)
 		}
-		line++
 	}
-	return line
+	return given
 }
 
 // next returns the next row, nil at the end.
@@ -124,6 +130,9 @@ func (t *table) next() goja.Value {
 		t.call.Alive()
 	}
 	fields := t.read()
+	if fields == nil && t.fromText {
+		t.call.Malformed(nil, "the text is empty: it has no header")
+	}
 	if fields != nil && t.fromText {
 		t.fromText = false
 		line, _ := t.reader.FieldPos(0)

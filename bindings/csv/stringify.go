@@ -122,5 +122,5 @@ func (w *writer) needsQuotes(field string) bool {
 	first, _ := utf8.DecodeRuneInString(field)
 	last, _ := utf8.DecodeLastRuneInString(field)
 	return strings.ContainsRune(field, w.comma) || strings.ContainsAny(field, "\"\r\n") ||
-		unicode.IsSpace(first) || unicode.IsSpace(last) || first == '\ufeff' || first == '#'
+		unicode.IsSpace(first) || unicode.IsSpace(last) || first == '\ufeff' || first == '#' || first == '<'
 }

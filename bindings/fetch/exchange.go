@@ -4,15 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
-	"carjs/bindings/web"
-	"carjs/host/failure"
+	"carjs/bindings/internal/charset"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -149,7 +146,7 @@ func (e *exchange) read(as string) goja.Value {
 			}
 			switch as {
 			case "text":
-				return vm.ToValue(web.DecodeUTF8(data)), nil
+				return e.text(vm, data)
 			case "json":
 				return e.json(data)
 			}
@@ -161,9 +158,23 @@ func (e *exchange) read(as string) goja.Value {
 	})
 }
 
+func (e *exchange) text(vm *goja.Runtime, data []byte) (goja.Value, error) {
+	var decoded string
+	var err error
+	if e.request == nil {
+		decoded, err = text(charset.Source{}, data, "the body")
+	} else {
+		decoded, err = Text(data, e.request.Method, e.answer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return vm.ToValue(decoded), nil
+}
+
 func (e *exchange) json(data []byte) (goja.Value, error) {
 	if e.request == nil {
-		return parseJSON(e.rt, data, "the body")
+		return parseJSON(e.rt, charset.Source{}, data, "the body")
 	}
 	return ParseJSON(e.rt, data, e.request.Method, e.answer)
 }
@@ -184,56 +195,4 @@ func ReadBody(answer *Answer) ([]byte, error) {
 		err = errTooLarge
 	}
 	return data, err
-}
-
-// BadJSON is a body that is no JSON.
-type BadJSON struct{ err error }
-
-func (e *BadJSON) Error() string { return e.err.Error() }
-
-// Unwrap returns the parser's error.
-func (e *BadJSON) Unwrap() error { return e.err }
-
-// ParseJSON makes values of the body of an answer to a request of that method; its error is a data
-// source's failure of code 55.
-func ParseJSON(rt *script.Runtime, data []byte, method string, answer *Answer) (goja.Value, error) {
-	return parseJSON(rt, data, whatOf(method, answer))
-}
-
-// DecodeJSON reads the body of an answer beside the loop, for values that are made on it; its error
-// is that of [ParseJSON].
-func DecodeJSON(ctx context.Context, rt *script.Runtime, data []byte, method string, answer *Answer) (*script.Decoded, error) {
-	decoded, err := rt.DecodeJSON(ctx, data)
-	if err != nil && ctx.Err() == nil {
-		err = notJSON(len(data) == 0, whatOf(method, answer), err)
-	}
-	return decoded, err
-}
-
-// NotJSON is the failure of the body of an answer to a request of that method, which was read and
-// is no JSON.
-func NotJSON(method string, answer *Answer, empty bool, err error) error {
-	return notJSON(empty, whatOf(method, answer), err)
-}
-
-func whatOf(method string, answer *Answer) string {
-	return fmt.Sprintf("%s %s: the answer (status %d)", method, SafeURL(answer.URL), answer.StatusCode)
-}
-
-func parseJSON(rt *script.Runtime, data []byte, what string) (goja.Value, error) {
-	value, err := rt.ParseJSON(data)
-	if err != nil {
-		return nil, notJSON(len(data) == 0, what, err)
-	}
-	return value, nil
-}
-
-func notJSON(empty bool, what string, err error) error {
-	message := fmt.Sprintf("%s is not JSON: %s", what, strings.TrimPrefix(err.Error(), "not JSON: "))
-	if empty {
-		message = what + " is empty and not JSON"
-	}
-	return failure.New(failure.Datasource, "%s", message).WithCode(failure.CodeDatasourceDataProcess).
-		WithCause(&BadJSON{err}).
-		WithHint("check that the URL is that of the API, not of a web page, and that no proxy changes the response")
 }

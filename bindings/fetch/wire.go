@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -25,11 +26,12 @@ type Wire struct {
 	transport http.RoundTripper
 	count     func()
 	log       hclog.Logger
+	doubted   *sync.Map // the origins of which it was said that they name a wrong encoding
 }
 
 // NewWire makes the wire of some dependencies.
 func NewWire(deps Deps) *Wire {
-	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger}
+	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger, doubted: &sync.Map{}}
 	if w.Timeout <= 0 {
 		w.Timeout = DefaultTimeout
 	}
@@ -81,6 +83,8 @@ type Request struct {
 	Private []string
 	// Trusted tells of another origin that it may have the credentials all the same. May be nil.
 	Trusted func(*url.URL) bool
+	// Decoding says how the answer's body becomes text.
+	Decoding Decoding
 }
 
 // Answer is the head of a response; whoever gets it closes its body.
@@ -88,6 +92,8 @@ type Answer struct {
 	*http.Response
 	URL        *url.URL // where it came from in the end
 	Redirected bool
+	Decoding   Decoding
+	doubt      func(name string)
 }
 
 // Send sends a request and returns the head of the answer. Its errors are for [Explain].
@@ -104,7 +110,9 @@ func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
 			next, err = redirectOf(&hop, response)
 		}
 		if err == nil && next == nil {
-			return &Answer{Response: response, URL: hop.URL, Redirected: redirects > 0}, nil
+			return &Answer{
+				Response: response, URL: hop.URL, Redirected: redirects > 0, Decoding: r.Decoding, doubt: w.doubt(hop.URL),
+			}, nil
 		}
 		drop(response)
 		if err != nil {

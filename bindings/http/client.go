@@ -34,6 +34,7 @@ type client struct {
 	timeout time.Duration
 	policy  policy
 	limit   *limiter // nil for none
+	decode  fetch.Decoding
 }
 
 // policy says how often and after which waits a request is repeated.
@@ -47,7 +48,8 @@ type policy struct {
 func (m *module) newClient(call goja.FunctionCall) goja.Value {
 	in := args.Of(m.rt, call, "HttpClient")
 	o := in.Options(0,
-		"baseURL", "headers", "auth", "timeout", "retries", "retryWait", "maxWait", "rateLimit", "tls", "allowOrigins")
+		"baseURL", "headers", "auth", "timeout", "retries", "retryWait", "maxWait", "rateLimit", "tls", "allowOrigins",
+		"encoding", "invalidBytes")
 	c := &client{
 		m:       m,
 		wire:    m.wire,
@@ -58,6 +60,7 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 			wait:    o.Get("retryWait").DurationOr(m.retryWait(), 0, fetch.MaxWait),
 			maxWait: o.Get("maxWait").DurationOr(defaultMaxWait, 0, fetch.MaxWait),
 		},
+		decode: decoding(o, fetch.Decoding{}),
 	}
 	if given := o.Get("baseURL"); given.Given() {
 		base, err := fetch.ParseURL(given.Text())

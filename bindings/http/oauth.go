@@ -119,7 +119,10 @@ type grant struct {
 // take reads the token off an answer and keeps it.
 func (s *tokenSource) take(r *request, answer *result) (string, error) {
 	var g grant
-	parseErr := json.Unmarshal(answer.data, &g)
+	text, parseErr := answer.Source().Decode(answer.data)
+	if parseErr == nil {
+		parseErr = json.Unmarshal(text, &g)
+	}
 	if !good(answer.StatusCode) {
 		return "", s.denied(r, answer, g)
 	}

@@ -65,7 +65,7 @@ var styles = map[string]struct {
 var listOptions = []string{"items", "total", "key", "changes", "endStatus"}
 
 // pageOptions are the options of a request that make sense for all pages of a list.
-var pageOptions = []string{"query", "headers", "timeout", "signal", "retry"}
+var pageOptions = []string{"query", "headers", "timeout", "signal", "retry", "encoding", "invalidBytes"}
 
 // pages is the native behind paginate: (style, path, options, headers) to {next, stop}.
 func (c *client) pages(call goja.FunctionCall) goja.Value {

@@ -3,6 +3,7 @@ package http
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
+	"carjs/bindings/internal/charset"
 	"carjs/host/failure"
 	"carjs/host/script"
 
@@ -91,7 +93,12 @@ func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*
 		return &result{Answer: answer, data: data}, nil
 	}
 	idle.body = answer.Body
-	err = s.out.ReadJSON(ctx, idle, s.layout)
+	if answer.StatusCode == http.StatusNoContent || answer.StatusCode == http.StatusResetContent {
+		_ = answer.Body.Close() // there is none
+		return &result{Answer: answer}, nil
+	}
+	start := &beginning{src: answer.Source().Reader(idle)}
+	err = s.out.ReadJSON(ctx, start, s.layout)
 	_ = answer.Body.Close() // read to its end, or of no use
 	var broken *script.RecordsError
 	switch {
@@ -99,33 +106,81 @@ func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*
 		return &result{Answer: answer}, nil
 	case !errors.As(err, &broken):
 		return nil, failed(err)
+	case notText(broken) != nil:
+		return nil, &noAnswer{explained: behind(fetch.Undecodable(r.Method, answer, notText(broken)), broken)}
 	case broken.Err != nil:
 		no := failed(broken.Err)
 		no.explained = placed(no.explained, broken)
 		return nil, no
 	}
-	return nil, &noAnswer{explained: unfit(r, answer, broken)}
+	return nil, &noAnswer{explained: unfit(r, answer, start.kept, broken)}
 }
 
 // placed adds the place to a failure.
-func placed(err error, at *script.RecordsError) error {
+func placed(err error, at *script.RecordsError) error { return extended(err, ", "+at.Place()) }
+
+// behind adds to a failure that has its place how many records came before.
+func behind(err error, at *script.RecordsError) error {
+	switch at.Records {
+	case 0:
+		return err
+	case 1:
+		return extended(err, ", behind 1 record")
+	}
+	return extended(err, fmt.Sprintf(", behind %d records", at.Records))
+}
+
+func extended(err error, more string) error {
 	var f *failure.Failure
 	if !errors.As(err, &f) {
 		return err
 	}
 	again := *f
-	again.Message += ", " + at.Place()
+	again.Message += more
 	return &again
 }
 
+// notText is what is wrong with the bytes of an answer, nil when that is not why it is broken.
+func notText(broken *script.RecordsError) error {
+	var invalid *charset.InvalidError
+	var unknown *charset.UnknownError
+	switch {
+	case broken.NotUTF8:
+		return &charset.InvalidError{Name: charset.UTF8, Offset: broken.Offset, Byte: broken.Byte}
+	case errors.As(broken.Err, &invalid):
+		return invalid
+	case errors.As(broken.Err, &unknown):
+		return unknown
+	}
+	return nil
+}
+
 // unfit is the failure of an answer that is not what the connector takes it for.
-func unfit(r *request, answer *fetch.Answer, broken *script.RecordsError) error {
+func unfit(r *request, answer *fetch.Answer, start []byte, broken *script.RecordsError) error {
 	if broken.NotJSON {
-		return fetch.NotJSON(r.Method, answer, broken.Offset == 0 && broken.Excerpt == "", broken)
+		return fetch.NotJSON(r.Method, answer, start, broken)
 	}
 	return failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), broken).
 		WithCode(failure.CodeDatasourceDataProcess).WithCause(broken).
 		WithHint("check the options of records against the data source's documentation")
+}
+
+// beginning keeps the beginning of a text that is read.
+type beginning struct {
+	src  io.Reader
+	kept []byte
+}
+
+// maxBeginning is how much is kept: what a page for people has in its head.
+const maxBeginning = 4 << 10
+
+// Read reads a part.
+func (b *beginning) Read(p []byte) (int, error) {
+	n, err := b.src.Read(p)
+	if room := maxBeginning - len(b.kept); room > 0 {
+		b.kept = append(b.kept, p[:min(n, room)]...)
+	}
+	return n, err
 }
 
 // idle is the body of an answer of which the next part must come within some time. How long the

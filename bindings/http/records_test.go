@@ -81,7 +81,7 @@ func TestRecords(t *testing.T) {
 		},
 		{
 			"page for people", gather(`c.records("/page")`),
-			`failure 55: GET $a/page: the answer (status 200) is not JSON: found '<' where a value is expected at byte 0, after 0 records: <html> (at src/main.ts:7:76)`,
+			`failure 55: GET $a/page: the answer (status 200) is an HTML page and not JSON (at src/main.ts:7:76)`,
 		},
 		{
 			"nothing", gather(`c.records("/empty")`),

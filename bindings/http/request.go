@@ -3,7 +3,6 @@ package http
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +16,8 @@ import (
 
 // requestOptions are the names of the options of a request. Those of a body are read by client.js,
 // and so is the signal.
-var requestOptions = []string{"query", "headers", "body", "json", "form", "timeout", "signal", "responseType", "retry", "accept"}
+var requestOptions = []string{"query", "headers", "body", "json", "form", "timeout", "signal", "responseType", "retry", "accept",
+	"encoding", "invalidBytes"}
 
 // request is one request with what its options say of it.
 type request struct {
@@ -40,15 +40,11 @@ const (
 // newRequest makes a request without a body of method, path, options, and headers as client.js has
 // made them.
 func (c *client) newRequest(method string, path args.Arg, o args.Options, headers args.Arg) *request {
-	as := o.Get("responseType")
 	r := &request{
-		Request: fetch.Request{Method: method, URL: c.target(path), Redirect: fetch.Follow, Trusted: c.trusted},
+		Request: fetch.Request{Method: method, URL: c.target(path), Redirect: fetch.Follow, Trusted: c.trusted, Decoding: decoding(o, c.decode)},
 		timeout: o.Get("timeout").DurationOr(c.timeout, time.Millisecond, fetch.MaxWait),
-		as:      as.TextOr("json"),
+		as:      o.Get("responseType").OneOf("json", "text", "bytes"),
 		accept:  o.Get("accept").Integers(100, 599),
-	}
-	if !slices.Contains([]string{"json", "text", "bytes"}, r.as) {
-		as.Misuse(`must be "json", "text" or "bytes", not %q`, r.as)
 	}
 	if again := o.Get("retry"); again.Given() {
 		r.repeat = never
@@ -66,6 +62,20 @@ func (c *client) newRequest(method string, path args.Arg, o args.Options, header
 	}
 	r.Private = private(r.Header)
 	return r
+}
+
+// decoding reads the options that say how a body becomes text.
+func decoding(o args.Options, otherwise fetch.Decoding) fetch.Decoding {
+	d := otherwise
+	if label := o.Get("encoding"); label.Given() {
+		if d.Encoding = label.Text(); !fetch.KnownEncoding(d.Encoding) {
+			label.Misuse(`names no encoding: %q`, d.Encoding)
+		}
+	}
+	if invalid := o.Get("invalidBytes"); invalid.Given() {
+		d.Replace = invalid.OneOf("fail", "replace") == "replace"
+	}
+	return d
 }
 
 // setBody gives the request its body, a text or bytes, and says what type it is of unless the

@@ -3,9 +3,9 @@ package http
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"carjs/bindings/fetch"
-	"carjs/bindings/web"
 
 	"github.com/dop251/goja"
 )
@@ -57,7 +57,7 @@ func (c *client) body(vm *goja.Runtime, r *request, answer *result) (goja.Value,
 	}
 	switch r.as {
 	case "text":
-		return vm.ToValue(web.DecodeUTF8(answer.data)), nil
+		return c.text(vm, r, answer)
 	case "bytes":
 		return vm.New(vm.Get("Uint8Array"), vm.ToValue(vm.NewArrayBuffer(answer.data)))
 	}
@@ -65,13 +65,48 @@ func (c *client) body(vm *goja.Runtime, r *request, answer *result) (goja.Value,
 		return goja.Undefined(), nil
 	}
 	if !good(answer.StatusCode) {
-		// A status that the connector treats itself may come with a page for people.
-		if value, err := c.m.rt.ParseJSON(answer.data); err == nil {
-			return value, nil
-		}
-		return vm.ToValue(web.DecodeUTF8(answer.data)), nil
+		return c.accepted(vm, r, answer)
 	}
 	return fetch.ParseJSON(c.m.rt, answer.data, r.Method, answer.Answer)
+}
+
+// accepted makes the value of the body that came with a status that the connector treats itself:
+// JSON, or a page for people, in which a character more or less does no harm.
+func (c *client) accepted(vm *goja.Runtime, r *request, answer *result) (goja.Value, error) {
+	value, err := fetch.ParseJSON(c.m.rt, answer.data, r.Method, answer.Answer)
+	if err == nil {
+		return value, nil
+	}
+	if notJSON := (*fetch.BadJSON)(nil); !errors.As(err, &notJSON) && isJSON(answer.Header.Get("Content-Type")) {
+		return nil, err // data, of which not every byte is what it should be
+	}
+	return vm.ToValue(readable(answer)), nil
+}
+
+// isJSON tells whether a Content-Type is that of JSON, "application/problem+json" as well.
+func isJSON(contentType string) bool {
+	essence, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	essence = strings.TrimSpace(essence)
+	return essence == "application/json" || strings.HasSuffix(essence, "+json")
+}
+
+// readable is the text of a body for people, who see U+FFFD where it has invalid bytes.
+func readable(answer *result) string {
+	source := answer.Source()
+	source.Replace = true
+	text, err := source.Decode(answer.data)
+	if err != nil { // its charset is unknown
+		return strings.ToValidUTF8(string(answer.data), "\ufffd")
+	}
+	return string(text)
+}
+
+func (c *client) text(vm *goja.Runtime, r *request, answer *result) (goja.Value, error) {
+	text, err := fetch.Text(answer.data, r.Method, answer.Answer)
+	if err != nil {
+		return nil, err
+	}
+	return vm.ToValue(text), nil
 }
 
 // mayBeEmpty tells whether an empty body says all there is to say. What was read with GET and is

@@ -63,7 +63,7 @@ func meaningOf(status int) meaning {
 func refused(r *request, answer *result) error {
 	means := meaningOf(answer.StatusCode)
 	f := failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), statusLine(answer)).
-		WithCode(means.code).WithHint("%s", means.hint).WithDetail(shortened(answer.data))
+		WithCode(means.code).WithHint("%s", means.hint).WithDetail(shortened([]byte(readable(answer))))
 	return counted(f, answer.attempts)
 }
 
@@ -73,7 +73,7 @@ func busy(r *request, answer *result, asked, most time.Duration) error {
 		r.Method, fetch.SafeURL(answer.URL), statusLine(answer), asked.Round(time.Second), most).
 		WithCode(meaningOf(answer.StatusCode).code).
 		WithHint("run it again after that time, or set rateLimit or a longer maxWait of HttpClient").
-		WithDetail(shortened(answer.data))
+		WithDetail(shortened([]byte(readable(answer))))
 }
 
 func statusLine(answer *result) string {

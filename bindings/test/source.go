@@ -16,7 +16,7 @@ import (
 	"syscall"
 
 	"carjs/bindings/args"
-	"carjs/bindings/web"
+	"carjs/bindings/internal/charset"
 	"carjs/host/failure"
 
 	"github.com/dop251/goja"
@@ -140,9 +140,18 @@ func (src *source) RoundTrip(r *http.Request) (*http.Response, error) {
 // WithTLS is the same source: what answers in a test has no certificates.
 func (src *source) WithTLS(*tls.Config) http.RoundTripper { return src }
 
+// shown is the text of what a connector sends, for tests to look at.
+func shown(r *http.Request, body []byte) string {
+	text, err := charset.Source{ContentType: r.Header.Get("Content-Type"), Replace: true}.Decode(body)
+	if err != nil { // the charset is unknown
+		return strings.ToValidUTF8(string(body), "\ufffd")
+	}
+	return string(text)
+}
+
 func newRequest(r *http.Request, body []byte) *request {
 	seen := &request{
-		Method: r.Method, URL: r.URL.String(), Path: r.URL.Path, Body: web.DecodeUTF8(body),
+		Method: r.Method, URL: r.URL.String(), Path: r.URL.Path, Body: shown(r, body),
 		Query: map[string]string{}, Params: map[string]string{}, Headers: map[string]string{},
 	}
 	for name, values := range r.URL.Query() {

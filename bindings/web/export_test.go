@@ -8,14 +8,6 @@ func Names() (names [][]string) {
 	return names
 }
 
-// DecodeInParts decodes two parts of a text as a stream, with the byte order mark left in.
-func DecodeInParts(first, second []byte) string {
-	held := unfinished("utf-8", first)
-	a, _ := decodeText("utf-8", first[:len(first)-held], false)
-	b, _ := decodeText("utf-8", append(append([]byte(nil), first[len(first)-held:]...), second...), false)
-	return a + b
-}
-
 // NormalURL is the href of a URL.
 func NormalURL(text string) (string, bool) {
 	u, ok := parseURL(text, nil)

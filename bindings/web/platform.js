@@ -21,38 +21,26 @@
 	}
 
 	class TextDecoder {
-		#encoding; #fatal; #ignoreBOM; #held = new Uint8Array(0); #begun = false;
+		#decoder; #fatal; #ignoreBOM; #begun = false;
 		constructor(label = "utf-8", options = {}) {
-			this.#encoding = native.encodingOf(String(label));
-			if (this.#encoding === undefined) throw new RangeError(`TextDecoder knows utf-8, utf-16le, utf-16be and latin1, not "${label}"`);
 			this.#fatal = Boolean(options?.fatal);
 			this.#ignoreBOM = Boolean(options?.ignoreBOM);
+			this.#decoder = native.decoder(String(label), this.#fatal);
+			if (this.#decoder === undefined) throw new RangeError(`TextDecoder knows no encoding "${label}"`);
 		}
-		get encoding() { return this.#encoding; }
+		get encoding() { return this.#decoder.encoding; }
 		get fatal() { return this.#fatal; }
 		get ignoreBOM() { return this.#ignoreBOM; }
 		decode(input = new Uint8Array(0), options = {}) {
 			const stream = Boolean(options?.stream);
-			const decoded = native.decode(this.#encoding, this.#take(input), this.#fatal, stream);
+			const decoded = this.#decoder.decode(input, stream);
 			if (decoded === undefined) {
 				this.#begun = false;
-				throw new TypeError(`the bytes are not valid ${this.#encoding}`);
+				throw new TypeError(`the bytes are not valid ${this.encoding}`);
 			}
-			let text = decoded[0];
-			this.#held = new Uint8Array(decoded[1]);
-			if (!this.#begun && !this.#ignoreBOM && this.#encoding.startsWith("utf-") && text.startsWith("\ufeff")) text = text.slice(1);
-			this.#begun = stream && (this.#begun || decoded[0] !== "");
-			return text;
-		}
-		// What the last call held back comes before what this one brings.
-		#take(input) {
-			if (this.#held.length === 0) return input;
-			const more = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
-			const bytes = new Uint8Array(this.#held.length + more.length);
-			bytes.set(this.#held);
-			bytes.set(more, this.#held.length);
-			this.#held = new Uint8Array(0);
-			return bytes;
+			const marked = !this.#begun && !this.#ignoreBOM && this.encoding.startsWith("utf-") && decoded.startsWith("\ufeff");
+			this.#begun = stream && (this.#begun || decoded !== "");
+			return marked ? decoded.slice(1) : decoded;
 		}
 	}
 

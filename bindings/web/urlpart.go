@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"carjs/bindings/internal/charset"
+
 	"golang.org/x/net/idna"
 )
 
@@ -78,7 +80,7 @@ func decodeForm(text string) string {
 	if !strings.Contains(text, "%") {
 		return text
 	}
-	return replaceInvalid([]byte(percentDecode(text)))
+	return charset.ReplaceInvalid(percentDecode(text))
 }
 
 func percentDecode(text string) string {

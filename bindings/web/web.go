@@ -54,8 +54,7 @@ func install(rt *script.Runtime) error {
 		}),
 		natives.Set("timeOrigin", float64(start.UnixMicro())/1000),
 		natives.Set("encode", encode(vm)),
-		natives.Set("encodingOf", encodingOf(vm)),
-		natives.Set("decode", decode(vm)),
+		natives.Set("decoder", decoder(vm)),
 		natives.Set("toBase64", toBase64(vm)),
 		natives.Set("fromBase64", fromBase64(vm)),
 		// What a script could change before the programs run.

@@ -207,21 +207,3 @@ func TestTimeoutKeepsNothingAlive(t *testing.T) {
 		t.Errorf("the run took %v", took)
 	}
 }
-
-// FuzzDecode holds the decoder, which counts broken sequences the standard's way, to two facts:
-// what is valid is not changed, and cutting the bytes in two and streaming them changes nothing.
-func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{"a€😀", "\xf0\x9f\x98", "\xe2\x82", "\xc0\x80", "\xed\xa0\x80", "\xff\xfe"} {
-		f.Add([]byte(seed), 1)
-	}
-	f.Fuzz(func(t *testing.T, data []byte, cut int) {
-		whole := web.DecodeUTF8(data)
-		if strings.ToValidUTF8(string(data), "") == string(data) && whole != strings.TrimPrefix(string(data), "\ufeff") {
-			t.Errorf("%q became %q", data, whole)
-		}
-		cut = min(max(cut, 0), len(data))
-		if got := web.DecodeInParts(data[:cut], data[cut:]); strings.TrimPrefix(got, "\ufeff") != whole {
-			t.Errorf("%q cut at %d became %q, not %q", data, cut, got, whole)
-		}
-	})
-}

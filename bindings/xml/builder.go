@@ -50,7 +50,7 @@ type field struct {
 }
 
 func newBuilder(c *args.Call, o options) *builder {
-	return &builder{call: c, vm: c.VM(), options: o, scanner: newScanner(source(c), o.strip)}
+	return &builder{call: c, vm: c.VM(), options: o, scanner: newScanner(source(c, o), o.strip)}
 }
 
 // breathe throws when the run is over; asked at every token, it looks now and then.

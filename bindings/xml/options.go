@@ -6,7 +6,7 @@ import (
 
 	"carjs/bindings/args"
 	"carjs/bindings/internal/charset"
-	"carjs/host/lazyregexp"
+	"carjs/bindings/internal/webpage"
 )
 
 // options are those of parse and records.
@@ -14,19 +14,16 @@ type options struct {
 	arrays []path
 	strip  bool
 	trim   bool
+	html   bool
+	// replace has U+FFFD put in the place of invalid bytes.
+	replace bool
 }
 
 func readOptions(c *args.Call, i int) options {
-	given := c.Options(i, "arrays", "prefixes", "trim")
-	o := options{trim: given.Get("trim").BoolOr(true)}
-	prefixes := given.Get("prefixes")
-	switch text := prefixes.TextOr("keep"); text {
-	case "keep":
-	case "strip":
-		o.strip = true
-	default:
-		prefixes.Misuse(`must be "keep" or "strip", not %q`, text)
-	}
+	given := c.Options(i, "arrays", "prefixes", "trim", "html", "invalidBytes")
+	o := options{trim: given.Get("trim").BoolOr(true), html: given.Get("html").BoolOr(false)}
+	o.strip = given.Get("prefixes").OneOf("keep", "strip") == "strip"
+	o.replace = given.Get("invalidBytes").OneOf("fail", "replace") == "replace"
 	for _, text := range given.Get("arrays").Texts() {
 		o.arrays = append(o.arrays, pathOf(c, text))
 	}
@@ -66,37 +63,23 @@ func (p path) matches(way []string) bool {
 	return true
 }
 
-// declared finds the encoding in the declaration of a text whose first characters are ASCII.
-var declared = lazyregexp.New(`^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
-
-// maxDeclaration bounds where the declaration is looked for.
-const maxDeclaration = 1024
-
 // source reads the first argument: a text, which says nothing of its encoding any more, or bytes,
 // which do.
-func source(c *args.Call) []byte {
+func source(c *args.Call, o options) []byte {
 	given := c.Arg(0, "XML")
-	data := given.Data()
+	text := given.Data()
 	if given.IsText() {
-		return bytes.TrimPrefix(data, []byte("\ufeff"))
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	} else {
+		var err error
+		if text, err = (charset.Source{Replace: o.replace}).Decode(text); err != nil {
+			c.Malformed(err, "%s", charset.Explain("the document", err))
+		}
 	}
-	text, err := charset.Decode(data, encodingOf(data))
-	if err != nil {
-		c.Malformed(err, "%s", err)
+	// Such a page may be well-formed, and has none of the elements that are looked for: it would be
+	// taken for a document without any.
+	if page, ok := webpage.Of(text); ok && !o.html {
+		c.Malformed(nil, "the document is %s and not the XML of a data source", page)
 	}
 	return text
-}
-
-// encodingOf is what bytes without a byte order mark are in.
-func encodingOf(data []byte) string {
-	switch {
-	case bytes.HasPrefix(data, []byte("<\x00")):
-		return "utf-16le"
-	case bytes.HasPrefix(data, []byte("\x00<")):
-		return "utf-16be"
-	}
-	if match := declared().FindSubmatch(data[:min(len(data), maxDeclaration)]); match != nil {
-		return string(match[1])
-	}
-	return "utf-8"
 }

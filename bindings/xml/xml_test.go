@@ -107,9 +107,25 @@ func TestEncodings(t *testing.T) {
 	}
 	s := argstest.New(t, Module())
 	s.Buffer("data", []byte(`<?xml version="1.0" encoding="klingon"?><a/>`))
-	s.Malformed(`xml.parse(data)`, `parse: unknown encoding "klingon"`)
+	s.Malformed(`xml.parse(data)`, `parse: the document names an unknown charset: "klingon"`)
 	s.Buffer("data", []byte("<a>\n\xff</a>"))
-	s.Malformed(`xml.parse(data)`, `parse: not well-formed XML: invalid UTF-8 at line 2, column 2`)
+	s.Malformed(`xml.parse(data)`, `parse: the document is not valid UTF-8: byte 0xFF at offset 4`)
+	s.Equal(`xml.parse(data, { invalidBytes: "replace" })`, "{\"a\":\"\ufffd\"}")
+	s.Buffer("wide", []byte("\xff\xfe<\x00a\x00/\x00>"))
+	s.Malformed(`xml.parse(wide)`, `parse: the document is not valid UTF-16LE: byte 0x3E at offset 8 begins a character that is cut off at the end`)
+}
+
+// A page for people may be well-formed, and none of the elements that a connector wants is in it.
+func TestPageForPeople(t *testing.T) {
+	s := argstest.New(t, Module())
+	s.Set("page", `<!DOCTYPE html><html><head><title>Sign in</title></head><body/></html>`)
+	s.Buffer("bytes", []byte("\xef\xbb\xbf<HTML/>"))
+	s.Malformed(`xml.parse(page)`, `parse: the document is an HTML page ("Sign in") and not the XML of a data source`)
+	s.Malformed(`[...xml.records(page, "host")]`, `records: the document is an HTML page ("Sign in") and not the XML of a data source`)
+	s.Malformed(`xml.parse(bytes)`, `parse: the document is an HTML page and not the XML of a data source`)
+	s.Equal(`xml.parse(page, { html: true }).html.head.title`, `"Sign in"`)
+	s.Equal(`xml.parse("<body><title>t</title></body>").body.title`, `"t"`)
+	s.Malformed(`[...xml.records("", "host")]`, `records: not well-formed XML: there is no element at line 1, column 1`)
 }
 
 func TestMalformed(t *testing.T) {
@@ -149,7 +165,7 @@ func TestMalformed(t *testing.T) {
 	for expression, want := range map[string]string{
 		`xml.parse()`:                             "parse: XML must be a text or bytes (ArrayBuffer, typed array), not undefined",
 		`xml.parse("<a/>", "x")`:                  "parse: options must be an object, not a text",
-		`xml.parse("<a/>", { colour: 1 })`:        `parse: unknown option "colour"; expected one of arrays, prefixes, trim`,
+		`xml.parse("<a/>", { colour: 1 })`:        `parse: unknown option "colour"; expected one of arrays, prefixes, trim, html, invalidBytes`,
 		`xml.parse("<a/>", { trim: 1 })`:          "parse: the option trim must be true or false, not a number",
 		`xml.parse("<a/>", { arrays: "x" })`:      "parse: the option arrays must be an array of texts, not a text",
 		`xml.parse("<a/>", { arrays: [5] })`:      "parse: the option arrays[0] must be a text, not a number",

@@ -12,6 +12,10 @@ import (
 type SyntaxError struct {
 	Message      string
 	Line, Column int // from 1, in characters
+	Offset       int // the place in bytes, from 0
+	// NotUTF8 tells that the fault is a byte that is invalid in UTF-8, and Byte is that one.
+	NotUTF8 bool
+	Byte    byte
 	// Excerpt is the text around the place, at most 60 characters of it, on one line.
 	Excerpt string
 }
@@ -30,7 +34,10 @@ func (s *Scanner) Unexpected(wanted string) *SyntaxError {
 	if s.Pos >= len(s.Data) {
 		return s.Fault("the text ends where " + wanted + " is expected")
 	}
-	r, _ := utf8.DecodeRune(s.Data[s.Pos:])
+	r, size := utf8.DecodeRune(s.Data[s.Pos:])
+	if r == utf8.RuneError && size == 1 {
+		return s.notUTF8()
+	}
 	return s.Fault(fmt.Sprintf("found %q where %s is expected", r, wanted))
 }
 
@@ -38,6 +45,13 @@ const (
 	excerptBefore = 30
 	excerptAfter  = 30
 )
+
+// notUTF8 is the fault of the invalid byte at Pos.
+func (s *Scanner) notUTF8() *SyntaxError {
+	fault := s.Fault(fmt.Sprintf("byte 0x%02X is invalid in UTF-8", s.Data[s.Pos]))
+	fault.NotUTF8, fault.Byte = true, s.Data[s.Pos]
+	return fault
+}
 
 // Fault is a fault at Pos.
 func (s *Scanner) Fault(message string) *SyntaxError {
@@ -55,5 +69,5 @@ func (s *Scanner) Fault(message string) *SyntaxError {
 			excerpt[i] = ' '
 		}
 	}
-	return &SyntaxError{Message: message, Line: line, Column: column, Excerpt: strings.TrimSpace(string(excerpt))}
+	return &SyntaxError{Message: message, Line: line, Column: column, Offset: s.Pos, Excerpt: strings.TrimSpace(string(excerpt))}
 }

@@ -8,6 +8,8 @@ type Scanner struct {
 	Data []byte
 	// Pos is the place in Data that is read next. It may be set.
 	Pos int
+	// UTF8 has strings checked for invalid UTF-8, which is a fault then.
+	UTF8 bool
 }
 
 // Next returns the next byte, 0 at the end: a NUL byte is nowhere valid, so the two need not be

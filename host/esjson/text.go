@@ -30,10 +30,26 @@ func (s *Scanner) Quoted() (raw []byte, plain bool, err error) {
 		case c < ' ':
 			return nil, false, s.Fault("a control character in a text must be escaped")
 		default:
+			first := s.Pos
 			for s.Pos < len(s.Data) && s.Data[s.Pos] >= utf8.RuneSelf {
 				s.Pos++
 			}
+			// What is between bytes of ASCII is valid or not by itself.
+			if s.UTF8 && !utf8.Valid(s.Data[first:s.Pos]) {
+				return nil, false, s.invalid(first)
+			}
 		}
+	}
+}
+
+// invalid is the fault of the first invalid byte behind a place.
+func (s *Scanner) invalid(from int) *SyntaxError {
+	for s.Pos = from; ; {
+		r, size := utf8.DecodeRune(s.Data[s.Pos:])
+		if r == utf8.RuneError && size <= 1 {
+			return s.notUTF8()
+		}
+		s.Pos += size
 	}
 }
 

@@ -14,6 +14,10 @@ type Error struct {
 	Message string
 	// NotJSON tells that the text is no JSON, rather than without a list where one is wanted.
 	NotJSON bool
+	// NotUTF8 tells that the text is no JSON because a byte is invalid in UTF-8, and Byte is that
+	// one.
+	NotUTF8 bool
+	Byte    byte
 	// Offset is the place, counted in bytes from 0, and Records is how many whole records are
 	// before it. -1 is no place: what is missing is nowhere.
 	Offset, Records int64
@@ -61,6 +65,7 @@ func (r *recordReader) located(err error) error {
 		return err
 	case errors.As(err, &fault):
 		place.Message, place.NotJSON, place.Excerpt = fault.Message, true, fault.Excerpt
+		place.NotUTF8, place.Byte = fault.NotUTF8, fault.Byte
 		return place
 	default:
 		place.Offset, place.Err = r.base+int64(len(r.Data)), err

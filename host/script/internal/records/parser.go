@@ -14,8 +14,9 @@ const maxKeys = 1024
 
 // Parse makes native JavaScript values of JSON text, as JSON.parse does but straight from the
 // bytes: keys keep their order, of a key that comes twice the last value counts, "__proto__" is a
-// key like any other. A byte order mark is skipped; invalid UTF-8 and halves of surrogate pairs,
-// which no UTF-8 can carry on to anywhere, become U+FFFD. An error is a [*esjson.SyntaxError].
+// key like any other. A byte order mark is skipped; halves of surrogate pairs, which no UTF-8 can
+// carry on to anywhere, become U+FFFD. Invalid UTF-8 is an error: two names must not become one.
+// An error is a [*esjson.SyntaxError].
 //
 // Objects are set key by key. Calling a compiled constructor for each shape of object instead was
 // measured to be no faster: what costs is the engine's property map, not the calls.
@@ -182,7 +183,7 @@ func (p *parser) key() (string, error) {
 	}
 	name, known := p.keys[string(raw)]
 	if !known {
-		name = esjson.Valid(raw)
+		name = string(raw)
 		if len(p.keys) < maxKeys {
 			p.keys[string(raw)] = name
 		}

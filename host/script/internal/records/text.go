@@ -15,7 +15,7 @@ type text struct {
 	vm *goja.Runtime // of which it uses no more, off the loop, than what makes scalars
 }
 
-func (in *Values) text(data []byte) text { return text{esjson.Scanner{Data: data}, in.VM} }
+func (in *Values) text(data []byte) text { return text{esjson.Scanner{Data: data, UTF8: true}, in.VM} }
 
 // scalar reads a value that is neither object nor array.
 func (t *text) scalar() (goja.Value, error) {
@@ -42,7 +42,7 @@ func (t *text) quoted() (goja.Value, error) {
 		return nil, err
 	}
 	if plain {
-		return t.vm.ToValue(esjson.Valid(raw)), nil
+		return t.vm.ToValue(string(raw)), nil
 	}
 	return t.vm.ToValue(esjson.Unescape(raw)), nil
 }
