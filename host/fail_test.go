@@ -1,12 +1,15 @@
 package host_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -193,25 +196,116 @@ func TestFailuresOfCAR(t *testing.T) {
 	}
 }
 
-// CAR that says it took the schema extension and does not go by it would drop what the connector
-// sends.
-func TestExtensionIsNotTaken(t *testing.T) {
-	f := ready(t)
-	c := &tabular{states: []graph{office()}, extension: officeExtension}
-	f.setFault(func(w http.ResponseWriter, _ *http.Request, request string) bool {
-		if request != "POST carSchema" {
-			return false
-		}
-		fmt.Fprint(w, "{}")
-		return true
+// withSites is the office with a site, which is of officeExtension.
+func withSites() graph {
+	return changed(office(), func(g graph) {
+		g.vertices["site"] = map[string]object{"s1": {"name": "main"}}
+		g.edges["site_asset"] = map[[2]string]object{{"s1", "1"}: {}}
 	})
-	r := f.run(c)
-	if r.ExitCode != 10 || !strings.Contains(r.Failure.Message, "lacks site, site_asset") {
-		t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+}
+
+// CAR that says it took the schema extension and did not is found out: by what it has when it says
+// nothing, by what it imports, and by what is in the graph afterwards.
+func TestExtensionIsNotTaken(t *testing.T) {
+	for _, test := range []struct{ name, says, message string }{
+		{"says nothing", "{}", "CAR's answer to POST carSchema lacks what was asked for, 4 times"},
+		{"does not know the collections", `{"result":"OK"}`, "CAR did not take in a page"},
+		{"drops the collections", `{"result":"OK"}`, "does not apply it: its graph lacks"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := ready(t)
+			c := &tabular{states: []graph{withSites()}, extension: officeExtension}
+			f.setFault(func(w http.ResponseWriter, r *http.Request, request string) bool {
+				if strings.HasPrefix(request, "POST imports") && strings.Contains(request, "site") && test.name == "drops the collections" {
+					var envelope map[string]any
+					if err := json.NewDecoder(r.Body).Decode(&envelope); err != nil {
+						t.Error(err)
+					}
+					delete(envelope, "site")
+					delete(envelope, "site_asset")
+					body, _ := json.Marshal(envelope)
+					r.Body = io.NopCloser(bytes.NewReader(body))
+				}
+				if request != "POST carSchema" {
+					return false
+				}
+				fmt.Fprint(w, test.says)
+				return true
+			})
+			r := f.run(c)
+			if r.ExitCode == 0 || !strings.Contains(r.Failure.Message, test.message) {
+				t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+			}
+			f.heal()
+			f.ok(c, host.ModeFull)
+			f.sameAsFull(c)
+		})
 	}
-	f.heal()
-	f.ok(c, host.ModeFull)
-	f.sameAsFull(c)
+}
+
+// An extension that the import schema does not show, for a while or for good, is found in the graph.
+func TestExtensionIsNotShown(t *testing.T) {
+	for _, times := range []int{2, 1000} {
+		f := ready(t)
+		c := &tabular{states: []graph{withSites()}, extension: officeExtension}
+		asked := 0
+		f.setFault(func(w http.ResponseWriter, r *http.Request, request string) bool {
+			if request != "GET importSchema" {
+				return false
+			}
+			if asked++; asked > times {
+				return false
+			}
+			answer := httptest.NewRecorder()
+			f.car.Handler().ServeHTTP(answer, r)
+			fmt.Fprint(w, strings.NewReplacer(`"site"`, `"elsewhere"`, `"site_asset"`, `"elsewhere_asset"`).Replace(answer.Body.String()))
+			return true
+		})
+		f.ok(c, host.ModeFull)
+		f.heal()
+		f.sameAsFull(c)
+		if shown := strings.Contains(f.log.String(), "does not show all of the schema extension"); shown != (times > 100) {
+			t.Errorf("%d times: the log says so: %t", times, shown)
+		}
+	}
+}
+
+// An import that CAR names nowhere is looked for in the graph: when its objects are there the run
+// goes on, and when they are not it fails.
+func TestUnnamedImports(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		lose bool
+	}{{"there", false}, {"lost", true}} {
+		t.Run(test.name, func(t *testing.T) {
+			f := ready(t)
+			c := &tabular{states: []graph{withSites()}, extension: officeExtension}
+			f.setFault(func(w http.ResponseWriter, r *http.Request, request string) bool {
+				switch {
+				case strings.HasPrefix(request, "GET importstatus"):
+					fmt.Fprint(w, `{"success":true}`)
+				case test.lose && strings.Contains(request, "POST imports asset_vulnerability"):
+					fmt.Fprint(w, `{"id":"lost"}`)
+				default:
+					return false
+				}
+				return true
+			})
+			r := f.run(c)
+			if !test.lose && r.ExitCode != 0 {
+				t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+			}
+			const lacks = "the graph lacks asset_vulnerability 2 → v1"
+			if test.lose && (r.ExitCode != 10 || !strings.Contains(r.Failure.Message, lacks) || r.Failure.Detail != `{"success":true}`) {
+				t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+			}
+			f.heal()
+			if r := f.run(c); r.ExitCode != 0 {
+				t.Errorf("the clean run failed: %+v", r.Failure)
+			}
+			f.sameAsFull(c)
+		})
+	}
 }
 
 // CAR that answers no queries makes an incremental import impossible, not wrong.

@@ -156,5 +156,5 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 		return err
 	}
 	s.log.Info("CAR has all edges")
-	return nil
+	return s.sender.settle(ctx, s.extension)
 }

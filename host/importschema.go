@@ -4,9 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
-	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/served"
 	"carjs/host/submit"
@@ -39,23 +37,41 @@ func lacking(schema *served.Schema, extension *model.Extension) []string {
 	return lacking
 }
 
+// servedSchema asks for the import schema that CAR serves; nil where it is unreadable. CAR may show
+// an extension some seconds after it took it, or never: it is waited for a little. What is not shown
+// then is noted, and looked for in the graph once it was sent.
+func (s *session) servedSchema(ctx context.Context) (*served.Schema, error) {
+	for look := 1; ; look++ {
+		raw, err := s.car.ImportSchema(ctx)
+		if err != nil {
+			return nil, err
+		}
+		schema, err := served.Read(raw)
+		if err != nil {
+			s.log.Warn("CAR's import schema is unreadable: objects are validated by the model of carjs alone", "error", err)
+			return nil, nil
+		}
+		lacking := lacking(schema, s.extension)
+		if len(lacking) == 0 {
+			return schema, nil
+		}
+		if look == evidenceLooks {
+			s.log.Warn("CAR's import schema does not show all of the schema extension: the graph is checked after sending", "lacking", lacking)
+			s.sender.doubt(lacking)
+			return schema, nil
+		}
+		if err := s.car.Pause(ctx, look); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // goByImportSchema asks for the import schema that CAR serves and makes it the one by which objects
-// are validated from here on. What CAR would silently drop ends the run: the connector's own
-// extension, when CAR said that it took it and does not go by it.
+// are validated from here on.
 func (s *session) goByImportSchema(ctx context.Context, submission *submit.Submission) error {
-	raw, err := s.car.ImportSchema(ctx)
-	if err != nil {
+	schema, err := s.servedSchema(ctx)
+	if err != nil || schema == nil {
 		return err
-	}
-	schema, err := served.Read(raw)
-	if err != nil {
-		s.log.Warn("CAR's import schema is unreadable: objects are validated by the model of carjs alone", "error", err)
-		return nil
-	}
-	if lacking := lacking(schema, s.extension); len(lacking) > 0 {
-		return failure.New(failure.Recoverable,
-			"CAR accepted the schema extension %s but does not apply it: its import schema lacks %s", s.extension.Key, strings.Join(lacking, ", ")).
-			WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service, then run again")
 	}
 	amended, err := schema.Amend(s.model)
 	if err != nil {

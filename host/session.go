@@ -87,6 +87,7 @@ type session struct {
 	progress  *progress
 	point     *savePoint
 	service   *Service
+	sender    *sender
 	run       *Run
 	// keepSavePoint is for what is no import: whatever happens there leaves CAR as it is.
 	keepSavePoint bool
@@ -108,6 +109,7 @@ func newSession(connector Connector, options Options) *session {
 	s.service = &Service{
 		client: s.car, invalid: s.invalid, source: options.CAR.Source, log: s.log, progress: s.progress, point: s.point,
 	}
+	s.sender = newSender(s.car, s.service, s.log)
 	s.run = &Run{log: s.log, source: options.CAR.Source, service: s.service, progress: s.progress}
 	return s
 }

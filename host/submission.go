@@ -27,7 +27,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		Model: s.model, Source: s.run.Source(), Head: data, Report: report, Timestamp: float64(s.run.Timestamp()),
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
-		Sender: s.car, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
+		Sender: s.sender, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
 	})
 	if err != nil {
 		return err

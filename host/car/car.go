@@ -34,7 +34,8 @@ const (
 
 // Config says where the service is and who asks.
 type Config struct {
-	// URL is the base of the calls, https://HOST/api/car/v2.
+	// URL is the base of the calls, https://HOST/api/car/v2. A user and a password in it log in where
+	// neither a key nor a token does.
 	URL string
 	// Key and Password log in with an API key; Token with a token of the platform, and wins.
 	Key, Password, Token string
@@ -71,9 +72,13 @@ type Client struct {
 
 // New makes a client. It sends nothing. The error is a [*failure.Failure] of kind InvalidParameter.
 func New(config Config) (*Client, error) {
-	v2, v3, err := baseURLs(config.URL)
+	v2, v3, login, err := baseURLs(config.URL)
 	if err != nil {
 		return nil, err
+	}
+	if config.Token == "" && config.Key == "" && config.Password == "" && login != nil {
+		config.Key = login.Username()
+		config.Password, _ = login.Password()
 	}
 	for _, d := range []struct {
 		value   *time.Duration
@@ -110,26 +115,24 @@ func New(config Config) (*Client, error) {
 // Requests returns how many requests were sent, repeated ones included.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// baseURLs checks the URL and returns the bases of both versions of the interface: the last path
-// segment that is v2 is v3 in the other one.
-func baseURLs(text string) (v2, v3 string, err error) {
+// baseURLs checks the URL and returns the bases of both versions of the interface, without the login
+// that may be in it: the last path segment that is v2 is v3 in the other one.
+func baseURLs(text string) (v2, v3 string, login *url.Userinfo, err error) {
 	mistake := func(format string, args ...any) error {
 		return failure.New(failure.InvalidParameter, "the URL of the CAR service "+format, args...).
 			WithHint("it looks like https://HOST/api/car/v2")
 	}
 	if text == "" {
-		return "", "", mistake("is missing")
+		return "", "", nil, mistake("is missing")
 	}
 	u, parseErr := url.Parse(text)
 	switch {
 	case parseErr != nil:
-		return "", "", mistake("cannot be read")
+		return "", "", nil, mistake("cannot be read")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return "", "", mistake("must begin with https:// or http:// and a host")
-	case u.User != nil:
-		return "", "", mistake("must not hold a user or a password")
+		return "", "", nil, mistake("must begin with https:// or http:// and a host")
 	case u.RawQuery != "" || u.Fragment != "":
-		return "", "", mistake("must not have a query or a fragment")
+		return "", "", nil, mistake("must not have a query or a fragment")
 	}
 	segments := strings.Split(strings.TrimRight(u.EscapedPath(), "/"), "/")
 	for i := len(segments) - 1; i >= 0; i-- {
@@ -137,8 +140,8 @@ func baseURLs(text string) (v2, v3 string, err error) {
 			base := u.Scheme + "://" + u.Host
 			v2 = base + strings.Join(segments, "/")
 			segments[i] = "v3"
-			return v2, base + strings.Join(segments, "/"), nil
+			return v2, base + strings.Join(segments, "/"), u.User, nil
 		}
 	}
-	return "", "", mistake("has no segment v2 in its path %q", u.Path)
+	return "", "", nil, mistake("has no segment v2 in its path %q", u.Path)
 }

@@ -164,6 +164,9 @@ func TestFailures(t *testing.T) {
 				if rule.Retry {
 					want = tries
 				}
+				if changes := []Call{SetSavePoint, DeleteVertices, PatchEdge, PatchVertex}; answer == Garbage && slices.Contains(changes, call) {
+					want++ // CAR is asked whether it is done, which fails in the same way
+				}
 				checkFailure(t, f(s.client()), rule)
 				if n := s.count(); n != want {
 					t.Errorf("%d requests, want %d", n, want)
@@ -220,7 +223,7 @@ func TestNoConnection(t *testing.T) {
 func TestEmptyAnswers(t *testing.T) {
 	for _, call := range []Call{
 		SetSavePoint, DeleteVertices, PatchEdge, PatchVertex, EnterFullImport, PostImport, ImportStatus,
-		GetImportSchema, GetExtension, PostQuery, GetDatabases,
+		GetImportSchema, PostQuery, GetDatabases,
 	} {
 		s := newScript(t, says("{}"))
 		checkFailure(t, calls[call](s.client()), RuleFor(call, Incomplete))
@@ -246,7 +249,14 @@ func TestJobs(t *testing.T) {
 		want    Answer
 		of      Call
 	}{
-		"done":           {[]http.HandlerFunc{started, says(`{"status":"INPROGRESS"}`), says(`{"status":"COMPLETE"}`)}, "", EnterFullImport},
+		"done": {
+			[]http.HandlerFunc{
+				started,
+				says(`{"status":"INPROGRESS"}`),
+				says(`{"status":"COMPLETE"}`),
+			},
+			"", EnterFullImport,
+		},
 		"failed":         {[]http.HandlerFunc{started, says(`{"status":"ERROR","error":"disk"}`)}, JobFailed, EnterFullImport},
 		"never ends":     {[]http.HandlerFunc{started, says(`{"status":"INPROGRESS"}`)}, JobLate, EnterFullImport},
 		"unknown":        {[]http.HandlerFunc{started, status(404)}, "404", JobStatus},
@@ -273,17 +283,57 @@ func TestJobs(t *testing.T) {
 }
 
 func TestAwaitImports(t *testing.T) {
-	done := `{"incomplete_imports":[],"error_imports":[]}`
+	const both = `{"success":true,"complete_imports":[{"id":"1"},{"id":"2"}]}`
+	says404 := status(404)
 	for name, test := range map[string]struct {
 		answers []http.HandlerFunc
 		want    Answer
 		of      Call
 	}{
-		"done": {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`), says(done)}, "", PostImport},
+		"done": {
+			[]http.HandlerFunc{
+				says(`{"incomplete_imports":[{"id":"1"}],"complete_imports":["2"]}`),
+				says(both),
+			},
+			"", PostImport,
+		},
+		"an array": {
+			[]http.HandlerFunc{
+				says(`[{"id":"1","status":"inprogress"},{"id":"2","status":"complete"}]`),
+				says(`[{"id":"1","status":"COMPLETE"}]`),
+			},
+			"", PostImport,
+		},
+		"lists are null": {
+			[]http.HandlerFunc{
+				says(`{"incomplete_imports":null,"error_imports":null,"complete_imports":[{"id":"1"},{"id":"2"}],"notfound_imports":null}`),
+			},
+			"", PostImport,
+		},
+		"named when alone": {
+			[]http.HandlerFunc{
+				says(`{"success":true}`),
+				says(`{"id":"1","status":"COMPLETE"}`),
+				says(`{"status":"complete"}`),
+			},
+			"", PostImport,
+		},
+		"alone, not ended": {
+			[]http.HandlerFunc{
+				says(`{"success":true}`),
+				says(`{"status":"queued"}`),
+				says(`{"status":"COMPLETE"}`),
+				says(both),
+			},
+			"", PostImport,
+		},
+		"named nowhere":     {[]http.HandlerFunc{says(`{"success":true}`), says404}, Incomplete, ImportStatus},
+		"nothing of either": {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[]}`)}, Incomplete, ImportStatus},
 		"failed": {
 			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":500}]}`)},
 			ImportFailed, PostImport,
 		},
+		"failed alone": {[]http.HandlerFunc{says(`[]`), says(`{"id":"1","status":"error","message":"x"}`)}, ImportFailed, PostImport},
 		"bad request": {
 			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":{"a":1},"statusCode":400}]}`)},
 			ImportFailed, PostImport,
@@ -292,13 +342,23 @@ func TestAwaitImports(t *testing.T) {
 			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":422}]}`)},
 			ImportRefused, PostImport,
 		},
-		"never ends": {[]http.HandlerFunc{says(`{"incomplete_imports":[{"id":"1"}],"error_imports":[]}`)}, JobLate, PostImport},
-		"half":       {[]http.HandlerFunc{says(`{"incomplete_imports":[]}`)}, Incomplete, ImportStatus},
-		"forgotten": {
-			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[],"notfound_imports":["1"]}`)},
-			Incomplete, ImportStatus,
+		"never ends": {
+			[]http.HandlerFunc{
+				says(`{"incomplete_imports":[{"id":"1"},{"id":"2"}],"error_imports":[]}`),
+			},
+			JobLate, PostImport,
 		},
-		"seen again": {[]http.HandlerFunc{status(500), status(404), says(""), says(done)}, "", ImportStatus},
+		"forgotten":     {[]http.HandlerFunc{says(`{"complete_imports":["2"],"notfound_imports":["1"]}`)}, notFoundJob, ImportStatus},
+		"known in time": {[]http.HandlerFunc{says(`{"notfound_imports":[{"id":"1"},{"id":"2"}]}`), says(both)}, "", ImportStatus},
+		"back again": {
+			[]http.HandlerFunc{
+				says(`[{"id":"1","status":"COMPLETE"},{"id":"2","status":"RUNNING"}]`),
+				says(`[{"id":"1","status":"RUNNING"},{"id":"2","status":"RUNNING"}]`),
+			},
+			WentBack, PostImport,
+		},
+		"seen again":     {[]http.HandlerFunc{status(500), says404, says(""), says(both)}, "", ImportStatus},
+		"no such answer": {[]http.HandlerFunc{says(`"done"`)}, Incomplete, ImportStatus},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := newScript(t, test.answers...).client().AwaitImports(context.Background(), []string{"1", "2"})
@@ -309,7 +369,10 @@ func TestAwaitImports(t *testing.T) {
 			}
 		})
 	}
-	s := newScript(t, says(done))
+	s := newScript(t, func(w http.ResponseWriter, r *http.Request) {
+		complete, _ := json.Marshal(map[string]any{"complete_imports": strings.Split(r.URL.Query().Get("ids"), ",")})
+		w.Write(complete)
+	})
 	ids := make([]string, 45)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("job %d&", i)
@@ -340,17 +403,18 @@ func TestStopped(t *testing.T) {
 
 func TestURLs(t *testing.T) {
 	for text, want := range map[string]string{
-		"https://h/api/car/v2":      "https://h/api/car/v2 https://h/api/car/v3",
-		"https://h/api/car/v2/":     "https://h/api/car/v2 https://h/api/car/v3",
-		"https://v2.h/v2x/car/v2":   "https://v2.h/v2x/car/v2 https://v2.h/v2x/car/v3",
-		"http://h:1/v2/tenant/v2/x": "http://h:1/v2/tenant/v2/x http://h:1/v2/tenant/v3/x",
+		"https://h/api/car/v2":             "https://h/api/car/v2 https://h/api/car/v3",
+		"https://h/api/car/v2/":            "https://h/api/car/v2 https://h/api/car/v3",
+		"https://v2.h/v2x/car/v2":          "https://v2.h/v2x/car/v2 https://v2.h/v2x/car/v3",
+		"http://h:1/v2/tenant/v2/x":        "http://h:1/v2/tenant/v2/x http://h:1/v2/tenant/v3/x",
+		"https://u:p%40@h/cp4s/api/car/v2": "https://h/cp4s/api/car/v2 https://h/cp4s/api/car/v3",
 	} {
-		v2, v3, err := baseURLs(text)
+		v2, v3, _, err := baseURLs(text)
 		if err != nil || v2+" "+v3 != want {
 			t.Errorf("%s: %s %s %v", text, v2, v3, err)
 		}
 	}
-	for _, text := range []string{"", "h/v2", "ftp://h/v2", "https://h", "https://u:geheim@h/v2", "https://h/v2?x=1", "https://h/%zz"} {
+	for _, text := range []string{"", "h/v2", "ftp://h/v2", "https://h", "https://u:geheim@h/x", "https://h/v2?x=1", "https://h/%zz"} {
 		_, err := New(Config{URL: text})
 		var f *failure.Failure
 		if !errors.As(err, &f) || f.Kind != failure.InvalidParameter || strings.Contains(err.Error(), "geheim") {

@@ -60,13 +60,14 @@ func idPages(ids []string) [][]string {
 
 // PatchVertex changes fields of one vertex.
 func (c *Client) PatchVertex(ctx context.Context, collection, externalID string, fields map[string]any) error {
-	return c.patch(ctx, PatchVertex, collection, url.Values{"external_id": {externalID}}, fields, nil)
+	return c.patch(ctx, PatchVertex, collection, url.Values{"external_id": {externalID}}, fields,
+		c.has(collection, "external_id: {_eq: "+text(externalID)+"}", fields))
 }
 
 // PatchEdge changes fields of the source's edge between two vertices, each named by its id in CAR
 // without the source before it.
 func (c *Client) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
-	return c.patch(ctx, PatchEdge, collection, c.between(from, to), fields, c.ended(collection, from, to, fields))
+	return c.patch(ctx, PatchEdge, collection, c.between(from, to), fields, c.patched(collection, from, to, fields))
 }
 
 // EndEdge switches off the source's edge between two vertices, which are named by their ids as CAR

@@ -2,23 +2,58 @@ package car
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 
 	"carjs/host/failure"
 )
 
-// database is as much of CAR's answer as counts.
+// database is as much of CAR's answer as counts. What is left out is in place.
 type database struct {
-	Graph          string   `json:"graph_name"`
-	Ready          bool     `json:"is_ready"`
+	Graph          *string  `json:"graph_name"`
+	Ready          truth    `json:"is_ready"`
 	WithoutIndexes []string `json:"collections_without_indexes"`
 	Missing        []string `json:"missing_collections"`
 }
 
 // same tells whether nothing has changed for the better.
 func (d database) same(other database) bool {
-	return d.Graph == other.Graph && slices.Equal(d.WithoutIndexes, other.WithoutIndexes) && slices.Equal(d.Missing, other.Missing)
+	return d.graph() == other.graph() && slices.Equal(d.WithoutIndexes, other.WithoutIndexes) && slices.Equal(d.Missing, other.Missing)
+}
+
+func (d database) graph() string {
+	if d.Graph == nil {
+		return "."
+	}
+	return *d.Graph
+}
+
+// databases is CAR's answer: under "databases", or the list alone.
+type databases struct {
+	all []database
+	// said tells that the answer is one.
+	said bool
+}
+
+// UnmarshalJSON reads both forms.
+func (d *databases) UnmarshalJSON(data []byte) error {
+	*d = databases{}
+	list := data
+	if data[0] == '{' {
+		var object struct {
+			Databases json.RawMessage `json:"databases"`
+		}
+		if err := json.Unmarshal(data, &object); err != nil {
+			return err
+		}
+		list = object.Databases
+	}
+	if !isArray(list) {
+		return nil
+	}
+	d.said = true
+	return json.Unmarshal(list, &d.all)
 }
 
 // PrepareDatabase creates the database when there is none, completes one that lacks its graph or
@@ -28,18 +63,21 @@ func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) 
 	var last database
 	poll := c.newPoll(GetDatabases)
 	for repaired := ""; ; {
-		found, exists, err := c.database(ctx)
+		found, exists, said, err := c.database(ctx)
 		if err != nil {
 			return created, err
 		}
 		step := c.nextStep(found, exists)
 		switch {
-		case step == nil && found.Ready:
-			return created, nil
+		case exists && bool(found.Ready):
+			return created, nil // that is CAR's word, whatever it lists besides
 		case step == nil:
 			// Everything is in place and CAR is not ready yet, perhaps because it works on it.
 			if err := poll.wait(ctx); err != nil {
-				return created, notReady("it does not become ready within " + c.config.JobTimeout.String())
+				if ctx.Err() != nil {
+					return created, err
+				}
+				return created, notReady("it does not become ready within " + c.config.JobTimeout.String()).WithDetail(said)
 			}
 			continue
 		case repaired == string(step.call)+string(step.body) && found.same(last):
@@ -53,18 +91,25 @@ func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) 
 	}
 }
 
-// database returns CAR's database, if there is one: 400 is how CAR says that there is none.
-func (c *Client) database(ctx context.Context) (found database, exists bool, err error) {
-	var answer struct {
-		Databases *[]database `json:"databases"`
-	}
+// database returns CAR's database, if there is one: 400 is how CAR says that there is none. Of
+// several one that is ready serves; where none is, nothing of them is completed. said is the answer.
+func (c *Client) database(ctx context.Context) (found database, exists bool, said string, err error) {
+	var answer databases
+	var raw json.RawMessage
 	status, err := c.send(ctx, request{call: GetDatabases, method: http.MethodGet, url: c.v2 + "/databases",
 		takes: []int{http.StatusBadRequest},
-		into:  &answer, complete: func() bool { return answer.Databases != nil }})
-	if err != nil || status == http.StatusBadRequest || len(*answer.Databases) == 0 {
-		return found, false, err
+		into:  &raw, complete: func() bool { return json.Unmarshal(raw, &answer) == nil && answer.said }})
+	if err != nil || status == http.StatusBadRequest || len(answer.all) == 0 {
+		return found, false, "", err
 	}
-	return (*answer.Databases)[0], true, nil
+	said = string(shorten(raw))
+	if i := slices.IndexFunc(answer.all, func(d database) bool { return bool(d.Ready) }); i >= 0 {
+		return answer.all[i], true, said, nil
+	}
+	if len(answer.all) > 1 {
+		return database{}, true, said, nil
+	}
+	return answer.all[0], true, said, nil
 }
 
 // nextStep is what the database needs next; nil when there is nothing more to do.
@@ -75,7 +120,7 @@ func (c *Client) nextStep(found database, exists bool) *request {
 	switch {
 	case !exists:
 		return &request{call: CreateDatabase, method: http.MethodPost, url: c.v2 + "/databases", body: []byte("{}")}
-	case found.Graph == "" || len(found.Missing) > 0:
+	case found.graph() == "" || len(found.Missing) > 0:
 		return repair(`{"graph_name":"assets"}`)
 	case len(found.WithoutIndexes) > 0:
 		names, err := encode(map[string][]string{"collections_without_indexes": found.WithoutIndexes})
@@ -87,7 +132,7 @@ func (c *Client) nextStep(found database, exists bool) *request {
 	return nil
 }
 
-func notReady(why string) error {
+func notReady(why string) *failure.Failure {
 	rule := RuleFor(GetDatabases, NotReady)
 	return failure.New(rule.Kind, "the database of CAR is not ready: %s", why).WithFault(rule.Fault).WithHint("%s", rule.Hint)
 }

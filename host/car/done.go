@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"carjs/host/model"
@@ -15,38 +17,54 @@ import (
 type check func(context.Context) (bool, error)
 
 // do makes a call that changes something and whose answer says no more than that it was done:
-// {"result":"OK"}. An answer that says nothing, {} or nothing at all, may come from whatever stands
-// between here and CAR: then CAR is asked for what should have changed, and the call is made again
-// while it has not. A nil check is for what cannot be asked for.
+// {"result":"OK"}, or the job that does it, which is waited for. An answer that says nothing, {} or
+// nothing at all, or that is no JSON, may come from whatever stands between here and CAR: then CAR is
+// asked for what should have changed, and the call is made again while it has not. A nil check is
+// for what cannot be asked for.
 func (c *Client) do(ctx context.Context, r request, changed check) error {
 	for try := 1; ; try++ {
-		var raw json.RawMessage
-		said := func() bool { return !saysNothing(raw) }
-		r.into = &raw
-		r.complete = said
-		if changed != nil {
-			r.complete = nil
+		var raw []byte
+		var said confirmation
+		var doubt Answer
+		r.judge = func(body []byte) Answer {
+			raw, said = body, confirmation{}
+			doubt = doubtIn(body, &said)
+			if doubt == Refused || doubt != "" && changed == nil {
+				return doubt
+			}
+			return ""
 		}
 		status, err := c.send(ctx, r)
-		if err != nil || status == http.StatusNoContent || said() {
+		switch {
+		case err != nil || status == http.StatusNoContent:
 			return err
+		case said.JobID != "":
+			return c.await(ctx, r.call, string(said.JobID))
+		case doubt == "":
+			return nil
 		}
 		if there, err := changed(ctx); err != nil || there {
 			return err
 		}
-		answer := reply{answer: Incomplete, status: status, body: shorten(raw)}
+		answer := reply{answer: doubt, status: status, body: shorten(raw)}
 		if err := c.again(ctx, r, answer, try, ", and it is not done: it is asked again"); err != nil {
 			return err
 		}
 	}
 }
 
-func saysNothing(raw json.RawMessage) bool {
-	switch string(bytes.Join(bytes.Fields(raw), nil)) {
-	case "", "{}", "null", "[]", `""`:
-		return true
+// doubtIn is why a success does not say that something was done; "" when it does.
+func doubtIn(body []byte, answer *confirmation) Answer {
+	switch {
+	case saysNothing(body):
+		return Incomplete
+	case !json.Valid(body):
+		return Garbage
 	}
-	return false
+	if json.Unmarshal(body, answer) == nil && answer.Success != nil && !bool(*answer.Success) {
+		return Refused
+	}
+	return ""
 }
 
 // hasSavePoint checks that CAR has a save point.
@@ -82,6 +100,46 @@ func (c *Client) without(collection string, keys []string) check {
 	}
 }
 
+// has checks that CAR shows an object of the source as it should be: with the fields that a change
+// has given it, as far as queries show them. An edge that was switched on is there.
+func (c *Client) has(collection, where string, fields map[string]any) check {
+	return func(ctx context.Context) (bool, error) {
+		known, ok := model.CAR().Collection(collection)
+		wanted := map[string]any{}
+		for name, value := range fields {
+			if !ok {
+				break
+			}
+			if _, there := known.Property(name); there && known.ShownAs(name) != "" {
+				wanted[known.ShownAs(name)] = value
+			}
+		}
+		if len(wanted) == 0 && (!ok || known.Kind == model.Vertex) {
+			return true, nil // nothing of it could be seen
+		}
+		shown := strings.Join(append(slices.Sorted(maps.Keys(wanted)), "source"), " ")
+		rows, err := c.rows(ctx, collection, where, shown)
+		if err != nil {
+			return false, err
+		}
+		for _, row := range rows {
+			for field, value := range wanted {
+				if !sameValue(row[field], value) {
+					return false, nil
+				}
+			}
+		}
+		return len(rows) > 0, nil
+	}
+}
+
+// sameValue compares values as JSON.
+func sameValue(a, b any) bool {
+	x, errA := json.Marshal(a)
+	y, errB := json.Marshal(b)
+	return errA == nil && errB == nil && bytes.Equal(x, y)
+}
+
 // gone checks that CAR has no edge of the source between the vertices with two ids any more.
 func (c *Client) gone(collection, fromID, toID string) check {
 	from, to := endsOf(collection)
@@ -93,16 +151,20 @@ func (c *Client) gone(collection, fromID, toID string) check {
 	}
 }
 
-// ended checks the same of an edge whose ends are named without the source; nil when that cannot be
-// asked for. What CAR has is found by how the ids end, and compared here.
-func (c *Client) ended(collection, from, to string, fields map[string]any) check {
+// patched checks that CAR has an edge, whose ends are named without the source, as a patch leaves
+// it: gone, or with other fields. What CAR has is found by how the ids end, and compared here. It is
+// nil when that cannot be asked for.
+func (c *Client) patched(collection, from, to string, fields map[string]any) check {
 	fromField, toField := endsOf(collection)
-	if fields["active"] != false || len(fields) != 1 || fromField == "" {
+	if fromField == "" {
 		return nil
+	}
+	where := fmt.Sprintf("%s: {_like: %s}, %s: {_like: %s}", fromField, endingIn(from), toField, endingIn(to))
+	if fields["active"] != false {
+		return c.has(collection, where, fields)
 	}
 	fromVertex, toVertex, _ := strings.Cut(collection, "_")
 	return func(ctx context.Context) (bool, error) {
-		where := fmt.Sprintf("%s: {_like: %s}, %s: {_like: %s}", fromField, endingIn(from), toField, endingIn(to))
 		return c.none(ctx, collection, where, fromField+" "+toField, func(row map[string]any) bool {
 			fromID, _ := row[fromField].(string)
 			toID, _ := row[toField].(string)
@@ -120,22 +182,25 @@ func endingIn(end string) string {
 // none tells whether CAR says that no object of the source meets a condition and is one of those
 // that are meant; nil means all. A CAR that answers no queries says nothing.
 func (c *Client) none(ctx context.Context, collection, where, fields string, meant func(map[string]any) bool) (bool, error) {
+	rows, err := c.rows(ctx, collection, where, fields)
+	if err != nil || rows == nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(rows, func(row map[string]any) bool { return meant == nil || meant(row) }), nil
+}
+
+// rows are the objects of the source that meet a condition; nil when CAR gives no such answer.
+func (c *Client) rows(ctx context.Context, collection, where, fields string) ([]map[string]any, error) {
 	query := fmt.Sprintf("{ %s(where: {source: {_eq: %s}, %s}) { %s } }", collection, text(c.config.Source), where, fields)
 	data, err := c.Query(ctx, query, nil)
 	if err != nil || data == nil {
-		return false, err
+		return nil, err
 	}
 	var answer map[string][]map[string]any
 	if err := json.Unmarshal(data, &answer); err != nil {
-		return false, nil // not what was asked for
+		return nil, nil // not what was asked for
 	}
-	rows, there := answer[collection]
-	for _, row := range rows {
-		if meant == nil || meant(row) {
-			return false, nil
-		}
-	}
-	return there, nil
+	return answer[collection], nil
 }
 
 // endsOf are the names of an edge collection's fields for the ids of its two ends; "" when the name

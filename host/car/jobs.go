@@ -2,11 +2,9 @@ package car
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"carjs/host/failure"
@@ -20,34 +18,41 @@ const (
 	longestPoll = 60
 )
 
-// job reads the answer to a call that starts a job.
-type job struct {
-	ID id `json:"job_id"`
-}
-
 // start makes a call that starts a job, and waits until that is done.
 func (c *Client) start(ctx context.Context, r request) error {
-	var started job
-	r.into, r.complete = &started, func() bool { return started.ID != "" }
-	if _, err := c.send(ctx, r); err != nil {
+	var answer started
+	r.into, r.complete = &answer, func() bool { return answer.job() != "" || answer.ended() }
+	if _, err := c.send(ctx, r); err != nil || answer.job() == "" {
 		return err
 	}
-	poll := c.newPoll(r.call)
-	for {
-		var status struct {
-			Status string `json:"status"`
-			Error  reason `json:"error"`
-		}
-		_, err := c.send(ctx, request{call: JobStatus, method: http.MethodGet, url: c.v2 + "/jobstatus/" + url.PathEscape(string(started.ID)),
-			into: &status, complete: func() bool { return status.Status != "" }})
+	return c.await(ctx, r.call, answer.job())
+}
+
+// await waits until a job that a call has started is done.
+func (c *Client) await(ctx context.Context, call Call, job string) error {
+	poll := c.newPoll(call)
+	for look := 1; ; {
+		var answer json.RawMessage
+		var all statements
+		r := request{call: JobStatus, method: http.MethodGet, url: c.v2 + "/jobstatus/" + url.PathEscape(job),
+			into: &answer, complete: func() bool {
+				return json.Unmarshal(answer, &all) == nil && all.about(job).said != unnamed
+			}}
+		status, err := c.send(ctx, r)
 		if err != nil {
 			return err
 		}
-		switch status.Status {
-		case "COMPLETE":
+		switch of := all.about(job); of.said {
+		case done:
 			return nil
-		case "ERROR":
-			return c.jobFailed(r.call, status.Error)
+		case failed:
+			return c.jobFailed(call, of.why)
+		case lost:
+			if err := c.again(ctx, r, reply{answer: notFoundJob, status: status, body: shorten(answer)}, look, ", it is asked again"); err != nil {
+				return err
+			}
+			look++
+			continue
 		}
 		if err := poll.wait(ctx); err != nil {
 			return err
@@ -85,90 +90,22 @@ func (p *poll) wait(ctx context.Context) error {
 	return httpx.Wait(ctx, wait)
 }
 
+// Pause waits after the n-th look, from 1, at something that CAR may not show yet: as long as between
+// two looks at a job.
+func (c *Client) Pause(ctx context.Context, look int) error {
+	return httpx.Wait(ctx, time.Duration(min(longestPoll, 1<<min(look-1, 30)))*c.config.PollWait)
+}
+
 // Import posts a page. CAR has not taken it in before [Client.AwaitImports] says so.
 func (c *Client) Import(ctx context.Context, body []byte) (job string, err error) {
 	var answer struct {
-		ID id `json:"id"`
+		ID    id `json:"id"`
+		JobID id `json:"job_id"`
 	}
 	_, err = c.send(ctx, request{call: PostImport, method: http.MethodPost, url: c.v2 + "/imports", body: body,
-		into: &answer, complete: func() bool { return answer.ID != "" }})
+		into: &answer, complete: func() bool { return answer.ID != "" || answer.JobID != "" }})
+	if answer.ID == "" {
+		answer.ID = answer.JobID
+	}
 	return string(answer.ID), err
-}
-
-// importStatus is CAR's answer on imports.
-type importStatus struct {
-	Incomplete *[]struct {
-		ID id `json:"id"`
-	} `json:"incomplete_imports"`
-	Errors *[]importError `json:"error_imports"`
-	// NotFound are imports that CAR has forgotten; what became of them nobody knows.
-	NotFound []any `json:"notfound_imports"`
-}
-
-type importError struct {
-	ID         id     `json:"id"`
-	Error      reason `json:"error"`
-	StatusCode int    `json:"statusCode"`
-}
-
-// AwaitImports returns when CAR has taken in the pages of all the jobs. An error means that it may
-// not have.
-func (c *Client) AwaitImports(ctx context.Context, jobs []string) error {
-	poll := c.newPoll(PostImport)
-	for left := slices.Clone(jobs); ; {
-		var still []string
-		for batch := range slices.Chunk(left, jobBatch) {
-			unfinished, err := c.importsOf(ctx, batch)
-			if err != nil {
-				return err
-			}
-			still = append(still, unfinished...)
-		}
-		if len(still) == 0 {
-			return nil
-		}
-		left = still
-		if err := poll.wait(ctx); err != nil {
-			return err
-		}
-	}
-}
-
-// importsOf looks at some imports and returns those that are not done.
-func (c *Client) importsOf(ctx context.Context, ids []string) ([]string, error) {
-	escaped := make([]string, len(ids))
-	for i, id := range ids {
-		escaped[i] = url.QueryEscape(id)
-	}
-	var answer importStatus
-	r := request{call: ImportStatus, method: http.MethodGet, url: c.v2 + "/importstatus?ids=" + strings.Join(escaped, ","), into: &answer,
-		// A field that is missing would otherwise read as a list with nothing in it, and that as
-		// success.
-		complete: func() bool { return answer.Incomplete != nil && answer.Errors != nil && len(answer.NotFound) == 0 }}
-	if _, err := c.send(ctx, r); err != nil {
-		return nil, err
-	}
-	if len(*answer.Errors) > 0 {
-		return nil, importFailed((*answer.Errors)[0], len(*answer.Errors))
-	}
-	var left []string
-	for _, i := range *answer.Incomplete {
-		left = append(left, string(i.ID))
-	}
-	return left, nil
-}
-
-// importFailed is the failure for an import that ended in an error.
-func importFailed(first importError, n int) error {
-	answer := ImportFailed
-	if first.StatusCode != http.StatusBadRequest && first.StatusCode/100 == 4 {
-		answer = ImportRefused
-	}
-	rule := RuleFor(PostImport, answer)
-	more := ""
-	if n > 1 {
-		more = fmt.Sprintf(", and %d others", n-1)
-	}
-	return failure.New(rule.Kind, "CAR did not take in a page: the import %s ended with status %d%s", first.ID, first.StatusCode, more).
-		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(first.Error.detail())
 }

@@ -22,6 +22,7 @@ const (
 	LeaveFullImport Call = "DELETE full-import-in-progress"
 	PostImport      Call = "POST imports"
 	ImportStatus    Call = "GET importstatus"
+	OneImportStatus Call = "GET importstatus of one"
 	DeleteVertices  Call = "DELETE source collection"
 	PatchVertex     Call = "PATCH vertex"
 	PatchEdge       Call = "PATCH edge"
@@ -36,7 +37,7 @@ const (
 func Calls() []Call {
 	return []Call{
 		GetExtension, PostExtension, GetDatabases, CreateDatabase, RepairDatabase, JobStatus, GetSavePoint, SetSavePoint,
-		EnterFullImport, PostImport, ImportStatus, GetImportSchema, PostQuery, DeleteVertices, PatchVertex, PatchEdge,
+		EnterFullImport, PostImport, ImportStatus, OneImportStatus, GetImportSchema, PostQuery, DeleteVertices, PatchVertex, PatchEdge,
 		SearchAttribute, LeaveFullImport,
 	}
 }
@@ -58,6 +59,8 @@ const (
 	ImportRefused Answer = "import refused"   // CAR does not take what a page holds
 	NotReady      Answer = "not ready"        // the database does not become ready
 	QueryRefused  Answer = "query refused"    // GraphQL errors
+	WentBack      Answer = "went back"        // an import that was complete is not any more
+	Refused       Answer = "refused"          // a success that says that it is none: {"success": false}
 	notFoundJob   Answer = "import not found" // CAR does not know an import that it accepted
 )
 
@@ -170,6 +173,8 @@ var common = []row{
 	{ImportRefused, Rule{false, failure.Unrecoverable, failure.FaultConnector, "mend what the detail names in the connector"}},
 	{NotReady, Rule{false, failure.Recoverable, failure.FaultCAR, "look at the database of the CAR service; the next run tries again"}},
 	{QueryRefused, Rule{false, failure.Recoverable, failure.FaultConnector, "mend the query: the detail has it and what CAR says"}},
+	{WentBack, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
+	{Refused, Rule{false, failure.Recoverable, failure.FaultCAR, "the detail has what CAR says: " + lookAtCAR}},
 	{notFoundJob, Rule{true, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
 }
 
@@ -188,7 +193,7 @@ func unrecoverable(r *Rule) { r.Kind = failure.Unrecoverable }
 var exceptions = []exception{
 	// Looking at a job changes nothing and failing to look says nothing of the job: another look is
 	// always worth it, and a job that cannot be seen is neither done nor failed.
-	{[]Call{JobStatus, ImportStatus}, []Answer{
+	{[]Call{JobStatus, ImportStatus, OneImportStatus}, []Answer{
 		"302", "400", "401", "404", "408", "409", "422", "429", "500", "502", "503", "504", "4xx", "5xx", Garbage, Incomplete,
 	}, func(r *Rule) { retried(r); recoverable(r) }},
 	// Reading again costs little.
@@ -204,6 +209,8 @@ var exceptions = []exception{
 	{[]Call{PostImport}, []Answer{Garbage, Incomplete}, unrecoverable},
 	// Switching an edge off or deleting a vertex twice is the same as once.
 	{[]Call{DeleteVertices, PatchEdge, PatchVertex}, []Answer{"500", Garbage, Incomplete}, retried},
+	// So is posting an extension, once CAR was asked whether it has it.
+	{[]Call{PostExtension}, []Answer{Garbage, Incomplete}, retried},
 }
 
 // RuleFor returns the rule of an answer to a call.

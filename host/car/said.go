@@ -4,7 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 )
+
+// What CAR's answers look like: one reader for each kind. Services differ in the forms, and so do
+// the years of one service; a form that leaves no doubt about what it says is read.
 
 // id is the id of a job or an import in an answer: text, or a number, of which every digit counts.
 // "" is none, be it absent, null or empty.
@@ -44,3 +49,197 @@ func (r *reason) UnmarshalJSON(data []byte) error {
 
 // detail is as much of the reason as a failure shows.
 func (r reason) detail() string { return string(shorten([]byte(r))) }
+
+// truth is a boolean, which may be written as text.
+type truth bool
+
+// UnmarshalJSON reads true and false, also as text in any case, and null as false.
+func (t *truth) UnmarshalJSON(data []byte) error {
+	switch text := strings.ToLower(strings.Trim(string(data), `"`)); text {
+	case "true", "false", "null", "":
+		*t = text == "true"
+		return nil
+	}
+	return fmt.Errorf("true or false was expected, not %s", shorten(data))
+}
+
+// number is a number, which may be written as text.
+type number int
+
+// UnmarshalJSON reads a whole number; anything else is 0.
+func (n *number) UnmarshalJSON(data []byte) error {
+	value, err := strconv.Atoi(strings.Trim(string(data), `"`))
+	if err != nil {
+		value = 0
+	}
+	*n = number(value)
+	return nil
+}
+
+// said is what CAR says of a job.
+type said int
+
+const (
+	unnamed said = iota // nothing
+	done
+	running
+	lost   // CAR does not know it
+	failed // it ended in an error
+)
+
+// statement is what CAR says of one job, and why it ended in an error.
+type statement struct {
+	said   said
+	why    reason
+	status int
+}
+
+// named is a job in an answer: an object, or the id alone.
+type named struct {
+	ID         id     `json:"id"`
+	JobID      id     `json:"job_id"`
+	Status     string `json:"status"`
+	Error      reason `json:"error"`
+	Message    reason `json:"message"`
+	StatusCode number `json:"statusCode"`
+}
+
+// UnmarshalJSON reads an object, or an id.
+func (n *named) UnmarshalJSON(data []byte) error {
+	type object named
+	if data[0] == '{' {
+		return json.Unmarshal(data, (*object)(n))
+	}
+	return json.Unmarshal(data, &n.ID)
+}
+
+// id is the id under either name.
+func (n *named) id() string {
+	if n.ID == "" {
+		return string(n.JobID)
+	}
+	return string(n.ID)
+}
+
+// as makes the statement that the job is in a state.
+func (n *named) as(what said) statement {
+	why := n.Error
+	if why == "" {
+		why = n.Message
+	}
+	return statement{what, why, int(n.StatusCode)}
+}
+
+// own is what the job's own status says: of the words only COMPLETE and ERROR mean that it ended.
+func (n *named) own() statement {
+	switch strings.ToUpper(strings.TrimSpace(n.Status)) {
+	case "":
+		return statement{}
+	case "COMPLETE":
+		return n.as(done)
+	case "ERROR":
+		return n.as(failed)
+	}
+	return n.as(running)
+}
+
+// lists is an answer that deals jobs out into lists, any of which may be left out or null.
+type lists struct {
+	Complete   []named `json:"complete_imports"`
+	Incomplete []named `json:"incomplete_imports"`
+	NotFound   []named `json:"notfound_imports"`
+	Errors     []named `json:"error_imports"`
+}
+
+// statements is what an answer says of jobs. It comes as lists, as an array of jobs with their
+// status, or as one job. A job with no id is the one that was asked for.
+type statements struct {
+	of  map[string]statement
+	any statement // of a job that is not named
+}
+
+// UnmarshalJSON reads all forms.
+func (s *statements) UnmarshalJSON(data []byte) error {
+	*s = statements{of: map[string]statement{}}
+	if data[0] == '[' {
+		var jobs []named
+		if err := json.Unmarshal(data, &jobs); err != nil {
+			return err
+		}
+		for i := range jobs {
+			s.add(&jobs[i], jobs[i].own())
+		}
+		return nil
+	}
+	var one named
+	var all lists
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &one); err != nil {
+		return err
+	}
+	s.add(&one, one.own())
+	// What is worst counts where a job is in several lists.
+	for _, list := range []struct {
+		jobs []named
+		what said
+	}{{all.Complete, done}, {all.Incomplete, running}, {all.NotFound, lost}, {all.Errors, failed}} {
+		for i := range list.jobs {
+			s.add(&list.jobs[i], list.jobs[i].as(list.what))
+		}
+	}
+	return nil
+}
+
+func (s *statements) add(job *named, what statement) {
+	if what.said == unnamed {
+		return
+	}
+	if job.id() == "" {
+		s.any = what
+		return
+	}
+	s.of[job.id()] = what
+}
+
+// about is what the answer to a question about one job says of it.
+func (s *statements) about(job string) statement {
+	if of, ok := s.of[job]; ok {
+		return of
+	}
+	return s.any
+}
+
+// started is the answer to a call that starts a job.
+type started struct {
+	ID     id     `json:"id"`
+	JobID  id     `json:"job_id"`
+	Status string `json:"status"`
+}
+
+// job is the id of the job; "" is none.
+func (s *started) job() string {
+	if s.JobID != "" {
+		return string(s.JobID)
+	}
+	return string(s.ID)
+}
+
+// ended tells that no job is named because nothing is left to do.
+func (s *started) ended() bool { return strings.EqualFold(strings.TrimSpace(s.Status), "COMPLETE") }
+
+// confirmation is the answer to a change.
+type confirmation struct {
+	JobID   id     `json:"job_id"`
+	Success *truth `json:"success"`
+}
+
+// saysNothing tells that an answer is empty, or has nothing in it.
+func saysNothing(raw []byte) bool {
+	switch string(bytes.Join(bytes.Fields(raw), nil)) {
+	case "", "{}", "null", "[]", `""`:
+		return true
+	}
+	return false
+}

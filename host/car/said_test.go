@@ -28,10 +28,10 @@ func TestIDsOfJobs(t *testing.T) {
 			t.Errorf("%s: %q, want %q (%v)", said, got, want, err)
 		}
 	}
-	left := newScript(t, says(`{"incomplete_imports":[{"id":12345678901234567890},{"id":"x"}],"error_imports":[]}`))
-	ids, err := left.client().importsOf(context.Background(), []string{"12345678901234567890", "x"})
-	if err != nil || len(ids) != 2 || ids[0] != "12345678901234567890" || ids[1] != "x" {
-		t.Errorf("left are %q (%v)", ids, err)
+	left := newScript(t, says(`{"incomplete_imports":[{"id":12345678901234567890},{"id":"x"}],"error_imports":[]}`),
+		says(`{"complete_imports":[12345678901234567890,"x"]}`))
+	if err := left.client().AwaitImports(context.Background(), []string{"12345678901234567890", "x"}); err != nil || left.count() != 2 {
+		t.Errorf("%d requests (%v)", left.count(), err)
 	}
 }
 

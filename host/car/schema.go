@@ -19,20 +19,44 @@ func (c *Client) ImportSchema(ctx context.Context) (json.RawMessage, error) {
 	return answer.Schema, err
 }
 
-// Extension returns the schema extension with a key; nil when CAR has none.
+// Extension returns the schema extension with a key; nil when CAR has none. A service may say of it
+// no more than its version: then nothing is known of what it adds.
 func (c *Client) Extension(ctx context.Context, key string) (*model.Extension, error) {
-	var raw json.RawMessage
 	var extension *model.Extension
-	status, err := c.send(ctx, request{call: GetExtension, method: http.MethodGet, url: c.v3 + "/carSchema/" + url.PathEscape(key),
-		takes: []int{http.StatusNotFound}, into: &raw, complete: func() bool {
-			var err error
-			extension, err = model.ReadExtension(raw)
-			return err == nil
+	_, err := c.send(ctx, request{call: GetExtension, method: http.MethodGet, url: c.v3 + "/carSchema/" + url.PathEscape(key),
+		takes: []int{http.StatusNotFound}, judge: func(body []byte) (answer Answer) {
+			extension, answer = extensionIn(body, key)
+			return answer
 		}})
-	if err != nil || status == http.StatusNotFound {
-		return nil, err
+	return extension, err
+}
+
+// extensionIn reads the extension of an answer: an object, or an array with it.
+func extensionIn(body []byte, key string) (*model.Extension, Answer) {
+	switch {
+	case saysNothing(body):
+		return nil, ""
+	case !json.Valid(body):
+		return nil, Garbage
 	}
-	return extension, nil
+	several := []json.RawMessage{body}
+	if isArray(body) && json.Unmarshal(body, &several) != nil {
+		return nil, Incomplete
+	}
+	for _, one := range several {
+		there, err := model.ReadExtension(one)
+		if err != nil {
+			return nil, Incomplete
+		}
+		if there.Key == key || there.Key == "" {
+			there.Key = key
+			return there, ""
+		}
+	}
+	if isArray(body) {
+		return nil, ""
+	}
+	return nil, Incomplete
 }
 
 // PutExtension creates or updates a schema extension.
@@ -41,6 +65,9 @@ func (c *Client) PutExtension(ctx context.Context, extension *model.Extension) e
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{call: PostExtension, method: http.MethodPost, url: c.v3 + "/carSchema", body: body})
-	return err
+	return c.do(ctx, request{call: PostExtension, method: http.MethodPost, url: c.v3 + "/carSchema", body: body},
+		func(ctx context.Context) (bool, error) {
+			there, err := c.Extension(ctx, extension.Key)
+			return err == nil && there != nil && there.Version == extension.Version, err
+		})
 }

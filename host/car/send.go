@@ -36,6 +36,8 @@ type request struct {
 	into any
 	// complete tells whether into has what the call is made for; nil needs nothing.
 	complete func() bool
+	// judge, where it is set, reads the body of a success instead: "" is what was asked for.
+	judge func(body []byte) Answer
 	// takes are statuses besides the 2xx that are no failure; into is left alone then.
 	takes []int
 }
@@ -111,6 +113,7 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	if err != nil {
 		return broken(limited, hr.URL.Host, err)
 	}
+	data = plain(response.Header.Get("Content-Encoding"), data)
 	if c.compress.refused(encoding, response.StatusCode) {
 		c.log.Warn("CAR does not take compressed pages: they are sent as they are")
 		return c.once(ctx, r)
@@ -141,6 +144,8 @@ func (r *request) read(response *http.Response, data []byte) reply {
 	switch {
 	case response.StatusCode/100 != 2:
 		out.answer = answered(response.StatusCode)
+	case r.judge != nil:
+		out.answer = r.judge(data)
 	case r.into == nil && (response.StatusCode == http.StatusNoContent || json.Valid(data)):
 	case r.into == nil:
 		out.answer = Garbage
@@ -167,6 +172,10 @@ func (r reply) what(call Call) string {
 		return fmt.Sprintf("CAR answered %s with what is not JSON", call)
 	case Incomplete:
 		return fmt.Sprintf("CAR's answer to %s lacks what was asked for", call)
+	case Refused:
+		return fmt.Sprintf("CAR answered %s with success, and says that it was none", call)
+	case notFoundJob:
+		return fmt.Sprintf("CAR does not know an import or a job that it accepted (%s)", call)
 	case NoConnection, CannotConnect:
 		return fmt.Sprintf("cannot connect to CAR for %s: %v", call, r.err)
 	case Dropped:

@@ -1,6 +1,7 @@
 package car
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -10,27 +11,38 @@ import (
 )
 
 // SavePoint returns the save point that CAR has of the source. "" is none: CAR does not know the
-// source, or has no save point of it. Any other answer is a failure, because a full import for want
-// of an answer is not what anybody asked for.
+// source, or has no save point of it, and says so with 404 or in a success that has nothing in it.
+// Any other answer is a failure, because a full import for want of an answer is not what anybody
+// asked for.
 func (c *Client) SavePoint(ctx context.Context) (string, error) {
-	var answer struct {
-		ID json.RawMessage `json:"model_state_id"`
+	var point id
+	_, err := c.send(ctx, request{call: GetSavePoint, method: http.MethodGet, url: c.v2 + "/source/" + url.PathEscape(c.config.Source),
+		takes: []int{http.StatusNotFound}, judge: func(body []byte) (answer Answer) {
+			point, answer = savePointIn(body)
+			return answer
+		}})
+	return string(point), err
+}
+
+// savePointIn reads the save point of an answer: an object of the source, or an array with one.
+func savePointIn(body []byte) (id, Answer) {
+	if saysNothing(body) {
+		return "", ""
 	}
-	var fields map[string]json.RawMessage
-	status, err := c.send(ctx, request{call: GetSavePoint, method: http.MethodGet, url: c.v2 + "/source/" + url.PathEscape(c.config.Source),
-		takes: []int{http.StatusNotFound}, into: &fields, complete: func() bool { return fields != nil }})
-	if err != nil || status == http.StatusNotFound {
-		return "", err
+	if !json.Valid(body) {
+		return "", Garbage
 	}
-	answer.ID = fields["model_state_id"]
-	if len(answer.ID) == 0 || string(answer.ID) == "null" {
-		return "", nil
+	var source struct {
+		ID id `json:"model_state_id"`
 	}
-	var id string
-	if json.Unmarshal(answer.ID, &id) != nil {
-		id = string(answer.ID) // a number
+	several := []json.RawMessage{body}
+	if body = bytes.TrimSpace(body); body[0] == '[' && json.Unmarshal(body, &several) != nil || !isObject(several[0]) {
+		return "", Incomplete
 	}
-	return id, nil
+	if err := json.Unmarshal(several[0], &source); err != nil {
+		return "", Incomplete
+	}
+	return source.ID, ""
 }
 
 // SetSavePoint stores a save point; "" resets it.

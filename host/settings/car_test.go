@@ -56,6 +56,8 @@ func TestCAR(t *testing.T) {
 			`CARJS_CAR must be "required", not "requird"`,
 		},
 		{"basic", basic + "-source demo", nil, "", CARBasic, ""},
+		{"a login in the URL", "-car-service-url https://k:p%40@car.example/api/car/v2 -source demo", nil, "", CARBasic, ""},
+		{"a login in the URL, required", "-car-service-url https://k:p%40@car.example/api/car/v2 -source demo", required, "", CARBasic, ""},
 		{"basic, required", basic + "-source demo", required, "", CARBasic, ""},
 		{"basic from secrets", "", nil, complete.dir, CARBasic, ""},
 		{"token", token + "-source demo", nil, "", CARToken, ""},
@@ -116,5 +118,24 @@ func TestCARSettings(t *testing.T) {
 	embedded, err := gather(t, "-source mine", nil, "").CAR()
 	if err != nil || embedded != (CARSettings{Mode: CAREmbedded, Source: "mine"}) {
 		t.Errorf("%+v, %v", embedded, err)
+	}
+}
+
+// The login of the URL serves where no key is given, and is not shown.
+func TestLoginInURL(t *testing.T) {
+	const address = "https://name:ge%40heim@car.example/api/car/v2"
+	for key, want := range map[string]string{"": "name ge@heim", "k": "k p"} {
+		vars := map[string]string{"CAR_SERVICE_KEY": key, "CAR_SERVICE_PASSWORD": map[string]string{"k": "p"}[key]}
+		v := gather(t, "-clientId i -clientSecret s -connection-host h -car-service-url "+address+" -source demo", vars, "")
+		car, err := v.CAR()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := car.Key.Reveal() + " " + car.Password.Reveal(); got != want || car.URL != "https://car.example/api/car/v2" {
+			t.Errorf("%s at %s", got, car.URL)
+		}
+		if shown := v.String(); strings.Contains(shown, "ge%40heim") || strings.Contains(shown, "ge@heim") {
+			t.Error(shown)
+		}
 	}
 }

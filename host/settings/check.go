@@ -148,10 +148,26 @@ func (v Values) CAR() (CARSettings, error) {
 	case v.Text(EnvToken) != "":
 		return CARSettings{Mode: CARToken, URL: v.Text(EnvTokenURL), Token: NewSecret(v.Text(EnvToken)), Source: source}, nil
 	case v.Text(EnvCARURL) != "":
-		return CARSettings{Mode: CARBasic, URL: v.Text(EnvCARURL), Source: source,
-			Key: NewSecret(v.Text(EnvCARKey)), Password: NewSecret(v.Text(EnvCARPass))}, nil
+		address, key, password := v.carLogin()
+		return CARSettings{Mode: CARBasic, URL: address, Source: source, Key: NewSecret(key), Password: NewSecret(password)}, nil
 	}
 	return CARSettings{Mode: CAREmbedded, Source: source}, nil
+}
+
+// carLogin returns the URL of CAR without the login that may be in it, and what to log in with: the
+// key and its password, or, where no key is given, the login of the URL.
+func (v Values) carLogin() (address, key, password string) {
+	address, key, password = v.Text(EnvCARURL), v.Text(EnvCARKey), v.Text(EnvCARPass)
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.User == nil {
+		return address, key, password
+	}
+	if strings.TrimSpace(key) == "" {
+		key = u.User.Username()
+		password, _ = u.User.Password()
+	}
+	u.User = nil
+	return u.String(), key, password
 }
 
 // The two complete sets of CAR settings.
@@ -175,6 +191,9 @@ func (v Values) carFaults() (missing, faults []string) {
 		}
 	}
 	basic, token := v.absent(basicSettings), v.absent(tokenSettings)
+	if _, key, _ := v.carLogin(); key != "" && strings.TrimSpace(v.Text(EnvCARKey)) == "" {
+		basic = nil // the URL has the login
+	}
 	if len(basic) == len(basicSettings) && len(token) == len(tokenSettings) {
 		if v.Text(EnvCAR) != RequireCAR && !v.SecretsMounted() {
 			return nil, nil

@@ -40,7 +40,8 @@ var userNames = []string{"username", "user", "user_name", "login", "client_id", 
 // logins returns the pairs of name and password that are likely to be sent as Basic authentication:
 // CAR's, and in every group of the connector's settings each name with each password.
 func (v Values) logins() [][2]string {
-	pairs := [][2]string{{v.Text(EnvCARKey), v.Text(EnvCARPass)}}
+	_, key, password := v.carLogin()
+	pairs := [][2]string{{key, password}}
 	if v.state == nil || v.state.declaration == nil {
 		return pairs
 	}

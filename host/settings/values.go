@@ -236,6 +236,8 @@ func (v Values) Secrets() []string {
 		}
 		add(urlPassword(found.text))
 	}
+	_, key, _ := v.carLogin()
+	add(key)
 	for _, secret := range v.state.undeclared {
 		add(secret.Reveal())
 		add(urlPassword(secret.Reveal()))

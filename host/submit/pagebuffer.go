@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 
@@ -149,4 +150,22 @@ func (w *waitingEdges) first() (body []byte, count int, rest []part, err error) 
 		}
 	}
 	return append(body[:len(body)-len(separator)], closing...), count, w.parts[end:], nil
+}
+
+// Landmarks returns the collection of a page as a [Sender] is given it, and its first and its last
+// object; "" of a page with no objects. No text in a page has a line break but those between
+// objects, so that it need not be read.
+func Landmarks(body []byte) (collection string, first, last []byte) {
+	head, objects, ok := bytes.Cut(body, []byte("[\n"))
+	if !ok {
+		return "", nil, nil
+	}
+	objects = bytes.TrimSuffix(objects, []byte(closing))
+	first, _, _ = bytes.Cut(objects, []byte(separator))
+	last = objects
+	if i := bytes.LastIndex(objects, []byte(separator)); i >= 0 {
+		last = objects[i+len(separator):]
+	}
+	name := bytes.TrimSuffix(head, []byte(`":`))
+	return string(name[bytes.LastIndexByte(name, '"')+1:]), bytes.Clone(first), bytes.Clone(last)
 }

@@ -1,0 +1,205 @@
+package host
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/car"
+	"carjs/host/failure"
+	"carjs/host/model"
+	"carjs/host/submit"
+)
+
+// evidenceLooks is how often the graph is looked at for what an answer does not say, before what is
+// not there counts as missing.
+const evidenceLooks = 5
+
+// sender posts the pages of an import and sees to it that CAR has them. Where CAR does not say so,
+// the first and the last object of a page are looked for in the graph. Any goroutine may call its
+// methods.
+type sender struct {
+	car     *car.Client
+	service *Service
+	log     hclog.Logger
+
+	mu    sync.Mutex
+	pages map[string]landmarks // by job, until CAR has said what became of it
+	// unshown are properties of an extension, by collection, that CAR's import schema does not show.
+	unshown map[string][]string
+	// doubtful is the first object of each collection that has one of them.
+	doubtful map[string]json.RawMessage
+}
+
+// landmarks are a page's first and last object.
+type landmarks struct {
+	collection  string
+	first, last json.RawMessage
+}
+
+func newSender(client *car.Client, service *Service, log hclog.Logger) *sender {
+	return &sender{car: client, service: service, log: log, pages: map[string]landmarks{}, doubtful: map[string]json.RawMessage{}}
+}
+
+// Import posts a page.
+func (s *sender) Import(ctx context.Context, body []byte) (string, error) {
+	job, err := s.car.Import(ctx, body)
+	if err != nil {
+		return job, err
+	}
+	var page landmarks
+	page.collection, page.first, page.last = submit.Landmarks(body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pages[job] = page
+	if properties, doubt := s.unshown[page.collection]; doubt && s.doubtful[page.collection] == nil {
+		s.doubtful[page.collection] = firstWith(body, page.collection, properties)
+	}
+	return job, nil
+}
+
+// AwaitImports returns when CAR has the pages of all the jobs. What CAR says of none of them is
+// decided by what the graph has.
+func (s *sender) AwaitImports(ctx context.Context, jobs []string) error {
+	defer s.forget(jobs)
+	unnamed, err := s.car.WatchImports(ctx, jobs)
+	for look := 1; err == nil && len(unnamed) > 0; look++ {
+		job, missing, err := s.missing(ctx, unnamed)
+		if err != nil {
+			return err
+		}
+		if missing == "" {
+			s.log.Info("CAR does not say what became of some imports: the graph has what they brought", "imports", len(unnamed))
+			return nil
+		}
+		if look == evidenceLooks {
+			return job.Failure("and the graph lacks " + missing)
+		}
+		if err := s.car.Pause(ctx, look); err != nil {
+			return err
+		}
+		again := make([]string, len(unnamed))
+		for i, u := range unnamed {
+			again[i] = u.Job
+		}
+		if unnamed, err = s.car.WatchImports(ctx, again); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *sender) forget(jobs []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, job := range jobs {
+		delete(s.pages, job)
+	}
+}
+
+// missing returns the first import of which the graph lacks an object, and that; "" is none.
+func (s *sender) missing(ctx context.Context, imports []car.Unnamed) (car.Unnamed, string, error) {
+	for _, job := range imports {
+		s.mu.Lock()
+		page := s.pages[job.Job]
+		s.mu.Unlock()
+		missing, err := s.absent(ctx, page.collection, page.first, page.last)
+		if err != nil || missing != "" {
+			return job, missing, err
+		}
+	}
+	return car.Unnamed{}, "", nil
+}
+
+// absent returns which of some objects the graph does not have as they were posted; "" is none.
+func (s *sender) absent(ctx context.Context, collection string, posted ...json.RawMessage) (string, error) {
+	c, ok := s.service.progress.currentModel().Collection(collection)
+	if !ok {
+		return "", nil // a page of source and report
+	}
+	objects := make([]map[string]any, len(posted))
+	for i, text := range posted {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(&objects[i]); err != nil {
+			return "", failure.New(failure.General, "read back a page of %s: %v", collection, err).WithCause(err)
+		}
+	}
+	return s.service.inventory().Missing(ctx, c, objects)
+}
+
+// doubt notes what of an extension the import schema does not show: collections, and properties as
+// collection.property.
+func (s *sender) doubt(lacking []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unshown = map[string][]string{}
+	for _, name := range lacking {
+		collection, property, _ := strings.Cut(name, ".")
+		s.unshown[collection] = append(s.unshown[collection], property)
+	}
+}
+
+// settle looks whether CAR has kept the properties that its import schema does not show: it fails
+// where an object that had one is not there, or is there without it.
+func (s *sender) settle(ctx context.Context, extension *model.Extension) error {
+	s.mu.Lock()
+	doubtful := maps.Clone(s.doubtful)
+	s.mu.Unlock()
+	for _, collection := range slices.Sorted(maps.Keys(doubtful)) {
+		if doubtful[collection] == nil {
+			continue
+		}
+		for look := 1; ; look++ {
+			missing, err := s.absent(ctx, collection, doubtful[collection])
+			if err == nil && missing == "" {
+				break
+			}
+			if look < evidenceLooks && err == nil {
+				if err := s.car.Pause(ctx, look); err != nil {
+					return err
+				}
+				continue
+			}
+			if ctx.Err() != nil {
+				return err
+			}
+			f := failure.New(failure.Recoverable, "CAR accepted the schema extension %s but does not apply it: its graph lacks %s as it was sent",
+				extension.Key, cmp.Or(missing, collection)).
+				WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service, then run again")
+			if err != nil {
+				f = f.WithCause(err).WithDetail(err.Error())
+			}
+			return f
+		}
+	}
+	return nil
+}
+
+// firstWith returns the first object of a page that has one of some properties; "" stands for any.
+func firstWith(body []byte, collection string, properties []string) json.RawMessage {
+	var envelope map[string]json.RawMessage
+	var objects []json.RawMessage
+	if json.Unmarshal(body, &envelope) != nil || json.Unmarshal(envelope[collection], &objects) != nil {
+		return nil
+	}
+	for _, text := range objects {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(text, &object) != nil {
+			continue
+		}
+		for _, property := range properties {
+			if value, has := object[property]; property == "" || has && string(value) != "null" {
+				return text
+			}
+		}
+	}
+	return nil
+}
