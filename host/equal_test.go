@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -98,4 +99,30 @@ func link(g graph, random *rand.Rand) {
 		o["risk_score"] = float64(random.IntN(10))
 	}
 	g.edges[edges][[2]string{pick(random, sorted(g.vertices[from])), pick(random, sorted(g.vertices[to]))}] = o
+}
+
+// Sources with the same keys do not see each other.
+func TestSourcesWithTheSameKeys(t *testing.T) {
+	f := ready(t)
+	c := &tabular{states: []graph{office(), changed(office(), func(g graph) { remove(g, "ipaddress", "10.0.0.1"); remove(g, "asset", "2") })}}
+	other := f.options()
+	other.CAR.Source = "another+office"
+	for _, strategy := range []strategy{wholes, parts, deltas} {
+		c.strategy, c.at = strategy, 0
+		f.ok(c, map[bool]host.Mode{true: host.ModeFull, false: host.ModeIncremental}[strategy == wholes])
+		if r := host.Import(context.Background(), &tabular{states: []graph{office()}}, other); r.ExitCode != 0 {
+			t.Fatalf("%+v", r.Failure)
+		}
+		before, err := f.car.Graph(context.Background(), other.CAR.Source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.at = 1
+		f.ok(c, host.ModeIncremental)
+		f.sameAsFull(c)
+		after, err := f.car.Graph(context.Background(), other.CAR.Source)
+		if diff := before.Diff(after); err != nil || len(diff) > 0 || len(before.Edges) == 0 {
+			t.Errorf("the other source changed: %v %s", err, strings.Join(diff, "\n"))
+		}
+	}
 }

@@ -78,7 +78,7 @@ type importBatch struct {
 	running bool
 	unnamed []Unnamed
 	looks   int
-	lost    int // how often CAR did not know an import
+	lost    int // how often CAR did not know one of them
 }
 
 // look asks for the imports of a batch once.
@@ -95,6 +95,7 @@ func (c *Client) look(ctx context.Context, b *importBatch) error {
 	b.looks++
 	b.running, b.unnamed = false, nil
 	faults := map[string]statement{}
+	var unknown json.RawMessage
 	for _, id := range b.ids {
 		of := all.of[id]
 		if len(b.ids) == 1 {
@@ -119,11 +120,7 @@ func (c *Client) look(ctx context.Context, b *importBatch) error {
 				b.unnamed = append(b.unnamed, Unnamed{id, string(shorten(said))})
 			}
 		case lost:
-			b.lost++
-			if err := c.again(ctx, r, reply{answer: notFoundJob, body: shorten(said)}, b.lost, ", it is asked again"); err != nil {
-				return err
-			}
-			b.running = true
+			unknown = said
 		default:
 			b.running = true
 		}
@@ -133,13 +130,18 @@ func (c *Client) look(ctx context.Context, b *importBatch) error {
 			return importFailed(id, of, len(faults))
 		}
 	}
-	return nil
+	if unknown == nil {
+		return nil
+	}
+	b.lost++
+	b.running = true
+	return c.again(ctx, r, reply{answer: notFoundJob, body: shorten(unknown)}, b.lost, ", it is asked again")
 }
 
 // statements asks for jobs, and returns what CAR says of them and its answer.
 func (c *Client) statements(ctx context.Context, r request) (all statements, answer json.RawMessage, err error) {
 	r.into, r.complete = &answer, func() bool {
-		return json.Unmarshal(answer, &all) == nil && !saysNothing(answer) || string(answer) == "{}"
+		return (isObject(answer) || isArray(answer)) && json.Unmarshal(answer, &all) == nil
 	}
 	_, err = c.send(ctx, r)
 	return all, answer, err

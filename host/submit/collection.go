@@ -19,12 +19,14 @@ type collectionState struct {
 	// found with one comparison.
 	order []int
 
-	keyField int     // of a vertex: its key
-	derived  []int   // of a vertex: what CAR takes from _key
-	tags     [2]int  // of a vertex: tag and untag
-	region   int     // of an address: its region; -1 elsewhere
-	ends     [2]end  // of an edge: from and to
-	stamps   []stamp // of an edge: what every edge carries
+	keyField int    // of a vertex: its key
+	derived  []int  // of a vertex: what CAR takes from _key
+	tags     [2]int // of a vertex: tag and untag
+	region   int    // of an address: its region; -1 elsewhere
+	// respelled are the addresses that were added in another spelling than CAR shows.
+	respelled map[string]bool
+	ends      [2]end  // of an edge: from and to
+	stamps    []stamp // of an edge: what every edge carries
 	// foreign is where the fields begin that only CAR knows; foreignRequired are those that it
 	// requires.
 	foreign         int

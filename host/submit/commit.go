@@ -76,6 +76,9 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 		return Added, err
 	}
 	cs.keys.put(hash, place)
+	if cs.region >= 0 {
+		cs.noteSpelling(d)
+	}
 	if cs.existing.unchanged(d) {
 		return Unchanged, nil
 	}
@@ -108,11 +111,27 @@ func (s *Submission) repeats(d *Draft) (bool, error) {
 	return s.known(d.state, hash, id, nil)
 }
 
+// noteSpelling notes an address that CAR will show in another spelling than it was sent.
+func (cs *collectionState) noteSpelling(d *Draft) {
+	key := model.RegionalKey(d.region(), d.key)
+	same := model.SameKey(cs.model.Name, key)
+	if same == key {
+		return
+	}
+	if cs.respelled == nil {
+		cs.respelled = map[string]bool{}
+	}
+	cs.respelled[same] = true
+}
+
 // Has tells whether a vertex with a key was added, or was unchanged.
 func (s *Submission) Has(collection, key string) (bool, error) {
 	cs := s.state(collection)
 	if cs == nil {
 		return false, nil
+	}
+	if cs.respelled[model.SameKey(collection, key)] {
+		return true, nil
 	}
 	id := esjson.AppendString(nil, key)
 	return s.known(cs, maphash.Bytes(cs.seed, id)&s.hashMask, id, nil)

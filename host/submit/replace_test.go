@@ -192,3 +192,64 @@ func TestReplaceEdges(t *testing.T) {
 		t.Errorf("counts %+v", got)
 	}
 }
+
+// The same address in two regions is two vertices, with a region that is named "0" or not at all it
+// is one, and CAR may show an address in another spelling than it was sent.
+func TestReplaceAddresses(t *testing.T) {
+	sender := newRecorder(t)
+	s := newSubmission(t, testConfig(t, sender))
+	content := hashOf(t, "ipaddress", `{"_key":"x"}`)
+	if err := s.Replace("ipaddress", []Existing{
+		{Key: "10.0.0.1", Content: content}, {Key: "r/10.0.0.1", Content: content}, {Key: "2001:db8::1", Content: content}, {Key: "r/10.0.0.2", Content: content},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Replace("asset_ipaddress", []Existing{
+		{From: "a", To: "10.0.0.1", Content: hashOf(t, "asset_ipaddress", `{}`)}, {From: "a", To: "r/2001:db8::1", Content: hashOf(t, "asset_ipaddress", `{}`)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for i, test := range []struct {
+		got  Result
+		want Outcome
+	}{
+		{add(t, s, "ipaddress", "_key", "10.0.0.1", "region_id", "0"), Unchanged},
+		{add(t, s, "ipaddress", "_key", "10.0.0.1"), Duplicate},
+		{add(t, s, "ipaddress", "_key", "10.0.0.1", "region_id", "r"), Unchanged},
+		{add(t, s, "ipaddress", "region_id", "q", "_key", "10.0.0.1"), Added},
+		{add(t, s, "ipaddress", "_key", "2001:DB8:0::1"), Unchanged},
+		{link(t, s, "asset_ipaddress", "a", "0/10.0.0.1"), Unchanged},
+		{link(t, s, "asset_ipaddress", "a", "r/2001:DB8::0:1"), Unchanged},
+	} {
+		if test.got.Outcome != test.want {
+			t.Errorf("%d: %v, want %v", i, test.got.Outcome, test.want)
+		}
+	}
+	if got := leftovers(s, "ipaddress"); got != "r/10.0.0.2" || leftovers(s, "asset_ipaddress") != "" {
+		t.Errorf("left over: %s", got)
+	}
+	for key, want := range map[string]bool{"10.0.0.1": true, "r/10.0.0.1": true, "q/10.0.0.1": true, "2001:db8::1": true, "r/10.0.0.2": false, "r/2001:db8::1": false} {
+		if has, err := s.Has("ipaddress", key); has != want || err != nil {
+			t.Errorf("has %s: %t, %v", key, has, err)
+		}
+	}
+}
+
+// The landmarks of a page are its first and its last object, whatever their texts are.
+func TestLandmarks(t *testing.T) {
+	sender := newRecorder(t)
+	s := newSubmission(t, testConfig(t, sender))
+	for _, name := range []string{`a],[{"`, "b\n]}", ",\n"} {
+		add(t, s, "asset", "external_id", name, "name", name)
+	}
+	if err := s.SendVertices(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	collection, first, last := Landmarks(sender.bodies[0])
+	if collection != "asset" || string(first) != `{"external_id":"a],[{\"","name":"a],[{\""}` || string(last) != `{"external_id":",\n","name":",\n"}` {
+		t.Errorf("%s: %s and %s", collection, first, last)
+	}
+	if collection, _, _ := Landmarks([]byte(`{"source":{},"report":{}}`)); collection != "" {
+		t.Errorf("of a head: %s", collection)
+	}
+}
