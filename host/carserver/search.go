@@ -78,6 +78,7 @@ func (w *search) attribute(name, value string) error {
 		w.add(name+" = ?", value)
 		return nil
 	}
+	name = t.ShowsAs(name)
 	p, ok := t.Property(name)
 	if !ok || !t.InDocument(name) {
 		return badRequest("%s has no attribute %q", t.Collection.Name, name)

@@ -46,6 +46,17 @@ func (c *Collection) ShownAs(property string) string {
 	return field
 }
 
+// ShowsAs returns the property that queries show under a field; the property of that name where none
+// has another one.
+func (c *Collection) ShowsAs(field string) string {
+	for i := range c.Properties {
+		if name := c.Properties[i].Name; shownAs[c.Name+"."+name] == field {
+			return name
+		}
+	}
+	return field
+}
+
 // EndFields are the fields of an edge in queries that say its ends: the ids of both, and the
 // relations to the two vertices.
 func (c *Collection) EndFields() []string {
