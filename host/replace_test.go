@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"carjs/host"
+	"carjs/host/carserver"
 	"carjs/host/failure"
 	"carjs/host/model"
 )
@@ -344,5 +345,31 @@ func TestServiceFailureKeepsItsKind(t *testing.T) {
 	r := f.run(c)
 	if r.ExitCode != 10 || r.Failure.Kind != failure.Recoverable || r.Failure.At != "src/main.ts:7:8" {
 		t.Errorf("%+v", r.Failure)
+	}
+}
+
+// An edge is switched off by its ends in every form, whatever form the ids of addresses have.
+func TestPatchEdgeNamesItsEnds(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		for _, address := range []string{"10.0.0.1", "ipaddress/10.0.0.1", "0/10.0.0.1"} {
+			f := newFixture(t, carserver.Config{Prepared: true, PlainAddressIDs: plain})
+			c := &tabular{states: []graph{office()}}
+			f.ok(c, host.ModeFull)
+			var asked string
+			f.setFault(func(_ http.ResponseWriter, r *http.Request, request string) bool {
+				if request == "PATCH asset_ipaddress" {
+					asked = r.URL.Query().Get("to")
+				}
+				return false
+			})
+			c.hooks = map[string]hook{"delete": func(ctx context.Context, run *host.Run) error {
+				return run.Service().PatchEdge(ctx, "asset_ipaddress", "1", address, map[string]any{"active": false})
+			}}
+			f.ok(c, host.ModeIncremental)
+			want := map[bool]string{false: "0/10.0.0.1", true: "10.0.0.1"}[plain]
+			if _, there := f.graph().Edges[carserver.EdgeID{Collection: "asset_ipaddress", From: "1", To: "10.0.0.1"}]; there || asked != want {
+				t.Errorf("plain %t, %s: asked for %s; there: %t", plain, address, asked, there)
+			}
+		}
 	}
 }

@@ -180,26 +180,31 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 }
 
 // endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for those that are
-// addresses without a region: in the ids of most services they have one.
+// addresses of the default region: in the ids of most services they have it before them.
 func (s *Service) endsOf(ctx context.Context, collection, from, to string) (string, string, error) {
-	c, ok := s.progress.currentModel().Collection(collection)
+	m := s.progress.currentModel()
+	c, ok := m.Collection(collection)
 	if !ok || c.Kind != model.Edge {
 		return from, to, nil // CAR says what is wrong with it
 	}
 	for _, end := range []struct {
 		vertex string
-		key    *string
+		given  *string
 	}{{c.From, &from}, {c.To, &to}} {
-		if !model.Regional(end.vertex) || strings.Contains(*end.key, "/") || *end.key == "" {
+		vertices, _ := m.Collection(end.vertex)
+		key := vertices.VertexKey(*end.given)
+		if !model.Regional(end.vertex) || strings.Contains(key, "/") {
+			*end.given = key
 			continue
 		}
-		vertices, _ := s.progress.currentModel().Collection(end.vertex)
-		found, err := s.inventory().End(ctx, vertices, *end.key)
+		id, found, err := s.inventory().End(ctx, vertices, key)
 		var noAnswer *inventory.NoAnswerError
 		if err != nil && !errors.As(err, &noAnswer) {
 			return from, to, err
 		}
-		*end.key = found
+		if found {
+			*end.given = id
+		}
 	}
 	return from, to, nil
 }

@@ -130,7 +130,8 @@ declare module "carjs" {
   export interface Scope {
     /**
      * Of a vertex collection: only the vertices with these external ids, or keys in ipaddress,
-     * hostname and macaddress.
+     * hostname and macaddress. An address that has a `region_id` is `REGION/ADDRESS`, here, in `from`
+     * and `to`, and in `carService.delete`.
      */
     keys?: Iterable<Id>;
     /**

@@ -261,6 +261,17 @@ func TestQueriesAreOfPublishedNames(t *testing.T) {
 		}
 	}
 	for _, c := range append(m.Vertices(), m.Edges()...) {
+		object := map[string]any{"_key": "10.0.0.1", "external_id": "1", "_from_external_id": "1", "_to_external_id": "1",
+			"_from": "ipaddress/10.0.0.1", "_to": "ipaddress/10.0.0.1"}
+		for i := range c.Properties {
+			if object[c.Properties[i].Name] == nil {
+				object[c.Properties[i].Name] = "x"
+			}
+		}
+		works("the evidence of "+c.Name, func(client *car.Client) error {
+			_, err := inventory.New(client, m, "s").Missing(ctx, c, []map[string]any{object})
+			return err
+		})
 		works("searchCollection "+c.Name, func(client *car.Client) error {
 			fields := slices.Sorted(maps.Keys(fieldsOf(schema, c.Name)))
 			_, err := client.SearchCollection(ctx, c.Name, "source", "s", fields)
@@ -269,7 +280,7 @@ func TestQueriesAreOfPublishedNames(t *testing.T) {
 	}
 	works("the end of an edge", func(client *car.Client) error {
 		c, _ := m.Collection("ipaddress")
-		_, err := inventory.New(client, m, "s").End(ctx, c, "10.0.0.1")
+		_, _, err := inventory.New(client, m, "s").End(ctx, c, "10.0.0.1")
 		return err
 	})
 	t.Logf("of published names: replaces %d/%d edge and %d/%d vertex collections, delete %d/%d",

@@ -202,13 +202,13 @@ func (i *Inventory) find(ctx context.Context, c *model.Collection, keys []string
 }
 
 // End returns how CAR's calls name a vertex at the end of an edge: by its id without the source.
-// Where CAR does not have the vertex that is what was given.
-func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (string, error) {
-	found, err := i.find(ctx, c, i.keys(c, []string{key}))
-	if err != nil || len(found) == 0 {
-		return key, err // a NoAnswerError as well
+// found is false where CAR does not have the vertex.
+func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (end string, found bool, err error) {
+	there, err := i.find(ctx, c, i.keys(c, []string{key}))
+	if err != nil || len(there) == 0 {
+		return "", false, err
 	}
-	return strings.TrimPrefix(found[0].id, i.source+"/"), nil
+	return strings.TrimPrefix(there[0].id, i.source+"/"), true, nil
 }
 
 // Neighborhood is what is around some vertices of a collection.
