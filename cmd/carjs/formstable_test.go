@@ -208,7 +208,9 @@ func forms() []form {
 		})
 		add(car.GetExtension, "none: "+name, func(a *answer) bool { return a.status == 404 && says(a) })
 	}
-	for name, body := range map[string]string{"null in it": `{"model_state_id":null}`, "empty": `{"model_state_id":"","name":"x"}`, "an array": `[{"name":"x"}]`} {
+	for name, body := range map[string]string{
+		"null in it": `{"model_state_id":null}`, "empty": `{"model_state_id":"","name":"x"}`, "an array": `[{"name":"x"}]`,
+	} {
 		add(car.GetSavePoint, "none: "+name, func(a *answer) bool { return a.status == 404 && a.says(200, body) })
 	}
 	point := func(name string, change func(o map[string]any) any) {

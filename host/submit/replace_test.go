@@ -200,12 +200,14 @@ func TestReplaceAddresses(t *testing.T) {
 	s := newSubmission(t, testConfig(t, sender))
 	content := hashOf(t, "ipaddress", `{"_key":"x"}`)
 	if err := s.Replace("ipaddress", []Existing{
-		{Key: "10.0.0.1", Content: content}, {Key: "r/10.0.0.1", Content: content}, {Key: "2001:db8::1", Content: content}, {Key: "r/10.0.0.2", Content: content},
+		{Key: "10.0.0.1", Content: content}, {Key: "r/10.0.0.1", Content: content},
+		{Key: "2001:db8::1", Content: content}, {Key: "r/10.0.0.2", Content: content},
 	}); err != nil {
 		t.Fatal(err)
 	}
+	edge := hashOf(t, "asset_ipaddress", `{}`)
 	if err := s.Replace("asset_ipaddress", []Existing{
-		{From: "a", To: "10.0.0.1", Content: hashOf(t, "asset_ipaddress", `{}`)}, {From: "a", To: "r/2001:db8::1", Content: hashOf(t, "asset_ipaddress", `{}`)},
+		{From: "a", To: "10.0.0.1", Content: edge}, {From: "a", To: "r/2001:db8::1", Content: edge},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +230,9 @@ func TestReplaceAddresses(t *testing.T) {
 	if got := leftovers(s, "ipaddress"); got != "r/10.0.0.2" || leftovers(s, "asset_ipaddress") != "" {
 		t.Errorf("left over: %s", got)
 	}
-	for key, want := range map[string]bool{"10.0.0.1": true, "r/10.0.0.1": true, "q/10.0.0.1": true, "2001:db8::1": true, "r/10.0.0.2": false, "r/2001:db8::1": false} {
+	for key, want := range map[string]bool{
+		"10.0.0.1": true, "r/10.0.0.1": true, "q/10.0.0.1": true, "2001:db8::1": true, "r/10.0.0.2": false, "r/2001:db8::1": false,
+	} {
 		if has, err := s.Has("ipaddress", key); has != want || err != nil {
 			t.Errorf("has %s: %t, %v", key, has, err)
 		}
@@ -246,7 +250,8 @@ func TestLandmarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	collection, first, last := Landmarks(sender.bodies[0])
-	if collection != "asset" || string(first) != `{"external_id":"a],[{\"","name":"a],[{\""}` || string(last) != `{"external_id":",\n","name":",\n"}` {
+	const wantFirst, wantLast = `{"external_id":"a],[{\"","name":"a],[{\""}`, `{"external_id":",\n","name":",\n"}`
+	if collection != "asset" || string(first) != wantFirst || string(last) != wantLast {
 		t.Errorf("%s: %s and %s", collection, first, last)
 	}
 	if collection, _, _ := Landmarks([]byte(`{"source":{},"report":{}}`)); collection != "" {

@@ -45,17 +45,20 @@ func TestRead(t *testing.T) {
 			},
 			[]string{
 				`{ w0: asset_ipaddress(where: {_and: [{source: {_eq: "office"}}]}, ` +
-					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) { asset_id ipaddress_id asset { external_id } ipaddress { name region_id external_id } external_id properties } }`,
+					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) ` +
+					`{ asset_id ipaddress_id asset { external_id } ipaddress { name region_id external_id } external_id properties } }`,
 				`{ w0: asset_ipaddress(where: {_and: [{source: {_eq: "office"}}, ` +
 					`{_or: [{_and: [{asset_id: {_gt: "office/1"}}]}, ` +
 					`{_and: [{asset_id: {_eq: "office/1"}}, {ipaddress_id: {_gt: "office/0/10.0.0.1"}}]}]}]}, ` +
-					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) { asset_id ipaddress_id asset { external_id } ipaddress { name region_id external_id } external_id properties } }`,
+					`order_by: [{asset_id: asc}, {ipaddress_id: asc}], limit: 1000) ` +
+					`{ asset_id ipaddress_id asset { external_id } ipaddress { name region_id external_id } external_id properties } }`,
 			},
 			[]string{"1>10.0.0.1"},
 		},
 		{
 			"as many vertices as were named need no second look", "office", "rack", Part{Keys: []string{"a", "", "b", "a"}},
-			[]string{`{"w0":[{"id":"office/a","external_id":"a","height":1,"properties":null},{"id":"x","external_id":"b","height":1,"properties":null}]}`},
+			[]string{`{"w0":[{"id":"office/a","external_id":"a","height":1,"properties":null},
+				{"id":"x","external_id":"b","height":1,"properties":null}]}`},
 			[]string{`{ w0: rack(where: {_and: [{source: {_eq: "office"}}, {_or: [{external_id: {_in: ["a","b"]}}]}]}, ` +
 				`order_by: [{id: asc}], limit: 1000) { id external_id height properties } }`},
 			[]string{"a", "b"},
@@ -109,7 +112,8 @@ func TestReadContents(t *testing.T) {
 		row        string
 		object     map[string]any // nil: not comparable
 	}{
-		{"rack", `{"id":"s/1","height":12345678901234567,"external_id":"1","properties":null}`, map[string]any{"height": json.Number("12345678901234567")}},
+		{"rack", `{"id":"s/1","height":12345678901234567,"external_id":"1","properties":null}`,
+			map[string]any{"height": json.Number("12345678901234567")}},
 		{"rack", `{"id":"s/1","height":null,"external_id":"1","properties":null}`, map[string]any{}},
 		{"rack", `{"id":"s/1","height":"12","external_id":"1","properties":null}`, map[string]any{"height": 12}}, // a number as text
 		{"ipaddress", `{"id":"s/0/10.0.0.1","external_id":"0/10.0.0.1","name":"10.0.0.1","region_id":"0","properties":null}`,
@@ -119,11 +123,13 @@ func TestReadContents(t *testing.T) {
 		{"macaddress", `{"id":"s/00:AA","external_id":"00:AA","name":"00:aa","interface":"eth0","properties":null}`,
 			map[string]any{"_key": "00:AA", "interface": "eth0"}},
 		{"database", `{"id":"s/1","external_id":"1","name":"d","description":null,"type":null,"modified":5,"protocol":null,"port":null,
-			"datasource_name":null,"traffic_seen":true,"last_seen_at":"2021-01-25T17:52:29.785","agent_status":null,"status_date":null,"properties":null}`,
+			"datasource_name":null,"traffic_seen":true,"last_seen_at":"2021-01-25T17:52:29.785","agent_status":null,"status_date":null,
+			"properties":null}`,
 			map[string]any{"name": "d", "modified": 5, "traffic_seen": true, "last_seen_at": 1611597149785}},
 		{"hostname", `{"id":"s/h.example","external_id":"h.example","name":"h.example","properties":null}`,
 			map[string]any{"_key": "h.example", "host_name": "h.example"}},
-		{"rack_rack", `{"from_rack_id":"s/a","from_rack":[],"to_rack_id":"s/b","to_rack":[],"cable":"red","external_id":null,"properties":null}`, map[string]any{"cable": "red", "active": true}},
+		{"rack_rack", `{"from_rack_id":"s/a","from_rack":[],"to_rack_id":"s/b","to_rack":[],"cable":"red","external_id":null,"properties":null}`,
+			map[string]any{"cable": "red", "active": true}},
 		{"vulnerability", `{"id":"s/v","external_id":"v"}`, nil},
 	}
 	for _, test := range tests {
@@ -170,7 +176,8 @@ func TestReadBatches(t *testing.T) {
 // without. Edges are then asked for by the ids of the vertices, and where there is none, by that.
 func TestEndsAreKeys(t *testing.T) {
 	address := `{"w0":[{"id":"s/%[1]s","name":"10.0.0.1","region_id":"%[2]s","external_id":"%[1]s"}]}`
-	gone := `{"w0":[{"asset_id":"s/1","asset":[{"external_id":"1"}],"ipaddress_id":"s/%s","ipaddress":[],"external_id":null,"properties":null}]}`
+	gone := `{"w0":[{"asset_id":"s/1","asset":[{"external_id":"1"}],"ipaddress_id":"s/%s","ipaddress":[],
+		"external_id":null,"properties":null}]}`
 	const none = `{"w0":[]}`
 	for _, test := range []struct {
 		name    string
@@ -191,10 +198,12 @@ func TestEndsAreKeys(t *testing.T) {
 			map[int]string{0: `{external_id: {_in: ["r/10.0.0.1"]}}`, 2: `{ipaddress_id: {_in: ["s/r/10.0.0.1"]}}`}, nil},
 		{"a vertex that is gone", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "0/10.0.0.1"), none},
 			map[int]string{1: `{_not: {ipaddress: {}}}`}, []string{"1>10.0.0.1"}},
-		{"one of an older service", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "10.0.0.1"), none}, nil, []string{"1>10.0.0.1"}},
+		{"one of an older service", Part{To: []string{"10.0.0.1"}},
+			[]string{none, fmt.Sprintf(gone, "10.0.0.1"), none}, nil, []string{"1>10.0.0.1"}},
 		{"another that is gone", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "r/10.0.0.1"), none}, nil, nil},
 		{"no address", Part{To: []string{"x"}}, []string{none, none}, map[int]string{0: `{external_id: {_in: ["x"]}}`}, nil},
-		{"an external id may look so", Part{From: []string{"asset/1"}}, []string{none, none}, map[int]string{0: `{external_id: {_in: ["asset/1"]}}`}, nil},
+		{"an external id may look so", Part{From: []string{"asset/1"}}, []string{none, none},
+			map[int]string{0: `{external_id: {_in: ["asset/1"]}}`}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			car := &scripted{answers: test.answers}
