@@ -15,7 +15,7 @@ import (
 // seconds are not, and hiding every "true" or "2000" would make logs unreadable.
 func (r rule) mayBeSecret() bool {
 	switch r.kind {
-	case Boolean, Integer, Duration, Size:
+	case Boolean, Integer, Duration, Size, Bound:
 		return false
 	}
 	return true

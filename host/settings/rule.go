@@ -30,8 +30,8 @@ func ruleOfSetting(s *Setting) rule {
 	return rule{kind: s.Type, min: s.Min, options: s.Options, anyValue: s.AnyValue}
 }
 
-// parse turns a text into the typed value: string, float64, bool, int, [time.Duration], or uint64
-// for a size. The fault is what the value must be, and does not repeat it; empty when all is well.
+// parse turns a text into the typed value: string, float64, bool, int, [time.Duration], uint64 for a
+// size, or [Limit]. The fault is what the value must be, and does not repeat it; empty when all is well.
 // An empty text is a value of the textual types, on which no further demand is made.
 func (r rule) parse(text string) (value any, fault string) {
 	switch r.kind {
@@ -49,6 +49,8 @@ func (r rule) parse(text string) (value any, fault string) {
 		return r.parseDuration(text)
 	case Size:
 		return parseSize(text)
+	case Bound:
+		return parseLimit(text)
 	}
 	if text == "" {
 		return "", ""

@@ -7,9 +7,11 @@ import "time"
 type RunOptions struct {
 	Source, Name, Version string
 	Full, ConnectionTest  bool
-	Report                string // file to write, empty for none
-	StateDir              string
-	Timeout               time.Duration
+	// MaxDeletions is off when AllowDeletions is on.
+	MaxDeletions, MaxSkipped Limit
+	Report                   string // file to write, empty for none
+	StateDir                 string
+	Timeout                  time.Duration
 
 	CARRetryWait, RequestTimeout, JobTimeout, RetryWait time.Duration
 
@@ -35,6 +37,8 @@ func (v Values) Run() RunOptions {
 		Source: v.Text(EnvSource), Name: v.Text(EnvName), Version: v.Text(EnvVersion),
 		Full:           typed[bool](v, "CARJS_FULL"),
 		ConnectionTest: typed[bool](v, "DATASOURCE_CONNECTION_TEST"),
+		MaxDeletions:   typed[Limit](v, EnvMaxDeletions),
+		MaxSkipped:     typed[Limit](v, EnvMaxSkipped),
 		Report:         v.Text("CARJS_REPORT"),
 		StateDir:       v.Text("CARJS_STATE_DIR"),
 		Timeout:        typed[time.Duration](v, "CARJS_TIMEOUT"),
@@ -56,6 +60,9 @@ func (v Values) Run() RunOptions {
 		MaxMemory: typed[uint64](v, "CARJS_MAX_MEMORY"),
 		MaxStack:  typed[int](v, "CARJS_MAX_STACK"),
 		MaxTurn:   typed[time.Duration](v, "CARJS_MAX_STRETCH"),
+	}
+	if typed[bool](v, EnvAllowDeletions) {
+		run.MaxDeletions = Limit{Off: true}
 	}
 	if run.Name == "" && v.state != nil && v.state.declaration != nil {
 		run.Name = v.state.declaration.Name

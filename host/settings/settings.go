@@ -36,6 +36,7 @@ const (
 	Duration Type = "duration" // as in 1h30m, a bare number counts seconds
 	Size     Type = "size"     // bytes, as in 512MB; units are powers of 1024
 	Path     Type = "path"
+	Bound    Type = "limit" // a percentage such as 50%, a number, or off: see [Limit]
 )
 
 // Setting is one row of the table of carjs's own settings.

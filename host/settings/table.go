@@ -22,6 +22,13 @@ const (
 	EnvToken    = "CAR_SERVICE_AUTHTOKEN"
 )
 
+// What one run may remove, and leave out.
+const (
+	EnvMaxDeletions   = "MAX_DELETIONS"
+	EnvAllowDeletions = "ALLOW_DELETIONS"
+	EnvMaxSkipped     = "MAX_SKIPPED"
+)
+
 const (
 	envSecretsDir = "CARJS_SECRETS_DIR"
 	envDebug      = "DEBUG"
@@ -56,6 +63,12 @@ func RunTable() Table {
 			Help: "version of the connector in the log"},
 		{Flag: "full", Env: "CARJS_FULL", Type: Boolean, Group: GroupRun,
 			Help: "force a full import"},
+		{Flag: "max-deletions", Env: EnvMaxDeletions, Type: Bound, Default: "50%", Group: GroupRun,
+			Help: "most objects of a collection that one run may delete or retire: a percentage (fewer than 25 objects always pass), a number or off"},
+		{Flag: "allow-deletions", Env: EnvAllowDeletions, Type: Boolean, Group: GroupRun,
+			Help: "let this run delete or retire as much as it finds gone, whatever -max-deletions says"},
+		{Flag: "max-skipped", Env: EnvMaxSkipped, Type: Bound, Default: "10%", Group: GroupRun,
+			Help: "most objects of a collection that may be left out as invalid: a percentage (fewer than 10 pass unless they are all), a number or off"},
 		{Flag: "connection-test", Env: "DATASOURCE_CONNECTION_TEST", Type: Boolean, AnyValue: true, Group: GroupRun,
 			Help: "only test the connection to the data source, and exit with the test's code"},
 		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
@@ -127,7 +140,7 @@ func DevTable() Table {
 	}
 	run := RunTable()
 	for _, flag := range []string{
-		"source", "name", "version", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout",
+		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout",
 		"export-data-page-size", "d", "log-format",
 		"max-memory", "max-stack", "max-stretch",
 	} {

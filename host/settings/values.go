@@ -195,7 +195,7 @@ func (v Values) Given(env string) bool {
 func (v Values) Origin(env string) Origin { return v.get(env).origin }
 
 // Value returns the value of a setting by its environment variable: string, float64, bool, int,
-// [time.Duration], uint64 for a size; nil when it has none. Settings that a command added to the
+// [time.Duration], uint64 for a size, [Limit]; nil when it has none. Settings that a command added to the
 // table are read by it.
 func (v Values) Value(env string) any { return v.get(env).typed }
 

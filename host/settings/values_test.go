@@ -80,15 +80,16 @@ func TestPrecedence(t *testing.T) {
 }
 
 func TestRunSettings(t *testing.T) {
-	defaults := RunOptions{Name: "Harbour Scanner", StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
+	defaults := RunOptions{Name: "Harbour Scanner", MaxDeletions: Limit{Percent: 50}, MaxSkipped: Limit{Percent: 10}, StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
 		RetryWait: time.Second, RequestTimeout: time.Minute,
 		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxTurn: 2 * time.Minute}
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
-		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s"
-	want := RunOptions{Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
+		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s " +
+		"-max-deletions 100 -max-skipped 2.5%"
+	want := RunOptions{MaxDeletions: Limit{Count: 100}, MaxSkipped: Limit{Percent: 2.5}, Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
 		StateDir: "st", Timeout: 90 * time.Second,
 		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond,
 		JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
@@ -122,6 +123,10 @@ func TestParseTexts(t *testing.T) {
 		{rule{kind: Duration}, "2", 2 * time.Second}, {rule{kind: Duration}, "1.5", 1500 * time.Millisecond},
 		{rule{kind: Duration}, "1h30m", 90 * time.Minute},
 		{rule{kind: Duration, min: number(0)}, "-1s", nil}, {rule{kind: Duration}, "soon", nil}, {rule{kind: Duration}, "99999999999h", nil},
+		{rule{kind: Bound}, "50%", Limit{Percent: 50}}, {rule{kind: Bound}, " 12.5 % ", Limit{Percent: 12.5}},
+		{rule{kind: Bound}, "0", Limit{}}, {rule{kind: Bound}, "100", Limit{Count: 100}}, {rule{kind: Bound}, "OFF", Limit{Off: true}},
+		{rule{kind: Bound}, "0%", nil}, {rule{kind: Bound}, "101%", nil}, {rule{kind: Bound}, "NaN%", nil}, {rule{kind: Bound}, "-1", nil},
+		{rule{kind: Bound}, "1.5", nil}, {rule{kind: Bound}, "half", nil}, {rule{kind: Bound}, "", nil},
 		{rule{kind: Size}, "0", uint64(0)}, {rule{kind: Size}, "10", uint64(10)},
 		{rule{kind: Size}, "1.5k", uint64(1536)}, {rule{kind: Size}, "2 GiB", uint64(2 << 30)},
 		{rule{kind: Size}, "1TB", uint64(1 << 40)}, {rule{kind: Size}, "10B", uint64(10)},

@@ -60,29 +60,41 @@ func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) er
 			fmt.Fprintf(&query, " w%d: %s", n, w.next())
 		}
 		query.WriteString(" }")
-		data, err := i.car.Query(ctx, query.String(), nil)
+		answer, err := i.ask(ctx, query.String(), about)
 		if err != nil {
 			return err
-		}
-		if data == nil {
-			return &NoAnswerError{Collection: about}
-		}
-		var answer map[string][]map[string]any
-		decoder := json.NewDecoder(bytes.NewReader(data))
-		decoder.UseNumber()
-		if err := decoder.Decode(&answer); err != nil {
-			return unusable(about, err)
 		}
 		for n, w := range left {
 			rows, ok := answer[fmt.Sprintf("w%d", n)]
 			if !ok {
-				return unusable(w.collection, errors.New("it has no list of rows"))
+				return unusable(w.collection, errNoList)
 			}
 			if err := w.take(rows); err != nil {
 				return unusable(w.collection, err)
 			}
 		}
 	}
+}
+
+// errNoList is what is wrong with an answer that lacks what a part of the query asked for.
+var errNoList = errors.New("it has no list of rows")
+
+// ask sends a query and returns the rows of each of its parts.
+func (i *Inventory) ask(ctx context.Context, query, about string) (map[string][]map[string]any, error) {
+	data, err := i.car.Query(ctx, query, nil)
+	if err != nil {
+		return nil, err
+	}
+	if data == nil {
+		return nil, &NoAnswerError{Collection: about}
+	}
+	var answer map[string][]map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&answer); err != nil {
+		return nil, unusable(about, err)
+	}
+	return answer, nil
 }
 
 // unusable is the failure for an answer that does not fit its query.
