@@ -81,10 +81,12 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.bring(ctx, connector, submission); err != nil {
 			return err // and never leave: leaving retires all that was not reported
 		}
-		if err := s.car.LeaveFullImport(ctx); err != nil {
+		if err := s.limitSkipped(submission); err != nil {
 			return err
 		}
-		s.log.Info("CAR retires what this import did not report")
+		if err := s.leave(ctx, submission); err != nil {
+			return err
+		}
 		return s.point.store(ctx, s.progress.savePointToStore(current))
 	})
 }
@@ -122,6 +124,12 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 		return err
 	}
 	s.progress.setAllAdded()
+	if err := s.limitSkipped(submission); err != nil {
+		return err
+	}
+	if err := s.limitDeletions(ctx, submission); err != nil {
+		return err
+	}
 	if err := s.deactivateUnreported(ctx, submission); err != nil {
 		return err
 	}

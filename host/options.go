@@ -37,10 +37,26 @@ type Options struct {
 	Logger hclog.Logger
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.
 	DatasourceRequests func() int64
+	// MaxDeletions is the most of a collection that a run may delete, deactivate or retire; nil is 50 %.
+	// With a percentage, fewer than 25 objects always pass. A run that would remove more ends with a
+	// recoverable failure, before it removes what it found gone by itself; what the connector deletes
+	// call by call stops at the limit. Vertices and edges are limited alike; edges at vertices that
+	// are deleted and orphans follow without counting.
+	MaxDeletions *Limit
+	// MaxSkipped is the most of a collection's objects that may be left out because they are not
+	// valid; nil is 10 %. With a percentage, fewer than 10 objects pass unless they are all that
+	// there are. A run that leaves out more ends as a failure of the connector before anything is
+	// removed and before the save point moves.
+	MaxSkipped *Limit
+	// Empty says that CAR has nothing of this source before a full import, so that nothing can be
+	// retired: CAR is not asked.
+	Empty bool
 	// Skipped, when set, is told of every object that is left out because it is not valid, and
-	// where in the connector's source that was ("" when the connector is not [Placed]). nil logs
-	// the first of each collection.
+	// where in the connector's source that was ("" when the connector is not [Placed]).
 	Skipped func(skip submit.Skip, at string)
+	// SkippedFor, when set, is told of the first object for each reason; Report.SkippedReasons has
+	// the numbers. Where neither it nor Skipped is set, the log has both.
+	SkippedFor func(reason SkippedReason)
 }
 
 // check says what is wrong with the options of an import.

@@ -24,6 +24,7 @@ var fullImport = []string{
 	"POST imports asset_vulnerability report source",
 	"POST imports ipaddress_hostname report source",
 	"GET importstatus",
+	"POST query", "POST query", "POST query", // how much there is that was not reported
 	"DELETE full-import", "GET jobstatus",
 	`PATCH source {"model_state_id":"0"}`,
 }

@@ -22,10 +22,11 @@ type progress struct {
 	model      *model.Model
 	timestamp  int64
 	submission *submit.Submission
-	replaced   map[string]bool         // collections that the submission replaces
+	replaced   map[string]bool         // collections that the submission replaces, all of one where it is true
 	allAdded   bool                    // only deletions are left
 	ended      map[string]submit.Count // of submissions that were closed
 	deleted    map[string]int          // objects that the connector or the session deleted or deactivated
+	retired    map[string]int          // objects that CAR retired at the end of a full import
 	named      *string                 // the save point that the connector named; nil when it did not
 }
 
@@ -36,7 +37,7 @@ func newProgress(now func() time.Time) *progress {
 	}
 	return &progress{
 		now: now, model: model.CAR(), timestamp: now().UnixMilli(),
-		ended: map[string]submit.Count{}, deleted: map[string]int{},
+		ended: map[string]submit.Count{}, deleted: map[string]int{}, retired: map[string]int{},
 	}
 }
 
@@ -106,14 +107,21 @@ func (p *progress) setAllAdded() {
 }
 
 // replace makes a collection one that the submission replaces, and gives it what CAR has of it.
-func (p *progress) replace(submission *submit.Submission, collection string, existing []submit.Existing) error {
+func (p *progress) replace(submission *submit.Submission, collection string, whole bool, existing []submit.Existing) error {
 	if err := submission.Replace(collection, existing); err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.replaced[collection] = true
+	p.replaced[collection] = p.replaced[collection] || whole
 	return nil
+}
+
+// reportsWhole tells whether the import reports all of a collection, and not only what changed.
+func (p *progress) reportsWhole(collection string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mode == ModeFull || p.replaced[collection]
 }
 
 // mayDelete refuses to delete objects of a collection that is being replaced: one of them that is
@@ -121,7 +129,7 @@ func (p *progress) replace(submission *submit.Submission, collection string, exi
 func (p *progress) mayDelete(collection string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.allAdded || !p.replaced[collection] {
+	if _, replaced := p.replaced[collection]; p.allAdded || !replaced {
 		return nil
 	}
 	return failure.New(failure.General, "cannot delete from %s: replaces(%q) is active", collection, collection).
@@ -137,6 +145,13 @@ func (p *progress) countDeleted(collection string, n int) {
 	}
 }
 
+// countRetired counts objects that CAR retired because a full import did not report them.
+func (p *progress) countRetired(collection string, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.retired[collection] += n
+}
+
 // counts returns what became of the objects so far, of all attempts.
 func (p *progress) counts() map[string]submit.Count {
 	p.mu.Lock()
@@ -150,6 +165,11 @@ func (p *progress) counts() map[string]submit.Count {
 	for name, n := range p.deleted {
 		count := counts[name]
 		count.Deleted += n
+		counts[name] = count
+	}
+	for name, n := range p.retired {
+		count := counts[name]
+		count.Retired += n
 		counts[name] = count
 	}
 	return counts

@@ -64,7 +64,7 @@ func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) 
 		return nil, err
 	}
 	r.log.Debug("replacing", "collection", collection, "whole", part.Whole(), "in_car", len(existing))
-	return func() error { return r.progress.replace(submission, c.Name, existing) }, nil
+	return func() error { return r.progress.replace(submission, c.Name, part.Whole(), existing) }, nil
 }
 
 // check says whether the scope fits the kind of the collection.

@@ -34,7 +34,9 @@ type Report struct {
 	// Collections has what became of the objects, of every collection of which there is something
 	// to say. An edge that was deactivated counts as deleted.
 	Collections map[string]submit.Count `json:"collections"`
-	Requests    Requests                `json:"requests"`
+	// SkippedReasons says why objects were left out, each reason once.
+	SkippedReasons []SkippedReason `json:"skipped_reasons"`
+	Requests       Requests        `json:"requests"`
 	// Resources is what the process took up to the end of the run.
 	Resources usage.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
@@ -63,7 +65,7 @@ type Requests struct {
 // Failed is the report of a run that failed before it began: the settings are wrong, or there is no
 // connector.
 func Failed(err error) *Report {
-	r := &Report{Collections: map[string]submit.Count{}, Model: model.CAR(), Resources: usage.Now()}
+	r := &Report{Collections: map[string]submit.Count{}, SkippedReasons: []SkippedReason{}, Model: model.CAR(), Resources: usage.Now()}
 	r.fail(describe(err))
 	return r
 }

@@ -35,6 +35,7 @@ type Service struct {
 	log      hclog.Logger
 	progress *progress
 	point    *savePoint
+	guard    *guard
 
 	deprecated sync.Once
 }
@@ -50,7 +51,8 @@ func (s *Service) ready() error {
 // Delete deletes vertices of this source by their keys: external ids, or the _key in collections
 // that have one. The source's edges at them are deactivated first, because an edge must not point
 // at a vertex that is gone. The error is a [*failure.NotPossible] when an id has a comma: the run
-// is a full one then.
+// is a full one then. Nothing is deleted when that would be too much, with what the run deleted
+// before: see Options.MaxDeletions.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -63,36 +65,52 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 		return err
 	}
 	ids = inventory.Distinct(ids)
+	done, err := s.guard.begin(ctx, c, ids, func() (int, error) {
+		found, err := s.existing(ctx, c, inventory.Part{Keys: ids})
+		return len(found), err
+	})
+	if err != nil {
+		return err
+	}
+	there, err := s.remove(ctx, c, ids)
+	if err == nil {
+		done(there)
+	}
+	return err
+}
+
+// remove deletes vertices whatever the limit, and returns how many of them CAR had. No key is empty
+// or there twice.
+func (s *Service) remove(ctx context.Context, c *model.Collection, ids []string) (there int, err error) {
 	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
 		// CAR takes a list of ids and splits it at commas. A full import retires what cannot be
 		// named.
-		return &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", collection, ids[i])}
+		return 0, &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", c.Name, ids[i])}
 	}
-	there := 0
 	for batch := range slices.Chunk(ids, inventory.MaxKeys) {
 		around, err := s.edgesAt(ctx, c, batch)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		there += len(around.Keys)
 		for _, at := range around.Edges {
 			if err := s.deactivateEdges(ctx, at.Collection, at.Edges); err != nil {
-				return err
+				return 0, err
 			}
 		}
 	}
 	if len(ids) == 0 {
-		return nil
+		return 0, nil
 	}
-	if err := s.client.Delete(ctx, collection, ids); err != nil {
-		return err
+	if err := s.client.Delete(ctx, c.Name, ids); err != nil {
+		return 0, err
 	}
-	s.progress.countDeleted(collection, there)
+	s.progress.countDeleted(c.Name, there)
 	if there < len(ids) {
 		s.log.Info("some of the vertices to delete are not in CAR: check that their ids are the keys of the collection",
-			"collection", collection, "asked", len(ids), "there", there, "ids", ids[:min(len(ids), shownIDs)])
+			"collection", c.Name, "asked", len(ids), "there", there, "ids", ids[:min(len(ids), shownIDs)])
 	}
-	return nil
+	return there, nil
 }
 
 // vertices returns the vertex collection of a name.
@@ -111,6 +129,20 @@ func (s *Service) vertices(collection string) (*model.Collection, error) {
 // inventory is what CAR has of this source.
 func (s *Service) inventory() *inventory.Inventory {
 	return inventory.New(s.client, s.progress.currentModel(), s.source)
+}
+
+// sizes returns how much CAR has of collections.
+func (s *Service) sizes(ctx context.Context, known []inventory.Least) ([]int, error) {
+	found, err := s.inventory().Sizes(ctx, known)
+	var noAnswer *inventory.NoAnswerError
+	switch {
+	case !errors.As(err, &noAnswer):
+		return found, err
+	case s.progress.currentMode() == ModeIncremental:
+		return nil, &failure.NotPossible{Reason: noAnswer.Error()}
+	}
+	return nil, failure.New(failure.Recoverable, "%v, so that deletions cannot be limited", noAnswer).WithCause(err).
+		WithHint("look at the log of the CAR service, or start one run with -allow-deletions")
 }
 
 // existing returns what CAR has of this source in a part of a collection. An object may be there
@@ -162,9 +194,15 @@ func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edge
 
 // PatchEdge changes fields of the edges of this source between two vertices, which are named by
 // their keys or as CAR's ids have them behind the source: an address with its region or without.
+// Deactivating edges is limited as deleting vertices is.
 func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
 	if err := s.ready(); err != nil {
 		return err
+	}
+	if c, ok := s.progress.currentModel().Collection(collection); ok && fields["active"] == false {
+		if err := s.guard.one(ctx, c); err != nil {
+			return err
+		}
 	}
 	from, to, err := s.endsOf(ctx, collection, from, to)
 	if err != nil {

@@ -89,6 +89,8 @@ type session struct {
 	service   *Service
 	sender    *sender
 	run       *Run
+	guard     *guard
+	skips     skips
 	// keepSavePoint is for what is no import: whatever happens there leaves CAR as it is.
 	keepSavePoint bool
 	extension     *model.Extension // the connector's; nil when it has none
@@ -110,6 +112,8 @@ func newSession(connector Connector, options Options) *session {
 		client: s.car, invalid: s.invalid, source: options.CAR.Source, log: s.log, progress: s.progress, point: s.point,
 	}
 	s.sender = newSender(s.car, s.service, s.log)
+	s.guard = newGuard(options.MaxDeletions, s.service.sizes)
+	s.service.guard = s.guard
 	s.run = &Run{log: s.log, source: options.CAR.Source, service: s.service, progress: s.progress}
 	return s
 }
@@ -178,13 +182,14 @@ func (s *session) attempt(ctx, bounded context.Context, work func(context.Contex
 
 // report makes the report. The connector may still be running when it was left behind.
 func (s *session) report(f *failure.Failure) *Report {
+	s.tellSkipped()
 	r := &Report{
 		Source: s.options.CAR.Source, Mode: s.progress.currentMode(), SavePoint: s.point.value(),
 		Seconds:     time.Since(s.started).Round(time.Millisecond).Seconds(),
-		Collections: s.progress.counts(),
-		Model:       s.progress.currentModel(),
-		Requests:    Requests{CAR: s.service.requests()},
-		Resources:   usage.Now(),
+		Collections: s.progress.counts(), SkippedReasons: s.skips.list(s.progress.currentModel()),
+		Model:     s.progress.currentModel(),
+		Requests:  Requests{CAR: s.service.requests()},
+		Resources: usage.Now(),
 	}
 	if s.options.DatasourceRequests != nil {
 		r.Requests.Datasource = s.options.DatasourceRequests()

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 
-	"carjs/host/model"
 	"carjs/host/submit"
 )
 
@@ -42,24 +41,39 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	return work(submission)
 }
 
-// shownSkips is how many objects of a collection a log tells apart; of the others it has the
-// number.
-const shownSkips = 20
-
-// skipped tells of objects that are left out: the caller, or the log.
+// skipped tells of objects that are left out: each to the caller who asks, and the first for each
+// reason to the log.
 func (s *session) skipped() func(submit.Skip) {
 	place := func() string { return "" }
 	if placed, ok := s.connector.(Placed); ok {
 		place = placed.Place
 	}
-	if s.options.Skipped != nil {
-		return func(skip submit.Skip) { s.options.Skipped(skip, place()) }
-	}
-	shown := map[string]int{}
 	return func(skip submit.Skip) {
-		if shown[skip.Collection]++; shown[skip.Collection] <= shownSkips {
-			s.log.Warn("left out an invalid object", "collection", skip.Collection, "key", skip.Key,
-				"reason", model.Faults(skip.Faults), "at", place(), "object", skip.Object)
+		if s.options.Skipped != nil {
+			s.options.Skipped(skip, place())
+		}
+		for _, reason := range s.skips.add(skip, place) {
+			if s.options.SkippedFor != nil {
+				s.options.SkippedFor(reason)
+			}
+			if s.options.Skipped == nil && s.options.SkippedFor == nil {
+				s.log.Warn("left out an invalid object", "collection", skip.Collection, "key", skip.Key,
+					"reason", reason.Reason, "at", reason.At, "object", skip.Object)
+			}
+		}
+	}
+}
+
+// tellSkipped logs how many objects were left out for each reason, where that is more than the one
+// that was told when it came.
+func (s *session) tellSkipped() {
+	if s.options.Skipped != nil || s.options.SkippedFor != nil {
+		return
+	}
+	for _, reason := range s.skips.list(s.progress.currentModel()) {
+		if reason.Count > 1 {
+			s.log.Warn("left out invalid objects", "collection", reason.Collection, "objects", reason.Count,
+				"reason", reason.Reason, "first", reason.FirstKey, "at", reason.At)
 		}
 	}
 }

@@ -24,23 +24,30 @@ func (s *session) deactivateUnreported(ctx context.Context, submission *submit.S
 // deleteUnreported deletes the vertices of replaced collections that this import did not report.
 func (s *session) deleteUnreported(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.progress.currentModel().Vertices() {
-		left := submission.Leftovers(c.Name)
-		if len(left) == 0 {
+		keys := leftKeys(submission, c)
+		if len(keys) == 0 {
 			continue
 		}
-		keys := make([]string, len(left))
-		for i, o := range left {
-			keys[i] = o.Key
-		}
-		if err := s.service.Delete(ctx, c.Name, keys); err != nil {
+		if _, err := s.service.remove(ctx, c, keys); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// leftKeys are the keys of the vertices of a replaced collection that were not reported.
+func leftKeys(submission *submit.Submission, c *model.Collection) []string {
+	left := submission.Leftovers(c.Name)
+	keys := make([]string, len(left))
+	for i, o := range left {
+		keys[i] = o.Key
+	}
+	return inventory.Distinct(keys)
+}
+
 // deleteOrphans deletes the vertices of watched collections that have no edge left and were not
-// added. Deleting one may take the last edge of another, so it goes on until there are no more.
+// added. Deleting one may take the last edge of another, so it goes on until there are no more. They
+// are not limited: they follow from what was removed before, and could not be found in a later run.
 func (s *session) deleteOrphans(ctx context.Context, submission *submit.Submission) error {
 	for again := true; again; {
 		again = false
@@ -53,7 +60,7 @@ func (s *session) deleteOrphans(ctx context.Context, submission *submit.Submissi
 				continue
 			}
 			again = true
-			if err := s.service.Delete(ctx, c.Name, gone); err != nil {
+			if _, err := s.service.remove(ctx, c, gone); err != nil {
 				return err
 			}
 		}

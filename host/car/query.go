@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,6 +20,9 @@ const searchPage = 1000
 
 // name is a name in GraphQL.
 var name = lazyregexp.New(`^[_A-Za-z][_0-9A-Za-z]*$`)
+
+// ErrQueryRefused is in the chain of a failure by which CAR said what is wrong with a query.
+var ErrQueryRefused = errors.New("query refused")
 
 // Query sends a GraphQL query and returns its data; nil when CAR has nothing (404).
 func (c *Client) Query(ctx context.Context, graphql string, variables map[string]any) (json.RawMessage, error) {
@@ -44,7 +48,7 @@ func (c *Client) Query(ctx context.Context, graphql string, variables map[string
 	if len(answer.Errors) > 0 {
 		rule := RuleFor(PostQuery, QueryRefused)
 		return nil, failure.New(rule.Kind, "CAR refuses a query: %s", answer.Errors[0].Message).
-			WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(graphql))))
+			WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(graphql)))).WithCause(ErrQueryRefused)
 	}
 	return answer.Data, nil
 }

@@ -29,6 +29,17 @@ func (f Fault) String() string {
 	return f.Property + " " + f.Message
 }
 
+// Rule names the rule that is broken: the fault without what stands for one object alone, which is
+// what is quoted, numbers, and places in lists.
+func (f Fault) Rule() string {
+	return places().ReplaceAllString(f.Property, "[]") + " " + faultValues().ReplaceAllString(f.Message, "…")
+}
+
+var (
+	places      = lazyregexp.New(`\[[0-9]+\]`)
+	faultValues = lazyregexp.New(`"(?:[^"\\]|\\.)*"|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?`)
+)
+
 // Faults joins the faults of one object into one clause.
 func Faults(faults []Fault) string {
 	texts := make([]string, len(faults))

@@ -135,13 +135,15 @@ type Count struct {
 	Unchanged int `json:"unchanged"`
 	// Deleted objects were removed from CAR: see [Submission.AddDeleted].
 	Deleted int `json:"deleted"`
+	// Retired objects were in CAR and not reported by a full import, so that CAR ended them.
+	Retired int `json:"retired"`
 }
 
 // Plus returns the sum of two counts.
 func (c Count) Plus(d Count) Count {
 	return Count{
 		Sent: c.Sent + d.Sent, Skipped: c.Skipped + d.Skipped, Duplicate: c.Duplicate + d.Duplicate,
-		Unchanged: c.Unchanged + d.Unchanged, Deleted: c.Deleted + d.Deleted,
+		Unchanged: c.Unchanged + d.Unchanged, Deleted: c.Deleted + d.Deleted, Retired: c.Retired + d.Retired,
 	}
 }
 

@@ -102,9 +102,9 @@ func (i *Inventory) behind(ctx context.Context, known []Least, limit int) ([]int
 	var query strings.Builder
 	query.WriteString("{")
 	for n, k := range known {
-		s := shapeOf(k.Collection, i.source)
+		s := i.shapeOf(k.Collection)
 		fmt.Fprintf(&query, " w%d: %s(where: {_and: [%s]}, limit: %d, offset: %d) { %s }", n, k.Collection.Name,
-			strings.Join(s.current(), ", "), limit, k.Objects, s.identities()[0])
+			strings.Join(s.current(), ", "), limit, k.Objects, s.order()[0])
 	}
 	query.WriteString(" }")
 	answer, err := i.ask(ctx, query.String(), known[0].Collection.Name)

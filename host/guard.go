@@ -1,0 +1,181 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"carjs/host/car/inventory"
+	"carjs/host/failure"
+	"carjs/host/model"
+)
+
+// fewDeletions is how many objects of a collection a run may always remove where the limit is a
+// percentage: half of a source that is small is no catastrophe.
+const fewDeletions = 25
+
+// guard ends a run before it removes too much: an answer of a data source that is empty by mistake
+// must not empty CAR. It counts what a run removes, collection by collection, against what CAR has
+// of it, which it asks once. What goes with something that is removed, the edges at a vertex and the
+// orphans of an edge, is not counted again. Any goroutine may call its methods.
+type guard struct {
+	limit Limit
+	sizes func(context.Context, []inventory.Least) ([]int, error)
+
+	mu      sync.Mutex
+	removed map[string]int // of the whole run, by collection
+	size    map[string]int // what CAR had before
+	// planned are the keys of vertices that are counted in removed and not removed yet.
+	planned map[string]map[string]bool
+	// pending is how many of the removed ones are planned only.
+	pending map[string]int
+}
+
+func newGuard(limit *Limit, sizes func(context.Context, []inventory.Least) ([]int, error)) *guard {
+	g := &guard{limit: Limit{Percent: 50}, sizes: sizes, removed: map[string]int{}, size: map[string]int{}}
+	if limit != nil {
+		g.limit = *limit
+	}
+	return g
+}
+
+// removal is what a run is about to remove of a collection.
+type removal struct {
+	collection *model.Collection
+	objects    int
+	keys       []string // of vertices that are removed later; nil where nobody else can name them
+}
+
+// plan counts what will be removed at the end of an incremental import. The error is the failure that
+// ends the run because that is too much; nothing may be removed then.
+func (g *guard) plan(ctx context.Context, removals []removal) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.planned, g.pending = map[string]map[string]bool{}, map[string]int{}
+	for _, r := range removals {
+		set := make(map[string]bool, len(r.keys))
+		for _, key := range r.keys {
+			set[key] = true
+		}
+		g.planned[r.collection.Name] = set
+	}
+	if err := g.admit(ctx, removals); err != nil {
+		return err
+	}
+	for _, r := range removals {
+		g.pending[r.collection.Name] = r.objects
+	}
+	return nil
+}
+
+// begin counts the vertices of a collection that are about to be deleted, and returns what takes the
+// number of those that were there in the end. there tells how many of them CAR has; it is asked when
+// so many would be too much.
+func (g *guard) begin(
+	ctx context.Context, c *model.Collection, keys []string, there func() (int, error),
+) (done func(deleted int), err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known := 0
+	for _, key := range keys {
+		if g.planned[c.Name][key] {
+			known++
+		}
+	}
+	counted := len(keys) - known
+	err = g.admit(ctx, []removal{{collection: c, objects: counted}})
+	if errors.Is(err, errTooMuch) {
+		n, failed := there()
+		if failed != nil {
+			return nil, failed
+		}
+		counted = max(0, n-known)
+		err = g.admit(ctx, []removal{{collection: c, objects: counted}})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func(deleted int) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.removed[c.Name] -= max(0, counted-max(0, deleted-known))
+	}, nil
+}
+
+// one counts one object that is about to be removed.
+func (g *guard) one(ctx context.Context, c *model.Collection) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.admit(ctx, []removal{{collection: c, objects: 1}})
+}
+
+// admit counts what is about to be removed, or nothing of it when that is too much of a collection.
+func (g *guard) admit(ctx context.Context, removals []removal) error {
+	var ask []inventory.Least
+	var near []removal
+	for _, r := range removals {
+		if !g.limit.reached(g.removed[r.collection.Name]+r.objects, fewDeletions) {
+			continue
+		}
+		near = append(near, r)
+		if _, known := g.size[r.collection.Name]; !known {
+			ask = append(ask, inventory.Least{Collection: r.collection})
+		}
+	}
+	if len(ask) > 0 {
+		sizes, err := g.sizes(ctx, ask)
+		if err != nil {
+			return err
+		}
+		for i, asked := range ask {
+			name := asked.Collection.Name
+			g.size[name] = sizes[i] + g.removed[name] - g.pending[name]
+		}
+	}
+	var too []string
+	for _, r := range near {
+		name := r.collection.Name
+		if n := g.removed[name] + r.objects; g.limit.exceeded(n, g.size[name], fewDeletions) {
+			too = append(too, removing(name, n, g.size[name]))
+		}
+	}
+	if len(too) > 0 {
+		return g.refuse(too)
+	}
+	for _, r := range removals {
+		g.removed[r.collection.Name] += r.objects
+	}
+	return nil
+}
+
+// retiring returns the failure that ends a full import because leaving it would retire too much;
+// sizes is what CAR has of collections, kept what of it this import reported.
+func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var too []string
+	for i, c := range collections {
+		if gone := sizes[i] - kept[i]; g.limit.exceeded(gone, sizes[i], fewDeletions) {
+			too = append(too, removing(c.Name, gone, sizes[i]))
+		}
+	}
+	if len(too) > 0 {
+		return g.refuse(too)
+	}
+	return nil
+}
+
+// errTooMuch is in the chain of a failure by which a guard ends a run.
+var errTooMuch = errors.New("too much would be removed")
+
+func removing(collection string, n, of int) string {
+	return fmt.Sprintf("%s: %s of %s", collection, grouped(n), grouped(max(n, of)))
+}
+
+func (g *guard) refuse(too []string) error {
+	return failure.New(failure.Recoverable, "%s would be deleted, and the limit is %s", strings.Join(too, ", "), g.limit).
+		WithFault(failure.FaultDatasource).WithCause(errTooMuch).
+		WithHint("check what the data source answered; if all of this is gone, start one run with -allow-deletions")
+}

@@ -1,0 +1,53 @@
+package host
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Limit bounds how many of the objects of a collection something may happen to: a part of them, a
+// number of them, or all when it is off.
+type Limit struct {
+	// Off is no limit at all; the rest does not count then.
+	Off bool
+	// Percent is the part of a collection, above 0 and at most 100; 0 when Count is the limit.
+	Percent float64
+	// Count is the number of objects, which may be 0.
+	Count int
+}
+
+// reached tells whether a number of objects can be beyond the limit, whatever the size of their
+// collection: with a percentage, fewer than few never are.
+func (l Limit) reached(n, few int) bool {
+	switch {
+	case l.Off || n <= 0:
+		return false
+	case l.Percent > 0:
+		return n >= few
+	}
+	return n > l.Count
+}
+
+// exceeded tells whether a number of objects of a collection with a size is beyond the limit.
+func (l Limit) exceeded(n, of, few int) bool {
+	return l.reached(n, few) && (l.Percent == 0 || float64(n)*100 > l.Percent*float64(of))
+}
+
+// String is the limit as a setting has it.
+func (l Limit) String() string {
+	switch {
+	case l.Off:
+		return "off"
+	case l.Percent > 0:
+		return strconv.FormatFloat(l.Percent, 'f', -1, 64) + "%"
+	}
+	return strconv.Itoa(l.Count)
+}
+
+// grouped is a number with commas between thousands.
+func grouped(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
+}
