@@ -22,15 +22,21 @@ var (
 	floatType  = reflect.TypeFor[float64]()
 	objectType = reflect.TypeFor[map[string]any]()
 	recordType = reflect.TypeFor[*script.Record]()
+	listType   = reflect.TypeFor[*script.List]()
+	// mapType is that of a Map; a Set has that of an array.
+	mapType     = reflect.TypeFor[[][2]any]()
+	promiseType = reflect.TypeFor[*goja.Promise]()
 )
 
-// writeValue writes the JSON of a value as JSON.stringify does. said is false, and nothing is
-// written, for what that leaves out. Plain objects and lists of scalars, which nested values mostly
+// writeValue writes the JSON of a value as JSON.stringify does, but for what that cannot write: the
+// error is errUnfit then. said is false, and nothing is written, for undefined. Plain objects and lists of scalars, which nested values mostly
 // are, are walked here; anything else, a value with toJSON above all, is written by the engine.
 func writeValue(w *esjson.Writer, v goja.Value, depth int) (said bool, err error) {
 	switch v := v.(type) {
-	case nil, *goja.Symbol:
+	case nil:
 		return false, nil
+	case *goja.Symbol:
+		return false, errUnfit
 	case goja.String:
 		w.String(v.String())
 		return true, nil
@@ -60,13 +66,16 @@ func writeObject(w *esjson.Writer, object *goja.Object, depth int) (said bool, e
 	if depth < maxNested && (toJSON == nil || goja.IsUndefined(toJSON)) {
 		switch t := object.ExportType(); {
 		case script.IsArray(t):
+			if unfitObject(object) != "" {
+				return false, errUnfit
+			}
 			return true, writeItems(w, object, depth)
 		case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
 			return true, writeProperties(w, object, depth)
 		}
 	}
-	if _, function := goja.AssertFunction(object); function && (toJSON == nil || goja.IsUndefined(toJSON)) {
-		return false, nil
+	if (toJSON == nil || goja.IsUndefined(toJSON)) && unfitObject(object) != "" {
+		return false, errUnfit
 	}
 	encoded, err := object.MarshalJSON()
 	if err != nil || len(encoded) == 0 || encoded[0] == 'u' { // undefined: an object whose toJSON says so
@@ -79,8 +88,12 @@ func writeObject(w *esjson.Writer, object *goja.Object, depth int) (said bool, e
 }
 
 func writeProperties(w *esjson.Writer, object *goja.Object, depth int) error {
+	keys := object.Keys()
+	if len(keys) == 0 && unfitEmpty(object) != "" {
+		return errUnfit
+	}
 	w.Object()
-	for _, name := range object.Keys() {
+	for _, name := range keys {
 		mark := w.Name(name)
 		said, err := writeValue(w, object.Get(name), depth+1)
 		if err != nil {

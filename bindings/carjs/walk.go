@@ -13,8 +13,9 @@ import (
 )
 
 // pushProperties pushes the properties of a JavaScript object into a draft, in their order, as
-// JSON.stringify would see them: undefined, functions and symbols are left out, a Date is its ISO
-// text, toJSON is honoured. This file is the one place that looks into a reported object: once, and
+// JSON.stringify would see them: undefined is left out, a Date is its ISO text, toJSON is honoured.
+// What JSON.stringify leaves out or makes nothing of, such as a function or a Set, is a fault of the
+// object. This file is the one place that looks into a reported object: once, and
 // without a Go map in between.
 func (m *Module) pushProperties(draft *submit.Draft, object *goja.Object) {
 	for _, name := range object.Keys() {
@@ -28,6 +29,7 @@ func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
 	case goja.String:
 		draft.String(name, v.String())
 	case *goja.Symbol:
+		draft.Unfit(name, "", unfitSymbol)
 	case *goja.Object:
 		m.pushObject(draft, name, v)
 	default:
@@ -69,7 +71,12 @@ func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Objec
 	said, err := writeObject(&w, object, 0)
 	m.nested = w.Buf
 	if err != nil {
-		m.rt.Throw(err)
+		path, message := explainUnfit(object)
+		if message == "" {
+			m.rt.Throw(err)
+		}
+		draft.Unfit(name, path, message)
+		return
 	}
 	if !said {
 		return

@@ -102,18 +102,40 @@ func (d *Draft) requireKey() {
 	cs := d.state
 	switch {
 	case cs.model.Kind == model.Edge:
-		for _, end := range cs.ends {
-			if !d.has(end.other) {
+		for i, end := range cs.ends {
+			switch {
+			case d.has(end.field):
+				d.requireText(end.field, d.ends[i])
+			case d.has(end.other):
+				d.requireText(end.other, d.ends[i])
+			default:
 				d.require(end.field)
 			}
 		}
 	case d.keyBy == "":
 		d.require(cs.keyField)
+		d.requireText(cs.keyField, d.key)
 	default:
-		if _, ok := d.value(d.keyBy); !ok {
+		if key, ok := d.value(d.keyBy); !ok {
 			d.fault(cs.field(d.keyBy), d.keyBy, "is required")
+		} else if string(key) == `""` {
+			d.fault(cs.field(d.keyBy), d.keyBy, empty)
 		}
 	}
+}
+
+// empty is what is wrong with an id that has no characters: nothing can be told by it.
+const empty = "must not be empty"
+
+// requireText reports an id that is empty, unless there is a fault already in it or in what CAR takes
+// from it.
+func (d *Draft) requireText(field int, id string) {
+	if id != "" || slices.ContainsFunc(d.faults, func(f faultAt) bool {
+		return f.field == field || slices.Contains(d.state.derived, f.field)
+	}) {
+		return
+	}
+	d.fault(field, d.state.fields[field].name, empty)
 }
 
 // sorted returns the faults in the order of the table, that of the object as a whole last.

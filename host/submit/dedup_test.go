@@ -15,7 +15,7 @@ func TestDuplicateVertices(t *testing.T) {
 			s := newSubmission(t, testConfig(t, sender))
 			s.hashMask = mask
 			// Keys that begin alike, that JSON spells with escapes, and of another type.
-			ids := []string{"1", "12", "", "1\"", "1\\", "a\nb", "ü", "0", "a", "A", strings.Repeat("k", 70_000)}
+			ids := []string{"1", "12", " ", "1\"", "1\\", "a\nb", "ü", "0", "a", "A", strings.Repeat("k", 70_000)}
 			for round := range 2 {
 				for i, id := range ids {
 					got := add(t, s, "asset", "external_id", id, "name", fmt.Sprint(round, i)).Outcome

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -171,7 +172,7 @@ func (g generator) any() any {
 
 func (g generator) pick(values ...any) any { return values[g.IntN(len(values))] }
 
-// asMap is the object as encoding/json decodes it.
+// asMap is the object as encoding/json decodes it, without the nulls by which it has no value.
 func (p pairs) asMap(t testing.TB) map[string]any {
 	t.Helper()
 	object := map[string]any{}
@@ -186,7 +187,9 @@ func (p pairs) asMap(t testing.TB) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v.(map[string]any)
+	decoded := v.(map[string]any)
+	maps.DeleteFunc(decoded, func(name string, v any) bool { return v == nil && name != "unknown" })
+	return decoded
 }
 
 // The validator in the push, the one on maps and a general JSON Schema library say the same of
@@ -234,7 +237,11 @@ func missingKey(c *model.Collection, object map[string]any, faults []model.Fault
 	}
 	for _, name := range demanded {
 		fault := model.Fault{Property: name, Message: "is required"}
-		if _, there := object[name]; !there && !slices.Contains(faults, fault) {
+		id, there := object[name]
+		if there {
+			fault.Message = "must not be empty"
+		}
+		if (!there || id == "") && !slices.Contains(faults, fault) {
 			missing = append(missing, fault)
 		}
 	}

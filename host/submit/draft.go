@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"bytes"
 	"hash/maphash"
 	"strconv"
 	"strings"
@@ -180,13 +181,27 @@ func (d *Draft) Bool(name string, v bool) {
 	d.checkType(field, p, model.Boolean)
 }
 
-// Null pushes a null, which no property of the model admits.
+// Null pushes a null, by which an object says that it has no value in a property: nothing is written,
+// and a property that is required is missing. In a property that the model does not have, a null is
+// a value as any other.
 func (d *Draft) Null(name string) {
-	field, p := d.name(name)
+	if d.state.field(name) >= 0 {
+		return
+	}
+	d.name(name)
 	start := len(d.buf)
 	d.buf = append(d.buf, "null"...)
 	d.shut(start)
-	d.checkType(field, p, typeNull)
+}
+
+// Unfit says that a property has what no object can have, at a path below the property (".a[2]",
+// mostly empty) and with a message to follow it: "is a Set: use an array". The object is skipped.
+func (d *Draft) Unfit(name, path, message string) {
+	field := d.state.field(name)
+	if field >= 0 {
+		d.seen[field>>6] |= 1 << (field & 63)
+	}
+	d.fault(field, name+path, message)
 }
 
 func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
@@ -207,6 +222,10 @@ func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
 // JSON pushes a value that is JSON text already, an object or an array above all. The text is
 // checked and written anew; an object whose text is not JSON is skipped.
 func (d *Draft) JSON(name string, v []byte) {
+	if string(bytes.TrimSpace(v)) == "null" {
+		d.Null(name)
+		return
+	}
 	field, p := d.name(name)
 	start := len(d.buf)
 	out, kind, ok := esjson.Append(d.buf, v)
@@ -240,6 +259,10 @@ func (d *Draft) Written(name string, v []byte) {
 	start := len(d.buf)
 	d.buf = append(d.buf, v...)
 	d.shut(start)
+	if kind == typeArray && p != nil && p.Type == model.Strings {
+		_, of, _ := esjson.Append(nil, v)
+		kind = types[of]
+	}
 	d.checkType(field, p, kind)
 }
 
