@@ -7,6 +7,7 @@ import (
 
 	"carjs/cmd/carjs/internal/app"
 	"carjs/cmd/carjs/internal/terminal"
+	"carjs/host"
 	"carjs/host/author/dev"
 	"carjs/host/submit"
 )
@@ -116,12 +117,25 @@ func (p *devPrinter) skipped(s *dev.Skip) {
 			p.printf("          at %s\n", s.At)
 		}
 	case p.skips == shownSkips+1:
-		p.printf("  %s more objects: see the page\n", p.paint(terminal.Yellow, "skipped"))
+		p.printf("  %s for more reasons: see the page\n", p.paint(terminal.Yellow, "skipped"))
+	}
+}
+
+// skippedReasons tells how many objects were left out for the reasons of which the first object was
+// told.
+func (p *devPrinter) skippedReasons(reasons []host.SkippedReason) {
+	shown := 0
+	for _, reason := range reasons {
+		if reason.Count > 1 && shown < shownSkips {
+			shown++
+			p.printf("  %s %s: %d × %s\n", p.paint(terminal.Yellow, "skipped"), reason.Collection, reason.Count, reason.Reason)
+		}
 	}
 }
 
 func (p *devPrinter) end(e dev.Event) {
 	end := e.End
+	p.skippedReasons(end.SkippedReasons)
 	switch end.Outcome {
 	case dev.Superseded:
 		p.printf("  %s\n", p.paint(terminal.Dim, "stopped: superseded by a later run"))

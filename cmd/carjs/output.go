@@ -72,7 +72,8 @@ func (r *run) print(report *host.Report) {
 func (r *run) logEnd(report *host.Report) {
 	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
 		c := report.Collections[name]
-		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped)
+		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped,
+			"retired", c.Retired)
 	}
 	f := report.Failure
 	if f == nil {
@@ -145,9 +146,49 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	if r.Embedded {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
 	}
-	if total.Skipped > 0 {
-		fmt.Fprintln(out, "\n  Skipped objects are invalid: see the log above for the reason and position.")
+	retired(out, report, total.Retired)
+	skipped(out, report.SkippedReasons)
+}
+
+// retired tells how much a full import did not report.
+func retired(out io.Writer, report *host.Report, total int) {
+	if total == 0 {
+		return
 	}
+	var parts []string
+	for _, c := range append(report.Model.Vertices(), report.Model.Edges()...) {
+		if n := report.Collections[c.Name].Retired; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", c.Name, n))
+		}
+	}
+	fmt.Fprintf(out, "  retired     %d objects that this import did not report: %s\n", total, strings.Join(parts, ", "))
+}
+
+// shownReasons is how many reasons for skipped objects the summary lists; the report has all.
+const shownReasons = 20
+
+// skipped tells why objects were left out, each reason once.
+func skipped(out io.Writer, reasons []host.SkippedReason) {
+	if len(reasons) == 0 {
+		return
+	}
+	fmt.Fprint(out, "\n  Skipped objects are invalid:\n\n")
+	for i, reason := range reasons {
+		if i == shownReasons {
+			fmt.Fprintf(out, "    … and %d more reasons: the report has them (-report)\n", len(reasons)-i)
+			return
+		}
+		fmt.Fprintf(out, "    %s\n", terminal.Safe(told(reason)))
+	}
+}
+
+// told is a reason for skipped objects in a line.
+func told(reason host.SkippedReason) string {
+	first := fmt.Sprintf("first %q", reason.FirstKey)
+	if reason.At != "" {
+		first += " at " + reason.At
+	}
+	return fmt.Sprintf("%s: %d × %s (%s)", reason.Collection, reason.Count, reason.Reason, first)
 }
 
 // table prints what became of the objects of each collection, in the order of the model, and

@@ -90,7 +90,7 @@ type Exchange struct {
 	Body []byte `json:"-"`
 }
 
-// Skip is an object that was left out because it is not valid.
+// Skip is the first object that was left out for a reason: End.SkippedReasons tells of how many.
 type Skip struct {
 	Collection string   `json:"collection"`
 	Key        string   `json:"key"`
@@ -131,6 +131,8 @@ type End struct {
 	Requests    host.Requests           `json:"requests"`
 	Recorded    int64                   `json:"recorded_answers"`
 	Collections map[string]submit.Count `json:"collections,omitempty"`
+	// SkippedReasons says why objects were left out, each reason once.
+	SkippedReasons []host.SkippedReason `json:"skipped_reasons,omitempty"`
 	// Changes is what is different in the graph since the last good run, Vertices and Edges how
 	// much is in it.
 	Changes  []Change `json:"changes"`

@@ -28,7 +28,8 @@ type Entry struct {
 	Begin    Begin
 	Log      []LogLine
 	Requests []Exchange
-	Skipped  []Skip
+	// Skipped are the first objects that were left out, one for each reason.
+	Skipped []Skip
 	// End is nil while the run goes on.
 	End *End
 	// Left is how many lines, requests and skipped objects are not kept, because there are too

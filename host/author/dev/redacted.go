@@ -117,6 +117,11 @@ func (c Cleaner) end(e End) *End {
 	for i, m := range e.Messages {
 		e.Messages[i] = bundle.Message{Text: c.Text(m.Text), File: c.Text(m.File), Line: m.Line, Column: m.Column, Frame: c.Text(m.Frame)}
 	}
+	e.SkippedReasons = slices.Clone(e.SkippedReasons)
+	for i := range e.SkippedReasons {
+		r := &e.SkippedReasons[i]
+		r.Reason, r.FirstKey, r.At, r.Object = c.Text(r.Reason), c.Text(r.FirstKey), c.Text(r.At), c.Text(r.Object)
+	}
 	e.SavePoint = c.Text(e.SavePoint)
 	e.Changes = slices.Clone(e.Changes)
 	for i := range e.Changes {

@@ -10,7 +10,6 @@ import (
 	"carjs/host/car"
 	"carjs/host/carserver"
 	"carjs/host/failure"
-	"carjs/host/submit"
 )
 
 // sandbox is an embedded CAR service in memory, and what it has after a good run.
@@ -105,7 +104,7 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 		})
 	}
 	options := l.options(opened.Options, s)
-	options.Full = s != l.good
+	options.Full, options.Empty = s != l.good, s != l.good
 	report := host.Import(ctx, opened.Connector, options)
 	good := report.Failure == nil && ctx.Err() == nil
 	if err := opened.Done(good); err != nil {
@@ -114,7 +113,8 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 	s.source = options.CAR.Source
 	end := &End{
 		Outcome: Good, Mode: report.Mode, Failure: report.Failure, SavePoint: report.SavePoint,
-		Requests: report.Requests, Collections: report.Collections, Changes: []Change{},
+		Requests: report.Requests, Collections: report.Collections,
+		SkippedReasons: report.SkippedReasons, Changes: []Change{},
 	}
 	if !good {
 		end.Outcome = Failed
@@ -136,12 +136,8 @@ func (l *Loop) options(options host.Options, s *sandbox) host.Options {
 	// of ours.
 	options.CAR = car.Config{URL: s.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
 		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
-	options.Skipped = func(skip submit.Skip, at string) {
-		faults := make([]string, len(skip.Faults))
-		for i, fault := range skip.Faults {
-			faults[i] = fault.String()
-		}
-		l.tell(Event{Kind: Skipped, Skipped: &Skip{Collection: skip.Collection, Key: skip.Key, Faults: faults, At: at, Object: skip.Object}})
+	options.SkippedFor = func(r host.SkippedReason) {
+		l.tell(Event{Kind: Skipped, Skipped: &Skip{Collection: r.Collection, Key: r.FirstKey, Faults: []string{r.Reason}, At: r.At, Object: r.Object}})
 	}
 	return options
 }

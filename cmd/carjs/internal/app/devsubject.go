@@ -98,8 +98,11 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 		}
 		return dev.Opened{}, err
 	}
+	skipped := host.Limit(run.MaxSkipped)
 	options := host.Options{
-		Logger: opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,
+		MaxDeletions: &host.Limit{Off: true}, // the graph is made anew with every full import
+		MaxSkipped:   &skipped,
+		Logger:       opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,
 		CAR: car.Config{Source: run.Source, RequestTimeout: run.RequestTimeout},
 	}
 	return dev.Opened{Connector: connector, Options: options, Done: datasource.done}, nil

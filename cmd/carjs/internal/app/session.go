@@ -20,6 +20,8 @@ func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
 		ExportDir: r.Settings.ExportDataDir, KeepExport: r.Settings.KeepExportData, Redact: r.Redactor.Bytes,
 		Timeout: r.Settings.Timeout, Logger: r.Log, DatasourceRequests: connector.DatasourceRequests,
 	}
+	deletions, skipped := host.Limit(r.Settings.MaxDeletions), host.Limit(r.Settings.MaxSkipped)
+	options.MaxDeletions, options.MaxSkipped = &deletions, &skipped
 	if options.KeepExport && options.ExportDir == "" {
 		options.ExportDir = filepath.Join(r.Settings.StateDir, "export")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"carjs/host"
 	"carjs/host/author/dev"
 )
 
@@ -18,6 +19,8 @@ const shownChanges = 500
 type runView struct {
 	dev.Entry
 	Groups []group
+	// Reasons say why objects were left out: with their numbers once the run has ended.
+	Reasons []host.SkippedReason
 	// More is how many changes are not listed.
 	More int
 }
@@ -34,8 +37,14 @@ type group struct {
 func newRunView(entry dev.Entry) runView {
 	view := runView{Entry: entry}
 	if entry.End == nil {
+		for _, s := range entry.Skipped {
+			view.Reasons = append(view.Reasons, host.SkippedReason{
+				Collection: s.Collection, Reason: strings.Join(s.Faults, "; "), FirstKey: s.Key, At: s.At, Object: s.Object,
+			})
+		}
 		return view
 	}
+	view.Reasons = entry.End.SkippedReasons
 	for i, change := range entry.End.Changes {
 		last := len(view.Groups) - 1
 		if last < 0 || view.Groups[last].Collection != change.Collection {
