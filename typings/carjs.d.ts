@@ -167,8 +167,9 @@ declare module "carjs" {
      * the reason and this line, and the run continues. If several have the same key, the first
      * counts.
      * @param name the collection
-     * @param object the vertex; `undefined` properties are left out, and a number or BigInt as key
-     * is stored as its digits, like every {@link Id}
+     * @param object the vertex; a property that is `undefined` or `null` has no value, a Date becomes
+     * its ISO text, and a number or BigInt as key is stored as its digits, like every {@link Id}. A
+     * vertex that contains a Set, a Map, a function, a symbol or itself is invalid
      * @param key the property that identifies the vertex; default: the collection's own,
      * `external_id`, or `_key` in ipaddress, hostname and macaddress
      * @returns false when the vertex was left out because it is not valid, else true

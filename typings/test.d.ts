@@ -343,6 +343,8 @@ declare module "carjs/test" {
     unchanged: number;
     /** Deleted vertices or deactivated edges. */
     deleted: number;
+    /** Not reported by a full import, so that CAR ended them. */
+    retired: number;
   }
 
   /** A failure that ended an import. */

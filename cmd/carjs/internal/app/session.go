@@ -1,6 +1,9 @@
 package app
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -45,6 +48,8 @@ func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
 				WithHint("set another with -state-dir")
 		}
 		options.Full = options.Full || full
+		_, err = os.Stat(filepath.Join(r.Settings.StateDir, "car.db"))
+		options.Empty = errors.Is(err, fs.ErrNotExist)
 		return options, r.embedCAR(&options.CAR)
 	}
 	return options, nil

@@ -1,0 +1,198 @@
+package host_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"carjs/host"
+	"carjs/host/failure"
+)
+
+// hundred is a source of a hundred assets, each with an address.
+func hundred() graph {
+	g := graph{
+		vertices: map[string]map[string]object{"asset": {}, "ipaddress": {}},
+		edges:    map[string]map[[2]string]object{"asset_ipaddress": {}},
+	}
+	for i := range 100 {
+		key, address := fmt.Sprint(i), fmt.Sprintf("10.0.0.%d", i)
+		g.vertices["asset"][key] = object{"name": key}
+		g.vertices["ipaddress"][address] = object{}
+		g.edges["asset_ipaddress"][[2]string{key, address}] = object{}
+	}
+	return g
+}
+
+func limit(percent float64, count int) *host.Limit {
+	return &host.Limit{Percent: percent, Count: count}
+}
+
+// Deletions that a connector makes one by one add up, and the first that goes beyond the limit is not
+// made. What is not in CAR does not count, and CAR is asked for a size once.
+func TestDeletionsAddUp(t *testing.T) {
+	deleteUpTo := func(n int) hook {
+		return func(ctx context.Context, run *host.Run) error {
+			for i := range n {
+				if err := run.Service().Delete(ctx, "asset", []string{fmt.Sprint(i), fmt.Sprint("gone", i)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	deactivateUpTo := func(n int) hook {
+		return func(ctx context.Context, run *host.Run) error {
+			for i := range n {
+				err := run.Service().PatchEdge(ctx, "asset_ipaddress", fmt.Sprint(i), fmt.Sprintf("10.0.0.%d", i), map[string]any{"active": false})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	many := func(n int) []string {
+		var keys []string
+		for i := range n {
+			keys = append(keys, fmt.Sprint(i))
+		}
+		return keys
+	}
+	for _, test := range []struct {
+		name       string
+		limit      *host.Limit
+		do         hook
+		says       string // "" where all goes well
+		collection string
+		left       int
+	}{
+		{"half", nil, deleteUpTo(50), "", "asset", 50},
+		{"more than half", nil, deleteUpTo(51), "asset: 51 of 100 would be deleted, and the limit is 50%", "asset", 50},
+		{"few, where half is fewer", limit(1, 0), deleteUpTo(24), "", "asset", 76},
+		{"a number", limit(0, 3), deleteUpTo(3), "", "asset", 97},
+		{"more than a number", limit(0, 3), deleteUpTo(4), "asset: 4 of 100 would be deleted, and the limit is 3", "asset", 97},
+		{"none", limit(0, 0), deleteUpTo(1), "asset: 1 of 100 would be deleted, and the limit is 0", "asset", 100},
+		{"off", &host.Limit{Off: true}, deleteUpTo(100), "", "asset", 0},
+		{"at once", nil, func(ctx context.Context, run *host.Run) error {
+			return run.Service().Delete(ctx, "asset", many(60))
+		}, "asset: 60 of 100 would be deleted", "asset", 100},
+		{"at once, most of it not there", nil, func(ctx context.Context, run *host.Run) error {
+			return run.Service().Delete(ctx, "asset", append(many(40), strings.Split(strings.Repeat("x,", 400), ",")...))
+		}, "", "asset", 60},
+		{"edges", nil, deactivateUpTo(50), "", "asset_ipaddress", 50},
+		{"more than half of the edges", nil, deactivateUpTo(51), "asset_ipaddress: 51 of 100 would be deleted", "asset_ipaddress", 50},
+		{"of a replaced collection", nil, func(ctx context.Context, run *host.Run) error {
+			return run.Service().Delete(ctx, "ipaddress", nil)
+		}, "", "ipaddress", 100},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := ready(t)
+			c := &tabular{states: []graph{hundred()}}
+			f.ok(c, host.ModeFull)
+			f.sequence()
+			c.hooks = map[string]hook{"delete": test.do}
+			options := f.options()
+			options.MaxDeletions = test.limit
+			r := host.Import(context.Background(), c, options)
+			if test.says == "" && r.Failure != nil || test.says != "" && (r.Failure == nil || !strings.Contains(r.Failure.Message, test.says) ||
+				r.Failure.Kind != failure.Recoverable || !strings.Contains(r.Failure.Hint, "-allow-deletions")) {
+				t.Errorf("%+v, want %q", r.Failure, test.says)
+			}
+			left := 0
+			for id := range f.graph().Vertices {
+				if id.Collection == test.collection {
+					left++
+				}
+			}
+			for id := range f.graph().Edges {
+				if id.Collection == test.collection {
+					left++
+				}
+			}
+			if left != test.left {
+				t.Errorf("%d are left, want %d", left, test.left)
+			}
+			if r.SavePoint != "0" {
+				t.Errorf("save point %q", r.SavePoint)
+			}
+		})
+	}
+}
+
+// What an import did not report and what its connector deletes by itself count together, each once.
+func TestPlannedDeletionsCountOnce(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		gone int      // assets that are not reported
+		also []string // deleted by the connector
+		code int
+		left int
+	}{
+		{"the same", 40, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"}, 0, 60},
+		{"others", 40, []string{"50", "51", "52", "53", "54", "55", "56", "57", "58", "59"}, 0, 50},
+		{"others, and too many", 40, []string{"50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60"}, 10, 100},
+		{"too many", 51, nil, 10, 100},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := ready(t)
+			c := &tabular{states: []graph{hundred()}}
+			f.ok(c, host.ModeFull)
+			c.hooks = map[string]hook{
+				"vertices": func(ctx context.Context, run *host.Run) error {
+					if err := run.Replace(ctx, "asset", host.Scope{}); err != nil {
+						return err
+					}
+					for i := test.gone; i < 100; i++ {
+						if err := addVertex(run, "asset", fmt.Sprint(i), object{"name": fmt.Sprint(i)}); err != nil {
+							return err
+						}
+					}
+					return nil
+				},
+				"delete": func(ctx context.Context, run *host.Run) error { return run.Service().Delete(ctx, "asset", test.also) },
+			}
+			r := f.run(c)
+			left := 0
+			for id := range f.graph().Vertices {
+				if id.Collection == "asset" {
+					left++
+				}
+			}
+			if r.ExitCode != test.code || left != test.left {
+				t.Errorf("exit code %d, %d are left: %+v", r.ExitCode, left, r.Failure)
+			}
+		})
+	}
+}
+
+// A full import that is stopped retires nothing, and is repeated.
+func TestRetiringIsLimited(t *testing.T) {
+	f := ready(t)
+	few := changed(hundred(), func(g graph) {
+		for i := range 60 {
+			remove(g, "asset", fmt.Sprint(i))
+		}
+	})
+	c := &tabular{states: []graph{hundred(), few}}
+	f.ok(c, host.ModeFull)
+	before := f.graph()
+	c.at = 1
+	options := f.options()
+	options.Full = true
+	r := host.Import(context.Background(), c, options)
+	if r.ExitCode != 10 || !strings.Contains(r.Failure.Message, "asset: 60 of 100") || r.SavePoint != "" || f.savePoint() != "" {
+		t.Fatalf("%+v, save point %q", r.Failure, f.savePoint())
+	}
+	if diff := before.Diff(f.graph()); len(diff) > 0 {
+		t.Errorf("CAR changed: %v", diff)
+	}
+	options = f.options()
+	options.MaxDeletions = &host.Limit{Off: true}
+	r = host.Import(context.Background(), c, options)
+	if r.ExitCode != 0 || r.Mode != host.ModeFull || r.Collections["asset"].Retired != 60 {
+		t.Errorf("%+v %+v", r.Failure, r.Collections)
+	}
+	f.sameAsFull(c)
+}
