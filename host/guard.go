@@ -16,6 +16,14 @@ import (
 // percentage: half of a source that is small is no catastrophe.
 const fewDeletions = 25
 
+// Edges go with the vertices that a run removes, and one edit of a vertex at which many edges meet may
+// end all of a small collection of edges: neither is a sign that an answer is not whole. So whatever
+// the limit is, but for off, a run may remove fewEdges of a collection of edges, and mostEdges percent.
+const (
+	fewEdges  = 250
+	mostEdges = 90
+)
+
 // guard ends a run before it removes too much: an answer of a data source that is empty by mistake
 // must not empty CAR. It counts what a run removes, collection by collection, against what CAR has
 // of it, which it asks once. What goes with something that is removed, the edges at a vertex and the
@@ -39,6 +47,24 @@ func newGuard(limit *Limit, sizes func(context.Context, []inventory.Least) ([]in
 		g.limit = *limit
 	}
 	return g
+}
+
+// limitOf is the limit for a collection, and how many objects always pass a percentage.
+func (g *guard) limitOf(c *model.Collection) (limit Limit, few int) {
+	if c.Kind == model.Edge && !g.limit.Off {
+		return Limit{Percent: max(g.limit.Percent, mostEdges)}, fewEdges
+	}
+	return g.limit, fewDeletions
+}
+
+func (g *guard) reached(c *model.Collection, n int) bool {
+	limit, few := g.limitOf(c)
+	return limit.reached(n, few)
+}
+
+func (g *guard) exceeded(c *model.Collection, n, of int) bool {
+	limit, few := g.limitOf(c)
+	return limit.exceeded(n, of, few)
 }
 
 // removal is what a run is about to remove of a collection.
@@ -116,7 +142,7 @@ func (g *guard) admit(ctx context.Context, removals []removal) error {
 	var ask []inventory.Least
 	var near []removal
 	for _, r := range removals {
-		if !g.limit.reached(g.removed[r.collection.Name]+r.objects, fewDeletions) {
+		if !g.reached(r.collection, g.removed[r.collection.Name]+r.objects) {
 			continue
 		}
 		near = append(near, r)
@@ -134,11 +160,11 @@ func (g *guard) admit(ctx context.Context, removals []removal) error {
 			g.size[name] = sizes[i] + g.removed[name] - g.pending[name]
 		}
 	}
-	var too []string
+	var too []excess
 	for _, r := range near {
 		name := r.collection.Name
-		if n := g.removed[name] + r.objects; g.limit.exceeded(n, g.size[name], fewDeletions) {
-			too = append(too, removing(name, n, g.size[name]))
+		if n := g.removed[name] + r.objects; g.exceeded(r.collection, n, g.size[name]) {
+			too = append(too, excess{r.collection, n, g.size[name]})
 		}
 	}
 	if len(too) > 0 {
@@ -155,10 +181,10 @@ func (g *guard) admit(ctx context.Context, removals []removal) error {
 func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var too []string
+	var too []excess
 	for i, c := range collections {
-		if gone := sizes[i] - kept[i]; g.limit.exceeded(gone, sizes[i], fewDeletions) {
-			too = append(too, removing(c.Name, gone, sizes[i]))
+		if gone := sizes[i] - kept[i]; g.exceeded(c, gone, sizes[i]) {
+			too = append(too, excess{c, gone, sizes[i]})
 		}
 	}
 	if len(too) > 0 {
@@ -170,12 +196,19 @@ func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) err
 // errTooMuch is in the chain of a failure by which a guard ends a run.
 var errTooMuch = errors.New("too much would be removed")
 
-func removing(collection string, n, of int) string {
-	return fmt.Sprintf("%s: %s of %s", collection, grouped(n), grouped(max(n, of)))
+// excess is what would be removed of a collection and is too much.
+type excess struct {
+	collection *model.Collection
+	n, of      int
 }
 
-func (g *guard) refuse(too []string) error {
-	return failure.New(failure.Recoverable, "%s would be deleted, and the limit is %s", strings.Join(too, ", "), g.limit).
+func (g *guard) refuse(too []excess) error {
+	parts := make([]string, len(too))
+	for i, e := range too {
+		parts[i] = fmt.Sprintf("%s: %s of %s", e.collection.Name, grouped(e.n), grouped(max(e.n, e.of)))
+	}
+	limit, _ := g.limitOf(too[0].collection)
+	return failure.New(failure.Recoverable, "%s would be deleted, and the limit is %s", strings.Join(parts, ", "), limit).
 		WithFault(failure.FaultDatasource).WithCause(errTooMuch).
 		WithHint("check what the data source answered; if all of this is gone, start one run with -allow-deletions")
 }

@@ -81,8 +81,7 @@ func TestDeletionsAddUp(t *testing.T) {
 		{"at once, most of it not there", nil, func(ctx context.Context, run *host.Run) error {
 			return run.Service().Delete(ctx, "asset", append(many(40), strings.Split(strings.Repeat("x,", 400), ",")...))
 		}, "", "asset", 60},
-		{"edges", nil, deactivateUpTo(50), "", "asset_ipaddress", 50},
-		{"more than half of the edges", nil, deactivateUpTo(51), "asset_ipaddress: 51 of 100 would be deleted", "asset_ipaddress", 50},
+		{"few edges, which are all", nil, deactivateUpTo(100), "", "asset_ipaddress", 0},
 		{"of a replaced collection", nil, func(ctx context.Context, run *host.Run) error {
 			return run.Service().Delete(ctx, "ipaddress", nil)
 		}, "", "ipaddress", 100},
@@ -118,6 +117,40 @@ func TestDeletionsAddUp(t *testing.T) {
 				t.Errorf("save point %q", r.SavePoint)
 			}
 		})
+	}
+}
+
+// Of edges, a run may deactivate more, and of some hundreds not almost all.
+func TestDeactivationsAddUp(t *testing.T) {
+	many := graph{
+		vertices: map[string]map[string]object{"asset": {}, "ipaddress": {}},
+		edges:    map[string]map[[2]string]object{"asset_ipaddress": {}},
+	}
+	for i := range 20 {
+		many.vertices["asset"][fmt.Sprint(i)] = object{"name": "x"}
+		many.vertices["ipaddress"][fmt.Sprintf("10.0.0.%d", i)] = object{}
+		for j := range 15 {
+			many.edges["asset_ipaddress"][[2]string{fmt.Sprint(i), fmt.Sprintf("10.0.0.%d", j)}] = object{}
+		}
+	}
+	for n, says := range map[int]string{270: "", 271: "asset_ipaddress: 271 of 300 would be deleted, and the limit is 90%"} {
+		f := ready(t)
+		c := &tabular{states: []graph{many}}
+		f.ok(c, host.ModeFull)
+		c.hooks = map[string]hook{"delete": func(ctx context.Context, run *host.Run) error {
+			for i := range n {
+				err := run.Service().PatchEdge(ctx, "asset_ipaddress", fmt.Sprint(i/15), fmt.Sprintf("10.0.0.%d", i%15), map[string]any{"active": false})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+		r := f.run(c)
+		if left := len(f.graph().Edges); left != 30 || (says == "") != (r.Failure == nil) ||
+			r.Failure != nil && (r.ExitCode != 10 || !strings.Contains(r.Failure.Message, says)) {
+			t.Errorf("%d: %d are left, %+v", n, left, r.Failure)
+		}
 	}
 }
 

@@ -40,8 +40,9 @@ type Options struct {
 	// MaxDeletions is the most of a collection that a run may delete, deactivate or retire; nil is 50 %.
 	// With a percentage, fewer than 25 objects always pass. A run that would remove more ends with a
 	// recoverable failure, before it removes what it found gone by itself; what the connector deletes
-	// call by call stops at the limit. Vertices and edges are limited alike; edges at vertices that
-	// are deleted and orphans follow without counting.
+	// call by call stops at the limit. Of edges, at least 250 and more
+	// than 90 % of a collection are too many, unless the limit is off. Edges at vertices that are
+	// deleted and orphans follow without counting.
 	MaxDeletions *Limit
 	// MaxSkipped is the most of a collection's objects that may be left out because they are not
 	// valid; nil is 10 %. With a percentage, fewer than 10 objects pass unless they are all that

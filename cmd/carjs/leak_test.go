@@ -70,7 +70,7 @@ func TestNoSecretGetsOut(t *testing.T) {
 				t.Parallel()
 				d := newDesk(t)
 				d.leakyConnector(test.end)
-				r := d.imports("small", append(d.leakyServices(test.carStatus), "-d", "-log-format", format,
+				r := d.imports("small", append(d.leakyServices(test.carStatus), "-d", "-log-format", format, "-max-skipped", "off",
 					"-keep-export-data-dir", "-export-data-dir", filepath.Join(d.dir, "kept"))...)
 				if r.code != test.code {
 					t.Errorf("exit code %d, want %d\n%s", r.code, test.code, r)
