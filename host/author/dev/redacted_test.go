@@ -40,8 +40,9 @@ func TestEventsAreRedacted(t *testing.T) {
 			},
 			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull,
 				SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
-				Failure:  &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
-				Messages: []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
+				SkippedReasons: []host.SkippedReason{{Collection: "asset", Reason: "not " + secret, Count: 2026, FirstKey: secret, Object: string(quoted)}},
+				Failure:        &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
+				Messages:       []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
 				Changes: []Change{{Kind: Added, Collection: "asset", Key: secret, Object: quoted}, {Kind: Changed, Collection: "asset", Key: "1",
 					Fields: []Field{{Name: "name", Before: json.RawMessage(`{"a":[20261,` + string(quoted) + `]}`), After: json.RawMessage("true")}}}}}},
 		} {
@@ -93,6 +94,9 @@ func textsOf(e Event) []string {
 	case e.End != nil:
 		f, m := e.End.Failure, e.End.Messages[0]
 		texts = []string{e.End.SavePoint, f.Message, f.Hint, f.Detail, m.Text, m.Frame}
+		for _, r := range e.End.SkippedReasons {
+			texts = append(texts, r.Reason, r.FirstKey, r.Object)
+		}
 		for _, c := range e.End.Changes {
 			texts = append(texts, c.Key, string(c.Object))
 			for _, field := range c.Fields {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"carjs/host"
 	"carjs/host/author/dev"
 	"carjs/host/author/dev/page"
 	"carjs/host/carserver"
@@ -105,4 +106,29 @@ func TestPageIsForThisMachine(t *testing.T) {
 	if c := <-commands; c != dev.Full {
 		t.Errorf("%s", c)
 	}
+}
+
+// Why objects are left out is shown while the run goes on, and with numbers once it has ended.
+func TestPageShowsWhyObjectsAreLeftOut(t *testing.T) {
+	journal := dev.NewJournal()
+	s := httptest.NewServer(page.New(page.Config{Connector: "mine", Journal: journal, Graph: func() carserver.Graph { return carserver.Graph{} }}))
+	defer s.Close()
+	journal.Add(dev.Event{Kind: dev.RunBegins, Time: time.Now(), Run: 1, Begin: &dev.Begin{Cause: dev.CauseStart}})
+	journal.Add(dev.Event{Kind: dev.Skipped, Run: 1, Skipped: &dev.Skip{
+		Collection: "asset", Key: "first", Faults: []string{"name is required"}, At: "src/main.ts:7:8", Object: `{"external_id":"first"}`,
+	}})
+	shows := func(wants ...string) {
+		t.Helper()
+		status, text := get(t, s, "/runs/1", "")
+		for _, want := range append(wants, "name is required", "first", "src/main.ts:7:8", "external_id") {
+			if status != http.StatusOK || !strings.Contains(text, want) {
+				t.Errorf("%q is missing in %d %s", want, status, text)
+			}
+		}
+	}
+	shows("<td>asset</td>")
+	journal.Add(dev.Event{Kind: dev.RunEnds, Run: 1, End: &dev.End{Outcome: dev.Good, SkippedReasons: []host.SkippedReason{
+		{Collection: "asset", Reason: "name is required", Count: 3201, FirstKey: "first", At: "src/main.ts:7:8", Object: `{"external_id":"first"}`},
+	}}})
+	shows("<td>asset: 3201</td>")
 }
