@@ -38,7 +38,8 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 }
 
 // unreported returns what CAR has of each collection during a full import, and what of it was
-// reported. A collection of which CAR does not say is missing.
+// reported: all that CAR took, so that of edges, of which CAR keeps one between two vertices, fewer may
+// count as retired than are. A collection of which CAR does not say is missing.
 func (s *session) unreported(ctx context.Context, submission *submit.Submission) (collections []*model.Collection, kept, sizes []int, err error) {
 	counts := submission.Counts()
 	m := s.progress.currentModel()

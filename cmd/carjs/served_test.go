@@ -257,7 +257,7 @@ func TestCollectionsThatOnlyCARKnows(t *testing.T) {
 		t.Fatal(r)
 	}
 	contains(t, strings.ReplaceAll(r.stderr, `\`, ""),
-		`room does not match ^[A-Z]d+$: "cellar"; units must be at most 2147483647, not 2147483648`, "room is required",
+		`room does not match ^[A-Z]d+$: "cellar"`, "units must be at most 2147483647, not 2147483648", "room is required",
 		"slot must be a whole number, not a string", "side is required", "main.ts:15:10", "main.ts:18:10",
 		"that this version of carjs does not know")
 	for collection, want := range map[string][3]int{"rack": {1, 2, 1}, "asset": {1, 1, 0}, "rack_asset": {1, 1, 0}} {

@@ -272,6 +272,10 @@ func TestQueriesAreOfPublishedNames(t *testing.T) {
 			_, err := inventory.New(client, m, "s").Missing(ctx, c, []map[string]any{object})
 			return err
 		})
+		works("the size of "+c.Name, func(client *car.Client) error {
+			_, err := inventory.New(client, m, "s").Sizes(ctx, []inventory.Least{{Collection: c}})
+			return err
+		})
 		works("searchCollection "+c.Name, func(client *car.Client) error {
 			fields := slices.Sorted(maps.Keys(fieldsOf(schema, c.Name)))
 			_, err := client.SearchCollection(ctx, c.Name, "source", "s", fields)
