@@ -72,22 +72,40 @@ func text(source charset.Source, data []byte, what string) (string, error) {
 	return string(decoded), nil
 }
 
-// ParseJSON makes values of the body of an answer to a request of that method; its error is a data
-// source's failure of code 55.
+// ParseJSON makes values of the body of an answer to a request of that method, with a BigInt of
+// each integer that a Number does not hold; its error is a data source's failure of code 55.
 func ParseJSON(rt *script.Runtime, data []byte, method string, answer *Answer) (goja.Value, error) {
-	return parseJSON(rt, answer.Source(), data, whatOf(method, answer))
+	value, losses, err := parseJSON(rt.ReadJSON, answer.Source(), data, whatOf(method, answer))
+	WarnLosses(rt, method, answer, losses)
+	return value, err
 }
 
-func parseJSON(rt *script.Runtime, source charset.Source, data []byte, what string) (goja.Value, error) {
+type parser func(data []byte) (goja.Value, []script.Loss, error)
+
+func parseJSON(parse parser, source charset.Source, data []byte, what string) (goja.Value, []script.Loss, error) {
 	decoded, err := source.Unchecked(data)
 	if err != nil {
-		return nil, undecodable(what, err)
+		return nil, nil, undecodable(what, err)
 	}
-	value, err := rt.ParseJSON(decoded)
+	value, losses, err := parse(decoded)
 	if err != nil {
-		return nil, notJSON(what, decoded, err)
+		return nil, nil, notJSON(what, decoded, err)
 	}
-	return value, nil
+	return value, losses, nil
+}
+
+// WarnLosses warns of numbers in an answer that have more digits than their values, once for each
+// path and member. It may be called from any goroutine.
+func WarnLosses(rt *script.Runtime, method string, answer *Answer, losses []script.Loss) {
+	for _, loss := range losses {
+		numbers := "1 number has"
+		if loss.Count > 1 {
+			numbers = fmt.Sprintf("%d numbers have", loss.Count)
+		}
+		rt.WarnOnce(fmt.Sprintf("%s %s %q", method, answer.URL.Path, loss.Member), numbers+" more digits than a JavaScript number holds",
+			"request", method+" "+SafeURL(answer.URL), "field", loss.Member,
+			"hint", "objects of paginate and records keep the digits when they are passed on as they are; for calculations read the answer as text")
+	}
 }
 
 // DecodeJSON reads the body of an answer beside the loop, for values that are made on it; its error

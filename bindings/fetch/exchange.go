@@ -125,6 +125,7 @@ func StatusText(response *http.Response) string {
 
 // read is the promise of the body as "text", "json" or "bytes".
 func (e *exchange) read(as string) goja.Value {
+	at := e.rt.Caller()
 	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		e.once.Do(func() {
 			stop := context.AfterFunc(ctx, e.cancel)
@@ -148,7 +149,7 @@ func (e *exchange) read(as string) goja.Value {
 			case "text":
 				return e.text(vm, data)
 			case "json":
-				return e.json(data)
+				return e.json(data, at)
 			}
 			if !last {
 				data = append([]byte{}, data...)
@@ -172,11 +173,25 @@ func (e *exchange) text(vm *goja.Runtime, data []byte) (goja.Value, error) {
 	return vm.ToValue(decoded), nil
 }
 
-func (e *exchange) json(data []byte) (goja.Value, error) {
-	if e.request == nil {
-		return parseJSON(e.rt, charset.Source{}, data, "the body")
+// json makes values of the body, for the call of json() at a place in the script. Every number is a
+// Number, as the standard has it.
+func (e *exchange) json(data []byte, at script.Position) (goja.Value, error) {
+	source, what := charset.Source{}, "the body"
+	if e.request != nil {
+		source, what = e.answer.Source(), whatOf(e.request.Method, e.answer)
 	}
-	return ParseJSON(e.rt, data, e.request.Method, e.answer)
+	value, losses, err := parseJSON(e.rt.RoundedJSON, source, data, what)
+	if err != nil {
+		return nil, err
+	}
+	count := 0
+	for _, loss := range losses {
+		count += loss.Count
+	}
+	if count > 0 {
+		e.rt.WarnRounded("json() of fetch", at, count)
+	}
+	return value, nil
 }
 
 // ReadBody reads and closes the body of an answer.

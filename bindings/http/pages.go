@@ -174,6 +174,7 @@ func (p *pager) rows(vm *goja.Runtime, from *fetched) (*page, goja.Value, error)
 	if from.body == nil {
 		return at, vm.NewArray(), nil
 	}
+	fetch.WarnLosses(p.c.m.rt, from.request.Method, from.answer.Answer, from.body.Losses)
 	at.body = from.body.Value()
 	list, err := p.list(at.body, from.answer)
 	if err != nil {

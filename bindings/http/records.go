@@ -103,6 +103,7 @@ func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*
 	var broken *script.RecordsError
 	switch {
 	case err == nil:
+		fetch.WarnLosses(s.c.m.rt, r.Method, answer, s.out.Losses())
 		return &result{Answer: answer}, nil
 	case !errors.As(err, &broken):
 		return nil, failed(err)

@@ -13,9 +13,13 @@
 // instead of 24 for a date and the same 265 ns for an object of 150 bytes, and it cannot keep half
 // of a surrogate pair apart from another one. The tests compare the two.
 //
-// What is no Unicode becomes U+FFFD: half of a surrogate pair in decodeEscape, a byte that is no
-// UTF-8 in [Valid], either in appendEscaped when it is written. Nothing else decides that. A number
-// in a text is written again as it is spelled there, digit by digit.
+// A byte that is no UTF-8 becomes U+FFFD, in [Valid] when it is read and in appendEscaped when it is
+// written. Half of a surrogate pair, which a string of JavaScript can hold and UTF-8 cannot, is kept
+// as the three bytes that UTF-8 would have for it (lone.go) and written as its escape, as
+// JSON.stringify does: two ids that differ in nothing else stay two. Nothing else decides that.
+//
+// A number in a text is written again as it is spelled there, digit by digit; decimal.go says when
+// two spellings are one number, and which numbers a float64 keeps.
 package esjson
 
 import (
@@ -27,7 +31,7 @@ import (
 
 const (
 	hexDigits = "0123456789abcdef"
-	// replacement stands for bytes that are no UTF-8, lone surrogates among them.
+	// replacement stands for bytes that are no UTF-8.
 	replacement = "\uFFFD"
 
 	ones  = 0x0101010101010101
@@ -85,8 +89,12 @@ func appendEscaped(dst []byte, s string) []byte {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {
 				dst = append(dst, s[done:i]...)
-				dst = append(dst, replacement...)
-				done = i + 1
+				if half, ok := loneAt(s[i:]); ok {
+					dst, size = appendHalf(dst, half), loneSize
+				} else {
+					dst = append(dst, replacement...)
+				}
+				done = i + size
 			}
 			i += size
 			continue

@@ -49,7 +49,7 @@ func replaceBytes(s string) string {
 
 var strangeStrings = []string{
 	"", "a", "plain ASCII text of some length", `say "hi"`, `C:\dir`, "a\x00b", "\b\f\n\r\t\x1f\x7f", "</script>&amp;", "ümlaut",
-	"12345678\"", "1234567\"8", "\xff", "a\xc3", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "😀", "\u2028\u2029\\u2028", "日本語のテキスト", "\uFFFD",
+	"12345678\"", "1234567\"8", "\xff", "a\xc3", "\xed\x9f\xbf\xee\x80\x80", "\xf0\x9f\x98\x80", "😀", "\u2028\u2029\\u2028", "日本語のテキスト", "\uFFFD",
 	strings.Repeat("x", 1000) + "\\", "aaaaaaa\x1f", "aaaaaaa\x80", "\x80aaaaaaa\xff\xff",
 }
 
@@ -66,6 +66,9 @@ func FuzzAppendString(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if HasLone(s) {
+			return // in lone_test.go
+		}
 		got := AppendString([]byte("before"), s)
 		if want := "before" + stringified(t, s); string(got) != want {
 			t.Errorf("%q: %s, want %s", s, got, want)
@@ -146,6 +149,13 @@ func FuzzAppend(f *testing.F) {
 		if kindOf(want) != kind {
 			t.Errorf("%q is of kind %d, want %d", text, kind, kindOf(want))
 		}
+		again, _, ok := Append(nil, out)
+		if !ok || string(again) != string(out) {
+			t.Errorf("%q became %q, then %q", text, out, again)
+		}
+		if bytes.Contains(out, []byte(`\ud`)) {
+			return // the libraries have no way to keep half of a pair
+		}
 		// It is also what the library makes of the text, which has the same rules.
 		if library, err := jsontext.AppendFormat(nil, text, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil ||
 			string(library) != string(out) {
@@ -153,10 +163,6 @@ func FuzzAppend(f *testing.F) {
 		}
 		if s, isString := want.(string); isString && string(AppendString(nil, s)) != string(out) {
 			t.Errorf("%q became %q: another spelling than that of a string pushed", text, out)
-		}
-		again, _, ok := Append(nil, out)
-		if !ok || string(again) != string(out) {
-			t.Errorf("%q became %q, then %q", text, out, again)
 		}
 	})
 }

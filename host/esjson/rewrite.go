@@ -1,6 +1,9 @@
 package esjson
 
-import "unicode/utf8"
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
 
 // MaxDepth is how deep arrays and objects of a text may nest: deeper ones are attacks, or mistakes.
 // encoding/json draws the same line.
@@ -161,7 +164,7 @@ func (r *rewriter) text() bool {
 // plain takes over a part of a string that has no escape in it.
 func (r *rewriter) plain(raw []byte) {
 	if !r.valid {
-		r.out = AppendText(r.out, string(raw))
+		r.out = AppendText(r.out, Valid(raw))
 		return
 	}
 	r.out = append(r.out, raw...)
@@ -169,8 +172,11 @@ func (r *rewriter) plain(raw []byte) {
 
 // appendCharacter appends a character that was escaped.
 func appendCharacter(dst []byte, c rune) []byte {
-	if c < 0x20 || c == '"' || c == '\\' {
+	switch {
+	case c < 0x20 || c == '"' || c == '\\':
 		return appendEscape(dst, byte(c))
+	case utf16.IsSurrogate(c):
+		return appendHalf(dst, c)
 	}
 	return utf8.AppendRune(dst, c)
 }

@@ -86,23 +86,33 @@ func hexDigit(c byte) (uint8, bool) {
 	return 0, false
 }
 
-// Unescape returns what [Scanner.Quoted] read with its escapes resolved.
+// Unescape returns what [Scanner.Quoted] read with its escapes resolved. Halves of surrogate pairs
+// are in it as [HasLone] knows them.
 func Unescape(raw []byte) string {
+	if !utf8.Valid(raw) {
+		raw = []byte(Valid(raw))
+	}
+	return Resolve(raw)
+}
+
+// Resolve is [Unescape] for bytes that are text of this program already, halves of surrogate pairs
+// included.
+func Resolve(raw []byte) string {
 	text := make([]byte, 0, len(raw))
 	for {
 		i := bytes.IndexByte(raw, '\\')
 		if i < 0 {
-			return Valid(append(text, raw...))
+			return string(append(text, raw...))
 		}
 		c, size := decodeEscape(raw[i:])
-		text = utf8.AppendRune(append(text, raw[:i]...), c)
+		text = appendRune(append(text, raw[:i]...), c)
 		raw = raw[i+size:]
 	}
 }
 
 // decodeEscape returns the character of the escape at the start of raw, which was checked, and how
 // many bytes it takes: those of two escapes where they are the halves of a surrogate pair. A half
-// alone is [utf8.RuneError].
+// alone is itself.
 func decodeEscape(raw []byte) (c rune, size int) {
 	switch e := raw[1]; e {
 	case 'b':
@@ -128,7 +138,7 @@ func decodeEscape(raw []byte) (c rune, size int) {
 			return pair, 12
 		}
 	}
-	return utf8.RuneError, 6
+	return c, 6
 }
 
 // unit reads the four digits of an escape.

@@ -2,6 +2,8 @@ package script
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"carjs/host/script/internal/records"
 
@@ -20,13 +22,29 @@ type (
 	Records = records.Window
 	// Layout says where the records of a text are.
 	Layout = records.Layout
+	// Loss are numbers that lost digits.
+	Loss = records.Loss
 	// RecordsError is a text whose records cannot be read to the end, with the place.
 	RecordsError = records.Error
 )
 
-// ParseJSON makes values of the engine of JSON text, as JSON.parse does. Where it differs is said
-// at [records.Values.Parse]. An error is an [esjson.SyntaxError].
-func (rt *Runtime) ParseJSON(data []byte) (goja.Value, error) { return rt.values.Parse(rt.ctx, data) }
+// ParseJSON makes values of the engine of JSON text. An integer that a Number does not hold exactly
+// is a BigInt. The rest is said at [records.Values.Parse]. An error is an [esjson.SyntaxError].
+func (rt *Runtime) ParseJSON(data []byte) (goja.Value, error) {
+	value, _, err := rt.values.Parse(rt.ctx, data)
+	return value, err
+}
+
+// ReadJSON is [Runtime.ParseJSON] that tells which other numbers have more digits than their value.
+func (rt *Runtime) ReadJSON(data []byte) (goja.Value, []Loss, error) {
+	return rt.values.Parse(rt.ctx, data)
+}
+
+// RoundedJSON is [Runtime.ParseJSON] with all numbers as Numbers, which is what the language has for
+// the answers of fetch. Losses are the integers that were rounded.
+func (rt *Runtime) RoundedJSON(data []byte) (goja.Value, []Loss, error) {
+	return rt.values.Rounded(rt.ctx, data)
+}
 
 // DecodeJSON reads JSON text for [Decoded.Value]. It may be called from any goroutine. What is
 // read, and its errors, are those of [Runtime.ParseJSON].
@@ -38,4 +56,48 @@ func (rt *Runtime) DecodeJSON(ctx context.Context, data []byte) (*Decoded, error
 // "__proto__" is a name like any other.
 func SetProperty(object *goja.Object, name string, value goja.Value) error {
 	return records.SetProperty(object, name, value)
+}
+
+// Text returns a string of the engine as Go has it, with halves of surrogate pairs kept as
+// [esjson.HasLone] knows them; the engine's own String makes U+FFFD of them.
+func Text(v goja.String) string { return records.Text(v) }
+
+// String makes a string of the engine, the reverse of [Text].
+func (rt *Runtime) String(text string) goja.Value { return rt.values.String(text) }
+
+// Entries calls visit with the properties of an object that JSON.stringify would see, whatever
+// their names: [goja.Object.Keys] and Get cannot carry halves of surrogate pairs.
+func (rt *Runtime) Entries(object *goja.Object, visit func(name string, value goja.Value) error) error {
+	for _, name := range object.Keys() {
+		if strings.Contains(name, "\uFFFD") {
+			return rt.oddEntries(object, visit)
+		}
+	}
+	for _, name := range object.Keys() {
+		if err := visit(name, object.Get(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oddEntries is Entries by way of the script.
+func (rt *Runtime) oddEntries(object *goja.Object, visit func(name string, value goja.Value) error) error {
+	names, err := rt.intrinsics.names(goja.Undefined(), object)
+	if err != nil {
+		return err
+	}
+	list := names.ToObject(rt.vm)
+	for i := range list.Get("length").ToInteger() {
+		name := list.Get(strconv.FormatInt(i, 10))
+		value, err := rt.intrinsics.get(goja.Undefined(), object, name)
+		if err != nil {
+			return err
+		}
+		text, _ := name.(goja.String)
+		if err := visit(Text(text), value); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -42,8 +42,17 @@ func (rt *Runtime) runPrelude() error {
 		rethrow:       rethrow,
 		link:          goja.NewSymbol("carjs"),
 	}
-	list := rt.vm.NewArray()
 	in := &rt.intrinsics
+	for name, f := range map[string]*goja.Callable{"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text} {
+		if *f, ok = goja.AssertFunction(result.ToObject(rt.vm).Get(name)); !ok {
+			return fmt.Errorf("the prelude gives no function %s", name)
+		}
+	}
+	rt.values.Define = func(object *goja.Object, name, value goja.Value) error {
+		_, err := in.define(goja.Undefined(), object, name, value)
+		return err
+	}
+	list := rt.vm.NewArray()
 	in.arrayPrototype, in.arrayValues = list.Prototype(), list.GetSymbol(goja.SymIterator)
 	values, ok := goja.AssertFunction(in.arrayValues)
 	if !ok {
@@ -55,5 +64,5 @@ func (rt *Runtime) runPrelude() error {
 	}
 	in.iteratorPrototype = iterator.ToObject(rt.vm).Prototype()
 	in.iteratorNext = in.iteratorPrototype.Get("next")
-	return rt.guardJSON()
+	return rt.installParse()
 }

@@ -158,5 +158,17 @@
 	setLocaleString(Number.prototype, (n) => n.toFixed(3));
 	setLocaleString(BigInt.prototype, String);
 
-	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; } };
+	// What JSON is read and written with where names are not for Go; see prelude.go.
+	function names(object) {
+		if (!Array.isArray(object)) return Object.keys(object);
+		return { length: Math.min(Math.max(Math.trunc(object.length) || 0, 0), Number.MAX_SAFE_INTEGER) };
+	}
+	function define(object, name, value) {
+		return Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+	}
+	function put(object, name, value) {
+		if (value === undefined) Reflect.deleteProperty(object, name); else define(object, name, value);
+	}
+
+	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}` };
 })()

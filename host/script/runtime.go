@@ -17,7 +17,7 @@
 //     records, lowered.go for object literals
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
-//     jsonparse.go bounds the engine's own JSON.parse
+//     jsonparse.go is JSON.parse
 package script
 
 import (
@@ -103,6 +103,8 @@ type Runtime struct {
 	jobs jobs
 	// values makes values of JSON text.
 	values records.Values
+	// warnings are those of WarnOnce.
+	warnings warnings
 }
 
 // intrinsics are what this package needs of the JavaScript world, taken before any script could
@@ -116,6 +118,11 @@ type intrinsics struct {
 	link *goja.Symbol
 	// asyncIterator is Symbol.asyncIterator.
 	asyncIterator *goja.Symbol
+	// define makes a property, (object, name, value); get reads one, (object, name); names are those
+	// that JSON sees of an object, or an object with the length of an array; put sets what a reviver
+	// returned, (object, name, value); text makes a string. They take names that the engine's
+	// interface for Go cannot.
+	define, get, names, put, text goja.Callable
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object

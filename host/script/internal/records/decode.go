@@ -11,9 +11,11 @@ import (
 // Decoded is JSON text that was read beside the loop, and of which values are made on the loop.
 type Decoded struct {
 	in   *Values
-	root any // a goja.Value, a *Record, a *List, or a *list
+	root any // a goja.Value, a *Record, a *List, a *Number, or a *list
 	// summed are the lists whose items have sums.
 	summed []*list
+	// Losses are what the values lack of the digits in the text.
+	Losses []Loss
 }
 
 // list is an array that was read and has objects or arrays in it: what its items are made of.
@@ -46,12 +48,14 @@ func (in *Values) Decode(ctx context.Context, data []byte) (*Decoded, error) {
 	if d.root, err = p.whole(); err != nil {
 		return nil, err
 	}
+	d.Losses = losses(p.lost)
 	return d, nil
 }
 
 // decoder is a parser that makes what values are made of later, on the loop.
 func (in *Values) decoder(ctx context.Context, data []byte) *parser {
-	p := &parser{text: in.text(data), ctx: ctx, stopped: in.Stopped, keys: map[string]string{}}
+	p := in.parser(ctx, data)
+	p.keeps = true
 	p.list = func(p *parser, depth int) (any, error) { return p.lazyList(in, depth) }
 	p.build = func(p *parser, depth int) (any, error) { return p.record(in, depth) }
 	return p
@@ -113,13 +117,30 @@ func (in *Values) Make(v any) goja.Value {
 		return v.object
 	case *Record:
 		if v.object == nil {
-			v.object = in.VM.NewDynamicObject(v)
+			v.object = in.objectOf(v)
 		}
 		return v.object
+	case *Number:
+		return v.value
 	case *List:
 		return in.VM.NewDynamicArray(v)
 	}
 	return v.(goja.Value)
+}
+
+// objectOf makes the object of a record: one of the engine's own where there is a name that its
+// interface for records cannot carry.
+func (in *Values) objectOf(r *Record) *goja.Object {
+	if !r.shape.lone {
+		return in.VM.NewDynamicObject(r)
+	}
+	object := in.VM.NewObject()
+	for i, name := range r.shape.names {
+		if err := in.set(object, name, in.Make(r.values[i])); err != nil {
+			in.Throw(err)
+		}
+	}
+	return object
 }
 
 // record reads an object. While its names come in the order in which they came in the object

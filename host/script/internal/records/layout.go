@@ -162,6 +162,9 @@ func (r *recordReader) one() error {
 	if err != nil {
 		return err
 	}
+	if len(r.lost) > 0 {
+		r.out.losses, r.lost = addLosses(r.out.losses, r.lost), r.lost[:0]
+	}
 	r.count++
 	r.ready = append(r.ready, record)
 	if r.size += int(r.base + int64(r.Pos) - start); len(r.ready) >= handful || r.size >= readSize {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"carjs/host/esjson"
+
 	"github.com/dop251/goja"
 )
 
@@ -56,7 +58,7 @@ func (p *parser) scalars(in *Values) (*List, error) {
 		if err := p.another(); err != nil {
 			return nil, err
 		}
-		if err := p.Skip(); err != nil {
+		if err := p.skip(); err != nil {
 			return nil, err
 		}
 		switch p.Space(); p.Next() {
@@ -71,9 +73,23 @@ func (p *parser) scalars(in *Values) (*List, error) {
 	}
 }
 
-// kept is the text from start on, without what is around it, unless that is less: a page must not
+// skip is Skip with a look at the digits of a number.
+func (p *parser) skip() error {
+	if !isNumber(p.Next()) {
+		return p.Skip()
+	}
+	start := p.Pos
+	integer, err := p.Number()
+	if err != nil || integer && p.Pos-start <= esjson.SafeDigits {
+		return err
+	}
+	_, err = p.valueOf(string(p.Data[start:p.Pos]), integer)
+	return err
+}
+
+// piece is the text from start on, without what is around it, unless that is less: a page must not
 // stay in memory for one of its lists.
-func (p *parser) kept(start int) []byte {
+func (p *parser) piece(start int) []byte {
 	text := p.Data[start:p.Pos:p.Pos]
 	if len(text) > len(p.Data)/2 && !p.reused {
 		return text
@@ -83,7 +99,7 @@ func (p *parser) kept(start int) []byte {
 
 // listFrom makes a list of the array that begins at start and was read.
 func (p *parser) listFrom(in *Values, start int) *List {
-	l := &List{in: in, text: p.kept(start), n: len(p.places)}
+	l := &List{in: in, text: p.piece(start), n: len(p.places)}
 	if l.n > fewItems {
 		l.more = &listMore{at: slices.Clone(p.places)}
 	}
@@ -114,6 +130,17 @@ func (l *List) Get(i int) goja.Value {
 		l.in.Throw(err) // cannot be: it was read before
 	}
 	return item
+}
+
+// JSON is the list's text as it came; ok is false once a script has changed the list.
+func (l *List) JSON() (text []byte, ok bool) {
+	switch {
+	case l.changed():
+		return nil, false
+	case l.n == 0:
+		return []byte("[]"), true
+	}
+	return l.text, true
 }
 
 // read makes a value of an item in the text.

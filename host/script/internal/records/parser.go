@@ -12,24 +12,39 @@ import (
 // maxKeys is how many different keys of a text are kept to be shared by its objects.
 const maxKeys = 1024
 
-// Parse makes native JavaScript values of JSON text, as JSON.parse does but straight from the
+// Parse makes native JavaScript values of JSON text, much as JSON.parse does but straight from the
 // bytes: keys keep their order, of a key that comes twice the last value counts, "__proto__" is a
-// key like any other. A byte order mark is skipped; halves of surrogate pairs, which no UTF-8 can
-// carry on to anywhere, become U+FFFD. Invalid UTF-8 is an error: two names must not become one.
-// An error is a [*esjson.SyntaxError].
+// key like any other. An integer that a Number does not hold exactly is a BigInt; what other numbers
+// lost is told. A byte order mark is skipped. Invalid UTF-8 is an error: two names must not become
+// one. An error is a [*esjson.SyntaxError].
 //
 // Objects are set key by key. Calling a compiled constructor for each shape of object instead was
 // measured to be no faster: what costs is the engine's property map, not the calls.
-func (in *Values) Parse(ctx context.Context, data []byte) (goja.Value, error) {
-	p := parser{
-		text: in.text(data), ctx: ctx, stopped: in.Stopped, keys: map[string]string{},
-		build: (*parser).plainObject, list: (*parser).plainArray,
-	}
+func (in *Values) Parse(ctx context.Context, data []byte) (goja.Value, []Loss, error) {
+	p := in.parser(ctx, data)
+	p.build, p.list = (*parser).plainObject, (*parser).plainArray
 	value, err := p.whole()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return value.(goja.Value), nil
+	return value.(goja.Value), losses(p.lost), nil
+}
+
+// Rounded makes values as [Values.Parse] does, but for numbers: each of them is a Number, as
+// JSON.parse has it, and integers are what is told of losses.
+func (in *Values) Rounded(ctx context.Context, data []byte) (goja.Value, []Loss, error) {
+	p := in.parser(ctx, data)
+	p.rounds = true
+	p.build, p.list = (*parser).plainObject, (*parser).plainArray
+	value, err := p.whole()
+	if err != nil {
+		return nil, nil, err
+	}
+	return value.(goja.Value), losses(p.lost), nil
+}
+
+func (in *Values) parser(ctx context.Context, data []byte) *parser {
+	return &parser{text: in.text(data), ctx: ctx, stopped: in.Stopped, keys: map[string]string{}, maxDepth: esjson.MaxDepth}
 }
 
 // parser reads one text.
@@ -46,11 +61,14 @@ type parser struct {
 	shapes      shapes
 	places      []uint32 // for scalars, to be used again
 	reused      bool     // data is written over later: nothing may keep a part of it
+	keeps       bool     // spellings of numbers, see [Number]
+	sourced     bool     // every value is a [*Source]
+	maxDepth    int
 }
 
 // whole reads a text that is one value.
 func (p *parser) whole() (any, error) {
-	if bytes.HasPrefix(p.Data, []byte("\ufeff")) {
+	if !p.script && bytes.HasPrefix(p.Data, []byte("\ufeff")) {
 		p.Pos = len("\ufeff")
 	}
 	value, err := p.value(0)
@@ -78,9 +96,15 @@ func (p *parser) value(depth int) (any, error) {
 	p.Space()
 	c := p.Next()
 	if c != '{' && c != '[' {
+		switch {
+		case p.sourced:
+			return p.sourcedScalar()
+		case p.keeps && isNumber(c):
+			return p.kept()
+		}
 		return p.scalar()
 	}
-	if depth == esjson.MaxDepth {
+	if depth == p.maxDepth {
 		return nil, p.Fault("values nest too deeply")
 	}
 	if c == '{' {
@@ -91,7 +115,7 @@ func (p *parser) value(depth int) (any, error) {
 
 func (p *parser) plainObject(depth int) (any, error) {
 	object := p.vm.NewObject()
-	return object, p.members(depth, func(name string, value any) error { return SetProperty(object, name, value.(goja.Value)) })
+	return object, p.members(depth, func(name string, value any) error { return p.in.set(object, name, value.(goja.Value)) })
 }
 
 func (p *parser) plainArray(depth int) (any, error) {
@@ -119,6 +143,7 @@ func (p *parser) members(depth int, add func(name string, value any) error) erro
 			return p.Unexpected(`":"`)
 		}
 		p.Pos++
+		p.member = key
 		value, err := p.value(depth)
 		if err != nil {
 			return err
@@ -163,23 +188,13 @@ func (p *parser) items(depth int, add func(item any)) error {
 	}
 }
 
-// SetProperty makes a property of an object, whatever its prototype has to say about the name:
-// "__proto__" is a name like any other.
-func SetProperty(object *goja.Object, name string, value goja.Value) error {
-	// Set is the faster one, but heeds setters (of which there is this one) and frozen prototypes.
-	if name != "__proto__" && object.Set(name, value) == nil {
-		return nil
-	}
-	return object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-}
-
 func (p *parser) key() (string, error) {
 	raw, plain, err := p.Quoted()
 	if err != nil {
 		return "", err
 	}
 	if !plain {
-		return esjson.Unescape(raw), nil
+		return esjson.Resolve(raw), nil
 	}
 	name, known := p.keys[string(raw)]
 	if !known {

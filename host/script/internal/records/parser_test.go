@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -60,28 +59,109 @@ var validJSON = []string{
 	`{"\ud800":1,"\u0061":2,"":3,"ä":4}`, `[1,"a",[true,[null]],{"x":[{}]}]`, "\r\n\t[1,\n2]\n", `[{"a":1,"b":"x"},{"a":2,"b":"y"}]`,
 }
 
-// TestParseJSON compares with what JSON.parse of the engine makes.
-func TestParseJSON(t *testing.T) {
+// TestRounded compares with what JSON.parse of the engine makes.
+func TestRounded(t *testing.T) {
 	rt, show := newInspector(t)
+	engine := newEngine(t)
 	for _, text := range validJSON {
-		got, err := rt.ParseJSON([]byte(text))
+		if lone(text) {
+			continue // of which the engine makes U+FFFD
+		}
+		got, _, err := rt.RoundedJSON([]byte(text))
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		want, err := engineParse(rt, text)
+		want, err := engine(text)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if show(got) != show(want) {
-			t.Errorf("%s: got %s, want %s", text, show(got), show(want))
+		if show(got) != want {
+			t.Errorf("%s: got %s, want %s", text, show(got), want)
 		}
 	}
 }
 
-func engineParse(rt *script.Runtime, text string) (goja.Value, error) {
-	parse, _ := goja.AssertFunction(rt.VM().Get("JSON").ToObject(rt.VM()).Get("parse"))
-	return parse(goja.Undefined(), rt.VM().ToValue(text))
+// newEngine returns JSON.parse of an engine with nothing of this program in it, with what inspect
+// says of the value.
+func newEngine(t testing.TB) func(text string) (string, error) {
+	t.Helper()
+	vm := goja.New()
+	f, err := vm.RunString("(text) => " + inspect + "(JSON.parse(text))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse, _ := goja.AssertFunction(f)
+	return func(text string) (string, error) {
+		value, err := parse(goja.Undefined(), vm.ToValue(text))
+		if err != nil {
+			return "", err
+		}
+		return value.String(), nil
+	}
+}
+
+// lone tells whether there may be half of a surrogate pair in a text.
+func lone(text string) bool { return strings.Contains(strings.ToLower(text), `\ud`) }
+
+// Every digit of an integer and every unit of a text is in the values.
+func TestParseJSONExactly(t *testing.T) {
+	rt, show := newInspector(t)
+	kind, err := rt.VM().RunString(`(v) => typeof v`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	typeOf, _ := goja.AssertFunction(kind)
+	for _, c := range []struct{ text, kind, want string }{
+		{`9007199254740991`, "number", "9007199254740991"},
+		{`-9007199254740991`, "number", "-9007199254740991"},
+		{`9007199254740992`, "bigint", "9007199254740992"},
+		{`-9007199254740993`, "bigint", "-9007199254740993"},
+		{`18446744073709551616`, "bigint", "18446744073709551616"},
+		{strings.Repeat("9", 400), "bigint", strings.Repeat("9", 400)},
+		{`9007199254740993.0`, "number", "9007199254740992"},
+		{`1e20`, "number", "100000000000000000000"},
+		{`-0`, "number", "-0"},
+		{`"\ud800"`, "string", `"d800"`},
+		{`"é\udfff\ud83d\ude00"`, "string", `"e9 dfff d83d de00"`},
+		{`{"\ud800":1,"\ud801":2,"é":[3]}`, "object", `{"d800":1,"d801":2,"e9":[3]}`},
+	} {
+		got, err := rt.ParseJSON([]byte(c.text))
+		if err != nil {
+			t.Fatalf("%.40s: %v", c.text, err)
+		}
+		decoded, err := rt.DecodeJSON(t.Context(), []byte(c.text))
+		if err != nil {
+			t.Fatalf("%.40s: %v", c.text, err)
+		}
+		for way, value := range map[string]goja.Value{"parsed": got, "decoded": decoded.Value()} {
+			is, err := typeOf(goja.Undefined(), value)
+			if err != nil || is.String() != c.kind || show(value) != c.want {
+				t.Errorf("%.40s %s: %v %s, want %s %s", c.text, way, is, show(value), c.kind, c.want)
+			}
+		}
+	}
+	if _, err := rt.ParseJSON([]byte(strings.Repeat("9", 200_000))); err == nil || !strings.Contains(err.Error(), "has 200000 digits") {
+		t.Errorf("an integer without end: %v", err)
+	}
+}
+
+// Digits that a Number does not hold are told, by member.
+func TestLosses(t *testing.T) {
+	rt, _ := newInspector(t)
+	text := `[{"a":0.1234567890123456789,"b":1.50,"c":9007199254740993},{"a":1e400,"b":[1,0.30000000000000000001],"c":1e2}, 1.00000000000000000001]`
+	want := "[{a 2} {b 1} {c 1}]" // what stands behind a member counts as in it
+	_, losses, err := rt.ReadJSON([]byte(text))
+	if err != nil || fmt.Sprint(losses) != want {
+		t.Errorf("parsed: %v, %v", losses, err)
+	}
+	decoded, err := rt.DecodeJSON(t.Context(), []byte(text))
+	if err != nil || fmt.Sprint(decoded.Losses) != want {
+		t.Errorf("decoded: %v, %v", decoded.Losses, err)
+	}
+	if _, losses, err = rt.RoundedJSON([]byte(text)); err != nil || fmt.Sprint(losses) != "[{c 1}]" {
+		t.Errorf("rounded: %v, %v", losses, err)
+	}
 }
 
 // TestParseJSONOwn has what is not compared with the engine.
@@ -95,6 +175,7 @@ func TestParseJSONOwn(t *testing.T) {
 		{"\ufeff{}", "{}"},
 		{"1e400", "Infinity"},
 		{"-1e400", "-Infinity"},
+		{`9007199254740993`, "9007199254740993"},
 		{`{"toString":1}`, `{"74 6f 53 74 72 69 6e 67":1}`},
 		{deep, ""},
 	} {
@@ -104,10 +185,6 @@ func TestParseJSONOwn(t *testing.T) {
 		} else if c.want != "" && show(got) != c.want {
 			t.Errorf("%.40q: got %s, want %s", c.text, show(got), c.want)
 		}
-	}
-	value, err := rt.ParseJSON([]byte(`9007199254740993`))
-	if err != nil || value.ToFloat() != math.Pow(2, 53) {
-		t.Errorf("beyond 2^53: %v, %v", value, err)
 	}
 }
 
@@ -168,8 +245,9 @@ func FuzzParseJSON(f *testing.F) {
 	}
 	f.Add([]byte(`{"a":[1,2,{"b":"\ud8`))
 	rt, show := newInspector(f)
+	engine := newEngine(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := rt.ParseJSON(data)
+		got, _, err := rt.RoundedJSON(data)
 		if valid := json.Valid(data); err == nil && !valid && !strings.HasPrefix(string(data), "\ufeff") {
 			t.Fatalf("%q was taken", data)
 		} else if err != nil {
@@ -179,12 +257,12 @@ func FuzzParseJSON(f *testing.F) {
 			return
 		}
 		// The engine is stricter with big exponents and takes its text as UTF-8.
-		want, err := engineParse(rt, string(data))
-		if err != nil || !utf8.Valid(data) {
+		want, err := engine(string(data))
+		if err != nil || !utf8.Valid(data) || lone(string(data)) {
 			return
 		}
-		if show(got) != show(want) {
-			t.Errorf("%q: got %s, want %s", data, show(got), show(want))
+		if show(got) != want {
+			t.Errorf("%q: got %s, want %s", data, show(got), want)
 		}
 	})
 }
@@ -206,9 +284,14 @@ func page(n int) []byte {
 func BenchmarkParseJSON(b *testing.B) {
 	rt, _ := newInspector(b)
 	data := page(5000)
+	script, err := rt.VM().RunString("(text) => JSON.parse(text)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	inScript, _ := goja.AssertFunction(script)
 	for name, parse := range map[string]func() (goja.Value, error){
 		"own":    func() (goja.Value, error) { return rt.ParseJSON(data) },
-		"engine": func() (goja.Value, error) { return engineParse(rt, string(data)) },
+		"script": func() (goja.Value, error) { return inScript(goja.Undefined(), rt.VM().ToValue(string(data))) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(data)))

@@ -99,7 +99,7 @@ const longestWord = 6
 // try reads something that has to be there as a whole, again with more of the text when it is not.
 func (r *recordReader) try(read func() error) error {
 	for {
-		start := r.Pos
+		start, lost := r.Pos, len(r.lost)
 		number := r.Next() == '-' || '0' <= r.Next() && r.Next() <= '9'
 		err := read()
 		switch {
@@ -110,7 +110,7 @@ func (r *recordReader) try(read func() error) error {
 		case err != nil && r.Pos+longestWord <= len(r.Data):
 			return err
 		}
-		r.Pos = start
+		r.Pos, r.lost = start, r.lost[:lost]
 		wanted, partial := 1, len(r.Data)-start
 		if partial > smallRecord {
 			wanted = partial / 2

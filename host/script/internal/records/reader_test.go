@@ -100,5 +100,14 @@ func made(rt *script.Runtime, read []any) []any {
 
 // valuesOf makes values in a runtime as it makes them itself.
 func valuesOf(rt *script.Runtime) *records.Values {
-	return &records.Values{VM: rt.VM(), Throw: rt.Throw, Stopped: context.Cause}
+	define := func(object *goja.Object, name, value goja.Value) error {
+		f, err := rt.VM().RunString("(o, name, value) => { o[name] = value; }")
+		if err != nil {
+			return err
+		}
+		set, _ := goja.AssertFunction(f)
+		_, err = set(goja.Undefined(), object, name, value)
+		return err
+	}
+	return &records.Values{VM: rt.VM(), Throw: rt.Throw, Stopped: context.Cause, Define: define}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"carjs/host/esjson"
+
 	"github.com/dop251/goja"
 )
 
@@ -37,13 +39,15 @@ type shape struct {
 	// order are the places in the order in which a script sees the names, when that is another:
 	// numbers come first.
 	order []int
+	// lone tells that there is half of a surrogate pair in a name.
+	lone bool
 }
 
 // manyNames is from how many on names are looked up in a map.
 const manyNames = 12
 
 func newShape(names []string) *shape {
-	s := &shape{names: names}
+	s := &shape{names: names, lone: slices.ContainsFunc(names, esjson.HasLone)}
 	if len(names) > manyNames {
 		s.index = make(map[string]int, len(names))
 		for i, name := range names {
@@ -116,8 +120,35 @@ func (r *Record) Get(name string) goja.Value {
 		return value
 	}
 	value := r.in.Make(r.values[i])
-	r.values[i] = value
+	if _, isNumber := r.values[i].(*Number); !isNumber { // which keeps its spelling until it is set
+		r.values[i] = value
+	}
 	return value
+}
+
+// Visit calls visit with the properties in the order in which a script sees them. number is the
+// text of a number that is to be written as it came, and empty for any other value.
+func (r *Record) Visit(visit func(name, number string, value goja.Value) error) error {
+	for i := range r.shape.names {
+		if r.shape.order != nil {
+			i = r.shape.order[i]
+		}
+		var err error
+		switch v := r.values[i].(type) {
+		case goja.Value:
+			err = visit(r.shape.names[i], "", v)
+		case *Number:
+			err = visit(r.shape.names[i], v.text, v.value)
+		default:
+			value := r.in.Make(v)
+			r.values[i] = value
+			err = visit(r.shape.names[i], "", value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Set sets a property, a new one behind the others.

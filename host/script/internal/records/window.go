@@ -18,7 +18,8 @@ const (
 // Window is what was read beside the loop and not yet taken by the script: a bounded window. One
 // goroutine puts them in, the loop takes them out.
 type Window struct {
-	in *Values
+	in     *Values
+	losses []Loss
 
 	mu    sync.Mutex
 	items []any
@@ -40,6 +41,9 @@ func (out *Window) Any() bool {
 	defer out.mu.Unlock()
 	return out.any
 }
+
+// Losses are what the values of the records lack of the digits in the text, once ReadJSON is done.
+func (out *Window) Losses() []Loss { return out.losses }
 
 // Put adds records of so many bytes of text, and waits while there are too many.
 func (out *Window) Put(ctx context.Context, items []any, size int) error {
