@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 
+	"carjs/host/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -27,7 +29,7 @@ var (
 func ID(v goja.Value) (id string, ok bool) {
 	switch v := v.(type) {
 	case goja.String:
-		id = v.String()
+		id = script.Text(v)
 		return id, id != ""
 	case nil, *goja.Object, *goja.Symbol:
 		return "", false

@@ -11,9 +11,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxNested is how deep nested values are walked by writeValue. Deeper ones go the engine's way,
-// which finds out whether a value is in itself.
-const maxNested = 32
+// shallow is how deep nested values are walked without a look at whether a value is in itself.
+const shallow = 32
 
 // The Go types of the engine's values.
 var (
@@ -28,20 +27,41 @@ var (
 	promiseType = reflect.TypeFor[*goja.Promise]()
 )
 
-// writeValue writes the JSON of a value as JSON.stringify does, but for what that cannot write: the
-// error is errUnfit then. said is false, and nothing is written, for undefined. Plain objects and lists of scalars, which nested values mostly
-// are, are walked here; anything else, a value with toJSON above all, is written by the engine.
-func writeValue(w *esjson.Writer, v goja.Value, depth int) (said bool, err error) {
+// nestedWriter writes the JSON of values as JSON.stringify does, but for what that cannot: a BigInt
+// is written as its digits, and what was read from JSON and not changed since as it came, with every
+// digit.
+type nestedWriter struct {
+	esjson.Writer
+	rt *script.Runtime
+	// above are the objects around the one that is written, from shallow on.
+	above map[*goja.Object]bool
+	// check is the error of a value that JSON.stringify would leave out or make nothing of: a symbol,
+	// an object that is not a plain one, or one without properties. nil leaves that to JSON.stringify.
+	check func(v goja.Value, empty bool) error
+}
+
+// unfit is the error of check.
+func (w *nestedWriter) unfit(v goja.Value, empty bool) error {
+	if w.check == nil {
+		return nil
+	}
+	return w.check(v, empty)
+}
+
+// value writes a value that is the property key of another. said is false, and nothing is written,
+// for what JSON.stringify leaves out. Plain objects and lists, which nested values mostly are, are
+// walked here; what is neither, such as a Map, is written by the engine.
+func (w *nestedWriter) value(v goja.Value, key string, depth int) (said bool, err error) {
 	switch v := v.(type) {
 	case nil:
 		return false, nil
 	case *goja.Symbol:
-		return false, errUnfit
+		return false, w.unfit(v, false)
 	case goja.String:
-		w.String(v.String())
+		w.String(script.Text(v))
 		return true, nil
 	case *goja.Object:
-		return writeObject(w, v, depth)
+		return w.object(v, key, depth)
 	}
 	switch {
 	case goja.IsUndefined(v):
@@ -56,26 +76,60 @@ func writeValue(w *esjson.Writer, v goja.Value, depth int) (said bool, err error
 	case intType, floatType:
 		w.Number(v.ToFloat())
 	default:
-		return false, errBigInt
+		w.Decimal(v.String())
 	}
 	return true, nil
 }
 
-func writeObject(w *esjson.Writer, object *goja.Object, depth int) (said bool, err error) {
-	toJSON := object.Get("toJSON")
-	if depth < maxNested && (toJSON == nil || goja.IsUndefined(toJSON)) {
-		switch t := object.ExportType(); {
-		case script.IsArray(t):
-			if unfitObject(object) != "" {
-				return false, errUnfit
-			}
-			return true, writeItems(w, object, depth)
-		case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
-			return true, writeProperties(w, object, depth)
-		}
+func (w *nestedWriter) object(object *goja.Object, key string, depth int) (said bool, err error) {
+	toJSON, ok := goja.AssertFunction(object.Get("toJSON"))
+	if !ok {
+		return w.plain(object, depth)
 	}
-	if (toJSON == nil || goja.IsUndefined(toJSON)) && unfitObject(object) != "" {
-		return false, errUnfit
+	made, err := toJSON(object, w.rt.String(key))
+	if err != nil {
+		return false, err
+	}
+	check := w.check
+	w.check = nil // what toJSON makes is what the author wants
+	defer func() { w.check = check }()
+	if inner, isObject := made.(*goja.Object); isObject {
+		return w.plain(inner, depth) // its own toJSON does not count
+	}
+	return w.value(made, key, depth)
+}
+
+// plain writes an object whatever its toJSON says.
+func (w *nestedWriter) plain(object *goja.Object, depth int) (said bool, err error) {
+	if depth >= shallow {
+		if depth >= esjson.MaxDepth || w.above[object] {
+			return w.byEngine(object) // which says what is wrong
+		}
+		if w.above == nil {
+			w.above = map[*goja.Object]bool{}
+		}
+		w.above[object] = true
+		defer delete(w.above, object)
+	}
+	t := object.ExportType()
+	switch {
+	case t == listType:
+		return true, w.list(object, depth)
+	case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
+		return true, w.properties(object, depth)
+	}
+	if err := w.unfit(object, false); err != nil {
+		return false, err
+	}
+	if script.IsArray(t) {
+		return true, w.items(object, depth)
+	}
+	return w.byEngine(object)
+}
+
+func (w *nestedWriter) byEngine(object *goja.Object) (said bool, err error) {
+	if _, function := goja.AssertFunction(object); function {
+		return false, nil
 	}
 	encoded, err := object.MarshalJSON()
 	if err != nil || len(encoded) == 0 || encoded[0] == 'u' { // undefined: an object whose toJSON says so
@@ -87,31 +141,49 @@ func writeObject(w *esjson.Writer, object *goja.Object, depth int) (said bool, e
 	return true, nil
 }
 
-func writeProperties(w *esjson.Writer, object *goja.Object, depth int) error {
-	keys := object.Keys()
-	if len(keys) == 0 && unfitEmpty(object) != "" {
-		return errUnfit
-	}
+func (w *nestedWriter) properties(object *goja.Object, depth int) error {
 	w.Object()
-	for _, name := range keys {
-		mark := w.Name(name)
-		said, err := writeValue(w, object.Get(name), depth+1)
-		if err != nil {
-			return err
+	empty := true
+	err := w.rt.Entries(object, func(name, number string, v goja.Value) error {
+		empty = false
+		if number == "" {
+			return w.property(name, v, depth)
 		}
-		if !said {
-			w.Back(mark)
-		}
-	}
+		w.Name(name)
+		w.Decimal(number)
+		return nil
+	})
 	w.EndObject()
-	return nil
+	if empty && err == nil {
+		err = w.unfit(object, true)
+	}
+	return err
 }
 
-func writeItems(w *esjson.Writer, list *goja.Object, depth int) error {
+func (w *nestedWriter) property(name string, v goja.Value, depth int) error {
+	mark := w.Name(name)
+	said, err := w.value(v, name, depth+1)
+	if !said {
+		w.Back(mark)
+	}
+	return err
+}
+
+// list writes a list of scalars: its text, unless a script has changed it.
+func (w *nestedWriter) list(object *goja.Object, depth int) error {
+	list, _ := object.Export().(*script.List)
+	if text, ok := list.JSON(); ok && w.Text(text) {
+		return nil
+	}
+	return w.items(object, depth)
+}
+
+func (w *nestedWriter) items(list *goja.Object, depth int) error {
 	w.Array()
 	for i := range list.Get("length").ToInteger() {
 		w.Item()
-		said, err := writeValue(w, list.Get(strconv.FormatInt(i, 10)), depth+1)
+		name := strconv.FormatInt(i, 10)
+		said, err := w.value(list.Get(name), name, depth+1)
 		if err != nil {
 			return err
 		}

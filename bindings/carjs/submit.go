@@ -7,6 +7,7 @@ import (
 	"carjs/bindings/args"
 	"carjs/host/failure"
 	"carjs/host/model"
+	"carjs/host/script"
 	"carjs/host/submit"
 
 	"github.com/dop251/goja"
@@ -93,7 +94,7 @@ func (m *Module) edge(name goja.Value) bool {
 // wrong with the edge.
 func (m *Module) end(collection, name string, v goja.Value) string {
 	if text, ok := v.(goja.String); ok {
-		return text.String()
+		return script.Text(text)
 	}
 	id, ok := args.ID(v)
 	if !ok {

@@ -68,6 +68,17 @@ func (r *run) ReadExisting(context.Context, string, carjs.Scope) (func() error, 
 	return func() error { return nil }, nil
 }
 
+// readGlobal is read(text): the value of a text as pages of a data source have it.
+var readGlobal = script.Global{Name: "read", Install: func(rt *script.Runtime) error {
+	return rt.VM().Set("read", func(call goja.FunctionCall) goja.Value {
+		decoded, err := rt.DecodeJSON(context.Background(), []byte(call.Argument(0).String()))
+		if err != nil {
+			rt.Throw(err)
+		}
+		return decoded.Value()
+	})
+}}
+
 // evaluate runs the body of an async function that sees handler, with all of "carjs" in carjs, and
 // returns what it returns.
 func evaluate(t *testing.T, r *run, body string) (goja.Value, error) {
@@ -77,7 +88,7 @@ func evaluate(t *testing.T, r *run, body string) (goja.Value, error) {
 		module.Begin(r)
 	}
 	rt, err := script.New(script.Options{Modules: []script.Module{module.Script()},
-		Globals: []script.Global{console.Global()}, Wrap: module.Wrap})
+		Globals: []script.Global{console.Global(), readGlobal}, Wrap: module.Wrap})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +210,6 @@ func TestMistakes(t *testing.T) {
 		"no key":                   {`handler.addCollection("asset", { external_id: "1", name: "x" }, 5)`, "key must be a text, not a number"},
 		"no scope":                 {`await handler.replaces("asset", { key: [1] })`, `scope has an unknown property "key", did you mean "keys"?`},
 		"a text for ids":           {`await handler.replaces("asset", { keys: "12" })`, "scope.keys must be an array of ids, not a text"},
-		"BigInt":                   {`handler.addCollection("asset", { external_id: "1", name: "x", business_value: 5n })`, "BigInt"},
 		"getter that throws":       {`handler.addCollection("asset", { external_id: "1", get name() { throw new Error("mine"); } })`, "mine"},
 		"getter that reports": {`handler.addCollection("asset", { external_id: "1", get name() { handler.addCollection("asset", { external_id: "2", name: "y" }); return "x"; } })`,
 			"one after the other"},
@@ -312,6 +322,63 @@ func TestNumbersAsIDs(t *testing.T) {
 		}
 	}
 	want := []string{"12345678", "9007199254740993", "1000000000000000", "12345678", "-9007199254740993", "7", "8"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Every digit and every unit of a text is sent as it is, wherever it comes from.
+func TestObjectsAreSentExactly(t *testing.T) {
+	deep := strings.Repeat("[", 2000) + "9007199254740993n" + strings.Repeat("]", 2000)
+	for object, want := range map[string]string{
+		`{ properties: { a: 9007199254740993n, b: [-1n, { c: 18446744073709551616n }] } }`:                                                             `{"a":9007199254740993,"b":[-1,{"c":18446744073709551616}]}`,
+		`{ properties: { a: "\ud800", "\udfff": "x\udc00\ud83d\ude00", "\ud801": 1 } }`:                                                                `{"a":"\ud800","\udfff":"x\udc00😀","\ud801":1}`,
+		`{ properties: { a: { toJSON: (key) => [key, 1n] } } }`:                                                                                        `{"a":["a",1]}`,
+		`{ properties: { a: JSON.rawJSON("1.10"), b: new String("\ud800"), c: new Date(0) } }`:                                                         `{"a":1.10,"b":"\ud800","c":"1970-01-01T00:00:00.000Z"}`,
+		`{ properties: { a: ` + deep + ` } }`:                                                                                                          `{"a":` + strings.ReplaceAll(deep, "n", "") + `}`,
+		`{ properties: read('{"a":1.10,"b":[1e400,-0],"c":{"d":0.12345678901234567890,"e":[{}],"f":1e2},"g":9007199254740993,"\\ud800":"\\ud801"}') }`: `{"a":1.10,"b":[1e400,-0],"c":{"d":0.12345678901234567890,"e":[{}],"f":1e2},"g":9007199254740993,"\ud800":"\ud801"}`,
+		`(() => { const r = read('{"a":1.10,"b":2.50,"c":[1.0]}'); r.b = 3; if (r.a !== 1.1) throw 1; r.c.push(2); return { properties: r }; })()`:     `{"a":1.10,"b":3,"c":[1,2]}`,
+	} {
+		for way, argument := range map[string]string{"object": "object", "literal": "{ ...object }"} {
+			r := newRun(t)
+			_, err := evaluate(t, r, `const object = Object.assign(`+object+`, { external_id: "1", name: "x" });
+				if (!handler.addCollection("asset", `+argument+`)) throw new Error("left out");
+				await handler.sendCollections();`)
+			if err != nil {
+				t.Fatalf("%.80s: %v", object, err)
+			}
+			if got := string(r.sent["asset"][0]); !strings.Contains(got, `"properties":`+want+`,`) {
+				t.Errorf("%.80s, %s: %.200s, want %.200s", object, way, got, want)
+			}
+		}
+	}
+}
+
+// A record is reported as it came.
+func TestRecordsAreSentExactly(t *testing.T) {
+	r := newRun(t)
+	_, err := evaluate(t, r, `
+		for (const text of ['{"external_id":"\\ud800","name":"x","business_value":1.50,"tag":["a","b"]}', '{"external_id":9007199254740993,"name":"x","tag":[]}',
+			'{"external_id":"\\ud801","name":"\\ud83d\\ude00","extra":1e2}', '{"external_id":9007199254740992,"name":"x"}']) {
+			if (!handler.addCollection("asset", read(text))) throw new Error("left out: " + text);
+		}
+		handler.addEdge("asset_vulnerability", "\ud800", "\ud801");
+		handler.addEdge("asset_vulnerability", "\ud800", "\ud802");
+		await handler.sendCollections();
+		await handler.sendEdges();`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, raw := range append(r.sent["asset"], r.sent["asset_vulnerability"]...) {
+		text, _, _ := strings.Cut(string(raw), `,"report"`)
+		got = append(got, text)
+	}
+	want := []string{
+		`{"external_id":"\ud800","name":"x","business_value":1.50,"tag":["a","b"]}`, `{"external_id":"9007199254740993","name":"x","tag":[]}`,
+		`{"external_id":"\ud801","name":"😀","extra":1e2}`, `{"external_id":"9007199254740992","name":"x"}`,
+		`{"_from_external_id":"\ud800","_to_external_id":"\ud801"`, `{"_from_external_id":"\ud800","_to_external_id":"\ud802"`,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -18,6 +18,15 @@ var errUnfit = errors.New("a value has no form in JSON")
 // mostUnfit is how deep that is looked for.
 const mostUnfit = 2000
 
+// checkFit is errUnfit for what no object can have.
+func checkFit(v goja.Value, empty bool) error {
+	object, ok := v.(*goja.Object)
+	if !ok || unfitObject(object) != "" || empty && unfitEmpty(object) != "" {
+		return errUnfit // a symbol, or an object that is unfit
+	}
+	return nil
+}
+
 // unfitObject says what is wrong with an object that has no toJSON and which JSON.stringify would
 // leave out or make nothing of; empty for all others.
 func unfitObject(object *goja.Object) string {

@@ -1,12 +1,9 @@
 package carjs
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"carjs/bindings/args"
 	"carjs/host/esjson"
-	"carjs/host/failure"
+	"carjs/host/script"
 	"carjs/host/submit"
 
 	"github.com/dop251/goja"
@@ -18,8 +15,16 @@ import (
 // object. This file is the one place that looks into a reported object: once, and
 // without a Go map in between.
 func (m *Module) pushProperties(draft *submit.Draft, object *goja.Object) {
-	for _, name := range object.Keys() {
-		m.pushProperty(draft, name, object.Get(name))
+	err := m.rt.Entries(object, func(name, number string, v goja.Value) error {
+		if number != "" && !draft.IsID(name) {
+			draft.Decimal(name, number)
+		} else {
+			m.pushProperty(draft, name, v)
+		}
+		return nil
+	})
+	if err != nil {
+		m.rt.Throw(err)
 	}
 }
 
@@ -27,7 +32,7 @@ func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
 	switch v := v.(type) {
 	case nil:
 	case goja.String:
-		draft.String(name, v.String())
+		draft.String(name, script.Text(v))
 	case *goja.Symbol:
 		draft.Unfit(name, "", unfitSymbol)
 	case *goja.Object:
@@ -60,15 +65,15 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 	case intType, floatType:
 		draft.Number(name, v.ToFloat())
 	default:
-		m.rt.Throw(fmt.Errorf("property %q: %w", name, errBigInt))
+		draft.Decimal(name, v.String()) // a BigInt
 	}
 }
 
 // pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it:
 // a Date is text.
 func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Object) {
-	w := esjson.Writer{Buf: m.nested[:0]}
-	said, err := writeObject(&w, object, 0)
+	w := nestedWriter{Writer: esjson.Writer{Buf: m.nested[:0]}, rt: m.rt, check: checkFit}
+	said, err := w.object(object, name, 0)
 	m.nested = w.Buf
 	if err != nil {
 		path, message := explainUnfit(object)
@@ -88,18 +93,10 @@ func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Objec
 	case 't', 'f':
 		draft.Bool(name, encoded[0] == 't')
 	case '"':
-		var text string
-		if err := json.Unmarshal(encoded, &text); err != nil {
-			m.rt.Throw(err)
-		}
-		draft.String(name, text)
+		draft.String(name, esjson.Unescape(encoded[1:len(encoded)-1]))
 	case '{', '[':
 		draft.Written(name, encoded)
 	default:
-		draft.Number(name, m.rt.VM().ToValue(object).ToFloat())
+		draft.Decimal(name, string(encoded))
 	}
 }
-
-// errBigInt is a value that no JSON can hold.
-var errBigInt = failure.New(failure.General, "a property is a BigInt, which JSON cannot represent").
-	WithHint("convert it to a Number or a String first")

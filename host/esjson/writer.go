@@ -48,6 +48,9 @@ func (w *Writer) String(v string) { w.Buf = AppendString(w.Buf, v) }
 // Number writes a number; null for what JSON has no number for.
 func (w *Writer) Number(v float64) { w.Buf = AppendNumber(w.Buf, v) }
 
+// Decimal writes a number that is JSON already, digit by digit.
+func (w *Writer) Decimal(text string) { w.Buf = append(w.Buf, text...) }
+
 // Boolean writes a boolean.
 func (w *Writer) Boolean(v bool) { w.Buf = strconv.AppendBool(w.Buf, v) }
 

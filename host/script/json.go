@@ -66,15 +66,21 @@ func Text(v goja.String) string { return records.Text(v) }
 func (rt *Runtime) String(text string) goja.Value { return rt.values.String(text) }
 
 // Entries calls visit with the properties of an object that JSON.stringify would see, whatever
-// their names: [goja.Object.Keys] and Get cannot carry halves of surrogate pairs.
-func (rt *Runtime) Entries(object *goja.Object, visit func(name string, value goja.Value) error) error {
-	for _, name := range object.Keys() {
+// their names: [goja.Object.Keys] and Get cannot carry halves of surrogate pairs. As at
+// [Record.Visit], number is the text of a number that is to be written as it came.
+func (rt *Runtime) Entries(object *goja.Object, visit func(name, number string, value goja.Value) error) error {
+	if object.ExportType() == recordType {
+		record, _ := object.Export().(*Record)
+		return record.Visit(visit)
+	}
+	names := object.Keys()
+	for _, name := range names {
 		if strings.Contains(name, "\uFFFD") {
 			return rt.oddEntries(object, visit)
 		}
 	}
-	for _, name := range object.Keys() {
-		if err := visit(name, object.Get(name)); err != nil {
+	for _, name := range names {
+		if err := visit(name, "", object.Get(name)); err != nil {
 			return err
 		}
 	}
@@ -82,7 +88,7 @@ func (rt *Runtime) Entries(object *goja.Object, visit func(name string, value go
 }
 
 // oddEntries is Entries by way of the script.
-func (rt *Runtime) oddEntries(object *goja.Object, visit func(name string, value goja.Value) error) error {
+func (rt *Runtime) oddEntries(object *goja.Object, visit func(name, number string, value goja.Value) error) error {
 	names, err := rt.intrinsics.names(goja.Undefined(), object)
 	if err != nil {
 		return err
@@ -95,7 +101,7 @@ func (rt *Runtime) oddEntries(object *goja.Object, visit func(name string, value
 			return err
 		}
 		text, _ := name.(goja.String)
-		if err := visit(Text(text), value); err != nil {
+		if err := visit(Text(text), records.Spelling(object, Text(text), value), value); err != nil {
 			return err
 		}
 	}

@@ -95,7 +95,7 @@ func (rt *Runtime) callAsWritten(this, method goja.Value, name string, call Lite
 	return result
 }
 
-var arrayType, listType = reflect.TypeFor[[]any](), reflect.TypeFor[*List]()
+var arrayType, listType, recordType = reflect.TypeFor[[]any](), reflect.TypeFor[*List](), reflect.TypeFor[*Record]()
 
 // IsArray tells whether it is an array of the engine or a [List] that has a type: that of
 // [goja.Object.ExportType].

@@ -1,11 +1,10 @@
 package submit
 
 import (
-	"bytes"
-	"encoding/json"
 	"math"
 	"slices"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -73,7 +72,7 @@ func (d *Draft) derive() {
 			}
 			continue
 		}
-		v, _ := decode(key)
+		v, _ := esjson.Decode(key)
 		if message := p.Check(v); message != "" {
 			d.fault(field, p.Name, message)
 		}
@@ -82,7 +81,7 @@ func (d *Draft) derive() {
 
 // checkWhole checks the object with what CAR says of it as a whole.
 func (d *Draft) checkWhole() {
-	v, _ := decode(d.object())
+	v, _ := esjson.Decode(d.object())
 	object, _ := v.(map[string]any) // the draft wrote an object
 	for _, f := range d.state.model.Whole(model.Normalize(d.state.model, object)) {
 		d.faults = append(d.faults, faultAt{d.state.field(f.Property), f})
@@ -157,13 +156,4 @@ func (f faultAt) place() int {
 		return math.MaxInt
 	}
 	return f.field
-}
-
-// decode returns the value of JSON text that package esjson or the draft itself wrote.
-func decode(text []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	return v, err
 }

@@ -225,8 +225,8 @@ func (s *Submission) whole(cs *collectionState, place int64) ([]byte, error) {
 
 // equalObjects compares two objects by what they say, whatever the order of their properties.
 func equalObjects(a, b []byte) bool {
-	x, errA := decode(a)
-	y, errB := decode(b)
+	x, errA := esjson.Decode(a)
+	y, errB := esjson.Decode(b)
 	return errA == nil && errB == nil && reflect.DeepEqual(x, y)
 }
 

@@ -25,7 +25,7 @@ var contentSeed = maphash.MakeSeed()
 //     seen), the name of an address, which is the address whatever is sent, and its region, which
 //     is compared on its own.
 //
-// Key order does not matter, and numbers count by value. Values may be what encoding/json decodes
+// Key order does not matter, and numbers count by value, with all of their digits. Values may be what encoding/json decodes
 // (numbers as float64 or json.Number) or anything else that it encodes.
 func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 	b := make([]byte, 0, 512)
@@ -79,10 +79,7 @@ func appendCanonical(b []byte, v any) []byte {
 	case float64:
 		return esjson.AppendNumber(b, v)
 	case json.Number:
-		if f, err := v.Float64(); err == nil {
-			return esjson.AppendNumber(b, f)
-		}
-		return append(b, v...)
+		return esjson.AppendDecimal(b, string(v))
 	case []any:
 		b = append(b, '[')
 		for _, element := range v {
@@ -101,6 +98,6 @@ func appendCanonical(b []byte, v any) []byte {
 	if err != nil {
 		return append(b, '?') // no JSON could come of it: equal to nothing that CAR has
 	}
-	plain, _ := decode(text)
+	plain, _ := esjson.Decode(text)
 	return appendCanonical(b, plain)
 }

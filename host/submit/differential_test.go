@@ -14,6 +14,7 @@ import (
 	"github.com/dlclark/regexp2/v2"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -183,7 +184,7 @@ func (p pairs) asMap(t testing.TB) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := decode(text)
+	v, err := esjson.Decode(text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,6 +172,21 @@ func (d *Draft) Number(name string, v float64) {
 	}
 }
 
+// Decimal pushes a number by its JSON, which is written as it is: it may have more digits than a
+// float64 holds, and all of them are checked.
+func (d *Draft) Decimal(name, text string) {
+	field, p := d.name(name)
+	start := len(d.buf)
+	d.buf = append(d.buf, text...)
+	d.shut(start)
+	if p == nil {
+		return
+	}
+	if message := p.CheckDecimal(text); message != "" {
+		d.fault(field, name, message)
+	}
+}
+
 // Bool pushes a boolean.
 func (d *Draft) Bool(name string, v bool) {
 	field, p := d.name(name)
@@ -211,7 +226,7 @@ func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
 	message := p.CheckType(got)
 	if p.Type == model.Foreign {
 		last := &d.values[len(d.values)-1] // what is checked was pushed just now
-		v, _ := decode(d.buf[last.start:last.end])
+		v, _ := esjson.Decode(d.buf[last.start:last.end])
 		message = p.Check(v)
 	}
 	if message != "" {
@@ -259,16 +274,15 @@ func (d *Draft) Written(name string, v []byte) {
 	start := len(d.buf)
 	d.buf = append(d.buf, v...)
 	d.shut(start)
-	if kind == typeArray && p != nil && p.Type == model.Strings {
-		_, of, _ := esjson.Append(nil, v)
-		kind = types[of]
+	if kind == typeArray && p != nil && p.Type == model.Strings && esjson.IsStrings(v) {
+		kind = model.Strings
 	}
 	d.checkType(field, p, kind)
 }
 
 // checkScalar checks a string or a number that came as JSON.
 func (d *Draft) checkScalar(field int, p *model.Property, text []byte) {
-	v, _ := decode(text) // it was written by esjson
+	v, _ := esjson.Decode(text) // it was written by esjson
 	if s, ok := v.(string); ok {
 		d.checkString(field, p, s)
 		return

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -114,7 +115,7 @@ func TestVertexOutcomes(t *testing.T) {
 				}
 				return
 			}
-			want, err := decode([]byte(test.sent))
+			want, err := esjson.Decode([]byte(test.sent))
 			if err != nil || len(sent) != 1 || !reflect.DeepEqual(sent[0], want) {
 				t.Errorf("sent %v, want %v", sent, want)
 			}

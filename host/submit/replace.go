@@ -3,6 +3,7 @@ package submit
 import (
 	"encoding/json"
 
+	"carjs/host/esjson"
 	"carjs/host/failure"
 	"carjs/host/model"
 )
@@ -133,7 +134,7 @@ func (d *Draft) saysMore() bool {
 
 // content is the ContentHash of the draft's object.
 func (d *Draft) content() uint64 {
-	v, _ := decode(d.object())
+	v, _ := esjson.Decode(d.object())
 	properties, _ := v.(map[string]any) // the draft wrote an object
 	return ContentHash(d.state.model, properties)
 }

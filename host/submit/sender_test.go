@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -126,7 +127,7 @@ func pageOf(t *testing.T, body []byte) map[string][]map[string]any {
 		if name == "source" || name == "report" {
 			continue
 		}
-		v, err := decode(raw)
+		v, err := esjson.Decode(raw)
 		if err != nil {
 			t.Fatal(err)
 		}

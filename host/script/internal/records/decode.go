@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"hash/maphash"
+	"slices"
 
 	"github.com/dop251/goja"
 )
@@ -140,7 +141,34 @@ func (in *Values) objectOf(r *Record) *goja.Object {
 			in.Throw(err)
 		}
 	}
+	if slices.ContainsFunc(r.values, func(v any) bool { _, ok := v.(*Number); return ok }) {
+		if err := object.DefineDataPropertySymbol(origin, in.VM.ToValue(r), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+			in.Throw(err)
+		}
+	}
 	return object
+}
+
+// origin is the symbol under which an object of objectOf has its record, for the spellings of
+// numbers.
+var origin = goja.NewSymbol("carjs.record")
+
+// Spelling returns how a number was spelled in the text of which an object was made that has names
+// for which there is no [Record]; empty when it is not known, or the property was set since.
+func Spelling(object *goja.Object, name string, value goja.Value) string {
+	made := object.GetSymbol(origin)
+	if made == nil {
+		return ""
+	}
+	r, _ := made.Export().(*Record)
+	if r == nil {
+		return ""
+	}
+	number, ok := r.values[max(0, slices.Index(r.shape.names, name))].(*Number)
+	if !ok || !number.value.SameAs(value) {
+		return ""
+	}
+	return number.text
 }
 
 // record reads an object. While its names come in the order in which they came in the object
