@@ -68,7 +68,7 @@ func (c *Connector) SchemaExtension(ctx context.Context) (*model.Extension, erro
 	if err != nil || absent(v) {
 		return nil, err
 	}
-	encoded, err := v.ToObject(c.runtime.VM()).MarshalJSON()
+	encoded, err := c.runtime.JSON(v.ToObject(c.runtime.VM()))
 	if err != nil {
 		return nil, c.contract("getSchemaExtension() returned what cannot be read: %v", err)
 	}
@@ -131,7 +131,7 @@ func (i *importer) Head(ctx context.Context) (host.Head, error) {
 	if absent(v) {
 		return head, i.c.contract("createSourceReportObject() must return {source, report}, it returned %s", v)
 	}
-	encoded, err := v.ToObject(i.c.runtime.VM()).MarshalJSON()
+	encoded, err := i.c.runtime.JSON(v.ToObject(i.c.runtime.VM()))
 	if err == nil {
 		err = json.Unmarshal(encoded, &head)
 	}

@@ -1,11 +1,13 @@
 package args
 
 import (
-	"carjs/host/failure"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+
+	"carjs/host/esjson"
+	"carjs/host/failure"
 
 	"github.com/dop251/goja"
 )
@@ -87,7 +89,7 @@ func (a Arg) Scalars() map[string]string {
 
 // JSONObject reads an object that JSON has a form for.
 func (a Arg) JSONObject() []byte {
-	text, err := a.Object().MarshalJSON()
+	text, err := a.call.rt.JSON(a.Object())
 	if err != nil {
 		a.call.Rethrow(err)
 	}
@@ -99,25 +101,20 @@ func (a Arg) JSONObject() []byte {
 
 // JSONFields reads an object that JSON has a form for, as its properties.
 func (a Arg) JSONFields() map[string]any {
-	fields := map[string]any{}
-	if err := json.Unmarshal(a.JSONObject(), &fields); err != nil {
-		a.call.Rethrow(err)
-	}
-	return fields
-}
-
-// JSON reads a value as JSON.stringify writes it; it is not ok for what that leaves out.
-func (a Arg) JSON() (text json.RawMessage, ok bool) {
-	holder := a.call.VM().NewObject()
-	a.call.set(holder, "v", a.v)
-	encoded, err := holder.MarshalJSON()
+	v, err := esjson.Decode(a.JSONObject())
 	if err != nil {
 		a.call.Rethrow(err)
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(encoded, &fields); err != nil {
+	fields, _ := v.(map[string]any)
+	return fields
+}
+
+// JSON reads a value as JSON.stringify writes it, but for a BigInt, which is written as its digits;
+// it is not ok for what that leaves out.
+func (a Arg) JSON() (text json.RawMessage, ok bool) {
+	text, err := a.call.rt.JSON(a.v)
+	if err != nil {
 		a.call.Rethrow(err)
 	}
-	text, ok = fields["v"]
-	return text, ok
+	return text, text != nil
 }

@@ -1,12 +1,25 @@
 package carjs
 
 import (
+	"reflect"
+
 	"carjs/bindings/args"
 	"carjs/host/esjson"
 	"carjs/host/script"
 	"carjs/host/submit"
 
 	"github.com/dop251/goja"
+)
+
+// The Go types of the engine's values.
+var (
+	boolType  = reflect.TypeFor[bool]()
+	intType   = reflect.TypeFor[int64]()
+	floatType = reflect.TypeFor[float64]()
+	listType  = reflect.TypeFor[*script.List]()
+	// mapType is that of a Map; a Set has that of an array.
+	mapType     = reflect.TypeFor[[][2]any]()
+	promiseType = reflect.TypeFor[*goja.Promise]()
 )
 
 // pushProperties pushes the properties of a JavaScript object into a draft, in their order, as
@@ -72,8 +85,8 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 // pushObject pushes a nested value by its JSON, which is what toJSON and JSON.stringify make of it:
 // a Date is text.
 func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Object) {
-	w := nestedWriter{Writer: esjson.Writer{Buf: m.nested[:0]}, rt: m.rt, check: checkFit}
-	said, err := w.object(object, name, 0)
+	w := esjson.Writer{Buf: m.nested[:0]}
+	said, err := m.rt.WriteJSON(&w, object, name, checkFit)
 	m.nested = w.Buf
 	if err != nil {
 		path, message := explainUnfit(object)

@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"carjs/host/carserver"
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -32,8 +32,7 @@ type member struct {
 
 // text is a property that is a text.
 func text(name, value string) member {
-	quoted, _ := jsontext.AppendQuote(nil, value) // what is not UTF-8 is replaced
-	return member{name, quoted}
+	return member{name, esjson.AppendString(nil, value)}
 }
 
 // with is a document with more properties before its own. A property that the document has itself
@@ -50,29 +49,21 @@ func with(more []member, doc string) (json.RawMessage, error) {
 		}
 		more = append(more, m)
 	}
-	var out bytes.Buffer
-	encoder := jsontext.NewEncoder(&out)
-	err = encoder.WriteToken(jsontext.BeginObject)
+	var w esjson.Writer
+	w.Object()
 	for _, m := range more {
-		if err == nil {
-			err = encoder.WriteToken(jsontext.String(m.name))
-		}
-		if err == nil {
-			err = encoder.WriteValue(m.value)
+		w.Name(m.name)
+		if !w.Text(m.value) {
+			return nil, fmt.Errorf("write a document of the graph: %s is not JSON", m.name)
 		}
 	}
-	if err == nil {
-		err = encoder.WriteToken(jsontext.EndObject)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("write a document of the graph: %w", err)
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	w.EndObject()
+	return w.Buf, nil
 }
 
 // members are the properties of a document, in its order.
 func members(doc string) ([]member, error) {
-	decoder := jsontext.NewDecoder(strings.NewReader(doc))
+	decoder := jsontext.NewDecoder(strings.NewReader(doc), jsontext.AllowInvalidUTF8(true))
 	if start, err := decoder.ReadToken(); err != nil || start.Kind() != '{' {
 		return nil, errors.Join(errors.New("a document must be an object"), err)
 	}

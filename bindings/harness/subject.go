@@ -98,11 +98,10 @@ func (s *testSubject) Import(ctx context.Context, full bool) *test.Result {
 
 // parsedOr is what a text of JSON says, or the text when it was cut.
 func parsedOr(text string) any {
-	var v any
-	if json.Unmarshal([]byte(text), &v) != nil {
+	if !json.Valid([]byte(text)) {
 		return text
 	}
-	return v
+	return json.RawMessage(text)
 }
 
 func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {

@@ -82,7 +82,9 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 			return nil, err
 		}
 		var answer map[string][]map[string]any
-		if err := json.Unmarshal(data, &answer); err != nil {
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.UseNumber()
+		if err := decoder.Decode(&answer); err != nil {
 			return nil, c.unusable(collection, data, "it is no list of rows").WithCause(err)
 		}
 		found, ok := answer[collection]

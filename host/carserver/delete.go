@@ -2,7 +2,6 @@ package carserver
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -100,16 +99,13 @@ func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) 
 
 // endVertices ends vertices of a source and the source's edges at them.
 func endVertices(tx *sql.Tx, c *catalog, t *tables.Table, source string, ids []string) error {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return err
-	}
+	list := tables.List(ids)
 	now := time.Now().UnixMilli()
-	if _, err := tx.Exec(t.EndListed("key"), now, source, string(list)); err != nil {
+	if _, err := tx.Exec(t.EndListed("key"), now, source, list); err != nil {
 		return fmt.Errorf("end %s: %w", t.Collection.Name, err)
 	}
 	for _, edges := range c.ends[t.Collection.Name] {
-		if _, err := tx.Exec(edges.EndListed(edges.column), now, source, string(list)); err != nil {
+		if _, err := tx.Exec(edges.EndListed(edges.column), now, source, list); err != nil {
 			return fmt.Errorf("end %s: %w", edges.Collection.Name, err)
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"carjs/host/esjson"
 )
 
 // endpoint answers one request: with a status and a value to be written as JSON ([]byte is JSON
@@ -187,8 +189,21 @@ func (s *Server) readObject(r *http.Request) (map[string]any, error) {
 	return object, nil
 }
 
-// decode reads exactly one JSON value.
+// decode reads exactly one JSON value. Objects are read with every digit of their numbers and every
+// unit of their texts, which encoding/json does not keep.
 func decode(data []byte, into any) error {
+	switch v, err := esjson.Decode(data); target := into.(type) {
+	case *map[string]any:
+		if object, ok := v.(map[string]any); ok && err == nil {
+			*target = object
+			return nil
+		}
+	case *[]map[string]any:
+		if objects, ok := objectsOf(v); ok && err == nil {
+			*target = objects
+			return nil
+		}
+	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
@@ -198,4 +213,16 @@ func decode(data []byte, into any) error {
 		return errors.New("something follows the value")
 	}
 	return nil
+}
+
+// objectsOf returns the items of an array of objects.
+func objectsOf(v any) ([]map[string]any, bool) {
+	items, ok := v.([]any)
+	objects := make([]map[string]any, len(items))
+	for i, item := range items {
+		var isObject bool
+		objects[i], isObject = item.(map[string]any)
+		ok = ok && isObject
+	}
+	return objects, ok
 }

@@ -1,6 +1,7 @@
 package esjson
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -81,4 +82,34 @@ func appendRune(dst []byte, c rune) []byte {
 // appendHalf appends the escape of a half.
 func appendHalf(dst []byte, c rune) []byte {
 	return append(dst, '\\', 'u', hexDigits[c>>12&0xF], hexDigits[c>>8&0xF], hexDigits[c>>4&0xF], hexDigits[c&0xF])
+}
+
+// EscapeLone returns a JSON text with the halves of surrogate pairs that are in its strings as
+// bytes written as their escapes.
+func EscapeLone(text []byte) []byte {
+	out := []byte(nil)
+	for done := 0; ; {
+		i := bytes.IndexByte(text[done:], loneLead)
+		if i < 0 {
+			if out == nil {
+				return text
+			}
+			return append(out, text[done:]...)
+		}
+		end := min(len(text), done+i+loneSize)
+		half, ok := loneAt(string(text[done+i : end]))
+		if !ok {
+			end = done + i + 1
+		}
+		if ok && out == nil {
+			out = append(make([]byte, 0, len(text)+64), text[:done]...)
+		}
+		switch {
+		case ok:
+			out = appendHalf(append(out, text[done:done+i]...), half)
+		case out != nil:
+			out = append(out, text[done:end]...)
+		}
+		done = end
+	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"carjs/host/esjson"
+
 	"modernc.org/sqlite"
 )
 
@@ -104,14 +106,15 @@ func checkSimilar(argument any) error {
 	return nil
 }
 
-// contains tells whether the first JSON value contains the second: an object the members, an array
+// contains, of two canonical texts, tells whether the first JSON value contains the second: an object the members, an array
 // the items, in any depth; an array also contains a plain value that is one of its items.
 func contains(whole, part string) (driver.Value, error) {
-	var a, b any
-	if err := json.Unmarshal([]byte(whole), &a); err != nil {
+	a, err := esjson.Decode([]byte(whole))
+	if err != nil {
 		return nil, fmt.Errorf("read JSON: %w", err)
 	}
-	if err := json.Unmarshal([]byte(part), &b); err != nil {
+	b, err := esjson.Decode([]byte(part))
+	if err != nil {
 		return nil, fmt.Errorf("read JSON: %w", err)
 	}
 	if items, ok := a.([]any); ok && isPlain(b) {

@@ -1,10 +1,11 @@
 package graphql
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+
+	"carjs/host/carserver/internal/tables"
 )
 
 // idOperation compares an id by its two columns, of which there is an index. A source's key has no
@@ -40,18 +41,15 @@ func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
 // idIn compares an id with a list. Ids of one source, which is the rule, are compared by their keys:
 // SQLite uses an index for that even if it is one alternative of several.
 func (c *compiler) idIn(source, key string, ids []any) string {
-	pairs, keys := [][2]string{}, []string{}
+	sources, keys, pairs := []string{}, []string{}, []any{}
 	for _, id := range ids {
 		if s, k, ok := strings.Cut(id.(string), "/"); ok {
-			pairs, keys = append(pairs, [2]string{s, k}), append(keys, k)
+			sources, keys, pairs = append(sources, s), append(keys, k), append(pairs, []any{s, k})
 		}
 	}
-	list := func(v any) string {
-		text, _ := json.Marshal(v) // texts always encode
-		return c.bind(string(text))
+	if len(sources) > 0 && !slices.ContainsFunc(sources, func(s string) bool { return s != sources[0] }) {
+		return fmt.Sprintf("(%s = %s AND %s IN (SELECT value FROM json_each(%s)))", source, c.bind(sources[0]), key, c.bind(tables.List(keys)))
 	}
-	if len(pairs) > 0 && !slices.ContainsFunc(pairs, func(p [2]string) bool { return p[0] != pairs[0][0] }) {
-		return fmt.Sprintf("(%s = %s AND %s IN (SELECT value FROM json_each(%s)))", source, c.bind(pairs[0][0]), key, list(keys))
-	}
-	return fmt.Sprintf("((%s, %s) IN (SELECT value ->> 0, value ->> 1 FROM json_each(%s)))", source, key, list(pairs))
+	list := string(tables.AppendCanonical(nil, pairs))
+	return fmt.Sprintf("((%s, %s) IN (SELECT value ->> 0, value ->> 1 FROM json_each(%s)))", source, key, c.bind(list))
 }

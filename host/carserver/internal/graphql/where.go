@@ -1,9 +1,11 @@
 package graphql
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+
+	"carjs/host/carserver/internal/tables"
 )
 
 // conjunction joins conditions with AND; the empty ones are left out.
@@ -191,11 +193,7 @@ func (c *compiler) operation(in scope, f *field, e entry) (string, error) {
 	argument := e.value
 	switch v := argument.(type) {
 	case []any:
-		list, err := json.Marshal(v)
-		if err != nil {
-			return "", fmt.Errorf("write a list: %w", err)
-		}
-		argument = string(list)
+		argument = listOfValues(v)
 	case document:
 		argument = string(v)
 	case string:
@@ -209,4 +207,15 @@ func (c *compiler) operation(in scope, f *field, e entry) (string, error) {
 		}
 	}
 	return fmt.Sprintf(op.sql, c.value(f, in.alias), c.bind(argument)), nil
+}
+
+// listOfValues is the JSON of the values of a list.
+func listOfValues(values []any) string {
+	plain := slices.Clone(values)
+	for i, v := range plain {
+		if text, ok := v.(document); ok { // JSON is compared by its text
+			plain[i] = string(text)
+		}
+	}
+	return string(tables.AppendCanonical(nil, plain))
 }

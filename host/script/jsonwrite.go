@@ -1,4 +1,4 @@
-package carjs
+package script
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"carjs/host/esjson"
-	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -20,23 +19,39 @@ var (
 	intType    = reflect.TypeFor[int64]()
 	floatType  = reflect.TypeFor[float64]()
 	objectType = reflect.TypeFor[map[string]any]()
-	recordType = reflect.TypeFor[*script.Record]()
-	listType   = reflect.TypeFor[*script.List]()
-	// mapType is that of a Map; a Set has that of an array.
-	mapType     = reflect.TypeFor[[][2]any]()
-	promiseType = reflect.TypeFor[*goja.Promise]()
 )
 
-// nestedWriter writes the JSON of values as JSON.stringify does, but for what that cannot: a BigInt
-// is written as its digits, and what was read from JSON and not changed since as it came, with every
-// digit.
+// WriteJSON writes the JSON of a value, which is the property key of another or stands alone under
+// an empty key. It writes what JSON.stringify does, but for what that cannot: a BigInt is written as
+// its digits, and what was read from JSON and not changed since as it came, with every digit. said
+// is false, and nothing is written, for what JSON.stringify leaves out.
+//
+// check is the error of a value that JSON.stringify would leave out or make nothing of: a symbol, an
+// object that is not a plain one, or one without properties. nil leaves that to JSON.stringify.
+func (rt *Runtime) WriteJSON(w *esjson.Writer, v goja.Value, key string, check func(v goja.Value, empty bool) error) (said bool, err error) {
+	nested := nestedWriter{Writer: *w, rt: rt, check: check}
+	said, err = nested.value(v, key, 0)
+	w.Buf = nested.Buf
+	return said, err
+}
+
+// JSON is [Runtime.WriteJSON] into memory of its own, on the loop but from outside of a native as
+// well. It is nil for what JSON.stringify leaves out.
+func (rt *Runtime) JSON(v goja.Value) ([]byte, error) {
+	var w esjson.Writer
+	var err error
+	if thrown := rt.vm.Try(func() { _, err = rt.WriteJSON(&w, v, "", nil) }); thrown != nil {
+		return nil, thrown
+	}
+	return w.Buf, err
+}
+
+// nestedWriter is what [Runtime.WriteJSON] writes with.
 type nestedWriter struct {
 	esjson.Writer
-	rt *script.Runtime
+	rt *Runtime
 	// above are the objects around the one that is written, from shallow on.
 	above map[*goja.Object]bool
-	// check is the error of a value that JSON.stringify would leave out or make nothing of: a symbol,
-	// an object that is not a plain one, or one without properties. nil leaves that to JSON.stringify.
 	check func(v goja.Value, empty bool) error
 }
 
@@ -58,7 +73,7 @@ func (w *nestedWriter) value(v goja.Value, key string, depth int) (said bool, er
 	case *goja.Symbol:
 		return false, w.unfit(v, false)
 	case goja.String:
-		w.String(script.Text(v))
+		w.String(Text(v))
 		return true, nil
 	case *goja.Object:
 		return w.object(v, key, depth)
@@ -121,7 +136,7 @@ func (w *nestedWriter) plain(object *goja.Object, depth int) (said bool, err err
 	if err := w.unfit(object, false); err != nil {
 		return false, err
 	}
-	if script.IsArray(t) {
+	if IsArray(t) {
 		return true, w.items(object, depth)
 	}
 	return w.byEngine(object)
@@ -171,7 +186,7 @@ func (w *nestedWriter) property(name string, v goja.Value, depth int) error {
 
 // list writes a list of scalars: its text, unless a script has changed it.
 func (w *nestedWriter) list(object *goja.Object, depth int) error {
-	list, _ := object.Export().(*script.List)
+	list, _ := object.Export().(*List)
 	if text, ok := list.JSON(); ok && w.Text(text) {
 		return nil
 	}
