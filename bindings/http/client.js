@@ -24,7 +24,7 @@
 		if (given.length > 1) throw new TypeError(`a request has one body, not ${given.join(" and ")}`);
 		switch (given[0]) {
 			case "json": {
-				const text = JSON.stringify(options.json);
+				const text = native.stringify(options.json); // with every digit, and of BigInts too
 				if (text === undefined) throw new TypeError("json of a request cannot be converted to JSON");
 				return [text, "application/json"];
 			}

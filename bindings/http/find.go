@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -81,7 +82,7 @@ func (f finder) text(body goja.Value) (string, error) {
 		if !value {
 			return "", nil
 		}
-	case string, int64, float64:
+	case string, int64, float64, *big.Int:
 		return v.String(), nil
 	}
 	return "", fmt.Errorf("%w at %s", errNoText, f.describe(body))

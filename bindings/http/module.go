@@ -51,6 +51,7 @@ func Module(deps fetch.Deps) script.Module {
 			natives.Set("oauth2", m.oauth2),
 			natives.Set("lastSegment", m.lastSegment),
 			natives.Set("bytes", m.bytes),
+			natives.Set("stringify", rt.Stringify),
 		)
 		if err != nil {
 			return nil, err

@@ -170,6 +170,7 @@ func (s *Suite) native() (*goja.Object, error) {
 	var errs []error
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"diff":      s.diff,
+		"stringify": s.rt.Stringify,
 		"test":      s.declareTest,
 		"group":     s.declareGroup,
 		"hook":      s.declareHook,

@@ -121,7 +121,7 @@
 		if (body === undefined) return { body, type: "" };
 		if (typeof body === "string") return { body, type: "text/plain; charset=utf-8" };
 		if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { body, type: "application/octet-stream" };
-		const text = JSON.stringify(body);
+		const text = native.stringify(body); // BigInts are numbers, with every digit
 		if (text === undefined) throw new TypeError(`${brief(body)} cannot be converted to JSON`);
 		return { body: text, type: "application/json" };
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"carjs/host/carserver/internal/tables"
+	"carjs/host/esjson"
 	"carjs/host/model"
 )
 
@@ -122,7 +123,7 @@ func (g Graph) read(tx *sql.Tx, t *tables.Table, source string) error {
 		}
 		switch {
 		case t.OfTags:
-			g.Tags[VertexID{t.To, shortKey(t.To, key)}] = doc
+			g.Tags[VertexID{t.To, shortKey(t.To, key)}] = string(esjson.EscapeLone([]byte(doc)))
 		case t.Kind == model.Edge:
 			g.Edges[EdgeID{t.Collection.Name, shortKey(t.From, key), shortKey(t.To, to)}] = doc
 		default:
@@ -159,3 +160,7 @@ func (s *Server) Counts(ctx context.Context, source string) (map[string]int, err
 	})
 	return counts, err
 }
+
+// Canonical returns the text in which documents of a [Graph] have a value, as encoding/json decodes
+// it with UseNumber: members sorted by name, and equal numbers alike.
+func Canonical(v any) []byte { return tables.AppendCanonical(nil, v) }

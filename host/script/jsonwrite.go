@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"carjs/host/esjson"
+	"carjs/host/script/internal/records"
 
 	"github.com/dop251/goja"
 )
@@ -44,6 +45,18 @@ func (rt *Runtime) JSON(v goja.Value) ([]byte, error) {
 		return nil, thrown
 	}
 	return w.Buf, err
+}
+
+// Stringify is [Runtime.JSON] as a native: a text, or undefined.
+func (rt *Runtime) Stringify(call goja.FunctionCall) goja.Value {
+	text, err := rt.JSON(call.Argument(0))
+	switch {
+	case err != nil:
+		rt.Throw(err)
+	case text == nil:
+		return goja.Undefined()
+	}
+	return rt.vm.ToValue(string(text))
 }
 
 // nestedWriter is what [Runtime.WriteJSON] writes with.
@@ -194,11 +207,19 @@ func (w *nestedWriter) list(object *goja.Object, depth int) error {
 }
 
 func (w *nestedWriter) items(list *goja.Object, depth int) error {
+	spelled := records.Spellings(list)
 	w.Array()
 	for i := range list.Get("length").ToInteger() {
 		w.Item()
 		name := strconv.FormatInt(i, 10)
-		said, err := w.value(list.Get(name), name, depth+1)
+		item := list.Get(name)
+		if spelled != nil && item != nil {
+			if number := spelled(int(i), item); number != "" {
+				w.Decimal(number)
+				continue
+			}
+		}
+		said, err := w.value(item, name, depth+1)
 		if err != nil {
 			return err
 		}

@@ -114,6 +114,7 @@ func (in *Values) Make(v any) goja.Value {
 				items[i] = in.Make(item)
 			}
 			v.object = in.VM.NewArray(items...)
+			in.remember(v.object, v, v.items)
 		}
 		return v.object
 	case *Record:
@@ -141,34 +142,58 @@ func (in *Values) objectOf(r *Record) *goja.Object {
 			in.Throw(err)
 		}
 	}
-	if slices.ContainsFunc(r.values, func(v any) bool { _, ok := v.(*Number); return ok }) {
-		if err := object.DefineDataPropertySymbol(origin, in.VM.ToValue(r), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
-			in.Throw(err)
-		}
-	}
+	in.remember(object, r, r.values)
 	return object
 }
 
-// origin is the symbol under which an object of objectOf has its record, for the spellings of
-// numbers.
-var origin = goja.NewSymbol("carjs.record")
+// origin is the symbol under which an object of the engine has the [Record] or list that it was made
+// of, for the spellings of numbers.
+var origin = goja.NewSymbol("carjs.origin")
 
-// Spelling returns how a number was spelled in the text of which an object was made that has names
-// for which there is no [Record]; empty when it is not known, or the property was set since.
+// remember ties an object to what it was made of, where that has numbers with a spelling of theirs.
+func (in *Values) remember(object *goja.Object, made any, values []any) {
+	if !slices.ContainsFunc(values, func(v any) bool { _, ok := v.(*Number); return ok }) {
+		return
+	}
+	if err := object.DefineDataPropertySymbol(origin, in.VM.ToValue(made), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+		in.Throw(err)
+	}
+}
+
+// Spelling returns how a number was spelled in the text that an object of the engine was made of, by
+// the name of its property; empty when it is not known, or the property was set since.
 func Spelling(object *goja.Object, name string, value goja.Value) string {
+	if r, ok := originOf(object).(*Record); ok {
+		return spelling(r.values, slices.Index(r.shape.names, name), value)
+	}
+	return ""
+}
+
+// Spellings is [Spelling] for an array, by the numbers of its items; nil when there are none.
+func Spellings(array *goja.Object) func(i int, value goja.Value) string {
+	l, ok := originOf(array).(*list)
+	if !ok {
+		return nil
+	}
+	return func(i int, value goja.Value) string { return spelling(l.items, i, value) }
+}
+
+func originOf(object *goja.Object) any {
 	made := object.GetSymbol(origin)
 	if made == nil {
+		return nil
+	}
+	return made.Export()
+}
+
+func spelling(values []any, i int, value goja.Value) string {
+	if i < 0 || i >= len(values) {
 		return ""
 	}
-	r, _ := made.Export().(*Record)
-	if r == nil {
-		return ""
+	if number, ok := values[i].(*Number); ok && number.value.SameAs(value) {
+		return number.text
 	}
-	number, ok := r.values[max(0, slices.Index(r.shape.names, name))].(*Number)
-	if !ok || !number.value.SameAs(value) {
-		return ""
-	}
-	return number.text
+	return ""
 }
 
 // record reads an object. While its names come in the order in which they came in the object
