@@ -83,7 +83,7 @@ func (p *parser) skip() error {
 	if err != nil || integer && p.Pos-start <= esjson.SafeDigits {
 		return err
 	}
-	_, err = p.valueOf(string(p.Data[start:p.Pos]), integer)
+	_, err = p.valueOf(p.Data[start:p.Pos], integer)
 	return err
 }
 

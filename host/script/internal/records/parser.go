@@ -63,6 +63,7 @@ type parser struct {
 	reused      bool     // data is written over later: nothing may keep a part of it
 	keeps       bool     // spellings of numbers, see [Number]
 	sourced     bool     // every value is a [*Source]
+	lone        bool     // there was half of a surrogate pair in a key
 	maxDepth    int
 }
 
@@ -115,7 +116,12 @@ func (p *parser) value(depth int) (any, error) {
 
 func (p *parser) plainObject(depth int) (any, error) {
 	object := p.vm.NewObject()
-	return object, p.members(depth, func(name string, value any) error { return p.in.set(object, name, value.(goja.Value)) })
+	return object, p.members(depth, func(name string, value any) error {
+		if p.lone {
+			return p.in.set(object, name, value.(goja.Value))
+		}
+		return SetProperty(object, name, value.(goja.Value))
+	})
 }
 
 func (p *parser) plainArray(depth int) (any, error) {
@@ -143,10 +149,13 @@ func (p *parser) members(depth int, add func(name string, value any) error) erro
 			return p.Unexpected(`":"`)
 		}
 		p.Pos++
-		p.member = key
+		lost := len(p.lost)
 		value, err := p.value(depth)
 		if err != nil {
 			return err
+		}
+		if len(p.lost) > lost {
+			p.nameLosses(lost, key)
 		}
 		if err := add(key, value); err != nil {
 			return err
@@ -194,11 +203,14 @@ func (p *parser) key() (string, error) {
 		return "", err
 	}
 	if !plain {
-		return esjson.Resolve(raw), nil
+		name := esjson.Resolve(raw)
+		p.lone = p.lone || esjson.HasLone(name)
+		return name, nil
 	}
 	name, known := p.keys[string(raw)]
 	if !known {
 		name = string(raw)
+		p.lone = p.lone || p.script && esjson.HasLone(name)
 		if len(p.keys) < maxKeys {
 			p.keys[string(raw)] = name
 		}

@@ -1,12 +1,12 @@
 package records
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/big"
 	"slices"
 	"strconv"
-	"strings"
 
 	"carjs/host/esjson"
 
@@ -21,10 +21,9 @@ type text struct {
 	// script tells that the text is a string of a script: it may hold halves of surrogate pairs.
 	// rounds tells that every number becomes a Number, as JSON.parse has it.
 	script, rounds bool
-	// member is the name of the member that is being read, and lost are the members of numbers that
-	// have more digits than their value; both are kept for parsers only.
-	member string
-	lost   []string
+	// lost are the members of numbers that have more digits than their value; "" until the member is
+	// read. They are kept for parsers only.
+	lost []string
 }
 
 func (in *Values) text(data []byte) text {
@@ -73,7 +72,7 @@ func (t *text) number() (goja.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.valueOf(string(t.Data[start:t.Pos]), integer)
+	return t.valueOf(t.Data[start:t.Pos], integer)
 }
 
 // maxInteger is how many digits a BigInt may have: to make one of more takes long, and no data
@@ -82,32 +81,53 @@ const maxInteger = 100_000
 
 // valueOf makes the value of a number. An integer that a Number does not hold exactly is a BigInt,
 // unless the text is one that rounds.
-func (t *text) valueOf(spelled string, integer bool) (goja.Value, error) {
-	// An integer that a float64 holds exactly; "-0" is a float of its own.
-	if integer && len(spelled) <= esjson.SafeDigits && spelled != "-0" {
-		n, err := strconv.ParseInt(spelled, 10, 64)
-		return t.vm.ToValue(n), err
+func (t *text) valueOf(spelled []byte, integer bool) (goja.Value, error) {
+	if integer && len(spelled) <= esjson.SafeDigits {
+		if n, ok := small(spelled); ok {
+			return t.vm.ToValue(n), nil
+		}
 	}
 	if integer && !t.rounds && !isSafe(spelled) {
 		if len(spelled) > maxInteger {
 			return nil, t.Fault(fmt.Sprintf("an integer has %d digits, more than the %d that one may have", len(spelled), maxInteger))
 		}
-		n, _ := new(big.Int).SetString(spelled, 10)
+		n, _ := new(big.Int).SetString(string(spelled), 10)
 		return t.vm.ToValue(n), nil
 	}
-	n, err := strconv.ParseFloat(spelled, 64)
+	n, err := strconv.ParseFloat(string(spelled), 64)
 	if err != nil && !math.IsInf(n, 0) {
 		return nil, t.Fault(err.Error())
 	}
-	if integer == t.rounds && !esjson.Keeps(n, spelled) {
-		t.lost = append(t.lost, t.member)
+	if integer == t.rounds && !keeps(n, spelled) {
+		t.lost = append(t.lost, "")
 	}
 	return t.vm.ToValue(n), nil
 }
 
+// small reads an integer of few digits, but for "-0", which is a float of its own.
+func small(spelled []byte) (n int64, ok bool) {
+	negative := spelled[0] == '-'
+	digits := spelled
+	if negative {
+		digits = spelled[1:]
+	}
+	for _, c := range digits {
+		n = n*10 + int64(c-'0')
+	}
+	if negative {
+		return -n, n != 0
+	}
+	return n, true
+}
+
+// keeps is [esjson.Keeps], which few numbers are worth a string for.
+func keeps(n float64, spelled []byte) bool {
+	return len(spelled) <= esjson.SafeDigits && bytes.IndexAny(spelled, "eE") < 0 || esjson.Keeps(n, string(spelled))
+}
+
 // isSafe tells whether an integer is one that a Number holds exactly.
-func isSafe(spelled string) bool {
-	n, err := strconv.ParseInt(spelled, 10, 64)
+func isSafe(spelled []byte) bool {
+	n, err := strconv.ParseInt(string(spelled), 10, 64)
 	return err == nil && -esjson.MaxSafe <= n && n <= esjson.MaxSafe
 }
 
@@ -125,19 +145,19 @@ func (t *text) kept() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	spelled := string(t.Data[start:t.Pos])
+	spelled := t.Data[start:t.Pos]
 	value, err := t.valueOf(spelled, integer)
-	if err != nil || integer && spelled != "-0" || isPlain(spelled) {
+	if err != nil || integer && string(spelled) != "-0" || isPlain(spelled) {
 		return value, err
 	}
-	return &Number{text: spelled, value: value}, nil
+	return &Number{text: string(spelled), value: value}, nil
 }
 
 // isPlain tells whether a number with a fraction is spelled as JavaScript spells it. It may miss
 // some that are.
-func isPlain(spelled string) bool {
-	return len(spelled) <= esjson.SafeDigits && spelled[len(spelled)-1] != '0' && !strings.ContainsAny(spelled, "eE") &&
-		!strings.HasPrefix(strings.TrimPrefix(spelled, "-"), "0.00000") && spelled != "-0"
+func isPlain(spelled []byte) bool {
+	return len(spelled) <= esjson.SafeDigits && spelled[len(spelled)-1] != '0' && bytes.IndexAny(spelled, "eE") < 0 &&
+		!bytes.HasPrefix(bytes.TrimPrefix(spelled, []byte("-")), []byte("0.00000"))
 }
 
 // Loss are numbers of a text that have more digits than a Number holds.
@@ -145,6 +165,15 @@ type Loss struct {
 	// Member is the name of the member that they are in; empty at the top.
 	Member string
 	Count  int
+}
+
+// nameLosses names the member of what was lost in it, where no inner one is named.
+func (t *text) nameLosses(from int, member string) {
+	for i := from; i < len(t.lost); i++ {
+		if t.lost[i] == "" {
+			t.lost[i] = member
+		}
+	}
 }
 
 // maxLosses is how many members are told apart: objects with data for names have any number.
