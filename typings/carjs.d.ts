@@ -169,7 +169,9 @@ declare module "carjs" {
      * @param name the collection
      * @param object the vertex; a property that is `undefined` or `null` has no value, a Date becomes
      * its ISO text, and a number or BigInt as key is stored as its digits, like every {@link Id}. A
-     * vertex that contains a Set, a Map, a function, a symbol or itself is invalid
+     * vertex that contains a Set, a Map, a function, a symbol or itself is invalid.
+     * A `bigint` elsewhere, also deep in `properties`, is written as a number with all of its digits,
+     * and so are the numbers of an object of `carjs/http` that is passed on unchanged
      * @param key the property that identifies the vertex; default: the collection's own,
      * `external_id`, or `_key` in ipaddress, hostname and macaddress
      * @returns false when the vertex was left out because it is not valid, else true
@@ -325,9 +327,9 @@ declare module "carjs" {
   /** A rule for a number: an object whose value is out of the range is left out. */
   export interface RangeRule {
     /** The least value. For the types `numeric`, `float`, `integer`, `bigint` and `bigserial`. */
-    minimum: number;
+    minimum: number | bigint;
     /** The greatest value. */
-    maximum: number;
+    maximum: number | bigint;
     /** What is said of a value out of the range; the first `%` stands for the value. */
     error_message?: string;
   }

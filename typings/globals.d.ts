@@ -7,6 +7,43 @@
  */
 
 // ----------------------------------------------------------------------------------------------
+// JSON
+
+/** What a reviver of `JSON.parse` is told about a value. */
+interface JSONReviverContext {
+  /**
+   * The text of a value that is neither object nor array, as it is in the JSON text: "1.10" or
+   * "9007199254740993". Missing for objects and arrays, and for values that the reviver replaced.
+   */
+  readonly source?: string;
+}
+
+/** JSON text that `JSON.stringify`, `addCollection` and `addEdge` write as it is. */
+interface RawJSON {
+  /** The text. */
+  readonly rawJSON: string;
+}
+
+/** JSON, with what the language has for numbers that JavaScript cannot hold. */
+interface JSON {
+  /**
+   * Parses JSON text. Every number is a `number`: an integer beyond 2^53-1 is rounded, and a warning
+   * says so, once for each line. To keep its digits, take the source text:
+   * `JSON.parse(text, (key, value, { source }) => key === "id" ? BigInt(source!) : value)`.
+   * @throws SyntaxError when it is not JSON, with line and column
+   */
+  parse(text: string, reviver: (this: any, key: string, value: any, context: JSONReviverContext) => any): any;
+  /**
+   * JSON text of a text, a number, a boolean or null, for numbers that JavaScript cannot hold:
+   * `JSON.stringify({ price: JSON.rawJSON("1.10") })` is `{"price":1.10}`.
+   * @throws SyntaxError when it is not JSON, is an object or array, or has blanks around it
+   */
+  rawJSON(text: string | number | bigint | boolean | null): RawJSON;
+  /** Tells whether a value was made by {@link rawJSON}. */
+  isRawJSON(value: unknown): value is RawJSON;
+}
+
+// ----------------------------------------------------------------------------------------------
 // console and timers
 
 /** The run's log. Values are formatted only when the log shows the level. */
@@ -386,7 +423,8 @@ interface Body {
   text(): Promise<string>;
   /**
    * The value of a JSON body, in the encoding that {@link text} has. `T` says what the connector
-   * takes it for; nothing checks it.
+   * takes it for; nothing checks it. Every number is a `number`, so an integer beyond 2^53-1 is
+   * rounded, and a warning says so, once for each line. `HttpClient` of `carjs/http` does not round.
    * @throws SyntaxError when it is no JSON, with line and column, or is empty or an HTML page; its
    * `cause` is a DatasourceFailure of code 55. Else as {@link text}
    */

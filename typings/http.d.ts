@@ -22,6 +22,12 @@
  * are invalid in it, and a charset that does not exist, are a failure of code 55, the former with
  * the place in bytes: of replaced characters nobody could tell two names apart. So is an HTML page
  * where JSON is due, whatever its status.
+ *
+ * Numbers keep their digits: an integer beyond 2^53-1, such as an id of 64 bits, is a `bigint`, in
+ * every JSON body and record. Declare such a field as `number | bigint`, or make a text of it with
+ * `String`. A number with more decimals than JavaScript holds is rounded, and a warning names the
+ * request and the field; objects of `paginate` and `records` that are passed to `addCollection` as
+ * they are, at the top or inside `properties`, keep all digits.
  */
 declare module "carjs/http" {
   /**
@@ -177,7 +183,7 @@ declare module "carjs/http" {
 
   /** Options of a request. At most one of `json`, `form` and `body`. */
   export interface RequestOptions extends CommonOptions {
-    /** A value, sent as JSON. */
+    /** A value, sent as JSON. A `bigint` is sent as a number with all of its digits. */
     json?: unknown;
     /** Fields, sent as application/x-www-form-urlencoded. */
     form?: { readonly [name: string]: QueryValue | readonly QueryValue[] } | URLSearchParams;
@@ -218,7 +224,8 @@ declare module "carjs/http" {
 
   /**
    * Sends a request and returns the response body, or undefined for an accepted status other than
-   * 2xx. `T` is the expected type of the body; it is not checked.
+   * 2xx. `T` is the expected type of the body; it is not checked. An integer beyond 2^53-1 is a
+   * `bigint`, see the module.
    * @throws DatasourceFailure, see the module
    */
   export interface Method {
