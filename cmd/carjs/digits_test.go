@@ -315,3 +315,19 @@ func (r anyJSON) text() string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// Tests of a connector see every digit, give them as BigInts, and are shown them.
+func TestDigitsInTests(t *testing.T) {
+	d := tester(t, map[string]string{"digits.test.ts": `import { connector, dataSource, expect, test } from "carjs/test";
+test("two hosts stay two", async () => {
+  const source = dataSource();
+  source.get("/hosts", [{ id: 9007199254740992n, name: "a" }, { id: 9007199254740993n, name: "b" }]);
+  const subject = connector({ source, settings: { url: source.url, token: "t" } });
+  expect((await subject.import()).exitCode).toBe(0);
+  expect(subject.graph.vertices("asset").map((v: any) => v.external_id)).toEqual(["9007199254740992", "9007199254740993"]);
+});
+test("equal", () => expect({ a: [9007199254740993n] }).toEqual({ a: [9007199254740993n] }));
+test("shown", () => expect({ a: 9007199254740993n }).toEqual({ a: 9007199254740992n }));`})
+	r := d.run("test", "mine")
+	contains(t, r.stdout+r.stderr, "✓ two hosts stay two", "✓ equal", "9007199254740993n", "9007199254740992n", "1 failed, 2 passed")
+}
