@@ -193,8 +193,9 @@ declare module "carjs" {
     /**
      * Adds an edge in the form of the Python framework, with its ends among its properties.
      * @param name the collection
-     * @param object the ends, as `_from_external_id` or `_from`, `_to_external_id` or `_to`, and
-     * properties
+     * @param object the ends, as `_from_external_id` or `_from`, `_to_external_id` or `_to`,
+     * whichever the collection has, and properties. Keys in `_from` and `_to` may have their
+     * collection before them. An edge with an end in the wrong property is not valid.
      */
     addEdge<N extends EdgeName>(name: N, object: EdgeObject & Edges[N]): boolean;
 

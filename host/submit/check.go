@@ -1,8 +1,10 @@
 package submit
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"carjs/host/esjson"
 	"carjs/host/model"
@@ -101,15 +103,8 @@ func (d *Draft) requireKey() {
 	cs := d.state
 	switch {
 	case cs.model.Kind == model.Edge:
-		for i, end := range cs.ends {
-			switch {
-			case d.has(end.field):
-				d.requireText(end.field, d.ends[i])
-			case d.has(end.other):
-				d.requireText(end.other, d.ends[i])
-			default:
-				d.require(end.field)
-			}
+		for i := range cs.ends {
+			d.requireEnd(i)
 		}
 	case d.keyBy == "":
 		d.require(cs.keyField)
@@ -135,6 +130,33 @@ func (d *Draft) requireText(field int, id string) {
 		return
 	}
 	d.fault(field, d.state.fields[field].name, empty)
+}
+
+// requireEnd reports an end that is missing, or that stands in the property for ends of the other
+// kind.
+func (d *Draft) requireEnd(i int) {
+	end := &d.state.ends[i]
+	switch {
+	case d.has(end.field):
+		d.requireText(end.field, d.ends[i])
+	case d.has(end.other):
+		d.fault(end.other, d.state.fields[end.other].name,
+			fmt.Sprintf("is the wrong property: name the %s in %s", end.vertex, d.state.fields[end.field].name))
+	default:
+		d.require(end.field)
+	}
+}
+
+// checkEnd says what is wrong with the key of a vertex of a collection keyed by _key.
+func (s *Submission) checkEnd(end *end, key string) string {
+	if end.prefix == "" {
+		return ""
+	}
+	collection, _, found := strings.Cut(key, "/")
+	if cs := s.collections[collection]; found && cs != nil && cs.model.Kind == model.Vertex {
+		return fmt.Sprintf("must name a vertex of %s, not of %s: %q", end.vertex, collection, key)
+	}
+	return ""
 }
 
 // sorted returns the faults in the order of the table, that of the object as a whole last.

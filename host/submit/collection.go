@@ -51,11 +51,12 @@ type field struct {
 	p      *model.Property // nil: not checked
 }
 
-// end is how an edge names one of its vertices: in the property that the model has for it, or in
-// the other one, which CAR accepts as it accepts any property.
+// end is how an edge names one of its vertices: in the property that the model has for it. The
+// other one, for vertices that are known by another property, is there to be recognised.
 type end struct {
-	field, other   int
-	prefix, before string // of the key, in field and in other
+	vertex       string // the collection
+	field, other int
+	prefix       string // of the key in field
 }
 
 // stamp is a property that every edge carries unless the connector pushed it.
@@ -126,15 +127,13 @@ func (cs *collectionState) amend(c *model.Collection) {
 	cs.addForeign()
 }
 
-// end adds the property in which an edge may name an end besides that of the model: byKey, or the
-// one for external ids.
+// end adds the property in which an edge might name an end by mistake: byKey, or the one for
+// external ids.
 func (cs *collectionState) end(property, byKey, vertex string) end {
-	e := end{field: cs.field(property), other: len(cs.fields)}
+	e := end{vertex: vertex, field: cs.field(property), other: len(cs.fields)}
 	other := byKey
 	if property == byKey {
 		other, e.prefix = byKey+"_"+model.ByExternalID, vertex+"/"
-	} else {
-		e.before = vertex + "/"
 	}
 	cs.addField(other, &model.Property{Name: other, Type: model.String})
 	return e

@@ -229,7 +229,7 @@ func TestValidatorsAgree(t *testing.T) {
 }
 
 // missingKey is what the submission demands beyond the import schema: that an object can be told
-// from others.
+// from others, and the ends of an edge be found.
 func missingKey(c *model.Collection, object map[string]any, faults []model.Fault) []model.Fault {
 	var missing []model.Fault
 	demanded := []string{c.KeyedBy}
@@ -244,6 +244,9 @@ func missingKey(c *model.Collection, object map[string]any, faults []model.Fault
 		}
 		if (!there || id == "") && !slices.Contains(faults, fault) {
 			missing = append(missing, fault)
+		}
+		if object[name] == "" && (name == "_from" || name == "_to") {
+			missing = append(missing, model.Fault{Property: name, Message: "must not be empty"})
 		}
 	}
 	return missing

@@ -126,9 +126,9 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 	for i := range d.ends {
 		switch end := &d.state.ends[i]; field {
 		case end.field:
-			d.ends[i] = strings.TrimPrefix(v, end.prefix)
-		case end.other:
-			d.ends[i] = strings.TrimPrefix(v, end.before)
+			d.ends[i] = v
+		case end.other: // refused by requireEnd, and shown to people
+			d.ends[i] = v
 		}
 	}
 }
@@ -138,19 +138,27 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 func (d *Draft) end(i int, key string) {
 	end := &d.state.ends[i]
 	d.ends[i] = strings.TrimPrefix(key, end.prefix)
-	d.name(d.state.fields[end.field].name)
+	name := d.state.fields[end.field].name
+	d.name(name)
 	start := len(d.buf)
-	d.buf = append(append(d.buf, '"'), end.prefix...)
+	d.buf = append(d.buf, '"')
+	if message := d.s.checkEnd(end, d.ends[i]); message != "" {
+		d.fault(end.field, name, message)
+		d.buf = append(esjson.AppendText(d.buf, key), '"')
+		d.shut(start)
+		return
+	}
+	d.buf = append(d.buf, end.prefix...)
 	d.buf = append(esjson.AppendText(d.buf, d.ends[i]), '"')
 	d.shut(start)
 }
 
-// endNamed pushes an edge's end that names its vertex by the key alone, where CAR wants the
-// collection before it.
+// endNamed pushes an edge's end that names its vertex by the key, where CAR wants the collection
+// before it.
 func (d *Draft) endNamed(name, v string) bool {
 	for i := range d.state.ends {
 		end := &d.state.ends[i]
-		if end.prefix != "" && name == d.state.fields[end.field].name && v != "" && !strings.Contains(v, "/") {
+		if end.prefix != "" && name == d.state.fields[end.field].name {
 			d.end(i, v)
 			return true
 		}
@@ -240,6 +248,14 @@ func (d *Draft) JSON(name string, v []byte) {
 	if string(bytes.TrimSpace(v)) == "null" {
 		d.Null(name)
 		return
+	}
+	if d.state.model.Kind == model.Edge && d.IsID(name) {
+		if text, err := decode(v); err == nil {
+			if key, ok := text.(string); ok {
+				d.String(name, key)
+				return
+			}
+		}
 	}
 	field, p := d.name(name)
 	start := len(d.buf)

@@ -202,13 +202,35 @@ func TestEdges(t *testing.T) {
 		{"object", func(s *Submission) Result {
 			return add(t, s, "ipaddress_port", "_to_external_id", "p", "_from", "ipaddress/::1")
 		}, `{"_to_external_id":"p","_from":"ipaddress/::1",` + stamps + `}`},
+		{"object with plain keys", func(s *Submission) Result {
+			return add(t, s, "ipaddress_port", "_from", "0/10.0.0.1", "_to_external_id", "p")
+		}, `{"_from":"ipaddress/0/10.0.0.1","_to_external_id":"p",` + stamps + `}`},
+		{"object with a key as JSON", func(s *Submission) Result {
+			return add(t, s, "ipaddress_port", "_from", raw(`"10.0.0.\u0031"`), "_to_external_id", raw(`"p"`))
+		}, `{"_from":"ipaddress/10.0.0.1","_to_external_id":"p",` + stamps + `}`},
 		{"ends in the other property", func(s *Submission) Result {
 			return add(t, s, "account_hostname", "_from", "account/1", "_to", "hostname/h")
-		}, `{"_from":"account/1","_to":"hostname/h",` + stamps + `}`},
+		}, "_from is the wrong property: name the account in _from_external_id; _to is the wrong property: name the hostname in _to_external_id"},
+		{"an external id where a key is due", func(s *Submission) Result {
+			return add(t, s, "asset_ipaddress", "_from_external_id", "1", "_to_external_id", "10.0.0.1")
+		}, "_to_external_id is the wrong property: name the ipaddress in _to"},
+		{"both properties", func(s *Submission) Result {
+			return add(t, s, "asset_ipaddress", "_from", "asset/1", "_from_external_id", "1", "_to", "::1")
+		}, `{"_from":"asset/1","_from_external_id":"1","_to":"ipaddress/::1",` + stamps + `}`},
+		{"object with another collection", func(s *Submission) Result {
+			return add(t, s, "asset_ipaddress", "_from_external_id", "1", "_to", "hostname/h")
+		}, `_to must name a vertex of ipaddress, not of hostname: "hostname/h"`},
+		{"short with another collection", func(s *Submission) Result { return link(t, s, "asset_ipaddress", "1", "hostname/h") },
+			`_to must name a vertex of ipaddress, not of hostname: "hostname/h"`},
+		{"short without a key", func(s *Submission) Result { return link(t, s, "asset_ipaddress", "1", "") }, `_to must not be empty`},
+		{"the collection alone", func(s *Submission) Result {
+			return add(t, s, "asset_ipaddress", "_from_external_id", "1", "_to", "ipaddress/")
+		}, `_to must not be empty`},
 		{"short where a host name is reached by external id", func(s *Submission) Result { return link(t, s, "account_hostname", "1", "h") },
 			`{"_from_external_id":"1","_to_external_id":"h",` + stamps + `}`},
 		{"an end that is no text", func(s *Submission) Result { return add(t, s, "account_hostname", "_from", 1, "_to", "hostname/h") },
-			`_from must be a string, not a number`},
+			"_from must be a string, not a number; _from is the wrong property: name the account in _from_external_id; " +
+				"_to is the wrong property: name the hostname in _to_external_id"},
 		{"own stamps", func(s *Submission) Result {
 			return add(t, s, "asset_account", "source", "other", "_from_external_id", "1", "_to_external_id", "2",
 				"active", false, "timestamp", 5, "report", "r")

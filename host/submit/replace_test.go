@@ -173,7 +173,7 @@ func TestReplaceEdges(t *testing.T) {
 		{link(t, s, "asset_vulnerability", "a", "new"), Added},
 		{link(t, s, "asset_vulnerability", "b", "same", "active", false), Added},
 		{link(t, s, "asset_ipaddress", "a", "::1"), Unchanged},
-		{add(t, s, "asset_ipaddress", "_to", "ipaddress/::2", "_from", "asset/a"), Unchanged},
+		{add(t, s, "asset_ipaddress", "_to", "ipaddress/::2", "_from_external_id", "a"), Unchanged},
 	} {
 		if test.got.Outcome != test.want {
 			t.Errorf("%d: %v, want %v", i, test.got.Outcome, test.want)
