@@ -160,9 +160,10 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 	if err := connector.ImportEdges(ctx); err != nil {
 		return err
 	}
-	if err := submission.SendEdges(ctx); err != nil {
+	if err := submission.SendLast(ctx); err != nil {
 		return err
 	}
+	s.tellDangling(submission.Dangling())
 	s.log.Info("CAR has all edges")
 	return s.sender.settle(ctx, s.extension)
 }

@@ -29,6 +29,9 @@ type Options struct {
 	// Redact, when set, takes the secrets out of the pages that KeepExport leaves. It may be called
 	// from several goroutines.
 	Redact func([]byte) []byte
+	// KeepDangling sends edges although a vertex at one of their ends was not reported and is not in
+	// CAR.
+	KeepDangling bool
 	// Timeout bounds the whole run; 0 is unbounded.
 	Timeout time.Duration
 	// Now is the clock by which imports are dated; nil is the machine's.
@@ -52,6 +55,9 @@ type Options struct {
 	// Empty says that CAR has nothing of this source before a full import, so that nothing can be
 	// retired: CAR is not asked.
 	Empty bool
+	// Dangling, when set, is told of the edges that were left out because a vertex at one of their
+	// ends is not there, once all edges were sent. nil logs them.
+	Dangling func([]submit.Dangling)
 	// Skipped, when set, is told of every object that is left out because it is not valid, and
 	// where in the connector's source that was ("" when the connector is not [Placed]).
 	Skipped func(skip submit.Skip, at string)

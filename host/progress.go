@@ -27,6 +27,7 @@ type progress struct {
 	ended      map[string]submit.Count // of submissions that were closed
 	deleted    map[string]int          // objects that the connector or the session deleted or deactivated
 	retired    map[string]int          // objects that CAR retired at the end of a full import
+	dangling   []submit.Dangling       // edges that were left out
 	named      *string                 // the save point that the connector named; nil when it did not
 }
 
@@ -37,7 +38,7 @@ func newProgress(now func() time.Time) *progress {
 	}
 	return &progress{
 		now: now, model: model.CAR(), timestamp: now().UnixMilli(),
-		ended: map[string]submit.Count{}, deleted: map[string]int{}, retired: map[string]int{},
+		ended: map[string]submit.Count{}, deleted: map[string]int{}, retired: map[string]int{}, dangling: []submit.Dangling{},
 	}
 }
 
@@ -50,7 +51,7 @@ func (p *progress) begin(mode Mode) {
 	if p.mode != "" {
 		p.timestamp = max(p.timestamp+1, p.now().UnixMilli())
 	}
-	p.mode, p.replaced, p.allAdded, p.named = mode, map[string]bool{}, false, nil
+	p.mode, p.replaced, p.allAdded, p.named, p.dangling = mode, map[string]bool{}, false, nil, []submit.Dangling{}
 }
 
 func (p *progress) currentMode() Mode {
@@ -173,6 +174,19 @@ func (p *progress) counts() map[string]submit.Count {
 		counts[name] = count
 	}
 	return counts
+}
+
+// setDangling keeps which edges were left out.
+func (p *progress) setDangling(edges []submit.Dangling) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dangling = edges
+}
+
+func (p *progress) danglingEdges() []submit.Dangling {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dangling
 }
 
 // nameSavePoint makes a save point the one to store at the end.

@@ -36,7 +36,9 @@ type Report struct {
 	Collections map[string]submit.Count `json:"collections"`
 	// SkippedReasons says why objects were left out, each reason once.
 	SkippedReasons []SkippedReason `json:"skipped_reasons"`
-	Requests       Requests        `json:"requests"`
+	// Dangling says which edges were left out because the vertex at one of their ends is not there.
+	Dangling []submit.Dangling `json:"dangling"`
+	Requests Requests          `json:"requests"`
 	// Resources is what the process took up to the end of the run.
 	Resources usage.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
@@ -65,7 +67,7 @@ type Requests struct {
 // Failed is the report of a run that failed before it began: the settings are wrong, or there is no
 // connector.
 func Failed(err error) *Report {
-	r := &Report{Collections: map[string]submit.Count{}, SkippedReasons: []SkippedReason{}, Model: model.CAR(), Resources: usage.Now()}
+	r := &Report{Collections: map[string]submit.Count{}, SkippedReasons: []SkippedReason{}, Dangling: []submit.Dangling{}, Model: model.CAR(), Resources: usage.Now()}
 	r.fail(describe(err))
 	return r
 }

@@ -187,6 +187,7 @@ func (s *session) report(f *failure.Failure) *Report {
 		Source: s.options.CAR.Source, Mode: s.progress.currentMode(), SavePoint: s.point.value(),
 		Seconds:     time.Since(s.started).Round(time.Millisecond).Seconds(),
 		Collections: s.progress.counts(), SkippedReasons: s.skips.list(s.progress.currentModel()),
+		Dangling:  s.progress.danglingEdges(),
 		Model:     s.progress.currentModel(),
 		Requests:  Requests{CAR: s.service.requests()},
 		Resources: usage.Now(),

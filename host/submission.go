@@ -27,6 +27,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.sender, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
+		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(),
 	})
 	if err != nil {
 		return err
@@ -41,13 +42,18 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	return work(submission)
 }
 
+// place is where the connector is in its source; "" when it cannot say.
+func (s *session) place() func() string {
+	if placed, ok := s.connector.(Placed); ok {
+		return placed.Place
+	}
+	return func() string { return "" }
+}
+
 // skipped tells of objects that are left out: each to the caller who asks, and the first for each
 // reason to the log.
 func (s *session) skipped() func(submit.Skip) {
-	place := func() string { return "" }
-	if placed, ok := s.connector.(Placed); ok {
-		place = placed.Place
-	}
+	place := s.place()
 	return func(skip submit.Skip) {
 		if s.options.Skipped != nil {
 			s.options.Skipped(skip, place())

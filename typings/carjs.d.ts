@@ -180,7 +180,9 @@ declare module "carjs" {
     addCollection<N extends VertexName>(name: N, object: Vertices[N], key?: keyof Vertices[N] & string): boolean;
 
     /**
-     * Adds an edge. One already added with the same values is dropped.
+     * Adds an edge. One already added with the same values is dropped. Its vertices may be added
+     * later. If one is neither added in this run nor, in an incremental import, in CAR, the edge is
+     * left out with a warning that gives this line.
      * @param name the collection
      * @param from the vertex that the edge leaves: its external id, or its key in ipaddress,
      * hostname and macaddress

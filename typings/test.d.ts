@@ -345,6 +345,8 @@ declare module "carjs/test" {
     deleted: number;
     /** Not reported by a full import, so that CAR ended them. */
     retired: number;
+    /** Edges that were left out, because a vertex at one of their ends is not there. */
+    dangling: number;
   }
 
   /** A failure that ended an import. */
@@ -374,6 +376,22 @@ declare module "carjs/test" {
     savePoint: string;
     /** The collections with at least one count. */
     collections: Record<string, Count>;
+    /** The edges that were left out because a vertex at one of their ends is not there. */
+    dangling: {
+      /** That of the edges. */
+      collection: string;
+      end: "from" | "to";
+      /** The collection of the vertices at that end. */
+      vertex: string;
+      /** Why they are not there: "skipped" because they are invalid. */
+      reason: "not added" | "skipped";
+      /** How many edges. */
+      count: number;
+      /** The key of the first vertex that is not there. */
+      firstKey: string;
+      /** Where in the TypeScript the first edge was added. */
+      at: string;
+    }[];
     /** The invalid objects that were skipped. */
     skipped: {
       collection: string;

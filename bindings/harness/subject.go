@@ -107,7 +107,12 @@ func parsedOr(text string) any {
 func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {
 	result := &test.Result{
 		Mode: string(report.Mode), ExitCode: report.ExitCode, SavePoint: report.SavePoint,
-		Collections: report.Collections, Skipped: skipped,
+		Collections: report.Collections, Dangling: []test.Dangling{}, Skipped: skipped,
+	}
+	for _, d := range report.Dangling {
+		result.Dangling = append(result.Dangling, test.Dangling{
+			Collection: d.Collection, End: d.End, Vertex: d.Vertex, Reason: string(d.Reason), Count: d.Count, FirstKey: d.FirstKey, At: d.At,
+		})
 	}
 	if f := report.Failure; f != nil {
 		result.Failure = &test.ImportFailure{

@@ -20,6 +20,7 @@ type Result struct {
 	Failure     *ImportFailure          `json:"failure"`
 	SavePoint   string                  `json:"savePoint"`
 	Collections map[string]submit.Count `json:"collections"`
+	Dangling    []Dangling              `json:"dangling"`
 	Skipped     []Skipped               `json:"skipped"`
 	// Requests are filled in by the suite.
 	Requests []*request `json:"requests"`
@@ -33,6 +34,17 @@ type ImportFailure struct {
 	Hint    string `json:"hint"`
 	At      string `json:"at"`
 	Fault   string `json:"fault"`
+}
+
+// Dangling are edges that were left out because a vertex at one of their ends is not there.
+type Dangling struct {
+	Collection string `json:"collection"`
+	End        string `json:"end"`
+	Vertex     string `json:"vertex"`
+	Reason     string `json:"reason"`
+	Count      int    `json:"count"`
+	FirstKey   string `json:"firstKey"`
+	At         string `json:"at"`
 }
 
 // Skipped is an object that was left out because it is not valid.

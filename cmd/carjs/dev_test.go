@@ -2,8 +2,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"html"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -22,6 +26,7 @@ import (
 	"carjs/connectors/reference/server"
 	"carjs/host"
 	"carjs/host/author/dev"
+	"carjs/host/submit"
 )
 
 // author is somebody who works on a copy of the reference connector with carjs dev.
@@ -209,6 +214,33 @@ func TestDevTellsWhatIsSkippedAndGone(t *testing.T) {
 		end.Changes[0].Collection != "site" || end.Changes[0].Key != "2" {
 		t.Errorf("end %+v", end)
 	}
+}
+
+// The edges at an object that was skipped are told on the terminal and on the page.
+func TestDevTellsWhichEdgesDangle(t *testing.T) {
+	l := newAuthor(t).loop()
+	page := l.next(dev.Started).Start.Page
+	l.end(dev.Good)
+	l.edit("src/dataHandler.ts", siteName, "name: row.pk === 1 ? row.name : 7, address: row.address")
+	end := l.end(dev.Good)
+	if len(end.Dangling) != 1 || end.Dangling[0].Collection != "site_asset" || end.Dangling[0].Reason != submit.LeftOut ||
+		end.Dangling[0].FirstKey != "2" || end.Dangling[0].Count != end.Collections["site_asset"].Dangling {
+		t.Fatalf("end %+v", end)
+	}
+	answer, err := http.Get(page + "runs/2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, html.UnescapeString(string(text)), "edges without a vertex", end.Dangling[0].Why(), end.Dangling[0].FirstEdge)
+	var out bytes.Buffer
+	(&devPrinter{out: &out}).print(dev.Event{Kind: dev.RunEnds, End: end})
+	contains(t, out.String(), "left out "+end.Dangling[0].Edges()+" of site_asset: "+end.Dangling[0].Why(),
+		fmt.Sprintf("1 skipped, %d dangling", end.Dangling[0].Count))
 }
 
 func TestDevWatchesWhatMatters(t *testing.T) {

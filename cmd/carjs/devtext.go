@@ -150,6 +150,7 @@ func (p *devPrinter) end(e dev.Event) {
 		p.failure(end)
 		p.stays(e)
 	case dev.Good:
+		p.dangling(end)
 		p.changes(end)
 		p.facts(e)
 	}
@@ -175,6 +176,16 @@ func (p *devPrinter) failure(end *dev.End) {
 // stays says what a failed run leaves behind.
 func (p *devPrinter) stays(e dev.Event) {
 	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%.0f ms · the graph is unchanged since the last good run", e.End.Milliseconds)))
+}
+
+// dangling says which edges were left out because of their ends.
+func (p *devPrinter) dangling(end *dev.End) {
+	for _, d := range end.Dangling {
+		p.printf("  %s %s of %s: %s\n", p.paint(terminal.Yellow, "left out"), d.Edges(), d.Collection, d.Why())
+		if d.At != "" {
+			p.printf("           at %s\n", d.At)
+		}
+	}
 }
 
 // changes lists what is different in the graph, collection by collection.
@@ -263,8 +274,12 @@ func (p *devPrinter) facts(e dev.Event) {
 	if end.Recorded > 0 {
 		answered = fmt.Sprintf(" (%d from the recording)", end.Recorded)
 	}
-	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%d vertices, %d edges, %d skipped · %d requests%s · %.0f ms",
-		end.Vertices, end.Edges, total.Skipped, end.Requests.Datasource, answered, end.Milliseconds)))
+	leftOut := fmt.Sprintf("%d skipped", total.Skipped)
+	if total.Dangling > 0 {
+		leftOut += fmt.Sprintf(", %d dangling", total.Dangling)
+	}
+	p.printf("  %s\n", p.paint(terminal.Dim, fmt.Sprintf("%d vertices, %d edges, %s · %d requests%s · %.0f ms",
+		end.Vertices, end.Edges, leftOut, end.Requests.Datasource, answered, end.Milliseconds)))
 }
 
 // indented puts a block of text in from the margin.

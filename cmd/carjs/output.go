@@ -73,7 +73,7 @@ func (r *run) logEnd(report *host.Report) {
 	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
 		c := report.Collections[name]
 		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped,
-			"retired", c.Retired)
+			"retired", c.Retired, "dangling", c.Dangling)
 	}
 	f := report.Failure
 	if f == nil {
@@ -147,6 +147,7 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
 	}
 	retired(out, report, total.Retired)
+	printDangling(out, report)
 	skipped(out, report.SkippedReasons)
 }
 
@@ -219,6 +220,25 @@ func table(out io.Writer, report *host.Report) submit.Count {
 	}
 	row("all", total)
 	return total
+}
+
+// printDangling says which edges were left out because of their ends.
+func printDangling(out io.Writer, report *host.Report) {
+	if len(report.Dangling) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\n  Edges were left out because a vertex at one of their ends is not there:")
+	for _, d := range report.Dangling {
+		fmt.Fprintf(out, "  %-28s%9d  first: %s%s\n", "  "+d.Collection, d.Count, terminal.Safe(d.Why()), at(d.At))
+	}
+}
+
+// at is a place, where it is known.
+func at(place string) string {
+	if place == "" {
+		return ""
+	}
+	return ", at " + place
 }
 
 func orNone(s string) string {

@@ -11,6 +11,7 @@ type RunOptions struct {
 	MaxDeletions, MaxSkipped Limit
 	Report                   string // file to write, empty for none
 	StateDir                 string
+	KeepDangling             bool
 	Timeout                  time.Duration
 
 	CARRetryWait, RequestTimeout, JobTimeout, RetryWait time.Duration
@@ -41,6 +42,7 @@ func (v Values) Run() RunOptions {
 		MaxSkipped:     typed[Limit](v, EnvMaxSkipped),
 		Report:         v.Text("CARJS_REPORT"),
 		StateDir:       v.Text("CARJS_STATE_DIR"),
+		KeepDangling:   typed[bool](v, "CARJS_KEEP_DANGLING"),
 		Timeout:        typed[time.Duration](v, "CARJS_TIMEOUT"),
 
 		CARRetryWait:   typed[time.Duration](v, "CARJS_CAR_RETRY_WAIT"),

@@ -83,6 +83,8 @@ func RunTable() Table {
 			Help: "first wait before retrying a request to the data source, unless the connector sets it"},
 		{Flag: "secrets-dir", Env: envSecretsDir, Type: Path, Default: "/etc/secrets", Group: GroupRun,
 			Help: "folder of mounted secrets"},
+		{Flag: "keep-dangling", Env: "CARJS_KEEP_DANGLING", Type: Boolean, Group: GroupRun,
+			Help: "send edges at vertices that were not reported and are not in CAR; otherwise they are left out"},
 		{Flag: "timeout", Env: "CARJS_TIMEOUT", Type: Duration, Default: "6h", Min: least(0.001), Group: GroupRun,
 			Help: "time limit for the whole run"},
 
@@ -140,7 +142,7 @@ func DevTable() Table {
 	}
 	run := RunTable()
 	for _, flag := range []string{
-		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout",
+		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "keep-dangling", "timeout", "request-timeout",
 		"export-data-page-size", "d", "log-format",
 		"max-memory", "max-stack", "max-stretch",
 	} {

@@ -114,6 +114,59 @@ func BenchmarkLink(b *testing.B) {
 	}
 }
 
+// BenchmarkEnds adds edges between 200,000 assets and as many vulnerabilities: without a check of
+// their ends, with one, and with one where the edges come before the vertices, sending included.
+func BenchmarkEnds(b *testing.B) {
+	const n = 200_000
+	vertices := func(b *testing.B, s *Submission) {
+		for i := range n {
+			benchAsset(b, s, strconv.Itoa(i))
+			d, err := s.Vertex("vulnerability")
+			if err == nil {
+				d.String("external_id", strconv.Itoa(i))
+				d.String("name", "n")
+			}
+			commit(b, d, err)
+		}
+	}
+	for _, bench := range []struct {
+		name         string
+		check, later bool
+	}{{"unchecked", false, false}, {"checked", true, false}, {"vertices later", true, true}} {
+		b.Run(bench.name, func(b *testing.B) {
+			s := benchSubmission(b, sink{})
+			s.config.CheckEnds = bench.check
+			if !bench.later {
+				vertices(b, s)
+			}
+			random := uint32(1)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				random = random*1664525 + 1013904223
+				d, err := s.Link("asset_vulnerability", strconv.Itoa(i/4%n), strconv.Itoa(int(random>>8)%n))
+				if err == nil {
+					d.Number("risk_score", float64(i%1000))
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := d.Commit(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if bench.later {
+				b.StopTimer()
+				vertices(b, s)
+				b.StartTimer()
+			}
+			if err := s.SendLast(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
+
 func BenchmarkEdgeObject(b *testing.B) {
 	s := benchSubmission(b, sink{})
 	b.ReportAllocs()

@@ -36,12 +36,16 @@ type collectionState struct {
 	keys     keySet
 	uniques  []uniqueProperty // nil of almost all collections
 	existing *existing        // nil unless Replace was called
+	around   *around          // of a vertex: what edges are checked by besides keys; nil is nothing
 	begun    bool             // whether an object was begun: too late for Replace
 	counts   counts
 	handed   int // pages given to the queue
 
 	vertices pageBuffer   // of a vertex
 	edges    waitingEdges // of an edge
+	checks   [2]endCheck  // of an edge: its ends
+	doubtful doubtful     // of an edge: those whose ends were not known when they came
+	settled  pageBuffer   // of an edge: the page of those that turned out to be good
 }
 
 // field is a property ready to be written and checked.
@@ -65,12 +69,13 @@ type stamp struct {
 	json  []byte // `"name":value,`
 }
 
-type counts struct{ sent, skipped, duplicate, unchanged, deleted atomic.Int64 }
+type counts struct{ sent, skipped, duplicate, unchanged, deleted, dangling atomic.Int64 }
 
 func (c *counts) count() Count {
 	return Count{
 		Sent: int(c.sent.Load()), Skipped: int(c.skipped.Load()), Duplicate: int(c.duplicate.Load()),
 		Unchanged: int(c.unchanged.Load()), Deleted: int(c.deleted.Load()),
+		Dangling: int(c.dangling.Load()),
 	}
 }
 
@@ -94,6 +99,8 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 		return cs
 	}
 	cs.edges = waitingEdges{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
+	cs.doubtful.stream.spill = sp
+	cs.settled = pageBuffer{opening: opening, size: config.PageSize}
 	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
 	cs.addStamp("report", esjson.AppendString(nil, config.Report))
 	cs.addStamp("source", esjson.AppendString(nil, config.Source))

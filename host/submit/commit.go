@@ -41,6 +41,9 @@ func (d *Draft) commit() (Result, error) {
 	}
 	if faults != nil {
 		cs.counts.skipped.Add(1)
+		if err := s.leaveOut(d); err != nil {
+			return Result{}, err
+		}
 		s.skipped(d, faults)
 		return Result{Outcome: Skipped, Faults: faults}, nil
 	}
@@ -67,24 +70,29 @@ func (d *Draft) commit() (Result, error) {
 func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	cs := d.state
 	id, hash := d.keyText()
-	known, err := s.known(cs, hash, id, nil)
-	if err != nil || known {
+	place, err := s.known(cs, &cs.keys, hash, id, nil)
+	if err != nil {
 		return Duplicate, err
 	}
-	place, err := s.log(id)
-	if err != nil {
+	if place != 0 {
+		return Duplicate, nil
+	}
+	if place, err = s.log(id); err != nil {
 		return Added, err
 	}
 	cs.keys.put(hash, place)
 	if cs.region >= 0 {
 		cs.noteSpelling(d)
 	}
+	if err := s.alias(d, id); err != nil {
+		return Added, err
+	}
 	if cs.existing.unchanged(d) {
 		return Unchanged, nil
 	}
 	cs.vertices.accept(append(d.buf, separator...))
 	if cs.vertices.full() {
-		return Added, s.handVertices(s.queue.ctx, cs)
+		return Added, s.handBuffer(s.queue.ctx, cs, &cs.vertices)
 	}
 	return Added, nil
 }
@@ -99,16 +107,28 @@ func (d *Draft) keyText() (id []byte, hash uint64) {
 	if region := d.region(); region != "" {
 		id = esjson.AppendString(nil, model.RegionalKey(region, d.key))
 	}
-	return id, maphash.Bytes(d.state.seed, id) & d.s.hashMask
+	return id, d.s.hash(d.state, id)
+}
+
+// hash is that of a vertex's key, which is JSON. The quotes are no part of it, so that it is found by
+// the key of an edge's end as well, before which the collection may stand.
+func (s *Submission) hash(cs *collectionState, id []byte) uint64 {
+	if n := len(id); n > 1 && id[0] == '"' {
+		id = id[1 : n-1]
+	}
+	return maphash.Bytes(cs.seed, id) & s.hashMask
 }
 
 // repeats tells whether an object was added before.
 func (s *Submission) repeats(d *Draft) (bool, error) {
-	if d.state.model.Kind == model.Edge {
-		return s.known(d.state, d.sum&s.hashMask, d.object(), equalObjects)
+	cs := d.state
+	if cs.model.Kind == model.Edge {
+		place, err := s.known(cs, &cs.keys, d.sum&s.hashMask, d.object(), equalObjects)
+		return place != 0, err
 	}
 	id, hash := d.keyText()
-	return s.known(d.state, hash, id, nil)
+	place, err := s.known(cs, &cs.keys, hash, id, nil)
+	return place != 0, err
 }
 
 // noteSpelling notes an address that CAR will show in another spelling than it was sent.
@@ -130,11 +150,7 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 	if cs == nil {
 		return false, nil
 	}
-	if cs.respelled[model.SameKey(collection, key)] {
-		return true, nil
-	}
-	id := esjson.AppendString(nil, key)
-	return s.known(cs, maphash.Bytes(cs.seed, id)&s.hashMask, id, nil)
+	return s.added(cs, esjson.AppendText(nil, key))
 }
 
 // commitEdge keeps an edge on disk unless one that says the same was there before. Another edge
@@ -142,18 +158,25 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	cs := d.state
 	hash := d.sum & s.hashMask
-	known, err := s.known(cs, hash, d.object(), equalObjects)
-	if err != nil || known {
+	place, err := s.known(cs, &cs.keys, hash, d.object(), equalObjects)
+	if err != nil || place != 0 {
 		return Duplicate, err
 	}
 	if cs.existing.unchanged(d) {
-		place, err := s.log(d.object())
-		if err == nil {
+		if place, err = s.log(d.object()); err == nil {
 			cs.keys.put(hash, place)
 		}
 		return Unchanged, err
 	}
-	place, err := cs.edges.accept(append(d.buf, separator...))
+	known, err := s.endsKnown(d)
+	switch {
+	case err != nil:
+		return Added, err
+	case known:
+		place, err = cs.edges.accept(append(d.buf, separator...))
+	default:
+		place, err = s.doubt(d)
+	}
 	if err == nil {
 		cs.keys.put(hash, place)
 	}
@@ -166,36 +189,36 @@ func (s *Submission) log(id []byte) (place int64, err error) {
 	return s.keys.accept(append(grown, separator...))
 }
 
-// known reports whether text is written at one of the places that its hash points to. What is
-// written there is a whole JSON value with a separator behind it, so it is the same when it begins
+// known returns at which of the places that its hash points to text is written, 0 when at none. What
+// is written there is a whole JSON value with a separator behind it, so it is the same when it begins
 // with text and separator. equal, when not nil, decides about texts that differ.
-func (s *Submission) known(cs *collectionState, hash uint64, text []byte, equal func(a, b []byte) bool) (bool, error) {
-	s.places = cs.keys.find(hash, s.places[:0])
+func (s *Submission) known(cs *collectionState, keys *keySet, hash uint64, text []byte, equal func(a, b []byte) bool) (int64, error) {
+	s.places = keys.find(hash, s.places[:0])
 	for _, place := range s.places {
 		there, err := s.look(cs, place, len(text)+len(separator))
 		if err != nil {
-			return false, err
+			return 0, err
 		}
 		if n := len(text); len(there) == n+len(separator) && bytes.Equal(there[:n], text) && string(there[n:]) == separator {
-			return true, nil
+			return place, nil
 		}
 		if equal == nil {
 			continue
 		}
 		if there, err = s.whole(cs, place); err != nil {
-			return false, err
+			return 0, err
 		}
 		if equal(there, text) {
-			return true, nil
+			return place, nil
 		}
 	}
-	return false, nil
+	return 0, nil
 }
 
 // look returns up to n bytes at a place of the spill file, in memory or on disk. They are valid
 // until the next look.
 func (s *Submission) look(cs *collectionState, place int64, n int) ([]byte, error) {
-	for _, st := range []*stream{&cs.edges.stream, &s.keys} {
+	for _, st := range [...]*stream{&cs.edges.stream, &s.keys, &cs.doubtful.stream} {
 		if b, ok := st.holds(place, n); ok {
 			return b, nil
 		}

@@ -29,6 +29,8 @@ type Draft struct {
 	key   string
 	ends  [2]string
 	keyBy string
+	// endTexts are where the keys of an edge's ends stand, as JSON without its quotes.
+	endTexts [2]span
 }
 
 // The types of JSON values that are not types of properties.
@@ -56,7 +58,7 @@ func (d *Draft) begin(cs *collectionState) {
 	d.state, d.open, d.mark = cs, true, len(buf)
 	d.buf = append(buf, '{')
 	d.values, d.faults = d.values[:0], nil
-	d.sum, d.key, d.ends, d.keyBy = 0, "", [2]string{}, ""
+	d.sum, d.key, d.ends, d.keyBy, d.endTexts = 0, "", [2]string{}, "", [2]span{}
 	words := (len(cs.fields) + 63) / 64
 	if cap(d.seen) < words {
 		d.seen = make([]uint64, words)
@@ -127,6 +129,7 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 		switch end := &d.state.ends[i]; field {
 		case end.field:
 			d.ends[i] = v
+			d.endAt(i)
 		case end.other: // refused by requireEnd, and shown to people
 			d.ends[i] = v
 		}
@@ -151,6 +154,13 @@ func (d *Draft) end(i int, key string) {
 	d.buf = append(d.buf, end.prefix...)
 	d.buf = append(esjson.AppendText(d.buf, d.ends[i]), '"')
 	d.shut(start)
+	d.endAt(i)
+}
+
+// endAt notes where the key of an end stands that was just pushed.
+func (d *Draft) endAt(i int) {
+	v := &d.values[len(d.values)-1]
+	d.endTexts[i] = span{v.start + 1 + len(d.state.ends[i].prefix) - d.mark, v.end - 1 - d.mark}
 }
 
 // endNamed pushes an edge's end that names its vertex by the key, where CAR wants the collection

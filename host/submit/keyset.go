@@ -51,6 +51,23 @@ func (k *keySet) find(hash uint64, places []int64) []int64 {
 	return places
 }
 
+// has tells whether anything was put with this hash or one like it.
+func (k *keySet) has(hash uint64) bool {
+	s, tag := k.locate(hash)
+	if s.used == 0 {
+		return false
+	}
+	for i := s.home(tag); s.slots[i] != 0; {
+		if s.slots[i]>>placeBits == tag {
+			return true
+		}
+		if i++; i == len(s.slots) {
+			i = 0
+		}
+	}
+	return false
+}
+
 // put adds a place, which is between 1 and maxPlace.
 func (k *keySet) put(hash uint64, place int64) {
 	s, tag := k.locate(hash)

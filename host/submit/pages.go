@@ -73,6 +73,15 @@ type Config struct {
 	// Skipped, when set, is told of every object that is left out because it is not valid, from
 	// within Commit.
 	Skipped func(Skip)
+	// CheckEnds leaves out edges at vertices that were neither added nor are in CAR.
+	CheckEnds bool
+	// InCAR, when set, returns which of up to [MaxAsked] vertices of a collection CAR has and keeps,
+	// by their keys. nil means that CAR keeps nothing that is not added, as in a full import. When
+	// it returns an error, the submission does as well.
+	InCAR func(ctx context.Context, collection *model.Collection, keys []string) ([]string, error)
+	// Place, when set, is where in the connector's source the object under way is added. It is
+	// called from within Commit, for few objects.
+	Place func() string
 	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts
 	// time. It must call wait.
 	Block func(wait func())
@@ -137,6 +146,9 @@ type Count struct {
 	Deleted int `json:"deleted"`
 	// Retired objects were in CAR and not reported by a full import, so that CAR ended them.
 	Retired int `json:"retired"`
+	// Dangling edges were left out because a vertex at one of their ends is not there: see
+	// [Submission.Dangling].
+	Dangling int `json:"dangling"`
 }
 
 // Plus returns the sum of two counts.
@@ -144,6 +156,7 @@ func (c Count) Plus(d Count) Count {
 	return Count{
 		Sent: c.Sent + d.Sent, Skipped: c.Skipped + d.Skipped, Duplicate: c.Duplicate + d.Duplicate,
 		Unchanged: c.Unchanged + d.Unchanged, Deleted: c.Deleted + d.Deleted, Retired: c.Retired + d.Retired,
+		Dangling: c.Dangling + d.Dangling,
 	}
 }
 
@@ -160,4 +173,6 @@ type Existing struct {
 	FromID, ToID string
 	// Content is the object's [ContentHash].
 	Content uint64
+	// Dangling tells that CAR no longer has the vertex at one of the edge's ends.
+	Dangling bool
 }

@@ -49,6 +49,7 @@ func (s *Submission) Replace(collection string, objects []Existing) error {
 		cs.existing = &existing{index: make(map[identity]int32, len(objects))}
 	}
 	for _, o := range objects {
+		o.Dangling = o.Dangling && s.config.CheckEnds
 		cs.existing.add(cs.model, o)
 	}
 	return nil
@@ -81,7 +82,7 @@ func (e *existing) unchanged(d *Draft) bool {
 		return false
 	}
 	e.state[i] |= heard
-	if e.state[i]&differs == 0 && !d.changesTags() && !d.saysMore() && d.content() == e.objects[i].Content {
+	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.changesTags() && !d.saysMore() && d.content() == e.objects[i].Content {
 		return true
 	}
 	e.state[i] |= differs
@@ -154,4 +155,23 @@ func (s *Submission) Leftovers(collection string) []Existing {
 		}
 	}
 	return left
+}
+
+// has tells whether CAR has a vertex.
+func (e *existing) has(c *model.Collection, key string) bool {
+	if e == nil {
+		return false
+	}
+	_, ok := e.index[identity{key: model.SameKey(c.Name, key)}]
+	return ok
+}
+
+// unhear takes back that an object was reported.
+func (e *existing) unhear(id identity) {
+	if e == nil {
+		return
+	}
+	if i, ok := e.index[id]; ok {
+		e.state[i] &^= heard
+	}
 }

@@ -26,10 +26,12 @@ type Submission struct {
 	draft       Draft
 	closed      bool
 
-	keeper *keeper    // nil when pages are not kept
-	mu     sync.Mutex // guards order, and collections where they are not the owner's to read
+	keeper   *keeper    // nil when pages are not kept
+	mu       sync.Mutex // guards order, and collections where they are not the owner's to read
+	dangling []*Dangling
 
 	places   []int64 // for known, to be used again
+	quoted   []byte  // for added
 	scratch  []byte
 	hashMask uint64 // all ones; tests make hashes collide with less
 }
@@ -95,6 +97,7 @@ func (s *Submission) setModel(m *model.Model) {
 			s.order = append(s.order, cs)
 		}
 	}
+	s.joinEnds()
 }
 
 // complete checks the configuration and fills in what was left out.
@@ -196,33 +199,43 @@ func (s *Submission) SendVertices(ctx context.Context) error {
 		if cs.vertices.count == 0 {
 			continue
 		}
-		if err := s.handVertices(ctx, cs); err != nil {
+		if err := s.handBuffer(ctx, cs, &cs.vertices); err != nil {
 			return err
 		}
 	}
 	return s.queue.drain(ctx)
 }
 
-// handVertices gives a collection's page to the senders.
-func (s *Submission) handVertices(ctx context.Context, cs *collectionState) error {
-	count := cs.vertices.count
-	if err := s.queue.put(ctx, cs.page(cs.vertices.close(), count)); err != nil {
-		cs.vertices.reopen()
+// handBuffer gives a collection's page to the senders.
+func (s *Submission) handBuffer(ctx context.Context, cs *collectionState, buffer *pageBuffer) error {
+	count := buffer.count
+	if err := s.queue.put(ctx, cs.page(buffer.close(), count)); err != nil {
+		buffer.reopen()
 		return err
 	}
-	cs.vertices.next()
+	buffer.next()
 	cs.handed++
 	return nil
 }
 
 // SendEdges sends all edges that were added, the vertices before them, and returns when CAR has
-// taken them in. Both may be added again afterwards.
-func (s *Submission) SendEdges(ctx context.Context) error {
+// taken them in. Both may be added again afterwards. With CheckEnds, an edge at a vertex that is not
+// known yet waits: it may be added still.
+func (s *Submission) SendEdges(ctx context.Context) error { return s.sendEdges(ctx, false) }
+
+// SendLast is SendEdges when all vertices have been added: with CheckEnds it leaves out the edges
+// that wait for one.
+func (s *Submission) SendLast(ctx context.Context) error { return s.sendEdges(ctx, true) }
+
+func (s *Submission) sendEdges(ctx context.Context, last bool) error {
 	if err := s.SendVertices(ctx); err != nil {
 		return err
 	}
 	for _, cs := range s.order {
 		if err := s.handEdges(ctx, cs); err != nil {
+			return err
+		}
+		if err := s.settle(ctx, cs, last); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ func Checks() []Check {
 			connectionTest,
 		},
 		{"objects-validate", "a full import adds only valid objects: none is skipped", objectsValidate},
-		{"edges-meet-vertices", "both ends of every edge are in CAR, because CAR drops other edges", edgesMeetVertices},
+		{"edges-meet-vertices", "both ends of every edge are added, because carjs drops other edges", edgesMeetVertices},
 		{"save-point", "a full import ends with a save point, and after a change with a different one", savePoint},
 		{"nothing-changed", "an incremental import sends nothing if nothing has changed", nothingChanged},
 		{

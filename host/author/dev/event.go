@@ -133,6 +133,8 @@ type End struct {
 	Collections map[string]submit.Count `json:"collections,omitempty"`
 	// SkippedReasons says why objects were left out, each reason once.
 	SkippedReasons []host.SkippedReason `json:"skipped_reasons,omitempty"`
+	// Dangling are the edges that were left out because a vertex at one of their ends is not there.
+	Dangling []submit.Dangling `json:"dangling,omitempty"`
 	// Changes is what is different in the graph since the last good run, Vertices and Edges how
 	// much is in it.
 	Changes  []Change `json:"changes"`

@@ -123,6 +123,11 @@ func (c Cleaner) end(e End) *End {
 		r.Reason, r.FirstKey, r.At, r.Object = c.Text(r.Reason), c.Text(r.FirstKey), c.Text(r.At), c.Text(r.Object)
 	}
 	e.SavePoint = c.Text(e.SavePoint)
+	e.Dangling = slices.Clone(e.Dangling)
+	for i := range e.Dangling {
+		d := &e.Dangling[i]
+		d.FirstKey, d.FirstEdge, d.At = c.Text(d.FirstKey), c.Text(d.FirstEdge), c.Text(d.At)
+	}
 	e.Changes = slices.Clone(e.Changes)
 	for i := range e.Changes {
 		e.Changes[i] = c.change(e.Changes[i])

@@ -9,6 +9,7 @@ import (
 	"carjs/host"
 	"carjs/host/bundle"
 	"carjs/host/redact"
+	"carjs/host/submit"
 )
 
 // Whatever is secret, an event stays one: its times, kinds and numbers are carjs's own.
@@ -39,6 +40,7 @@ func TestEventsAreRedacted(t *testing.T) {
 				},
 			},
 			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull,
+				Dangling:  []submit.Dangling{{FirstKey: "k" + secret, FirstEdge: secret + " → 1", At: secret}},
 				SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
 				SkippedReasons: []host.SkippedReason{{Collection: "asset", Reason: "not " + secret, Count: 2026, FirstKey: secret, Object: string(quoted)}},
 				Failure:        &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
@@ -93,7 +95,8 @@ func textsOf(e Event) []string {
 		texts = append([]string{e.Skipped.Key, e.Skipped.Object}, e.Skipped.Faults...)
 	case e.End != nil:
 		f, m := e.End.Failure, e.End.Messages[0]
-		texts = []string{e.End.SavePoint, f.Message, f.Hint, f.Detail, m.Text, m.Frame}
+		d := e.End.Dangling[0]
+		texts = []string{d.FirstKey, d.FirstEdge, d.At, e.End.SavePoint, f.Message, f.Hint, f.Detail, m.Text, m.Frame}
 		for _, r := range e.End.SkippedReasons {
 			texts = append(texts, r.Reason, r.FirstKey, r.Object)
 		}

@@ -10,6 +10,7 @@ import (
 	"carjs/host/car"
 	"carjs/host/carserver"
 	"carjs/host/failure"
+	"carjs/host/submit"
 )
 
 // sandbox is an embedded CAR service in memory, and what it has after a good run.
@@ -113,7 +114,7 @@ func (l *Loop) imported(ctx context.Context, begin Begin, opened Opened) *End {
 	s.source = options.CAR.Source
 	end := &End{
 		Outcome: Good, Mode: report.Mode, Failure: report.Failure, SavePoint: report.SavePoint,
-		Requests: report.Requests, Collections: report.Collections,
+		Requests: report.Requests, Collections: report.Collections, Dangling: report.Dangling,
 		SkippedReasons: report.SkippedReasons, Changes: []Change{},
 	}
 	if !good {
@@ -136,6 +137,7 @@ func (l *Loop) options(options host.Options, s *sandbox) host.Options {
 	// of ours.
 	options.CAR = car.Config{URL: s.server.URL, Source: options.CAR.Source, PollWait: time.Millisecond, RetryWait: time.Millisecond,
 		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
+	options.Dangling = func([]submit.Dangling) {} // they are a part of the end
 	options.SkippedFor = func(r host.SkippedReason) {
 		l.tell(Event{Kind: Skipped, Skipped: &Skip{Collection: r.Collection, Key: r.FirstKey, Faults: []string{r.Reason}, At: r.At, Object: r.Object}})
 	}

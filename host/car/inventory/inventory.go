@@ -201,6 +201,16 @@ func (i *Inventory) find(ctx context.Context, c *model.Collection, keys []string
 	return found, err
 }
 
+// Present returns which of up to [MaxKeys] vertices CAR has, by their keys.
+func (i *Inventory) Present(ctx context.Context, c *model.Collection, keys []string) ([]string, error) {
+	found, err := i.find(ctx, c, i.keys(c, keys))
+	present := make([]string, len(found))
+	for n, v := range found {
+		present[n] = v.key
+	}
+	return present, err
+}
+
 // End returns how CAR's calls name a vertex at the end of an edge: by its id without the source.
 // found is false where CAR does not have the vertex.
 func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (end string, found bool, err error) {

@@ -155,29 +155,29 @@ func (s *shape) identity(row map[string]any) (submit.Existing, error) {
 		key, err := keyOf(s.c, row)
 		return submit.Existing{Key: key}, err
 	}
-	from, fromID, err := s.endOf(s.ends[0], row)
+	from, fromID, fromThere, err := s.endOf(s.ends[0], row)
 	if err != nil {
 		return submit.Existing{}, err
 	}
-	to, toID, err := s.endOf(s.ends[1], row)
-	return submit.Existing{From: from, To: to, FromID: fromID, ToID: toID}, err
+	to, toID, toThere, err := s.endOf(s.ends[1], row)
+	return submit.Existing{From: from, To: to, FromID: fromID, ToID: toID, Dangling: !fromThere || !toThere}, err
 }
 
 // endOf reads an end of an edge: its key and its id. Where the vertex is gone, its id is all that is
 // known of it.
-func (s *shape) endOf(e end, row map[string]any) (key, id string, err error) {
+func (s *shape) endOf(e end, row map[string]any) (key, id string, there bool, err error) {
 	if id, _ = row[e.id].(string); id == "" {
-		return "", "", fmt.Errorf("%s is %v, which is no id", e.id, row[e.id])
+		return "", "", false, fmt.Errorf("%s is %v, which is no id", e.id, row[e.id])
 	}
 	vertex, err := e.of(row)
 	if err != nil {
-		return "", "", err
+		return "", "", false, err
 	}
 	if vertex == nil {
-		return e.vertex.VertexKey(strings.TrimPrefix(id, s.source+"/")), id, nil
+		return e.vertex.VertexKey(strings.TrimPrefix(id, s.source+"/")), id, false, nil
 	}
 	key, err = keyOf(e.vertex, vertex)
-	return key, id, err
+	return key, id, true, err
 }
 
 // of returns the vertex that a relation shows; nil when it is gone.

@@ -100,6 +100,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 	}
 	skipped := host.Limit(run.MaxSkipped)
 	options := host.Options{
+		KeepDangling: run.KeepDangling,
 		MaxDeletions: &host.Limit{Off: true}, // the graph is made anew with every full import
 		MaxSkipped:   &skipped,
 		Logger:       opening.Log, Timeout: run.Timeout, PageSize: run.PageSize, DatasourceRequests: connector.DatasourceRequests,

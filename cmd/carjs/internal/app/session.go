@@ -21,7 +21,7 @@ func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
 	options := host.Options{
 		Full: r.Settings.Full, PageSize: r.Settings.PageSize, InFlight: r.Settings.PagesInFlight,
 		ExportDir: r.Settings.ExportDataDir, KeepExport: r.Settings.KeepExportData, Redact: r.Redactor.Bytes,
-		Timeout: r.Settings.Timeout, Logger: r.Log, DatasourceRequests: connector.DatasourceRequests,
+		KeepDangling: r.Settings.KeepDangling, Timeout: r.Settings.Timeout, Logger: r.Log, DatasourceRequests: connector.DatasourceRequests,
 	}
 	deletions, skipped := host.Limit(r.Settings.MaxDeletions), host.Limit(r.Settings.MaxSkipped)
 	options.MaxDeletions, options.MaxSkipped = &deletions, &skipped

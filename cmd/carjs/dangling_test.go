@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carjs/host"
+	"carjs/host/submit"
+)
+
+// Edges whose ends are swapped, that point at nothing or at an object that was left out: the run
+// succeeds, says which there are and where, and sends none of them, now and in the next run.
+func TestEdgesAtMissingVertices(t *testing.T) {
+	const (
+		swapped = `handler.addEdge("asset_ipaddress", ip, id)`
+		invalid = `handler.addEdge("asset_vulnerability", "2", "broken")`
+	)
+	d := newDesk(t)
+	d.small(`  if (context().args.nothing) return;
+  for (const [id, ip] of [["1", "10.0.0.1"], ["2", "10.0.0.2"]] as const) {
+    ` + swapped + `;
+    handler.addCollection("asset", { external_id: id, name: "host " + id });
+    handler.addCollection("ipaddress", { _key: ip });
+  }
+  handler.addCollection("vulnerability", { external_id: "broken", name: 5 as any });
+  handler.addCollection("hostname", { _key: "a.example" });
+  handler.addEdge("asset_hostname", "1", "a.example");
+  ` + invalid + `;`)
+	want := []submit.Dangling{
+		{Collection: "asset_ipaddress", End: "from", Vertex: "asset", Reason: submit.NotAdded, Count: 2, FirstKey: "10.0.0.1",
+			FirstEdge: "10.0.0.1 → 1", At: d.lineOf(swapped)},
+		{Collection: "asset_ipaddress", End: "to", Vertex: "ipaddress", Reason: submit.NotAdded, Count: 2, FirstKey: "1",
+			FirstEdge: "10.0.0.1 → 1", At: d.lineOf(swapped)},
+		{Collection: "asset_vulnerability", End: "to", Vertex: "vulnerability", Reason: submit.LeftOut, Count: 1, FirstKey: "broken",
+			FirstEdge: "2 → broken", At: d.lineOf(invalid)},
+	}
+	for _, mode := range []host.Mode{host.ModeFull, host.ModeIncremental, host.ModeIncremental} {
+		r := d.ok(mode, "small", "-log-format", "text")
+		byName := map[string]submit.Dangling{}
+		for _, e := range r.report.Dangling {
+			byName[e.Collection+e.End] = e
+		}
+		for _, e := range want {
+			if diff := cmp.Diff(e, byName[e.Collection+e.End]); diff != "" || len(byName) != len(want) {
+				t.Errorf("%s: %s", mode, diff)
+			}
+			contains(t, r.stdout, fmt.Sprintf("%-26s%9d  first: %s, at %s", e.Collection, e.Count, e.Why(), e.At))
+			contains(t, r.stderr, fmt.Sprintf("left out %s of %s with a missing end: %s", e.Edges(), e.Collection, e.Why()), "at="+e.At)
+		}
+		if c := r.report.Collections["asset_ipaddress"]; c.Dangling != 2 || c.Sent != 0 {
+			t.Errorf("%s: %+v", mode, c)
+		}
+		if n := strings.Count(r.stderr, "with a missing end"); n != len(want) {
+			t.Errorf("%s: %d warnings\n%s", mode, n, r.stderr)
+		}
+		if g := d.graph("small"); len(g.Edges) != 1 {
+			t.Errorf("%s: edges %v", mode, g.Edges)
+		}
+	}
+	if r := d.ok(host.ModeIncremental, "small", "-keep-dangling"); len(r.report.Dangling) != 0 || strings.Contains(r.stdout, "Edges were left out") {
+		t.Errorf("kept: %s", r)
+	}
+	if g := d.graph("small"); len(g.Edges) != 4 {
+		t.Errorf("kept: edges %v", g.Edges)
+	}
+}

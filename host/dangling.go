@@ -1,0 +1,45 @@
+package host
+
+import (
+	"context"
+	"errors"
+
+	"carjs/host/car/inventory"
+	"carjs/host/model"
+	"carjs/host/submit"
+)
+
+// inCAR asks CAR which vertices it has, so that the edges of an incremental import are not taken for
+// dangling that end at vertices from before. It is nil in a full import: at its end CAR retires what
+// it did not report.
+//
+// Where CAR gives no answer nothing can be concluded: the vertices count as there. An edge that
+// joins nothing does less harm than one that is missing.
+func (s *session) inCAR() func(context.Context, *model.Collection, []string) ([]string, error) {
+	if s.progress.currentMode() != ModeIncremental {
+		return nil
+	}
+	return func(ctx context.Context, c *model.Collection, keys []string) ([]string, error) {
+		found, err := s.service.inventory().Present(ctx, c, keys)
+		var noAnswer *inventory.NoAnswerError
+		if errors.As(err, &noAnswer) {
+			s.log.Warn("CAR did not answer which vertices it has: edges at them are sent", "collection", c.Name)
+			return keys, nil
+		}
+		return found, err
+	}
+}
+
+// tellDangling tells which edges were left out because a vertex at one of their ends is not there:
+// the caller, or the log.
+func (s *session) tellDangling(edges []submit.Dangling) {
+	s.progress.setDangling(edges)
+	if s.options.Dangling != nil {
+		s.options.Dangling(edges)
+		return
+	}
+	for _, d := range edges {
+		s.log.Warn("left out "+d.Edges()+" of "+d.Collection+" with a missing end: "+d.Why(),
+			"collection", d.Collection, "end", d.End, "edges", d.Count, "first", d.FirstEdge, "at", d.At)
+	}
+}

@@ -1,0 +1,192 @@
+package submit
+
+import (
+	"bytes"
+	"encoding/json"
+	"hash/maphash"
+	"slices"
+
+	"carjs/host/esjson"
+	"carjs/host/model"
+)
+
+// span is a part of an object's JSON, counted from the object's beginning.
+type span struct{ start, end int }
+
+// endCheck is how one end of the edges of a collection is checked when an edge is added. Edges
+// mostly come after their vertices, so that a lookup of the hash is all that it takes.
+type endCheck struct {
+	vertices *collectionState
+	last     uint64 // the hash of the last vertex that was there, because edges at one come together
+	any      bool   // whether there was one
+	// exact compares keys and not only tags of their hashes, which costs a read. It is on once a
+	// vertex was not there: a missing one has the tag of another with a probability of one to 2^30
+	// for each vertex, so that of many that are missing one may pass as long as none was noticed.
+	exact bool
+}
+
+// around is what else must be known of a collection's vertices to check edges at them. All of it is
+// keys as JSON in the stream of keys.
+type around struct {
+	aliases keySet // other keys by which an edge may name a vertex that was added
+	leftOut keySet // keys of vertices that were not valid
+	there   keySet // keys of vertices that CAR has
+	absent  keySet // keys of vertices that CAR was asked for and does not have
+}
+
+// joinEnds tells the edge collections which states their ends have.
+func (s *Submission) joinEnds() {
+	for _, cs := range s.order {
+		for i := range cs.ends {
+			cs.checks[i].vertices = s.collections[cs.ends[i].vertex]
+		}
+	}
+}
+
+// endsKnown tells whether both vertices of an edge were added before it.
+func (s *Submission) endsKnown(d *Draft) (bool, error) {
+	if !s.config.CheckEnds {
+		return true, nil
+	}
+	for i, at := range d.endTexts {
+		if at.end == 0 || d.state.checks[i].vertices == nil {
+			continue // it is no text, or its collection is not known: there is nothing to look up
+		}
+		known, err := s.endKnown(&d.state.checks[i], d.object()[at.start:at.end])
+		if err != nil || !known {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (s *Submission) endKnown(check *endCheck, text []byte) (known bool, err error) {
+	vertices := check.vertices
+	hash := maphash.Bytes(vertices.seed, text)
+	if check.any && hash == check.last {
+		return true, nil
+	}
+	if check.exact {
+		known, err = s.added(vertices, text)
+	} else {
+		known = vertices.keys.has(hash & s.hashMask)
+	}
+	if known {
+		check.last, check.any = hash, true
+	} else {
+		check.exact = true
+	}
+	return known, err
+}
+
+// added tells whether a vertex was added that an edge names by a key, as JSON without its quotes.
+func (s *Submission) added(cs *collectionState, text []byte) (bool, error) {
+	if found, err := s.noted(cs, &cs.keys, text); found || err != nil {
+		return found, err
+	}
+	if cs.around != nil {
+		if found, err := s.noted(cs, &cs.around.aliases, text); found || err != nil {
+			return found, err
+		}
+	}
+	if cs.region < 0 {
+		return false, nil
+	}
+	key := plain(text)
+	same := model.SameKey(cs.model.Name, key)
+	if cs.respelled[same] {
+		return true, nil
+	}
+	if same == key {
+		return false, nil
+	}
+	return s.added(cs, esjson.AppendText(nil, same))
+}
+
+// noted tells whether a key is among others.
+func (s *Submission) noted(cs *collectionState, keys *keySet, text []byte) (bool, error) {
+	hash := maphash.Bytes(cs.seed, text) & s.hashMask
+	if !keys.has(hash) {
+		return false, nil
+	}
+	s.quoted = append(append(append(s.quoted[:0], '"'), text...), '"')
+	place, err := s.known(cs, keys, hash, s.quoted, nil)
+	return place != 0, err
+}
+
+// note puts a key among others, given as JSON.
+func (s *Submission) note(cs *collectionState, keys *keySet, id []byte) error {
+	place, err := s.log(id)
+	if err == nil {
+		keys.put(s.hash(cs, id), place)
+	}
+	return err
+}
+
+// surroundings returns what there is around, made when it is needed.
+func (cs *collectionState) surroundings() *around {
+	if cs.around == nil {
+		cs.around = &around{}
+	}
+	return cs.around
+}
+
+// alias notes by what else than its id, which tells it apart, edges may name a vertex: its key where
+// the connector told vertices apart by another property, and an external id besides a _key.
+func (s *Submission) alias(d *Draft, id []byte) error {
+	cs := d.state
+	if !s.config.CheckEnds || d.keyBy == "" && cs.model.KeyedBy != model.ByKey {
+		return nil
+	}
+	var aliases [][]byte
+	add := func(other []byte) {
+		same := func(there []byte) bool { return bytes.Equal(there, other) }
+		if !bytes.Equal(other, id) && !slices.ContainsFunc(aliases, same) {
+			aliases = append(aliases, other)
+		}
+	}
+	if other, ok := d.value(model.ByExternalID); ok && other[0] == '"' {
+		add(other)
+	}
+	key := d.key
+	if cs.region >= 0 {
+		key = model.RegionalKey(d.region(), key)
+	}
+	if d.keyBy != "" && key != "" {
+		add(esjson.AppendString(nil, key))
+	}
+	for _, other := range aliases {
+		if err := s.note(cs, &cs.surroundings().aliases, other); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveOut notes the key of a vertex that is not valid, so that edges at it can say why it is not
+// there.
+func (s *Submission) leaveOut(d *Draft) error {
+	cs := d.state
+	if !s.config.CheckEnds || cs.model.Kind != model.Vertex || d.key == "" {
+		return nil
+	}
+	id := esjson.AppendString(nil, d.key)
+	if seen, err := s.noted(cs, &cs.surroundings().leftOut, id[1:len(id)-1]); seen || err != nil {
+		return err
+	}
+	return s.note(cs, &cs.around.leftOut, id)
+}
+
+// plain is what JSON without its quotes says.
+func plain(text []byte) string {
+	for _, c := range text {
+		if c == '\\' {
+			var key string
+			if json.Unmarshal(append(append([]byte{'"'}, text...), '"'), &key) == nil {
+				return key
+			}
+			break
+		}
+	}
+	return string(text)
+}
