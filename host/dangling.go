@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"carjs/host/car/inventory"
 	"carjs/host/model"
@@ -42,4 +43,10 @@ func (s *session) tellDangling(edges []submit.Dangling) {
 		s.log.Warn("left out "+d.Edges()+" of "+d.Collection+" with a missing end: "+d.Why(),
 			"collection", d.Collection, "end", d.End, "edges", d.Count, "first", d.FirstEdge, "at", d.At)
 	}
+}
+
+// differing logs that a vertex repeats the key of another and says something else.
+func (s *session) differing(d submit.Differing) {
+	s.log.Warn("dropped a duplicate that differs from the first object with its key",
+		"collection", d.Collection, "key", d.Key, "first_at", strings.Join(d.First, " or "), "at", d.At)
 }

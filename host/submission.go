@@ -27,7 +27,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.sender, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
-		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(),
+		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(), Differing: s.differing,
 	})
 	if err != nil {
 		return err

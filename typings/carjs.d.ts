@@ -165,7 +165,7 @@ declare module "carjs" {
     /**
      * Adds a vertex. It is validated at once; an invalid one is skipped with a warning that names
      * the reason and this line, and the run continues. If several have the same key, the first
-     * counts.
+     * counts; if another one differs from it, a warning gives both lines, once per collection.
      * @param name the collection
      * @param object the vertex; a property that is `undefined` or `null` has no value, a Date becomes
      * its ISO text, and a number or BigInt as key is stored as its digits, like every {@link Id}. A

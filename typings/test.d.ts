@@ -339,6 +339,8 @@ declare module "carjs/test" {
     skipped: number;
     /** Already added in this import. */
     duplicate: number;
+    /** Those of the duplicates that said something else than the first one. */
+    differing: number;
     /** In CAR already with the same values. */
     unchanged: number;
     /** Deleted vertices or deactivated edges. */

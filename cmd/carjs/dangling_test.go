@@ -67,3 +67,25 @@ func TestEdgesAtMissingVertices(t *testing.T) {
 		t.Errorf("kept: edges %v", g.Edges)
 	}
 }
+
+// Two objects with one key that say different things are told once, with both lines.
+func TestDifferingDuplicates(t *testing.T) {
+	const first, second = `handler.addCollection("asset", { external_id: "1", name: "one", risk: 5 })`, `handler.addCollection("asset", { external_id: "1", name: "eins" })`
+	d := newDesk(t)
+	d.small(`  for (let i = 0; i < 3; i++) {
+    handler.addCollection("hostname", { _key: "a.example" });
+    ` + first + `;
+    ` + second + `;
+  }`)
+	r := d.ok(host.ModeFull, "small", "-log-format", "text")
+	if c := r.report.Collections["asset"]; c != (submit.Count{Sent: 1, Duplicate: 5, Differing: 3}) {
+		t.Errorf("%+v", c)
+	}
+	if c := r.report.Collections["hostname"]; c != (submit.Count{Sent: 1, Duplicate: 2}) {
+		t.Errorf("%+v", c)
+	}
+	if n := strings.Count(r.stderr, "differs from the first"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, r.stderr)
+	}
+	contains(t, r.stderr, "key=1 first_at="+d.lineOf(first)+" at="+d.lineOf(second))
+}

@@ -72,8 +72,8 @@ func (r *run) print(report *host.Report) {
 func (r *run) logEnd(report *host.Report) {
 	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
 		c := report.Collections[name]
-		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "skipped", c.Skipped,
-			"retired", c.Retired, "dangling", c.Dangling)
+		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "differing", c.Differing,
+			"skipped", c.Skipped, "retired", c.Retired, "dangling", c.Dangling)
 	}
 	f := report.Failure
 	if f == nil {

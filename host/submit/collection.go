@@ -36,6 +36,7 @@ type collectionState struct {
 	keys     keySet
 	uniques  []uniqueProperty // nil of almost all collections
 	existing *existing        // nil unless Replace was called
+	shapes   shapes           // of a vertex: where its objects come from
 	around   *around          // of a vertex: what edges are checked by besides keys; nil is nothing
 	begun    bool             // whether an object was begun: too late for Replace
 	counts   counts
@@ -69,12 +70,12 @@ type stamp struct {
 	json  []byte // `"name":value,`
 }
 
-type counts struct{ sent, skipped, duplicate, unchanged, deleted, dangling atomic.Int64 }
+type counts struct{ sent, skipped, duplicate, differing, unchanged, deleted, dangling atomic.Int64 }
 
 func (c *counts) count() Count {
 	return Count{
 		Sent: int(c.sent.Load()), Skipped: int(c.skipped.Load()), Duplicate: int(c.duplicate.Load()),
-		Unchanged: int(c.unchanged.Load()), Deleted: int(c.deleted.Load()),
+		Differing: int(c.differing.Load()), Unchanged: int(c.unchanged.Load()), Deleted: int(c.deleted.Load()),
 		Dangling: int(c.dangling.Load()),
 	}
 }

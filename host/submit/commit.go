@@ -75,9 +75,9 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 		return Duplicate, err
 	}
 	if place != 0 {
-		return Duplicate, nil
+		return Duplicate, s.compare(d, id, place)
 	}
-	if place, err = s.log(id); err != nil {
+	if place, err = s.logVertex(d, id); err != nil {
 		return Added, err
 	}
 	cs.keys.put(hash, place)

@@ -36,7 +36,7 @@ func TestDuplicateVertices(t *testing.T) {
 					t.Errorf("%.10q: the second one won", o["external_id"])
 				}
 			}
-			if got := s.Counts()["asset"]; got != (Count{Sent: len(ids), Duplicate: len(ids)}) {
+			if got := s.Counts()["asset"]; got != (Count{Sent: len(ids), Duplicate: len(ids), Differing: len(ids)}) {
 				t.Errorf("counts %+v", got)
 			}
 		})

@@ -23,7 +23,7 @@ type Draft struct {
 	seen   []uint64
 	values []value
 	faults []faultAt
-	// sum adds up the hashes of an edge's properties, so that their order does not matter.
+	// sum adds up the hashes of the properties, so that their order does not matter.
 	sum uint64
 	// key is the vertex's key when it is a string; ends are the keys of an edge's ends.
 	key   string
@@ -89,9 +89,7 @@ func (d *Draft) name(name string) (field int, p *model.Property) {
 // shut ends the property that name began; its value was appended since, at start.
 func (d *Draft) shut(start int) {
 	v := &d.values[len(d.values)-1]
-	if d.state.model.Kind == model.Edge {
-		d.sum += maphash.Bytes(d.state.seed, d.buf[v.start:])
-	}
+	d.sum += maphash.Bytes(d.state.seed, d.buf[v.start:])
 	v.start, v.end = start, len(d.buf)
 	d.buf = append(d.buf, ',')
 }

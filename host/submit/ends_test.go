@@ -296,3 +296,47 @@ func TestEndsOfRandomEdges(t *testing.T) {
 		}
 	}
 }
+
+// The second of two vertices with one key is told when it says something else, with both lines.
+func TestDifferingVertices(t *testing.T) {
+	s, _, _ := checking(t, nil)
+	line := 0
+	var told []Differing
+	s.config.Place = func() string { return fmt.Sprintf("src/main.ts:%d:1", line) }
+	s.config.Differing = func(d Differing) { told = append(told, d) }
+	for i := range 3000 {
+		line = 1
+		add(t, s, "asset", "external_id", fmt.Sprint(i), "name", "x", "risk", 1)
+		line = 2
+		add(t, s, "asset", "external_id", fmt.Sprint("b", i), "name", "x")
+	}
+	line = 3
+	for _, same := range []pairs{
+		{"external_id", "7", "name", "x", "risk", 1}, {"name", "x", "risk", 1, "external_id", "7"}, {"name", "x", "external_id", "b2999"},
+	} {
+		if got := add(t, s, "asset", same...).Outcome; got != Duplicate {
+			t.Errorf("%v: %v", same, got)
+		}
+	}
+	if len(told) != 0 || s.Counts()["asset"].Differing != 0 {
+		t.Errorf("equal objects are told: %+v", told)
+	}
+	line = 4
+	add(t, s, "asset", "external_id", "b5", "name", "y")
+	add(t, s, "asset", "external_id", "b5", "name", "x", "risk", 1)
+	add(t, s, "asset", "external_id", "5", "name", "x")
+	want := []Differing{{"asset", "b5", []string{"src/main.ts:2:1"}, "src/main.ts:4:1"}}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+	if got := s.Counts()["asset"]; got.Duplicate != 6 || got.Differing != 3 {
+		t.Errorf("counts %+v", got)
+	}
+	for i := range 300 { // more forms than are told apart
+		add(t, s, "vulnerability", "external_id", fmt.Sprint(i), "name", "x", strings.Repeat("p", i+1), 1)
+		add(t, s, "vulnerability", "external_id", fmt.Sprint(i), "name", "y")
+	}
+	if got := s.Counts()["vulnerability"]; got.Differing != 300 || len(told) != 2 {
+		t.Errorf("counts %+v, told %+v", got, told)
+	}
+}

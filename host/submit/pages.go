@@ -82,6 +82,9 @@ type Config struct {
 	// Place, when set, is where in the connector's source the object under way is added. It is
 	// called from within Commit, for few objects.
 	Place func() string
+	// Differing, when set, is told of the first vertex of each collection that repeats the key of
+	// another and says something else, from within Commit.
+	Differing func(Differing)
 	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts
 	// time. It must call wait.
 	Block func(wait func())
@@ -140,6 +143,8 @@ type Count struct {
 	Skipped int `json:"skipped"`
 	// Duplicate objects repeated one that was there before.
 	Duplicate int `json:"duplicate"`
+	// Differing objects are the duplicates whose content was another than that of the first.
+	Differing int `json:"differing"`
 	// Unchanged objects were in CAR already in the same form.
 	Unchanged int `json:"unchanged"`
 	// Deleted objects were removed from CAR: see [Submission.AddDeleted].
@@ -156,7 +161,8 @@ func (c Count) Plus(d Count) Count {
 	return Count{
 		Sent: c.Sent + d.Sent, Skipped: c.Skipped + d.Skipped, Duplicate: c.Duplicate + d.Duplicate,
 		Unchanged: c.Unchanged + d.Unchanged, Deleted: c.Deleted + d.Deleted, Retired: c.Retired + d.Retired,
-		Dangling: c.Dangling + d.Dangling,
+		Differing: c.Differing + d.Differing,
+		Dangling:  c.Dangling + d.Dangling,
 	}
 }
 

@@ -121,7 +121,7 @@ func TestReplace(t *testing.T) {
 	if got := keysOf(sender.objects("asset"), "external_id"); got != "changed new tagged twofold" {
 		t.Errorf("sent %s", got)
 	}
-	if got := s.Counts()["asset"]; got != (Count{Sent: 4, Skipped: 1, Duplicate: 1, Unchanged: 1}) {
+	if got := s.Counts()["asset"]; got != (Count{Sent: 4, Skipped: 1, Duplicate: 1, Differing: 1, Unchanged: 1}) {
 		t.Errorf("counts %+v", got)
 	}
 	if err := s.Replace("asset", nil); err == nil || !strings.Contains(err.Error(), "too late") {
