@@ -258,7 +258,7 @@ func (d *Draft) JSON(name string, v []byte) {
 		return
 	}
 	if d.state.model.Kind == model.Edge && d.IsID(name) {
-		if text, err := decode(v); err == nil {
+		if text, err := esjson.Decode(v); err == nil {
 			if key, ok := text.(string); ok {
 				d.String(name, key)
 				return
