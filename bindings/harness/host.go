@@ -98,7 +98,7 @@ func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]strin
 		return nil, nil, failure.New(failure.InvalidParameter, "%v", err).
 			WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)
 	}
-	return recorded.Replay(nil, h.redactor.Bytes), recorded.Settings, nil
+	return recorded.Replay(nil, h.redactor), recorded.Settings, nil
 }
 
 // values looks settings up as a run does, but in nothing besides what the test says: no

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,13 +40,17 @@ func (r *run) writeReport(report *host.Report) error {
 	if err != nil {
 		return err
 	}
-	data = append(r.Redactor.Bytes(data), '\n')
+	data = append(r.Redactor.JSON(data, reportWords...), '\n')
 	if path == app.StandardOutput {
 		_, err = r.Stdout.Write(data)
 		return err
 	}
 	return files.Write(path, data)
 }
+
+// reportWords are the members of a report whose values are words of carjs itself, or names, for
+// programs to read.
+var reportWords = []string{"source", "mode", "kind", "fault", "collection"}
 
 // print tells how the run ended: to people, or, when the log is in JSON because that was asked for,
 // in the log alone.
@@ -59,13 +64,19 @@ func (r *run) print(report *host.Report) {
 	if r.Settings.LogFormat == logging.JSON || r.Settings.Report == app.StandardOutput || report.Mode == "" && f != nil {
 		return
 	}
-	out := r.writer(r.Stdout)
-	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
 	if f == nil && r.Settings.ConnectionTest {
-		fmt.Fprintln(out, "The connection to the data source works.")
+		fmt.Fprintln(r.Stdout, "The connection to the data source works.")
 		return
 	}
-	r.summary(out, report)
+	var out bytes.Buffer
+	r.summary(&out, report)
+	r.say(r.Stdout, out.String())
+}
+
+// say writes what carjs says in its own words. What comes from elsewhere in it was redacted: a word
+// of carjs that is somebody's password stays a word of carjs.
+func (r *run) say(w io.Writer, text string) {
+	_, _ = io.WriteString(w, r.Redactor.Name(text)) // a terminal that is gone cannot be told
 }
 
 // logEnd puts the end of the run into the log.
@@ -87,42 +98,43 @@ func (r *run) logEnd(report *host.Report) {
 // printFailure tells a person why the run failed, whose fault it is, where, and what to do.
 func (r *run) printFailure(report *host.Report) {
 	f := report.Failure
-	out := r.writer(r.Stderr)
-	defer out.Close() //nolint:errcheck // a terminal that is gone cannot be told
+	clean := r.Redactor.String
+	var out bytes.Buffer
 	if r.Misused {
-		fmt.Fprintln(out, r.Line.Usage())
+		fmt.Fprintln(&out, r.Line.Usage())
 	}
-	fmt.Fprintf(out, "carjs: %s\n", terminal.Safe(f.Message))
+	fmt.Fprintf(&out, "carjs: %s\n", terminal.Safe(clean(f.Message)))
 	switch {
 	case r.BuildError != nil:
-		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(r.BuildError.Format(isTerminal(r.Stderr))))
+		fmt.Fprintf(&out, "\n%s\n", strings.TrimSpace(clean(r.BuildError.Format(isTerminal(r.Stderr)))))
 	case f.Detail != "":
-		fmt.Fprintf(out, "\n%s\n", terminal.Safe(strings.TrimRight(f.Detail, "\n")))
+		fmt.Fprintf(&out, "\n%s\n", terminal.Safe(strings.TrimRight(clean(f.Detail), "\n")))
 	}
-	fmt.Fprintln(out)
-	facts := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(&out)
+	facts := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
 		if value != "" {
 			fmt.Fprintf(facts, "  %s\t%s\n", name, value)
 		}
 	}
-	row("at", f.At)
+	row("at", clean(f.At))
 	row("fault of", string(f.Fault))
 	row("failure", fmt.Sprintf("%s, exit code %d", f.Kind, f.Code))
-	row("next step", f.Hint)
-	row("next run", nextRun(report))
-	facts.Flush() //nolint:errcheck // a terminal that is gone cannot be told
+	row("next step", clean(f.Hint))
+	row("next run", r.nextRun(report))
+	facts.Flush() //nolint:errcheck // a buffer
+	r.say(r.Stderr, out.String())
 }
 
 // nextRun says what a failure means for the next run.
-func nextRun(report *host.Report) string {
+func (r *run) nextRun(report *host.Report) string {
 	switch {
 	case report.Mode == "":
 		return failure.Rule(failure.InvalidParameter).NextRun
 	case report.SavePoint == "":
 		return "full, because there is no save point"
 	}
-	return "incremental, from save point " + report.SavePoint
+	return "incremental, from save point " + r.Redactor.String(report.SavePoint)
 }
 
 // summary tells a person what the run did.
@@ -141,7 +153,7 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	} else {
 		total = table(out, report)
 	}
-	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint),
+	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(r.Redactor.String(report.SavePoint)),
 		report.Requests.CAR, report.Requests.Datasource)
 	if r.Embedded {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -67,9 +66,6 @@ func (r *run) alsoFailed(report *host.Report, failed *failure.Failure) *host.Rep
 	if report.ExitCode == failure.CodeOK {
 		return host.Failed(failed)
 	}
-	fmt.Fprintf(r.Stderr, "carjs: %v\n", failed)
+	r.say(r.Stderr, fmt.Sprintf("carjs: %s\n", r.Redactor.String(failed.Error())))
 	return report
 }
-
-// writer is w without secrets. The caller flushes it.
-func (r *run) writer(w io.Writer) *redact.Writer { return r.Redactor.Writer(w) }

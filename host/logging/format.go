@@ -32,7 +32,7 @@ func (s *sink) appendJSON(buf []byte, now time.Time, e entry) []byte {
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(line{
 		Time: now.UTC().Format(jsonTime), Level: e.level.String(), Label: s.label(e), Message: string(messageOf(e)),
-		Connector: r.String(s.options.Connector), Source: r.String(s.options.Source), Version: r.String(s.options.Version),
+		Connector: r.Name(s.options.Connector), Source: r.Name(s.options.Source), Version: r.Name(s.options.Version),
 	})
 	if err != nil { // strings always encode
 		return buf
@@ -57,9 +57,9 @@ func messageOf(e entry) []byte {
 // label says which part of carjs speaks.
 func (s *sink) label(e entry) string {
 	if e.name == "" {
-		return s.options.Redactor.String(s.options.Label)
+		return s.options.Redactor.Name(s.options.Label)
 	}
-	return s.options.Redactor.String(e.name)
+	return s.options.Redactor.Name(e.name)
 }
 
 // The colours of text lines.
@@ -97,7 +97,7 @@ func (s *sink) appendText(buf []byte, now time.Time, e entry) []byte {
 	buf = s.colour(buf, style.colour, style.word)
 	buf = append(buf, ' ')
 	if e.name != "" {
-		buf = s.colour(buf, colourBold, printable(s.options.Redactor.String(e.name))+":")
+		buf = s.colour(buf, colourBold, printable(s.options.Redactor.Name(e.name))+":")
 		buf = append(buf, ' ')
 	}
 	first, more, _ := strings.Cut(strings.TrimRight(e.message, "\r\n"), "\n")

@@ -28,13 +28,13 @@ func (s *sink) pairs(args []any) []pair {
 			if _, ok := args[i].(hclog.CapturedStacktrace); ok {
 				key = "stacktrace"
 			}
-			return append(out, s.pair(key, valueText(args[i])))
+			return append(out, s.pair(key, args[i]))
 		}
 		key, ok := args[i].(string)
 		if !ok {
 			key = fmt.Sprint(args[i])
 		}
-		out = append(out, s.pair(key, valueText(args[i+1])))
+		out = append(out, s.pair(key, args[i+1]))
 	}
 	return out
 }
@@ -42,9 +42,14 @@ func (s *sink) pairs(args []any) []pair {
 // pair makes a pair. The value is redacted before it is quoted, since quoting would hide a secret
 // from the redactor or leave a piece of it; and again with its key, which may say what the value
 // alone does not (Authorization="custom abc").
-func (s *sink) pair(key, value string) pair {
+func (s *sink) pair(key string, from any) pair {
 	r := s.options.Redactor
-	key, value = printable(r.String(key)), r.String(value)
+	key = printable(r.Name(key))
+	value := valueText(from)
+	if isFigure(from) {
+		return pair{key: key, value: r.Name(value)}
+	}
+	value = r.String(value)
 	block := strings.Contains(strings.TrimRight(value, "\n"), "\n")
 	if !block {
 		value = quoteValue(strings.TrimRight(value, "\n"))
@@ -56,6 +61,16 @@ func (s *sink) pair(key, value string) pair {
 		return pair{key: key, block: value}
 	}
 	return pair{key: key, value: value}
+}
+
+// isFigure tells what carjs has counted or measured: a figure that happens to be somebody's password
+// is none.
+func isFigure(value any) bool {
+	switch value.(type) {
+	case bool, int, int64, uint64, float64, time.Duration, time.Time:
+		return true
+	}
+	return false
 }
 
 // valueText is the text of a value. An error or a Stringer that panics, as nil pointers of such

@@ -130,7 +130,7 @@ func TestCloseAddition(t *testing.T) {
 	s := source(t)
 	extend := func() (*recording.Recorder, func(...string)) {
 		_, redactor := record(t, filepath.Join(t.TempDir(), "other"))
-		recorder, err := recording.Extend(dir, http.DefaultTransport, redactor.Bytes, recording.Manifest{Connector: "test"})
+		recorder, err := recording.Extend(dir, http.DefaultTransport, redactor, recording.Manifest{Connector: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +175,7 @@ func TestOriginals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayer := recorded.Replay(nil, redactor.Bytes)
+	replayer := recorded.Replay(nil, redactor)
 	if _, text := ask(t, replayer, "GET", "http://x/token", ""); strings.Contains(text, "a-token-nobody-knew") {
 		t.Errorf("it is in the recording: %s", text)
 	}

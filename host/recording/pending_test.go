@@ -73,7 +73,7 @@ func TestAnAnswerThatNobodyReads(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			answer, err = recorded.Replay(nil, redactor.Bytes).RoundTrip(httptest.NewRequest("GET", s.URL+test.path, nil))
+			answer, err = recorded.Replay(nil, redactor).RoundTrip(httptest.NewRequest("GET", s.URL+test.path, nil))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -199,7 +199,7 @@ func TestNoSecretInNames(t *testing.T) {
 	}
 	if recorded, err := recording.Open(dir); err != nil {
 		t.Error(err)
-	} else if status, _ := ask(t, recorded.Replay(nil, redactor.Bytes), "GET", "http://x/hooks/learnt-later/json", ""); status != http.StatusNotFound {
+	} else if status, _ := ask(t, recorded.Replay(nil, redactor), "GET", "http://x/hooks/learnt-later/json", ""); status != http.StatusNotFound {
 		t.Errorf("%d", status)
 	}
 }
@@ -243,7 +243,7 @@ func TestOrderOfManyAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayer := recorded.Replay(nil, redact.New().Bytes)
+	replayer := recorded.Replay(nil, redact.New())
 	for _, want := range []string{"first", "second"} {
 		if _, text := ask(t, replayer, "GET", "http://x/turn", ""); text != want {
 			t.Errorf("%s, want %s", text, want)

@@ -25,6 +25,7 @@ type stored struct {
 	path     string
 	method   string
 	url      *url.URL
+	sent     string // the body, as it is compared
 	identity string
 	file     stamp
 }
@@ -155,7 +156,7 @@ func load(path string) (*stored, error) {
 		return nil, &Mistake{File: path, Message: fmt.Sprintf("response.status must be from 100 to 599, not %d", e.Response.Status)}
 	}
 	sent := canonical(e.Request.bytes())
-	return &stored{path: path, method: e.Request.Method, url: at, identity: identity(e.Request.Method, at, sent), file: file}, nil
+	return &stored{path: path, method: e.Request.Method, url: at, sent: sent, identity: identity(e.Request.Method, at, sent), file: file}, nil
 }
 
 // identity is what tells requests apart: method, path, query and body. Scheme and host are not in
@@ -212,11 +213,18 @@ func position(data []byte, offset int64) (line, column int) {
 	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }
 
-// canonical is a body as it is compared: JSON without its white space.
+// canonical is a body as it is compared: JSON without its white space, a form with its parameters in
+// the order of their names.
 func canonical(data []byte) string {
 	var out bytes.Buffer
 	if json.Compact(&out, data) == nil {
 		return out.String()
 	}
-	return string(data)
+	text := string(data)
+	if strings.IndexByte(text, '&') > 0 && !strings.ContainsAny(text, " \t\r\n\"<>{}") {
+		if form, err := url.ParseQuery(text); err == nil {
+			return form.Encode()
+		}
+	}
+	return text
 }

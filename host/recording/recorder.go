@@ -54,10 +54,10 @@ func (e *NotOursError) Error() string {
 
 // Record starts a recording that goes into a folder once [Recorder.Close] is called: what was asked
 // takes the place of what is recorded there of the same requests, and the rest of an earlier
-// recording stays, so that several runs can be recorded into one folder. redact takes the secrets
-// out of bytes and may be asked by several goroutines. A folder with anything but a recording is a
+// recording stays, so that several runs can be recorded into one folder. redactor takes the
+// secrets out. A folder with anything but a recording is a
 // [*NotOursError], one with a mistake in it a [*Mistake].
-func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
+func Record(dir string, next http.RoundTripper, redactor *redact.Redactor, manifest Manifest) (*Recorder, error) {
 	files, err := replaceable(dir)
 	if err != nil {
 		return nil, err
@@ -80,14 +80,14 @@ func Record(dir string, next http.RoundTripper, redact func([]byte) []byte, mani
 	}
 	manifest.Format = Format
 	return &Recorder{
-		next: next, scrub: scrubber{redact}, manifest: manifest, dir: temporary, target: dir, fresh: fresh,
+		next: next, scrub: scrubber{redactor}, manifest: manifest, dir: temporary, target: dir, fresh: fresh,
 		shared: newShared(),
 	}, nil
 }
 
 // Extend goes on with the recording in a folder, which may be empty or missing: files are written
 // there at once.
-func Extend(dir string, next http.RoundTripper, redact func([]byte) []byte, manifest Manifest) (*Recorder, error) {
+func Extend(dir string, next http.RoundTripper, redactor *redact.Redactor, manifest Manifest) (*Recorder, error) {
 	files, err := replaceable(dir)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func Extend(dir string, next http.RoundTripper, redact func([]byte) []byte, mani
 	}
 	tidy(dir)
 	manifest.Format = Format
-	r := &Recorder{next: next, scrub: scrubber{redact}, manifest: manifest, dir: dir, shared: newShared()}
+	r := &Recorder{next: next, scrub: scrubber{redactor}, manifest: manifest, dir: dir, shared: newShared()}
 	r.shared.number = last(files)
 	return r, nil
 }
@@ -179,12 +179,12 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 	}
 	e := exchange{
 		Request: request{
-			Method: q.Method, URL: r.scrub.text(q.URL.String()), Headers: r.scrub.headers(q.Header),
-			body: r.scrub.body(redact.Tokens(sent)),
+			Method: q.Method, URL: r.scrub.url(q.URL.String()), Headers: r.scrub.headers(q.Header),
+			body: r.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)),
 		},
 		Response: response{
 			Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut,
-			body: r.scrub.body(redact.Tokens(received)),
+			body: r.scrub.body(redact.Tokens(received), answer.Header.Get(contentType)),
 		},
 	}
 	if at, err := url.Parse(e.Request.URL); err == nil {

@@ -72,7 +72,7 @@ func ask(t *testing.T, carrier http.RoundTripper, method, url, body string) (int
 func record(t *testing.T, dir string) (*recording.Recorder, *redact.Redactor) {
 	t.Helper()
 	redactor := redact.New(secret)
-	r, err := recording.Record(dir, http.DefaultTransport, redactor.Bytes,
+	r, err := recording.Record(dir, http.DefaultTransport, redactor,
 		recording.Manifest{Connector: "test", Settings: map[string]string{"URL": "http://x/?key=" + secret}})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestReplayAnswersAsRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayer := recorded.Replay(nil, redactor.Bytes)
+	replayer := recorded.Replay(nil, redactor)
 	for i, q := range requests {
 		// The data source has another address by now.
 		status, text := ask(t, replayer, q.method, "http://127.0.0.1:1"+q.path, q.body)
@@ -168,7 +168,7 @@ func TestMissingRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	request := httptest.NewRequest("GET", s.URL+"/json?page=2&key="+secret, nil)
-	_, err = recorded.Replay(nil, redactor.Bytes).RoundTrip(request)
+	_, err = recorded.Replay(nil, redactor).RoundTrip(request)
 	var missing *recording.MissingError
 	var typed *failure.Failure
 	if !errors.As(err, &missing) || !errors.As(err, &typed) {
@@ -178,7 +178,7 @@ func TestMissingRequest(t *testing.T) {
 		t.Errorf("%+v", missing)
 	}
 	// With somebody to ask, that is asked.
-	if _, text := ask(t, recorded.Replay(http.DefaultTransport, redactor.Bytes), "POST", s.URL+"/echo", "hi"); text != "POST hi" {
+	if _, text := ask(t, recorded.Replay(http.DefaultTransport, redactor), "POST", s.URL+"/echo", "hi"); text != "POST hi" {
 		t.Errorf("%q", text)
 	}
 }
@@ -201,7 +201,7 @@ func TestReplayOfSeveralHosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayer := recorded.Replay(nil, redactor.Bytes)
+	replayer := recorded.Replay(nil, redactor)
 	for _, i := range []int{1, 0, 1} {
 		if _, text := ask(t, replayer, "GET", urls[i]+"/same", ""); text != []string{"one", "two"}[i] {
 			t.Errorf("host %d answers %s", i, text)

@@ -26,18 +26,20 @@ type Replayer struct {
 	// Originals, when set, has answers as they came of which the recording hides something.
 	Originals *Originals
 	next      http.RoundTripper // asked where nothing is recorded; nil asks nobody
+	normal    *normal
 	mu        *sync.Mutex
 	asked     map[string]int
 }
 
-// Replay answers from a recording alone, or, with next, asks that for what is not in it. redact is
+// Replay answers from a recording alone, or, with next, asks that for what is not in it. redactor is
 // that of the recording: what is asked is compared without its secrets, because it was recorded so.
-func (r *Recording) Replay(next http.RoundTripper, redact func([]byte) []byte) *Replayer {
+func (r *Recording) Replay(next http.RoundTripper, redactor *redact.Redactor) *Replayer {
 	answers := make(map[string][]*stored, len(r.exchanges))
 	for _, s := range r.exchanges {
 		answers[s.identity] = append(answers[s.identity], s)
 	}
-	return &Replayer{recording: r, answers: answers, scrub: scrubber{redact}, next: next, mu: &sync.Mutex{}, asked: map[string]int{}}
+	return &Replayer{recording: r, answers: answers, scrub: scrubber{redactor}, next: next,
+		normal: &normal{}, mu: &sync.Mutex{}, asked: map[string]int{}}
 }
 
 // MissingError is a request that is not in a recording.
@@ -78,11 +80,14 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := url.Parse(p.scrub.text(q.URL.String()))
+	asked, err := url.Parse(p.scrub.url(q.URL.String()))
 	if err != nil {
 		asked = q.URL
 	}
-	found := p.pick(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent)).bytes()))
+	found := p.pick(asked.Host, p.answers[identity(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)).bytes()))])
+	if found == nil {
+		found = p.pick(asked.Host, p.alike(q.Method, q.URL, string(sent)))
+	}
 	switch {
 	case found != nil:
 		return found.answer(q, p.Originals)
@@ -92,12 +97,34 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	return nil, p.missing(q.Method, asked)
 }
 
+// alike finds the answers to a request that is recorded, but for what may be a secret on either side:
+// other secrets were known when it was recorded, or a word that is one was no value there.
+func (p *Replayer) alike(method string, asked *url.URL, sent string) []*stored {
+	p.normal.mu.Lock()
+	defer p.normal.mu.Unlock()
+	if known := p.scrub.redactor.Known(); p.normal.answers == nil || p.normal.known != known {
+		p.normal.known, p.normal.answers = known, make(map[string][]*stored, len(p.recording.exchanges))
+		for _, s := range p.recording.exchanges {
+			key := p.scrub.normal(s.method, s.url, s.sent)
+			p.normal.answers[key] = append(p.normal.answers[key], s)
+		}
+	}
+	return p.normal.answers[p.scrub.normal(method, asked, sent)]
+}
+
+// normal has the answers by their normal form, which depends on the secrets that are known.
+type normal struct {
+	mu      sync.Mutex
+	known   int
+	answers map[string][]*stored
+}
+
 // pick finds the answer whose turn it is. The host counts only where the same is recorded of
 // several.
-func (p *Replayer) pick(method string, asked *url.URL, sent string) *stored {
+func (p *Replayer) pick(host string, answers []*stored) *stored {
 	var same, elsewhere []*stored
-	for _, s := range p.answers[identity(method, asked, sent)] {
-		if s.url.Host == asked.Host {
+	for _, s := range answers {
+		if s.url.Host == host {
 			same = append(same, s)
 		} else {
 			elsewhere = append(elsewhere, s)

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"strings"
 )
 
@@ -12,28 +13,38 @@ import (
 // beginning of a secret.
 type matcher struct {
 	// byFirst holds the forms by their first byte.
-	byFirst [256][]string
+	byFirst [256][]form
+	// whole has the spellings that are a secret when they are all of a value.
+	whole map[string]kind
 	// pairs has a bit for every pair of bytes with which a form begins: most places of a text are
 	// done with after one look.
 	pairs [1 << 16 / 64]uint64
 }
 
-func newMatcher(secrets map[string]bool) *matcher {
-	m := &matcher{}
-	seen := make(map[string]bool)
+func newMatcher(secrets, public map[string]bool) *matcher {
+	m := &matcher{whole: map[string]kind{}}
+	seen := make(map[form]bool)
 	for secret := range secrets {
-		for _, form := range append(base64Forms(secret), secret) {
-			if seen[form] {
+		for _, f := range formsOf(secret, public[secret] && kindOf(secret) != anywhere) {
+			if seen[f] || f.text == "" {
 				continue
 			}
-			seen[form] = true
-			m.byFirst[form[0]] = append(m.byFirst[form[0]], form)
-			pair := uint(form[0])<<8 | uint(form[1])
-			m.pairs[pair/64] |= 1 << (pair % 64)
+			seen[f] = true
+			m.whole[f.text] = max(m.whole[f.text], f.kind)
+			m.byFirst[f.text[0]] = append(m.byFirst[f.text[0]], f)
+			if len(f.text) == 1 {
+				for next := range uint(256) {
+					m.pair(uint(f.text[0])<<8 | next)
+				}
+				continue
+			}
+			m.pair(uint(f.text[0])<<8 | uint(f.text[1]))
 		}
 	}
 	return m
 }
+
+func (m *matcher) pair(pair uint) { m.pairs[pair/64] |= 1 << (pair % 64) }
 
 // never tells that no form can begin at i, whatever comes later.
 func (m *matcher) never(s string, i int) bool {
@@ -48,16 +59,25 @@ func (m *matcher) never(s string, i int) bool {
 // longer base64 text.
 const minCore = 5
 
-// base64Forms returns the secret's own base64 texts, and the texts by which it shows inside the
-// base64 of something longer (the pair user:password, a JSON document): three, as it may begin at
-// any of the three bytes of a group. Characters that also depend on the bytes before or after are
-// left out of those.
-func base64Forms(secret string) []string {
+// hexForms returns the secret in hexadecimal, in small and in capital letters.
+func hexForms(secret string) []string {
+	small := hex.EncodeToString([]byte(secret))
+	return []string{small, strings.ToUpper(small)}
+}
+
+// base64Forms returns the secret's own base64 texts, and, with inside, the texts by which it shows
+// inside the base64 of something longer (the pair user:password, a JSON document): three, as it may
+// begin at any of the three bytes of a group. Characters that also depend on the bytes before or
+// after are left out of those.
+func base64Forms(secret string, inside bool) []string {
 	var out []string
 	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
 		raw := encoding.WithPadding(base64.NoPadding)
 		out = append(out, encoding.EncodeToString([]byte(secret)), raw.EncodeToString([]byte(secret)))
 		for before := range 3 {
+			if !inside {
+				break
+			}
 			text := raw.EncodeToString(append(make([]byte, before), secret...))
 			first := (before*8 + 5) / 6
 			last := (before + len(secret)) * 8 / 6
@@ -70,7 +90,10 @@ func base64Forms(secret string) []string {
 }
 
 // replace returns s with the marker in place of every match; matches that overlap share one.
-func (m *matcher) replace(s string) string {
+func (m *matcher) replace(s string) string { return m.replaceIn(s, false) }
+
+// replaceIn is replace; in a name only what looks like nothing but a secret is replaced.
+func (m *matcher) replaceIn(s string, name bool) string {
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
@@ -78,7 +101,7 @@ func (m *matcher) replace(s string) string {
 			i++
 			continue
 		}
-		n, _ := m.at(s, i)
+		n, _ := m.at(s, i, name)
 		if marked := strings.HasPrefix(s[i:], Marker); marked && n <= len(Marker) {
 			// Text may come by twice. A marker stays one, also for someone whose password is part
 			// of it.
@@ -91,7 +114,7 @@ func (m *matcher) replace(s string) string {
 		}
 		end := i + n
 		for j := i + 1; j < end; j++ {
-			if n, _ := m.at(s, j); j+n > end {
+			if n, _ := m.at(s, j, name); j+n > end {
 				end = j + n
 			}
 		}
@@ -106,17 +129,44 @@ func (m *matcher) replace(s string) string {
 	return b.String()
 }
 
+// near tells whether a text spells a secret at all, be it as a value or as a name. Most do not, and
+// are done with.
+func (m *matcher) near(s string) bool {
+	for i := range len(s) {
+		if m.never(s, i) {
+			continue
+		}
+		if n, _ := m.spelled(s, i, func(form, int) bool { return true }); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // at returns the length of the longest match that begins at i, 0 when there is none, and whether s
 // ends where another one might still go on.
-func (m *matcher) at(s string, i int) (longest int, open bool) {
+func (m *matcher) at(s string, i int, name bool) (longest int, open bool) {
 	if m.never(s, i) {
 		return 0, false
 	}
+	return m.spelled(s[i:], 0, func(f form, n int) bool {
+		if name {
+			return f.kind == anywhere
+		}
+		return f.counts(s, i, i+n)
+	})
+}
+
+// spelled returns the length of the longest form that is spelled at i and that counts, and whether s
+// ends where another one might still go on.
+func (m *matcher) spelled(s string, i int, counts func(f form, n int) bool) (longest int, open bool) {
 	s = s[i:]
 	try := func(first byte) {
 		for _, form := range m.byFirst[first] {
-			n, partial := match(s, form)
-			longest = max(longest, n)
+			n, partial := match(s, form.text)
+			if n > longest && counts(form, n) {
+				longest = n
+			}
 			open = open || partial
 		}
 	}

@@ -45,7 +45,18 @@ var authValue = lazyregexp.New(`(?i)(authorization[ \t]*=[ \t]*)` +
 // authDone is a header that was redacted before, brackets and all.
 var authDone = lazyregexp.New(`(?i)authorization(?:` + authQuote + `)?[ \t]*[:=][ \t]*(?:` + authQuote + `)?` + authMarker + `$`)
 
+// parameter finds a parameter of a query that is a credential by its name.
+var parameter = lazyregexp.New(`(?i)([?&](?:` + credentialNames + `)=)(?:` + authMarker + `|[^&#\s"'<>\\` + "`" + `])+`)
+
+// credentialNames are the names of parameters that hold credentials. A marker counts as part of a
+// value, and no other bracket matters.
+const credentialNames = `(?:x[-_])?api[-_]?key|apikey|subscription[-_]key|(?:access|refresh|id|auth|session)[-_]?token|token|` +
+	`client[-_]?secret|secret|passwd|password|pwd|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature`
+
 func replacePatterns(s string) string {
+	if strings.IndexByte(s, '=') >= 0 && strings.ContainsAny(s, "?&") {
+		s = parameter().ReplaceAllString(s, "${1}"+Marker)
+	}
 	if strings.Contains(s, "@") && strings.Contains(s, ":") {
 		s = urlPassword().ReplaceAllString(s, "${1}"+Marker+"@")
 	}

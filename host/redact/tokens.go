@@ -15,12 +15,17 @@ var credentials = map[string]bool{
 	"clientsecret": true, "password": true,
 }
 
-// Tokens hides the credentials in a JSON text that are such by their names, {"access_token":
-// "..."}, however short they are: a Redactor is told of those in an answer only once a connector
-// has read it. One that is long enough is hidden where it stands otherwise, too. What is no JSON
-// comes back as it is.
+// Tokens hides the credentials in a JSON text or a form that are such by their names, {"access_token":
+// "..."} or a form, however short they are: a Redactor is told of those in an answer only once a connector
+// has read it. One that is long enough is hidden where it stands otherwise, too. Anything
+// else comes back as it is.
 func Tokens(text []byte) []byte {
 	trimmed := bytes.TrimSpace(text)
+	if len(trimmed) <= longestForm && isForm(string(trimmed)) {
+		// The beginning is made one of a query, by which the pattern knows the names.
+		clean := parameter().ReplaceAllString("&"+string(text), "${1}"+Marker)
+		return []byte(clean[1:])
+	}
 	if !mentionsCredentials(trimmed) || !json.Valid(trimmed) {
 		return text
 	}
@@ -44,6 +49,23 @@ func Tokens(text []byte) []byte {
 		}
 	}
 	return out
+}
+
+// longestForm is how long a form may be in which credentials are looked for.
+const longestForm = 64 << 10
+
+// isForm tells whether a text is a form as it is sent: a=1&b=2.
+func isForm(text string) bool {
+	if text == "" || strings.ContainsAny(text, " \t\r\n\"<>{}") {
+		return false
+	}
+	for pair := range strings.SplitSeq(text, "&") {
+		name, _, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // hideValues hides a text that stands as a value. As a name it is the data source's word for

@@ -88,7 +88,7 @@ func (m *matcher) cut(text string, at int) int {
 	}
 	start, end := 0, 0 // the run of overlapping matches around i
 	for i := 0; i < at; i++ {
-		n, open := m.at(text, i)
+		n, open := m.at(text, i, false)
 		if i >= end {
 			start = i
 		}

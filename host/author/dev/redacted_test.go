@@ -46,7 +46,7 @@ func TestEventsAreRedacted(t *testing.T) {
 				Failure:        &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
 				Messages:       []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
 				Changes: []Change{{Kind: Added, Collection: "asset", Key: secret, Object: quoted}, {Kind: Changed, Collection: "asset", Key: "1",
-					Fields: []Field{{Name: "name", Before: json.RawMessage(`{"a":[20261,` + string(quoted) + `]}`), After: json.RawMessage("true")}}}}}},
+					Fields: []Field{{Name: "name", Before: json.RawMessage(`{"a":[7,` + string(quoted) + `]}`), After: json.RawMessage("true")}}}}}},
 		} {
 			e.Time, e.Run = at, 2026
 			before, err := json.Marshal(e)
@@ -60,6 +60,13 @@ func TestEventsAreRedacted(t *testing.T) {
 				t.Fatalf("%q: %+v became %+v", secret, e, told)
 			}
 			texts := strings.Join(textsOf(told), "\n")
+			if e.Begin != nil && !strings.ContainsAny(secret, `"\`) {
+				// A word in a path is no secret.
+				if texts != "src/"+secret+".ts" {
+					t.Errorf("%q: the file is %s", secret, texts)
+				}
+				continue
+			}
 			if strings.Contains(texts, secret) {
 				t.Errorf("%q: %s tells %s", secret, e.Kind, texts)
 			}

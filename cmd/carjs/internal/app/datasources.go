@@ -15,6 +15,7 @@ import (
 	"carjs/connectors/reference/server"
 	"carjs/host/httpx"
 	"carjs/host/recording"
+	"carjs/host/redact"
 )
 
 // changedFolder is where a connector has recorded answers of its data source after a change.
@@ -32,7 +33,7 @@ type dataSources struct {
 
 // findDataSources finds data sources for the checks: recordings in the connector's folder, or the
 // embedded one of the reference connector. nil when there is none.
-func findDataSources(c connectors.Connector, hide func([]byte) []byte) (*dataSources, error) {
+func findDataSources(c connectors.Connector, hide *redact.Redactor) (*dataSources, error) {
 	if c.Dir != "" {
 		if _, err := os.Stat(filepath.Join(c.Dir, sampleFolder, recording.ManifestFile)); err == nil {
 			return recordedSources(c.Dir, hide)
@@ -44,7 +45,7 @@ func findDataSources(c connectors.Connector, hide func([]byte) []byte) (*dataSou
 	return nil, nil
 }
 
-func recordedSources(dir string, hide func([]byte) []byte) (*dataSources, error) {
+func recordedSources(dir string, hide *redact.Redactor) (*dataSources, error) {
 	first, err := openRecording(filepath.Join(dir, sampleFolder))
 	if err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ type Dev struct {
 // happens, of the page's URL first.
 func (d *Dev) Start(ctx context.Context, values settings.Values, events func(dev.Event)) error {
 	connector := d.Line.Connector
+	d.Redactor.Public(publicWords(connector.Name, values.Run().Source)...)
 	subject := newDevSubject(d.Line, d.Redactor)
 	d.stop = append(d.stop, subject.close)
 	d.commands = make(chan dev.Command, 1)

@@ -40,7 +40,7 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 	}
 	first := !d.later || !isRecording(dir)
 	if first || live {
-		recorder, err := recording.Record(dir, httpx.New(), d.redactor.Bytes, manifest(l, values))
+		recorder, err := recording.Record(dir, httpx.New(), d.redactor, manifest(l, values))
 		if err != nil {
 			return nil, unusable(dir, err)
 		}
@@ -52,7 +52,7 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 			return recorder.Discard()
 		}}, nil
 	}
-	recorder, err := recording.Extend(dir, httpx.New(), d.redactor.Bytes, manifest(l, values))
+	recorder, err := recording.Extend(dir, httpx.New(), d.redactor, manifest(l, values))
 	if err != nil {
 		return nil, unusable(dir, err)
 	}
@@ -60,7 +60,7 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 	extended := &traffic{recorder, func(bool) error { return d.close(recorder) }}
 	recorded, err := d.read(dir)
 	if err == nil {
-		replayer := recorded.Replay(recorder, d.redactor.Bytes)
+		replayer := recorded.Replay(recorder, d.redactor)
 		replayer.Originals = &d.originals
 		extended.transport = replayer
 	} else if !errors.Is(err, recording.ErrEmpty) {

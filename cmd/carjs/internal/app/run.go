@@ -18,6 +18,7 @@ import (
 	"carjs/host/failure"
 	"carjs/host/files"
 	"carjs/host/logging"
+	"carjs/host/model"
 	"carjs/host/redact"
 	"carjs/host/settings"
 )
@@ -94,6 +95,7 @@ func (r *Run) configure() error {
 	}
 	r.Settings = r.values.Run()
 	r.values.Redact(r.Redactor)
+	r.Redactor.Public(publicWords(r.Line.Connector.Name, r.Settings.Source)...)
 	if err := r.clearReport(); err != nil {
 		return err
 	}
@@ -124,6 +126,16 @@ func (r *Run) configure() error {
 	}
 	r.values.Redact(r.Redactor)
 	return nil
+}
+
+// publicWords are the names that carjs writes all the time, besides more of them: those of the
+// collections.
+func publicWords(more ...string) []string {
+	core := model.CAR()
+	for _, c := range append(core.Vertices(), core.Edges()...) {
+		more = append(more, c.Name)
+	}
+	return more
 }
 
 // StandardOutput is the name of a report that is written there, in place of what is told to people.

@@ -89,7 +89,7 @@ func (a *Acceptance) Close() error { return a.sources.close() }
 // nothing is recorded. Errors of the connector are those of [harness.Accept].
 func (t *Tests) Acceptance(ctx context.Context, options harness.Options) (*Acceptance, error) {
 	redactor := redact.New()
-	sources, err := findDataSources(t.Line.Connector, redactor.Bytes)
+	sources, err := findDataSources(t.Line.Connector, redactor)
 	if err != nil || sources == nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func openTraffic(l *Line, values settings.Values, redactor *redact.Redactor) (*t
 		}
 		return replayed(recorded, redactor), nil
 	case record != "":
-		recorder, err := recording.Record(record, httpx.New(), redactor.Bytes, manifest(l, values))
+		recorder, err := recording.Record(record, httpx.New(), redactor, manifest(l, values))
 		if err != nil {
 			return nil, recordFailure(err)
 		}
@@ -43,7 +43,7 @@ func openTraffic(l *Line, values settings.Values, redactor *redact.Redactor) (*t
 
 // replayed is traffic that does not go beyond a recording.
 func replayed(recorded *recording.Recording, redactor *redact.Redactor) *traffic {
-	return &traffic{recorded.Replay(nil, redactor.Bytes), nothingToDo}
+	return &traffic{recorded.Replay(nil, redactor), nothingToDo}
 }
 
 func nothingToDo(bool) error { return nil }
