@@ -50,7 +50,7 @@ func (r *run) writeReport(report *host.Report) error {
 
 // reportWords are the members of a report whose values are words of carjs itself, or names, for
 // programs to read.
-var reportWords = []string{"source", "mode", "kind", "fault", "collection"}
+var reportWords = []string{"source", "mode", "kind", "fault", "hint", "save_point", "collection"}
 
 // print tells how the run ended: to people, or, when the log is in JSON because that was asked for,
 // in the log alone.
@@ -120,21 +120,21 @@ func (r *run) printFailure(report *host.Report) {
 	row("at", clean(f.At))
 	row("fault of", string(f.Fault))
 	row("failure", fmt.Sprintf("%s, exit code %d", f.Kind, f.Code))
-	row("next step", clean(f.Hint))
-	row("next run", r.nextRun(report))
+	row("next step", f.Hint)
+	row("next run", nextRun(report))
 	facts.Flush() //nolint:errcheck // a buffer
 	r.say(r.Stderr, out.String())
 }
 
 // nextRun says what a failure means for the next run.
-func (r *run) nextRun(report *host.Report) string {
+func nextRun(report *host.Report) string {
 	switch {
 	case report.Mode == "":
 		return failure.Rule(failure.InvalidParameter).NextRun
 	case report.SavePoint == "":
 		return "full, because there is no save point"
 	}
-	return "incremental, from save point " + r.Redactor.String(report.SavePoint)
+	return "incremental, from save point " + report.SavePoint
 }
 
 // summary tells a person what the run did.
@@ -153,7 +153,7 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	} else {
 		total = table(out, report)
 	}
-	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(r.Redactor.String(report.SavePoint)),
+	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint),
 		report.Requests.CAR, report.Requests.Datasource)
 	if r.Embedded {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/redact"
 )
 
 // pair is a key with its value as text, without secrets.
@@ -46,15 +48,16 @@ func (s *sink) pair(key string, from any) pair {
 	r := s.options.Redactor
 	key = printable(r.Name(key))
 	value := valueText(from)
-	if isFigure(from) {
-		return pair{key: key, value: r.Name(value)}
+	if isFigure(from) || words[key] {
+		value = r.Name(value)
+	} else {
+		value = r.String(value)
 	}
-	value = r.String(value)
 	block := strings.Contains(strings.TrimRight(value, "\n"), "\n")
 	if !block {
 		value = quoteValue(strings.TrimRight(value, "\n"))
 	}
-	if rest, ok := strings.CutPrefix(r.String(key+"="+value), key+"="); ok {
+	if rest, ok := strings.CutPrefix(patterns.String(key+"="+value), key+"="); ok {
 		value = rest
 	}
 	if block {
@@ -62,6 +65,12 @@ func (s *sink) pair(key string, from any) pair {
 	}
 	return pair{key: key, value: value}
 }
+
+// patterns finds what shows itself as a secret.
+var patterns *redact.Redactor
+
+// words are the keys whose values are words of carjs, or say how far an import came.
+var words = map[string]bool{"failure": true, "fault": true, "mode": true, "hint": true, "save_point": true}
 
 // isFigure tells what carjs has counted or measured: a figure that happens to be somebody's password
 // is none.

@@ -26,7 +26,7 @@ type Replayer struct {
 	// Originals, when set, has answers as they came of which the recording hides something.
 	Originals *Originals
 	next      http.RoundTripper // asked where nothing is recorded; nil asks nobody
-	normal    *normal
+	alike     *alike
 	mu        *sync.Mutex
 	asked     map[string]int
 }
@@ -39,7 +39,7 @@ func (r *Recording) Replay(next http.RoundTripper, redactor *redact.Redactor) *R
 		answers[s.identity] = append(answers[s.identity], s)
 	}
 	return &Replayer{recording: r, answers: answers, scrub: scrubber{redactor}, next: next,
-		normal: &normal{}, mu: &sync.Mutex{}, asked: map[string]int{}}
+		alike: &alike{}, mu: &sync.Mutex{}, asked: map[string]int{}}
 }
 
 // MissingError is a request that is not in a recording.
@@ -86,7 +86,7 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	}
 	found := p.pick(asked.Host, p.answers[identity(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)).bytes()))])
 	if found == nil {
-		found = p.pick(asked.Host, p.alike(q.Method, q.URL, string(sent)))
+		found = p.pick(asked.Host, p.alike.find(p, q.Method, q.URL, string(sent)))
 	}
 	switch {
 	case found != nil:
@@ -95,28 +95,6 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 		return p.next.RoundTrip(q)
 	}
 	return nil, p.missing(q.Method, asked)
-}
-
-// alike finds the answers to a request that is recorded, but for what may be a secret on either side:
-// other secrets were known when it was recorded, or a word that is one was no value there.
-func (p *Replayer) alike(method string, asked *url.URL, sent string) []*stored {
-	p.normal.mu.Lock()
-	defer p.normal.mu.Unlock()
-	if known := p.scrub.redactor.Known(); p.normal.answers == nil || p.normal.known != known {
-		p.normal.known, p.normal.answers = known, make(map[string][]*stored, len(p.recording.exchanges))
-		for _, s := range p.recording.exchanges {
-			key := p.scrub.normal(s.method, s.url, s.sent)
-			p.normal.answers[key] = append(p.normal.answers[key], s)
-		}
-	}
-	return p.normal.answers[p.scrub.normal(method, asked, sent)]
-}
-
-// normal has the answers by their normal form, which depends on the secrets that are known.
-type normal struct {
-	mu      sync.Mutex
-	known   int
-	answers map[string][]*stored
 }
 
 // pick finds the answer whose turn it is. The host counts only where the same is recorded of

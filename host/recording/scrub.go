@@ -63,7 +63,8 @@ func (s scrubber) normal(method string, at *url.URL, body string) string {
 		}
 	}
 	same := url.URL{Path: strings.Join(segments, "/"), RawQuery: query.Encode()}
-	return identity(method, &same, canonical(s.body(redact.Tokens([]byte(body)), "").bytes()))
+	text := identity(method, &same, canonical(s.body(redact.Tokens([]byte(body)), "").bytes()))
+	return strings.ReplaceAll(text, url.QueryEscape(redact.Marker), redact.Marker)
 }
 
 // headers returns those that are worth keeping, each as one line.

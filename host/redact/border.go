@@ -69,8 +69,8 @@ func (p place) joined() bool {
 		if r, _ := runeBefore(p.s, p.left); isWord(r) || strings.ContainsRune(")]?/.", r) && r != 0 {
 			return true
 		}
-	case ':': // a port, minutes, a colon in a key
-		if r, _ := runeBefore(p.s, p.left); unicode.IsDigit(r) || isWord(r) && isNumber(p.s[p.start:p.end]) {
+	case ':': // a port, minutes, a number in a piece of JSON
+		if r, _ := runeBefore(p.s, p.left); unicode.IsDigit(r) || (isWord(r) || isQuote(r)) && isNumber(p.s[p.start:p.end]) {
 			return true
 		}
 	}
@@ -125,16 +125,18 @@ func (p place) inQuery() bool {
 	return at < len(head)-1 && (head[at] == '?' || head[at] == '&')
 }
 
-// inFrame tells whether the word stands in a line of code that is quoted with its number, "12 │ …".
-// What is not in quotes there is code.
+// inFrame tells whether the word stands in a line of code that is quoted with its number, "12 │ …" or
+// "> 12 | …". What is not in quotes there is code.
 func (p place) inFrame() bool {
 	line := p.s[strings.LastIndexByte(p.s[:p.start], '\n')+1 : p.start]
 	if at := strings.LastIndex(line, `\n`); at >= 0 { // as JSON has it
 		line = line[at+2:]
 	}
-	number, _, ok := strings.Cut(line, "│")
-	number = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(number), "|"))
-	return ok && number != "" && isNumber(number)
+	number, _, ok := strings.Cut(line, " │")
+	if !ok {
+		number, _, ok = strings.Cut(line, " |")
+	}
+	return ok && isNumber(strings.TrimLeft(number, "> "))
 }
 
 // runeBefore is the character that ends at i, an escape as what it stands for, and where it begins.

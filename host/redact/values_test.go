@@ -24,6 +24,8 @@ func TestValuesAndNothingElse(t *testing.T) {
 		{"secret", "https://secret@host/x https://u:secret@host/", "https://" + m + "@host/x https://u:" + m + "@host/"},
 		{"secret", "src/main.ts:12:5\n   12 │ const secret = login(secret, args[\"secret\"], \"secret\");",
 			"src/main.ts:12:5\n   12 │ const secret = login(secret, args[\"secret\"], \"" + m + "\");"},
+		{"secret", "at\n> 12 | f({ secret, a: secret }, 'secret')\n   | secret", "at\n> 12 | f({ secret, a: secret }, '" + m + "')\n   | " + m},
+		{"1234", `{"a":1234} and more`, `{"a":1234} and more`},
 		{"learnt-later", "GET /hooks/learnt-later/json /hooks/learnt-later-on", "GET /hooks/" + m + "/json /hooks/learnt-later-on"},
 		{"user", `{"users":1,"user":{"user_id":"user"},"at":"/user/1"}`, `{"users":1,"user":{"user_id":"` + m + `"},"at":"/user/1"}`},
 		{"user01", "user012 xuser01 user01", "user012 xuser01 " + m},
