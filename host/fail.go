@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"carjs/host/failure"
+	"carjs/host/files"
 )
 
 // protect calls f and makes a panic in it a failure: nobody who runs a connector is shown a stack
@@ -57,6 +58,7 @@ func describe(err error) *failure.Failure {
 	default:
 		f = failure.New(failure.General, "%s", err.Error()).WithCause(err)
 	}
+	ofThisMachine(f, err)
 	var located Located
 	if errors.As(err, &located) {
 		if f.At == "" {
@@ -67,6 +69,26 @@ func describe(err error) *failure.Failure {
 		}
 	}
 	return f
+}
+
+// ofThisMachine makes a failure that of the machine when that is what it comes from: too many open
+// files or a full disk are no fault of a connector, of the data source or of CAR, and pass. What a run
+// that may have left a gap in CAR does next stays.
+func ofThisMachine(f *failure.Failure, err error) {
+	trouble, ok := files.TroubleOf(err)
+	if !ok || !trouble.Passing {
+		return
+	}
+	f.Fault = failure.FaultSettings
+	if f.Kind == failure.Datasource || f.Kind == failure.InvalidParameter || f.Kind == failure.General {
+		f.Kind, f.Code = failure.Recoverable, failure.CodeRecoverable
+	}
+	if !strings.Contains(f.Message, trouble.Reason) && !strings.Contains(f.Message, trouble.Cause.Error()) {
+		f.Message += ": " + trouble.Reason
+	}
+	if !strings.Contains(f.Hint, trouble.Hint) && !strings.Contains(f.Hint, "ulimit") {
+		f.Hint = trouble.Hint
+	}
 }
 
 // whyStopped is the failure of a run whose context has ended.

@@ -47,7 +47,8 @@ func (r *run) finish(report *host.Report) error {
 		report = r.alsoFailed(report, failed)
 	}
 	if err := r.writeReport(report); err != nil {
-		failed := usage("cannot write the report: %v", err).WithCause(err).WithHint("set -report to a file in an existing folder")
+		failed := failure.New(failure.Recoverable, "cannot write the report: %v", err).WithCause(err).
+			WithFault(failure.FaultSettings).WithHint("set -report to a file that can be written")
 		report = r.alsoFailed(report, failed)
 	}
 	r.print(report)

@@ -43,7 +43,7 @@ func (env environment) source(c *cli.Context) error {
 	case size == 0:
 		size = server.Empty
 	}
-	s, err := embedded.OpenSource(c.String("data"), size, logging.New(logging.Options{Level: app.Level(c.Bool("d")), Output: env.Stderr}))
+	s, err := embedded.OpenSource(c.String("data"), size, logging.New(logging.Options{Level: app.Level(c.Bool("d")), Output: env.Stderr}), nil)
 	if err != nil {
 		return err
 	}

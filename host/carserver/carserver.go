@@ -71,6 +71,10 @@ type Config struct {
 	// ObjectSearch answers a search by attributes with {"related":[],"result":[...]}, as services did
 	// before they answered with the array alone. It is for tests of clients.
 	ObjectSearch bool
+	// Broken, when set, is told when the service cannot use its files any more: the disk is full, too
+	// many files are open. Its error is one that [files.TroubleOf] knows. It may be called from several
+	// goroutines and again; jobs that wait are done at the next Open.
+	Broken func(error)
 	// Logger receives what the service has to say; nil: nothing.
 	Logger hclog.Logger
 }
@@ -128,6 +132,7 @@ func open(cfg Config) (*Server, error) {
 	if err := s.prepare(cfg.Prepared); err != nil {
 		return nil, errors.Join(err, store.close())
 	}
+	store.broken = cfg.Broken
 	s.handler = s.routes()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stopWorker = cancel
@@ -142,6 +147,9 @@ func (s *Server) Close() error {
 	s.worker.Wait()
 	return s.store.close()
 }
+
+// New tells whether Open has made the service's database: there is nothing in it but what came since.
+func (s *Server) New() bool { return s.store.fresh }
 
 // Handler serves the API below /api/car/v2 and /api/car/v3.
 func (s *Server) Handler() http.Handler { return s.handler }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"carjs/host/files"
 )
 
 // jobKind says what a job does.
@@ -172,6 +174,11 @@ func (s *Server) do(ctx context.Context, j *job, run func(tx *sql.Tx, j *job) er
 	}
 	if ctx.Err() != nil {
 		return // it is done at the next start
+	}
+	if _, ok := files.TroubleOf(err); ok {
+		s.log.Error("a job cannot be done", "kind", j.kind, "id", j.id, "cause", err)
+		pause(ctx, brokenWait) // it is tried again, and at the next start
+		return
 	}
 	s.log.Warn("job refused", "kind", j.kind, "id", j.id, "source", j.source, "cause", err)
 	if err := s.store.update(ctx, func(tx *sql.Tx) error { return finish(tx, j, err) }); err != nil {

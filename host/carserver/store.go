@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -53,14 +54,17 @@ type store struct {
 	held               *sql.Tx // the lock's transaction
 	// gate is for a database in memory, which SQLite cannot keep in a write-ahead log: there
 	// readers and the writer take turns. In a file nobody waits and gate is nil.
-	gate *sync.RWMutex
+	gate   *sync.RWMutex
+	path   string      // "" in memory
+	fresh  bool        // there was no file, or there is none
+	broken func(error) // see Config.Broken
 }
 
 func openStore(path string) (*store, error) {
 	if err := graphql.RegisterFunctions(); err != nil {
 		return nil, err
 	}
-	s := &store{}
+	s := &store{fresh: true}
 	base := url.URL{Scheme: "file", Path: "/carjs-car-" + rand.Text()}
 	options := url.Values{"_dqs": {"0"}, "_busy_timeout": {"10000"}}
 	pragmas := memoryPragmas
@@ -78,6 +82,9 @@ func openStore(path string) (*store, error) {
 		if err := s.takeLock(abs); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
+		s.path = abs
+		_, err = os.Stat(abs) // under the lock: nobody else makes it now
+		s.fresh = errors.Is(err, fs.ErrNotExist)
 		base.Path, pragmas = slashed(abs), filePragmas
 	}
 	base.RawQuery = options.Encode() + "&_query_only=1"
@@ -111,8 +118,11 @@ func (s *store) takeLock(abs string) error {
 		return fmt.Errorf("open lock: %w", err)
 	}
 	s.lock.SetMaxOpenConns(1)
-	if s.held, err = s.lock.Begin(); err != nil {
+	switch s.held, err = s.lock.Begin(); {
+	case codeOf(err) == sqliteBusy:
 		return fmt.Errorf("%s is %w: %w", abs, ErrInUse, err)
+	case err != nil:
+		return fmt.Errorf("lock %s: %w", abs, Explain(abs+".lock", err))
 	}
 	return nil
 }
@@ -137,6 +147,10 @@ func (s *store) close() error {
 // wait for the turn; what has begun is not interrupted, and statements are cheaper without a
 // context to watch.
 func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return s.explain(s.change(ctx, f))
+}
+
+func (s *store) change(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if s.gate != nil {
 		s.gate.Lock()
 		defer s.gate.Unlock()
@@ -163,6 +177,10 @@ func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 // view runs f on one snapshot of the database: whatever f reads belongs together. The end of the
 // context interrupts it.
 func (s *store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return s.explain(s.look(ctx, f))
+}
+
+func (s *store) look(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if s.gate != nil {
 		s.gate.RLock()
 		defer s.gate.RUnlock()

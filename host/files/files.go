@@ -38,6 +38,21 @@ func Write(path string, data []byte) error {
 	return err
 }
 
+// Writable tells why [Write] could not write a file, nil when it could. Nothing is left of the attempt.
+func Writable(path string) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil // a pipe or a device, which would be told of the attempt
+	}
+	file, err := NewTemporary(filepath.Dir(path), ".carjs-")
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
 // writeTo writes to what is there.
 func writeTo(path string, data []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)

@@ -2,9 +2,9 @@ package recording
 
 import (
 	"bytes"
-	"carjs/host/files"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
 	"os"
@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"carjs/host/files"
 )
 
 // rescrub looks for secrets in files that are written, and in their names, with all that is known
@@ -73,9 +75,15 @@ func (r *Recorder) replace() error {
 	}
 	number := last(old)
 	for _, name := range slices.Sorted(maps.Keys(fresh)) {
-		number++
-		if err := os.Rename(filepath.Join(r.dir, name), filepath.Join(r.target, numbered(number, name))); err != nil {
-			return err
+		for {
+			number++
+			err := place(filepath.Join(r.dir, name), filepath.Join(r.target, numbered(number, name)))
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, fs.ErrExist) { // another run records here, too, and was faster
+				return err
+			}
 		}
 	}
 	if err := os.Rename(filepath.Join(r.dir, ManifestFile), filepath.Join(r.target, ManifestFile)); err != nil {
@@ -87,7 +95,8 @@ func (r *Recorder) replace() error {
 	}
 	for name, identity := range before {
 		if anew[identity] {
-			if err := os.Remove(filepath.Join(r.target, name)); err != nil {
+			err := os.Remove(filepath.Join(r.target, name))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
@@ -109,12 +118,31 @@ func renumber(dir string) error {
 		}
 		number++
 		if to := numbered(number, name); to != name {
-			if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, to)); err != nil {
+			// A gap is left where another run moves the same files.
+			err := place(filepath.Join(dir, name), filepath.Join(dir, to))
+			if err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// place moves a file to a name that no other file has: one that is there is not replaced, also when it
+// was made by another process at the same moment.
+func place(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil {
+		return os.Remove(from)
+	}
+	if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	// There are file systems without links.
+	if _, err := os.Lstat(to); err == nil {
+		return fs.ErrExist
+	}
+	return os.Rename(from, to)
 }
 
 // numbered is a file's name with another number.
@@ -146,7 +174,11 @@ func identities(dir string) (map[string]string, error) {
 		if name == ManifestFile {
 			continue
 		}
-		s, err := load(filepath.Join(dir, name))
+		path := filepath.Join(dir, name)
+		s, err := load(path)
+		if _, gone := os.Lstat(path); err != nil && errors.Is(gone, fs.ErrNotExist) {
+			continue // another run has moved it
+		}
 		if err != nil {
 			return nil, err
 		}

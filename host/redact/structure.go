@@ -62,7 +62,7 @@ func (m *matcher) json(text []byte, names []string) []byte {
 			for end < len(text) && strings.IndexByte("0123456789.eE+-", text[end]) >= 0 {
 				end++
 			}
-			if number := string(text[i:end]); end-i >= minNumber && m.whole[number] != 0 {
+			if end-i >= minNumber && m.whole[string(text[i:end])] != 0 {
 				put(i, end, `"`+Marker+`"`)
 			}
 			name, i = "", end

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"strings"
 
 	"carjs/host/failure"
 	"carjs/host/files"
@@ -47,8 +47,10 @@ func (sp *spill) read(b []byte, place int64) (int, error) {
 // again.
 func diskFailure(what string, err error) error {
 	hint := "make room, or name another folder with -export-data-dir"
-	if errors.Is(err, fs.ErrPermission) {
-		hint = "name a folder that can be written to with -export-data-dir"
+	if trouble, ok := files.TroubleOf(err); ok {
+		if hint = trouble.Hint; !strings.Contains(hint, "open files") {
+			hint += "; -export-data-dir sets another folder"
+		}
 	}
 	return failure.New(failure.Recoverable, "%s: %v", what, err).WithFault(failure.FaultSettings).WithHint("%s", hint).
 		WithCause(fmt.Errorf("%s: %w", what, err))

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"carjs/host/carserver"
+	"carjs/host/files"
 	"context"
 	"encoding/json"
 	"errors"
@@ -124,8 +126,20 @@ func (s *Server) explain(r *http.Request, err error) (int, string) {
 		s.log.Debug("request given up", "method", r.Method, "path", r.URL.Path, "cause", err)
 		return http.StatusServiceUnavailable, "The data source is busy. Try again."
 	default:
+		s.tellBroken(err)
 		s.log.Error("request", "method", r.Method, "path", r.URL.Path, "cause", err)
 		return http.StatusInternalServerError, "The data source could not do this; its log says why."
+	}
+}
+
+// tellBroken tells whoever opened the data source when its files cannot be used.
+func (s *Server) tellBroken(err error) {
+	if s.broken == nil || s.path == "" {
+		return
+	}
+	err = carserver.Explain(s.path, err)
+	if _, ok := files.TroubleOf(err); ok {
+		s.broken(err)
 	}
 }
 

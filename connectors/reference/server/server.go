@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"time"
 
+	"carjs/host/carserver"
 	"carjs/host/httpx"
 
 	"github.com/hashicorp/go-hclog"
@@ -38,12 +39,17 @@ type Config struct {
 	Size     int    // of the model a new file gets; 0: DefaultSize; Empty: no rows. A file that has been there keeps its rows
 	Username string // of Basic auth; empty: admin
 	Password string // empty: admin
-	Logger   hclog.Logger
+	// Broken, when set, is told when the data source cannot use its files any more, with an error that
+	// [files.TroubleOf] knows: too many files are open, the disk is full.
+	Broken func(error)
+	Logger hclog.Logger
 }
 
 // Server is a data source.
 type Server struct {
 	store   *store
+	path    string
+	broken  func(error)
 	schema  *schema
 	offsets offsets
 	user    [sha256.Size]byte
@@ -74,19 +80,33 @@ func Open(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("open data source: %w", err)
 	}
 	s := &Server{
-		store: store, schema: newSchema(), log: cfg.Logger, pages: pages,
+		store: store, path: cfg.Path, broken: cfg.Broken, schema: newSchema(), log: cfg.Logger, pages: pages,
 		user: sha256.Sum256([]byte(orAdmin(cfg.Username))), secret: sha256.Sum256([]byte(orAdmin(cfg.Password))),
 	}
 	ctx := context.Background()
 	created, err := store.prepare(ctx, s.schema.ddl(), func(tx *sql.Tx) error { return generate(ctx, tx, s.schema, cfg.Size) })
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open data source: %w", err), store.close())
+		return nil, errors.Join(fmt.Errorf("open data source: %w", unusable(cfg.Path, err)), store.close())
 	}
 	if created {
 		s.log.Info("made a new data source", "size", cfg.Size)
 	}
 	s.handler = s.routes()
 	return s, nil
+}
+
+// ErrInUse is why a file cannot be opened that another process writes to for a long time.
+var ErrInUse = errors.New("in use by another data source")
+
+// unusable is the error of a database that does not open, with the reason.
+func unusable(path string, err error) error {
+	switch {
+	case isBusy(err):
+		return fmt.Errorf("%s is %w: %w", path, ErrInUse, err)
+	case path == "":
+		return err
+	}
+	return carserver.Explain(path, err)
 }
 
 func orAdmin(s string) string {

@@ -101,7 +101,7 @@ var referenceChanges = []rowChange{
 func referenceSources() (*dataSources, error) {
 	var open []*embedded.Running
 	serve := func() (*server.Server, string, error) {
-		s, err := embedded.OpenSource("", checkedSize, hclog.NewNullLogger())
+		s, err := embedded.OpenSource("", checkedSize, hclog.NewNullLogger(), nil)
 		if err != nil {
 			return nil, "", err
 		}

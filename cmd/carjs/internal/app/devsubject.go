@@ -122,7 +122,7 @@ func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
 	values.Redact(s.redactor)
 	if embedded.StandsIn(line.Connector.Name, values) {
 		if s.source == nil {
-			if s.source, err = embedded.StartSource(values.Run().StateDir, log); err != nil {
+			if s.source, err = embedded.StartSource(values.Run().StateDir, log, nil); err != nil {
 				return values, err
 			}
 		}

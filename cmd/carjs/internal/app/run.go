@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/hashicorp/go-hclog"
 
@@ -51,6 +52,9 @@ type Run struct {
 
 	values    settings.Values
 	traffic   *traffic
+	stop      context.CancelCauseFunc // ends the import with the reason
+	waited    bool                    // for another run
+	emptyCAR  bool                    // the embedded CAR service was made by this run
 	stopAfter []func() error
 	beside    sync.WaitGroup // work that must end before the process
 }
@@ -59,6 +63,8 @@ type Run struct {
 // afterwards.
 func (r *Run) Do(ctx context.Context, args []string) *host.Report {
 	var err error
+	ctx, r.stop = context.WithCancelCause(ctx)
+	defer r.stop(nil)
 	if r.Line, err = ReadLine("run", settings.RunTable(), args); err != nil {
 		r.Settings.Report = reportIn(args)
 		return host.Failed(err)
@@ -76,7 +82,7 @@ func (r *Run) Do(ctx context.Context, args []string) *host.Report {
 	if err != nil {
 		return host.Failed(err)
 	}
-	options, err := r.session(connector)
+	options, err := r.session(ctx, connector)
 	if err != nil {
 		return host.Failed(err)
 	}
@@ -151,7 +157,7 @@ func (r *Run) clearReport() error {
 	if err := files.Remove(path); err != nil {
 		return failure.Usage("cannot write the report: %v", err)
 	}
-	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+	if err := files.Writable(path); err != nil {
 		// Before anything is imported: this is exit code 2, by which nothing was.
 		r.Settings.Report = ""
 		return failure.Usage("cannot write the report to %s: %v", path, err).WithCause(err).
@@ -195,7 +201,7 @@ func (r *Run) embedSource() error {
 	if !embedded.StandsIn(r.Line.Connector.Name, r.values) {
 		return nil
 	}
-	running, err := embedded.StartSource(r.Settings.StateDir, r.Log)
+	running, err := embedded.StartSource(r.Settings.StateDir, r.Log, r.broken)
 	if err != nil {
 		return err
 	}
@@ -233,6 +239,10 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 // BuildFailure is the failure of a connector that does not build.
 func BuildFailure(name string, err *bundle.BuildError) *failure.Failure {
 	first := err.Messages[0]
+	if strings.Contains(first.Text, syscall.EMFILE.Error()) {
+		return failure.New(failure.Recoverable, "cannot read the files of the connector %s", name).WithCause(errors.Join(err, syscall.EMFILE)).
+			WithFault(failure.FaultSettings)
+	}
 	f := failure.New(failure.InvalidParameter, "the connector %s does not build: %s", name, first.Text).
 		WithFault(failure.FaultConnector).WithCause(err).WithDetail(err.Format(false)).WithHint("fix the code at the position above")
 	if first.File != "" {
@@ -248,7 +258,10 @@ func (r *Run) Recorded(succeeded bool) *failure.Failure {
 		return nil
 	}
 	if err := r.traffic.done(succeeded); err != nil {
-		return recordFailure(err)
+		f := recordFailure(err)
+		// Not exit code 2, by which nothing was imported.
+		f.Kind, f.Code = failure.Recoverable, failure.CodeRecoverable
+		return f
 	}
 	return nil
 }

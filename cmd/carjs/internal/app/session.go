@@ -1,9 +1,8 @@
 package app
 
 import (
+	"context"
 	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 
 // session are the options of the host, with the embedded CAR service started when that is the one
 // to use.
-func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
+func (r *Run) session(ctx context.Context, connector *bindings.Connector) (host.Options, error) {
 	options := host.Options{
 		Full: r.Settings.Full, PageSize: r.Settings.PageSize, InFlight: r.Settings.PagesInFlight,
 		ExportDir: r.Settings.ExportDataDir, KeepExport: r.Settings.KeepExportData, Redact: r.Redactor.Bytes,
@@ -42,15 +41,16 @@ func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
 		Compress: r.Settings.Compress,
 	}
 	if r.Embedded {
+		if err := r.embedCAR(ctx, &options.CAR); err != nil {
+			return options, err
+		}
+		// Only now: another run may have been there until a moment ago.
 		full, err := r.apart()
 		if err != nil {
-			return options, failure.Usage("cannot write to the state folder: %v", err).WithCause(err).
-				WithHint("set another with -state-dir")
+			return options, embedded.Broken(r.Settings.StateDir, err)
 		}
 		options.Full = options.Full || full
-		_, err = os.Stat(filepath.Join(r.Settings.StateDir, "car.db"))
-		options.Empty = errors.Is(err, fs.ErrNotExist)
-		return options, r.embedCAR(&options.CAR)
+		options.Empty = r.emptyCAR
 	}
 	return options, nil
 }
@@ -58,12 +58,17 @@ func (r *Run) session(connector *bindings.Connector) (host.Options, error) {
 // embeddedPollWait is short, because the embedded service does a job in milliseconds.
 const embeddedPollWait = 5 * time.Millisecond
 
+// lockWait is how long a run waits for another one that has the embedded CAR service of the same
+// state folder. Few imports into it take longer; what holds it longer is carjs car.
+const lockWait = 30 * time.Second
+
 // embedCAR starts the embedded CAR service.
-func (r *Run) embedCAR(config *car.Config) error {
-	s, err := embedded.OpenCAR(r.Settings.StateDir, carserver.Config{Logger: r.Log.Named("car")})
+func (r *Run) embedCAR(ctx context.Context, config *car.Config) error {
+	s, err := r.openCAR(ctx)
 	if err != nil {
 		return err
 	}
+	r.emptyCAR = s.New()
 	running, err := embedded.Start(s)
 	if err != nil {
 		return err
@@ -72,4 +77,29 @@ func (r *Run) embedCAR(config *car.Config) error {
 	config.URL = running.URL + "/api/car/v2"
 	config.PollWait = embeddedPollWait
 	return nil
+}
+
+// broken ends the import when an embedded service cannot use its files any more.
+func (r *Run) broken(err error) { r.stop(embedded.Broken(r.Settings.StateDir, err)) }
+
+// openCAR opens the embedded CAR service, when another carjs has it, after a while.
+func (r *Run) openCAR(ctx context.Context) (*carserver.Server, error) {
+	config := carserver.Config{
+		Logger: r.Log.Named("car"),
+		Broken: r.broken,
+	}
+	for began := time.Now(); ; {
+		s, err := embedded.OpenCAR(r.Settings.StateDir, config) // waits a moment itself
+		if !errors.Is(err, embedded.ErrInUse) || time.Since(began) > lockWait {
+			return s, err
+		}
+		if ctx.Err() != nil {
+			return nil, failure.From(context.Canceled)
+		}
+		if !r.waited {
+			r.waited = true
+			r.Log.Info("another carjs uses the embedded CAR service of this state folder: waiting until it has ended",
+				"kept_in", r.Settings.StateDir, "at_most", lockWait)
+		}
+	}
 }

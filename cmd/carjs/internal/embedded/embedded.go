@@ -10,12 +10,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/connectors/reference/server"
 	"carjs/host/carserver"
 	"carjs/host/failure"
+	"carjs/host/files"
 )
 
 // Service is an embedded service.
@@ -61,12 +63,18 @@ func Serve(ctx context.Context, address string, s Service, ready func(url string
 
 func listen(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
+	if _, ok := files.TroubleOf(err); ok {
+		return nil, unusable("cannot listen on "+address, err, "")
+	}
 	if err != nil {
 		return nil, failure.Usage("cannot listen on %s: %v", address, err).WithCause(err).
 			WithHint("choose another address with -addr; port 0 picks a free port")
 	}
 	return listener, nil
 }
+
+// ErrInUse is the cause of the failure of a service whose file another carjs has open.
+var ErrInUse = carserver.ErrInUse
 
 // OpenCAR opens the embedded CAR service that is kept in a folder; "" keeps it in memory.
 func OpenCAR(dir string, config carserver.Config) (*carserver.Server, error) {
@@ -76,30 +84,58 @@ func OpenCAR(dir string, config carserver.Config) (*carserver.Server, error) {
 	}
 	config.Path = path
 	s, err := carserver.Open(config)
-	if errors.Is(err, carserver.ErrInUse) {
-		return nil, failure.New(failure.Recoverable, "the embedded CAR service in %s is in use by another carjs", dir).WithCause(err).
-			WithFault(failure.FaultSettings).WithHint("wait until it has ended, or set another folder with -state-dir")
+	if errors.Is(err, ErrInUse) {
+		return nil, inUse("the embedded CAR service in "+dir, err)
 	}
 	if err != nil {
-		return nil, failure.New(failure.Recoverable, "cannot open the embedded CAR service: %v", err).WithCause(err).
-			WithFault(failure.FaultCarjs).WithHint("check %s; if you remove it, the next run imports everything again", path)
+		return nil, unusable("cannot open the embedded CAR service in "+dir, err,
+			"check "+path+"; if you remove it, the next run imports everything again")
 	}
 	return s, nil
 }
 
+// inUse is the failure of a service that another process has open.
+func inUse(what string, err error) *failure.Failure {
+	return failure.New(failure.Recoverable, "%s is in use by another carjs", what).WithCause(err).
+		WithFault(failure.FaultSettings).WithHint("wait until it has ended, or set another folder with -state-dir")
+}
+
+// Broken is the failure of a run whose embedded services, kept in a folder, cannot use their files any
+// more.
+func Broken(dir string, err error) *failure.Failure {
+	return unusable("the embedded services cannot use "+dir, err, "check "+dir)
+}
+
 // OpenSource opens the embedded reference data source that is kept in a folder; "" keeps it in
-// memory.
-func OpenSource(dir string, size int, log hclog.Logger) (*server.Server, error) {
+// memory. broken, when set, is told when it cannot use its files any more.
+func OpenSource(dir string, size int, log hclog.Logger, broken func(error)) (*server.Server, error) {
 	path, err := file(dir, "source.db")
 	if err != nil {
 		return nil, err
 	}
-	s, err := server.Open(server.Config{Path: path, Size: size, Logger: log})
+	s, err := server.Open(server.Config{Path: path, Size: size, Logger: log, Broken: broken})
+	if errors.Is(err, server.ErrInUse) {
+		return nil, inUse("the embedded data source in "+dir, err)
+	}
 	if err != nil {
-		return nil, failure.New(failure.Datasource, "cannot open the embedded data source: %v", err).WithCause(err).
-			WithHint("check %s", path)
+		return nil, unusable("cannot open the embedded data source in "+dir, err, "check "+path)
 	}
 	return s, nil
+}
+
+// unusable is the failure of a service whose files cannot be used: the machine's, where it is known
+// why, else one of carjs with a hint.
+func unusable(what string, err error, hint string) *failure.Failure {
+	trouble, ok := files.TroubleOf(err)
+	if !ok {
+		return failure.New(failure.Recoverable, "%s: %v", what, err).WithCause(err).WithFault(failure.FaultCarjs).WithHint("%s", hint)
+	}
+	hint = trouble.Hint
+	if !strings.Contains(trouble.Reason, "open") {
+		hint += "; -state-dir and -data set another folder"
+	}
+	return failure.New(failure.Recoverable, "%s: %s", what, trouble.Reason).WithCause(err).WithFault(failure.FaultSettings).
+		WithHint("%s", hint).WithDetail(err.Error())
 }
 
 // file makes a folder and returns the path of a file in it.
@@ -108,6 +144,9 @@ func file(dir, name string) (string, error) {
 		return "", nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
+		if _, ok := files.TroubleOf(err); ok {
+			return "", unusable("cannot keep data in "+dir, err, "")
+		}
 		return "", failure.Usage("cannot keep data in %s: %v", dir, err).WithCause(err).WithHint("choose another folder with -state-dir or -data")
 	}
 	return filepath.Join(dir, name), nil

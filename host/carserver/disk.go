@@ -1,0 +1,57 @@
+package carserver
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"modernc.org/sqlite"
+
+	"carjs/host/files"
+)
+
+// SQLite's primary result codes for a file that cannot be used, and for one that somebody else has
+// locked.
+const (
+	sqlitePerm     = 3
+	sqliteBusy     = 5
+	sqliteReadOnly = 8
+	sqliteIOErr    = 10
+	sqliteFull     = 13
+	sqliteCantOpen = 14
+)
+
+// codeOf is SQLite's primary result code, 0 for any other error.
+func codeOf(err error) int {
+	var known *sqlite.Error
+	if errors.As(err, &known) {
+		return known.Code() & 0xff
+	}
+	return 0
+}
+
+// Explain says why SQLite could not use the file at a path, or those beside it, which it does not say
+// itself: no permission, no room, no file descriptors. The error then is one that [files.TroubleOf]
+// knows. Any other stays as it is.
+func Explain(path string, err error) error {
+	switch codeOf(err) {
+	case sqliteFull:
+		return fmt.Errorf("%w: %w", err, syscall.ENOSPC)
+	case sqlitePerm, sqliteReadOnly, sqliteIOErr, sqliteCantOpen:
+		return files.Explain(path, err)
+	}
+	return err
+}
+
+// explain is the error of a database, explained. One that no repetition makes good is told to whoever
+// opened the service.
+func (s *store) explain(err error) error {
+	if err == nil || s.path == "" {
+		return err
+	}
+	err = Explain(s.path, err)
+	if _, ok := files.TroubleOf(err); ok && s.broken != nil {
+		s.broken(err)
+	}
+	return err
+}
