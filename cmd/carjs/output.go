@@ -159,8 +159,8 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
 	}
 	retired(out, report, total.Retired)
-	printDangling(out, report)
-	skipped(out, report.SkippedReasons)
+	r.printDangling(out, report)
+	r.skipped(out, report.SkippedReasons)
 }
 
 // retired tells how much a full import did not report.
@@ -181,7 +181,7 @@ func retired(out io.Writer, report *host.Report, total int) {
 const shownReasons = 20
 
 // skipped tells why objects were left out, each reason once.
-func skipped(out io.Writer, reasons []host.SkippedReason) {
+func (r *run) skipped(out io.Writer, reasons []host.SkippedReason) {
 	if len(reasons) == 0 {
 		return
 	}
@@ -191,17 +191,17 @@ func skipped(out io.Writer, reasons []host.SkippedReason) {
 			fmt.Fprintf(out, "    … and %d more reasons: the report has them (-report)\n", len(reasons)-i)
 			return
 		}
-		fmt.Fprintf(out, "    %s\n", terminal.Safe(told(reason)))
+		fmt.Fprintf(out, "    %s\n", terminal.Safe(r.told(reason)))
 	}
 }
 
 // told is a reason for skipped objects in a line.
-func told(reason host.SkippedReason) string {
-	first := fmt.Sprintf("first %q", reason.FirstKey)
+func (r *run) told(reason host.SkippedReason) string {
+	first := fmt.Sprintf("first %q", r.Redactor.String(reason.FirstKey))
 	if reason.At != "" {
 		first += " at " + reason.At
 	}
-	return fmt.Sprintf("%s: %d × %s (%s)", reason.Collection, reason.Count, reason.Reason, first)
+	return fmt.Sprintf("%s: %d × %s (%s)", reason.Collection, reason.Count, r.Redactor.String(reason.Reason), first)
 }
 
 // table prints what became of the objects of each collection, in the order of the model, and
@@ -235,13 +235,14 @@ func table(out io.Writer, report *host.Report) submit.Count {
 }
 
 // printDangling says which edges were left out because of their ends.
-func printDangling(out io.Writer, report *host.Report) {
+func (r *run) printDangling(out io.Writer, report *host.Report) {
 	if len(report.Dangling) == 0 {
 		return
 	}
 	fmt.Fprintln(out, "\n  Edges were left out because a vertex at one of their ends is not there:")
 	for _, d := range report.Dangling {
-		fmt.Fprintf(out, "  %-28s%9d  first: %s%s\n", "  "+d.Collection, d.Count, terminal.Safe(d.Why()), at(d.At))
+		fmt.Fprintf(out, "  %-28s%9d  first: %s%s\n", "  "+d.Collection, d.Count,
+			terminal.Safe(r.Redactor.String(d.Why())), at(d.At))
 	}
 }
 

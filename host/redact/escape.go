@@ -8,9 +8,8 @@ import (
 // decoded is what an escape at the start of a text stands for.
 type decoded struct {
 	text [utf8.UTFMax]byte
-	len  int  // bytes used of text
-	size int  // bytes of the escape, 0 when there is none
-	open bool // the text ends in the middle of what may be an escape
+	len  int // bytes used of text
+	size int // bytes of the escape, 0 when there is none
 }
 
 func (d *decoded) String() string { return string(d.text[:d.len]) }
@@ -30,9 +29,6 @@ func unescapeTwice(s string) decoded {
 	n, at := 0, 0
 	for n < longestEscape && at < len(s) {
 		d := unescape(s[at:])
-		if d.open {
-			break
-		}
 		if d.size == 0 {
 			d = one(s[at], 1)
 		}
@@ -46,7 +42,6 @@ func unescapeTwice(s string) decoded {
 	if d.size > 0 {
 		d.size = ends[d.size-1]
 	}
-	d.open = d.open && n < longestEscape
 	return d
 }
 
@@ -68,18 +63,18 @@ func unescape(s string) decoded {
 func unescapePercent(s string) decoded {
 	high, ok := hexDigit(s, 1)
 	if !ok {
-		return decoded{open: len(s) < 2}
+		return decoded{}
 	}
 	low, ok := hexDigit(s, 2)
 	if !ok {
-		return decoded{open: len(s) < 3}
+		return decoded{}
 	}
 	return one(byte(high<<4|low), 3)
 }
 
 func unescapeBackslash(s string) decoded {
 	if len(s) < 2 {
-		return decoded{open: true}
+		return decoded{}
 	}
 	switch s[1] {
 	case '"', '\\', '/':
@@ -103,12 +98,12 @@ func unescapeBackslash(s string) decoded {
 func unescapeUnicode(s string) decoded {
 	r, ok := hexFour(s, 2)
 	if !ok {
-		return decoded{open: len(s) < 6}
+		return decoded{}
 	}
 	size := 6
 	if utf16.IsSurrogate(r) {
 		if len(s) < 12 {
-			return decoded{open: len(s) == 6 || s[6] == '\\'}
+			return decoded{}
 		}
 		low, ok := hexFour(s, 8)
 		if s[6] != '\\' || s[7] != 'u' || !ok {

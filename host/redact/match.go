@@ -9,8 +9,7 @@ import (
 // A matcher finds the forms of all secrets in one pass. It is not a strings.Replacer, for three
 // reasons: matches that overlap are replaced as one (a replacer would leave the end of the second),
 // escapes are understood at each character (so any mixture of escaped and plain is found, where a
-// list of spellings would always miss one), and a stream must know whether its end may be the
-// beginning of a secret.
+// list of spellings would always miss one), and a form counts or not by what stands around it.
 type matcher struct {
 	// byFirst holds the forms by their first byte.
 	byFirst [256][]form
@@ -101,7 +100,7 @@ func (m *matcher) replaceIn(s string, name bool) string {
 			i++
 			continue
 		}
-		n, _ := m.at(s, i, name)
+		n := m.at(s, i, name)
 		if marked := strings.HasPrefix(s[i:], Marker); marked && n <= len(Marker) {
 			// Text may come by twice. A marker stays one, also for someone whose password is part
 			// of it.
@@ -114,7 +113,7 @@ func (m *matcher) replaceIn(s string, name bool) string {
 		}
 		end := i + n
 		for j := i + 1; j < end; j++ {
-			if n, _ := m.at(s, j, name); j+n > end {
+			if n := m.at(s, j, name); j+n > end {
 				end = j + n
 			}
 		}
@@ -136,20 +135,19 @@ func (m *matcher) near(s string) bool {
 		if m.never(s, i) {
 			continue
 		}
-		if n, _ := m.spelled(s, i, func(form, int) bool { return true }); n > 0 {
+		if m.spelled(s[i:], func(form, int) bool { return true }) > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// at returns the length of the longest match that begins at i, 0 when there is none, and whether s
-// ends where another one might still go on.
-func (m *matcher) at(s string, i int, name bool) (longest int, open bool) {
+// at returns the length of the longest match that begins at i, 0 when there is none.
+func (m *matcher) at(s string, i int, name bool) int {
 	if m.never(s, i) {
-		return 0, false
+		return 0
 	}
-	return m.spelled(s[i:], 0, func(f form, n int) bool {
+	return m.spelled(s[i:], func(f form, n int) bool {
 		if name {
 			return f.kind == anywhere
 		}
@@ -157,66 +155,53 @@ func (m *matcher) at(s string, i int, name bool) (longest int, open bool) {
 	})
 }
 
-// spelled returns the length of the longest form that is spelled at i and that counts, and whether s
-// ends where another one might still go on.
-func (m *matcher) spelled(s string, i int, counts func(f form, n int) bool) (longest int, open bool) {
-	s = s[i:]
+// spelled returns the length of the longest form that a text begins with and that counts.
+func (m *matcher) spelled(s string, counts func(f form, n int) bool) (longest int) {
 	try := func(first byte) {
 		for _, form := range m.byFirst[first] {
-			n, partial := match(s, form.text)
-			if n > longest && counts(form, n) {
+			if n := match(s, form.text); n > longest && counts(form, n) {
 				longest = n
 			}
-			open = open || partial
 		}
 	}
 	try(s[0])
 	if !escapes(s[0]) {
-		return longest, open
+		return longest
 	}
 	for _, d := range [...]decoded{unescape(s), unescapeTwice(s)} {
-		switch {
-		case d.open:
-			open = true // half an escape at the end of a stream: what it stands for is not known yet
-		case d.size > 0 && d.text[0] != s[0]:
+		if d.size > 0 && d.text[0] != s[0] {
 			try(d.text[0])
 		}
 	}
-	return longest, open
+	return longest
 }
 
 // match returns how many bytes at the start of s spell the form, each character plain, escaped, or
 // escaped twice (a JSON body quoted in JSON, a URL in a query parameter); 0 when they do not.
-// Partial tells that s ended before it was decided.
-func match(s, form string) (n int, partial bool) {
+func match(s, form string) int {
 	done := 0
 	for done < len(s) && form != "" && s[done] == form[0] && !escapes(s[done]) {
 		done, form = done+1, form[1:]
 	}
 	switch {
 	case form == "":
-		return done, false
-	case done == len(s):
-		return 0, true
-	case !escapes(s[done]):
-		return 0, false
+		return done
+	case done == len(s), !escapes(s[done]):
+		return 0
 	}
 	s = s[done:]
 	plain := one(s[0], 1)
 	for _, d := range [...]decoded{plain, unescape(s), unescapeTwice(s)} {
-		if d.open {
-			partial = true
-			continue
-		}
 		rest, ok := strings.CutPrefix(form, d.String())
 		if d.size == 0 || !ok {
 			continue
 		}
-		n, open := match(s[d.size:], rest)
-		if rest == "" || n > 0 {
-			return done + d.size + n, false
+		if rest == "" {
+			return done + d.size
 		}
-		partial = partial || open
+		if n := match(s[d.size:], rest); n > 0 {
+			return done + d.size + n
+		}
 	}
-	return 0, partial
+	return 0
 }
