@@ -25,6 +25,7 @@ func TestEdgesAtMissingVertices(t *testing.T) {
     handler.addCollection("asset", { external_id: id, name: "host " + id });
     handler.addCollection("ipaddress", { _key: ip });
   }
+  handler.addCollection("vulnerability", { external_id: "whole", name: "v" });
   handler.addCollection("vulnerability", { external_id: "broken", name: 5 as any });
   handler.addCollection("hostname", { _key: "a.example" });
   handler.addEdge("asset_hostname", "1", "a.example");
