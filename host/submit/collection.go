@@ -19,10 +19,10 @@ type collectionState struct {
 	// found with one comparison.
 	order []int
 
-	keyField int    // of a vertex: its key
-	derived  []int  // of a vertex: what CAR takes from _key
-	tags     [2]int // of a vertex: tag and untag
-	region   int    // of an address: its region; -1 elsewhere
+	keyField int   // of a vertex: its key
+	derived  []int // of a vertex: what CAR takes from _key
+	unseen   []int // what CAR takes and does not show with the object
+	region   int   // of an address: its region; -1 elsewhere
 	// respelled are the addresses that were added in another spelling than CAR shows.
 	respelled map[string]bool
 	ends      [2]end  // of an edge: from and to
@@ -92,7 +92,7 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 		for _, name := range model.Derived(c.Name) {
 			cs.derived = append(cs.derived, c.PropertyIndex(name))
 		}
-		cs.tags = [2]int{c.PropertyIndex("tag"), c.PropertyIndex("untag")}
+		cs.unseen = []int{c.PropertyIndex("tag"), c.PropertyIndex("untag")}
 		if model.Regional(c.Name) {
 			cs.region = c.PropertyIndex("region_id")
 		}
@@ -103,6 +103,7 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 	cs.doubtful.stream.spill = sp
 	cs.settled = pageBuffer{opening: opening, size: config.PageSize}
 	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
+	cs.unseen = []int{c.PropertyIndex("created"), c.PropertyIndex("modified")}
 	cs.addStamp("report", esjson.AppendString(nil, config.Report))
 	cs.addStamp("source", esjson.AppendString(nil, config.Source))
 	cs.addStamp("active", []byte("true"))

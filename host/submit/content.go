@@ -19,8 +19,8 @@ var contentSeed = maphash.MakeSeed()
 // without
 //   - what is null;
 //   - source, tag and untag, and a vertex's own key, which is compared on its own;
-//   - on an edge its ends, report, created and modified, which CAR and carjs look after, and active
-//     when it is true;
+//   - on an edge its ends, report, created and modified, of which CAR's queries show nothing, and
+//     active when it is true;
 //   - on a vertex keyed by _key, what is there but says the same as _key (give _key for that to be
 //     seen), the name of an address, which is the address whatever is sent, and its region, which
 //     is compared on its own.

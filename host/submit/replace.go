@@ -2,6 +2,7 @@ package submit
 
 import (
 	"encoding/json"
+	"slices"
 
 	"carjs/host/esjson"
 	"carjs/host/failure"
@@ -82,7 +83,7 @@ func (e *existing) unchanged(d *Draft) bool {
 		return false
 	}
 	e.state[i] |= heard
-	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.changesTags() && !d.saysMore() && d.content() == e.objects[i].Content {
+	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.saysUnseen() && !d.saysMore() && d.content() == e.objects[i].Content {
 		return true
 	}
 	e.state[i] |= differs
@@ -115,12 +116,9 @@ func (d *Draft) region() string {
 	return region
 }
 
-// changesTags reports whether a vertex adds or removes tags. That is an instruction, not a state
-// that could be compared.
-func (d *Draft) changesTags() bool {
-	cs := d.state
-	return cs.model.Kind == model.Vertex && (d.has(cs.tags[0]) || d.has(cs.tags[1]))
-}
+// saysUnseen reports whether the object says something that CAR takes and does not show with it, so
+// that it cannot be compared: the tags that a vertex adds and removes, the times of an edge.
+func (d *Draft) saysUnseen() bool { return slices.ContainsFunc(d.state.unseen, d.has) }
 
 // saysMore reports whether an object has properties that only CAR knows: under which names it shows
 // them is not known, so that they cannot be compared.

@@ -151,6 +151,7 @@ func TestReplaceEdges(t *testing.T) {
 		existing("a", "scored", `{"risk_score":2}`),
 		existing("a", "gone", `{}`),
 		existing("b", "same", `{}`),
+		existing("b", "timed", `{}`),
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -172,6 +173,8 @@ func TestReplaceEdges(t *testing.T) {
 		{link(t, s, "asset_vulnerability", "a", "scored", "risk_score", 2), Added},
 		{link(t, s, "asset_vulnerability", "a", "new"), Added},
 		{link(t, s, "asset_vulnerability", "b", "same", "active", false), Added},
+		// CAR does not show when an edge came to be.
+		{link(t, s, "asset_vulnerability", "b", "timed", "created", 5), Added},
 		{link(t, s, "asset_ipaddress", "a", "::1"), Unchanged},
 		{add(t, s, "asset_ipaddress", "_to", "ipaddress/::2", "_from_external_id", "a"), Unchanged},
 	} {
@@ -185,7 +188,7 @@ func TestReplaceEdges(t *testing.T) {
 	if err := s.SendEdges(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := keysOf(sender.objects("asset_vulnerability"), "_to_external_id"); got != "scored scored new same" {
+	if got := keysOf(sender.objects("asset_vulnerability"), "_to_external_id"); got != "scored scored new same timed" {
 		t.Errorf("sent %s", got)
 	}
 	if got := s.Counts()["asset_ipaddress"]; !reflect.DeepEqual(got, Count{Unchanged: 2}) {
