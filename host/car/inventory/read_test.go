@@ -69,6 +69,14 @@ func TestRead(t *testing.T) {
 				cable, `{"w0":[]}`, cable, `{"w0":[]}`},
 			nil, []string{"a>b", "a>b"},
 		},
+		{
+			"addresses as such, and what CAR does not take for one by its external id", "office", "ipaddress",
+			Part{Keys: []string{"10.0.0.1", "010.0.0.2", "north/10.0.0.3"}},
+			[]string{`{"w0":[{"id":"office/0/010.0.0.2","name":"010.0.0.2","region_id":"0","external_id":"0/010.0.0.2","properties":null},
+				{"id":"office/north/10.0.0.3","name":"10.0.0.3","region_id":"north","external_id":"north/10.0.0.3","properties":null}]}`,
+				`{"w0":[]}`},
+			nil, []string{"010.0.0.2", "north/10.0.0.3"},
+		},
 		{"a part in which there is nothing", "office", "rack", Part{Keys: []string{}}, nil, []string{}, nil},
 		{
 			"quotes and signs of HTML in the source", `a"<b`, "rack", Part{Keys: []string{"é\n"}},
@@ -201,7 +209,7 @@ func TestEndsAreKeys(t *testing.T) {
 		{"one of an older service", Part{To: []string{"10.0.0.1"}},
 			[]string{none, fmt.Sprintf(gone, "10.0.0.1"), none}, nil, []string{"1>10.0.0.1"}},
 		{"another that is gone", Part{To: []string{"10.0.0.1"}}, []string{none, fmt.Sprintf(gone, "r/10.0.0.1"), none}, nil, nil},
-		{"no address", Part{To: []string{"x"}}, []string{none, none}, map[int]string{0: `{external_id: {_in: ["x"]}}`}, nil},
+		{"no address", Part{To: []string{"x"}}, []string{none, none}, map[int]string{0: `{external_id: {_in: ["x","0/x"]}}`}, nil},
 		{"an external id may look so", Part{From: []string{"asset/1"}}, []string{none, none},
 			map[int]string{0: `{external_id: {_in: ["asset/1"]}}`}, nil},
 	} {

@@ -126,8 +126,9 @@ func (s *shape) endsIn(collection string, ids []string) []string {
 }
 
 // keyed are the conditions for vertices with keys, one of which must hold. Addresses are asked for
-// as such, which CAR refuses to do with what is none: that can only be the id of an address that is
-// in a region.
+// as such, which CAR refuses to do with what it does not take for one. That is asked for by its
+// external id: an address in a region, or one in an odd spelling, before which the default region
+// may stand.
 func keyed(c *model.Collection, keys []string) []string {
 	if !model.Regional(c.Name) {
 		return []string{compare(model.ByExternalID, "_in", keys)}
@@ -136,8 +137,10 @@ func keyed(c *model.Collection, keys []string) []string {
 	for _, key := range keys {
 		if model.IsAddress(key) {
 			addresses = append(addresses, key)
-		} else {
-			others = append(others, key)
+			continue
+		}
+		if others = append(others, key); !strings.Contains(key, "/") {
+			others = append(others, model.DefaultRegion+"/"+key)
 		}
 	}
 	if addresses != nil {
