@@ -115,3 +115,21 @@ func TestStoredExtensionOfOtherRules(t *testing.T) {
 	c.ok("POST", "/v3/carSchema", rackExtension)
 	c.graphIs("with both", "my_rack2/1")
 }
+
+// In a full import a value is free that an object had which does not come any more: a full import
+// of a data source in which values have moved must be possible.
+func TestUniqueValuesInAFullImport(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	c.ok("POST", "/v3/carSchema", rackExtension)
+	c.loadAs("t", `"rack":[{"external_id":"a","gateway":"::","room":"c"}]`)
+	c.job("POST", "/v2/source/t/full-import-in-progress", "")
+	c.loadAs("t", `"rack":[{"external_id":"b","gateway":"::","room":"c"}]`)
+	failed := c.finished(c.post(envelope("t", `"rack":[{"external_id":"a","gateway":"::","room":"c"}]`)))
+	if text := text(t, failed); !strings.Contains(text, "room must be unique") {
+		t.Errorf("two racks in one room: %s", text)
+	}
+	c.job("DELETE", "/v2/source/t/full-import-in-progress", "")
+	if got, want := c.racks("external_id room"), `[{"external_id":"b","room":"c"}]`; got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
