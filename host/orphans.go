@@ -38,16 +38,20 @@ func (o *orphans) watch(collection string) {
 
 // add makes the ends of edges that are deactivated candidates.
 func (o *orphans) add(c *model.Collection, edges []submit.Existing) {
+	for _, e := range edges {
+		o.addEdge(c, e.From, e.To)
+	}
+}
+
+// addEdge makes the ends of an edge that is switched off candidates.
+func (o *orphans) addEdge(c *model.Collection, from, to string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	from, to := o.candidates[c.From], o.candidates[c.To]
-	for _, e := range edges {
-		if from != nil {
-			from[e.From] = true
-		}
-		if to != nil {
-			to[e.To] = true
-		}
+	if candidates := o.candidates[c.From]; candidates != nil {
+		candidates[from] = true
+	}
+	if candidates := o.candidates[c.To]; candidates != nil {
+		candidates[to] = true
 	}
 }
 

@@ -2,10 +2,12 @@ package host_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
 	"carjs/host"
+	"carjs/host/carserver"
 )
 
 // Vertices that lose their last edge are deleted when the run watches for it, and with them those
@@ -68,6 +70,43 @@ func TestOrphans(t *testing.T) {
 			slices.Sort(left)
 			equalLines(t, left, test.left)
 		})
+	}
+}
+
+// However an edge is switched off, its vertices lose it.
+func TestOrphansOfEdgesThatAreSwitchedOff(t *testing.T) {
+	for name, off := range map[string]hook{
+		"PatchEdge": func(ctx context.Context, run *host.Run) error {
+			return run.Service().PatchEdge(ctx, "asset_ipaddress", "2", "ipaddress/10.0.0.2", map[string]any{"active": false})
+		},
+		"reported so": func(_ context.Context, run *host.Run) error {
+			draft, err := run.Submission().Link("asset_ipaddress", "2", "10.0.0.2")
+			if err != nil {
+				return err
+			}
+			return push(draft, object{"active": false})
+		},
+	} {
+		for _, plain := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, plain), func(t *testing.T) {
+				f := newFixture(t, carserver.Config{Prepared: true, PlainAddressIDs: plain})
+				c := &tabular{states: []graph{changed(office(), func(g graph) { delete(g.edges, "ipaddress_hostname") })}}
+				f.ok(c, host.ModeFull)
+				c.hooks = map[string]hook{
+					"vertices": func(ctx context.Context, run *host.Run) error {
+						return run.Replace(ctx, "ipaddress", host.Scope{Orphans: true})
+					},
+					"edges": off,
+				}
+				f.ok(c, host.ModeIncremental)
+				left := f.graph().Vertices
+				_, one := left[carserver.VertexID{Collection: "ipaddress", Key: "10.0.0.1"}]
+				_, two := left[carserver.VertexID{Collection: "ipaddress", Key: "10.0.0.2"}]
+				if !one || two {
+					t.Errorf("linked address there: %v, the other: %v", one, two)
+				}
+			})
+		}
 	}
 }
 

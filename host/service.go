@@ -204,17 +204,28 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 			return err
 		}
 	}
-	from, to, err := s.endsOf(ctx, collection, from, to)
+	fromID, toID, err := s.endsOf(ctx, collection, from, to)
 	if err != nil {
 		return err
 	}
-	if err := s.client.PatchEdge(ctx, collection, from, to, fields); err != nil {
+	if err := s.client.PatchEdge(ctx, collection, fromID, toID, fields); err != nil {
 		return err
 	}
 	if fields["active"] == false {
 		s.progress.countDeleted(collection, 1)
+		s.switchedOff(collection, from, to)
 	}
 	return nil
+}
+
+// switchedOff makes the ends of an edge that the connector switched off orphan candidates.
+func (s *Service) switchedOff(collection, from, to string) {
+	m := s.progress.currentModel()
+	if c, ok := m.Collection(collection); ok && c.Kind == model.Edge {
+		begins, _ := m.Collection(c.From)
+		ends, _ := m.Collection(c.To)
+		s.progress.orphans.addEdge(c, begins.VertexKey(from), ends.VertexKey(to))
+	}
 }
 
 // endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for those that are

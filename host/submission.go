@@ -26,7 +26,8 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		Model: s.model, Source: s.run.Source(), Head: data, Report: report, Timestamp: float64(s.run.Timestamp()),
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
-		Sender: s.sender, Skipped: s.skipped(), Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
+		Sender: s.sender, Skipped: s.skipped(), SwitchedOff: s.progress.orphans.addEdge,
+		Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
 		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(), Differing: s.differing,
 	})
 	if err != nil {

@@ -22,6 +22,7 @@ type collectionState struct {
 	keyField int   // of a vertex: its key
 	derived  []int // of a vertex: what CAR takes from _key
 	unseen   []int // what CAR takes and does not show with the object
+	active   int   // of an edge: whether it holds
 	region   int   // of an address: its region; -1 elsewhere
 	// respelled are the addresses that were added in another spelling than CAR shows.
 	respelled map[string]bool
@@ -103,6 +104,7 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 	cs.doubtful.stream.spill = sp
 	cs.settled = pageBuffer{opening: opening, size: config.PageSize}
 	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
+	cs.active = c.PropertyIndex("active")
 	cs.unseen = []int{c.PropertyIndex("created"), c.PropertyIndex("modified")}
 	cs.addStamp("report", esjson.AppendString(nil, config.Report))
 	cs.addStamp("source", esjson.AppendString(nil, config.Source))

@@ -57,6 +57,8 @@ func (d *Draft) commit() (Result, error) {
 		return Result{}, err
 	}
 	switch outcome {
+	case Added:
+		d.tellOff()
 	case Duplicate:
 		cs.counts.duplicate.Add(1)
 	case Unchanged:
@@ -181,6 +183,17 @@ func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 		cs.keys.put(hash, place)
 	}
 	return Added, err
+}
+
+// tellOff tells the owner of an edge that was added to be switched off.
+func (d *Draft) tellOff() {
+	cs, told := d.state, d.s.config.SwitchedOff
+	if cs.model.Kind != model.Edge || told == nil || !d.has(cs.active) {
+		return
+	}
+	if active, _ := d.value("active"); string(active) == "false" {
+		told(cs.model, d.ends[0], d.ends[1])
+	}
 }
 
 // log writes what an object is known by, where that is not on disk anyway.

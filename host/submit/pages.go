@@ -85,6 +85,9 @@ type Config struct {
 	// Differing, when set, is told of the first vertex of each collection that repeats the key of
 	// another and says something else, from within Commit.
 	Differing func(Differing)
+	// SwitchedOff, when set, is told the keys of the vertices of every edge that is sent with active
+	// false, from within Commit.
+	SwitchedOff func(collection *model.Collection, from, to string)
 	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts
 	// time. It must call wait.
 	Block func(wait func())
