@@ -36,7 +36,11 @@ func (i *Inventory) shows(ctx context.Context, c *model.Collection, object map[s
 	if err != nil {
 		return false, name, err
 	}
-	within := part.filter(c)
+	within := part.filter(s)
+	if c.Kind == model.Edge { // one edge has both ends
+		from, to := part.ends(s)
+		within = func(o submit.Existing) bool { return from(o) && to(o) }
+	}
 	posted := s.posted(object)
 	for _, w := range walks {
 		for property := range posted {
@@ -46,7 +50,7 @@ func (i *Inventory) shows(ctx context.Context, c *model.Collection, object map[s
 		}
 		w.visit = func(row map[string]any) error {
 			o, err := s.identity(row)
-			if err != nil || !within(o) || c.Kind == model.Edge && !between(c, o, part) {
+			if err != nil || !within(o) {
 				return err
 			}
 			shown = shown || s.agrees(row, posted)
@@ -57,11 +61,6 @@ func (i *Inventory) shows(ctx context.Context, c *model.Collection, object map[s
 		}
 	}
 	return shown, name, nil
-}
-
-// between tells whether an edge has both ends of a part that is one edge.
-func between(c *model.Collection, o submit.Existing, part Part) bool {
-	return keySet(c.From, part.From)[model.SameKey(c.From, o.From)] && keySet(c.To, part.To)[model.SameKey(c.To, o.To)]
 }
 
 // only is the part of the collection that one object is, and the object's name.

@@ -70,7 +70,7 @@ func (p Part) Whole() bool { return p.Keys == nil && p.From == nil && p.To == ni
 // reasons is there twice.
 func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) ([]submit.Existing, error) {
 	s := i.shapeOf(c)
-	within := part.filter(c)
+	within := part.filter(s)
 	var found []submit.Existing
 	visit := func(row map[string]any) error {
 		o, err := s.object(row)
@@ -95,25 +95,31 @@ func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) ([
 
 // filter tells which of the objects that walks find are in the part. An address that was asked for
 // is found in every region, and an edge whose vertex is gone for any key.
-func (p Part) filter(c *model.Collection) func(submit.Existing) bool {
+func (p Part) filter(s *shape) func(submit.Existing) bool {
 	if p.Whole() {
 		return func(submit.Existing) bool { return true }
 	}
-	if c.Kind == model.Vertex {
-		keys := keySet(c.Name, p.Keys)
-		return func(o submit.Existing) bool { return keys[model.SameKey(c.Name, o.Key)] }
+	if s.c.Kind == model.Vertex {
+		keys := keySet(s.c, p.Keys)
+		return func(o submit.Existing) bool { return keys[model.SameKey(s.c.Name, o.Key)] }
 	}
-	from, to := keySet(c.From, p.From), keySet(c.To, p.To)
-	return func(o submit.Existing) bool {
-		return from[model.SameKey(c.From, o.From)] || to[model.SameKey(c.To, o.To)]
-	}
+	from, to := p.ends(s)
+	return func(o submit.Existing) bool { return from(o) || to(o) }
 }
 
-// keySet are keys in the form in which they are compared.
-func keySet(collection string, keys []string) map[string]bool {
+// ends tell whether an edge leaves one of the part's vertices, and whether it reaches one.
+func (p Part) ends(s *shape) (from, to func(submit.Existing) bool) {
+	begins, ends := s.ends[0].vertex, s.ends[1].vertex
+	left, reached := keySet(begins, p.From), keySet(ends, p.To)
+	return func(o submit.Existing) bool { return left[model.SameKey(begins.Name, o.From)] },
+		func(o submit.Existing) bool { return reached[model.SameKey(ends.Name, o.To)] }
+}
+
+// keySet are the keys of vertices, however they are given, in the form in which they are compared.
+func keySet(c *model.Collection, keys []string) map[string]bool {
 	set := make(map[string]bool, len(keys))
 	for _, key := range keys {
-		set[model.SameKey(collection, key)] = true
+		set[model.SameKey(c.Name, c.VertexKey(key))] = true
 	}
 	return set
 }
@@ -182,7 +188,7 @@ func idsOf(vertices []vertex) []string {
 
 // find returns which of up to [MaxKeys] vertices CAR has.
 func (i *Inventory) find(ctx context.Context, c *model.Collection, keys []string) ([]vertex, error) {
-	s, wanted := i.shapeOf(c), keySet(c.Name, keys)
+	s, wanted := i.shapeOf(c), keySet(c, keys)
 	w := i.vertices(s, keys)
 	var found []vertex
 	w.visit = func(row map[string]any) error {

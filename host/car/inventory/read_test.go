@@ -77,6 +77,18 @@ func TestRead(t *testing.T) {
 				`{"w0":[]}`},
 			nil, []string{"010.0.0.2", "north/10.0.0.3"},
 		},
+		{
+			"keys with their collection before them", "office", "hostname", Part{Keys: []string{"hostname/www.example.com"}},
+			[]string{`{"w0":[{"id":"office/www.example.com","external_id":"www.example.com","name":"www","properties":null}]}`},
+			nil, []string{"www.example.com"},
+		},
+		{
+			"ends with their collection before them", "office", "asset_macaddress", Part{To: []string{"macaddress/00:11:22:33:44:55"}},
+			[]string{`{"w0":[{"id":"office/00:11:22:33:44:55","external_id":"00:11:22:33:44:55"}]}`,
+				`{"w0":[{"asset_id":"office/1","asset":[{"external_id":"1"}],"external_id":null,"properties":null,
+					"macaddress_id":"office/00:11:22:33:44:55","macaddress":[{"external_id":"00:11:22:33:44:55"}]}]}`, `{"w0":[]}`},
+			nil, []string{"1>00:11:22:33:44:55"},
+		},
 		{"a part in which there is nothing", "office", "rack", Part{Keys: []string{}}, nil, []string{}, nil},
 		{
 			"quotes and signs of HTML in the source", `a"<b`, "rack", Part{Keys: []string{"é\n"}},
