@@ -63,6 +63,7 @@ type end struct {
 	vertex       string // the collection
 	field, other int
 	prefix       string // of the key in field
+	given        string // what may stand before a key that is given without a property
 }
 
 // stamp is a property that every edge carries unless the connector pushed it.
@@ -104,6 +105,11 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 	cs.doubtful.stream.spill = sp
 	cs.settled = pageBuffer{opening: opening, size: config.PageSize}
 	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
+	for i, vertex := range []string{c.From, c.To} {
+		if v, ok := config.Model.Collection(vertex); ok && v.KeyedBy == model.ByKey {
+			cs.ends[i].given = vertex + "/"
+		}
+	}
 	cs.active = c.PropertyIndex("active")
 	cs.unseen = []int{c.PropertyIndex("created"), c.PropertyIndex("modified")}
 	cs.addStamp("report", esjson.AppendString(nil, config.Report))

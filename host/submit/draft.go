@@ -138,7 +138,7 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 // already is taken as it is.
 func (d *Draft) end(i int, key string) {
 	end := &d.state.ends[i]
-	d.ends[i] = strings.TrimPrefix(key, end.prefix)
+	d.ends[i] = strings.TrimPrefix(key, end.given)
 	name := d.state.fields[end.field].name
 	d.name(name)
 	start := len(d.buf)

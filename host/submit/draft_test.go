@@ -228,6 +228,8 @@ func TestEdges(t *testing.T) {
 		}, `_to must not be empty`},
 		{"short where a host name is reached by external id", func(s *Submission) Result { return link(t, s, "account_hostname", "1", "h") },
 			`{"_from_external_id":"1","_to_external_id":"h",` + stamps + `}`},
+		{"the same with the collection", func(s *Submission) Result { return link(t, s, "account_hostname", "account/1", "hostname/h") },
+			`{"_from_external_id":"account/1","_to_external_id":"h",` + stamps + `}`},
 		{"an end that is no text", func(s *Submission) Result { return add(t, s, "account_hostname", "_from", 1, "_to", "hostname/h") },
 			"_from must be a string, not a number; _from is the wrong property: name the account in _from_external_id; " +
 				"_to is the wrong property: name the hostname in _to_external_id"},
