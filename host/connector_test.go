@@ -137,9 +137,9 @@ func addVertex(run *host.Run, collection, key string, o object) error {
 		return err
 	}
 	c, _ := run.Model().Collection(collection)
-	if region, address, regional := strings.Cut(key, "/"); regional && collection == "ipaddress" {
-		draft.String(c.KeyedBy, address)
-		draft.String("region_id", region)
+	if i := strings.LastIndexByte(key, '/'); i >= 0 && collection == "ipaddress" {
+		draft.String(c.KeyedBy, key[i+1:])
+		draft.String("region_id", key[:i])
 		return push(draft, o)
 	}
 	draft.String(c.KeyedBy, key)

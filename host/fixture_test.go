@@ -29,6 +29,7 @@ const source = "my+office"
 // fixture is an embedded CAR on loopback that records what it is asked and fails on demand.
 type fixture struct {
 	t      *testing.T
+	source string // of the connectors that it runs
 	car    *carserver.Server
 	server *httptest.Server
 	log    syncBuffer
@@ -36,6 +37,7 @@ type fixture struct {
 	mu       sync.Mutex
 	requests []string
 	bodies   [][]byte
+	refused  []string // answers to queries that are errors
 	// fault, when set, may answer instead of CAR; it is told the request in the form in which it is
 	// recorded.
 	fault func(w http.ResponseWriter, r *http.Request, request string) bool
@@ -47,7 +49,7 @@ func newFixture(t *testing.T, config carserver.Config) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{t: t, car: service}
+	f := &fixture{t: t, source: source, car: service}
 	f.server = httptest.NewServer(f.record(service.Handler()))
 	t.Cleanup(func() {
 		f.server.Close()
@@ -75,10 +77,43 @@ func (f *fixture) record(next http.Handler) http.Handler {
 		f.bodies = append(f.bodies, body)
 		fault := f.fault
 		f.mu.Unlock()
-		if fault == nil || !fault(w, r, line) {
+		if fault != nil && fault(w, r, line) {
+			return
+		}
+		if line != "POST query" {
 			next.ServeHTTP(w, r)
+			return
+		}
+		answer := &teeWriter{ResponseWriter: w}
+		next.ServeHTTP(answer, r)
+		var said struct{ Errors []any }
+		if err := json.Unmarshal(answer.body.Bytes(), &said); err != nil || len(said.Errors) > 0 {
+			f.mu.Lock()
+			f.refused = append(f.refused, answer.body.String()+" to "+string(body))
+			f.mu.Unlock()
 		}
 	})
+}
+
+// teeWriter keeps the body of an answer.
+type teeWriter struct {
+	http.ResponseWriter
+	body bytes.Buffer
+}
+
+func (w *teeWriter) Write(p []byte) (int, error) {
+	w.body.Write(p)
+	return w.ResponseWriter.Write(p)
+}
+
+// nothingRefused fails the test when CAR answered a query with errors.
+func (f *fixture) nothingRefused() {
+	f.t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, refused := range f.refused {
+		f.t.Errorf("CAR refused a query: %s", refused)
+	}
 }
 
 // describe names a request by its kind: without ids, and of an import what is in it.
@@ -147,7 +182,7 @@ func (f *fixture) heal() { f.setFault(nil) }
 func (f *fixture) options() host.Options {
 	return host.Options{
 		CAR: car.Config{
-			URL: f.server.URL + "/api/car/v2", Source: source,
+			URL: f.server.URL + "/api/car/v2", Source: f.source,
 			RetryWait: time.Millisecond, PollWait: time.Millisecond, RequestTimeout: 5 * time.Second, JobTimeout: 5 * time.Second,
 		},
 		Logger: hclog.New(&hclog.LoggerOptions{Output: &f.log, Level: hclog.Debug}),
@@ -173,11 +208,7 @@ func (f *fixture) ok(c host.Connector, mode host.Mode) *host.Report {
 
 func (f *fixture) graph() carserver.Graph {
 	f.t.Helper()
-	g, err := f.car.Graph(context.Background(), source)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return g
+	return f.of(f.source)
 }
 
 // savePoint is the save point that CAR has.
