@@ -208,24 +208,32 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 	if err != nil {
 		return err
 	}
+	from, to = s.endKeys(collection, from, to)
+	if submission := s.progress.currentSubmission(); submission != nil {
+		submission.PatchedEdge(collection, from, to)
+	}
 	if err := s.client.PatchEdge(ctx, collection, fromID, toID, fields); err != nil {
 		return err
 	}
 	if fields["active"] == false {
 		s.progress.countDeleted(collection, 1)
-		s.switchedOff(collection, from, to)
+		if c, ok := s.progress.currentModel().Collection(collection); ok && c.Kind == model.Edge {
+			s.progress.orphans.addEdge(c, from, to)
+		}
 	}
 	return nil
 }
 
-// switchedOff makes the ends of an edge that the connector switched off orphan candidates.
-func (s *Service) switchedOff(collection, from, to string) {
+// endKeys returns the keys of the vertices at an edge's ends, in whatever form they are given.
+func (s *Service) endKeys(collection, from, to string) (string, string) {
 	m := s.progress.currentModel()
-	if c, ok := m.Collection(collection); ok && c.Kind == model.Edge {
-		begins, _ := m.Collection(c.From)
-		ends, _ := m.Collection(c.To)
-		s.progress.orphans.addEdge(c, begins.VertexKey(from), ends.VertexKey(to))
+	c, ok := m.Collection(collection)
+	if !ok || c.Kind != model.Edge {
+		return from, to // CAR says what is wrong with it
 	}
+	begins, _ := m.Collection(c.From)
+	ends, _ := m.Collection(c.To)
+	return begins.VertexKey(from), ends.VertexKey(to)
 }
 
 // endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for those that are
@@ -262,6 +270,9 @@ func (s *Service) endsOf(ctx context.Context, collection, from, to string) (stri
 func (s *Service) PatchVertex(ctx context.Context, collection, externalID string, fields map[string]any) error {
 	if err := s.ready(); err != nil {
 		return err
+	}
+	if submission := s.progress.currentSubmission(); submission != nil {
+		submission.PatchedVertex(collection, externalID)
 	}
 	return s.client.PatchVertex(ctx, collection, externalID, fields)
 }

@@ -92,24 +92,19 @@ func (d *variedDelta) plan(ctx context.Context, c *model.Collection) (func(ends 
 	if dangling {
 		way %= 5
 	}
-	if way < 5 {
-		if err := d.tamper(ctx, c, changed, before, after); err != nil {
-			return nil, err
-		}
-	}
 	switch {
 	case len(changed) == 0 && way > 0:
 		return func([2]string) bool { return false }, nil
 	case way < 2:
-		return func([2]string) bool { return true }, d.run.Replace(ctx, c.Name, host.Scope{})
+		return d.replaceEdges(ctx, c, host.Scope{}, func([2]string) bool { return true })
 	case way == 2:
 		scope.To = nil
-		return func(ends [2]string) bool { return from[ends[0]] }, d.run.Replace(ctx, c.Name, scope)
+		return d.replaceEdges(ctx, c, scope, func(ends [2]string) bool { return from[ends[0]] })
 	case way == 3:
 		scope.From = nil
-		return func(ends [2]string) bool { return to[ends[1]] }, d.run.Replace(ctx, c.Name, scope)
+		return d.replaceEdges(ctx, c, scope, func(ends [2]string) bool { return to[ends[1]] })
 	case way == 4:
-		return func(ends [2]string) bool { return from[ends[0]] || to[ends[1]] }, d.run.Replace(ctx, c.Name, scope)
+		return d.replaceEdges(ctx, c, scope, func(ends [2]string) bool { return from[ends[0]] || to[ends[1]] })
 	}
 	for _, ends := range changed {
 		done, err := d.patch(ctx, c, ends, before, after)
@@ -121,11 +116,28 @@ func (d *variedDelta) plan(ctx context.Context, c *model.Collection) (func(ends 
 	return func(ends [2]string) bool { return is[ends] }, nil
 }
 
+// replaceEdges replaces a part of a collection, and changes some of it before or after that.
+func (d *variedDelta) replaceEdges(
+	ctx context.Context, c *model.Collection, scope host.Scope, wanted func([2]string) bool,
+) (func([2]string) bool, error) {
+	first := d.v.random.IntN(2) == 0
+	if first {
+		if err := d.tamper(ctx, c, wanted); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.run.Replace(ctx, c.Name, scope); err != nil || first {
+		return wanted, err
+	}
+	return wanted, d.tamper(ctx, c, wanted)
+}
+
 // tamper changes edges that are about to be reported, or brings back those that were switched off.
-func (d *variedDelta) tamper(ctx context.Context, c *model.Collection, changed [][2]string, before, after map[[2]string]object) error {
-	for _, ends := range changed {
-		was, is := before[ends], after[ends]
-		if was == nil || is == nil || is["active"] == false || d.v.random.IntN(3) > 0 {
+func (d *variedDelta) tamper(ctx context.Context, c *model.Collection, wanted func([2]string) bool) error {
+	before, after := d.before().sound(c), d.after().sound(c)
+	for _, ends := range sortedEnds(after) {
+		was := before[ends]
+		if was == nil || after[ends]["active"] == false || !wanted(ends) || d.v.random.IntN(4) > 0 {
 			continue
 		}
 		fields := map[string]any{"properties": map[string]any{"tampered": true}, "external_id": "tampered"}

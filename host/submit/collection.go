@@ -40,6 +40,7 @@ type collectionState struct {
 	shapes   shapes           // of a vertex: where its objects come from
 	around   *around          // of a vertex: what edges are checked by besides keys; nil is nothing
 	begun    bool             // whether an object was begun: too late for Replace
+	patched  patched
 	counts   counts
 	handed   int // pages given to the queue
 

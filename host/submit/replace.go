@@ -78,11 +78,14 @@ func (e *existing) unchanged(d *Draft) bool {
 	if e == nil {
 		return false
 	}
-	i, ok := e.index[d.identity()]
+	id := d.identity()
+	i, ok := e.index[id]
 	if !ok {
 		return false
 	}
-	e.state[i] |= heard
+	if e.state[i] |= heard; d.state.patched.has(id) {
+		e.state[i] |= differs
+	}
 	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.saysUnseen() && !d.saysMore() && d.content() == e.objects[i].Content {
 		return true
 	}
