@@ -168,6 +168,8 @@ func (e *everything) value(p *model.Property) any {
 		return e.of([]string{"10.0.0.1", "00:11:22:33:44:55", "10.0.0.77"})
 	case p.Column == "inet":
 		return e.of([]string{"10.0.0.1", "10.0.0.0/8", "::1"})
+	case p.Column == "bigint" || p.Column == "numeric":
+		return json.Number(e.of([]string{"9007199254740992", "9007199254740993", "-5"})) // a number of JavaScript has fewer digits
 	case p.Column == "macaddr":
 		return e.of([]string{"08:00:2b:01:02:03", "08002b:010203"})
 	}
