@@ -45,6 +45,14 @@ type Connector struct {
 // Built tells whether the connector is an artifact: its TypeScript is not there, and cannot change.
 func (c Connector) Built() bool { return c.artifact != nil }
 
+// Artifact returns the file of a connector that is built, nil for another one.
+func (c Connector) Artifact() []byte {
+	if c.artifact == nil {
+		return nil
+	}
+	return c.artifact.Data()
+}
+
 // Build bundles the connector, with the cache, of which the zero value caches nothing; the bundle
 // of an artifact is there already. The modules are those of [bundle.Source], the errors those of
 // [bundle.Build].

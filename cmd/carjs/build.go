@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"carjs/cmd/carjs/internal/app"
+	"carjs/connectors"
 	"carjs/host/artifact"
 	"carjs/host/bundle"
 	"carjs/host/settings"
@@ -46,22 +47,7 @@ func (env environment) build(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	made, err := app.Bundle(ctx, line.Connector)
-	var buildErr *bundle.BuildError
-	if errors.As(err, &buildErr) {
-		fmt.Fprintf(env.Stderr, "%s\n", buildErr.Format(isTerminal(env.Stderr)))
-		return app.BuildFailure(name, buildErr)
-	}
-	if err != nil {
-		return err
-	}
-	for _, warning := range made.Warnings {
-		fmt.Fprintf(env.Stderr, "%s\n", warning.Frame)
-	}
-	if err := app.Compiles(made); err != nil {
-		return err
-	}
-	encoded, err := artifact.Encode(made, line.Connector.FS, version())
+	made, encoded, err := env.encode(ctx, line.Connector)
 	if err != nil {
 		return err
 	}
@@ -75,4 +61,25 @@ func (env environment) build(ctx context.Context, args []string) error {
 	fmt.Fprintf(env.Stdout, "%s is built: %d files in %d kB, SHA-256 %s\nnext: carjs run %s\n",
 		path, len(made.Inputs), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
 	return nil
+}
+
+// encode bundles a connector and makes its artifact.
+func (env environment) encode(ctx context.Context, connector connectors.Connector) (*bundle.Bundle, []byte, error) {
+	made, err := app.Bundle(ctx, connector)
+	var buildErr *bundle.BuildError
+	if errors.As(err, &buildErr) {
+		fmt.Fprintf(env.Stderr, "%s\n", buildErr.Format(isTerminal(env.Stderr)))
+		return nil, nil, app.BuildFailure(connector.Name, buildErr)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, warning := range made.Warnings {
+		fmt.Fprintf(env.Stderr, "%s\n", warning.Frame)
+	}
+	if err := app.Compiles(made); err != nil {
+		return nil, nil, err
+	}
+	encoded, err := artifact.Encode(made, connector.FS, version())
+	return made, encoded, err
 }

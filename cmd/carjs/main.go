@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // where the system has no time zones, as in an image from nothing
 
 	"github.com/urfave/cli/v2"
 
@@ -71,7 +72,7 @@ func (env environment) app() *cli.App {
 		HideVersion: false,
 		Commands: []*cli.Command{
 			env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.checkCommand(), env.typesCommand(),
-			env.buildCommand(), env.describeCommand(), env.carCommand(), env.sourceCommand(),
+			env.buildCommand(), env.imageCommand(), env.describeCommand(), env.carCommand(), env.sourceCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

@@ -16,6 +16,7 @@ import (
 // Artifact is a file that was read and found in order.
 type Artifact struct {
 	Manifest
+	data      []byte
 	archive   *zip.Reader
 	code      string
 	sourceMap []byte
@@ -82,7 +83,7 @@ func decode(path string, data []byte) (*Artifact, error) {
 	if err != nil {
 		return nil, damaged("it is incomplete, or not an artifact of carjs (%v)", err)
 	}
-	a := &Artifact{archive: archive}
+	a := &Artifact{data: data, archive: archive}
 	manifest, err := read(archive, manifestPart, maxManifest)
 	if err != nil {
 		return nil, damaged("%v", err)
@@ -153,6 +154,9 @@ func read(archive *zip.Reader, name string, most int64) ([]byte, error) {
 func (a *Artifact) Bundle() *bundle.Bundle {
 	return &bundle.Bundle{Name: a.Connector, Entry: a.Entry, Code: a.code, Map: a.sourceMap}
 }
+
+// Data returns the file as it was read, which must not be changed.
+func (a *Artifact) Data() []byte { return a.data }
 
 // FS returns the parts by their names, among them the configurations where a connector's folder has
 // them.

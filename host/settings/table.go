@@ -205,3 +205,49 @@ func BuildTable() Table {
 			Help: "file to write (default: NAME.carjs in the working folder)"},
 	}
 }
+
+// GroupImage is the group of [ImageTable].
+const GroupImage = "Image"
+
+// The environment variables of the settings of carjs image.
+const (
+	EnvImageOutput   = "CARJS_IMAGE_OUTPUT"
+	EnvImagePush     = "CARJS_IMAGE_PUSH"
+	EnvImagePlatform = "CARJS_IMAGE_PLATFORM"
+	EnvImageBinary   = "CARJS_IMAGE_BINARY"
+	EnvImageBase     = "CARJS_IMAGE_BASE"
+	EnvImageCA       = "CARJS_IMAGE_CA"
+	EnvImageSBOM     = "CARJS_IMAGE_SBOM"
+	EnvImageVersion  = "CARJS_IMAGE_VERSION"
+	EnvImageRelease  = "CARJS_IMAGE_RELEASE"
+	EnvImageVendor   = "CARJS_IMAGE_VENDOR"
+	EnvImageLabel    = "CARJS_IMAGE_LABEL"
+)
+
+// ImageTable returns the settings of making a container image.
+func ImageTable() Table {
+	return Table{
+		{Flag: "o", Aliases: []string{"output"}, Env: EnvImageOutput, Type: Path, Group: GroupImage,
+			Help: "write the image to this file for docker load (FILE.tar), or to this folder as an OCI layout (default without -push: NAME.tar)"},
+		{Flag: "push", Env: EnvImagePush, Type: Text, Group: GroupImage,
+			Help: "push the image to REGISTRY/REPOSITORY:TAG, with the login of docker login"},
+		{Flag: "platform", Env: EnvImagePlatform, Type: Text, Group: GroupImage,
+			Help: "platforms, separated by commas, such as linux/amd64,linux/arm64 (default: those of -binary, or that of this machine)"},
+		{Flag: "binary", Env: EnvImageBinary, Type: Text, Group: GroupImage,
+			Help: "carjs for a platform, PLATFORM=FILE, separated by commas (default: this program, for its own platform)"},
+		{Flag: "base", Env: EnvImageBase, Type: Text, Group: GroupImage,
+			Help: "image to build on, REGISTRY/REPOSITORY:TAG (default: build from nothing)"},
+		{Flag: "ca", Env: EnvImageCA, Type: Path, Group: GroupImage,
+			Help: "file of certificate authorities in PEM form that the image trusts, too"},
+		{Flag: "sbom", Env: EnvImageSBOM, Type: Path, Group: GroupImage,
+			Help: "write the bill of materials to this file, as CycloneDX in JSON; with -push it is pushed, too"},
+		{Flag: "version", Env: EnvImageVersion, Type: Text, Group: GroupImage,
+			Help: "version of the connector: a label, and the tag unless -push names one"},
+		{Flag: "release", Env: EnvImageRelease, Type: Text, Group: GroupImage,
+			Help: "label release"},
+		{Flag: "vendor", Env: EnvImageVendor, Type: Text, Group: GroupImage,
+			Help: "label vendor"},
+		{Flag: "label", Env: EnvImageLabel, Type: Text, Group: GroupImage,
+			Help: "more labels, NAME=VALUE, separated by commas"},
+	}
+}

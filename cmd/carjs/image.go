@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"carjs/cmd/carjs/internal/app"
+	"carjs/connectors"
+	"carjs/host/deploy/image"
+	"carjs/host/files"
+	"carjs/host/settings"
+)
+
+// imageCommand is carjs image: a connector as a container image.
+func (env environment) imageCommand() *cli.Command {
+	return &cli.Command{
+		Name:            "image",
+		Usage:           "make a container image of a connector, without a container engine",
+		UsageText:       "carjs image [flags] CONNECTOR [flags]",
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			return env.image(c.Context, c.Args().Slice())
+		},
+	}
+}
+
+const aboutImage = `
+The image has nothing in it but certificates, carjs and the built connector, and is the same, byte for byte, wherever it is made. It
+runs as user 1001 in group 0, in the working folder /usr/src/app. The digest that is printed is what to deploy.
+`
+
+func (env environment) image(ctx context.Context, args []string) error {
+	line, err := app.ReadFilesLine("image", settings.ImageTable(), args)
+	if err != nil {
+		return err
+	}
+	if line.Help {
+		fmt.Fprint(env.Stdout, line.Usage(), aboutImage)
+		return nil
+	}
+	values, err := line.Gather()
+	if err == nil {
+		err = values.Check()
+	}
+	if err != nil {
+		return err
+	}
+	spec, err := imageSpec(line.Connector, values)
+	if err != nil {
+		return err
+	}
+	// What cannot be pushed is known before the work is done.
+	var target *image.Target
+	if reference := values.Text(settings.EnvImagePush); reference != "" {
+		if target, err = image.OpenTarget(ctx, reference); err != nil {
+			return err
+		}
+	}
+	if err := env.addConnector(ctx, line.Connector, &spec); err != nil {
+		return err
+	}
+	made, err := image.Build(ctx, spec)
+	if err != nil {
+		return err
+	}
+	return env.deliver(ctx, made, target, values, line.Connector.Name)
+}
+
+// deliver writes and pushes an image, and says what became of it.
+func (env environment) deliver(ctx context.Context, made *image.Image, target *image.Target, values settings.Values, name string) error {
+	output, sbom := values.Text(settings.EnvImageOutput), values.Text(settings.EnvImageSBOM)
+	if output == "" && target == nil {
+		output = name + ".tar"
+	}
+	var platforms []string
+	for _, p := range made.Platforms() {
+		platforms = append(platforms, string(p))
+	}
+	what := fmt.Sprintf("%s, %.1f MB", strings.Join(platforms, " and "), float64(made.Size())/1e6)
+	called := made.Name()
+	if target != nil {
+		called = target.Name(made)
+	}
+	if output != "" {
+		if err := writeImage(ctx, made, output, called); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s is written: %s for %s\n", output, called, what)
+	}
+	if sbom != "" {
+		if err := files.Write(sbom, made.SBOM()); err != nil {
+			return usage("cannot write the bill of materials: %v", err).WithCause(err).WithHint("set -sbom to a file in a writable folder")
+		}
+		fmt.Fprintf(env.Stdout, "%s is written: the bill of materials\n", sbom)
+	}
+	next := "docker load -i " + output
+	if output != "" && !isArchiveName(output) {
+		next = "push it with a tool that reads OCI layouts, or with carjs image -push"
+	}
+	if target != nil {
+		pushed, err := made.Push(ctx, target, sbom != "")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s is pushed: %s\n", pushed.Tagged, what)
+		if pushed.SBOM != "" {
+			fmt.Fprintf(env.Stdout, "%s is pushed: the bill of materials\n", pushed.SBOM)
+		}
+		next = "deploy " + pushed.Digest
+	}
+	fmt.Fprintf(env.Stdout, "digest %s\nnext: %s\n", made.Digest(), next)
+	return nil
+}
+
+func isArchiveName(path string) bool { return strings.EqualFold(filepath.Ext(path), ".tar") }
+
+func writeImage(ctx context.Context, made *image.Image, path, called string) error {
+	if isArchiveName(path) {
+		return made.WriteTar(ctx, path, called)
+	}
+	return made.WriteLayout(ctx, path, called)
+}
+
+// versionTag are the versions that a tag can be called.
+var versionTag = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
+
+// imageSpec reads the settings of an image.
+func imageSpec(connector connectors.Connector, values settings.Values) (image.Spec, error) {
+	declaration, err := settings.ReadDeclaration(connector.FS)
+	if err != nil {
+		return image.Spec{}, err
+	}
+	spec := image.Spec{
+		Name: connector.Name, Title: declaration.Name, Carjs: version(), Base: values.Text(settings.EnvImageBase),
+		Version: values.Text(settings.EnvImageVersion), Release: values.Text(settings.EnvImageRelease),
+		Vendor: values.Text(settings.EnvImageVendor),
+	}
+	if spec.Version != "" && !versionTag.MatchString(spec.Version) {
+		return spec, usage("invalid version %q", spec.Version).WithHint("use letters, digits, dots and dashes, as in 1.4.0-rc.1")
+	}
+	if spec.Labels, err = pairs(values, settings.EnvImageLabel, "-label", "NAME=VALUE"); err != nil {
+		return spec, err
+	}
+	if path := values.Text(settings.EnvImageCA); path != "" {
+		if spec.Authorities, err = os.ReadFile(path); err != nil {
+			return spec, usage("cannot read the certificate authorities: %v", err).WithCause(err).WithHint("set -ca to a file in PEM form")
+		}
+	}
+	spec.Binaries, err = imageBinaries(values)
+	return spec, err
+}
+
+// pairs reads a setting of the form NAME=VALUE,NAME=VALUE.
+func pairs(values settings.Values, env, flag, form string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, item := range listed(values.Text(env)) {
+		name, value, ok := strings.Cut(item, "=")
+		if !ok || name == "" || value == "" {
+			return nil, usage("invalid %s %q", flag, item).WithHint("write %s, and commas between several", form)
+		}
+		out[name] = value
+	}
+	return out, nil
+}
+
+// listed are the items of a list with commas.
+func listed(text string) []string {
+	var out []string
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// imageBinaries finds a carjs for each platform.
+func imageBinaries(values settings.Values) (map[image.Platform]string, error) {
+	given, err := pairs(values, settings.EnvImageBinary, "-binary", "PLATFORM=FILE")
+	if err != nil {
+		return nil, err
+	}
+	wanted := listed(values.Text(settings.EnvImagePlatform))
+	if len(wanted) == 0 {
+		wanted = slices.Sorted(maps.Keys(given))
+	}
+	if len(wanted) == 0 {
+		wanted = []string{string(image.Here())}
+	}
+	out := map[image.Platform]string{}
+	for _, name := range wanted {
+		platform, err := image.ParsePlatform(name)
+		if err != nil {
+			return nil, err
+		}
+		path, ok := given[name]
+		delete(given, name)
+		switch {
+		case ok:
+		case runtime.GOOS == "linux" && platform == image.Here():
+			if path, err = os.Executable(); err != nil {
+				return nil, usage("cannot find the file of this program: %v", err).WithHint("set -binary %s=FILE", name)
+			}
+		default:
+			return nil, usage("there is no carjs for %s: this one is for %s/%s", name, runtime.GOOS, runtime.GOARCH).
+				WithHint("set -binary %s=FILE to a carjs of that platform", name)
+		}
+		out[platform] = path
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		return nil, usage("-binary names %s, but -platform does not", name).WithHint("add %s to -platform, or remove it from -binary", name)
+	}
+	return out, nil
+}
+
+// addConnector adds the artifact to the spec, with what is told of it.
+func (env environment) addConnector(ctx context.Context, connector connectors.Connector, spec *image.Spec) error {
+	sourceMap := []byte(nil)
+	if connector.Built() {
+		spec.Artifact = connector.Artifact()
+		made, err := app.Bundle(ctx, connector)
+		if err != nil {
+			return err
+		}
+		sourceMap = made.Map
+	} else {
+		made, encoded, err := env.encode(ctx, connector)
+		if err != nil {
+			return err
+		}
+		apart, err := made.MapApart()
+		if err != nil {
+			return err
+		}
+		spec.Artifact, sourceMap = encoded, apart.Map
+	}
+	spec.Packages = image.Packages(sourceMap, connector.Dir)
+	spec.Configurations = map[string][]byte{}
+	for _, name := range []string{settings.ConfigFile, settings.LanguageFile} {
+		data, err := fs.ReadFile(connector.FS, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return usage("cannot read %s: %v", name, err).WithCause(err)
+		}
+		spec.Configurations[name] = data
+	}
+	return nil
+}
