@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -63,10 +64,12 @@ type stored struct {
 func NewRegistry(t testing.TB, options Options) *Registry {
 	t.Helper()
 	r := &Registry{options: options, repos: map[string]*repository{}, uploads: map[string][]byte{}}
+	r.Server = httptest.NewUnstartedServer(r)
+	r.Server.Config.ErrorLog = log.New(io.Discard, "", 0) // clients that do not trust it, and its own deaths, are part of tests
 	if options.TLS {
-		r.Server = httptest.NewTLSServer(r)
+		r.Server.StartTLS()
 	} else {
-		r.Server = httptest.NewServer(r)
+		r.Server.Start()
 	}
 	r.Host = r.Server.Listener.Addr().String()
 	t.Cleanup(r.Server.Close)

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"carjs/host"
+	"carjs/host/carserver"
+	"carjs/host/deploy/image/imagetest"
+)
+
+// static is the binary for images: one with the race detector needs libraries, which an image from
+// nothing does not have.
+var static = sync.OnceValues(func() (string, error) {
+	if len(raceFlag) == 0 && runtime.GOOS == "linux" {
+		return binary, nil
+	}
+	path := filepath.Join(filepath.Dir(binary), "carjs-static")
+	build := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", path, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	out, err := build.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, err
+})
+
+const here = "linux/" + runtime.GOARCH
+
+// image runs carjs image with a binary that can be in one.
+func (d *desk) image(args ...string) result {
+	d.Helper()
+	path, err := static()
+	if err != nil {
+		d.Fatal(err)
+	}
+	if path != binary {
+		args = append(args, "-binary", here+"="+path)
+	}
+	return d.run(append([]string{"image"}, args...)...)
+}
+
+// readTar reads an archive of an image strictly.
+func readTar(t testing.TB, path string) map[string]imagetest.Image {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	files := fstest.MapFS{}
+	for archive := tar.NewReader(file); ; {
+		h, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[h.Name] = &fstest.MapFile{Data: data}
+	}
+	source, roots, err := imagetest.Layout(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	images, err := imagetest.Read(source, roots[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return images
+}
+
+// The image of a folder and of its artifact are one, from whatever folder, in whatever time zone.
+func TestImageIsReproducible(t *testing.T) {
+	one, two := newAuthor(t), newAuthor(t)
+	two.env = append(two.env, "TZ=Asia/Tokyo", "LANG=de_DE.UTF-8")
+	if r := one.run("build", "mine"); r.code != 0 {
+		t.Fatal(r)
+	}
+	var made [][]byte
+	for _, test := range []struct {
+		*author
+		args []string
+	}{
+		{one, []string{"mine", "-o", "mine.tar"}}, {two, []string{"-o=mine.tar", "./mine", "-platform", here}}, {one, []string{"mine.carjs"}},
+	} {
+		r := test.image(test.args...)
+		if r.code != 0 {
+			t.Fatal(r)
+		}
+		contains(t, r.stdout, "mine.tar is written: isc-car-connector-mine:latest for "+here, "\ndigest sha256:", "next: docker load -i mine.tar")
+		data, err := os.ReadFile(filepath.Join(test.dir, "mine.tar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, data)
+	}
+	if !bytes.Equal(made[0], made[1]) || !bytes.Equal(made[0], made[2]) {
+		t.Error("the same connector is not the same image")
+	}
+}
+
+// What is in the image imports what the connector imports: carjs in it is run as the image says, with
+// nothing else of this machine.
+func TestImageRuns(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("images are for Linux")
+	}
+	a := newAuthor(t)
+	a.env = append(a.env, "TZ=Asia/Tokyo")
+	main, err := os.ReadFile(filepath.Join(a.dir, "mine", "src", "main.ts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.write("mine/src/main.ts", string(main)+"\nif (new Date(0).getHours() !== 9) throw new Error(\"there are no time zones\");\n")
+	if r := a.image("mine", "-o", "mine.tar", "-version", "1.2.0"); r.code != 0 {
+		t.Fatal(r)
+	}
+	image := readTar(t, filepath.Join(a.dir, "mine.tar"))[here]
+	root := t.TempDir()
+	if err := image.Unpack(root); err != nil {
+		t.Fatal(err)
+	}
+	service, car := reachableCAR(t)
+	run := func(want int, settings ...string) string {
+		t.Helper()
+		c := inImage(t, root, image.Config.Config)
+		c.Env = append(c.Env, settings...)
+		out, err := c.CombinedOutput()
+		if got := c.ProcessState.ExitCode(); got != want {
+			t.Fatalf("exit code %d, %v\n%s", got, err, out)
+		}
+		return string(out)
+	}
+	contains(t, run(2), "CAR_SERVICE_URL") // the embedded one is ruled out
+	live := append(car, "CONNECTION_NAME=office", "TZ=Asia/Tokyo", "CONFIGURATION_AUTH_URL="+a.source.URL,
+		"CONFIGURATION_AUTH_USERNAME=admin", "CONFIGURATION_AUTH_PASSWORD=admin")
+	contains(t, run(0, live...), "The full import of office is complete")
+	contains(t, run(0, live...), "The incremental import of office is complete")
+	a.ok(host.ModeFull, "mine", "-url", a.source.URL, "-username", "admin", "-password", "admin", "-source", "office")
+	got, err := service.Graph(t.Context(), "office")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := a.graph("office"); !want.Equal(got) {
+		t.Errorf("the graph is another one: %v", want.Diff(got))
+	}
+}
+
+// reachableCAR serves a CAR, and returns the environment with which a program finds it.
+func reachableCAR(t *testing.T) (*carserver.Server, []string) {
+	t.Helper()
+	service, err := carserver.Open(carserver.Config{Key: "k", Password: "p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { service.Close() })
+	server := httptest.NewServer(service.Handler())
+	t.Cleanup(server.Close)
+	return service, []string{"CAR_SERVICE_URL=" + server.URL + "/api/car/v2", "CAR_SERVICE_KEY=k", "CAR_SERVICE_PASSWORD=p",
+		"CARJS_CAR_RETRY_WAIT=5ms", "CARJS_RETRY_WAIT=5ms"}
+}
+
+// A pushed image is what was made, under its tag, and the bill of materials refers to it.
+func TestImagePush(t *testing.T) {
+	a := newAuthor(t)
+	registry := imagetest.NewRegistry(t, imagetest.Options{Users: map[string]string{"robot": "secret"}})
+	a.write(".docker/config.json", `{"auths": {"`+registry.Host+`": {"auth": "cm9ib3Q6c2VjcmV0"}}}`)
+	r := a.image("mine", "-push", registry.Host+"/team/mine:1.0", "-o", "mine.tar", "-sbom", "mine.cdx.json")
+	if r.code != 0 {
+		t.Fatal(r)
+	}
+	digest := registry.Tags("team/mine")["1.0"]
+	contains(t, r.stdout, registry.Host+"/team/mine:1.0 is pushed: "+here, "mine.cdx.json is written", "\ndigest "+digest.String(),
+		"next: deploy "+registry.Host+"/team/mine@"+digest.String())
+	data, err := registry.Source("team/mine")(digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := ocispec.Descriptor{MediaType: ocispec.MediaTypeImageManifest, Digest: digest, Size: int64(len(data))}
+	if _, err := imagetest.Read(registry.Source("team/mine"), root); err != nil {
+		t.Error(err)
+	}
+	if n := len(registry.Referrers("team/mine", digest).Manifests); n != 1 {
+		t.Errorf("%d bills of materials", n)
+	}
+	sbom, err := os.ReadFile(filepath.Join(a.dir, "mine.cdx.json"))
+	if err != nil || !json.Valid(sbom) || !bytes.Contains(sbom, []byte("pkg:golang/github.com/dop251/goja@")) {
+		t.Errorf("%v %s", err, sbom)
+	}
+}
+
+func TestImageBadInput(t *testing.T) {
+	d := newDesk(t)
+	d.small("")
+	d.write("letter.tar", "dear all")
+	d.write("letter.txt", "dear all")
+	d.write("syntax/src/main.ts", "const x = ;")
+	registry := imagetest.NewRegistry(t, imagetest.Options{Users: map[string]string{"robot": "secret"}})
+	other := map[string]string{"amd64": "arm64", "arm64": "amd64"}[runtime.GOARCH]
+	for _, test := range []struct {
+		name string
+		args []string
+		says []string
+	}{
+		{"no connector", nil, []string{"image: no connector given"}},
+		{"an unknown one", []string{"smell"}, []string{`unknown connector "smell"`}},
+		{"TypeScript that does not build", []string{"./syntax"}, []string{"src/main.ts:1:", "does not build"}},
+		{"an unknown platform", []string{"small", "-platform", "linux/vax"}, []string{`unknown platform "linux/vax"`, "linux/s390x"}},
+		{"a platform without a binary", []string{"small", "-platform", here + ",linux/" + other}, []string{"there is no carjs for linux/" + other, "set -binary linux/" + other + "=FILE"}},
+		{"a binary of another platform", []string{"small", "-binary", "linux/" + other + "=" + binary}, []string{"is for " + here + ", not for linux/" + other}},
+		{"a binary that nobody asked for", []string{"small", "-platform", here, "-binary", "linux/" + other + "=x"}, []string{"-binary names linux/" + other + ", but -platform does not"}},
+		{"a binary without its platform", []string{"small", "-binary", binary}, []string{"invalid -binary", "PLATFORM=FILE"}},
+		{"a version that is no tag", []string{"small", "-version", "1.0 beta"}, []string{`invalid version "1.0 beta"`}},
+		{"a label without a value", []string{"small", "-label", "a"}, []string{`invalid -label "a"`}},
+		{"authorities that are none", []string{"small", "-ca", "letter.txt"}, []string{"-ca holds no certificate in PEM form"}},
+		{"no authorities", []string{"small", "-ca", "nowhere"}, []string{"cannot read the certificate authorities"}},
+		{"another file in the way", []string{"small", "-o", "letter.tar"}, []string{"letter.tar exists and is not an image"}},
+		{"another folder in the way", []string{"small", "-o", "connectors"}, []string{"the folder connectors exists and is not an image of carjs"}},
+		{"a base without a registry", []string{"small", "-base", "ubi8"}, []string{`invalid image reference "ubi8"`, "name the registry"}},
+		{"a base that needs a login", []string{"small", "-base", registry.Host + "/ubi8"}, []string{"cannot read the base image", "requires a login", "docker login"}},
+		{"a push without a login", []string{"small", "-push", registry.Host + "/x:1"}, []string{"cannot push", "requires a login", "the tag 1 was not changed"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			args := append([]string{"image"}, test.args...)
+			r := d.run(args...)
+			if r.code != 2 {
+				t.Errorf("exit code %d", r.code)
+			}
+			contains(t, r.stderr, test.says...)
+			if t.Failed() {
+				t.Log(r)
+			}
+		})
+	}
+	if r := d.run("image", "-help"); r.code != 0 || !strings.Contains(r.stdout, "-push TEXT") || !strings.Contains(r.stdout, "The digest that is printed") {
+		t.Error(r)
+	}
+	if left, _ := filepath.Glob(filepath.Join(d.dir, "*.tar")); len(left) != 1 {
+		t.Error(left)
+	}
+	if left, _ := filepath.Glob(filepath.Join(d.dir, ".carjs-*")); len(left) > 0 {
+		t.Error(left)
+	}
+}

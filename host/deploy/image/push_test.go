@@ -1,0 +1,395 @@
+package image
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/opencontainers/go-digest"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"carjs/host/deploy/image/imagetest"
+)
+
+func pushTo(t *testing.T, i *Image, reference string, withSBOM bool) (Pushed, error) {
+	t.Helper()
+	target, err := OpenTarget(t.Context(), reference)
+	if err != nil {
+		return Pushed{}, err
+	}
+	return i.Push(t.Context(), target, withSBOM)
+}
+
+// Whatever way a registry wants a login, what arrives is the image, and the bill of materials refers
+// to it.
+func TestPush(t *testing.T) {
+	users := map[string]string{"robot": "secret"}
+	for _, test := range []struct {
+		name      string
+		options   imagetest.Options
+		platforms []Platform
+	}{
+		{"open", imagetest.Options{}, []Platform{amd64}},
+		{"several platforms", imagetest.Options{}, []Platform{amd64, arm64}},
+		{"a password", imagetest.Options{Users: users}, []Platform{amd64}},
+		{"a token", imagetest.Options{Users: users, Tokens: true}, []Platform{amd64, arm64}},
+		{"TLS", imagetest.Options{Users: users, Tokens: true, TLS: true}, []Platform{amd64}},
+		{"an old registry", imagetest.Options{NoReferrers: true}, []Platform{amd64}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := imagetest.NewRegistry(t, test.options)
+			dockerConfig(t, map[string]string{r.Host: "robot:secret"})
+			if test.options.TLS {
+				trust(t, r)
+			}
+			i := build(t, demo(test.platforms...))
+			pushed, err := pushTo(t, i, r.Host+"/team/demo:1", true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if pushed.Tagged != r.Host+"/team/demo:1" || pushed.Digest != r.Host+"/team/demo@"+i.Digest() {
+				t.Errorf("%+v", pushed)
+			}
+			checkPushed(t, r, i, pushed, test.options.NoReferrers)
+		})
+	}
+}
+
+func checkPushed(t *testing.T, r *imagetest.Registry, i *Image, pushed Pushed, old bool) {
+	t.Helper()
+	tags := r.Tags("team/demo")
+	if tags["1"] != i.root.Digest || len(tags) != map[bool]int{false: 1, true: 2}[old] {
+		t.Errorf("tags %v", tags)
+	}
+	images, err := imagetest.Read(r.Source("team/demo"), i.root)
+	if err != nil || len(images) != len(i.Platforms()) {
+		t.Errorf("%d images, %v", len(images), err)
+	}
+	referring := r.Referrers("team/demo", i.root.Digest).Manifests
+	if len(referring) != 1 || referring[0].ArtifactType != sbomMediaType || !strings.HasSuffix(pushed.SBOM, referring[0].Digest.String()) {
+		t.Fatalf("referrers %+v, %s", referring, pushed.SBOM)
+	}
+	requests := r.Requests()
+	if last := requests[len(requests)-1]; last != "PUT /v2/team/demo/manifests/1" {
+		t.Errorf("the last request is %s", last)
+	}
+	// What is there is not sent again.
+	if _, err := pushTo(t, i, r.Host+"/team/demo:2", true); err != nil {
+		t.Fatal(err)
+	}
+	for _, request := range r.Requests() {
+		if strings.Contains(request, "/blobs/uploads/") {
+			t.Errorf("sent again: %s", request)
+		}
+	}
+}
+
+// trust has this process trust the certificate of a registry.
+func trust(t *testing.T, r *imagetest.Registry) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ca.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: r.Server.Certificate().Raw})
+	if err := os.WriteFile(path, block, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("REQUESTS_CA_BUNDLE", path)
+}
+
+// Without a tag in the reference it is the version.
+func TestPushTag(t *testing.T) {
+	r := imagetest.NewRegistry(t, imagetest.Options{})
+	dockerConfig(t, nil)
+	if pushed, err := pushTo(t, build(t, demo(amd64)), r.Host+"/demo", false); err != nil || pushed.Tagged != r.Host+"/demo:1.4.0" || pushed.SBOM != "" {
+		t.Errorf("%+v %v", pushed, err)
+	}
+	if tags := r.Tags("demo"); len(tags) != 1 || tags["1.4.0"] == "" {
+		t.Errorf("%v", tags)
+	}
+}
+
+// A credential helper is asked as docker asks it.
+func TestCredentialHelper(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the helper is a shell script")
+	}
+	dir := t.TempDir()
+	helper := "#!/bin/sh\nread host\necho '{\"ServerURL\":\"'$host'\",\"Username\":\"robot\",\"Secret\":\"secret\"}'\n"
+	broken := "#!/bin/sh\necho the keychain is locked\nexit 1\n"
+	for name, text := range map[string]string{"docker-credential-works": helper, "docker-credential-broken": broken} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	r := imagetest.NewRegistry(t, imagetest.Options{Users: map[string]string{"robot": "secret"}})
+	i := build(t, demo(amd64))
+	dockerConfigText(t, `{"credHelpers": {"`+r.Host+`": "works"}}`)
+	if _, err := pushTo(t, i, r.Host+"/demo:1", false); err != nil {
+		t.Error(err)
+	}
+	dockerConfigText(t, `{"credsStore": "broken"}`)
+	_, err := pushTo(t, i, r.Host+"/demo:2", false)
+	fails(t, err, 2, "the login for "+r.Host+" cannot be read", "the keychain is locked", "credential helper")
+	dockerConfigText(t, `{"auths": `)
+	_, err = pushTo(t, i, r.Host+"/demo:3", false)
+	fails(t, err, 2, "cannot read the docker configuration", "DOCKER_CONFIG")
+}
+
+// A push that fails says why, and what to do, and changes no tag.
+func TestPushFails(t *testing.T) {
+	users := map[string]string{"robot": "secret"}
+	status := func(status int) func(http.ResponseWriter, *http.Request) bool {
+		return func(w http.ResponseWriter, q *http.Request) bool {
+			w.WriteHeader(status)
+			return true
+		}
+	}
+	// dies ends the connection of the nth request of a method to a place, and of all that follow.
+	dies := func(method, place string, n int64) func(http.ResponseWriter, *http.Request) bool {
+		var seen atomic.Int64
+		return func(w http.ResponseWriter, q *http.Request) bool {
+			if q.Method == method && strings.Contains(q.URL.Path, place) {
+				seen.Add(1)
+			}
+			if seen.Load() < n {
+				return false
+			}
+			panic(http.ErrAbortHandler)
+		}
+	}
+	for _, test := range []struct {
+		name   string
+		login  string
+		option imagetest.Options
+		code   int
+		says   []string
+	}{
+		{"no login", "", imagetest.Options{Users: users}, 2, []string{"requires a login", "config.json has none", "docker login HOST"}},
+		{"no login for tokens", "", imagetest.Options{Users: users, Tokens: true}, 2, []string{"requires a login", "docker login HOST"}},
+		{"a wrong password", "robot:wrong", imagetest.Options{Users: users}, 2, []string{"rejected the login of robot", "docker login HOST"}},
+		{"a wrong password for tokens", "robot:wrong", imagetest.Options{Users: users, Tokens: true}, 2, []string{"rejected the login of robot"}},
+		{"no right", "robot:secret", imagetest.Options{Users: users, Readers: []string{"robot"}}, 2,
+			[]string{"does not allow it to robot", "requested access to the resource is denied", "granted the right"}},
+		{"overloaded", "", imagetest.Options{Before: status(503)}, 10, []string{"answered 503 Service Unavailable", "try again later"}},
+		{"a quota", "", imagetest.Options{Before: status(413)}, 2, []string{"answered 413"}},
+		{"dies at a layer", "", imagetest.Options{Before: dies(http.MethodPut, "/uploads/", 2)}, 10, []string{"connection", "try again when HOST answers"}},
+		{"dies at a manifest", "", imagetest.Options{Before: dies(http.MethodPut, "/manifests/sha256:", 2)}, 10, []string{"try again when HOST answers"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := imagetest.NewRegistry(t, imagetest.Options{})
+			logins := map[string]string{}
+			if test.login != "" {
+				logins[r.Host] = test.login
+			}
+			dockerConfig(t, logins)
+			before := r.Put("demo", "1", ocispec.MediaTypeImageManifest, []byte(`{"mediaType": "before"}`))
+			r.Set(test.option)
+			_, err := pushTo(t, build(t, demo(amd64, arm64)), r.Host+"/demo:1", true)
+			var says []string
+			for _, part := range append(test.says, "cannot push HOST/demo:1", "the tag 1 was not changed") {
+				says = append(says, strings.ReplaceAll(part, "HOST", r.Host))
+			}
+			fails(t, err, test.code, says...)
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("a password in %v", err)
+			}
+			if tags := r.Tags("demo"); len(tags) != 1 || tags["1"] != before.Digest {
+				t.Errorf("tags %v", tags)
+			}
+			// The same push, repeated when the registry is well again, ends as if nothing had happened.
+			r.Set(imagetest.Options{})
+			if pushed, err := pushTo(t, build(t, demo(amd64, arm64)), r.Host+"/demo:1", true); err != nil || r.Tags("demo")["1"] == before.Digest {
+				t.Errorf("%+v %v", pushed, err)
+			}
+		})
+	}
+}
+
+func TestPushNowhere(t *testing.T) {
+	dockerConfig(t, nil)
+	i := build(t, demo(amd64))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String()
+	listener.Close()
+	secure := imagetest.NewRegistry(t, imagetest.Options{TLS: true})
+	for reference, test := range map[string]struct {
+		code int
+		says []string
+	}{
+		closed + "/demo:1":      {10, []string{"connection refused by " + closed, "was not changed"}},
+		secure.Host + "/demo:1": {2, []string{"signed by an unknown authority", "SSL_CERT_FILE"}},
+		"demo:1":                {2, []string{"invalid image reference", "name the registry, too: REGISTRY/demo:1"}},
+		"team/demo:1":           {2, []string{"name the registry"}},
+		"host.example/Demo:1":   {2, []string{"invalid image reference", "lower case"}},
+		"host.example/demo@sha256:" + strings.Repeat("a", 64): {2, []string{"cannot push to a digest"}},
+	} {
+		_, err := pushTo(t, i, reference, false)
+		fails(t, err, test.code, test.says...)
+	}
+}
+
+// image puts an image into a registry and returns the descriptor of its manifest.
+func putImage(t *testing.T, r *imagetest.Registry, name string, platform string, docker bool) ocispec.Descriptor {
+	t.Helper()
+	l, err := pack("base", []entry{{name: "etc/", mode: 0o755}, {name: "etc/os-release", mode: 0o644, data: []byte("NAME=Base for " + platform)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	system, architecture, _ := strings.Cut(platform, "/")
+	config := ocispec.Image{
+		Platform: ocispec.Platform{OS: system, Architecture: architecture},
+		RootFS:   ocispec.RootFS{Type: "layers"},
+		Config: ocispec.ImageConfig{
+			User: "root", Env: []string{"PATH=/opt/bin:/bin", "LANG=C.UTF-8", "HOME=/root"}, Cmd: []string{"/bin/sh"},
+			Labels: map[string]string{"vendor": "Base", "base": "yes"},
+		},
+	}
+	config.RootFS.DiffIDs = append(config.RootFS.DiffIDs, l.diffID)
+	encoded, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mediaType, layerType, configType := ocispec.MediaTypeImageManifest, ocispec.MediaTypeImageLayerGzip, ocispec.MediaTypeImageConfig
+	if docker {
+		mediaType, layerType = dockerManifest, "application/vnd.docker.image.rootfs.diff.tar.gzip"
+		configType = "application/vnd.docker.container.image.v1+json"
+	}
+	m := ocispec.Manifest{MediaType: mediaType, Config: r.Put(name, "", configType, encoded), Layers: []ocispec.Descriptor{r.Put(name, "", layerType, l.data)}}
+	m.SchemaVersion = 2
+	data, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desc := r.Put(name, strings.ReplaceAll(platform, "/", "-"), mediaType, data)
+	desc.Platform = &ocispec.Platform{OS: system, Architecture: architecture}
+	return desc
+}
+
+func putIndex(t *testing.T, r *imagetest.Registry, name, tag, mediaType string, manifests ...ocispec.Descriptor) {
+	t.Helper()
+	index := ocispec.Index{MediaType: mediaType, Manifests: manifests}
+	index.SchemaVersion = 2
+	data, err := json.Marshal(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Put(name, tag, mediaType, data)
+}
+
+// On a base the connector's layers come last, and what the base says stays unless the connector needs
+// it otherwise.
+func TestBase(t *testing.T) {
+	dockerConfig(t, nil)
+	r, other := imagetest.NewRegistry(t, imagetest.Options{}), imagetest.NewRegistry(t, imagetest.Options{})
+	for _, docker := range []bool{false, true} {
+		tag := map[bool]string{false: "oci", true: "docker"}[docker]
+		mediaType := map[bool]string{false: ocispec.MediaTypeImageIndex, true: dockerIndex}[docker]
+		putIndex(t, r, "base", tag, mediaType, putImage(t, r, "base", "linux/amd64", docker), putImage(t, r, "base", "linux/arm64", docker))
+		spec := demo(amd64, arm64)
+		spec.Base = r.Host + "/base:" + tag
+		i := build(t, spec)
+		for _, to := range []*imagetest.Registry{r, other} {
+			if _, err := pushTo(t, i, to.Host+"/"+tag+":1", false); err != nil {
+				t.Fatal(err)
+			}
+			images, err := imagetest.Read(to.Source(tag), i.root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkBased(t, images)
+		}
+		path := filepath.Join(t.TempDir(), "demo.tar")
+		if err := i.WriteTar(t.Context(), path, i.Name()); err != nil {
+			t.Error(err)
+		}
+		if !strings.Contains(string(i.SBOM()), i.base.root.Digest.String()) {
+			t.Error("the base is missing in the bill of materials")
+		}
+	}
+	mounted := slices.ContainsFunc(other.Requests(), func(s string) bool { return strings.HasPrefix(s, "POST") })
+	if !mounted {
+		t.Error("the base was not sent to the other registry")
+	}
+}
+
+func checkBased(t *testing.T, images map[string]imagetest.Image) {
+	t.Helper()
+	for platform, image := range images {
+		c := image.Config.Config
+		if c.User != "1001:0" || !slices.Contains(c.Env, "PATH=/opt/bin:/bin") || !slices.Contains(c.Env, "HOME=/usr/src/app") ||
+			!slices.Contains(c.Env, "LANG=C.UTF-8") || c.Cmd != nil || c.Labels["vendor"] != "Example" || c.Labels["base"] != "yes" {
+			t.Errorf("%+v", c)
+		}
+		dir := t.TempDir()
+		if err := image.Unpack(dir); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]string{"etc/os-release": "NAME=Base for " + platform, "connector/demo.carjs": "an artifact"} {
+			if data, err := os.ReadFile(filepath.Join(dir, name)); string(data) != want {
+				t.Errorf("%s: %q %v", name, data, err)
+			}
+		}
+		if _, err := os.Stat(filepath.Join(dir, "etc", "passwd")); err == nil {
+			t.Error("the user list of the base was replaced")
+		}
+	}
+}
+
+func TestBaseFails(t *testing.T) {
+	dockerConfig(t, nil)
+	r := imagetest.NewRegistry(t, imagetest.Options{})
+	good := putImage(t, r, "base", "linux/amd64", false)
+	putIndex(t, r, "base", "index", ocispec.MediaTypeImageIndex, good)
+	putImage(t, r, "base", "windows/amd64", false)
+	r.Put("base", "text", ocispec.MediaTypeImageManifest, []byte("{"))
+	lost := good
+	lost.Digest = digest.FromString("lost")
+	putIndex(t, r, "base", "lost", ocispec.MediaTypeImageIndex, lost)
+	r.Put("base", "other", "application/vnd.example.manifest", []byte("{}"))
+	for _, test := range []struct {
+		base     string
+		platform Platform
+		says     string
+	}{
+		{"base:index", arm64, "it is for linux/amd64, not for linux/arm64"},
+		{"base:linux-amd64", arm64, "it is for linux/amd64, not for linux/arm64"},
+		{"base:windows-amd64", amd64, "it is for windows/amd64, not for linux/amd64"},
+		{"base:text", amd64, "is not valid"},
+		{"base:lost", amd64, "does not have it"},
+		{"base:missing", amd64, "does not have it"},
+		{"base:other", amd64, "it is application/vnd.example.manifest, not an image"},
+	} {
+		spec := demo(test.platform)
+		spec.Base = r.Host + "/" + test.base
+		_, err := Build(t.Context(), spec)
+		fails(t, err, 2, "the base image "+r.Host+"/"+test.base, test.says)
+	}
+	// A layer that is lost after the manifest was read, or is another one.
+	spec := demo(amd64)
+	spec.Base = r.Host + "/base:index"
+	i := build(t, spec)
+	r.Set(imagetest.Options{Before: func(w http.ResponseWriter, q *http.Request) bool {
+		if strings.Contains(q.URL.Path, "/blobs/") {
+			w.Header().Set("Content-Length", "10")
+			w.Write([]byte("0123456789")) //nolint:errcheck // the test's
+			return true
+		}
+		return false
+	}})
+	path := filepath.Join(t.TempDir(), "demo.tar")
+	fails(t, i.WriteTar(t.Context(), path, i.Name()), 10, "cannot read the base image")
+	if _, err := os.Stat(path); err == nil {
+		t.Error("half an image was written")
+	}
+}
