@@ -8,7 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
+
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +19,7 @@ import (
 	"carjs/connectors"
 	"carjs/host/deploy/image"
 	"carjs/host/files"
+	"carjs/host/lazyregexp"
 	"carjs/host/settings"
 )
 
@@ -133,7 +134,7 @@ func writeImage(ctx context.Context, made *image.Image, path, called string) err
 }
 
 // versionTag are the versions that a tag can be called.
-var versionTag = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
+var versionTag = lazyregexp.New(`^\w[\w.-]{0,127}$`)
 
 // imageSpec reads the settings of an image.
 func imageSpec(connector connectors.Connector, values settings.Values) (image.Spec, error) {
@@ -146,7 +147,7 @@ func imageSpec(connector connectors.Connector, values settings.Values) (image.Sp
 		Version: values.Text(settings.EnvImageVersion), Release: values.Text(settings.EnvImageRelease),
 		Vendor: values.Text(settings.EnvImageVendor),
 	}
-	if spec.Version != "" && !versionTag.MatchString(spec.Version) {
+	if spec.Version != "" && !versionTag().MatchString(spec.Version) {
 		return spec, usage("invalid version %q", spec.Version).WithHint("use letters, digits, dots and dashes, as in 1.4.0-rc.1")
 	}
 	if spec.Labels, err = pairs(values, settings.EnvImageLabel, "-label", "NAME=VALUE"); err != nil {

@@ -99,6 +99,9 @@ func Build(ctx context.Context, spec Spec) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil {
+		return nil, stopped(ctx.Err())
+	}
 	var modules []module
 	for n, platform := range platforms {
 		layers := []layer{first, binaries[n].layer, last}

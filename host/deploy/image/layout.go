@@ -65,6 +65,9 @@ func (i *Image) layout(ctx context.Context, name string, write writeFile) error 
 }
 
 func (i *Image) writeBlob(ctx context.Context, b blob, write writeFile) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	content, err := b.open(ctx)
 	if err != nil {
 		return i.base.failed(err)
@@ -269,7 +272,7 @@ func unwritten(err error) error {
 	case errors.As(err, &known):
 		return known
 	case errors.Is(err, context.Canceled):
-		return failure.From(err)
+		return stopped(err)
 	}
 	return failure.Usage("cannot write the image: %v", err).WithCause(fmt.Errorf("write the image: %w", err)).
 		WithHint("set -o to a file or folder in a writable folder")

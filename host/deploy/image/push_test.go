@@ -1,6 +1,7 @@
 package image
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/pem"
 	"net"
@@ -391,5 +392,32 @@ func TestBaseFails(t *testing.T) {
 	fails(t, i.WriteTar(t.Context(), path, i.Name()), 10, "cannot read the base image")
 	if _, err := os.Stat(path); err == nil {
 		t.Error("half an image was written")
+	}
+}
+
+// A command that is stopped says so, and leaves nothing.
+func TestStopped(t *testing.T) {
+	dockerConfig(t, nil)
+	r := imagetest.NewRegistry(t, imagetest.Options{})
+	i := build(t, demo(amd64))
+	target, err := OpenTarget(t.Context(), r.Host+"/demo:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	r.Set(imagetest.Options{Before: func(_ http.ResponseWriter, q *http.Request) bool {
+		if q.Method == http.MethodPut {
+			stop()
+		}
+		return false
+	}})
+	_, err = i.Push(ctx, target, false)
+	fails(t, err, 10, "was stopped", "the tag 1 was not changed", "run the command again")
+	path := filepath.Join(t.TempDir(), "demo.tar")
+	fails(t, i.WriteTar(ctx, path, i.Name()), 10, "was stopped")
+	_, err = Build(ctx, demo(amd64))
+	fails(t, err, 10, "was stopped")
+	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) > 0 || len(r.Tags("demo")) > 0 {
+		t.Errorf("left: %v, tags %v", left, r.Tags("demo"))
 	}
 }

@@ -228,7 +228,7 @@ func (r *repository) failed(doing string, err error) *failure.Failure {
 	case errors.Is(err, content.ErrMismatchedDigest), errors.Is(err, content.ErrTrailingData), errors.Is(err, content.ErrInvalidDescriptorSize):
 		return tryAgain("cannot %s: %s returned content that does not match its digest", doing, host).WithHint("try again")
 	case errors.Is(err, context.Canceled):
-		return failure.From(err)
+		return stopped(err)
 	}
 	d := httpx.Diagnose(host, err)
 	switch {
@@ -238,6 +238,12 @@ func (r *repository) failed(doing string, err error) *failure.Failure {
 		return refused("cannot %s: %s", doing, d.Reason).WithHint("set SSL_CERT_FILE to the certificate authority of %s", host)
 	}
 	return refused("cannot %s: %s", doing, d.Reason).WithHint("check the name of the registry")
+}
+
+// stopped is the failure of who was told to stop.
+func stopped(err error) *failure.Failure {
+	return failure.New(failure.Recoverable, "the image is not complete: carjs was stopped").WithFault(failure.FaultNobody).
+		WithCause(err).WithHint("run the command again")
 }
 
 // answered says what a status of a registry means.
