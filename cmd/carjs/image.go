@@ -247,16 +247,24 @@ func (env environment) addConnector(ctx context.Context, connector connectors.Co
 		spec.Artifact, sourceMap = encoded, apart.Map
 	}
 	spec.Packages = image.Packages(sourceMap, connector.Dir)
-	spec.Configurations = map[string][]byte{}
+	var err error
+	spec.Configurations, err = imageConfigurations(connector)
+	return err
+}
+
+// imageConfigurations are the files that the platform reads, by their path below the connector's
+// folder.
+func imageConfigurations(connector connectors.Connector) (map[string][]byte, error) {
+	out := map[string][]byte{}
 	for _, name := range []string{settings.ConfigFile, settings.LanguageFile} {
 		data, err := fs.ReadFile(connector.FS, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return usage("cannot read %s: %v", name, err).WithCause(err)
+			return nil, usage("cannot read %s: %v", name, err).WithCause(err)
 		}
-		spec.Configurations[name] = data
+		out[name] = data
 	}
-	return nil
+	return out, nil
 }

@@ -3,17 +3,14 @@ package image
 import (
 	"archive/tar"
 	"bytes"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -175,86 +172,6 @@ func flat(t *testing.T, dir string) []byte {
 	return out
 }
 
-// An archive is an OCI layout and what docker load reads: manifest.json leads to the same files.
-func TestTar(t *testing.T) {
-	for _, platforms := range [][]Platform{{amd64}, {amd64, arm64}} {
-		i := build(t, demo(platforms...))
-		path := filepath.Join(t.TempDir(), "demo.tar")
-		for range 2 { // it replaces itself
-			if err := i.WriteTar(t.Context(), path, "registry.example:5000/team/demo:2"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		files := fstest.MapFS{}
-		file, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
-		for archive := tar.NewReader(file); ; {
-			h, err := archive.Next()
-			if err != nil {
-				break
-			}
-			data, _ := io.ReadAll(archive)
-			files[h.Name] = &fstest.MapFile{Data: data}
-		}
-		images := read(t, files, i.root)
-		var docker []dockerImage
-		if err := json.Unmarshal(files["manifest.json"].Data, &docker); err != nil || len(docker) != len(platforms) {
-			t.Fatalf("%v %s", err, files["manifest.json"].Data)
-		}
-		for n, d := range docker {
-			want := "registry.example:5000/team/demo:2"
-			if len(platforms) > 1 {
-				want += "-" + platforms[n].Architecture()
-			}
-			m := images[string(platforms[n])].Manifest
-			if !slices.Equal(d.RepoTags, []string{want}) || d.Config != blobPath(m.Config.Digest) || len(d.Layers) != len(m.Layers) ||
-				files[d.Config] == nil || files[d.Layers[0]] == nil {
-				t.Errorf("%+v", d)
-			}
-		}
-		_, listed, _ := imagetest.Layout(files)
-		if listed[0].Annotations[ocispec.AnnotationRefName] != "2" {
-			t.Errorf("%+v", listed[0].Annotations)
-		}
-	}
-}
-
-// What is there and is no image of carjs stays.
-func TestNothingElseIsReplaced(t *testing.T) {
-	i := build(t, demo(amd64))
-	dir := t.TempDir()
-	letter, folder := filepath.Join(dir, "letter.tar"), filepath.Join(dir, "folder")
-	err := errors.Join(os.WriteFile(letter, []byte("dear all"), 0o644), os.Mkdir(folder, 0o755),
-		os.WriteFile(filepath.Join(folder, "letter"), []byte("dear all"), 0o644))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fails(t, i.WriteTar(t.Context(), letter, i.Name()), 2, "letter.tar exists and is not an image")
-	fails(t, i.WriteTar(t.Context(), folder, i.Name()), 2, "folder is not a file")
-	fails(t, i.WriteLayout(t.Context(), folder, i.Name()), 2, "exists and is not an image of carjs")
-	fails(t, i.WriteLayout(t.Context(), letter, i.Name()), 2, "is a file")
-	fails(t, i.WriteTar(t.Context(), filepath.Join(dir, "nowhere", "x.tar"), i.Name()), 2, "cannot write the image")
-	if data, err := os.ReadFile(letter); string(data) != "dear all" {
-		t.Errorf("%q %v", data, err)
-	}
-	empty := filepath.Join(dir, "empty")
-	if err := os.Mkdir(empty, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, made := range []*Image{i, build(t, demo(arm64))} { // the second one in the place of the first
-		if err := made.WriteLayout(t.Context(), empty, made.Name()); err != nil {
-			t.Fatal(err)
-		}
-		read(t, os.DirFS(empty), made.root)
-	}
-	if left, _ := filepath.Glob(filepath.Join(dir, ".carjs-*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
-}
-
 func TestBinaries(t *testing.T) {
 	text := filepath.Join(t.TempDir(), "carjs")
 	if err := os.WriteFile(text, []byte("#!/bin/sh\n"), 0o755); err != nil {
@@ -282,65 +199,5 @@ func TestBinaries(t *testing.T) {
 	for _, name := range []string{"linux/sparc", "windows/amd64", "amd64", ""} {
 		_, err := ParsePlatform(name)
 		fails(t, err, 2, "unknown platform", "linux/arm64")
-	}
-}
-
-func TestSBOM(t *testing.T) {
-	i := build(t, demo(amd64, arm64))
-	var b struct {
-		BomFormat, SpecVersion, SerialNumber string
-		Metadata                             struct {
-			Component struct{ Hashes []struct{ Content string } }
-		}
-		Components []struct {
-			Name, Version, PURL string
-			Ref                 string `json:"bom-ref"`
-		}
-		Dependencies []struct {
-			Ref       string
-			DependsOn []string
-		}
-	}
-	if err := json.Unmarshal(i.SBOM(), &b); err != nil {
-		t.Fatal(err)
-	}
-	refs := map[string]string{"image": ""}
-	for _, c := range b.Components {
-		if _, twice := refs[c.Ref]; twice {
-			t.Errorf("%s is there twice", c.Ref)
-		}
-		refs[c.Ref] = c.Version
-	}
-	for _, d := range b.Dependencies {
-		for _, ref := range append(d.DependsOn, d.Ref) {
-			if _, ok := refs[ref]; !ok {
-				t.Errorf("%s is no component", ref)
-			}
-		}
-	}
-	if refs["pkg:npm/left-pad@1.3.0"] != "1.3.0" || refs["carjs"] != "0.1" || refs["connector"] != "1.4.0" {
-		t.Errorf("%v", refs)
-	}
-	if _, ok := refs["pkg:npm/%40scope/x"]; !ok {
-		t.Errorf("%v", refs)
-	}
-	if b.BomFormat != "CycloneDX" || "sha256:"+b.Metadata.Component.Hashes[0].Content != i.Digest() {
-		t.Errorf("%+v", b)
-	}
-}
-
-func TestPackages(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "node_modules", "@scope", "x", "package.json")
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(`{"version": "2.0.1"}`), 0o644)); err != nil {
-		t.Fatal(err)
-	}
-	sources := `{"sources": ["src/main.ts", "node_modules/@scope/x/a.js", "node_modules/@scope/x/b/c.js", "node_modules/a/node_modules/b/i.js"]}`
-	want := []Package{{"@scope/x", "2.0.1"}, {"b", ""}}
-	if got := Packages([]byte(sources), dir); !slices.Equal(got, want) {
-		t.Errorf("%v", got)
-	}
-	if got := Packages([]byte("{"), dir); got != nil {
-		t.Errorf("%v", got)
 	}
 }

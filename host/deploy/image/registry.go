@@ -225,7 +225,8 @@ func (r *repository) failed(doing string, err error) *failure.Failure {
 		return r.answered(doing, answer, err)
 	case errors.Is(err, errdef.ErrNotFound):
 		return refused("cannot %s: %s does not have it", doing, host).WithHint("check the name and the tag")
-	case errors.Is(err, content.ErrMismatchedDigest), errors.Is(err, content.ErrTrailingData), errors.Is(err, content.ErrInvalidDescriptorSize):
+	case errors.Is(err, content.ErrMismatchedDigest), errors.Is(err, content.ErrTrailingData),
+		errors.Is(err, content.ErrInvalidDescriptorSize):
 		return tryAgain("cannot %s: %s returned content that does not match its digest", doing, host).WithHint("try again")
 	case errors.Is(err, context.Canceled):
 		return stopped(err)
@@ -257,7 +258,8 @@ func (r *repository) answered(doing string, answer *errcode.ErrorResponse, err e
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return r.denied(doing, status, words, err)
 	case status == http.StatusNotFound:
-		return failure.Usage("cannot %s: %s does not have it (%s)", doing, host, said).WithCause(err).WithHint("check the name and the tag")
+		return failure.Usage("cannot %s: %s does not have it (%s)", doing, host, said).WithCause(err).
+			WithHint("check the name and the tag")
 	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500:
 		return failure.New(failure.Recoverable, "cannot %s: %s answered %s", doing, host, said).
 			WithFault(failure.FaultNobody).WithCause(err).WithHint("try again later")

@@ -69,10 +69,11 @@ func (i *Image) billOfMaterials(modules []module) ([]byte, error) {
 		Hashes: []billHash{{"SHA-256", digest.FromBytes(i.spec.Artifact).Encoded()}},
 	}
 	carjs := component{Type: "application", Ref: "carjs", Name: "carjs", Version: i.spec.Carjs}
+	tool := component{Type: "application", Name: "carjs", Version: i.spec.Carjs}
 	b := bill{
 		Format: "CycloneDX", SpecVersion: "1.6", Version: 1,
 		Serial:     "urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceOID, []byte(i.root.Digest)).String(),
-		Metadata:   billMetadata{Tools: map[string][]component{"components": {{Type: "application", Name: "carjs", Version: i.spec.Carjs}}}, Component: root},
+		Metadata:   billMetadata{Tools: map[string][]component{"components": {tool}}, Component: root},
 		Components: []component{carjs, connector},
 	}
 	ofCarjs, ofConnector := dependencyRow{Ref: carjs.Ref}, dependencyRow{Ref: connector.Ref}
