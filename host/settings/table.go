@@ -29,6 +29,13 @@ const (
 	EnvMaxSkipped     = "MAX_SKIPPED"
 )
 
+// The environment variables that a manifest sets beside those.
+const (
+	EnvStateDir  = "CARJS_STATE_DIR"
+	EnvMaxMemory = "CARJS_MAX_MEMORY"
+	EnvLogFormat = "CARJS_LOG_FORMAT"
+)
+
 const (
 	envSecretsDir = "CARJS_SECRETS_DIR"
 	envDebug      = "DEBUG"
@@ -77,7 +84,7 @@ func RunTable() Table {
 			Help: "record the traffic with the data source in this folder, without secrets; recordings of other requests stay"},
 		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
 			Help: "answer the connector from the recording in this folder, without the data source; its settings may be missing"},
-		{Flag: "state-dir", Env: "CARJS_STATE_DIR", Type: Path, Default: ".carjs", Group: GroupRun,
+		{Flag: "state-dir", Env: EnvStateDir, Type: Path, Default: ".carjs", Group: GroupRun,
 			Help: "folder for the embedded services and temporary data"},
 		{Flag: "retry-wait", Env: "CARJS_RETRY_WAIT", Type: Duration, Default: "1s", Min: least(0), Group: GroupRun,
 			Help: "first wait before retrying a request to the data source, unless the connector sets it"},
@@ -120,10 +127,10 @@ func RunTable() Table {
 
 		{Flag: "d", Aliases: []string{"debug"}, Env: envDebug, Type: Boolean, AnyValue: true, Group: GroupLog,
 			Help: "log details"},
-		{Flag: "log-format", Env: "CARJS_LOG_FORMAT", Type: Text, Default: "auto", Options: []string{"auto", "text", "json"}, Group: GroupLog,
+		{Flag: "log-format", Env: EnvLogFormat, Type: Text, Default: "auto", Options: []string{"auto", "text", "json"}, Group: GroupLog,
 			Help: "auto: text on a terminal, JSON lines otherwise"},
 
-		{Flag: "max-memory", Env: "CARJS_MAX_MEMORY", Type: Size, Default: "2GB", Group: GroupLimits,
+		{Flag: "max-memory", Env: EnvMaxMemory, Type: Size, Default: "2GB", Group: GroupLimits,
 			Help: "memory limit of the run, 0 for none"},
 		{Flag: "max-stack", Env: "CARJS_MAX_STACK", Type: Integer, Default: "1500", Min: least(1), Group: GroupLimits,
 			Help: "maximum call depth in the connector"},

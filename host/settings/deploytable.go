@@ -1,0 +1,94 @@
+package settings
+
+// The environment variables of the settings that the commands of a deployment have of their own.
+const (
+	EnvBase        = "CARJS_BASE"
+	EnvKind        = "CARJS_KIND"
+	EnvImage       = "CARJS_IMAGE"
+	EnvCreator     = "CARJS_CREATOR"
+	EnvConnections = "CARJS_CONNECTIONS"
+	EnvSchedule    = "CARJS_SCHEDULE"
+	EnvTimeZone    = "CARJS_TIME_ZONE"
+	EnvNamespace   = "CARJS_NAMESPACE"
+	EnvSecretsForm = "CARJS_SECRETS"
+	EnvSecretName  = "CARJS_SECRET"
+	EnvCARSecret   = "CARJS_CAR_SECRET"
+	EnvPullSecret  = "CARJS_PULL_SECRET"
+	EnvMemory      = "CARJS_MEMORY"
+	EnvRunAsUser   = "CARJS_RUN_AS_USER"
+)
+
+// The kinds of manifest.
+const (
+	KindCronJob   = "cronjob"
+	KindConnector = "connector"
+)
+
+// The forms in which a pod gets its secrets.
+const (
+	SecretsEnv = "env"
+	SecretsJWE = "jwe"
+)
+
+// GroupDeploy is the heading of what belongs to objects in a cluster.
+const GroupDeploy = "Cluster"
+
+// ConfigTable returns the settings of merging configuration files.
+func ConfigTable() Table {
+	return Table{
+		baseSetting(),
+		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
+			Help: "folder for config.json and lang_en.json (default: print both)"},
+	}
+}
+
+func baseSetting() Setting {
+	return Setting{Flag: "base", Env: EnvBase, Type: Path, Group: GroupRun,
+		Help: "config.json that all connectors share, with lang_en.json beside it (default: one that is built in)"}
+}
+
+// ManifestTable returns the settings of writing manifests.
+func ManifestTable() Table {
+	run := RunTable()
+	taken := func(flag, group, help string) Setting {
+		row, _ := run.Lookup(flag)
+		row.Group, row.Help = group, help
+		return row
+	}
+	one := 1.0
+	return Table{
+		{Flag: "kind", Env: EnvKind, Type: Text, Default: KindCronJob, Options: []string{KindCronJob, KindConnector}, Group: GroupRun,
+			Help: "cronjob: a CronJob for any cluster; connector: the custom resource of the platform's operator"},
+		{Flag: "image", Env: EnvImage, Type: Text, Group: GroupRun,
+			Help: "the image by its digest: REF@sha256:..."},
+		{Flag: "connections", Env: EnvConnections, Type: Path, Group: GroupRun,
+			Help: "YAML file with many connections of any connectors, instead of CONNECTOR"},
+		baseSetting(),
+		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
+			Help: "file to write (default: standard output)"},
+		taken("version", GroupRun, "version of the connector (default: the tag in -image)"),
+		{Flag: "creator", Env: EnvCreator, Type: Text, Default: "IBM", Group: GroupRun,
+			Help: "who made the connector, for -kind connector"},
+		taken("source", GroupDeploy, "name of the source in CAR, and of the connection"),
+		{Flag: "schedule", Env: EnvSchedule, Type: Text, Group: GroupDeploy,
+			Help: "cron schedule of five fields (default: that of config.json)"},
+		{Flag: "time-zone", Env: EnvTimeZone, Type: Text, Default: "Etc/UTC", Group: GroupDeploy,
+			Help: "time zone of the schedule"},
+		{Flag: "namespace", Env: EnvNamespace, Type: Text, Group: GroupDeploy,
+			Help: "namespace of the objects (default: where they are applied)"},
+		{Flag: "secrets", Env: EnvSecretsForm, Type: Text, Default: SecretsEnv, Options: []string{SecretsEnv, SecretsJWE}, Group: GroupDeploy,
+			Help: "how the pod gets secrets, env: as environment variables; jwe: as encrypted files in /etc/secrets"},
+		{Flag: "secret", Env: EnvSecretName, Type: Text, Group: GroupDeploy,
+			Help: "a Secret that exists, for the connector's secrets (default: one of its own, car-SOURCE)"},
+		{Flag: "car-secret", Env: EnvCARSecret, Type: Text, Default: "car-service", Group: GroupDeploy,
+			Help: "the Secret with the login of the CAR service, for -secrets env"},
+		taken("car-service-url", GroupDeploy, "URL of the CAR service, with an API key"),
+		taken("car-service-url-for-token", GroupDeploy, "URL of the CAR service, with a token"),
+		{Flag: "pull-secret", Env: EnvPullSecret, Type: Text, Group: GroupDeploy,
+			Help: "the Secret for pulling the image"},
+		{Flag: "memory", Env: EnvMemory, Type: Size, Default: "1GB", Group: GroupDeploy,
+			Help: "memory limit of the pod; the run gets four fifths of it"},
+		{Flag: "run-as-user", Env: EnvRunAsUser, Type: Integer, Min: &one, Group: GroupDeploy,
+			Help: "user id of the pod (default: that of the image; OpenShift assigns one)"},
+	}
+}
