@@ -308,6 +308,30 @@ func TestUnnamedImports(t *testing.T) {
 	}
 }
 
+// Without an answer about an import and about the graph nobody knows whether the page arrived.
+func TestUnnamedImportsWithoutGraph(t *testing.T) {
+	f := ready(t)
+	c := &tabular{states: []graph{office()}}
+	f.setFault(func(w http.ResponseWriter, r *http.Request, request string) bool {
+		switch {
+		case strings.HasPrefix(request, "GET importstatus"):
+			fmt.Fprint(w, `{"incomplete_imports":[],"error_imports":[]}`)
+		case strings.HasPrefix(request, "POST query"):
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			return false
+		}
+		return true
+	})
+	r := f.run(c)
+	if r.ExitCode != 10 || r.Failure.Fault != failure.FaultCAR || !strings.Contains(r.Failure.Message, "and answers no query about") {
+		t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+	}
+	f.heal()
+	f.ok(c, host.ModeFull)
+	f.sameAsFull(c)
+}
+
 // CAR that answers no queries makes an incremental import impossible, not wrong.
 func TestNoQueries(t *testing.T) {
 	for _, strategy := range []strategy{wholes, deltas} {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/car"
+	"carjs/host/car/inventory"
 	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/submit"
@@ -72,6 +74,10 @@ func (s *sender) AwaitImports(ctx context.Context, jobs []string) error {
 	unnamed, err := s.car.WatchImports(ctx, jobs)
 	for look := 1; err == nil && len(unnamed) > 0; look++ {
 		job, missing, err := s.missing(ctx, unnamed)
+		var noAnswer *inventory.NoAnswerError
+		if errors.As(err, &noAnswer) {
+			return job.Failure("and answers no query about " + noAnswer.Collection)
+		}
 		if err != nil {
 			return err
 		}

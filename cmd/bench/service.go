@@ -178,8 +178,13 @@ func (s *service) page(body []byte, _ *http.Request) (int, string) {
 }
 
 func (s *service) status(_ []byte, r *http.Request) (int, string) {
-	s.seen.Awaited += 1 + strings.Count(r.URL.Query().Get("ids"), ",")
-	return http.StatusOK, `{"incomplete_imports":[],"error_imports":[]}`
+	ids := strings.Split(r.URL.Query().Get("ids"), ",")
+	s.seen.Awaited += len(ids)
+	complete := make([]string, len(ids))
+	for i, id := range ids {
+		complete[i] = `{"id":"` + id + `","status":"COMPLETE"}`
+	}
+	return http.StatusOK, `{"complete_imports":[` + strings.Join(complete, ",") + `],"incomplete_imports":[],"error_imports":[]}`
 }
 
 func (s *service) importSchema([]byte, *http.Request) (int, string) {

@@ -17,8 +17,8 @@ import (
 
 // block is a piece of a page between two lines of backticks.
 type block struct {
-	language, text string
-	line           int
+	page, language, text string
+	line                 int
 }
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
@@ -31,7 +31,7 @@ func blocks(t *testing.T, page string) []block {
 	}
 	var found []block
 	for _, at := range fence.FindAllStringSubmatchIndex(string(data), -1) {
-		found = append(found, block{string(data[at[2]:at[3]]), string(data[at[4]:at[5]]), strings.Count(string(data[:at[0]]), "\n") + 1})
+		found = append(found, block{strings.TrimPrefix(page, "../../"), string(data[at[2]:at[3]]), string(data[at[4]:at[5]]), strings.Count(string(data[:at[0]]), "\n") + 1})
 	}
 	if len(found) == 0 {
 		t.Fatalf("%s has no blocks", page)
@@ -117,14 +117,14 @@ func (f *follower) follow(b block) int {
 			f.stop()
 			r := f.run(strings.Fields(command)...)
 			if fmt.Sprint(r.code) != want {
-				f.Fatalf("docs/guide.md:%d: carjs %s\n%s", b.line, command, r)
+				f.Fatalf("%s:%d: carjs %s\n%s", b.page, b.line, command, r)
 			}
 			out = durations.ReplaceAllString(r.stdout+r.stderr, "")
 			n++
 		case f.dev != nil:
 			f.await(b, line)
 		case line != "" && !strings.Contains(out, line):
-			f.Errorf("docs/guide.md:%d shows a line that is not printed: %q\n%s", b.line, line, out)
+			f.Errorf("%s:%d shows a line that is not printed: %q\n%s", b.page, b.line, line, out)
 		}
 	}
 	return n
@@ -148,7 +148,7 @@ func (f *follower) await(b block, line string) {
 		select {
 		case <-f.output.more:
 		case <-deadline:
-			f.Fatalf("docs/guide.md:%d shows a line that is not printed: %q\n%s", b.line, line, f.output)
+			f.Fatalf("%s:%d shows a line that is not printed: %q\n%s", b.page, b.line, line, f.output)
 		}
 	}
 }

@@ -72,7 +72,8 @@ func (env environment) app() *cli.App {
 		HideVersion: false,
 		Commands: []*cli.Command{
 			env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.checkCommand(), env.typesCommand(),
-			env.buildCommand(), env.imageCommand(), env.configCommand(), env.describeCommand(), env.carCommand(), env.sourceCommand(),
+			env.buildCommand(), env.imageCommand(), env.configCommand(), env.manifestCommand(), env.describeCommand(), env.carCommand(),
+			env.sourceCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

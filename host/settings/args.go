@@ -21,6 +21,12 @@ type Flags struct {
 	given map[string]*string
 }
 
+// Has tells whether a setting, named by its environment variable, is among the flags.
+func (f *Flags) Has(env string) bool {
+	_, ok := f.given[env]
+	return ok
+}
+
 // option is one flag as the command line sees it: a name that does or does not take a value.
 type option struct {
 	env    string // "" for -h and -help

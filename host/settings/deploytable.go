@@ -79,7 +79,7 @@ func ManifestTable() Table {
 		{Flag: "secrets", Env: EnvSecretsForm, Type: Text, Default: SecretsEnv, Options: []string{SecretsEnv, SecretsJWE}, Group: GroupDeploy,
 			Help: "how the pod gets secrets, env: as environment variables; jwe: as encrypted files in /etc/secrets"},
 		{Flag: "secret", Env: EnvSecretName, Type: Text, Group: GroupDeploy,
-			Help: "a Secret that exists, for the connector's secrets (default: one of its own, car-SOURCE)"},
+			Help: "the Secret with the connector's secrets (default: car-SOURCE)"},
 		{Flag: "car-secret", Env: EnvCARSecret, Type: Text, Default: "car-service", Group: GroupDeploy,
 			Help: "the Secret with the login of the CAR service, for -secrets env"},
 		taken("car-service-url", GroupDeploy, "URL of the CAR service, with an API key"),

@@ -42,3 +42,7 @@ func (f Field) Fault(text string) string {
 
 // HasPassword tells whether a text is a URL with a password in it, which must not be shown.
 func HasPassword(text string) bool { return urlPassword(text) != "" }
+
+// Parse reads a text as a value of the setting; the value is as [Values.Value] has it. The fault is
+// what the text must be, and does not repeat it; empty when all is well.
+func (s Setting) Parse(text string) (value any, fault string) { return ruleOfSetting(&s).parse(text) }

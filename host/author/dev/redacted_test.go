@@ -40,7 +40,7 @@ func TestEventsAreRedacted(t *testing.T) {
 				},
 			},
 			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull,
-				Dangling:  []submit.Dangling{{FirstKey: "k" + secret, FirstEdge: secret + " → 1", At: secret}},
+				Dangling:  []submit.Dangling{{FirstKey: "k " + secret, FirstEdge: secret + " → 1", At: secret}},
 				SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
 				SkippedReasons: []host.SkippedReason{{Collection: "asset", Reason: "not " + secret, Count: 2026, FirstKey: secret, Object: string(quoted)}},
 				Failure:        &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},

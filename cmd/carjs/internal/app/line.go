@@ -31,17 +31,32 @@ type Line struct {
 // ReadLine takes the line of a command apart, which knows the settings of a table. The connector's
 // own flags stand among carjs's, before and after its name.
 func ReadLine(command string, table settings.Table, args []string) (*Line, error) {
-	return readLine(command, table, args, true)
+	return readLine(command, table, args, withFields)
 }
 
 // ReadFilesLine is [ReadLine] for a command that works on the connector's files and needs none of
 // its settings: they are no flags of the command, and mistakes in their declaration are for the
 // command to tell.
 func ReadFilesLine(command string, table settings.Table, args []string) (*Line, error) {
-	return readLine(command, table, args, false)
+	return readLine(command, table, args, filesOnly)
 }
 
-func readLine(command string, table settings.Table, args []string, withFields bool) (*Line, error) {
+// ReadOptionalLine is [ReadLine] for a command that can do without a connector: the line then has
+// the zero [connectors.Connector].
+func ReadOptionalLine(command string, table settings.Table, args []string) (*Line, error) {
+	return readLine(command, table, args, maybeNone)
+}
+
+// lineForm is what a command needs of its line.
+type lineForm int
+
+const (
+	withFields lineForm = iota // a connector, whose settings are flags
+	filesOnly                  // a connector
+	maybeNone                  // the same as withFields, or no connector
+)
+
+func readLine(command string, table settings.Table, args []string, form lineForm) (*Line, error) {
 	l := &Line{command: command, table: table, args: args}
 	dir, err := os.Getwd()
 	if err != nil {
@@ -50,14 +65,17 @@ func readLine(command string, table settings.Table, args []string, withFields bo
 	find := finder(dir)
 	word, rest := l.table.Split(args, func(word string) ([]settings.Field, bool) {
 		connector, err := find(word)
-		if err != nil || !withFields {
+		if err != nil || form == filesOnly {
 			return nil, err == nil || isArtifact(err)
 		}
 		return fieldsOf(connector), true
 	})
 	if word == "" {
-		if err = l.parse(rest, nil); err == nil && l.Help {
+		if err = l.parse(rest, nil); err == nil && (l.Help || form == maybeNone) {
 			return l, nil
+		}
+		if form == maybeNone {
+			return nil, err
 		}
 		return nil, failure.Usage("%s: no connector given", command).
 			WithHint("carjs %s CONNECTOR; the connectors are: %s", command, strings.Join(connectors.Names(dir), ", "))
@@ -67,7 +85,7 @@ func readLine(command string, table settings.Table, args []string, withFields bo
 		return nil, notFound(err)
 	}
 	var fields []settings.Field
-	if withFields {
+	if form != filesOnly {
 		if l.Declaration, err = settings.ReadDeclaration(l.Connector.FS); err != nil {
 			return nil, err
 		}
@@ -167,6 +185,21 @@ func (l *Line) Usage() string {
 func (l *Line) Gather() (settings.Values, error) {
 	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags})
 }
+
+// GatherFlags is [Line.Gather] for a command that writes settings down instead of using them: those
+// of the connector count as flags alone, whatever the environment of whoever writes has of them.
+func (l *Line) GatherFlags() (settings.Values, error) {
+	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags,
+		LookupEnv: func(name string) (string, bool) {
+			if _, ok := l.table.Lookup(name); !ok {
+				return "", false
+			}
+			return os.LookupEnv(name)
+		}})
+}
+
+// HasFlag tells whether a setting of the table, named by its environment variable, stands on the line.
+func (l *Line) HasFlag(env string) bool { return l.flags.Has(env) }
 
 // reportIn finds the file for the report on a line that cannot be read as a whole, so that this
 // failure has its report, too.

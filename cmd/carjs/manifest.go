@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"carjs/cmd/carjs/internal/app"
+	"carjs/connectors"
+	"carjs/host/deploy/manifest"
+	"carjs/host/deploy/merge"
+	"carjs/host/files"
+	"carjs/host/settings"
+)
+
+// manifestCommand is carjs manifest: the objects with which a cluster runs connectors.
+func (env environment) manifestCommand() *cli.Command {
+	return &cli.Command{
+		Name:            "manifest",
+		Usage:           "write the Kubernetes objects that run a connector on a schedule",
+		UsageText:       "carjs manifest [flags] CONNECTOR [flags]\n   carjs manifest -connections FILE [flags]",
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			return env.manifest(c.Args().Slice())
+		},
+	}
+}
+
+const aboutManifest = `
+Writes YAML for kubectl apply: a CronJob for each connection. The settings of the connector are flags, except for passwords: the pod
+reads them from Secrets, and the manifest says which keys they must have. docs/deploy.md describes the file of connections.
+`
+
+func (env environment) manifest(args []string) error {
+	line, err := app.ReadOptionalLine("manifest", settings.ManifestTable(), args)
+	if err != nil {
+		return err
+	}
+	if line.Help {
+		fmt.Fprint(env.Stdout, line.Usage(), aboutManifest)
+		return nil
+	}
+	values, err := line.GatherFlags()
+	if err == nil {
+		err = values.Malformed()
+	}
+	if err == nil {
+		err = fitting(line, values)
+	}
+	if err != nil {
+		return err
+	}
+	base, err := merge.ReadBase(values.Text(settings.EnvBase))
+	if err != nil {
+		return err
+	}
+	var text []byte
+	switch {
+	case values.Text(settings.EnvConnections) != "":
+		text, err = env.manyConnections(values, base)
+	case values.Text(settings.EnvKind) == settings.KindConnector:
+		text, err = customResource(line, values, base)
+	default:
+		text, err = oneConnection(line, values, base)
+	}
+	if err != nil {
+		return err
+	}
+	return env.writeManifest(values.Text(settings.EnvOutput), text)
+}
+
+// fitting tells whether what is given goes together: each form of the command has flags that mean
+// nothing to the others.
+func fitting(line *app.Line, values settings.Values) error {
+	many := values.Text(settings.EnvConnections) != ""
+	resource := values.Text(settings.EnvKind) == settings.KindConnector
+	named := line.Connector.Name != ""
+	switch {
+	case many && named:
+		return usage("manifest: a connector and -connections are both given").WithHint("name the connectors in the file")
+	case many && resource:
+		return usage("manifest: -kind connector writes one connector, and -connections many").WithHint("leave one of them out")
+	case !many && !named:
+		return usage("manifest: no connector given").WithHint("carjs manifest CONNECTOR, or carjs manifest -connections FILE")
+	}
+	refuse := func(what string, envs ...string) error {
+		for _, name := range envs {
+			if row, ok := settings.ManifestTable().Lookup(name); ok && line.HasFlag(name) {
+				return usage("manifest: -%s has no meaning %s", row.Flag, what).WithHint("leave it out; carjs manifest -help lists the flags")
+			}
+		}
+		return nil
+	}
+	switch {
+	case many:
+		return refuse("with -connections: the file says it", settings.EnvImage, settings.EnvVersion, settings.EnvCreator,
+			settings.EnvSource, settings.EnvSchedule, settings.EnvSecretName)
+	case resource:
+		return refuse("with -kind connector: the operator decides it", settings.EnvSource, settings.EnvSchedule, settings.EnvTimeZone,
+			settings.EnvSecretsForm, settings.EnvSecretName, settings.EnvCARSecret, settings.EnvCARURL, settings.EnvTokenURL,
+			settings.EnvPullSecret, settings.EnvMemory, settings.EnvRunAsUser)
+	}
+	return refuse("with -kind cronjob", settings.EnvCreator)
+}
+
+// deployable is a connector as a manifest sees it, with the base's settings among its own.
+func deployable(connector connectors.Connector, base merge.Base) (manifest.Connector, error) {
+	merged, err := merge.Merge(connector.FS, connector.Name, base)
+	return manifest.Connector{Name: connector.Name, Declaration: merged.Declaration}, err
+}
+
+func oneConnection(line *app.Line, values settings.Values, base merge.Base) ([]byte, error) {
+	connector, err := deployable(line.Connector, base)
+	if err != nil {
+		return nil, err
+	}
+	connection, err := manifest.FromValues(connector, values)
+	if err != nil {
+		return nil, err
+	}
+	return manifest.Write([]manifest.Connection{connection})
+}
+
+func customResource(line *app.Line, values settings.Values, base merge.Base) ([]byte, error) {
+	connector, err := deployable(line.Connector, base)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range line.Declaration.Fields {
+		if values.Given(f.Env) {
+			return nil, usage("manifest: -%s has no meaning with -kind connector: connections are made on the platform's pages", f.Names()[0])
+		}
+	}
+	cluster, err := manifest.NewCluster(values)
+	if err != nil {
+		return nil, err
+	}
+	image, err := manifest.ParseImage(values.Text(settings.EnvImage))
+	if err != nil {
+		return nil, err
+	}
+	version := values.Text(settings.EnvVersion)
+	if version == "" {
+		version = image.Tag
+	}
+	if version == "" {
+		return nil, usage("manifest: no version given").WithHint("set -version, or name the image with its tag: REF:VERSION@sha256:...")
+	}
+	return manifest.WriteResource(manifest.Resource{Connector: connector.Name, Namespace: cluster.Namespace, Version: version,
+		Creator: values.Text(settings.EnvCreator), Image: image})
+}
+
+// manyConnections reads the file of connections. Connectors are looked for from its folder, so that
+// the manifest does not depend on where carjs runs.
+func (env environment) manyConnections(values settings.Values, base merge.Base) ([]byte, error) {
+	if _, err := manifest.NewCluster(values); err != nil {
+		return nil, err
+	}
+	path := values.Text(settings.EnvConnections)
+	connections, err := manifest.ReadConnections(manifest.File{Path: path, Values: values,
+		Find: func(name string) (manifest.Connector, error) {
+			dir, err := filepath.Abs(filepath.Dir(path))
+			if err != nil {
+				return manifest.Connector{}, err
+			}
+			connector, err := connectors.Find(dir, name)
+			if err != nil {
+				return manifest.Connector{}, err
+			}
+			return deployable(connector, base)
+		}})
+	var mistakes settings.Mistakes
+	if errors.As(err, &mistakes) {
+		for _, mistake := range mistakes {
+			fmt.Fprintf(env.Stderr, "%s\n", mistake.Error())
+		}
+		return nil, manifest.Explain(path, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return manifest.Write(connections)
+}
+
+// writeManifest writes to the file, or prints. A file that is something else is never replaced.
+func (env environment) writeManifest(path string, text []byte) error {
+	if path == "" || path == "-" {
+		_, err := env.Stdout.Write(text)
+		return err
+	}
+	old, err := os.ReadFile(path)
+	switch info, statErr := os.Stat(path); {
+	case statErr == nil && info.IsDir():
+		return usage("%s is a folder", path).WithHint("set -o to a file")
+	case err == nil && len(old) > 0 && !bytes.HasPrefix(old, []byte(manifest.Head)):
+		return usage("%s exists and is not a manifest of carjs", path).WithHint("set -o to another file, or remove this one")
+	}
+	if err := files.Write(path, text); err != nil {
+		return usage("cannot write the manifest: %v", err).WithCause(err).WithHint("set -o to a file in a writable folder")
+	}
+	objects := strings.Count(string(text), "\n---\n") + 1
+	fmt.Fprintf(env.Stdout, "%s is written: %s\nnext: kubectl apply --server-side -f %s\n", path, counted(objects, "object"), path)
+	return nil
+}
