@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix clean
+.PHONY: build test race lint portable typecheck bench microbench matrix kubernetes clean
 
 # urfave_cli_no_docs leaves out what writes manuals in Markdown, which costs half a millisecond at every start.
 build: ## one static binary, bin/carjs
@@ -36,6 +36,9 @@ microbench: ## the benchmarks of all packages
 
 matrix: ## every request × every fault, about ten minutes on two cores; the ordinary tests run a sample
 	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run 'TestFaultMatrix|TestKill' -v ./cmd/carjs
+
+kubernetes: ## the manifests against Kubernetes' own rules, in a module of its own (the first run compiles them: two minutes)
+	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...
 
 clean:
 	rm -rf bin
