@@ -101,9 +101,13 @@ func fitting(line *app.Line, values settings.Values) error {
 		return refuse("with -connections: the file says it", settings.EnvImage, settings.EnvVersion, settings.EnvCreator,
 			settings.EnvSource, settings.EnvSchedule, settings.EnvSecretName)
 	case resource:
-		return refuse("with -kind connector: the operator decides it", settings.EnvSource, settings.EnvSchedule, settings.EnvTimeZone,
-			settings.EnvSecretsForm, settings.EnvSecretName, settings.EnvCARSecret, settings.EnvCARURL, settings.EnvTokenURL,
-			settings.EnvPullSecret, settings.EnvMemory, settings.EnvRunAsUser)
+		var envs []string
+		for _, row := range settings.ManifestTable().Groups(settings.GroupDeploy, settings.GroupScheduled) {
+			if row.Env != settings.EnvNamespace {
+				envs = append(envs, row.Env)
+			}
+		}
+		return refuse("with -kind connector: the operator decides it", envs...)
 	}
 	return refuse("with -kind cronjob", settings.EnvCreator)
 }

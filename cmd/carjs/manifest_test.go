@@ -24,6 +24,8 @@ func newFleet(t testing.TB) *desk {
 const testConnections = `namespace: assets
 car-service-url: https://car.example/api/car/v2
 pull-secret: registry-login
+max-deletions: 20%
+compress: true
 images:
   harbour: ` + testImage + `
   beacon: registry.example/beacon@` + testDigest + `
@@ -39,6 +41,8 @@ connections:
   schedule: "30 2 * * MON-FRI"
   time-zone: Europe/Berlin
   memory: 512MB
+  timeout: 90m
+  max-deletions: off
   settings: *shared
   secret: south-login
   from-secret:
@@ -65,7 +69,8 @@ func TestManifest(t *testing.T) {
 			"-image", "registry.example/harbour@" + testDigest}},
 		{"cronjob-env.yaml", one},
 		{"cronjob-jwe.yaml", append([]string{"-secrets", "jwe", "-car-service-url-for-token", "https://car.example/api/car/v2",
-			"-schedule", "5 4 * * *", "-run-as-user", "1001", "-memory", "2GB", "-port", "9000"}, one...)},
+			"-schedule", "5 4 * * *", "-run-as-user", "1001", "-memory", "2GB", "-port", "9000", "-timeout", "1h30m",
+			"-pages-in-flight", "8", "-max-skipped", "100"}, one...)},
 		{"connections.yaml", []string{"manifest", "-connections", "connections.yaml"}},
 		{"connections-jwe.yaml", []string{"manifest", "-connections", "jwe.yaml", "-namespace", "given"}},
 	} {
@@ -90,7 +95,7 @@ func TestManifestKeepsOutOfEnvironment(t *testing.T) {
 	d := newFleet(t)
 	args := []string{"manifest", "harbour", "-image", testImage, "-source", "north", "-host", "north.example", "-username", "yes"}
 	want := d.run(args...)
-	d.env = []string{"CONNECTION_PORT=1", "CONFIGURATION_AUTH_TOKEN=hunter2", "CAR_SERVICE_KEY=hunter3"}
+	d.env = []string{"CONNECTION_PORT=1", "CAR_SERVICE_URL=https://test.example", "MAX_DELETIONS=off", "CARJS_TIMEOUT=1s", "CONFIGURATION_AUTH_TOKEN=hunter2", "CAR_SERVICE_KEY=hunter3"}
 	if got := d.run(args...); got.code != 0 || got.stdout != want.stdout {
 		t.Errorf("%s\nwithout the environment\n%s", got, want)
 	}
@@ -181,6 +186,8 @@ func TestManifestBadInput(t *testing.T) {
 		{"the resource's settings", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-host", "h"},
 			[]string{"-connection-host has no meaning with -kind connector"}},
 		{"no version", []string{"manifest", "harbour", "-kind", "connector", "-image", "a@" + testDigest}, []string{"no version given", "-version"}},
+		{"a time limit that is none", cronjob("-timeout", "soon"), []string{"-timeout (CARJS_TIMEOUT) must be a duration"}},
+		{"the resource's runs", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-timeout", "1h"}, []string{"-timeout has no meaning"}},
 		{"a creator", cronjob("-creator", "me"), []string{"-creator has no meaning with -kind cronjob"}},
 		{"connector and connections", cronjob("-connections", "connections.yaml"), []string{"a connector and -connections are both given"}},
 		{"an image for all", []string{"manifest", "-connections", "connections.yaml", "-image", testImage}, []string{"-image has no meaning with -connections"}},
@@ -246,6 +253,8 @@ connections:
 - name: unpictured
   connector: reference
   colour: red
+  timeout: soon
+  pages-in-flight: 0
   from-secret: [password]
 - name:
   connector: beacon

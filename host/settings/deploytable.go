@@ -16,6 +16,7 @@ const (
 	EnvPullSecret  = "CARJS_PULL_SECRET"
 	EnvMemory      = "CARJS_MEMORY"
 	EnvRunAsUser   = "CARJS_RUN_AS_USER"
+	EnvTimeout     = "CARJS_TIMEOUT"
 )
 
 // The kinds of manifest.
@@ -32,6 +33,16 @@ const (
 
 // GroupDeploy is the heading of what belongs to objects in a cluster.
 const GroupDeploy = "Cluster"
+
+// GroupScheduled is the heading of the settings of the runs that a manifest schedules.
+const GroupScheduled = "Scheduled runs"
+
+// scheduledFlags are the settings of a run that a manifest can set: not what it sets itself, what
+// belongs to one run alone, and what names folders that a pod does not have.
+var scheduledFlags = []string{
+	"max-deletions", "max-skipped", "keep-dangling", "retry-wait", "timeout", "car-retry-wait", "request-timeout", "job-timeout",
+	"compress", "pages-in-flight", "export-data-page-size", "max-stack", "max-stretch",
+}
 
 // ConfigTable returns the settings of merging configuration files.
 func ConfigTable() Table {
@@ -56,7 +67,7 @@ func ManifestTable() Table {
 		return row
 	}
 	one := 1.0
-	return Table{
+	table := Table{
 		{Flag: "kind", Env: EnvKind, Type: Text, Default: KindCronJob, Options: []string{KindCronJob, KindConnector}, Group: GroupRun,
 			Help: "cronjob: a CronJob for any cluster; connector: the custom resource of the platform's operator"},
 		{Flag: "image", Env: EnvImage, Type: Text, Group: GroupRun,
@@ -91,4 +102,10 @@ func ManifestTable() Table {
 		{Flag: "run-as-user", Env: EnvRunAsUser, Type: Integer, Min: &one, Group: GroupDeploy,
 			Help: "user id of the pod (default: that of the image; OpenShift assigns one)"},
 	}
+	for _, flag := range scheduledFlags {
+		row, _ := run.Lookup(flag)
+		row.Group = GroupScheduled
+		table = append(table, row)
+	}
+	return table
 }

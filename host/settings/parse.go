@@ -46,3 +46,17 @@ func HasPassword(text string) bool { return urlPassword(text) != "" }
 // Parse reads a text as a value of the setting; the value is as [Values.Value] has it. The fault is
 // what the text must be, and does not repeat it; empty when all is well.
 func (s Setting) Parse(text string) (value any, fault string) { return ruleOfSetting(&s).parse(text) }
+
+// Written returns the text of a setting as it was given, for those who write it down again; "" for a
+// password, and for a setting without a value.
+func (v Values) Written(env string) string {
+	if v.state == nil {
+		return ""
+	}
+	for _, e := range v.state.entries {
+		if e.env == env && !e.secret {
+			return v.get(env).text
+		}
+	}
+	return ""
+}

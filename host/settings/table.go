@@ -92,7 +92,7 @@ func RunTable() Table {
 			Help: "folder of mounted secrets"},
 		{Flag: "keep-dangling", Env: "CARJS_KEEP_DANGLING", Type: Boolean, Group: GroupRun,
 			Help: "send edges at vertices that were not reported and are not in CAR; otherwise they are left out"},
-		{Flag: "timeout", Env: "CARJS_TIMEOUT", Type: Duration, Default: "6h", Min: least(0.001), Group: GroupRun,
+		{Flag: "timeout", Env: EnvTimeout, Type: Duration, Default: "6h", Min: least(0.001), Group: GroupRun,
 			Help: "time limit for the whole run"},
 
 		{Flag: "car-service-url", Env: EnvCARURL, Type: Link, Group: GroupCAR,

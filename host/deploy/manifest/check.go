@@ -2,7 +2,9 @@ package manifest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"carjs/host/failure"
@@ -78,7 +80,11 @@ func NewCluster(values settings.Values) (Cluster, error) {
 		CARSecret: values.Text(settings.EnvCARSecret), PullSecret: values.Text(settings.EnvPullSecret),
 		Memory: memory, RunAsUser: user,
 	}
+	c.Timeout, _ = values.Value(settings.EnvTimeout).(time.Duration)
 	for _, setting := range clusterSettings() {
+		if origin := values.Origin(setting.Env); setting.Group == settings.GroupScheduled && origin != settings.FromDefault && origin != settings.Unset {
+			c.setRun(setting.Env, values.Written(setting.Env), values.Value(setting.Env))
+		}
 		value := values.Value(setting.Env)
 		if value == nil || value == "" {
 			continue
@@ -93,10 +99,24 @@ func NewCluster(values settings.Values) (Cluster, error) {
 	return c, nil
 }
 
+// setRun sets a setting of the runs, in the place of an earlier value. The value is as the setting's
+// type reads the text.
+func (c *Cluster) setRun(env, text string, value any) {
+	if timeout, ok := value.(time.Duration); ok && env == settings.EnvTimeout {
+		c.Timeout = timeout
+	}
+	set := RunSetting{env, text}
+	if i := slices.IndexFunc(c.Run, func(s RunSetting) bool { return s.Env == env }); i >= 0 {
+		c.Run[i] = set
+		return
+	}
+	c.Run = append(c.Run, set)
+}
+
 // clusterSettings are the settings that a file of connections may have for all of them.
 func clusterSettings() settings.Table {
 	var table settings.Table
-	for _, s := range settings.ManifestTable().Groups(settings.GroupDeploy) {
+	for _, s := range settings.ManifestTable().Groups(settings.GroupDeploy, settings.GroupScheduled) {
 		switch s.Env {
 		case settings.EnvSource, settings.EnvSchedule, settings.EnvSecretName:
 		default:

@@ -18,10 +18,6 @@ const (
 const (
 	// attempts is how often a run that may succeed the next time is started again.
 	attempts = 3
-	// deadline is the longest time for all attempts, in seconds: each has six hours unless told
-	// otherwise. Without it a run that is evicted again and again would keep all later ones from
-	// starting.
-	deadline = (attempts + 1) * 6 * 60 * 60
 	// startingDeadline is how late a run may start, in seconds. Without it a cluster that was down
 	// for long gives up on the CronJob: it counts all the starts that were missed.
 	startingDeadline = 600
@@ -41,6 +37,12 @@ func (c Connection) labels() map[string]string {
 	}
 }
 
+// deadline is the longest time for all attempts, in seconds. Without it a run that is evicted again
+// and again would keep all later ones from starting.
+func (c Connection) deadline() int {
+	return max(1, int(c.Timeout.Seconds()*(attempts+1)))
+}
+
 func (c Connection) cronJob() cronJob {
 	return cronJob{
 		APIVersion: "batch/v1", Kind: "CronJob",
@@ -52,7 +54,7 @@ func (c Connection) cronJob() cronJob {
 			JobTemplate: jobTemplate{
 				Metadata: metadata{Labels: c.labels()},
 				Spec: jobSpec{
-					BackoffLimit: attempts, ActiveDeadlineSeconds: deadline, PodFailurePolicy: failurePolicy(),
+					BackoffLimit: attempts, ActiveDeadlineSeconds: c.deadline(), PodFailurePolicy: failurePolicy(),
 					Template: podTemplate{Metadata: metadata{Labels: c.labels()}, Spec: c.pod()},
 				},
 			},
@@ -126,6 +128,9 @@ func (c Connection) environment() []variable {
 		env = append(env, variable{Name: name, ValueFrom: &variableSource{key}})
 	}
 	plain(settings.EnvVersion, c.Version)
+	for _, s := range c.Run {
+		plain(s.Env, s.Text)
+	}
 	plain(settings.EnvCARURL, c.CARURL)
 	plain(settings.EnvTokenURL, c.CARTokenURL)
 	if !c.JWE {

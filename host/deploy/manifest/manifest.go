@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -41,7 +42,14 @@ type Cluster struct {
 	Memory uint64
 	// RunAsUser is the user id of the pod; 0 for that of the image.
 	RunAsUser int
+	// Timeout is the time limit for a run.
+	Timeout time.Duration
+	// Run are the settings of the runs that are given.
+	Run []RunSetting
 }
+
+// RunSetting is a setting of carjs itself.
+type RunSetting struct{ Env, Text string }
 
 // Connection is one connection of a connector: one source in CAR, one CronJob.
 type Connection struct {

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"carjs/host/failure"
@@ -58,14 +57,14 @@ func (c *Connection) takeSettings(values settings.Values) error {
 		f := &c.Fields[i]
 		switch {
 		case values.Given(f.Env):
-			text := textOf(values.Value(f.Env))
+			text := values.Written(f.Env)
 			if fault := checkSetting(f, text); fault != "" {
 				return failure.Usage("%s", fault).
 					WithHint("put it into the Secret, under the key %s, and leave the flag out", f.Env)
 			}
 			c.Settings[f.Env] = text
 		case f.Required() && !f.Secret():
-			missing = append(missing, fmt.Sprintf("-%s (%s)", settingName(*f), f.Env))
+			missing = append(missing, fmt.Sprintf("-%s (%s)", flagName(*f), f.Env))
 		}
 	}
 	if len(missing) > 0 {
@@ -74,12 +73,10 @@ func (c *Connection) takeSettings(values settings.Values) error {
 	return nil
 }
 
-func textOf(value any) string {
-	switch v := value.(type) {
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case bool:
-		return strconv.FormatBool(v)
+// flagName is the shortest flag that means a setting: those of the command win over the connector's.
+func flagName(f settings.Field) string {
+	if _, taken := settings.ManifestTable().Lookup(f.Short); f.Short == "" || taken {
+		return f.Flag
 	}
-	return fmt.Sprint(value)
+	return f.Short
 }

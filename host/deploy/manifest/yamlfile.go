@@ -129,7 +129,12 @@ func (f *yamlFile) unknown(n *yaml.Node, what string, known []string) {
 		f.wrong(n, "unknown %s %q, did you mean %q?", what, shown(n.Value), near[0])
 		return
 	}
-	f.wrong(n, "unknown %s %q; use one of %s", what, shown(n.Value), strings.Join(known, ", "))
+	const most = 9 // the most important come first
+	list := strings.Join(known[:min(len(known), most)], ", ")
+	if len(known) > most {
+		list += " and others"
+	}
+	f.wrong(n, "unknown %s %q; use one of %s", what, shown(n.Value), list)
 }
 
 // text returns the text of a value, as it is written.

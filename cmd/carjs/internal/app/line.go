@@ -187,11 +187,14 @@ func (l *Line) Gather() (settings.Values, error) {
 }
 
 // GatherFlags is [Line.Gather] for a command that writes settings down instead of using them: those
-// of the connector count as flags alone, whatever the environment of whoever writes has of them.
+// of the connector and of runs count as flags alone, whatever the environment of whoever writes has
+// of them.
 func (l *Line) GatherFlags() (settings.Values, error) {
+	runs := settings.RunTable()
 	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags,
 		LookupEnv: func(name string) (string, bool) {
-			if _, ok := l.table.Lookup(name); !ok {
+			_, own := l.table.Lookup(name)
+			if _, ofRun := runs.Lookup(name); ofRun || !own {
 				return "", false
 			}
 			return os.LookupEnv(name)
