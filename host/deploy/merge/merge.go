@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"carjs/host/failure"
+	"carjs/host/lazyregexp"
 	"carjs/host/settings"
 )
 
@@ -77,10 +77,10 @@ func message(err error) string {
 	return err.Error()
 }
 
-var namePattern = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+var namePattern = lazyregexp.New(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 
 // validName tells whether a name can be part of that of an image and of an object in a cluster.
-func validName(name string) bool { return len(name) <= 63 && namePattern.MatchString(name) }
+func validName(name string) bool { return len(name) <= 63 && namePattern().MatchString(name) }
 
 func mergeFile(connector fs.FS, file string, base []byte, name string) ([]byte, error) {
 	below, err := parse([]byte(strings.ReplaceAll(string(base), Placeholder, name)))
