@@ -122,7 +122,7 @@ func small(spelled []byte) (n int64, ok bool) {
 
 // keeps is [esjson.Keeps], which few numbers are worth a string for.
 func keeps(n float64, spelled []byte) bool {
-	return len(spelled) <= esjson.SafeDigits && bytes.IndexAny(spelled, "eE") < 0 || esjson.Keeps(n, string(spelled))
+	return len(spelled) <= esjson.SafeDigits && !bytes.ContainsAny(spelled, "eE") || esjson.Keeps(n, string(spelled))
 }
 
 // isSafe tells whether an integer is one that a Number holds exactly.
@@ -156,7 +156,7 @@ func (t *text) kept() (any, error) {
 // isPlain tells whether a number with a fraction is spelled as JavaScript spells it. It may miss
 // some that are.
 func isPlain(spelled []byte) bool {
-	return len(spelled) <= esjson.SafeDigits && spelled[len(spelled)-1] != '0' && bytes.IndexAny(spelled, "eE") < 0 &&
+	return len(spelled) <= esjson.SafeDigits && spelled[len(spelled)-1] != '0' && !bytes.ContainsAny(spelled, "eE") &&
 		!bytes.HasPrefix(bytes.TrimPrefix(spelled, []byte("-")), []byte("0.00000"))
 }
 
