@@ -263,3 +263,36 @@ func TestSizesThatCARDoesNotShow(t *testing.T) {
 		t.Error(f.log.String())
 	}
 }
+
+// A query that CAR refuses for a reason of its own says nothing about what there is: an import that
+// would empty CAR does not go on without having counted.
+func TestSizesThatCARRefuses(t *testing.T) {
+	f := ready(t)
+	c := &tabular{states: []graph{hundred(), {}}}
+	f.ok(c, host.ModeFull)
+	before := f.graph()
+	c.at = 1
+	f.setFault(func(w http.ResponseWriter, _ *http.Request, request string) bool {
+		if request == "POST query" {
+			fmt.Fprint(w, `{"errors":[{"extensions":{"path":"$","code":"unexpected"},"message":"timeout"}]}`)
+		}
+		return request == "POST query"
+	})
+	options := f.options()
+	options.Full = true
+	r := host.Import(context.Background(), c, options)
+	if r.ExitCode != 10 || !strings.Contains(r.Failure.Message, "timeout") {
+		t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+	}
+	if diff := before.Diff(f.graph()); len(diff) > 0 {
+		t.Errorf("CAR changed: %v", diff)
+	}
+	options.MaxDeletions = &host.Limit{Off: true}
+	if r := host.Import(context.Background(), c, options); r.ExitCode != 0 {
+		t.Errorf("without a limit: %+v", r.Failure)
+	}
+	f.heal()
+	if diff := before.Diff(f.graph()); len(diff) == 0 {
+		t.Error("nothing was retired without a limit")
+	}
+}

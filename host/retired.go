@@ -48,7 +48,7 @@ func (s *session) unreported(ctx context.Context, submission *submit.Submission)
 		known = append(known, inventory.Least{Collection: c, Objects: counts[c.Name].Sent})
 	}
 	sizes, err = s.service.inventory().Sizes(ctx, known)
-	if unanswered(err) {
+	if s.unanswered(err) {
 		known, sizes, err = s.oneByOne(ctx, known)
 	}
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *session) oneByOne(ctx context.Context, known []inventory.Least) (answer
 	for _, k := range known {
 		size, err := s.service.inventory().Sizes(ctx, []inventory.Least{k})
 		switch {
-		case unanswered(err):
+		case s.unanswered(err):
 			s.log.Warn("CAR did not answer how much it has of a collection: what it retires of that is neither counted nor limited",
 				"collection", k.Collection.Name, "error", err)
 		case err != nil:
@@ -78,10 +78,12 @@ func (s *session) oneByOne(ctx context.Context, known []inventory.Least) (answer
 	return answered, sizes, nil
 }
 
-// unanswered tells whether CAR was reached and had nothing to say.
-func unanswered(err error) bool {
+// unanswered tells whether CAR was reached and has nothing to say about a collection: it answers 404,
+// or does not show the collection. Another refusal leaves open what CAR has, so that it ends the
+// import, unless deletions are not limited anyway.
+func (s *session) unanswered(err error) bool {
 	var noAnswer *inventory.NoAnswerError
-	return errors.As(err, &noAnswer) || errors.Is(err, car.ErrQueryRefused)
+	return errors.As(err, &noAnswer) || errors.Is(err, car.ErrQueryInvalid) || s.guard.limit.Off && errors.Is(err, car.ErrQueryRefused)
 }
 
 // limitDeletions ends an incremental import before it removes anything when what it did not report

@@ -24,6 +24,11 @@ var name = lazyregexp.New(`^[_A-Za-z][_0-9A-Za-z]*$`)
 // ErrQueryRefused is in the chain of a failure by which CAR said what is wrong with a query.
 var ErrQueryRefused = errors.New("query refused")
 
+// ErrQueryInvalid is in the chain, too, when the query itself was wrong for this CAR: it names a
+// collection or a field that CAR does not show. Any other refusal, such as a time-out of CAR's
+// database, says nothing about what CAR has.
+var ErrQueryInvalid = errors.New("query invalid")
+
 // Query sends a GraphQL query and returns its data; nil when CAR has nothing (404).
 func (c *Client) Query(ctx context.Context, graphql string, variables map[string]any) (json.RawMessage, error) {
 	body := map[string]any{"query": graphql}
@@ -37,7 +42,10 @@ func (c *Client) Query(ctx context.Context, graphql string, variables map[string
 	var answer struct {
 		Data   json.RawMessage `json:"data"`
 		Errors []struct {
-			Message string `json:"message"`
+			Message    string `json:"message"`
+			Extensions struct {
+				Code string `json:"code"`
+			} `json:"extensions"`
 		} `json:"errors"`
 	}
 	status, err := c.send(ctx, request{call: PostQuery, method: http.MethodPost, url: c.v3 + "/query", body: encoded,
@@ -46,9 +54,12 @@ func (c *Client) Query(ctx context.Context, graphql string, variables map[string
 		return nil, err
 	}
 	if len(answer.Errors) > 0 {
-		rule := RuleFor(PostQuery, QueryRefused)
+		rule, cause := RuleFor(PostQuery, QueryRefused), ErrQueryRefused
+		if answer.Errors[0].Extensions.Code == "validation-failed" {
+			cause = errors.Join(ErrQueryRefused, ErrQueryInvalid)
+		}
 		return nil, failure.New(rule.Kind, "CAR refuses a query: %s", answer.Errors[0].Message).
-			WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(graphql)))).WithCause(ErrQueryRefused)
+			WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(graphql)))).WithCause(cause)
 	}
 	return answer.Data, nil
 }
