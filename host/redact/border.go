@@ -79,7 +79,10 @@ func (p place) joined() bool {
 		return true
 	case '-', '.', '@', ':':
 		r, _ := runeAfter(p.s, p.right)
-		return isWord(r) && (p.after != ':' || unicode.IsDigit(r))
+		if p.after == ':' { // the scheme of a URL, or hours and hosts
+			return unicode.IsDigit(r) || strings.HasPrefix(p.s[p.right:], "//")
+		}
+		return isWord(r)
 	}
 	return false
 }

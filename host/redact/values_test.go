@@ -33,6 +33,8 @@ func TestValuesAndNothingElse(t *testing.T) {
 		{"1234", "localhost:1234 pin 1234", "localhost:1234 pin " + m},
 		{"123456", `{"pin":123456,"id":1234567}`, `{"pin":"` + m + `","id":1234567}`},
 		{"ab", `{"ab":"ab","a":"ab c"}`, `{"ab":"` + m + `","a":"ab c"}`},
+		{"http", `GET http://h/x failed, "http" http`, `GET http://h/x failed, "` + m + `" ` + m},
+		{"http", `{"next":"http://h/","user":"http"}`, `{"next":"http://h/","user":"` + m + `"}`},
 		{"ab", `ab`, m},
 		{"ab", `x?ab=ab&b=abc ab "ab" ab=ab`, `x?ab=` + m + `&b=abc ab "` + m + `" ab=` + m},
 		{"12", `objects=12 "12" /x?a=12&b=12`, `objects=12 "` + m + `" /x?a=` + m + `&b=` + m},
