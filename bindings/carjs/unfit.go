@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"carjs/host/lazyregexp"
 	"carjs/host/script"
@@ -61,8 +62,15 @@ const (
 
 // explainUnfit finds what is wrong in a value, and where below it: ".a[2]".
 func explainUnfit(v goja.Value) (path, message string) {
-	return (&unfitSearch{above: map[*goja.Object]bool{}}).find(v)
+	path, message = (&unfitSearch{above: map[*goja.Object]bool{}}).find(v)
+	if len(path) > longestPath {
+		path = strings.ToValidUTF8(path[:longestPath], "") + "…"
+	}
+	return path, message
 }
+
+// longestPath is how much of a path is told. One that is longer leads into something endless.
+const longestPath = 160
 
 type unfitSearch struct{ above map[*goja.Object]bool }
 

@@ -10,13 +10,14 @@ import (
 // What no object can have is a fault of the object, with its path, and none of the run.
 func TestUnfitValues(t *testing.T) {
 	for value, want := range map[string]string{
-		`{ tag: new Set(["a"]) }`:                                                           "tag is a Set: use an array",
-		`{ properties: { tags: new Set(["a"]) } }`:                                          "properties.tags is a Set: use an array",
-		`{ properties: { a: [1, { "b c": new Map([[1, 2]]) }] } }`:                          `properties.a[1]["b c"] is a Map: use an object, or an array of its entries`,
-		`{ properties: new Map() }`:                                                         "properties is a Map: use an object, or an array of its entries",
-		`{ properties: { a: Promise.resolve(1) } }`:                                         "properties.a is a Promise: await it",
-		`{ properties: { a: new Set([1]).values() } }`:                                      "properties.a is a Set Iterator: use an object or an array",
-		`{ properties: { a: new WeakMap() } }`:                                              "properties.a is a WeakMap: use an object or an array",
+		`{ tag: new Set(["a"]) }`:                                  "tag is a Set: use an array",
+		`{ properties: { tags: new Set(["a"]) } }`:                 "properties.tags is a Set: use an array",
+		`{ properties: { a: [1, { "b c": new Map([[1, 2]]) }] } }`: `properties.a[1]["b c"] is a Map: use an object, or an array of its entries`,
+		`{ properties: new Map() }`:                                "properties is a Map: use an object, or an array of its entries",
+		`{ properties: { a: Promise.resolve(1) } }`:                "properties.a is a Promise: await it",
+		`{ properties: { a: new Set([1]).values() } }`:             "properties.a is a Set Iterator: use an object or an array",
+		`{ properties: { a: new WeakMap() } }`:                     "properties.a is a WeakMap: use an object or an array",
+		`(() => { let a = 1; for (let i = 0; i < 20000; i++) a = [a]; return { properties: { a } }; })()`: "properties.a" + strings.Repeat("[0]", 52) + "[0…" + " is nested too deep",
 		`{ description() {} }`:                                                              "description is a function: call it, or leave it out",
 		`{ properties: { f: [() => 1] } }`:                                                  "properties.f[0] is a function: call it, or leave it out",
 		`{ description: Symbol("x") }`:                                                      "description is a symbol: use a text",
