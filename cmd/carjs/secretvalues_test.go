@@ -63,6 +63,7 @@ func TestSecretsThatAreWords(t *testing.T) {
 		{"1234", "12"},
 		{"username", "Example"},
 		{"full", "import"},
+		{"http", "form"},
 		{"svc-carjs-01", "p&ss"},
 		{"ann@example.com", "N0t-A-W0rd/at+all="},
 	} {
@@ -159,4 +160,27 @@ func TestSecretSpellings(t *testing.T) {
 		}
 	}
 	contains(t, text, "api_key=[redacted]&b=1")
+}
+
+// A secret that may be missing and was set makes requests that are not made without it: a replay stands
+// in for it as for one that may not.
+func TestReplayOfAnOptionalSecret(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	url := d.formLogin(false)
+	d.write("connectors/small/configurations/config.json", `{"configuration":{"auth":{"type":"fields","url":{"type":"text"},
+"username":{"type":"text"},"password":{"type":"password","optional":true}}}}`)
+	d.ok(host.ModeFull, "small", "-url", url, "-username", "ann", "-password", "s3cret-w0rd", "-record", "traffic")
+	graph := d.graph("small")
+	if err := os.RemoveAll(filepath.Join(d.dir, ".carjs")); err != nil {
+		t.Fatal(err)
+	}
+	d.ok(host.ModeFull, "small", "-replay", "traffic")
+	if !graph.Equal(d.graph("small")) {
+		t.Errorf("the graph is another one: %v", graph.Diff(d.graph("small")))
+	}
+	manifest, err := os.ReadFile(filepath.Join(d.dir, "traffic", "recording.json"))
+	if err != nil || strings.Contains(string(manifest), "s3cret") {
+		t.Errorf("%v %s", err, manifest)
+	}
 }

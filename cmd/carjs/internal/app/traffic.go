@@ -78,12 +78,18 @@ func recordFailure(err error) *failure.Failure {
 	return f.WithHint("set another folder with -record")
 }
 
-// manifest says what is recorded, with the settings that are no secrets.
+// manifest says what is recorded, with the settings that are no secrets. Of an optional secret it says
+// that there was one: a connector may send other requests without it.
 func manifest(l *Line, values settings.Values) recording.Manifest {
 	m := recording.Manifest{Connector: l.Connector.Name, Recorded: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}}
 	for _, field := range l.Declaration.Fields {
-		if value := values.Value(field.Env); value != nil && !field.Secret() && values.Origin(field.Env) != settings.FromDefault {
+		value := values.Value(field.Env)
+		switch {
+		case value == nil || values.Origin(field.Env) == settings.FromDefault:
+		case !field.Secret():
 			m.Settings[field.Env] = fmt.Sprint(value)
+		case !field.Required() && value != "":
+			m.Settings[field.Env] = redact.Marker
 		}
 	}
 	return m
