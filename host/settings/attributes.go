@@ -21,10 +21,16 @@ var attributes = map[string]attribute{
 	"min":      {[]Type{Number}, func(f *Field, n node) (err error) { f.Min, err = numberOf(n); return err }},
 	"max":      {[]Type{Number}, func(f *Field, n node) (err error) { f.Max, err = numberOf(n); return err }},
 	"regex":    {[]Type{Text, Password, Link}, readRegex},
-	"optional": {nil, func(f *Field, n node) (err error) { f.Optional, err = booleanOf(n); return err }},
+	"optional": {nil, readOptional},
 	"hidden":   {nil, func(f *Field, n node) (err error) { f.Hidden, err = booleanOf(n); return err }},
 	"previous": {nil, readPrevious},
 	"options":  {[]Type{Text, Number, Cron}, func(f *Field, n node) (err error) { f.Options, err = textsOf(n); return err }},
+}
+
+func readOptional(f *Field, n node) (err error) {
+	f.Optional, err = booleanOf(n)
+	f.demanded = err == nil && !f.Optional
+	return err
 }
 
 func attributeNames() []string {

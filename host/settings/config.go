@@ -57,7 +57,8 @@ type Field struct {
 	// Label, Description and Placeholder are for people, from lang_en.json; each may be empty.
 	Label, Description, Placeholder string
 
-	fits func(value string) bool // the compiled Regex, nil for none
+	fits     func(value string) bool // the compiled Regex, nil for none
+	demanded bool                    // whether it says "optional": false
 }
 
 // Secret tells whether the value must never be shown.
@@ -72,9 +73,16 @@ func (f Field) Names() []string {
 }
 
 // Required tells whether a run needs a value to be given. A schedule and a help link are read by
-// the platform, not by the connector, and a switch that nobody turned on is off.
+// the platform, not by the connector, and a switch that nobody turned on is off; but a link that is
+// marked as not optional is one that the connector needs.
 func (f Field) Required() bool {
-	return !f.Optional && f.Default == nil && f.Type != Cron && f.Type != Link && f.Type != Boolean
+	switch f.Type {
+	case Cron, Boolean:
+		return false
+	case Link:
+		return f.demanded && f.Default == nil
+	}
+	return !f.Optional && f.Default == nil
 }
 
 // Field returns the setting with a path, an environment variable, a flag or a short name.

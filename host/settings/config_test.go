@@ -305,3 +305,26 @@ func FuzzDeclaration(f *testing.F) {
 		_ = Usage("x", RunTable(), d)
 	})
 }
+
+// What the platform reads and what is off unless it is on need no value; a link that says that it is
+// not optional does.
+func TestRequired(t *testing.T) {
+	for attributes, want := range map[string]bool{
+		`"type": "text"`:                                      true,
+		`"type": "text", "optional": true`:                    false,
+		`"type": "text", "default": "x"`:                      false,
+		`"type": "link"`:                                      false,
+		`"type": "link", "optional": true`:                    false,
+		`"type": "link", "optional": false`:                   true,
+		`"type": "link", "optional": false, "default": "x:y"`: false,
+		`"type": "boolean", "optional": false`:                false,
+		`"type": "cron", "optional": false`:                   false,
+	} {
+		d, err := ReadDeclaration(fstest.MapFS{ConfigFile: {Data: []byte(`{"configuration": {"a": {` + attributes + `}}}`)}})
+		if err != nil {
+			t.Errorf("%s: %v", attributes, err)
+		} else if got := d.Fields[0].Required(); got != want {
+			t.Errorf("%s: %v", attributes, got)
+		}
+	}
+}
