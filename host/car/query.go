@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"carjs/host/esjson"
 	"carjs/host/failure"
 	"carjs/host/lazyregexp"
 	"carjs/host/model"
@@ -139,15 +140,7 @@ func orderOf(collection string) string {
 }
 
 // text writes a string in GraphQL, which writes them as JSON does.
-func text(s string) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if encoder.Encode(s) != nil {
-		return `""` // a string always encodes
-	}
-	return strings.TrimSpace(b.String())
-}
+func text(s string) string { return string(esjson.AppendString(nil, s)) }
 
 // GraphAttributeSearch is the older search: the objects with a value in an attribute, as a JSON
 // array; an empty one when CAR has nothing (404). An older service answers with an object, of which

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"carjs/host/esjson"
 	"carjs/host/failure"
 )
 
@@ -88,11 +90,42 @@ func (i *Inventory) ask(ctx context.Context, query, about string) (map[string][]
 	if data == nil {
 		return nil, &NoAnswerError{Collection: about}
 	}
-	var answer map[string][]map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&answer); err != nil {
+	answer, err := rowsOf(data)
+	if err != nil {
 		return nil, unusable(about, err)
+	}
+	return answer, nil
+}
+
+// rowsOf decodes the rows of each part of an answer. Halves of surrogate pairs are kept, which
+// encoding/json makes U+FFFD of: an id with one would be that of another object.
+func rowsOf(data []byte) (answer map[string][]map[string]any, err error) {
+	if !bytes.Contains(data, []byte(`\ud`)) && !bytes.Contains(data, []byte(`\uD`)) {
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.UseNumber()
+		err = decoder.Decode(&answer)
+		return answer, err
+	}
+	decoded, err := esjson.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	parts, ok := decoded.(map[string]any)
+	if !ok {
+		return nil, errNoList
+	}
+	answer = make(map[string][]map[string]any, len(parts))
+	for name, part := range parts {
+		list, ok := part.([]any)
+		if !ok && part != nil {
+			return nil, errNoList
+		}
+		answer[name] = make([]map[string]any, len(list))
+		for i, row := range list {
+			if answer[name][i], ok = row.(map[string]any); !ok {
+				return nil, errNoList
+			}
+		}
 	}
 	return answer, nil
 }
@@ -169,11 +202,20 @@ func compare(field, operator string, value any) string {
 // literal writes a string, a boolean or a list of them in GraphQL, where they are written as in
 // JSON.
 func literal(value any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return "null" // texts and booleans always encode
+	switch value := value.(type) {
+	case string:
+		return string(esjson.AppendString(nil, value))
+	case []string:
+		list := []byte{'['}
+		for i, text := range value {
+			if i > 0 {
+				list = append(list, ',')
+			}
+			list = esjson.AppendString(list, text)
+		}
+		return string(append(list, ']'))
+	case bool:
+		return strconv.FormatBool(value)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return "null"
 }
