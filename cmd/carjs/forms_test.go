@@ -372,7 +372,7 @@ func TestBadForms(t *testing.T) {
 		}}, host.ModeFull, 10, "was complete, and takes it back", `"status":"INPROGRESS"`},
 		{form{call: car.DeleteVertices, name: "no success", change: func(a *answer) bool {
 			return a.says(200, `{"success":"False","message":"locked"}`)
-		}}, host.ModeIncremental, 10, "says that it was none", "locked"},
+		}}, host.ModeIncremental, 10, "the status of a success and an error", "locked"},
 		{form{call: car.JobStatus, name: "a job is lost", change: func(a *answer) bool {
 			return a.says(200, `{"notfound_imports":["`+a.request.URL.Path[strings.LastIndexByte(a.request.URL.Path, '/')+1:]+`"]}`)
 		}}, host.ModeFull, 10, "CAR does not know an import or a job", "notfound_imports"},

@@ -185,7 +185,7 @@ func (r *run) skipped(out io.Writer, reasons []host.SkippedReason) {
 	if len(reasons) == 0 {
 		return
 	}
-	fmt.Fprint(out, "\n  Skipped objects are invalid:\n\n")
+	fmt.Fprint(out, "\n  Invalid objects were skipped:\n\n")
 	for i, reason := range reasons {
 		if i == shownReasons {
 			fmt.Fprintf(out, "    … and %d more reasons: the report has them (-report)\n", len(reasons)-i)

@@ -85,8 +85,8 @@ func TestRecordBadInput(t *testing.T) {
 		want string
 	}{
 		{"a folder with something else", []string{"-record", "full"}, "full is not a recording: it has the file letter.txt"},
-		{"no folder", []string{"-replay", "nowhere"}, "nowhere: is not a recording"},
-		{"an empty folder", []string{"-replay", "empty"}, "empty: is not a recording: it has no recording.json"},
+		{"no folder", []string{"-replay", "nowhere"}, "nowhere is not a recording"},
+		{"an empty folder", []string{"-replay", "empty"}, "empty is not a recording: it has no recording.json"},
 		{"a broken file", []string{"-replay", "broken"}, "broken/recording.json:3:1:"},
 		{"a later format", []string{"-replay", "later"}, "has format 9"},
 		{"both", []string{"-record", "a", "-replay", "b"}, "-record and -replay exclude each other"},

@@ -40,7 +40,7 @@ func (e *connectionError) Unwrap() error { return e.err }
 // hints are the next steps after errors of the connection that need others than the rule names.
 // What the errors mean is package httpx's business.
 var hints = map[httpx.Kind]string{
-	httpx.NoSuchHost: "correct the host in the URL of the CAR service, or the name service of this machine",
+	httpx.NoSuchHost: "correct the host in the URL of the CAR service, or the DNS settings of this machine",
 	httpx.UnknownAuthority: "name a file with the certificate authority of the CAR service in SSL_CERT_FILE or REQUESTS_CA_BUNDLE; " +
 		"where a proxy decrypts the traffic, it is the proxy's",
 	httpx.WrongHost:         "use the host name in the certificate in the URL of the CAR service, or have the certificate reissued",

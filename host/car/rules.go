@@ -111,7 +111,7 @@ var common = []row{
 		"403",
 		Rule{
 			true, failure.Recoverable, failure.FaultSettings,
-			"the key or token may not do this: ask for the rights of a connector, or check the URL",
+			"the key or token may not do this: ask for the permissions of a connector, or check the URL",
 		},
 	},
 	{
@@ -122,11 +122,11 @@ var common = []row{
 		},
 	},
 	{"408", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
-	{"409", Rule{false, failure.Unrecoverable, failure.FaultCAR, "see to it that one connector at a time writes to this source"}},
+	{"409", Rule{false, failure.Unrecoverable, failure.FaultCAR, "make sure that only one connector at a time writes to this source"}},
 	{"422", Rule{false, failure.Unrecoverable, failure.FaultConnector, "CAR refuses what was sent: the detail says why"}},
-	{"429", Rule{true, failure.Unrecoverable, failure.FaultCAR, "CAR has too much to do: run the connector less often, or at another time"}},
+	{"429", Rule{true, failure.Unrecoverable, failure.FaultCAR, "CAR is overloaded: run the connector less often, or at another time"}},
 	{"500", Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
-	{"502", Rule{true, failure.Unrecoverable, failure.FaultCAR, "what is in front of CAR does not reach it: " + lookAtCAR}},
+	{"502", Rule{true, failure.Unrecoverable, failure.FaultCAR, "the proxy or load balancer in front of CAR cannot reach it: " + lookAtCAR}},
 	{"503", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
 	{"504", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
 	{"4xx", Rule{false, failure.Unrecoverable, failure.FaultCAR, lookAtCAR}},
@@ -135,7 +135,7 @@ var common = []row{
 		NoConnection,
 		Rule{
 			true, failure.Recoverable, failure.FaultCAR,
-			"see whether the CAR service runs and can be reached from here; the next run tries again",
+			"check that the CAR service is running and can be reached from here; the next run tries again",
 		},
 	},
 	{
@@ -157,7 +157,7 @@ var common = []row{
 		Garbage,
 		Rule{
 			false, failure.Recoverable, failure.FaultSettings,
-			"this is no answer of CAR: check the URL, and what is between here and the service",
+			"the answer does not come from CAR: check the URL, and any proxy or login page in front of the service",
 		},
 	},
 	{Incomplete, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
@@ -170,11 +170,11 @@ var common = []row{
 		},
 	},
 	{ImportFailed, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
-	{ImportRefused, Rule{false, failure.Unrecoverable, failure.FaultConnector, "mend what the detail names in the connector"}},
+	{ImportRefused, Rule{false, failure.Unrecoverable, failure.FaultConnector, "fix what the detail names in the connector"}},
 	{NotReady, Rule{false, failure.Recoverable, failure.FaultCAR, "look at the database of the CAR service; the next run tries again"}},
-	{QueryRefused, Rule{false, failure.Recoverable, failure.FaultConnector, "mend the query: the detail has it and what CAR says"}},
+	{QueryRefused, Rule{false, failure.Recoverable, failure.FaultConnector, "fix the query: the detail shows it, and CAR's error"}},
 	{WentBack, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
-	{Refused, Rule{false, failure.Recoverable, failure.FaultCAR, "the detail has what CAR says: " + lookAtCAR}},
+	{Refused, Rule{false, failure.Recoverable, failure.FaultCAR, "the detail shows what CAR says: " + lookAtCAR}},
 	{notFoundJob, Rule{true, failure.Recoverable, failure.FaultCAR, lookAtCAR}},
 }
 

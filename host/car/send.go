@@ -63,7 +63,7 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
-		if err := c.again(ctx, r, answer, try, ", it is asked again"); err != nil {
+		if err := c.again(ctx, r, answer, try, "; trying again"); err != nil {
 			return answer.status, err
 		}
 	}
@@ -169,11 +169,11 @@ func (r reply) what(call Call) string {
 	case "":
 		return fmt.Sprintf("CAR did %s", call)
 	case Garbage:
-		return fmt.Sprintf("CAR answered %s with what is not JSON", call)
+		return fmt.Sprintf("CAR's answer to %s is not JSON", call)
 	case Incomplete:
 		return fmt.Sprintf("CAR's answer to %s lacks what was asked for", call)
 	case Refused:
-		return fmt.Sprintf("CAR answered %s with success, and says that it was none", call)
+		return fmt.Sprintf("CAR answered %s with the status of a success and an error in the body", call)
 	case notFoundJob:
 		return fmt.Sprintf("CAR does not know an import or a job that it accepted (%s)", call)
 	case NoConnection, CannotConnect:
@@ -181,7 +181,7 @@ func (r reply) what(call Call) string {
 	case Dropped:
 		return fmt.Sprintf("the connection to CAR broke during %s", call)
 	case TimedOut:
-		return fmt.Sprintf("CAR gave no answer in time to %s", call)
+		return fmt.Sprintf("CAR did not answer %s in time", call)
 	}
 	return fmt.Sprintf("CAR answered %s to %s", strings.TrimSpace(string(r.answer)+" "+http.StatusText(r.status)), call)
 }

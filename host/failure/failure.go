@@ -179,7 +179,7 @@ func From(err error) *Failure {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return New(Recoverable, "the run was stopped").WithFault(FaultNobody).WithCause(err).
-			WithHint("start it again: it repeats the import from the last save point")
+			WithHint("start it again: it continues from the save point, or with a full import if there is none")
 	case errors.Is(err, context.DeadlineExceeded):
 		return New(Recoverable, "the run timed out").WithFault(FaultSettings).WithCause(err).
 			WithHint("raise -timeout")

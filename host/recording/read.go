@@ -72,8 +72,14 @@ func (m *Mistake) At() string {
 	return fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
 }
 
-// Error returns place and message.
-func (m *Mistake) Error() string { return m.At() + ": " + m.Message }
+// Error returns place and message. A message that says what the file as a whole is continues its
+// name as a sentence.
+func (m *Mistake) Error() string {
+	if m.Line == 0 && strings.HasPrefix(m.Message, "is ") {
+		return m.File + " " + m.Message
+	}
+	return m.At() + ": " + m.Message
+}
 
 // Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is
 // a [*Mistake].

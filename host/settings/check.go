@@ -48,8 +48,11 @@ func complaint(missing, faults []string) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return invalid("%s", strings.Join(faults, "; ")).
-		WithHint("set them as flags, environment variables or mounted secrets; -help lists them")
+	hint := "set them as flags, environment variables or mounted secrets; -help lists them"
+	if len(missing) == 0 {
+		hint = "correct the value; -help describes every setting"
+	}
+	return invalid("%s", strings.Join(faults, "; ")).WithHint("%s", hint)
 }
 
 // faults returns the names of the settings that are missing, and what is wrong with others.
