@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hashicorp/go-hclog"
-
 	"carjs/bindings"
 	"carjs/cmd/carjs/internal/embedded"
 	"carjs/host"
@@ -78,7 +76,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 	var run settings.RunOptions
 	var datasource *traffic
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
-		values, err := s.read(opening.Log)
+		values, err := s.read(opening)
 		if err != nil {
 			return bindings.Options{}, err
 		}
@@ -110,7 +108,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 }
 
 // read gathers and checks the settings, and starts the embedded data source when that stands in.
-func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
+func (s *devSubject) read(opening dev.Opening) (settings.Values, error) {
 	line, err := s.line.again()
 	if err != nil {
 		return settings.Values{}, err
@@ -122,21 +120,21 @@ func (s *devSubject) read(log hclog.Logger) (settings.Values, error) {
 	values.Redact(s.redactor)
 	if embedded.StandsIn(line.Connector.Name, values) {
 		if s.source == nil {
-			if s.source, err = embedded.StartSource(values.Run().StateDir, log, nil); err != nil {
+			if s.source, err = embedded.StartSource(values.Run().StateDir, opening.Log, nil); err != nil {
 				return values, err
 			}
 		}
 		values = values.WithDefaults(embedded.SourceSettings(s.source.URL))
 	}
 	values = values.WithDefaults(map[string]string{settings.EnvSource: line.Connector.Name})
-	values, err = s.sampled(line, values, log)
+	values, err = s.sampled(line, values, opening)
 	values.Redact(s.redactor)
 	return values, err
 }
 
 // sampled checks the settings. When some are missing and the connector has sample data, those stand
-// in.
-func (s *devSubject) sampled(line *Line, values settings.Values, log hclog.Logger) (settings.Values, error) {
+// in, for a live run, too: its log says so.
+func (s *devSubject) sampled(line *Line, values settings.Values, opening dev.Opening) (settings.Values, error) {
 	replay := values.Text(settings.EnvReplay)
 	missing := values.Check()
 	if missing != nil && replay == "" && line.Connector.Dir != "" {
@@ -152,8 +150,15 @@ func (s *devSubject) sampled(line *Line, values settings.Values, log hclog.Logge
 	if err != nil {
 		return values, recordingFailure(err)
 	}
+	log := opening.Log.Named(ConnectorLabel)
+	switch {
+	case opening.Live && missing != nil:
+		log.Warn("cannot query the data source: "+missing.Error(), "using", replay)
+	case opening.Live:
+		log.Warn("not querying the data source, because -replay is set", "using", replay)
+	}
 	if s.replay != replay {
-		log.Named(ConnectorLabel).Info("using recorded responses instead of the data source", "folder", replay)
+		log.Info("using recorded responses instead of the data source", "folder", replay)
 		s.replay = replay
 	}
 	values = values.WithDefaults(map[string]string{settings.EnvReplay: replay}).WithStandIns(recorded.Settings)
