@@ -90,6 +90,9 @@ func (e *NotFoundError) Error() string {
 		return fmt.Sprintf("the folder %q contains no connector: src/main.ts is missing; connectors by name: %s",
 			e.Name, strings.Join(e.Names, ", "))
 	}
+	if isPath(e.Name) {
+		return fmt.Sprintf("there is no folder or file %q; connectors by name: %s", e.Name, strings.Join(e.Names, ", "))
+	}
 	return fmt.Sprintf("unknown connector %q; the connectors are: %s", e.Name, strings.Join(e.Names, ", "))
 }
 

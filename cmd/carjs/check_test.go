@@ -206,7 +206,7 @@ func TestCheckOfBadLines(t *testing.T) {
 		want string
 	}{
 		{[]string{"check"}, "no connector given"},
-		{[]string{"check", "a/b c"}, `unknown connector "a/b c"`},
+		{[]string{"check", "a/b c"}, `there is no folder or file "a/b c"`},
 		{[]string{"check", "mine/configurations"}, "is not a connector"},
 		{[]string{"check", "empty"}, `the folder "empty" contains no connector: src/main.ts is missing; connectors by name: reference`},
 		{[]string{"check", "a name"}, `unknown connector "a name"`},
