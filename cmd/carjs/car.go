@@ -15,8 +15,9 @@ import (
 // carCommand is carjs car: the embedded CAR service on its own.
 func (env environment) carCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "car",
-		Usage: "serve the embedded CAR service, for connectors in any language",
+		Name:      "car",
+		UsageText: "carjs car [flags]",
+		Usage:     "serve the embedded CAR service, for connectors in any language",
 		Description: "Serves CAR's REST and GraphQL interface under /api/car/v2 and /api/car/v3, until Ctrl-C.\n" +
 			"Without -key and -token, it accepts every request. A folder of an older version is migrated;\n" +
 			"an older carjs cannot open it afterwards.",

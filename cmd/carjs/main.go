@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // where the system has no time zones, as in an image from nothing
 
@@ -70,10 +71,12 @@ func (env environment) app() *cli.App {
 		Writer:      env.Stdout,
 		ErrWriter:   env.Stderr,
 		HideVersion: false,
+		// A help command of one's own takes the library's flag away, too.
+		Flags: []cli.Flag{cli.HelpFlag},
 		Commands: []*cli.Command{
 			env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.checkCommand(), env.typesCommand(),
 			env.buildCommand(), env.imageCommand(), env.configCommand(), env.manifestCommand(), env.describeCommand(), env.carCommand(),
-			env.sourceCommand(),
+			env.sourceCommand(), helpCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
@@ -87,6 +90,27 @@ func (env environment) app() *cli.App {
 	}
 }
 
+// helpCommand shows the commands, or what a command says after -help: the library's own help knows
+// nothing of the flags that the settings make.
+func helpCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "help",
+		Aliases:   []string{"h"},
+		Usage:     "list the commands, or the flags of one",
+		UsageText: "carjs help [COMMAND ...]",
+		Action: func(c *cli.Context) error {
+			name := c.Args().First()
+			switch {
+			case name == "":
+				return cli.ShowAppHelp(c)
+			case c.App.Command(name) == nil:
+				return usage("unknown command %q", name).WithHint("carjs help lists the commands")
+			}
+			return c.App.RunContext(c.Context, slices.Concat([]string{c.App.Name}, c.Args().Slice(), []string{"-help"}))
+		},
+	}
+}
+
 // usage is the failure of a command line that cannot be understood.
 func usage(format string, args ...any) *failure.Failure {
 	return failure.Usage(format, args...)
@@ -95,6 +119,9 @@ func usage(format string, args ...any) *failure.Failure {
 // usageError puts the library's message on a bad flag in our form.
 func usageError(c *cli.Context, err error, _ bool) error {
 	name := c.Command.FullName()
+	if name == "" || name == c.App.Name {
+		return usage("%v", err).WithHint("carjs help lists the commands")
+	}
 	return usage("%s: %v", name, err).WithHint("carjs %s -help lists the flags", name)
 }
 
@@ -126,5 +153,17 @@ func interruptible(parent context.Context) (context.Context, func()) {
 // who ask.
 type stoppedError struct{ signal os.Signal }
 
-func (e stoppedError) Error() string     { return "stopped by the signal " + e.signal.String() }
 func (e stoppedError) Is(err error) bool { return err == context.Canceled }
+
+// Error names the signal as a shell or a cluster does, and not as Go does ("interrupt").
+func (e stoppedError) Error() string {
+	switch e.signal {
+	case os.Interrupt:
+		return "stopped by Ctrl-C (SIGINT)"
+	case syscall.SIGTERM:
+		return "stopped by SIGTERM"
+	case syscall.SIGHUP:
+		return "stopped by SIGHUP: the terminal was closed"
+	}
+	return "stopped by the signal " + e.signal.String()
+}

@@ -15,6 +15,7 @@ import (
 func (env environment) sourceCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "source",
+		UsageText:   "carjs source [flags]",
 		Usage:       "serve the embedded reference data source, with pages for editing its rows",
 		Description: "Serves the reference data source as JSON and, under /admin/, as pages to browse, create, edit and delete rows,\nuntil Ctrl-C. User name and password are admin and admin.",
 		Flags: []cli.Flag{
