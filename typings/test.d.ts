@@ -1,5 +1,5 @@
 /**
- * The module `carjs/test`, for the tests of a connector. `carjs test CONNECTOR`
+ * The module `carjs/test`: functions for the tests of a connector. `carjs test CONNECTOR`
  * runs every `*.test.ts` file of the connector's folder, in the runtime that imports run in. Only
  * test files and what they alone import can import it.
  *

@@ -66,9 +66,21 @@ func (env environment) types(ctx context.Context, args []string) error {
 	for _, name := range written.Foreign {
 		fmt.Fprintf(env.Stderr, "carjs: %s was not changed, because carjs did not write it\n", filepath.Join(types.Folder, name))
 	}
-	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", filepath.Join(connector.Dir, types.Folder),
+	fmt.Fprintf(env.Stdout, "%s: %d written, %d up to date, %d removed\n", fromHere(filepath.Join(connector.Dir, types.Folder)),
 		len(written.Changed), len(written.Same), len(written.Gone))
 	return env.writeTSConfig(connector.Dir)
+}
+
+// fromHere is a path as a person in the working folder writes it; one outside of it stays as it is.
+func fromHere(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if relative, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(relative) {
+		return relative
+	}
+	return path
 }
 
 // typesOf are the files for a connector, and those that stay as they were written before, because

@@ -129,7 +129,7 @@ func newSchema() *schema {
 			{name: "name", label: "Name", kind: text},
 			{name: "address", label: "Address", kind: text, initial: "", blank: true},
 		}},
-		{name: "assets", singular: "asset", title: "Assets", note: "what is looked after", fields: []*field{
+		{name: "assets", singular: "asset", title: "Assets", note: "machines and devices", fields: []*field{
 			{name: "name", label: "Name", kind: text},
 			{name: "type", label: "Type", kind: text, initial: "Other"},
 			{name: "initial_value", label: "Initial value", kind: number, initial: 0.0},
