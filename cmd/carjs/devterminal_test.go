@@ -134,6 +134,33 @@ func TestDevOnATerminal(t *testing.T) {
 	}
 }
 
+// The key r asks for the data source: a run that cannot have it says why.
+func TestDevLiveWithoutSettings(t *testing.T) {
+	for _, test := range []struct {
+		name, says string
+		flags      []string
+	}{
+		{"settings are missing", "cannot query the data source: missing settings: -url", nil},
+		{"a recording is set", "not querying the data source, because -replay is set", []string{"-replay", "mine/recordings/first"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a := &author{desk: newDesk(t)}
+			if r := a.run("init", "mine"); r.code != 0 {
+				t.Fatal(r)
+			}
+			x := a.screen(append([]string{"dev", "./mine"}, test.flags...)...)
+			x.shows("run 1 full import · start", "6 vertices")
+			x.press("r")
+			x.shows("run 2 full import, live · by key", test.says, "nothing changed")
+			x.press("q")
+			if code := x.ends(); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+		})
+	}
+}
+
 func TestDevEndsAtCtrlC(t *testing.T) {
 	a := newAuthor(t)
 	x := a.screen(a.flags()...)

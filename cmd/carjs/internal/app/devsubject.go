@@ -152,10 +152,11 @@ func (s *devSubject) sampled(line *Line, values settings.Values, opening dev.Ope
 	}
 	log := opening.Log.Named(ConnectorLabel)
 	switch {
-	case opening.Live && missing != nil:
-		log.Warn("cannot query the data source: "+missing.Error(), "using", replay)
-	case opening.Live:
+	case !opening.Live:
+	case values.Text(settings.EnvReplay) != "":
 		log.Warn("not querying the data source, because -replay is set", "using", replay)
+	default:
+		log.Warn("cannot query the data source: "+missing.Error(), "using", replay)
 	}
 	if s.replay != replay {
 		log.Info("using recorded responses instead of the data source", "folder", replay)
