@@ -318,7 +318,9 @@ func TestSignals(t *testing.T) {
 		"computing": `console.log("now"); for (;;) {}`,
 		"fetching":  `console.log("now"); await fetch(context().args.url as string);`,
 	} {
-		for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		for signal, says := range map[os.Signal]string{
+			os.Interrupt: "stopped by Ctrl-C (SIGINT)", syscall.SIGTERM: "stopped by SIGTERM", syscall.SIGHUP: "stopped by SIGHUP",
+		} {
 			t.Run(name+"/"+signal.String(), func(t *testing.T) {
 				t.Parallel()
 				hangs := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
@@ -333,7 +335,7 @@ func TestSignals(t *testing.T) {
 				if r.code != 10 || r.took > 2*time.Second {
 					t.Errorf("stopped after %s\n%s", r.took, r)
 				}
-				contains(t, r.stderr, "stopped")
+				contains(t, r.stderr, says)
 				d.small(addOne)
 				d.ok(host.ModeIncremental, "small", "-url", hangs.URL)
 			})
