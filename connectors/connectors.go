@@ -114,6 +114,9 @@ func Find(dir, name string) (Connector, error) {
 		if artifact.Recognize(path) || filepath.Ext(path) == artifact.Extension {
 			return built(path)
 		}
+		if !slices.Contains(scripts, filepath.Ext(path)) {
+			return Connector{}, fmt.Errorf("%s is not a connector: it is neither TypeScript nor an artifact of carjs build", name)
+		}
 		return file(path)
 	case err == nil && (isPath(name) || isConnector(path)):
 		return folder(path)
@@ -178,6 +181,9 @@ func built(path string) (Connector, error) {
 	}
 	return Connector{Name: a.Connector, FS: a.FS(), artifact: a}, nil
 }
+
+// scripts are the extensions of files that may be an entry file: those of TypeScript and JavaScript.
+var scripts = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
 
 // file is a connector that is named by its entry file. The folder is the one that the file is in,
 // or the one above when that is called src, because configurations/ lives beside src/.

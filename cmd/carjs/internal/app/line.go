@@ -166,7 +166,7 @@ func notFound(err error) *failure.Failure {
 	case errors.As(err, &later):
 		return f.WithHint("run it with that version of carjs, or rebuild it with this one")
 	}
-	return f.WithHint("name one of them, or a connector's folder or file")
+	return f.WithHint("name a connector, or give its folder, its file, or an artifact of carjs build")
 }
 
 // Usage is the help of the command for its connector.
