@@ -240,7 +240,7 @@ declare module "carjs" {
     /** Further values that CAR keeps but does not look into. */
     properties?: Record<string, unknown>;
   }
-  /** A vertex of `hostname`: a host name, fully qualified where the data source knows it so. Its key is `_key`. */
+  /** A vertex of `hostname`: a host name, fully qualified if the data source knows its domain. Its key is `_key`. */
   interface Hostname {
     /** The host name; CAR takes it from _key. Matches `^[^&#^|?<>\[\]]+$`. */
     external_id?: string;

@@ -117,7 +117,7 @@ func vertices() []*Collection {
 		vertex("ipregion", ByExternalID, "a part of the network in which addresses are unique",
 			text("id", "identifier of the region"), text("connecting_id", "identifier shared by sources that mean the same region"),
 			text("name", "name of the region")),
-		vertex("hostname", ByKey, "a host name, fully qualified where the data source knows it so",
+		vertex("hostname", ByKey, "a host name, fully qualified if the data source knows its domain",
 			text(ByExternalID, "the host name; CAR takes it from _key").indexed().pattern(hostPattern),
 			text("host_name", "the name to search by; CAR takes it from _key").required().indexed()),
 		vertex("macaddress", ByKey, "a hardware address",
