@@ -70,12 +70,12 @@ var mistakes = []struct {
 	{
 		"an extension that changes the model", "src/extension.ts", `initial_value: { type: "numeric"`,
 		`name: { type: "numeric"`, "extension", check.Warning, "src/main.ts",
-		"asset.name is in CAR's data model already",
+		"asset.name is already in CAR's data model",
 	},
 	{
 		"an extension with an unknown type", "src/extension.ts", `initial_value: { type: "numeric"`,
 		`initial_value: { type: "number"`, "extension", check.Error, "src/extension.ts:19",
-		`vertex "asset": property "initial_value": unknown type "number"; there are bigint,`,
+		`vertex "asset": property "initial_value": unknown type "number"; use one of bigint,`,
 	},
 	{
 		"an extension with a bad pattern", "src/extension.ts", `required: true, default: "" },
@@ -87,7 +87,7 @@ var mistakes = []struct {
 	},
 	{
 		"an extension with an end of nothing", "src/extension.ts", `end2: "asset"`, `end2: "assets"`,
-		"extension", check.Error, "src/extension.ts:22", `its end "assets" is no vertex collection`,
+		"extension", check.Error, "src/extension.ts:22", `its end "assets" is not a vertex collection`,
 	},
 	{
 		"an extension with an unknown key", "src/extension.ts", `indexed: true, required: true, default: ""`,

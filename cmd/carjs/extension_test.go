@@ -84,7 +84,7 @@ func TestExtensionWhole(t *testing.T) {
 		`built must be an ISO 8601 time such as "2024-02-29T12:00:00Z", not "2023-02-29"`, `gateway must be an IP address`, `uplink must be a MAC address, not "08:00"`,
 		"is not valid: a rack has a gateway or an uplink", `room must be unique: "1" has "A1" already`, "room is required",
 		"load must be a number, not a string", "locked must be a boolean, not a string", "serial must be a whole number, not 1.5",
-		"needs exactly one of: low and high, or side", "main.ts:")
+		"must have exactly one of: low and high, or side", "main.ts:")
 	rack, edge := r.report.Collections["rack"], r.report.Collections["rack_asset"]
 	if rack.Sent != 2 || rack.Skipped != 12 || edge.Sent != 1 || edge.Skipped != 1 {
 		t.Errorf("counts %+v", r.report.Collections)

@@ -31,8 +31,8 @@ func TestExtensions(t *testing.T) {
 		{"newer", version("10"), 200, `"version":"10"`},
 		{"no version", version("x"), 400, "not a whole number"},
 		{"unknown field", `{"keys":1}`, 400, "unknown key"},
-		{"unknown vertex", strings.Replace(version("11"), `"end1":"site"`, `"end1":"nix"`, 1), 400, "no vertex collection"},
-		{"reserved name", strings.Replace(version("11"), `"name":"site"`, `"name":"report"`, 1), 400, "is taken"},
+		{"unknown vertex", strings.Replace(version("11"), `"end1":"site"`, `"end1":"nix"`, 1), 400, "is not a vertex collection"},
+		{"reserved name", strings.Replace(version("11"), `"name":"site"`, `"name":"report"`, 1), 400, "is reserved by CAR"},
 		{"name that cannot be queried", strings.Replace(version("11"), `"name":"site"`, `"name":"asset_bool_exp"`, 1), 400, ""},
 	} {
 		if status, answer := c.do("POST", "/v3/carSchema", step.body); status != step.status || !strings.Contains(answer, step.text) {

@@ -101,7 +101,7 @@ func (x *extender) add(at place, member extensionMember) {
 	default:
 		for i, end := range member.names {
 			if vertex := x.find(end); vertex == nil || vertex.Kind != Vertex {
-				x.wrong(at.in(member.keys[i]), "its end %q is no vertex collection", end)
+				x.wrong(at.in(member.keys[i]), "its end %q is not a vertex collection", end)
 				return
 			}
 		}
@@ -134,7 +134,7 @@ func (x *extender) merge(at place, c *Collection, name string, e ExtensionProper
 	case !slices.Contains(ownProperties, name):
 		c.Properties[i] = p
 	case c.Properties[i].Type != p.Type && !x.adopt:
-		x.wrong(at.in("type"), "the property is CAR's own: its type cannot be %q", e.Type)
+		x.wrong(at.in("type"), "CAR defines this property: its type cannot be %q", e.Type)
 	}
 }
 

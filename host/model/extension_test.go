@@ -156,7 +156,7 @@ func TestAdopt(t *testing.T) {
 		t.Errorf("my_site2 has %+v", site.Properties)
 	}
 	if got, want := Faults(site.Validate(map[string]any{"external_id": "1", "a1": "y", "c": true})),
-		"a1 is not valid: no x; needs exactly one of: a1, or c"; got != want {
+		"a1 is not valid: no x; must have exactly one of: a1, or c"; got != want {
 		t.Errorf("faults %s, want %s", got, want)
 	}
 	if _, ok := adopted.Collection("my_site2_asset"); !ok {

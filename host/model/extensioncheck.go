@@ -40,11 +40,11 @@ func (e *Extension) mistakes() ExtensionMistakes {
 	e.Schema.each(func(at place, member extensionMember) {
 		for i, name := range member.names {
 			if !vertexPattern().MatchString(name) {
-				k.wrong(at.in(member.keys[i]), "CAR demands a name of lower-case letters, not %q", name)
+				k.wrong(at.in(member.keys[i]), "the name must have only lower-case letters, not %q", name)
 			}
 		}
 		if member.kind == Vertex && slices.Contains(takenNames, member.names[0]) {
-			k.wrong(at.in("name"), "the name is taken in CAR")
+			k.wrong(at.in("name"), "the name is reserved by CAR")
 		}
 		for i, rule := range member.validation {
 			k.alternatives(at.in("validation", strconv.Itoa(i)), rule)
@@ -89,9 +89,9 @@ func (k *extensionChecker) wrong(at place, format string, args ...any) {
 func (k *extensionChecker) alternatives(at place, rule Validation) {
 	switch {
 	case rule.OneOf == nil || rule.Pattern != "" || rule.Minimum != "" || rule.Maximum != "" || rule.ErrorMessage != "":
-		k.wrong(at, "a rule for the whole object has the key oneOf and no other")
+		k.wrong(at, "a rule for the whole object must have only the key oneOf")
 	case len(rule.OneOf.Pattern) < 2:
-		k.wrong(at.in("oneOf", "pattern"), "oneOf needs two groups at least, each {required: [names of properties]}")
+		k.wrong(at.in("oneOf", "pattern"), "oneOf needs at least two groups, each {required: [names of properties]}")
 	}
 	if rule.OneOf == nil {
 		return
@@ -106,11 +106,11 @@ func (k *extensionChecker) alternatives(at place, rule Validation) {
 // property checks a property; only one that is right so far is looked at further.
 func (k *extensionChecker) property(at place, name string, e ExtensionProperty) {
 	if !propertyPattern().MatchString(name) && !slices.Contains(ownProperties, name) {
-		k.wrong(at, "CAR demands a name of lower-case letters, digits and underscores that begins with a letter")
+		k.wrong(at, "the name must begin with a letter and have only lower-case letters, digits and underscores")
 	}
 	column, ok := columns[e.Type]
 	if !ok {
-		k.wrong(at.in("type"), "unknown type %q; there are %s", e.Type, strings.Join(ExtensionTypes(), ", "))
+		k.wrong(at.in("type"), "unknown type %q; use one of %s", e.Type, strings.Join(ExtensionTypes(), ", "))
 		return
 	}
 	before := len(k.mistakes)
@@ -135,15 +135,15 @@ func (k *extensionChecker) rule(at place, typ string, column column, rule Valida
 	textual := column.typ == String || column.typ == Timestamp
 	switch {
 	case rule.OneOf != nil:
-		k.wrong(at.in("oneOf"), "oneOf is a rule for a vertex or an edge, not for a property")
+		k.wrong(at.in("oneOf"), "oneOf applies to a vertex or an edge, not to a property")
 	case ranged && rule.Pattern != "":
 		k.wrong(at, "a rule has a pattern or a range, not both; write two rules")
 	case ranged && !numeric:
-		k.wrong(at, "a range is a rule for numbers, the type is %s", typ)
+		k.wrong(at, "a range applies to numbers, not to type %s", typ)
 	case ranged && rule.Minimum == "":
-		k.wrong(at, "the range lacks minimum; CAR wants both ends")
+		k.wrong(at, "the range has no minimum; CAR requires both ends")
 	case ranged && rule.Maximum == "":
-		k.wrong(at, "the range lacks maximum; CAR wants both ends")
+		k.wrong(at, "the range has no maximum; CAR requires both ends")
 	case ranged && !isNumber(rule.Minimum):
 		k.wrong(at.in("minimum"), "minimum %q is not a number", rule.Minimum)
 	case ranged && !isNumber(rule.Maximum):
@@ -154,7 +154,7 @@ func (k *extensionChecker) rule(at place, typ string, column column, rule Valida
 	case rule.Pattern == "":
 		k.wrong(at, "a rule needs a pattern, or minimum and maximum")
 	case !textual:
-		k.wrong(at.in("pattern"), "a pattern is a rule for text, the type is %s", typ)
+		k.wrong(at.in("pattern"), "a pattern applies to text, not to type %s", typ)
 	default:
 		if _, err := compilePattern(rule.Pattern); err != nil {
 			k.wrong(at.in("pattern"), "%v", err)

@@ -37,7 +37,7 @@ func ReadExtension(data []byte) (*Extension, error) {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return nil, errors.New("read schema extension: it is no JSON object")
+		return nil, errors.New("read schema extension: it is not a JSON object")
 	}
 	if n, ok := object["version"].(json.Number); ok {
 		object["version"] = n.String()
@@ -63,7 +63,7 @@ func decodeJSON(data []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("there is more behind it")
+		return nil, errors.New("unexpected data after the JSON value")
 	}
 	return v, nil
 }
@@ -256,7 +256,7 @@ func suggestion(key string, keys []string) string {
 	if near != "" {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
-	return "; there are " + strings.Join(keys, ", ")
+	return "; use one of " + strings.Join(keys, ", ")
 }
 
 // distance counts the characters to change, add or leave out to make b of a.

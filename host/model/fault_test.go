@@ -14,7 +14,7 @@ func TestRules(t *testing.T) {
 		{Fault{"room", `must be unique: "1" has "A" already`}, Fault{"room", `must be unique: "2" has "B" already`}, true},
 		{Fault{"xfr_cvss2_base", "is required"}, Fault{"xfr_cvss3_base", "is required"}, false},
 		{Fault{"name", "is required"}, Fault{"name", "must be a string, not a number"}, false},
-		{Fault{"", "needs exactly one of: a, or b"}, Fault{"", "needs exactly one of: a, or c"}, false},
+		{Fault{"", "must have exactly one of: a, or b"}, Fault{"", "must have exactly one of: a, or c"}, false},
 	} {
 		if (test.a.Rule() == test.b.Rule()) != test.same {
 			t.Errorf("%q and %q", test.a.Rule(), test.b.Rule())

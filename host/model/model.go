@@ -217,7 +217,7 @@ func build(collections []*Collection) (*Model, error) {
 	slices.SortStableFunc(collections, func(a, b *Collection) int { return int(a.Kind) - int(b.Kind) })
 	for _, c := range collections {
 		if _, twice := m.byName[c.Name]; twice {
-			return nil, fmt.Errorf("collection %q is there twice", c.Name)
+			return nil, fmt.Errorf("collection %q occurs twice", c.Name)
 		}
 		if err := m.add(c); err != nil {
 			return nil, fmt.Errorf("collection %q: %w", c.Name, err)
@@ -230,11 +230,11 @@ func (m *Model) add(c *Collection) error {
 	if c.Kind == Edge {
 		from, ok := m.byName[c.From]
 		if !ok {
-			return fmt.Errorf("its end %q is no vertex collection", c.From)
+			return fmt.Errorf("its end %q is not a vertex collection", c.From)
 		}
 		to, ok := m.byName[c.To]
 		if !ok {
-			return fmt.Errorf("its end %q is no vertex collection", c.To)
+			return fmt.Errorf("its end %q is not a vertex collection", c.To)
 		}
 		if c.fromKeyedBy == "" {
 			c.fromKeyedBy = from.KeyedBy
@@ -262,7 +262,7 @@ func (c *Collection) prepare() error {
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if _, twice := c.index[p.Name]; twice {
-			return fmt.Errorf("property %q is there twice", p.Name)
+			return fmt.Errorf("property %q occurs twice", p.Name)
 		}
 		c.index[p.Name] = i
 		if p.Required {

@@ -145,7 +145,7 @@ var keyForm = lazyregexp.New(keyPattern)
 // CheckKey says what is wrong with the key of a source or a report; nil when nothing is.
 func CheckKey(key string) error {
 	if len(key) > 254 || !keyForm().MatchString(key) {
-		return fmt.Errorf("%q is no key that CAR takes: a key has up to 254 letters, digits and characters of _:@=;!'%%-.()+,$*", key)
+		return fmt.Errorf("%q is not a valid key: use up to 254 letters, digits and characters of _:@=;!'%%-.()+,$*", key)
 	}
 	return nil
 }

@@ -292,7 +292,7 @@ func (o *OneOf) check(has func(property string) bool) string {
 	case o.Message != "":
 		return "is not valid: " + fillIn(o.Message, "the object")
 	}
-	return "needs exactly one of: " + strings.Join(groups, ", or ")
+	return "must have exactly one of: " + strings.Join(groups, ", or ")
 }
 
 // Check says what is wrong with a value as encoding/json decodes it (numbers as float64 or

@@ -25,7 +25,7 @@ func TestValidate(t *testing.T) {
 		{"long name", "ipaddress", `{"_key":"1","name":"` + strings.Repeat("1", 255) + `"}`, "name must have at most 254 characters, has 255"},
 		{"empty name", "ipaddress", `{"_key":"1","name":""}`, "name must not be empty"},
 		{"one of", "geolocation", `{"region":"x","longitude":1}`, ""},
-		{"both of", "geolocation", `{"region":"x","longitude":1,"latitude":1}`, "needs exactly one of: longitude and latitude, or region"},
+		{"both of", "geolocation", `{"region":"x","longitude":1,"latitude":1}`, "must have exactly one of: longitude and latitude, or region"},
 		{
 			"edge", "asset_vulnerability", `{"_from_external_id":"1","_to_external_id":"2","port":{},"active":"yes"}`,
 			"active must be a boolean, not a string",
@@ -160,11 +160,11 @@ func TestOtherPatterns(t *testing.T) {
 
 func TestBuildRefusesNonsense(t *testing.T) {
 	for want, collections := range map[string][]*Collection{
-		"there twice":                        {vertex("a", ByExternalID, ""), vertex("a", ByExternalID, "")},
-		`"b" is no vertex collection`:        {vertex("a", ByExternalID, ""), edge("a", "b")},
-		`"c" is no vertex collection`:        {vertex("a", ByExternalID, ""), edge("c", "a")},
+		"occurs twice":                       {vertex("a", ByExternalID, ""), vertex("a", ByExternalID, "")},
+		`"b" is not a vertex collection`:     {vertex("a", ByExternalID, ""), edge("a", "b")},
+		`"c" is not a vertex collection`:     {vertex("a", ByExternalID, ""), edge("c", "a")},
 		`property "x": pattern "("`:          {vertex("a", ByExternalID, "", text("x", "").pattern("("))},
-		`property "x" is there twice`:        {vertex("a", ByExternalID, "", text("x", ""), text("x", ""))},
+		`property "x" occurs twice`:          {vertex("a", ByExternalID, "", text("x", ""), text("x", ""))},
 		`collection "a_a": property "_from_`: {vertex("a", ByExternalID, ""), edge("a", "a", text("_from_external_id", ""))},
 	} {
 		if _, err := build(collections); err == nil || !strings.Contains(err.Error(), want) {

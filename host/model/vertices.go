@@ -6,7 +6,7 @@ import "sync"
 var car = sync.OnceValue(func() *Model {
 	m, err := build(append(vertices(), edges()...))
 	if err != nil {
-		panic("the built-in data model does not hold together: " + err.Error()) // a programming error that every test would show
+		panic("invalid built-in data model: " + err.Error()) // a programming error that every test would show
 	}
 	return m
 })

@@ -130,7 +130,7 @@ func TestSchemasThatMakeNoSense(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found := n.faults("x"); len(found) != 1 || !strings.Contains(found[0].message, "nests too deep") {
+	if found := n.faults("x"); len(found) != 1 || !strings.Contains(found[0].message, "nested too deeply") {
 		t.Errorf("%v", found)
 	}
 }

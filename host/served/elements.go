@@ -77,9 +77,22 @@ func (c *compiler) contains(argument any, schema map[string]any) (check, error) 
 			}
 		}
 		if found < least || most >= 0 && found > most {
-			e.fault(at, "has %d elements of a kind of which CAR wants another number", found)
+			e.fault(at, "must have %s elements that match CAR's rule, has %d", numberOf(least, most), found)
 		}
 	}, nil
+}
+
+// numberOf is a range of numbers in words; a negative most is no limit.
+func numberOf(least, most int64) string {
+	switch {
+	case most < 0:
+		return "at least " + strconv.FormatInt(least, 10)
+	case most == least:
+		return "exactly " + strconv.FormatInt(least, 10)
+	case least <= 0:
+		return "at most " + strconv.FormatInt(most, 10)
+	}
+	return strconv.FormatInt(least, 10) + " to " + strconv.FormatInt(most, 10)
 }
 
 func (c *compiler) unique(argument any, _ map[string]any) (check, error) {

@@ -61,7 +61,7 @@ func together(keyword string, compile func(*compiler, map[string]any) (check, er
 	}
 }
 
-var errArgument = errors.New("it has an argument that JSON Schema does not know")
+var errArgument = errors.New("its value is not valid JSON Schema")
 
 func unsupported(*compiler, any, map[string]any) (check, error) {
 	return nil, errors.New("carjs does not support it")

@@ -156,9 +156,9 @@ func (c *compiler) choice(argument any, only bool) (check, error) {
 		}
 		switch {
 		case met == 0:
-			e.fault(at, "meets none of the alternatives that CAR has for it: %s", strings.Join(broken, ", or "))
+			e.fault(at, "matches none of CAR's alternatives: %s", strings.Join(broken, ", or "))
 		case met > 1 && only:
-			e.fault(at, "meets more than one of the alternatives that CAR has for it")
+			e.fault(at, "matches more than one of CAR's alternatives")
 		}
 	}, nil
 }
@@ -188,7 +188,7 @@ func (c *compiler) not(argument any, _ map[string]any) (check, error) {
 	}
 	return func(e *evaluation, v any, at []string) {
 		if len(n.within(e, v, at)) == 0 {
-			e.fault(at, "is what CAR rules out")
+			e.fault(at, "is a value that CAR does not allow")
 		}
 	}, nil
 }

@@ -100,7 +100,7 @@ func (e *evaluation) fault(at []string, format string, args ...any) {
 
 func (n *node) check(e *evaluation, v any, at []string) {
 	if e.depth == maxDepth {
-		e.fault(at, "cannot be validated: it nests too deep")
+		e.fault(at, "cannot be validated: it is nested too deeply")
 		return
 	}
 	e.depth++
@@ -168,14 +168,14 @@ func (c *compiler) into(n *node, schema any) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("%s is no schema", shortened(text(schema)))
+	return fmt.Errorf("%s is not a schema", shortened(text(schema)))
 }
 
 // refer compiles what a reference leads to.
 func (c *compiler) refer(argument any, _ map[string]any) (check, error) {
 	reference, _ := argument.(string)
 	if reference != "#" && !strings.HasPrefix(reference, "#/") {
-		return nil, fmt.Errorf("it refers to %s, and carjs loads no schemas", shortened(text(argument)))
+		return nil, fmt.Errorf("it refers to %s, and carjs does not load schemas", shortened(text(argument)))
 	}
 	n, ok := c.referred[reference]
 	if !ok {
@@ -209,14 +209,14 @@ func (c *compiler) find(pointer string) (any, error) {
 		case []any:
 			i, err := strconv.Atoi(name)
 			if err != nil || i < 0 || i >= len(v) {
-				return nil, fmt.Errorf("it refers to #%s, which is not there", pointer)
+				return nil, fmt.Errorf("it refers to #%s, which does not exist", pointer)
 			}
 			at = v[i]
 		default:
 			at = nil
 		}
 		if at == nil {
-			return nil, fmt.Errorf("it refers to #%s, which is not there", pointer)
+			return nil, fmt.Errorf("it refers to #%s, which does not exist", pointer)
 		}
 	}
 	return at, nil

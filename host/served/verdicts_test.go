@@ -126,7 +126,7 @@ var verdicts = map[string]struct {
 		collection: "asset",
 		objects: map[string]string{
 			`{"external_id": "1", "name": "a", "risk": "unknown"}`: "",
-			`{"external_id": "1", "name": "a", "risk": 11}`: "risk meets none of the alternatives that CAR has for it: must be at most 10, not 11, or " +
+			`{"external_id": "1", "name": "a", "risk": 11}`: "risk matches none of CAR's alternatives: must be at most 10, not 11, or " +
 				`must be "unknown", not 11`,
 		},
 	},

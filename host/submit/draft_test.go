@@ -84,8 +84,8 @@ func TestVertexOutcomes(t *testing.T) {
 		{"no hardware address", "macaddress", pairs{"_key", "0011"}, Skipped, `name does not match`, ""},
 		{"region", "geolocation", pairs{"external_id", "g", "region", "EU"}, Added, "", `{"external_id":"g","region":"EU"}`},
 		{"region and coordinates", "geolocation", pairs{"external_id", "g", "region", "EU", "longitude", 1, "latitude", 2}, Skipped,
-			"needs exactly one of: longitude and latitude, or region", ""},
-		{"nowhere", "geolocation", pairs{"external_id", "g"}, Skipped, "needs exactly one of: longitude and latitude, or region", ""},
+			"must have exactly one of: longitude and latitude, or region", ""},
+		{"nowhere", "geolocation", pairs{"external_id", "g"}, Skipped, "must have exactly one of: longitude and latitude, or region", ""},
 		{"geolocation without key", "geolocation", pairs{"region", "EU"}, Skipped, "external_id is required", ""},
 	}
 	for _, test := range tests {

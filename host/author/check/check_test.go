@@ -239,17 +239,17 @@ export default App;
 		{"a vertex and an edge", `{"vertices": [{"name": "site"}], "edges": [{"end1": "site", "end2": "asset"}]}`, nil},
 		{
 			"an edge from nowhere", `{"edges": [{"end1": "site", "end2": "asset"}]}`,
-			[]string{at + `error: schema extension: edge "site_asset": its end "site" is no vertex collection [extension]`},
+			[]string{at + `error: schema extension: edge "site_asset": its end "site" is not a vertex collection [extension]`},
 		},
 		{
 			"a property that is there",
 			`{"vertices": [{"name": "asset", "properties": {"name": {"type": "text"}, "colour": {"type": "text"}}}]}`,
-			[]string{at + "warning: asset.name is in CAR's data model already [extension]"},
+			[]string{at + "warning: asset.name is already in CAR's data model [extension]"},
 		},
 		{
 			"a key of another type",
 			`{"vertices": [{"name": "asset", "properties": {"external_id": {"type": "numeric"}}}]}`,
-			[]string{at + `error: schema extension: vertex "asset": property "external_id": the property is CAR's own: its type cannot be "numeric" [extension]`},
+			[]string{at + `error: schema extension: vertex "asset": property "external_id": CAR defines this property: its type cannot be "numeric" [extension]`},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) { expect(t, found(t, connector, text(test.schema)), test.want...) })

@@ -36,7 +36,7 @@ func checkExtension(ctx context.Context, s *Subject) []Finding {
 	var findings []Finding
 	for _, name := range repeated(model.CAR(), extension) {
 		findings = append(findings, Finding{Severity: Warning, File: at.file, Line: at.line, Column: at.column,
-			Message: name + " is in CAR's data model already", Hint: "remove it from the extension, or give the property another name"})
+			Message: name + " is already in CAR's data model", Hint: "remove it from the extension, or rename the property"})
 	}
 	return findings
 }

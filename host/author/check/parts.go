@@ -88,7 +88,7 @@ func (s *Subject) notStarted(err error) Finding {
 	message := firstLine(err.Error())
 	at := s.code.placeOf("getSchemaExtension", s.bundled.Entry)
 	found := Finding{Severity: Error, File: at.file, Line: at.line, Column: at.column,
-		Hint: "the connector must start, and getSchemaExtension() return, without asking the data source"}
+		Hint: "do not call the data source at the start or in getSchemaExtension()"}
 	var failed *failure.Failure
 	if errors.As(err, &failed) {
 		if match := thrownAt().FindStringSubmatch(failed.At); match != nil {
