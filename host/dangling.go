@@ -24,7 +24,7 @@ func (s *session) inCAR() func(context.Context, *model.Collection, []string) ([]
 		found, err := s.service.inventory().Present(ctx, c, keys)
 		var noAnswer *inventory.NoAnswerError
 		if errors.As(err, &noAnswer) {
-			s.log.Warn("CAR did not answer which vertices it has: edges at them are sent", "collection", c.Name)
+			s.log.Warn("CAR did not answer which vertices it has: sending edges without checking their ends", "collection", c.Name)
 			return keys, nil
 		}
 		return found, err

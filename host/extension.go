@@ -31,7 +31,7 @@ func (s *session) extend(ctx context.Context) error {
 	case there.Version != extension.Version:
 		s.log.Info("updated the schema extension", "owner", extension.Owner, "from", there.Version, "to", extension.Version)
 	case (there.Schema.Vertices != nil || there.Schema.Edges != nil) && !extension.Schema.Same(there.Schema):
-		s.log.Warn("the schema extension differs from the one of the same version in CAR: raise its version for CAR to take the change",
+		s.log.Warn("the schema extension differs from the one of the same version in CAR: raise its version to apply the change",
 			"owner", extension.Owner, "version", extension.Version)
 	}
 	return nil

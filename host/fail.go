@@ -121,7 +121,7 @@ func (s *session) resetAfter(ctx context.Context, f *failure.Failure) {
 		return
 	}
 	s.log.Error("cannot reset the save point", "error", err)
-	f.Hint = "start the next run with -full, because the save point is not reset"
+	f.Hint = "start the next run with -full: the save point was not reset"
 	note := fmt.Sprintf("reset the save point: %v", err)
 	if f.Detail != "" {
 		note = f.Detail + "\n" + note

@@ -208,9 +208,9 @@ func withSites() graph {
 // nothing, by what it imports, and by what is in the graph afterwards.
 func TestExtensionIsNotTaken(t *testing.T) {
 	for _, test := range []struct{ name, says, message string }{
-		{"says nothing", "{}", "CAR's answer to POST carSchema lacks what was asked for, 4 times"},
-		{"does not know the collections", `{"result":"OK"}`, "CAR did not take in a page"},
-		{"drops the collections", `{"result":"OK"}`, "does not apply it: its graph lacks"},
+		{"says nothing", "{}", "CAR's response to POST carSchema is incomplete, 4 times"},
+		{"does not know the collections", `{"result":"OK"}`, "CAR did not import a page"},
+		{"drops the collections", `{"result":"OK"}`, "did not apply it: the graph lacks"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := ready(t)
@@ -264,7 +264,7 @@ func TestExtensionIsNotShown(t *testing.T) {
 		f.ok(c, host.ModeFull)
 		f.heal()
 		f.sameAsFull(c)
-		if shown := strings.Contains(f.log.String(), "does not show all of the schema extension"); shown != (times > 100) {
+		if shown := strings.Contains(f.log.String(), "lacks parts of the schema extension"); shown != (times > 100) {
 			t.Errorf("%d times: the log says so: %t", times, shown)
 		}
 	}
@@ -324,7 +324,7 @@ func TestUnnamedImportsWithoutGraph(t *testing.T) {
 		return true
 	})
 	r := f.run(c)
-	if r.ExitCode != 10 || r.Failure.Fault != failure.FaultCAR || !strings.Contains(r.Failure.Message, "and answers no query about") {
+	if r.ExitCode != 10 || r.Failure.Fault != failure.FaultCAR || !strings.Contains(r.Failure.Message, "and does not answer queries about") {
 		t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
 	}
 	f.heal()

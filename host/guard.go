@@ -210,5 +210,5 @@ func (g *guard) refuse(too []excess) error {
 	limit, _ := g.limitOf(too[0].collection)
 	return failure.New(failure.Recoverable, "%s would be deleted, and the limit is %s", strings.Join(parts, ", "), limit).
 		WithFault(failure.FaultDatasource).WithCause(errTooMuch).
-		WithHint("check what the data source answered; if all of this is gone, start one run with -allow-deletions")
+		WithHint("check what the data source returned; if these objects are really gone, run once with -allow-deletions")
 }

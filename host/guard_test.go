@@ -259,7 +259,7 @@ func TestSizesThatCARDoesNotShow(t *testing.T) {
 	if r.ExitCode != 0 || r.Collections["asset"].Retired != 0 || r.Collections["ipaddress"].Retired != 1 {
 		t.Errorf("%+v %+v", r.Failure, r.Collections)
 	}
-	if !strings.Contains(f.log.String(), "neither counted nor limited: collection=asset") {
+	if !strings.Contains(f.log.String(), "neither counting nor limiting what it retires there: collection=asset") {
 		t.Error(f.log.String())
 	}
 }

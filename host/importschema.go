@@ -48,7 +48,7 @@ func (s *session) servedSchema(ctx context.Context) (*served.Schema, error) {
 		}
 		schema, err := served.Read(raw)
 		if err != nil {
-			s.log.Warn("CAR's import schema is unreadable: objects are validated by the model of carjs alone", "error", err)
+			s.log.Warn("CAR's import schema is unreadable: validating objects against the built-in model only", "error", err)
 			return nil, nil
 		}
 		lacking := lacking(schema, s.extension)
@@ -56,7 +56,7 @@ func (s *session) servedSchema(ctx context.Context) (*served.Schema, error) {
 			return schema, nil
 		}
 		if look == evidenceLooks {
-			s.log.Warn("CAR's import schema does not show all of the schema extension: the graph is checked after sending", "lacking", lacking)
+			s.log.Warn("CAR's import schema lacks parts of the schema extension: checking the graph after sending", "lacking", lacking)
 			s.sender.doubt(lacking)
 			return schema, nil
 		}
@@ -75,7 +75,7 @@ func (s *session) goByImportSchema(ctx context.Context, submission *submit.Submi
 	}
 	amended, err := schema.Amend(s.model)
 	if err != nil {
-		s.log.Warn("CAR's import schema is unusable: objects are validated by the model of carjs alone", "error", err)
+		s.log.Warn("CAR's import schema is unusable: validating objects against the built-in model only", "error", err)
 		return nil
 	}
 	s.tellAmendments(amended)
@@ -89,17 +89,17 @@ func (s *session) goByImportSchema(ctx context.Context, submission *submit.Submi
 // tellAmendments logs where CAR's import schema differs from the model of carjs.
 func (s *session) tellAmendments(a *served.Amendments) {
 	for _, err := range a.Unusable {
-		s.log.Warn("part of CAR's import schema is unusable: the model of carjs holds in its place", "error", err)
+		s.log.Warn("part of CAR's import schema is unusable: using the built-in model for it", "error", err)
 	}
 	if len(a.Absent) > 0 {
 		s.log.Warn("CAR's import schema lacks collections of this connector", "names", a.Absent)
 	}
 	if len(a.Changed) > 0 {
-		s.log.Info("CAR has other rules than this version of carjs for some collections: their objects are validated by its import schema",
+		s.log.Info("CAR's import schema differs from the built-in model for some collections: validating their objects against it",
 			"names", a.Changed)
 	}
 	if len(a.Added) > 0 {
-		s.log.Info("CAR has collections that this version of carjs does not know: their objects are validated by its import schema",
+		s.log.Info("CAR has collections that this version of carjs does not know: validating their objects against its import schema",
 			"names", a.Added)
 	}
 }

@@ -76,7 +76,7 @@ func (o Options) check() error {
 			WithHint("set another one with -source or CONNECTION_NAME")
 	}
 	if o.KeepExport && o.ExportDir == "" {
-		return failure.New(failure.InvalidParameter, "pages are to be kept, and no folder is set for them").
+		return failure.New(failure.InvalidParameter, "no folder is set for the pages to keep").
 			WithHint("set one with -export-data-dir")
 	}
 	return nil

@@ -134,7 +134,7 @@ func (p *progress) mayDelete(collection string) error {
 		return nil
 	}
 	return failure.New(failure.General, "cannot delete from %s: replaces(%q) is active", collection, collection).
-		WithHint("leave out what is gone, because the end of the import deletes it, or call delete in deleteVertices")
+		WithHint("leave out what is gone: the end of the import deletes it; or call delete in deleteVertices")
 }
 
 // countDeleted counts objects that were deleted, or edges that were deactivated.

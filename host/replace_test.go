@@ -123,7 +123,7 @@ func TestReplaceMistakes(t *testing.T) {
 			}
 			return run.Replace(ctx, "asset", host.Scope{})
 		})
-		if r.ExitCode != 1 || !strings.Contains(r.Failure.Message, "too late") {
+		if r.ExitCode != 1 || !strings.Contains(r.Failure.Message, "cannot replace objects of asset") {
 			t.Errorf("%+v", r.Failure)
 		}
 	})

@@ -33,7 +33,7 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 			total += retired
 		}
 	}
-	s.log.Info("CAR retires what this import did not report", "objects", total)
+	s.log.Info("CAR retires objects that this import did not report", "objects", total)
 	return nil
 }
 
@@ -67,7 +67,7 @@ func (s *session) oneByOne(ctx context.Context, known []inventory.Least) (answer
 		size, err := s.service.inventory().Sizes(ctx, []inventory.Least{k})
 		switch {
 		case s.unanswered(err):
-			s.log.Warn("CAR did not answer how much it has of a collection: what it retires of that is neither counted nor limited",
+			s.log.Warn("CAR did not answer how many objects a collection has: neither counting nor limiting what it retires there",
 				"collection", k.Collection.Name, "error", err)
 		case err != nil:
 			return nil, nil, err

@@ -73,5 +73,5 @@ func (r *Run) importing(what string) (*submit.Submission, error) {
 		return submission, nil
 	}
 	return nil, failure.New(failure.General, "cannot %s: no import is under way", what).
-		WithHint("do it in importVertices or importEdges")
+		WithHint("call it in importVertices or importEdges")
 }

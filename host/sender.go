@@ -76,13 +76,13 @@ func (s *sender) AwaitImports(ctx context.Context, jobs []string) error {
 		job, missing, err := s.missing(ctx, unnamed)
 		var noAnswer *inventory.NoAnswerError
 		if errors.As(err, &noAnswer) {
-			return job.Failure("and answers no query about " + noAnswer.Collection)
+			return job.Failure("and does not answer queries about " + noAnswer.Collection)
 		}
 		if err != nil {
 			return err
 		}
 		if missing == "" {
-			s.log.Info("CAR does not say what became of some imports: the graph has what they brought", "imports", len(unnamed))
+			s.log.Info("CAR reports no status for some imports: their objects are in the graph", "imports", len(unnamed))
 			return nil
 		}
 		if look == evidenceLooks {
@@ -177,7 +177,7 @@ func (s *sender) settle(ctx context.Context, extension *model.Extension) error {
 			if ctx.Err() != nil {
 				return err
 			}
-			f := failure.New(failure.Recoverable, "CAR accepted the schema extension %s but does not apply it: its graph lacks %s as it was sent",
+			f := failure.New(failure.Recoverable, "CAR accepted the schema extension %s but did not apply it: the graph lacks %s as sent",
 				extension.Key, cmp.Or(missing, collection)).
 				WithFault(failure.FaultCAR).WithHint("look at the log of the CAR service, then run again")
 			if err != nil {

@@ -141,8 +141,8 @@ func (s *Service) sizes(ctx context.Context, known []inventory.Least) ([]int, er
 	case s.progress.currentMode() == ModeIncremental:
 		return nil, &failure.NotPossible{Reason: noAnswer.Error()}
 	}
-	return nil, failure.New(failure.Recoverable, "%v, so that deletions cannot be limited", noAnswer).WithCause(err).
-		WithHint("look at the log of the CAR service, or start one run with -allow-deletions")
+	return nil, failure.New(failure.Recoverable, "%v, so deletions cannot be limited", noAnswer).WithCause(err).
+		WithHint("look at the log of the CAR service, or run once with -allow-deletions")
 }
 
 // existing returns what CAR has of this source in a part of a collection. An object may be there
@@ -171,7 +171,7 @@ func (s *Service) edgesAt(ctx context.Context, c *model.Collection, keys []strin
 	case s.progress.currentMode() == ModeIncremental:
 		return found, &failure.NotPossible{Reason: noAnswer.Error()}
 	}
-	s.log.Warn("CAR did not answer which edges are at the vertices to delete: they are not deactivated", "collection", c.Name)
+	s.log.Warn("CAR did not answer which edges the vertices to delete have: leaving those active", "collection", c.Name)
 	return found, nil
 }
 

@@ -162,7 +162,7 @@ func (s *session) bound(ctx context.Context) (context.Context, context.CancelFun
 		return context.WithCancel(ctx)
 	}
 	late := failure.New(failure.Recoverable, "the run did not end within %s", s.options.Timeout).
-		WithFault(failure.FaultSettings).WithCause(context.DeadlineExceeded).WithHint("give it more time with -timeout")
+		WithFault(failure.FaultSettings).WithCause(context.DeadlineExceeded).WithHint("raise -timeout")
 	return context.WithTimeoutCause(ctx, s.options.Timeout, late)
 }
 

@@ -131,7 +131,7 @@ func (s *session) limitSkipped(submission *submit.Submission) error {
 		return nil
 	}
 	f := failure.New(failure.General, "%s objects are invalid, and the limit is %s", strings.Join(too, ", "), limit).
-		WithHint("fix the code that makes these objects, or allow more of them with -max-skipped")
+		WithHint("fix the code that creates these objects, or raise -max-skipped")
 	if worst != nil {
 		f.Message += fmt.Sprintf("; the first %s, %q: %s", worst.Collection, worst.FirstKey, worst.Reason)
 		f.At = worst.At

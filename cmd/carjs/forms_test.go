@@ -348,14 +348,14 @@ func TestBadForms(t *testing.T) {
 			return a.object(func(o map[string]any) {
 				o["errors"] = []any{map[string]any{"message": "field not found in type", "extensions": map[string]any{"code": "validation-failed"}}}
 			})
-		}}, host.ModeIncremental, 10, "CAR refuses a query: field not found in type", ""},
+		}}, host.ModeIncremental, 10, "CAR rejected a query: field not found in type", ""},
 		{form{call: car.PostQuery, name: "fewer fields", change: func(a *answer) bool {
 			a.body = []byte(strings.ReplaceAll(string(a.body), `"external_id"`, `"other"`))
 			return true
-		}}, host.ModeIncremental, 10, "without the field external_id, which was asked for", ""},
+		}}, host.ModeIncremental, 10, "without the field external_id", ""},
 		{form{call: car.GetDatabases, name: "two databases, none ready", soon: true, change: func(a *answer) bool {
 			return a.says(200, `{"databases":[{"is_ready":false},{"is_ready":false}]}`)
-		}}, host.ModeIncremental, 10, "the database of CAR is not ready", `{"databases":[{"is_ready":false},{"is_ready":false}]}`},
+		}}, host.ModeIncremental, 10, "CAR's database is not ready", `{"databases":[{"is_ready":false},{"is_ready":false}]}`},
 		{form{call: car.ImportStatus, name: "not complete any more", change: func(a *answer) bool {
 			if len(a.ids()) < 2 {
 				return false
@@ -369,7 +369,7 @@ func TestBadForms(t *testing.T) {
 				jobs = append(jobs, fmt.Sprintf(`{"id":%q,"status":%q}`, id, status))
 			}
 			return a.says(200, "["+strings.Join(jobs, ",")+"]")
-		}}, host.ModeFull, 10, "was complete, and takes it back", `"status":"INPROGRESS"`},
+		}}, host.ModeFull, 10, "as complete and no longer does", `"status":"INPROGRESS"`},
 		{form{call: car.DeleteVertices, name: "no success", change: func(a *answer) bool {
 			return a.says(200, `{"success":"False","message":"locked"}`)
 		}}, host.ModeIncremental, 10, "the status of a success and an error", "locked"},

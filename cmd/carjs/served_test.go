@@ -155,7 +155,7 @@ func TestValidatedAsServed(t *testing.T) {
 					collections["asset"].(map[string]any)["items"].(map[string]any)["required"] = []string{"external_id", "name", "asset_type"}
 				})
 			},
-			sent: 1, log: append(tooHigh, "asset_type is required", two, "validated by its import schema", `names=["asset"]`),
+			sent: 1, log: append(tooHigh, "asset_type is required", two, "validating their objects against it", `names=["asset"]`),
 		},
 		"narrower pattern": {
 			alter: func(t *testing.T) alteration {

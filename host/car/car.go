@@ -120,7 +120,7 @@ func (c *Client) Requests() int64 { return c.requests.Load() }
 func baseURLs(text string) (v2, v3 string, login *url.Userinfo, err error) {
 	mistake := func(format string, args ...any) error {
 		return failure.New(failure.InvalidParameter, "the URL of the CAR service "+format, args...).
-			WithHint("it looks like https://HOST/api/car/v2")
+			WithHint("use a URL such as https://HOST/api/car/v2")
 	}
 	if text == "" {
 		return "", "", nil, mistake("is missing")

@@ -22,8 +22,8 @@ func (c *Client) Delete(ctx context.Context, collection string, ids []string) er
 	}
 	for _, id := range ids {
 		if id == "" || strings.Contains(id, ",") {
-			return mistake("CAR cannot delete the %s %q: its ids are separated by commas", collection, id).
-				WithHint("choose ids without commas; a full import removes it as well")
+			return mistake("CAR cannot delete the %s %q: the id has a comma", collection, id).
+				WithHint("use ids without commas, or run a full import, which removes it as well")
 		}
 	}
 	base := c.v2 + "/source/" + url.PathEscape(c.config.Source) + "/" + url.PathEscape(collection) + "?" + name + "="

@@ -77,11 +77,11 @@ func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) 
 				if ctx.Err() != nil {
 					return created, err
 				}
-				return created, notReady("it does not become ready within " + c.config.JobTimeout.String()).WithDetail(said)
+				return created, notReady("waited " + c.config.JobTimeout.String()).WithDetail(said)
 			}
 			continue
 		case repaired == string(step.call)+string(step.body) && found.same(last):
-			return created, notReady("CAR says that it was done and it is as before: " + repaired)
+			return created, notReady("nothing changed after " + repaired)
 		}
 		c.log.Info("completing CAR's database", "call", string(step.call))
 		if err := c.start(ctx, *step); err != nil {
@@ -134,5 +134,5 @@ func (c *Client) nextStep(found database, exists bool) *request {
 
 func notReady(why string) *failure.Failure {
 	rule := RuleFor(GetDatabases, NotReady)
-	return failure.New(rule.Kind, "the database of CAR is not ready: %s", why).WithFault(rule.Fault).WithHint("%s", rule.Hint)
+	return failure.New(rule.Kind, "CAR's database is not ready: %s", why).WithFault(rule.Fault).WithHint("%s", rule.Hint)
 }

@@ -27,13 +27,13 @@ func (c *Client) AwaitImports(ctx context.Context, jobs []string) error {
 	if err != nil || len(unnamed) == 0 {
 		return err
 	}
-	return unnamed[0].Failure("and the graph was not asked")
+	return unnamed[0].Failure("and the graph was not checked")
 }
 
 // Failure is the failure of an import of which CAR says nothing, for what was found of it.
 func (u Unnamed) Failure(found string) error {
 	rule := RuleFor(ImportStatus, Incomplete)
-	return failure.New(rule.Kind, "CAR does not say what became of the import %s, %s", u.Job, found).
+	return failure.New(rule.Kind, "CAR reports no status for the import %s, %s", u.Job, found).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(u.Answer)
 }
 
@@ -158,7 +158,7 @@ func (c *Client) alone(ctx context.Context, job string) (statement, json.RawMess
 // wentBack is the failure of an import that was complete and is not any more.
 func (c *Client) wentBack(job string, answer []byte) error {
 	rule := RuleFor(PostImport, WentBack)
-	return failure.New(rule.Kind, "CAR said that the import %s was complete, and takes it back", job).
+	return failure.New(rule.Kind, "CAR reported the import %s as complete and no longer does", job).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten(answer)))
 }
 
@@ -176,6 +176,6 @@ func importFailed(job string, of statement, n int) error {
 	if n > 1 {
 		more = fmt.Sprintf(", and %d others", n-1)
 	}
-	return failure.New(rule.Kind, "CAR did not take in a page: the import %s ended with %s%s", job, status, more).
+	return failure.New(rule.Kind, "CAR did not import a page: the import %s ended with %s%s", job, status, more).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(of.why.detail())
 }

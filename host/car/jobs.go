@@ -62,7 +62,7 @@ func (c *Client) await(ctx context.Context, call Call, job string) error {
 
 func (c *Client) jobFailed(call Call, why reason) error {
 	rule := RuleFor(call, JobFailed)
-	return failure.New(rule.Kind, "the job that CAR started for %s ended in an error", call).
+	return failure.New(rule.Kind, "CAR's job for %s failed", call).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(why.detail())
 }
 
@@ -83,7 +83,7 @@ func (p *poll) wait(ctx context.Context) error {
 	wait := min(p.next, time.Until(p.end))
 	if wait <= 0 {
 		rule := RuleFor(p.call, JobLate)
-		return failure.New(rule.Kind, "the job that CAR started for %s did not end within %s", p.call, p.client.config.JobTimeout).
+		return failure.New(rule.Kind, "CAR's job for %s did not end within %s", p.call, p.client.config.JobTimeout).
 			WithFault(rule.Fault).WithHint("%s", rule.Hint)
 	}
 	p.next = min(2*p.next, longestPoll*p.client.config.PollWait)

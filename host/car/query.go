@@ -74,12 +74,12 @@ func isObject(data json.RawMessage) bool {
 func (c *Client) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
 	for _, n := range append([]string{collection, attribute}, fields...) {
 		if !name().MatchString(n) {
-			return nil, mistake("%q is no name of a collection or a field", n).
-				WithHint("give searchCollection a collection, an attribute, a value and a list of fields")
+			return nil, mistake("%q is not the name of a collection or a field", n).
+				WithHint("pass searchCollection a collection, an attribute, a value and a list of fields")
 		}
 	}
 	if len(fields) == 0 {
-		return nil, mistake("searchCollection in %s needs the names of the fields that it returns", collection)
+		return nil, mistake("searchCollection in %s needs a list of the fields to return", collection)
 	}
 	rows := []map[string]any{}
 	order := orderOf(collection)
@@ -97,7 +97,7 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.UseNumber()
 		if err := decoder.Decode(&answer); err != nil {
-			return nil, c.unusable(collection, data, "it is no list of rows").WithCause(err)
+			return nil, c.unusable(collection, data, "it is not a list of rows").WithCause(err)
 		}
 		found, ok := answer[collection]
 		if !ok {
@@ -106,7 +106,7 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 		for _, row := range found {
 			for _, field := range fields {
 				if _, there := row[field]; !there {
-					return nil, c.unusable(collection, data, "it has rows without the field "+field+", which was asked for")
+					return nil, c.unusable(collection, data, "it has rows without the field "+field)
 				}
 			}
 		}
@@ -120,7 +120,7 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 // unusable is the failure of a search whose answer does not fit it.
 func (c *Client) unusable(collection string, data []byte, why string) *failure.Failure {
 	rule := RuleFor(PostQuery, Incomplete)
-	return failure.New(rule.Kind, "CAR returned an unusable answer to a search in %s: %s", collection, why).
+	return failure.New(rule.Kind, "CAR's response to a search in %s is unusable: %s", collection, why).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten(data)))
 }
 

@@ -97,15 +97,15 @@ type row struct {
 const (
 	again       = "nothing is lost: the next run tries again"
 	lookAtCAR   = "look at the log of the CAR service; the next run tries again"
-	credentials = "check the key and password, or the token, of the CAR service, and that its URL is the right one"
+	credentials = "check the key and password, or the token, and the URL of the CAR service"
 )
 
 // common is what the answers mean to all calls that exceptions does not name. Which statuses are
 // recoverable is what the platform's existing connectors do; 408, 429, 502 and broken connections
 // are worth another try besides 403 and 503, which they repeat.
 var common = []row{
-	{"302", Rule{false, failure.Recoverable, failure.FaultSettings, "the login has expired or the URL is not that of CAR: " + credentials}},
-	{"400", Rule{false, failure.Recoverable, failure.FaultConnector, "CAR does not understand the request: the detail says why"}},
+	{"302", Rule{false, failure.Recoverable, failure.FaultSettings, "the login has expired or the URL is not CAR's: " + credentials}},
+	{"400", Rule{false, failure.Recoverable, failure.FaultConnector, "see the detail for why CAR rejected the request"}},
 	{"401", Rule{false, failure.Recoverable, failure.FaultSettings, credentials}},
 	{
 		"403",
@@ -118,7 +118,7 @@ var common = []row{
 		"404",
 		Rule{
 			false, failure.Unrecoverable, failure.FaultSettings,
-			"CAR does not have this: check the URL of the CAR service, which ends in /api/car/v2",
+			"check the URL of the CAR service: it ends in /api/car/v2",
 		},
 	},
 	{"408", Rule{true, failure.Recoverable, failure.FaultCAR, again}},
@@ -150,7 +150,7 @@ var common = []row{
 		TimedOut,
 		Rule{
 			true, failure.Recoverable, failure.FaultCAR,
-			"CAR is slow or hangs: give it more time with -request-timeout, or look at its log",
+			"CAR is slow or hangs: raise -request-timeout, or look at its log",
 		},
 	},
 	{
@@ -166,7 +166,7 @@ var common = []row{
 		JobLate,
 		Rule{
 			false, failure.Recoverable, failure.FaultCAR,
-			"give jobs more time with -job-timeout, or look at the log of the CAR service",
+			"raise -job-timeout, or look at the log of the CAR service",
 		},
 	},
 	{ImportFailed, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},

@@ -25,7 +25,7 @@ func (i *id) UnmarshalJSON(data []byte) error {
 	case c == 'n':
 		*i = ""
 	default:
-		return fmt.Errorf("an id is text or a number, not %s", shorten(data))
+		return fmt.Errorf("an id must be text or a number, not %s", shorten(data))
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (t *truth) UnmarshalJSON(data []byte) error {
 		*t = text == "true"
 		return nil
 	}
-	return fmt.Errorf("true or false was expected, not %s", shorten(data))
+	return fmt.Errorf("expected true or false, not %s", shorten(data))
 }
 
 // number is a number, which may be written as text.

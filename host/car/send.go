@@ -115,7 +115,7 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	}
 	data = plain(response.Header.Get("Content-Encoding"), data)
 	if c.compress.refused(encoding, response.StatusCode) {
-		c.log.Warn("CAR does not take compressed pages: they are sent as they are")
+		c.log.Warn("CAR rejects compressed pages: sending them uncompressed")
 		return c.once(ctx, r)
 	}
 	return r.read(response, data)
@@ -150,7 +150,7 @@ func (r *request) read(response *http.Response, data []byte) reply {
 	case r.into == nil:
 		out.answer = Garbage
 	case len(data) > maxAnswer:
-		out.answer, out.err = Garbage, fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
+		out.answer, out.err = Garbage, fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 	case response.StatusCode == http.StatusNoContent || len(bytes.TrimSpace(data)) == 0 && r.complete == nil:
 		// Nothing is said; whoever made the call knows what that means.
 	default:
@@ -171,7 +171,7 @@ func (r reply) what(call Call) string {
 	case Garbage:
 		return fmt.Sprintf("CAR's answer to %s is not JSON", call)
 	case Incomplete:
-		return fmt.Sprintf("CAR's answer to %s lacks what was asked for", call)
+		return fmt.Sprintf("CAR's response to %s is incomplete", call)
 	case Refused:
 		return fmt.Sprintf("CAR answered %s with the status of a success and an error in the body", call)
 	case notFoundJob:

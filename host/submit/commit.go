@@ -254,7 +254,7 @@ func (s *Submission) whole(cs *collectionState, place int64) ([]byte, error) {
 		if err := json.NewDecoder(bytes.NewReader(b)).Decode(&v); err == nil {
 			return v, nil
 		} else if err != io.ErrUnexpectedEOF || len(b) < n {
-			return nil, diskFailure("read back what waits on disk", err)
+			return nil, diskFailure("cannot read back the spill file", err)
 		}
 	}
 }

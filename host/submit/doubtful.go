@@ -82,7 +82,7 @@ func (w *doubtful) read(parts []part, into *window) ([]doubtfulEdge, error) {
 	for _, p := range parts {
 		n, err := w.stream.spill.read(buf[:p.length], p.place)
 		if err == nil && n < p.length {
-			err = diskFailure("read back what waits on disk", errors.New("the file ends early"))
+			err = diskFailure("cannot read back the spill file", errors.New("the file ends early"))
 		}
 		if err != nil {
 			return nil, err

@@ -31,7 +31,7 @@ func (k keeper) clear(m *model.Model, but ...*model.Model) error {
 				continue
 			}
 			if err := k.clearFolder(filepath.Join(k.dir, c.Name)); err != nil {
-				return diskFailure("remove the pages kept before", err)
+				return diskFailure("cannot remove the pages of an earlier run", err)
 			}
 		}
 	}
@@ -60,14 +60,14 @@ func (k keeper) clearFolder(folder string) error {
 func (k keeper) keep(p *page) error {
 	folder := filepath.Join(k.dir, p.state.name)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return diskFailure("make the folder for pages", err)
+		return diskFailure("cannot create the folder for pages", err)
 	}
 	body := p.body
 	if k.redact != nil {
 		body = k.redact(body)
 	}
 	if err := os.WriteFile(filepath.Join(folder, strconv.Itoa(p.number)+".json"), body, 0o600); err != nil {
-		return diskFailure("keep a page", err)
+		return diskFailure("cannot keep a page", err)
 	}
 	return nil
 }

@@ -143,7 +143,7 @@ func (w *waitingEdges) first() (body []byte, count int, rest []part, err error) 
 		body = body[:at+p.length]
 		n, err := w.stream.spill.read(body[at:], p.place)
 		if err == nil && n < p.length {
-			err = diskFailure("read back what waits on disk", errors.New("the file ends early"))
+			err = diskFailure("cannot read back the spill file", errors.New("the file ends early"))
 		}
 		if err != nil {
 			return nil, 0, nil, err

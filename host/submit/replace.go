@@ -43,8 +43,8 @@ func (s *Submission) Replace(collection string, objects []Existing) error {
 		return s.unknown("collection", collection, s.config.Model.Vertices(), s.config.Model.Edges())
 	}
 	if cs.begun {
-		return failure.New(failure.General, "replacing objects of %s comes too late: some were added already", collection).
-			WithHint("say what is replaced before the first object of the collection is added")
+		return failure.New(failure.General, "cannot replace objects of %s: some were added already", collection).
+			WithHint("call replaces(%q) before the first object of %s is added", collection, collection)
 	}
 	if cs.existing == nil {
 		cs.existing = &existing{index: make(map[identity]int32, len(objects))}

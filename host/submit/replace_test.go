@@ -124,7 +124,7 @@ func TestReplace(t *testing.T) {
 	if got := s.Counts()["asset"]; got != (Count{Sent: 4, Skipped: 1, Duplicate: 1, Differing: 1, Unchanged: 1}) {
 		t.Errorf("counts %+v", got)
 	}
-	if err := s.Replace("asset", nil); err == nil || !strings.Contains(err.Error(), "too late") {
+	if err := s.Replace("asset", nil); err == nil || !strings.Contains(err.Error(), "cannot replace objects of asset") {
 		t.Errorf("Replace after the first object: %v", err)
 	}
 	if got := s.Leftovers("ipaddress"); got != nil {

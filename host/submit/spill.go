@@ -26,7 +26,7 @@ type spill struct {
 func newSpill(dir string) (*spill, error) {
 	file, err := files.NewTemporary(dir, "carjs-edges-")
 	if err != nil {
-		return nil, diskFailure("make the file for the edges", err)
+		return nil, diskFailure("cannot create the spill file", err)
 	}
 	return &spill{file: file, end: 1}, nil // a place is never 0: see keySet
 }
@@ -38,7 +38,7 @@ func (sp *spill) close() error { return sp.file.Close() }
 func (sp *spill) read(b []byte, place int64) (int, error) {
 	n, err := sp.file.ReadAt(b, place)
 	if err != nil && err != io.EOF {
-		return 0, diskFailure("read back what waits on disk", err)
+		return 0, diskFailure("cannot read back the spill file", err)
 	}
 	return n, nil
 }
@@ -46,7 +46,7 @@ func (sp *spill) read(b []byte, place int64) (int, error) {
 // diskFailure is what a run ends in when the local disk does not do its part: the next run may try
 // again.
 func diskFailure(what string, err error) error {
-	hint := "make room, or name another folder with -export-data-dir"
+	hint := "free disk space, or set another folder with -export-data-dir"
 	if trouble, ok := files.TroubleOf(err); ok {
 		if hint = trouble.Hint; !strings.Contains(hint, "open files") {
 			hint += "; -export-data-dir sets another folder"
@@ -79,7 +79,7 @@ func (st *stream) accept(grown []byte) (place int64, err error) {
 	entry := grown[mark:]
 	room := max(chunkSize, len(entry))
 	if st.spill.end+int64(room) > maxPlace {
-		return 0, diskFailure("keep what waits on disk", errors.New("more than a terabyte"))
+		return 0, diskFailure("cannot write the spill file", errors.New("more than a terabyte"))
 	}
 	st.base, st.room, st.saved = st.spill.end, room, 0
 	st.spill.end += int64(room)
@@ -96,7 +96,7 @@ func (st *stream) save() error {
 		return nil
 	}
 	if _, err := st.spill.file.WriteAt(st.buf[st.saved:], st.base+int64(st.saved)); err != nil {
-		return diskFailure("write what waits on disk", err)
+		return diskFailure("cannot write the spill file", err)
 	}
 	st.saved = len(st.buf)
 	return nil

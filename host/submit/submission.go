@@ -44,7 +44,7 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 	}
 	if config.Dir != "" {
 		if err := os.MkdirAll(config.Dir, 0o700); err != nil {
-			return nil, diskFailure("make the folder for pages", err)
+			return nil, diskFailure("cannot create the folder for pages", err)
 		}
 	}
 	var keep func(*page) error
@@ -103,10 +103,10 @@ func (s *Submission) setModel(m *model.Model) {
 // complete checks the configuration and fills in what was left out.
 func (c *Config) complete() error {
 	if c.Sender == nil {
-		return errors.New("there is no sender")
+		return errors.New("no sender is set")
 	}
 	if c.Keep && c.Dir == "" {
-		return errors.New("pages are to be kept, but no folder is named")
+		return errors.New("no folder is set for the pages to keep")
 	}
 	if c.Model == nil {
 		c.Model = model.CAR()
@@ -125,7 +125,7 @@ func (c *Config) complete() error {
 	}
 	head, ok := compactHead(c.Head)
 	if !ok {
-		return errors.New("source and report are no JSON object")
+		return errors.New("source and report are not a JSON object")
 	}
 	c.Head = head
 	return nil
@@ -189,7 +189,7 @@ func (s *Submission) unknown(what, name string, there ...[]*model.Collection) er
 			names = append(names, c.Name)
 		}
 	}
-	return f.WithHint("there are %s; a schema extension can add others", strings.Join(names, ", "))
+	return f.WithHint("use one of %s, or add it with a schema extension", strings.Join(names, ", "))
 }
 
 // SendVertices sends all vertices that were added and returns when CAR has taken them in. Vertices
@@ -283,7 +283,7 @@ func (s *Submission) Close() error {
 	s.closed = true
 	s.queue.close()
 	if err := s.spill.close(); err != nil {
-		return diskFailure("remove the file of the edges", err)
+		return diskFailure("cannot remove the spill file", err)
 	}
 	return nil
 }

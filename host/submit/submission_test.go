@@ -188,10 +188,10 @@ func waitFor(t *testing.T, condition func() bool) {
 func TestBadConfig(t *testing.T) {
 	good := testConfig(t, newRecorder(t))
 	for want, spoil := range map[string]func(*Config){
-		"no sender":      func(c *Config) { c.Sender = nil },
-		"no folder":      func(c *Config) { c.Keep, c.Dir = true, "" },
-		"no JSON object": func(c *Config) { c.Head = []byte(`[]`) },
-		"are no JSON":    func(c *Config) { c.Head = []byte(`{"source":`) },
+		"no sender":         func(c *Config) { c.Sender = nil },
+		"no folder":         func(c *Config) { c.Keep, c.Dir = true, "" },
+		"not a JSON object": func(c *Config) { c.Head = []byte(`[]`) },
+		"are not a JSON":    func(c *Config) { c.Head = []byte(`{"source":`) },
 	} {
 		config := good
 		spoil(&config)

@@ -84,7 +84,7 @@ func (s *Submission) owner(cs *collectionState, u *uniqueProperty, hash uint64, 
 		}
 		var there [2]json.RawMessage
 		if err := json.Unmarshal(text, &there); err != nil {
-			return nil, diskFailure("read back what waits on disk", err)
+			return nil, diskFailure("cannot read back the spill file", err)
 		}
 		if bytes.Equal(there[0], value) {
 			return there[1], nil

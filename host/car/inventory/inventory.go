@@ -198,7 +198,7 @@ func (i *Inventory) find(ctx context.Context, c *model.Collection, keys []string
 		}
 		id, _ := row["id"].(string)
 		if id == "" {
-			return fmt.Errorf("id is %v, which is no id", row["id"])
+			return fmt.Errorf("id is %v, which is not an id", row["id"])
 		}
 		found = append(found, vertex{o.Key, id})
 		return nil

@@ -170,7 +170,7 @@ func (s *shape) identity(row map[string]any) (submit.Existing, error) {
 // known of it.
 func (s *shape) endOf(e end, row map[string]any) (key, id string, there bool, err error) {
 	if id, _ = row[e.id].(string); id == "" {
-		return "", "", false, fmt.Errorf("%s is %v, which is no id", e.id, row[e.id])
+		return "", "", false, fmt.Errorf("%s is %v, which is not an id", e.id, row[e.id])
 	}
 	vertex, err := e.of(row)
 	if err != nil {
@@ -190,14 +190,14 @@ func (e end) of(row map[string]any) (map[string]any, error) {
 		vertices, ok = []any{object}, true
 	}
 	if !ok && row[e.relation] != nil {
-		return nil, fmt.Errorf("%s is no list of vertices", e.relation)
+		return nil, fmt.Errorf("%s is not a list of vertices", e.relation)
 	}
 	if len(vertices) == 0 {
 		return nil, nil
 	}
 	vertex, ok := vertices[0].(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("%s is no list of vertices", e.relation)
+		return nil, fmt.Errorf("%s is not a list of vertices", e.relation)
 	}
 	for _, name := range e.key {
 		if _, there := vertex[name]; !there {
@@ -218,7 +218,7 @@ func keyOf(c *model.Collection, row map[string]any) (string, error) {
 	}
 	key, _ := row[field].(string)
 	if key == "" {
-		return "", fmt.Errorf("%s of %s is %v, which is no key", field, c.Name, row[field])
+		return "", fmt.Errorf("%s of %s is %v, which is not a key", field, c.Name, row[field])
 	}
 	return key, nil
 }
@@ -290,5 +290,5 @@ func whole(row map[string]any, order []string, fields []field) error {
 }
 
 func lacking(field string) error {
-	return errors.New("it has rows without the field " + field + ", which was asked for")
+	return errors.New("it has rows without the field " + field)
 }
