@@ -70,11 +70,11 @@ func (c *Connector) SchemaExtension(ctx context.Context) (*model.Extension, erro
 	}
 	encoded, err := c.runtime.JSON(v.ToObject(c.runtime.VM()))
 	if err != nil {
-		return nil, c.contract("getSchemaExtension() returned what cannot be read: %v", err)
+		return nil, c.contract("getSchemaExtension() must return a JSON object: %v", err)
 	}
 	extension, err := model.ParseExtension(encoded)
 	if err != nil {
-		return nil, c.contract("getSchemaExtension() returned an extension with a mistake: %v", err).WithCause(err).
+		return nil, c.contract("getSchemaExtension() returned an invalid extension: %v", err).WithCause(err).
 			WithHint("fix the schema extension; carjs check shows the lines")
 	}
 	return extension, nil
@@ -88,7 +88,7 @@ func (c *Connector) TestConnection(ctx context.Context) (int, error) {
 	}
 	code, ok := v.Export().(int64)
 	if !ok || code < 0 || code > 255 {
-		return 0, c.contract("testConnection() must return 0 or an ErrorCode, it returned %s", v)
+		return 0, c.contract("testConnection() must return 0 or an ErrorCode, not %s", v)
 	}
 	return int(code), nil
 }
@@ -129,7 +129,7 @@ func (i *importer) Head(ctx context.Context) (host.Head, error) {
 		return head, err
 	}
 	if absent(v) {
-		return head, i.c.contract("createSourceReportObject() must return {source, report}, it returned %s", v)
+		return head, i.c.contract("createSourceReportObject() must return {source, report}, not %s", v)
 	}
 	encoded, err := i.c.runtime.JSON(v.ToObject(i.c.runtime.VM()))
 	if err == nil {

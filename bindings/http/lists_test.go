@@ -281,7 +281,7 @@ func TestRowsThatShift(t *testing.T) {
 		{"changed between, with a function", "offset", `, key: (row: any) => "k" + row.id`, twice, "1 2 2", shifted},
 		{
 			"without its key", "offset", `, key: "uid"`, twice,
-			"failure 55: " + atURL + "row 1 has no text or number as its key" + inMain, "",
+			"failure 55: " + atURL + "the key of row 1 is not text or a number" + inMain, "",
 		},
 		{"alike in one page", "offset", ``, answers{"0": page(``, 1, 1), "2": page(``)}, "1 1", ""},
 		{"made by a function", "mapped", `items: (page: any) => page.items.map((row: any) => ({ id: row.id }))`, source, "1 2 2 3 3", ""},

@@ -32,7 +32,7 @@ func (t *tally) tell(p *pager, at *page, list *goja.Object, body *script.Decoded
 		_, composed := row.(*goja.Object)
 		switch {
 		case t.key.given() && (composed || args.Absent(row)):
-			return nil, p.mistake(at.result, "row %d has no text or number as its key", t.rows+i+1).
+			return nil, p.mistake(at.result, "the key of row %d is not text or a number", t.rows+i+1).
 				WithHint("check the option key of paginate against the data source's documentation")
 		case composed || row == nil:
 			return nil, nil
@@ -64,7 +64,7 @@ func (t *tally) repeats(p *pager, at *page) error {
 	}
 	if t.again += again; again > 0 && t.changes == noChanges {
 		return p.mistake(at.result, "%s of the page came on an earlier page already, so others may have been skipped", rows(again)).
-			WithHint(`run the import again; if it stays so, ask for the rows in a fixed order, or set changes: "added"`)
+			WithHint(`run the import again; if this repeats, request the rows in a fixed order, or set changes: "added"`)
 	}
 	return nil
 }
@@ -107,9 +107,9 @@ func (t *tally) sum(at *page) uint64 {
 // advice says what to do about a page that comes again and again.
 func (t *tally) advice() string {
 	if t.param == "" {
-		return "check that the data source names the next page, and not the same one again"
+		return "check that the data source returns a different next page each time"
 	}
-	return "check that the data source knows the parameter " + strconv.Quote(t.param) + ", by which paginate asks for a page"
+	return "check that the data source supports the parameter " + strconv.Quote(t.param) + ", which paginate uses to request a page"
 }
 
 // distinct fails when rows that were there at the beginning cannot have come, because others came
@@ -127,9 +127,9 @@ func (t *tally) distinct(p *pager, at *page) error {
 }
 
 func (t *tally) repeatedHint() string {
-	how := []string{"ask for the rows in a fixed order, such as by id"}
+	how := []string{"request the rows in a fixed order, such as by id"}
 	if !t.key.given() {
-		how = append(how, "set key to what tells rows apart")
+		how = append(how, "set key to a field that identifies a row")
 	}
 	return strings.Join(how, ", and ")
 }

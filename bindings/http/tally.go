@@ -88,7 +88,7 @@ func (t *tally) add(p *pager, at *page) error {
 	case t.known && at.items > 0:
 		return p.mistake(at.result, "the total is missing at %s, but an earlier page had it", t.finder.describe(at.body))
 	case !t.known && t.rows == at.items && at.items > 0 && t.finder.lacks(at.body):
-		p.c.m.rt.Logger().Warn("the page has no total where the connector expects one: the list is read to its end without it",
+		p.c.m.rt.Logger().Warn("the page has no total where the connector expects one: reading the list to its end without it",
 			"url", fetch.SafeURL(at.URL), "total", t.finder.path)
 	}
 	return nil
@@ -124,7 +124,7 @@ func (t *tally) tolerant() bool { return t.changes == anyChanges && t.moved }
 // contradicts is the failure of a total that is not the number of rows.
 func (t *tally) contradicts(p *pager, at *page, total int) error {
 	return p.mistake(at.result, "the data source announced %s and returned %d", rows(total), t.rows).
-		WithHint("run the import again; if it stays so, check that the option total of paginate names the number of all rows, " +
+		WithHint("run the import again; if this repeats, check that the option total of paginate is the number of all rows, " +
 			"or remove the option")
 }
 
@@ -146,7 +146,7 @@ func (t *tally) close(p *pager, at *page) error {
 	if t.again == 0 {
 		return nil
 	}
-	p.c.m.rt.Logger().Warn("rows came on more than one page: the list changed while it was read, or is in no fixed order, so others may be missing",
+	p.c.m.rt.Logger().Warn("some rows came on more than one page: the list changed while it was read or has no fixed order, and other rows may be missing",
 		"rows", t.again, "of", t.rows, "url", fetch.SafeURL(at.URL), "hint", t.repeatedHint())
 	return nil
 }
