@@ -180,7 +180,7 @@ func TestManifestBadInput(t *testing.T) {
 		{"root", cronjob("-run-as-user", "0"), []string{"-run-as-user", "of at least 1"}},
 		{"a Secret", cronjob("-secret", "North Login"), []string{`invalid name of a Secret: "North Login"`}},
 		{"a namespace", cronjob("-namespace", "a.b"), []string{`invalid namespace: "a.b"`}},
-		{"a connector's name", []string{"manifest", "My_Own", "-image", testImage, "-source", "n"}, []string{`called "My_Own"`, "rename its folder"}},
+		{"a connector's name", []string{"manifest", "My_Own", "-image", testImage, "-source", "n"}, []string{`connector name "My_Own"`, "rename its folder"}},
 		{"the resource's flags", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-schedule", "@daily"},
 			[]string{"-schedule has no meaning with -kind connector"}},
 		{"the resource's settings", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-host", "h"},

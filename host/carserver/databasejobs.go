@@ -49,7 +49,7 @@ func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 		}
 	}
 	if wish.GraphName == nil && wish.Indexes == nil || wish.GraphName != nil && *wish.GraphName == "" {
-		return 0, nil, badRequest("nothing to do: graph_name or collections_without_indexes is needed")
+		return 0, nil, badRequest("nothing to do: set graph_name or collections_without_indexes")
 	}
 	c := s.catalog.Load()
 	for _, name := range wish.Indexes {

@@ -81,7 +81,7 @@ func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) 
 	for i, id := range ids {
 		unescaped, err := url.QueryUnescape(id)
 		if err != nil {
-			return nil, badRequest("%s is not escaped as a query must be: %v", parameter, err)
+			return nil, badRequest("%s is not escaped correctly: %v", parameter, err)
 		}
 		ids[i] = unescaped
 	}

@@ -130,7 +130,7 @@ func splitEnvelope(body []byte) ([]string, map[string][]byte, error) {
 		return nil, nil, err
 	}
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, nil, errors.New("something follows the object")
+		return nil, nil, errors.New("unexpected data after the object")
 	}
 	return names, values, nil
 }

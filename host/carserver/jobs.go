@@ -96,14 +96,14 @@ func (s *Server) enqueue(ctx context.Context, j job, check func(tx *sql.Tx) erro
 // work does the jobs one after another, until the context ends.
 func (s *Server) work(ctx context.Context) {
 	if err := s.forgetJobs(ctx); err != nil {
-		s.log.Warn("old jobs stay", "cause", err)
+		s.log.Warn("cannot remove old jobs", "cause", err)
 	}
 	runners := s.runners()
 	for ctx.Err() == nil {
 		j, err := s.nextJob(ctx)
 		switch {
 		case err != nil:
-			s.log.Error("the next job cannot be read", "cause", err)
+			s.log.Error("cannot read the next job", "cause", err)
 			pause(ctx, brokenWait)
 		case j == nil:
 			select {
@@ -176,13 +176,13 @@ func (s *Server) do(ctx context.Context, j *job, run func(tx *sql.Tx, j *job) er
 		return // it is done at the next start
 	}
 	if _, ok := files.TroubleOf(err); ok {
-		s.log.Error("a job cannot be done", "kind", j.kind, "id", j.id, "cause", err)
+		s.log.Error("cannot run a job", "kind", j.kind, "id", j.id, "cause", err)
 		pause(ctx, brokenWait) // it is tried again, and at the next start
 		return
 	}
 	s.log.Warn("job refused", "kind", j.kind, "id", j.id, "source", j.source, "cause", err)
 	if err := s.store.update(ctx, func(tx *sql.Tx) error { return finish(tx, j, err) }); err != nil {
-		s.log.Error("the outcome of a job cannot be kept", "id", j.id, "cause", err)
+		s.log.Error("cannot store the outcome of a job", "id", j.id, "cause", err)
 		pause(ctx, brokenWait) // the job is tried again
 	}
 }

@@ -27,7 +27,7 @@ func migrate(tx *sql.Tx, c *catalog, version int) error {
 		{"drop columns", dropColumns},
 	} {
 		if err := step.run(tx, c); err != nil {
-			return fmt.Errorf("bring the database from version %d to %d: %s: %w", version, schemaVersion, step.what, err)
+			return fmt.Errorf("upgrade the database from version %d to %d: %s: %w", version, schemaVersion, step.what, err)
 		}
 	}
 	_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))

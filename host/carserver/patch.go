@@ -168,7 +168,7 @@ func findOne(tx *sql.Tx, t *tables.Table, where string, args []any, ended bool) 
 	case found == 0:
 		return nil, notFound("there is no such %s", t.Collection.Name)
 	case found > 1:
-		return nil, refuse(http.StatusConflict, "several sources have such a %s: say source=", t.Collection.Name)
+		return nil, refuse(http.StatusConflict, "several sources have such a %s: set source=", t.Collection.Name)
 	}
 	return v, nil
 }

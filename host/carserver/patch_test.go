@@ -42,7 +42,7 @@ func TestPatchVertex(t *testing.T) {
 	}
 
 	c.loadAs("t", `"database":[{"external_id":"1","name":"of t"}]`)
-	c.refused("PATCH", "/v2/database?external_id=1", `{"name":"x"}`, 409, "say source=")
+	c.refused("PATCH", "/v2/database?external_id=1", `{"name":"x"}`, 409, "set source=")
 	c.ok("PATCH", "/v2/database?external_id=1&source=t", `{"name":"x"}`)
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("the other source's: %q", d)

@@ -69,7 +69,7 @@ func (s *Server) dispatch(byMethod methods, isOpen bool) http.Handler {
 		s.log.Trace("request", "method", r.Method, "path", r.URL.Path, "query", r.URL.RawQuery)
 		if !isOpen && !s.auth.admit(r) {
 			w.Header().Set("WWW-Authenticate", `Basic realm="CAR", charset="UTF-8"`)
-			s.writeError(w, r, refuse(http.StatusUnauthorized, "an API key with its password, or a car-token, is needed"))
+			s.writeError(w, r, refuse(http.StatusUnauthorized, "an API key with its password, or a car-token, is required"))
 			return
 		}
 		if byMethod == nil {
@@ -83,7 +83,7 @@ func (s *Server) dispatch(byMethod methods, isOpen bool) http.Handler {
 		serve, ok := byMethod[method]
 		if !ok {
 			w.Header().Set("Allow", allowed)
-			s.writeError(w, r, refuse(http.StatusMethodNotAllowed, "%s is not possible here, only %s", r.Method, allowed))
+			s.writeError(w, r, refuse(http.StatusMethodNotAllowed, "%s is not allowed here: use %s", r.Method, allowed))
 			return
 		}
 		status, answer, err := serve(r)
@@ -160,7 +160,7 @@ func (s *Server) readBody(r *http.Request, most int64) ([]byte, error) {
 		}
 		body = unzipped
 	default:
-		return nil, refuse(http.StatusUnsupportedMediaType, "content encoding %q is not known, only gzip", encoding)
+		return nil, refuse(http.StatusUnsupportedMediaType, "unsupported content encoding %q: use gzip", encoding)
 	}
 	var data bytes.Buffer
 	data.Grow(int(min(max(r.ContentLength, 0), defaultMaxReport)) + bytes.MinRead) // a report need not grow
@@ -210,7 +210,7 @@ func decode(data []byte, into any) error {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the value")
+		return errors.New("unexpected data after the value")
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ type manifest struct {
 // base could not be read.
 func Build(ctx context.Context, spec Spec) (*Image, error) {
 	if len(spec.Binaries) == 0 {
-		return nil, failure.Usage("no platform to build the image for")
+		return nil, failure.Usage("no platform is set for the image")
 	}
 	var under *base
 	if spec.Base != "" {

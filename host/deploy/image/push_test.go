@@ -176,7 +176,7 @@ func TestPushFails(t *testing.T) {
 		{"a wrong password", "robot:wrong", imagetest.Options{Users: users}, 2, []string{"rejected the login of robot", "docker login HOST"}},
 		{"a wrong password for tokens", "robot:wrong", imagetest.Options{Users: users, Tokens: true}, 2, []string{"rejected the login of robot"}},
 		{"no right", "robot:secret", imagetest.Options{Users: users, Readers: []string{"robot"}}, 2,
-			[]string{"does not allow it to robot", "requested access to the resource is denied", "granted the right"}},
+			[]string{"robot lacks permission on HOST", "requested access to the resource is denied", "grant robot the permission"}},
 		{"overloaded", "", imagetest.Options{Before: status(503)}, 10, []string{"answered 503 Service Unavailable", "try again later"}},
 		{"a quota", "", imagetest.Options{Before: status(413)}, 2, []string{"answered 413"}},
 		{"dies at a layer", "", imagetest.Options{Before: dies(http.MethodPut, "/uploads/", 2)}, 10,

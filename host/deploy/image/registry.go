@@ -265,7 +265,7 @@ func (r *repository) answered(doing string, answer *errcode.ErrorResponse, err e
 			WithFault(failure.FaultNobody).WithCause(err).WithHint("try again later")
 	}
 	return failure.Usage("cannot %s: %s answered %s", doing, host, said).WithCause(err).
-		WithHint("check the name, and what the registry takes")
+		WithHint("check the name, and what the registry accepts")
 }
 
 // denied says whose login does not suffice.
@@ -282,6 +282,6 @@ func (r *repository) denied(doing string, status int, words string, err error) *
 		return failure.Usage("cannot %s: %s rejected the login of %s in %s%s", doing, host, who, r.login.config, words).WithCause(err).
 			WithHint("log in again: docker login %s", host)
 	}
-	return failure.Usage("cannot %s: %s does not allow it to %s%s", doing, host, who, words).WithCause(err).
-		WithHint("have %s granted the right, or log in as somebody who has it: docker login %s", who, host)
+	return failure.Usage("cannot %s: %s lacks permission on %s%s", doing, who, host, words).WithCause(err).
+		WithHint("grant %s the permission, or log in as a user who has it: docker login %s", who, host)
 }

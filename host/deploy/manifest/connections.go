@@ -186,7 +186,7 @@ func checkConnectorName(name string) error {
 	if len(name) <= maxName && labelPattern().MatchString(name) {
 		return nil
 	}
-	return failure.Usage("the connector is called %q, and cannot be deployed by that name", shown(name)).
+	return failure.Usage("the connector name %q cannot be used for a deployment", shown(name)).
 		WithHint("rename its folder: lower-case letters, digits and -, %d at most", maxName)
 }
 

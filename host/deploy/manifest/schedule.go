@@ -44,13 +44,13 @@ func CheckSchedule(schedule string) error {
 		return failure.Usage("the schedule %q has a time zone", shown(schedule)).WithHint("set time-zone instead")
 	case strings.HasPrefix(fields[0], "@"):
 		if _, err := cron.ParseStandard(schedule); err != nil {
-			return refuse("the schedule %q is not known: the names are @hourly, @daily, @weekly, @monthly and @yearly", shown(schedule))
+			return refuse("unknown schedule %q: use @hourly, @daily, @weekly, @monthly and @yearly", shown(schedule))
 		}
 		return nil
 	}
 	for _, field := range fields {
 		if templatePattern().MatchString(field) {
-			return failure.Usage("the schedule %q is a template: pages fill %s in, and Kubernetes refuses it", shown(schedule), field).
+			return failure.Usage("the schedule %q is a template: %s is filled in on a settings page, and Kubernetes rejects it", shown(schedule), field).
 				WithHint("set the time in its place, such as 30 2 * * *")
 		}
 	}

@@ -43,7 +43,7 @@ var sections = []string{"connection", "configuration"}
 // Errors are [*failure.Failure]s, with file and line where there is one.
 func Merge(connector fs.FS, name string, base Base) (Files, error) {
 	if !validName(name) {
-		return Files{}, failure.Usage("the connector is called %q, and cannot be deployed by that name", name).
+		return Files{}, failure.Usage("the connector name %q cannot be used for a deployment", name).
 			WithHint("rename its folder: lower-case letters, digits and -, 63 at most, beginning and ending with a letter or digit")
 	}
 	// Both by their own names first, so that mistakes have a line that can be found.
@@ -63,7 +63,7 @@ func Merge(connector fs.FS, name string, base Base) (Files, error) {
 	}
 	if files.Declaration, err = settings.ParseConfig(path.Base(settings.ConfigFile), files.Config); err != nil {
 		// Either file is right by itself, and the lines are those of a text that nobody has.
-		return Files{}, failure.Usage("%s of the connector and %s do not go together: %s", settings.ConfigFile, base.ConfigName, message(err)).
+		return Files{}, failure.Usage("%s of the connector and %s conflict: %s", settings.ConfigFile, base.ConfigName, message(err)).
 			WithCause(err).WithHint("rename the setting in %s", settings.ConfigFile)
 	}
 	return files, nil
@@ -123,7 +123,7 @@ type member struct {
 func parse(text []byte) (object, error) {
 	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
-		return nil, fmt.Errorf("no object: %v %w", token, err)
+		return nil, fmt.Errorf("not an object: %v %w", token, err)
 	}
 	var o object
 	for decoder.More() {

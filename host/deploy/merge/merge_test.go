@@ -112,8 +112,8 @@ func TestMergeMistakes(t *testing.T) {
 		{"connector: language", good, "a", "{}", "{\n \"configuration\": []}", "configurations/lang_en.json:2:19: configuration must be an object"},
 		{"connector: list", good, "a", "{}", "[]", "configurations/lang_en.json:1:1: the file must contain an object"},
 		{"one variable, two settings", good, "a", `{"connection": {"Image": {"type": "text"}}}`, "",
-			"configurations/config.json of the connector and the built-in base do not go together: connection.Image and connection.image map to the same environment variable CONNECTION_IMAGE"},
-		{"name", good, "My Connector", "{}", "", `the connector is called "My Connector", and cannot be deployed by that name`},
+			"configurations/config.json of the connector and the built-in base conflict: connection.Image and connection.image map to the same environment variable CONNECTION_IMAGE"},
+		{"name", good, "My Connector", "{}", "", `the connector name "My Connector" cannot be used for a deployment`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Merge(connector(test.config, test.language), test.connector, test.base)

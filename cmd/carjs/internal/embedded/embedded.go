@@ -97,7 +97,7 @@ func OpenCAR(dir string, config carserver.Config) (*carserver.Server, error) {
 // inUse is the failure of a service that another process has open.
 func inUse(what string, err error) *failure.Failure {
 	return failure.New(failure.Recoverable, "%s is in use by another carjs", what).WithCause(err).
-		WithFault(failure.FaultSettings).WithHint("wait until it has ended, or set another folder with -state-dir")
+		WithFault(failure.FaultSettings).WithHint("wait until it ends, or set another folder with -state-dir")
 }
 
 // Broken is the failure of a run whose embedded services, kept in a folder, cannot use their files any
