@@ -13,12 +13,12 @@ import (
 )
 
 // fewDeletions is how many objects of a collection a run may always remove where the limit is a
-// percentage: half of a source that is small is no catastrophe.
+// percentage: losing half of a small source is no catastrophe.
 const fewDeletions = 25
 
-// Edges go with the vertices that a run removes, and one edit of a vertex at which many edges meet may
-// end all of a small collection of edges: neither is a sign that an answer is not whole. So whatever
-// the limit is, but for off, a run may remove fewEdges of a collection of edges, and mostEdges percent.
+// Edges go with the vertices that a run removes, and one edit of a vertex at which many edges meet
+// may end all of a small collection of edges: neither is a sign of an incomplete response. So under
+// any limit a run may remove fewEdges edges of a collection, and mostEdges percent of them.
 const (
 	fewEdges  = 250
 	mostEdges = 90
@@ -137,7 +137,8 @@ func (g *guard) one(ctx context.Context, c *model.Collection) error {
 	return g.admit(ctx, []removal{{collection: c, objects: 1}})
 }
 
-// admit counts what is about to be removed, or nothing of it when that is too much of a collection.
+// admit counts what is about to be removed. When that exceeds the limit of a collection, nothing is
+// counted and an error is returned.
 func (g *guard) admit(ctx context.Context, removals []removal) error {
 	var ask []inventory.Least
 	var near []removal
@@ -194,7 +195,7 @@ func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) err
 }
 
 // errTooMuch is in the chain of a failure by which a guard ends a run.
-var errTooMuch = errors.New("too much would be removed")
+var errTooMuch = errors.New("too many objects would be removed")
 
 // excess is what would be removed of a collection and is too much.
 type excess struct {

@@ -8,14 +8,14 @@ import (
 	"carjs/bindings/fetch"
 )
 
-// tally counts the rows of a list and compares its pages: a list that is not whole must not look
-// like one, since what it lacks would be retired in CAR.
+// tally counts the rows of a list and compares its pages: an incomplete list must fail, because CAR
+// would retire the missing objects.
 type tally struct {
 	finder  finder // of the total
 	key     finder
 	changes changes
-	// counted says that the style goes by the number of rows: the total of a page is that of the list
-	// at that moment, and so is the place of the page in it.
+	// counted says that the paging style counts rows: a page's total and position are those of the
+	// list at that moment.
 	counted bool
 	// param is the parameter by which the data source knows the page, "" when it names a URL.
 	param string
@@ -25,12 +25,12 @@ type tally struct {
 	first, total int
 	known        bool
 	moved        bool // the total did
-	// doubted says that the total may be that of the page: see [pager.doubt].
+	// doubted says that the total may count the page only: see [pager.doubt].
 	doubted bool
 
 	seed maphash.Seed
-	// seen are the rows of the pages before the last one, of which they are last: rows that are
-	// alike in one page have nothing to do with paging, and most lists are of one page.
+	// seen are the rows of all pages but the last one, whose rows are in last: equal rows within
+	// one page are not a fault of paging, and most lists have one page.
 	seen map[uint64]struct{}
 	last []uint64
 	// pages are the pages that came, by their rows.
@@ -146,7 +146,8 @@ func (t *tally) close(p *pager, at *page) error {
 	if t.again == 0 {
 		return nil
 	}
-	p.c.m.rt.Logger().Warn("some rows came on more than one page: the list changed while it was read or has no fixed order, and other rows may be missing",
+	p.c.m.rt.Logger().Warn("some rows came on more than one page: the list changed while it was read or has no fixed order, "+
+		"and other rows may be missing",
 		"rows", t.again, "of", t.rows, "url", fetch.SafeURL(at.URL), "hint", t.repeatedHint())
 	return nil
 }

@@ -51,7 +51,7 @@ func TestMutations(t *testing.T) {
 		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "s/9"}) {affected_rows}`,
 			failed("$", codeConstraint, `Foreign key violation. there is no asset "s/9"`), "", ""},
 		{`insert_tag_asset(objects: {tag_id: "s/lab", asset_id: "t/1"}) {affected_rows}`,
-			failed("$", codeConstraint, `Check constraint violation. tag_id "s/lab" is no id of the row's source`), "", ""},
+			failed("$", codeConstraint, `Check constraint violation. tag_id "s/lab" is not an id of the row's source`), "", ""},
 		{`insert_tag_asset(objects: {tag_id: "s/lab"}) {affected_rows}`,
 			failed("$", codeConstraint, `Not-NULL violation. null value in column: a link needs asset_id and tag_id`), "", ""},
 		{`insert_tag_ipaddress_one(object: {tag_id: "t/x", ipaddress_id: "t/0/10.0.0.1"}) {ipaddress {name tags {tag {id}}}}`,

@@ -50,7 +50,8 @@ func CheckSchedule(schedule string) error {
 	}
 	for _, field := range fields {
 		if templatePattern().MatchString(field) {
-			return failure.Usage("the schedule %q is a template: %s is filled in on a settings page, and Kubernetes rejects it", shown(schedule), field).
+			return failure.Usage("the schedule %q is a template: %s is filled in on a settings page, and Kubernetes rejects it",
+				shown(schedule), field).
 				WithHint("set the time in its place, such as 30 2 * * *")
 		}
 	}

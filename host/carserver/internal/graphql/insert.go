@@ -152,7 +152,7 @@ func (c *Change) readLink(row *Insertion, object entries) error {
 func (i *Insertion) split(column, id string, key *string) error {
 	source, rest, ok := strings.Cut(id, "/")
 	if !ok || source == "" || rest == "" || i.Source != "" && i.Source != source {
-		return Violation("Check constraint violation. %s %q is no id of the row's source", column, id)
+		return Violation("Check constraint violation. %s %q is not an id of the row's source", column, id)
 	}
 	i.Source, *key = source, rest
 	return nil
