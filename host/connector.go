@@ -69,8 +69,7 @@ type IncrementalImport interface {
 	FullImport
 	// LoadDelta finds out what changed between two save points, which may be the same.
 	LoadDelta(ctx context.Context, last, current string) error
-	// DeleteVertices deletes what is gone, with [Service.Delete], unless [Run.Replace] was told of
-	// it.
+	// DeleteVertices deletes what is gone, with [Service.Delete], unless [Run.Replace] covers it.
 	DeleteVertices(ctx context.Context) error
 }
 

@@ -35,8 +35,8 @@ func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 		return f
 	}
 	why := whyStopped(ctx)
-	// Where the connector was when its time was over helps whoever asks what took so long. What CAR
-	// did has no place in it.
+	// The place where the connector was when its time was over shows what took so long. A failure
+	// of CAR has no such place.
 	if why.Fault != failure.FaultCAR && f.At != "" {
 		why.At = f.At
 		why.Detail = strings.Trim(why.Detail+"\n\n"+f.Detail, "\n")
@@ -71,9 +71,9 @@ func describe(err error) *failure.Failure {
 	return f
 }
 
-// ofThisMachine makes a failure that of the machine when that is what it comes from: too many open
-// files or a full disk are no fault of a connector, of the data source or of CAR, and pass. What a run
-// that may have left a gap in CAR does next stays.
+// ofThisMachine blames the machine for a failure with such a cause: too many open files or a full
+// disk are not the fault of the connector, the data source or CAR, and pass. What the next run must
+// do after a gap in CAR stays as it is.
 func ofThisMachine(f *failure.Failure, err error) {
 	trouble, ok := files.TroubleOf(err)
 	if !ok || !trouble.Passing {

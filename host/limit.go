@@ -8,7 +8,7 @@ import (
 // Limit bounds how many of the objects of a collection something may happen to: a part of them, a
 // number of them, or all when it is off.
 type Limit struct {
-	// Off is no limit at all; the rest does not count then.
+	// Off means no limit; the other fields are ignored then.
 	Off bool
 	// Percent is the part of a collection, above 0 and at most 100; 0 when Count is the limit.
 	Percent float64

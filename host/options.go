@@ -55,14 +55,14 @@ type Options struct {
 	// Empty says that CAR has nothing of this source before a full import, so that nothing can be
 	// retired: CAR is not asked.
 	Empty bool
-	// Dangling, when set, is told of the edges that were left out because a vertex at one of their
-	// ends is not there, once all edges were sent. nil logs them.
+	// Dangling, when set, is called with the edges that were left out because a vertex at one of
+	// their ends is missing, once all edges were sent. nil logs them.
 	Dangling func([]submit.Dangling)
-	// Skipped, when set, is told of every object that is left out because it is not valid, and
-	// where in the connector's source that was ("" when the connector is not [Placed]).
+	// Skipped, when set, is called with every object that is left out because it is invalid, and
+	// the place in the connector's source that added it ("" when the connector is not [Placed]).
 	Skipped func(skip submit.Skip, at string)
-	// SkippedFor, when set, is told of the first object for each reason; Report.SkippedReasons has
-	// the numbers. Where neither it nor Skipped is set, the log has both.
+	// SkippedFor, when set, is called with the first object for each reason; Report.SkippedReasons
+	// has the numbers. Where neither it nor Skipped is set, the log has both.
 	SkippedFor func(reason SkippedReason)
 }
 

@@ -31,7 +31,7 @@ type progress struct {
 	named      *string                 // the save point that the connector named; nil when it did not
 }
 
-// newProgress is that of a run that has not begun. A nil clock is the machine's.
+// newProgress returns the progress of a run that has not begun. A nil clock is the machine's.
 func newProgress(now func() time.Time) *progress {
 	if now == nil {
 		now = time.Now

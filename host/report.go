@@ -26,13 +26,13 @@ type Report struct {
 	ExitCode int `json:"exit_code"`
 	// Failure is nil when all went well.
 	Failure *ReportedFailure `json:"failure"`
-	// SavePoint is the one that CAR has now, as far as the run knows: where the next run goes on.
-	// "" means none.
+	// SavePoint is the save point that CAR has now, as far as the run knows: the next run continues
+	// there. "" means none.
 	SavePoint string `json:"save_point"`
 	// Seconds is how long the run took.
 	Seconds float64 `json:"seconds"`
-	// Collections has what became of the objects, of every collection of which there is something
-	// to say. An edge that was deactivated counts as deleted.
+	// Collections has the counts of every collection with objects. An edge that was deactivated
+	// counts as deleted.
 	Collections map[string]submit.Count `json:"collections"`
 	// SkippedReasons says why objects were left out, each reason once.
 	SkippedReasons []SkippedReason `json:"skipped_reasons"`
@@ -80,7 +80,7 @@ func (r *Report) Err() error {
 	return r.err
 }
 
-// fail makes the report that of a run that failed.
+// fail turns the report into that of a failed run.
 func (r *Report) fail(f *failure.Failure) {
 	r.err, r.ExitCode = f, f.Code
 	r.Failure = &ReportedFailure{Kind: f.Kind, Code: f.Code, Message: f.Message, Hint: f.Hint, At: f.At, Fault: f.Fault, Detail: f.Detail}

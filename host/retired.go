@@ -37,9 +37,10 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 	return nil
 }
 
-// unreported returns what CAR has of each collection during a full import, and what of it was
-// reported: all that CAR took, so that of edges, of which CAR keeps one between two vertices, fewer may
-// count as retired than are. A collection of which CAR does not say is missing.
+// unreported returns how many objects CAR has of each collection during a full import, and how many
+// of them were reported. Everything that CAR accepted counts as reported; CAR keeps one edge
+// between two vertices, so the number of retired edges may be too low. Collections whose size CAR
+// does not tell are left out.
 func (s *session) unreported(ctx context.Context, submission *submit.Submission) (collections []*model.Collection, kept, sizes []int, err error) {
 	counts := submission.Counts()
 	m := s.progress.currentModel()
@@ -61,7 +62,7 @@ func (s *session) unreported(ctx context.Context, submission *submit.Submission)
 }
 
 // oneByOne asks for sizes where a query for all was refused: CAR may not show the collections of an
-// extension yet. What it does not answer is told, and is neither counted nor limited.
+// extension yet. Collections without an answer are logged, and neither counted nor limited.
 func (s *session) oneByOne(ctx context.Context, known []inventory.Least) (answered []inventory.Least, sizes []int, err error) {
 	for _, k := range known {
 		size, err := s.service.inventory().Sizes(ctx, []inventory.Least{k})

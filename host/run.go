@@ -38,7 +38,7 @@ func (r *Run) Mode() Mode { return r.progress.currentMode() }
 func (r *Run) Model() *model.Model { return r.progress.currentModel() }
 
 // Timestamp is the time of the import in epoch milliseconds, the same on everything that it
-// reports. It is a later one when an incremental import gives way to a full one.
+// reports. When a full import replaces an incremental one in the same run, it is a later time.
 func (r *Run) Timestamp() int64 { return r.progress.currentTimestamp() }
 
 // Submission is where objects are added; nil outside an import. It belongs to the goroutine that

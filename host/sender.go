@@ -110,7 +110,8 @@ func (s *sender) forget(jobs []string) {
 	}
 }
 
-// missing returns the first import of which the graph lacks an object, and that; "" is none.
+// missing returns the first import that lacks an object in the graph, and that object; "" when none
+// does.
 func (s *sender) missing(ctx context.Context, imports []car.Unnamed) (car.Unnamed, string, error) {
 	for _, job := range imports {
 		s.mu.Lock()

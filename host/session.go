@@ -91,7 +91,8 @@ type session struct {
 	run       *Run
 	guard     *guard
 	skips     skips
-	// keepSavePoint is for what is no import: whatever happens there leaves CAR as it is.
+	// keepSavePoint is set for calls that are not imports: their failures must not reset the save
+	// point.
 	keepSavePoint bool
 	extension     *model.Extension // the connector's; nil when it has none
 	// model is CAR's data model with the extension, before CAR's import schema amends it.

@@ -15,8 +15,8 @@ const (
 	// fewSkips is how many objects of a collection may always be left out where the limit is a
 	// percentage, unless they are all that there are.
 	fewSkips = 10
-	// mostReasons is how many reasons of a collection are told apart; what has yet another one is
-	// counted together.
+	// mostReasons is how many reasons are counted separately per collection; the rest count as
+	// otherReason.
 	mostReasons = 25
 	otherReason = "other reasons"
 )

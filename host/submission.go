@@ -71,8 +71,8 @@ func (s *session) skipped() func(submit.Skip) {
 	}
 }
 
-// tellSkipped logs how many objects were left out for each reason, where that is more than the one
-// that was told when it came.
+// tellSkipped logs how many objects were left out for each reason with more than one; the first was
+// logged when it came.
 func (s *session) tellSkipped() {
 	if s.options.Skipped != nil || s.options.SkippedFor != nil {
 		return

@@ -57,8 +57,8 @@ func (d *databases) UnmarshalJSON(data []byte) error {
 }
 
 // PrepareDatabase creates the database when there is none, completes one that lacks its graph or
-// indexes, and waits for one that is not ready. created tells that anything of it was new, so that
-// nothing of an earlier import may be relied on.
+// indexes, and waits for one that is not ready. created tells that any part was new: then data of
+// an earlier import may be missing.
 func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) {
 	var last database
 	poll := c.newPoll(GetDatabases)

@@ -13,14 +13,14 @@ import (
 	"carjs/host/model"
 )
 
-// check asks CAR whether what a call was to do is done.
+// check asks CAR whether a call has taken effect.
 type check func(context.Context) (bool, error)
 
 // do makes a call that changes something and whose answer says no more than that it was done:
-// {"result":"OK"}, or the job that does it, which is waited for. An answer that says nothing, {} or
-// nothing at all, or that is no JSON, may come from whatever stands between here and CAR: then CAR is
-// asked for what should have changed, and the call is made again while it has not. A nil check is
-// for what cannot be asked for.
+// {"result":"OK"}, or the job that does it, which is waited for. A response without content ({} or
+// empty) or that is not JSON may come from a proxy: then changed looks whether the call has taken
+// effect, and the call is repeated until it has. changed is nil for calls whose effect cannot be
+// seen.
 func (c *Client) do(ctx context.Context, r request, changed check) error {
 	for try := 1; ; try++ {
 		var raw []byte

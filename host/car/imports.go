@@ -12,7 +12,7 @@ import (
 	"carjs/host/failure"
 )
 
-// Unnamed is an import of which CAR says neither that it is done nor that it is not.
+// Unnamed is an import for which CAR reports no status.
 type Unnamed struct {
 	// Job is the id of the import.
 	Job string
@@ -30,15 +30,16 @@ func (c *Client) AwaitImports(ctx context.Context, jobs []string) error {
 	return unnamed[0].Failure("and the graph was not checked")
 }
 
-// Failure is the failure of an import of which CAR says nothing, for what was found of it.
+// Failure returns the failure of an import without a status. found says what a look at the graph
+// showed.
 func (u Unnamed) Failure(found string) error {
 	rule := RuleFor(ImportStatus, Incomplete)
 	return failure.New(rule.Kind, "CAR reports no status for the import %s, %s", u.Job, found).
 		WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(u.Answer)
 }
 
-// WatchImports returns when none of the imports is under way any more, with those of which CAR says
-// nothing. An error means that one has failed, or that CAR could not be asked.
+// WatchImports waits until no import is under way, and returns those without a status. An error
+// means that one failed, or that CAR could not be asked.
 func (c *Client) WatchImports(ctx context.Context, jobs []string) ([]Unnamed, error) {
 	var batches []*importBatch
 	for ids := range slices.Chunk(jobs, jobBatch) {
@@ -147,7 +148,7 @@ func (c *Client) statements(ctx context.Context, r request) (all statements, ans
 	return all, answer, err
 }
 
-// alone asks for one import. A CAR that does not know the question says nothing of it.
+// alone asks for the status of one import. A CAR without that call gives none.
 func (c *Client) alone(ctx context.Context, job string) (statement, json.RawMessage, error) {
 	r := request{call: OneImportStatus, method: http.MethodGet, url: c.v2 + "/importstatus/" + url.PathEscape(job),
 		takes: []int{http.StatusNotFound, http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNoContent}}

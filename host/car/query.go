@@ -143,8 +143,8 @@ func orderOf(collection string) string {
 func text(s string) string { return string(esjson.AppendString(nil, s)) }
 
 // GraphAttributeSearch is the older search: the objects with a value in an attribute, as a JSON
-// array; an empty one when CAR has nothing (404). An older service answers with an object, of which
-// that is the result.
+// array; an empty one when CAR has nothing (404). An older service answers with an object that has
+// the array in "result".
 func (c *Client) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
 	var raw, found json.RawMessage
 	status, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet, takes: []int{http.StatusNotFound},

@@ -11,8 +11,8 @@ import (
 // What CAR's answers look like: one reader for each kind. Services differ in the forms, and so do
 // the years of one service; a form that leaves no doubt about what it says is read.
 
-// id is the id of a job or an import in an answer: text, or a number, of which every digit counts.
-// "" is none, be it absent, null or empty.
+// id is the id of a job or an import in a response: text, or a number, which keeps all of its
+// digits. "" means absent, null or empty.
 type id string
 
 // UnmarshalJSON reads text, a number or null.
@@ -143,7 +143,7 @@ func (n *named) own() statement {
 	return n.as(running)
 }
 
-// lists is an answer that deals jobs out into lists, any of which may be left out or null.
+// lists is a response with a list of jobs for each status; any list may be missing or null.
 type lists struct {
 	Complete   []named `json:"complete_imports"`
 	Incomplete []named `json:"incomplete_imports"`
@@ -152,7 +152,7 @@ type lists struct {
 }
 
 // statements is what an answer says of jobs. It comes as lists, as an array of jobs with their
-// status, or as one job. A job with no id is the one that was asked for.
+// status, or as one job. A job without an id is the requested one.
 type statements struct {
 	of  map[string]statement
 	any statement // of a job that is not named

@@ -49,7 +49,7 @@ type reply struct {
 	err    error  // why there is no status, or no body that can be used
 	body   []byte // shortened
 	wait   time.Duration
-	// kind is that of err where that is one of the connection.
+	// kind is the kind of err when err is a connection error.
 	kind httpx.Kind
 }
 

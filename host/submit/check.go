@@ -98,7 +98,7 @@ func (d *Draft) require(field int) {
 	}
 }
 
-// requireKey reports what a vertex or an edge cannot be told by when it is missing.
+// requireKey reports a missing key of a vertex, or a missing end of an edge.
 func (d *Draft) requireKey() {
 	cs := d.state
 	switch {
@@ -118,7 +118,7 @@ func (d *Draft) requireKey() {
 	}
 }
 
-// empty is what is wrong with an id that has no characters: nothing can be told by it.
+// empty is the fault of an id without characters, which cannot identify anything.
 const empty = "must not be empty"
 
 // requireText reports an id that is empty, unless there is a fault already in it or in what CAR takes

@@ -133,8 +133,8 @@ func (cs *collectionState) addForeign() {
 	}
 }
 
-// amend makes the model's collection another form of it, which [model.Model.Amend] made: the
-// properties are the same, and so are the fields of what was pushed before.
+// amend replaces the model's collection by a form of it from [model.Model.Amend]. The properties
+// are the same, so the fields of earlier objects stay valid.
 func (cs *collectionState) amend(c *model.Collection) {
 	cs.model = c
 	for i := range c.Properties {

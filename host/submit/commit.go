@@ -112,8 +112,8 @@ func (d *Draft) keyText() (id []byte, hash uint64) {
 	return id, d.s.hash(d.state, id)
 }
 
-// hash is that of a vertex's key, which is JSON. The quotes are no part of it, so that it is found by
-// the key of an edge's end as well, before which the collection may stand.
+// hash hashes a vertex's key, which is JSON, without its quotes: the end of an edge may have the
+// collection before the key, and must have the same hash.
 func (s *Submission) hash(cs *collectionState, id []byte) uint64 {
 	if n := len(id); n > 1 && id[0] == '"' {
 		id = id[1 : n-1]

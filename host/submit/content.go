@@ -11,7 +11,7 @@ import (
 	"carjs/host/model"
 )
 
-// contentSeed is that of all hashes of content, which are compared within one process only.
+// contentSeed seeds all hashes of content. They are compared within one process only.
 var contentSeed = maphash.MakeSeed()
 
 // ContentHash returns a hash of what an object says, the same within a process for an object that

@@ -29,10 +29,10 @@ type shape struct {
 }
 
 const (
-	// shapesMost is how many forms are told apart: what fits into a byte, which then says that the
-	// form is another one.
+	// shapesMost is how many forms are distinguished: what fits into a byte. The highest value
+	// stands for all other forms.
 	shapesMost = 1<<8 - 1
-	// shapeSites is how many lines of a form are told apart.
+	// shapeSites is how many lines are kept for each form.
 	shapeSites = 4
 )
 

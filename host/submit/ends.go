@@ -20,8 +20,8 @@ type endCheck struct {
 	last     uint64 // the hash of the last vertex that was there, because edges at one come together
 	any      bool   // whether there was one
 	// exact compares keys and not only tags of their hashes, which costs a read. It is on once a
-	// vertex was not there: a missing one has the tag of another with a probability of one to 2^30
-	// for each vertex, so that of many that are missing one may pass as long as none was noticed.
+	// vertex was not there: a missing vertex has the tag of an added one with a probability of
+	// 2^-30 for each added vertex, so one may pass unnoticed until another is found missing.
 	exact bool
 }
 

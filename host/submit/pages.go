@@ -65,13 +65,13 @@ type Config struct {
 	// Keep leaves every page that was posted in Dir, as <Dir>/<collection>/<n>.json, one object a
 	// line. Pages that an earlier run kept there are removed first. It needs Dir.
 	Keep bool
-	// Redact, when set, makes of a page what may lie in a file of Keep: the page without secrets.
-	// It may be called from several goroutines.
+	// Redact, when set, returns a page without secrets, for the files of Keep. It may be called
+	// from several goroutines.
 	Redact func(page []byte) []byte
 	// Sender posts the pages.
 	Sender Sender
-	// Skipped, when set, is told of every object that is left out because it is not valid, from
-	// within Commit.
+	// Skipped, when set, is called from within Commit with every object that is left out because it
+	// is invalid.
 	Skipped func(Skip)
 	// CheckEnds leaves out edges at vertices that were neither added nor are in CAR.
 	CheckEnds bool
@@ -82,18 +82,17 @@ type Config struct {
 	// Place, when set, is where in the connector's source the object under way is added. It is
 	// called from within Commit, for few objects.
 	Place func() string
-	// Differing, when set, is told of the first vertex of each collection that repeats the key of
-	// another and says something else, from within Commit.
+	// Differing, when set, is called from within Commit with the first vertex of each collection
+	// that has the key of another and different content.
 	Differing func(Differing)
-	// SwitchedOff, when set, is told the keys of the vertices of every edge that is sent with active
-	// false, from within Commit.
+	// SwitchedOff, when set, is called from within Commit with the keys of the vertices of every
+	// edge that is sent with active false.
 	SwitchedOff func(collection *model.Collection, from, to string)
 	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts
 	// time. It must call wait.
 	Block func(wait func())
 	// Failed, when set, is called once when the sender fails, from a goroutine of the submission.
-	// It must not call back into the submission. It is not called when the context ended: whoever
-	// ended it knows.
+	// It must not call back into the submission. It is not called when the context ended.
 	Failed func(error)
 	// Logger takes what is for developers; nil means nowhere.
 	Logger hclog.Logger
@@ -146,7 +145,7 @@ type Count struct {
 	Skipped int `json:"skipped"`
 	// Duplicate objects repeated one that was there before.
 	Duplicate int `json:"duplicate"`
-	// Differing objects are the duplicates whose content was another than that of the first.
+	// Differing objects are the duplicates whose content differs from the first one's.
 	Differing int `json:"differing"`
 	// Unchanged objects were in CAR already in the same form.
 	Unchanged int `json:"unchanged"`

@@ -34,9 +34,9 @@ func (p *patched) has(id identity) bool {
 	return p.ids[id]
 }
 
-// PatchedVertex says that the run changes a vertex in CAR by another call, so that what
-// [Submission.Replace] was told of it holds no longer: it is sent when it is added from now on. Any
-// goroutine may call it. A collection that the model does not have is none of the submission's.
+// PatchedVertex says that the run changes a vertex in CAR by another call. The content given to
+// [Submission.Replace] is outdated then, so the vertex is sent when it is added from now on. Any
+// goroutine may call it. Collections that the model does not have are ignored.
 func (s *Submission) PatchedVertex(collection, key string) {
 	s.patch(collection, model.Vertex, func(c *model.Collection) identity {
 		return identity{key: model.SameKey(collection, c.VertexKey(key))}

@@ -25,18 +25,18 @@ type state uint8
 const (
 	// heard objects were reported by the run.
 	heard state = 1 << iota
-	// differs objects were sent, or are in CAR in several forms. They are sent whenever they come,
-	// because the form in which CAR had them is no longer the one that it will have.
+	// differs objects were sent, or are in CAR in several forms. They are always sent, because
+	// their form in CAR is about to change.
 	differs
 )
 
 // Replace says which objects of a collection CAR has of this source, or of the part of it that the
 // run reports completely. An object equal to one of them is not sent again; what
-// [Submission.Leftovers] returns in the end is gone from the source. Several calls add up. All must
-// come before the first object of the collection.
+// [Submission.Leftovers] returns in the end is gone from the source. Several calls add up. Call it
+// before the first object of the collection is added.
 //
-// Equality is told by [ContentHash]: an object that changed is taken for unchanged with a
-// probability of 2^-64.
+// Objects are compared by [ContentHash]: a changed object passes as unchanged with a probability of
+// 2^-64.
 func (s *Submission) Replace(collection string, objects []Existing) error {
 	cs, ok := s.collections[collection]
 	if !ok {

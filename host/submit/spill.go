@@ -43,8 +43,7 @@ func (sp *spill) read(b []byte, place int64) (int, error) {
 	return n, nil
 }
 
-// diskFailure is what a run ends in when the local disk does not do its part: the next run may try
-// again.
+// diskFailure is the failure of a run that cannot use the local disk. The next run may try again.
 func diskFailure(what string, err error) error {
 	hint := "free disk space, or set another folder with -export-data-dir"
 	if trouble, ok := files.TroubleOf(err); ok {

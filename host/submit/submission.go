@@ -67,8 +67,8 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 	return s, nil
 }
 
-// Amend makes another model that by which objects are checked from now on: one that
-// [model.Model.Amend] made of the submission's. What was added before stays. No draft may be open.
+// Amend sets the model by which objects are checked from now on. It must come from
+// [model.Model.Amend] of the submission's model. Objects added before stay. No draft may be open.
 func (s *Submission) Amend(m *model.Model) error {
 	if s.keeper != nil {
 		if err := s.keeper.clear(m, s.config.Model); err != nil {
@@ -288,8 +288,7 @@ func (s *Submission) Close() error {
 	return nil
 }
 
-// Counts returns what became of the objects so far, of every collection of which there is something
-// to say. Any goroutine may call it.
+// Counts returns the counts so far of every collection with objects. Any goroutine may call it.
 func (s *Submission) Counts() map[string]Count {
 	counts := map[string]Count{}
 	s.mu.Lock()
