@@ -40,8 +40,7 @@ func (c *Connector) Start(ctx context.Context, run *host.Run) error {
 	if err != nil {
 		return c.module.Failure(err)
 	}
-	// A connector that never imports "carjs" is told so below; the classes must exist to find that
-	// out.
+	// A connector that never imports "carjs" fails below; the check needs the classes.
 	classes, err := c.module.Exports(c.runtime)
 	if err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// tell finds what tells the rows of a page apart: their keys, else their JSON texts. Rows that a
-// function of the connector's has made have no text, so nothing is known of them.
+// tell returns a hash that identifies each row of a page: of its key, or else of its JSON text.
+// Rows that a function of the connector's has made have no text, so nothing is known of them.
 func (t *tally) tell(p *pager, at *page, list *goja.Object, body *script.Decoded) ([]uint64, error) {
 	if !t.key.given() {
 		if sums := body.Sums(list); sums != nil {
@@ -113,7 +113,7 @@ func (t *tally) advice() string {
 }
 
 // distinct fails when rows that were there at the beginning cannot have come, because others came
-// twice. That can be told by keys: rows without may well be alike.
+// twice. Only keys show that: rows without keys may be equal and still different objects.
 func (t *tally) distinct(p *pager, at *page) error {
 	if !t.known || !t.key.given() || t.changes == anyChanges {
 		return nil

@@ -71,8 +71,8 @@ type Config struct {
 	// ObjectSearch answers a search by attributes with {"related":[],"result":[...]}, as services did
 	// before they answered with the array alone. It is for tests of clients.
 	ObjectSearch bool
-	// Broken, when set, is told when the service cannot use its files any more: the disk is full, too
-	// many files are open. Its error is one that [files.TroubleOf] knows. It may be called from several
+	// Broken, when set, is called when the service cannot use its files any more: the disk is full,
+	// too many files are open. [files.TroubleOf] knows its error. It may be called from several
 	// goroutines and again; jobs that wait are done at the next Open.
 	Broken func(error)
 	// Logger receives what the service has to say; nil: nothing.

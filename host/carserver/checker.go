@@ -18,8 +18,8 @@ type checker struct {
 	buf     []byte
 }
 
-// rows checks the objects of a collection. One that is not valid fails the collection, so that a
-// client which is told of no error knows that all of it is there.
+// rows checks the objects of a collection. One invalid object fails the collection, so that a
+// client without an error knows that all of it was imported.
 func (k *checker) rows(t *tables.Table, objects []map[string]any) ([]row, error) {
 	rows := make([]row, 0, len(objects))
 	for i, object := range objects {

@@ -43,8 +43,8 @@ func Explain(path string, err error) error {
 	return err
 }
 
-// explain is the error of a database, explained. One that no repetition makes good is told to whoever
-// opened the service.
+// explain explains an error of the database. It calls Config.Broken for an error that a retry
+// cannot cure.
 func (s *store) explain(err error) error {
 	if err == nil || s.path == "" {
 		return err

@@ -241,7 +241,7 @@ func (r *repository) failed(doing string, err error) *failure.Failure {
 	return refused("cannot %s: %s", doing, d.Reason).WithHint("check the name of the registry")
 }
 
-// stopped is the failure of who was told to stop.
+// stopped is the failure of a command that was interrupted.
 func stopped(err error) *failure.Failure {
 	return failure.New(failure.Recoverable, "the image is not complete: carjs was stopped").WithFault(failure.FaultNobody).
 		WithCause(err).WithHint("run the command again")

@@ -88,7 +88,7 @@ func (r *reader) readName(c *Connection, n *yaml.Node, nodes map[string]*yaml.No
 	if c.Source == "" {
 		return
 	}
-	// Two connections of one name have one source as well, and that has been told.
+	// Two connections with the same name also have the same source; that was reported above.
 	if other := r.sources[c.Source]; other != nil && (nodes[keySource] != nil || r.names[c.Name] == at) {
 		r.wrong(at, "two connections have the source %q, the other in line %d: each would delete what the other imports", shown(c.Source), other.Line)
 	} else if other == nil {
@@ -249,7 +249,7 @@ func (r *reader) readReference(c *Connection, f *settings.Field, e entry) {
 	c.References[f.Env] = reference
 }
 
-// ownSecrets makes sure that the Secret that a connection has by default is no other connection's.
+// ownSecrets reports connections whose default Secrets have the same name.
 func (r *reader) ownSecrets(c *Connection, n *yaml.Node) {
 	if c.Secret != "" || c.Name == "" {
 		return

@@ -59,9 +59,9 @@ type found struct {
 	err       error
 }
 
-// ReadConnections reads and checks a file of connections, in its order. Mistakes are told all at
-// once: the error is [settings.Mistakes], in the order of the file, or a [*failure.Failure] when it
-// cannot be read.
+// ReadConnections reads and checks a file of connections, in its order. Mistakes are reported all
+// at once: the error is [settings.Mistakes], in the order of the file, or a [*failure.Failure] when
+// it cannot be read.
 func ReadConnections(file File) ([]Connection, error) {
 	data, err := os.ReadFile(file.Path)
 	if err != nil {
@@ -190,7 +190,7 @@ func checkConnectorName(name string) error {
 		WithHint("rename its folder: lower-case letters, digits and -, %d at most", maxName)
 }
 
-// Explain is the failure of a file with mistakes, which have been told.
+// Explain returns the failure of a file whose mistakes have been reported.
 func Explain(path string, err error) error {
 	var mistakes settings.Mistakes
 	if !errors.As(err, &mistakes) {

@@ -51,7 +51,7 @@ func Start(s Service) (*Running, error) {
 // Stop lets requests under way finish and closes the service.
 func (r *Running) Stop() error { return r.stop() }
 
-// Serve runs a service in the foreground, until ctx ends. ready is told where it listens.
+// Serve runs a service in the foreground, until ctx ends. ready is called with its URL.
 func Serve(ctx context.Context, address string, s Service, ready func(url string)) error {
 	listener, err := listen(address)
 	if err != nil {
@@ -107,7 +107,7 @@ func Broken(dir string, err error) *failure.Failure {
 }
 
 // OpenSource opens the embedded reference data source that is kept in a folder; "" keeps it in
-// memory. broken, when set, is told when it cannot use its files any more.
+// memory. broken, when set, is called when it cannot use its files any more.
 func OpenSource(dir string, size int, log hclog.Logger, broken func(error)) (*server.Server, error) {
 	path, err := file(dir, "source.db")
 	if err != nil {

@@ -20,8 +20,8 @@ func StandsIn(connector string, values settings.Values) bool {
 	return connector == Connector && !values.Given(SettingURL) && values.Text(settings.EnvReplay) == ""
 }
 
-// StartSource starts the embedded data source that is kept in a folder. broken, when set, is told when
-// it cannot use its files any more.
+// StartSource starts the embedded data source that is kept in a folder. broken, when set, is called
+// when it cannot use its files any more.
 func StartSource(stateDir string, log hclog.Logger, broken func(error)) (*Running, error) {
 	s, err := OpenSource(stateDir, 0, log.Named("source"), broken)
 	if err != nil {
