@@ -8,11 +8,11 @@ import (
 // DefaultRegion is the region of an address for which none is named.
 const DefaultRegion = "0"
 
-// addresses is the collection whose vertices are told apart by a region besides their key.
+// addresses is the collection whose vertices are identified by a region and a key.
 const addresses = "ipaddress"
 
-// Regional tells whether the vertices of a collection are in regions: the same address in two of
-// them is two vertices.
+// Regional tells whether the vertices of a collection belong to regions: one address in two regions
+// is two vertices.
 func Regional(collection string) bool { return collection == addresses }
 
 // VertexKey returns the key by which a vertex is named in an import, in whatever form it is given:
@@ -48,9 +48,9 @@ func RegionalKey(region, address string) string {
 	return region + "/" + address
 }
 
-// SameKey returns a key in the form in which it is compared: two keys of a collection are of one
-// vertex where their forms are the same. CAR keeps addresses as addresses, so that it shows one of
-// IPv6 in another spelling than it was sent.
+// SameKey returns a key in a form for comparison: two keys of a collection belong to the same
+// vertex when their forms are equal. CAR stores addresses by value, so it may return an IPv6
+// address in another spelling.
 func SameKey(collection, given string) string {
 	if collection != addresses {
 		return given

@@ -57,6 +57,6 @@ func NewEdge(name, from, to, fromKeyedBy, toKeyedBy string) *Collection {
 	return c
 }
 
-// MatchPattern returns what matches an ECMAScript regular expression somewhere in a string, as the
-// patterns of properties are matched.
+// MatchPattern returns a function that searches a string for an ECMAScript regular expression, as
+// for the patterns of properties.
 func MatchPattern(pattern string) (func(string) bool, error) { return compilePattern(pattern) }

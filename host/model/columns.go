@@ -13,14 +13,14 @@ import (
 // column is a type of CAR's database, which the properties of schema extensions have.
 type column struct {
 	typ Type
-	// low and high are its range; empty means every number that there is.
+	// low and high are its range; empty means unbounded.
 	low, high string
 	// form checks its texts, pattern says the same to a JSON Schema, forms says it in words. form is
 	// nil where any text will do.
 	form    func(string) bool
 	pattern func() string
 	forms   string
-	// script is its type in TypeScript, about what a reader of that should know.
+	// script is its type in TypeScript, about its documentation there.
 	script, about string
 }
 
@@ -67,7 +67,7 @@ var columns = map[string]column{
 func ExtensionTypes() []string { return slices.Sorted(maps.Keys(columns)) }
 
 // timePattern is a date, or a date and a time with or without a zone, as ISO 8601 writes it and
-// CAR's database takes it. Days that a month does not have are none.
+// CAR's database takes it. Days that do not exist in a month do not match.
 const timePattern = `^(?:-?infinity|(?:(?:[1-9]\d{3}|\d[1-9]\d\d|\d\d[1-9]\d|\d{3}[1-9])-` +
 	`(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))` +
 	`|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)` +

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// decimal is a number as its text says it, without a digit lost. A float64 has room for 15 of them,
-// a bigint of CAR's database has 19, and a numeric has thousands.
+// decimal is a number with all digits of its text. A float64 holds 15, a bigint of CAR's database
+// has 19, and a numeric thousands.
 type decimal struct {
 	negative bool
 	// digits are the significant ones, without zeros at either end; empty is zero.
@@ -15,8 +15,8 @@ type decimal struct {
 	point int
 }
 
-// farPoint stands for every exponent that is larger: no bound comes near it, and adding to it does
-// not overflow.
+// farPoint replaces every larger exponent: it is beyond all bounds, and additions to it do not
+// overflow.
 const farPoint = 1 << 30
 
 // parseDecimal reads a JSON number.
@@ -45,7 +45,7 @@ func parseDecimal(text string) decimal {
 	return d
 }
 
-// whole tells whether the number has nothing behind its point.
+// whole tells whether the number has no fraction.
 func (d decimal) whole() bool { return len(d.digits) <= max(d.point, 0) }
 
 // compare returns -1, 0 or 1 as d is less than, equal to or more than other.

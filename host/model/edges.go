@@ -17,8 +17,8 @@ func edge(from, to string, properties ...Property) *Collection {
 	}
 }
 
-// toExternalID makes an edge reach its vertex by external id though the vertex is keyed by _key.
-// CAR wants that of one collection.
+// toExternalID makes an edge name its vertex by external id although the vertex is keyed by _key.
+// CAR requires it for one collection.
 func (c *Collection) toExternalID() *Collection {
 	c.toKeyedBy = ByExternalID
 	return c

@@ -16,8 +16,8 @@ func (m *Model) Extend(e Extension) (*Model, error) {
 	return m.extend(e, false)
 }
 
-// Adopt is Extend for an extension that CAR has taken already, by rules that may have been others:
-// names are what they are, and what is not understood of properties and rules is left out.
+// Adopt is Extend for an extension that CAR already has and may have accepted by other rules: names
+// are not checked, and properties and rules that are not understood are left out.
 func (m *Model) Adopt(e Extension) (*Model, error) {
 	e.Schema = e.Schema.understood()
 	return m.extend(e, true)
@@ -119,8 +119,8 @@ func (x *extender) add(at place, member extensionMember) {
 	}
 }
 
-// merge adds a property behind those that are there; one of the same name replaces it, unless keys
-// and bookkeeping rest on it.
+// merge adds a property after the existing ones. It replaces one of the same name, unless that is
+// one of ownProperties.
 func (x *extender) merge(at place, c *Collection, name string, e ExtensionProperty) {
 	p, err := e.build(name)
 	if err != nil {
@@ -155,7 +155,7 @@ func (x *extender) alternatives(at place, c *Collection, rule *OneOfValidation) 
 	c.OneOf = append(slices.Clip(c.OneOf), added)
 }
 
-// ownProperties are what objects are told apart and kept by.
+// ownProperties identify objects, or belong to the bookkeeping: an extension cannot change them.
 var ownProperties = []string{ByExternalID, ByKey, "source", "report", "active", "tag", "untag"}
 
 // build makes the property of a collection.
@@ -163,7 +163,7 @@ func (e *ExtensionProperty) build(name string) (Property, error) {
 	column := columns[e.Type]
 	p := Property{
 		Name: name, Type: column.typ, Column: e.Type, Description: e.Description, Indexed: e.Indexed, Unique: e.Unique,
-		// Where CAR fills the property in, an object without it is valid.
+		// CAR fills the property in, so an object without it is valid.
 		Required: e.Required && e.Default == nil && e.Type != bigserial,
 	}
 	if e.Default != nil {

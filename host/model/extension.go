@@ -67,8 +67,8 @@ type ExtensionEdge struct {
 // Collection returns the name of the edge collection.
 func (e *ExtensionEdge) Collection() string { return e.End1 + "_" + e.End2 }
 
-// ExtensionProperty is one property of an extension. Its JSON has the keys that it was read with,
-// those that say what goes without saying too.
+// ExtensionProperty is one property of an extension. Its JSON has all keys that it was read with,
+// including those with default values.
 type ExtensionProperty struct {
 	// Type is one of text, numeric, boolean, integer, bigint, jsonb, timestamp, inet, macaddr,
 	// bigserial, float.
@@ -85,7 +85,7 @@ type ExtensionProperty struct {
 	came came
 }
 
-// came tells which keys of a property came with the value that they have without being there.
+// came tells which keys of a property were given with their default value.
 type came struct{ description, indexed, required, unique, none bool }
 
 // propertyJSON is a property as it is written.
@@ -125,12 +125,12 @@ func (p ExtensionProperty) MarshalJSON() ([]byte, error) {
 type Validation struct {
 	// Pattern is an ECMAScript regular expression that a text must match somewhere.
 	Pattern string `json:"pattern,omitempty"`
-	// Minimum and Maximum bound a number, both inclusive; CAR wants both.
+	// Minimum and Maximum bound a number, both inclusive; CAR requires both.
 	Minimum json.Number `json:"minimum,omitempty"`
 	Maximum json.Number `json:"maximum,omitempty"`
-	// OneOf are groups of properties of which exactly one must be there whole.
+	// OneOf are groups of properties; an object must have all properties of exactly one group.
 	OneOf *OneOfValidation `json:"oneOf,omitempty"`
-	// ErrorMessage is said of a value that breaks the rule; % stands for the value.
+	// ErrorMessage is the message for a value that breaks the rule; % stands for the value.
 	ErrorMessage string `json:"error_message,omitempty"`
 }
 
@@ -138,7 +138,7 @@ type Validation struct {
 type OneOfValidation struct {
 	// Pattern are the groups.
 	Pattern []RequiredGroup `json:"pattern"`
-	// ErrorMessage is said of an object that has none of the groups, or several.
+	// ErrorMessage is the message for an object that has none of the groups, or several.
 	ErrorMessage string `json:"error_message,omitempty"`
 }
 
@@ -156,15 +156,15 @@ func (e *Extension) VersionNumber() (int, error) {
 	return n, nil
 }
 
-// Same tells whether two extensions add the same, however each of them puts it.
+// Same tells whether two extensions add the same, whatever the form.
 func (s ExtensionSchema) Same(other ExtensionSchema) bool {
 	a, errA := s.settled()
 	b, errB := other.settled()
 	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
 }
 
-// settled returns the schema as JSON decodes it, by the names of collections, without what goes
-// without saying.
+// settled returns the schema as JSON decodes it, by the names of collections, without default
+// values.
 func (s ExtensionSchema) settled() (map[string]any, error) {
 	collections := map[string]any{}
 	add := func(name string, properties map[string]ExtensionProperty, validation []Validation) error {

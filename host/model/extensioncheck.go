@@ -19,7 +19,7 @@ var (
 	propertyPattern = lazyregexp.New(`^[a-z][a-z0-9_]*$`)
 )
 
-// takenNames are no names for vertices of an extension: the import envelope or CAR itself has them.
+// takenNames cannot name vertices of an extension: the import envelope or CAR itself uses them.
 var takenNames = []string{"source", "report", "tag"}
 
 // Check says what is wrong with the extension in itself; the error holds [ExtensionMistakes].
@@ -103,7 +103,7 @@ func (k *extensionChecker) alternatives(at place, rule Validation) {
 	}
 }
 
-// property checks a property; only one that is right so far is looked at further.
+// property checks a property: its name, type and rules, and then the default by them.
 func (k *extensionChecker) property(at place, name string, e ExtensionProperty) {
 	if !propertyPattern().MatchString(name) && !slices.Contains(ownProperties, name) {
 		k.wrong(at, "the name must begin with a letter and have only lower-case letters, digits and underscores")

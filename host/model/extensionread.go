@@ -13,7 +13,7 @@ import (
 )
 
 // ParseExtension reads an extension that a connector brings from JSON, and checks it as far as that
-// is possible without a model. The error is [ExtensionMistakes], or says that it is no JSON.
+// is possible without a model. The error is [ExtensionMistakes], or says that data is not JSON.
 func ParseExtension(data []byte) (*Extension, error) {
 	v, err := decodeJSON(data)
 	if err != nil {
@@ -28,8 +28,8 @@ func ParseExtension(data []byte) (*Extension, error) {
 }
 
 // ReadExtension reads an extension that CAR has. CAR may add keys, write the version as a number
-// and the schema as text: what it says is taken, and what cannot be read of the schema is left out.
-// An error means that it is no extension at all.
+// and the schema as text: all of these are accepted, and parts of the schema that cannot be read
+// are left out. An error means that data is not an extension.
 func ReadExtension(data []byte) (*Extension, error) {
 	v, err := decodeJSON(data)
 	if err != nil {
@@ -245,7 +245,7 @@ func kindOf(v any) string {
 	return "a number"
 }
 
-// suggestion names the key that was meant, or all there are.
+// suggestion names the key that was probably meant, or lists all keys.
 func suggestion(key string, keys []string) string {
 	near, least := "", 3 // more than two slips make another word
 	for _, k := range keys {

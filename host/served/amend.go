@@ -8,15 +8,16 @@ import (
 	"carjs/host/model"
 )
 
-// managed are the properties of edges that carjs sets itself or takes in more than one form; what
-// CAR requires of them is there.
+// managed are the properties of edges that carjs sets itself or accepts in more than one form;
+// edges always have those that CAR requires.
 var managed = []string{"report", "source", "active", "timestamp", "_from", "_to", "_from_external_id", "_to_external_id"}
 
 // draft is a collection that may have to be amended: a copy is made for the first difference.
 type draft struct {
 	of      *model.Collection
 	changed *model.Collection // nil: nothing differs so far
-	// demands tells that CAR demands more or other than the model, and does not only take more.
+	// demands tells that CAR rejects objects that the model accepts; it is false where CAR only
+	// accepts more.
 	demands bool
 }
 
@@ -49,10 +50,10 @@ func (d *draft) foreign(p model.Property) {
 	d.demands = true
 }
 
-// ours reports whether a property is that of the connector's schema extension.
+// ours reports whether a property comes from the connector's schema extension.
 func ours(p *model.Property) bool { return p.Column != "" }
 
-// amend returns the collection as CAR has it, and no change when that is how the model has it.
+// amend returns the collection as CAR has it; the unchanged one when the model has the same.
 func (a *amender) amend(c *model.Collection, s *collection) *draft {
 	d := &draft{of: c}
 	if s.more {
@@ -96,13 +97,13 @@ func (a *amender) property(d *draft, i int, s *collection) {
 	}
 }
 
-// identifies reports whether carjs tells objects apart by a property, which is text for it.
+// identifies reports whether carjs identifies objects by a property, which must be text then.
 func identifies(c *model.Collection, property string) bool {
 	return property == c.KeyedBy || c.Kind == model.Edge && (property == c.FromProperty() || property == c.ToProperty())
 }
 
-// check completes a property: with a validator where the model has no words for it. ok is false when
-// the schema is unusable.
+// check completes a property: with a validator where the model cannot express its schema. ok is
+// false when the schema is unusable.
 func (a *amender) check(s *collection, served *stated, p model.Property, expressed bool) (q model.Property, ok bool) {
 	var err error
 	if expressed {
@@ -171,7 +172,7 @@ func (a *amender) oneOf(d *draft, s *collection) {
 	}
 }
 
-// sameRule reports whether two rules demand the same, in whatever order.
+// sameRule reports whether two rules are equal but for their order.
 func sameRule(a, b model.OneOf) bool { return slices.Equal(groups(a), groups(b)) }
 
 func groups(rule model.OneOf) []string {
@@ -228,8 +229,8 @@ func (s *collection) isEdge() bool {
 	})
 }
 
-// keyedBy is the key of a vertex collection: what is required of the two that there are, else what is
-// there, and the external id where that does not decide.
+// keyedBy is the key of a vertex collection: the required one of _key and external_id, else the
+// existing one, else the external id.
 func (s *collection) keyedBy() string {
 	for _, key := range []string{model.ByExternalID, model.ByKey} {
 		if slices.Contains(s.required, key) {

@@ -10,14 +10,14 @@ import (
 	"carjs/host/model"
 )
 
-// keyword is a keyword that demands something, and how its argument is compiled.
+// keyword is a keyword that restricts values, and the compiler of its argument.
 type keyword struct {
 	name    string
 	compile func(c *compiler, argument any, schema map[string]any) (check, error)
 }
 
-// keywords is the table of them, in the order in which their faults are told. Keywords that are not
-// here only describe.
+// keywords is the table of them, in the order in which their faults are reported. All other
+// keywords only describe.
 func keywords() []keyword {
 	return []keyword{
 		{"$ref", (*compiler).refer}, {"type", (*compiler).types}, {"enum", (*compiler).enum}, {"const", (*compiler).constant},
@@ -47,7 +47,7 @@ func keywords() []keyword {
 	}
 }
 
-// together is for keywords that are one check: it stands at the first of them that a schema has.
+// together is for keywords with a common check: it runs at the first of them that a schema has.
 func together(keyword string, compile func(*compiler, map[string]any) (check, error)) func(*compiler, any, map[string]any) (check, error) {
 	groups := [][]string{{"properties", "patternProperties", "additionalProperties"}, {"prefixItems", "items"}}
 	return func(c *compiler, _ any, schema map[string]any) (check, error) {

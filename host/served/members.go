@@ -135,7 +135,7 @@ func (c *compiler) one(argument any, _ map[string]any) (check, error) {
 	return c.choice(argument, true)
 }
 
-// choice checks that a value meets one of several schemas, and only one where that is said.
+// choice checks that a value is valid by one of several schemas (anyOf), or by exactly one (oneOf).
 func (c *compiler) choice(argument any, only bool) (check, error) {
 	nodes, err := c.alternatives(argument)
 	if err != nil {
@@ -163,7 +163,7 @@ func (c *compiler) choice(argument any, only bool) (check, error) {
 	}, nil
 }
 
-// joined joins what is wrong with a value that lies so deep.
+// joined joins the faults of a value, whose path has depth elements.
 func joined(found []fault, depth int) string {
 	texts := make([]string, len(found))
 	for i, f := range found {

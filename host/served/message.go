@@ -61,8 +61,8 @@ func texts(v any) (list []string, ok bool) {
 	return list, ok
 }
 
-// maxDigits is how large the exponent of a number may be for its digits to be counted: that of no
-// float64 is larger.
+// maxDigits is the largest exponent of a number that is expanded to digits. No float64 has a larger
+// one.
 const maxDigits = 400
 
 // rational returns a number with all of its digits.
@@ -111,7 +111,7 @@ func number(f float64) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// canonical is a text that equal values have in common: numbers count by their value.
+// canonical returns the same text for equal values: numbers are compared by value.
 func canonical(v any) string {
 	switch v := v.(type) {
 	case []any:

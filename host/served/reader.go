@@ -31,7 +31,7 @@ func (r *reader) peek() byte {
 	return 0
 }
 
-// fail makes this the end of the text.
+// fail records an error and moves to the end of the text.
 func (r *reader) fail() {
 	if r.err == nil {
 		r.err = errNotJSON

@@ -146,7 +146,7 @@ func (r *reader) object(c *collection, keyword string) {
 	}
 }
 
-// rule reads a member of allOf: alternatives, with what their author says to an object that has none.
+// rule reads a member of allOf: alternatives, with their message for an object that has none.
 func (r *reader) rule(c *collection) {
 	if r.peek() != '{' {
 		c.more = true
@@ -171,7 +171,7 @@ func (r *reader) rule(c *collection) {
 	}
 }
 
-// oneOf reads alternatives. The model has words for those that require properties.
+// oneOf reads alternatives. The model can express those that require properties.
 func (r *reader) oneOf(c *collection) {
 	var rule model.OneOf
 	if r.peek() != '[' {
@@ -204,8 +204,8 @@ func (r *reader) oneOf(c *collection) {
 type Amendments struct {
 	// Model is the one to validate by: the model that was given where nothing differs.
 	Model *model.Model
-	// Changed are the collections of which CAR demands more or other than the model, Added those that
-	// the model lacks. Where CAR only takes more, there is nothing to tell.
+	// Changed are the collections with objects that the model accepts and CAR rejects, Added those
+	// that the model lacks. Collections of which CAR only accepts more are in neither.
 	Changed, Added []string
 	// Absent are the collections of the model that are not served.
 	Absent []string
@@ -213,7 +213,7 @@ type Amendments struct {
 	Unusable []error
 }
 
-// Amend makes of a model the one by which CAR validates.
+// Amend returns the model with CAR's rules in place of its own.
 func (s *Schema) Amend(m *model.Model) (*Amendments, error) {
 	a := &amender{schema: s, model: m}
 	var unknown []*collection

@@ -7,7 +7,7 @@ import (
 	"carjs/host/model"
 )
 
-// types is a set of the types of JSON; the empty one is what a schema says that names none.
+// types is a set of JSON types; it is empty for a schema that names none.
 type types uint8
 
 const (
@@ -24,7 +24,7 @@ var typeNames = map[string]types{
 	"string": isString, "integer": isWhole, "number": isNumber, "boolean": isBoolean, "object": isObject, "array": isArray, "null": isNull,
 }
 
-// stated is what the schema of a property demands. Keywords that only describe are left out.
+// stated has the rules of a property's schema, without the keywords that only describe.
 type stated struct {
 	name  string
 	raw   []byte
@@ -35,12 +35,12 @@ type stated struct {
 	min, max  *float64
 	// minLength and maxLength bound a string; 0 means unbounded.
 	minLength, maxLength int
-	// more tells that the schema demands what the fields above cannot hold.
+	// more tells that the schema has rules that the fields above cannot hold.
 	more bool
 }
 
-// demands are the keywords of a JSON Schema that the model has no words for, of any draft. All that
-// is neither here nor read by [reader.demand] describes a value and demands nothing.
+// demands are the keywords of JSON Schema, of any draft, that the model cannot express. Keywords
+// that are neither here nor read by [reader.demand] only describe a value.
 var demands = map[string]bool{
 	"$ref": true, "$dynamicRef": true, "$recursiveRef": true, "enum": true, "const": true, "not": true, "anyOf": true, "oneOf": true,
 	"if": true, "multipleOf": true, "exclusiveMinimum": true, "exclusiveMaximum": true,
@@ -143,7 +143,7 @@ func (r *reader) pattern(s *stated) {
 	s.patterns = append(s.patterns, pattern)
 }
 
-// bound reads a minimum or a maximum; of two that differ both count.
+// bound reads a minimum or a maximum. A second, different one is left to a validator.
 func (r *reader) bound(s *stated, to **float64) {
 	v, err := strconv.ParseFloat(string(r.skip()), 64)
 	if err != nil || *to != nil && **to != v {
@@ -153,7 +153,8 @@ func (r *reader) bound(s *stated, to **float64) {
 	*to = &v
 }
 
-// length reads a bound of a string's length. No minimum is one of 0; no maximum is not.
+// length reads a bound of a string's length. A minimum of 0 is the same as none; a maximum of 0 is
+// not, and is left to a validator.
 func (r *reader) length(s *stated, to *int, zero bool) {
 	v, err := strconv.Atoi(string(r.skip()))
 	if err != nil || v < 0 || v == 0 && !zero || *to != 0 && *to != v {
@@ -163,7 +164,7 @@ func (r *reader) length(s *stated, to *int, zero bool) {
 	*to = v
 }
 
-// modelTypes are the types that the model has a word for.
+// modelTypes are the types that the model can express.
 var modelTypes = map[types]model.Type{
 	isString: model.String, isNumber: model.Number, isWhole: model.Integer, isBoolean: model.Boolean, isObject: model.Object,
 	isString | isNumber: model.Timestamp, isString | isNumber | isBoolean | isObject | isArray: model.Any,
@@ -201,7 +202,7 @@ func (s *stated) property() (p model.Property, ok bool) {
 	return p, true
 }
 
-// same reports whether two properties take the same values, whatever they say of missing ones.
+// same reports whether two properties accept the same values; it ignores whether they are required.
 func same(p, q *model.Property) bool {
 	return p.Type == q.Type && plain(p.Pattern) == plain(q.Pattern) && equal(p.Min, q.Min) && equal(p.Max, q.Max) &&
 		p.MinLength == q.MinLength && p.MaxLength == q.MaxLength

@@ -26,8 +26,8 @@ func (a *amender) value(s *collection, served *stated) (func(v any) string, erro
 	}, nil
 }
 
-// whole compiles a validator for the objects of a collection. What it says of properties of the
-// connector's own extension does not count.
+// whole compiles a validator for the objects of a collection. Faults in properties of the
+// connector's own extension are ignored.
 func (a *amender) whole(c *model.Collection, s *collection) (func(object map[string]any) []model.Fault, error) {
 	schema, err := a.compile(s.raw)
 	if err != nil {
@@ -68,8 +68,8 @@ func decoded(raw []byte) (any, error) {
 }
 
 // compiler makes validators of schemas. It takes the keywords of JSON Schema 2020-12 and those of
-// older drafts that say the same, but none that depend on what other keywords have looked at, and no
-// references to other documents: carjs loads no schemas.
+// older drafts that say the same, but none that depend on what other keywords have looked at, and
+// no references to other documents: carjs does not load schemas.
 type compiler struct {
 	root     func() (any, error)
 	document any
@@ -90,8 +90,8 @@ type evaluation struct {
 	depth int
 }
 
-// maxDepth is how deep schemas may lead into each other for one value: an object is no deeper, and a
-// schema that refers to itself without end must not end the process.
+// maxDepth limits how deep schemas may nest for one value. Objects are never that deep, and a
+// schema that refers to itself must not overflow the stack.
 const maxDepth = 500
 
 func (e *evaluation) fault(at []string, format string, args ...any) {
