@@ -11,8 +11,8 @@ import (
 	"carjs/host/files"
 )
 
-// protect calls f and makes a panic in it a failure: nobody who runs a connector is shown a stack
-// of Go.
+// protect calls f and turns a panic in it into a failure: who runs a connector must not see a Go
+// stack trace.
 func protect(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

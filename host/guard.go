@@ -96,9 +96,9 @@ func (g *guard) plan(ctx context.Context, removals []removal) error {
 	return nil
 }
 
-// begin counts the vertices of a collection that are about to be deleted, and returns what takes the
-// number of those that were there in the end. there tells how many of them CAR has; it is asked when
-// so many would be too much.
+// begin counts the vertices of a collection that are about to be deleted, and returns a function
+// for the number that really existed. there tells how many of them CAR has; it is called when
+// deleting all of them would exceed the limit.
 func (g *guard) begin(
 	ctx context.Context, c *model.Collection, keys []string, there func() (int, error),
 ) (done func(deleted int), err error) {
@@ -197,7 +197,7 @@ func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) err
 // errTooMuch is in the chain of a failure by which a guard ends a run.
 var errTooMuch = errors.New("too many objects would be removed")
 
-// excess is what would be removed of a collection and is too much.
+// excess is a collection of which too much would be removed.
 type excess struct {
 	collection *model.Collection
 	n, of      int

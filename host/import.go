@@ -99,8 +99,8 @@ func (s *session) incremental(ctx context.Context, connector IncrementalImport, 
 		err := s.delta(ctx, connector, submission, last)
 		var notPossible *failure.NotPossible
 		if errors.As(err, &notPossible) && ctx.Err() == nil {
-			// What is under way must be there before the full import begins, or CAR could take it
-			// for a part of it.
+			// Imports under way must end before the full import begins, or CAR could count them as
+			// part of it.
 			if err := submission.SendVertices(ctx); err != nil {
 				return err
 			}

@@ -38,8 +38,8 @@ func lacking(schema *served.Schema, extension *model.Extension) []string {
 }
 
 // servedSchema asks for the import schema that CAR serves; nil where it is unreadable. CAR may show
-// an extension some seconds after it took it, or never: it is waited for a little. What is not shown
-// then is noted, and looked for in the graph once it was sent.
+// an extension some seconds after accepting it, or never, so the call waits a little. Parts that
+// are still missing are noted, and checked in the graph once they were sent.
 func (s *session) servedSchema(ctx context.Context) (*served.Schema, error) {
 	for look := 1; ; look++ {
 		raw, err := s.car.ImportSchema(ctx)

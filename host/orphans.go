@@ -17,7 +17,7 @@ type orphans struct {
 	candidates map[string]map[string]bool
 }
 
-// forget makes it the zero value again.
+// forget resets it to the zero value.
 func (o *orphans) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()

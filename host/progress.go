@@ -42,8 +42,8 @@ func newProgress(now func() time.Time) *progress {
 	}
 }
 
-// begin makes the run one of a mode, with a time of its own, so that nothing of an earlier attempt
-// is taken for it.
+// begin starts an attempt in a mode, with a time of its own, so that an earlier attempt is not
+// mistaken for it.
 func (p *progress) begin(mode Mode) {
 	p.orphans.forget()
 	p.mu.Lock()

@@ -6,8 +6,8 @@
 // [*failure.Failure] of the kinds Recoverable or Unrecoverable by that table, or the cause of the
 // context's end.
 //
-// The package makes single calls. Their order, and what they mean for a run, is the import
-// session's business, and what the pages hold that are imported is the business of package pages.
+// The package makes single calls. Their order, and what they mean for a run, is in package host;
+// the content of pages is in package submit.
 package car
 
 import (
@@ -34,8 +34,8 @@ const (
 
 // Config says where the service is and who asks.
 type Config struct {
-	// URL is the base of the calls, https://HOST/api/car/v2. A user and a password in it log in where
-	// neither a key nor a token does.
+	// URL is the base of the calls, https://HOST/api/car/v2. A user and a password in it are used
+	// when neither a key nor a token is set.
 	URL string
 	// Key and Password log in with an API key; Token with a token of the platform, and wins.
 	Key, Password, Token string
@@ -50,8 +50,7 @@ type Config struct {
 	PollWait time.Duration
 	// JobTimeout bounds the wait for a job, and for a database to become ready.
 	JobTimeout time.Duration
-	// Compress sends large bodies compressed (gzip), unless CAR says that it does not take them so
-	// (415).
+	// Compress sends large bodies compressed (gzip), until CAR rejects one (415).
 	Compress bool
 	// Transport sends the requests; nil makes one.
 	Transport http.RoundTripper

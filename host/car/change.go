@@ -40,7 +40,7 @@ func (c *Client) Delete(ctx context.Context, collection string, ids []string) er
 	return nil
 }
 
-// idPages deals ids into groups that fit one URL each.
+// idPages splits ids into groups that fit into one URL each.
 func idPages(ids []string) [][]string {
 	var pages [][]string
 	begin, length := 0, 0

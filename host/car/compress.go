@@ -10,8 +10,7 @@ import (
 // leastCompressed is the smallest body, in bytes, that is worth compressing.
 const leastCompressed = 4 << 10
 
-// compressor compresses bodies until CAR says that it does not take them so. The zero value never
-// does.
+// compressor compresses bodies until CAR rejects one. The zero value never compresses.
 type compressor struct {
 	pool sync.Pool
 
@@ -19,7 +18,7 @@ type compressor struct {
 	on bool
 }
 
-// body returns what is sent for a body, and how it is encoded: "" is as it is.
+// body returns the bytes to send for a body, and their encoding; "" means uncompressed.
 func (c *compressor) body(body []byte) (sent []byte, encoding string) {
 	c.mu.Lock()
 	on := c.on
@@ -45,8 +44,7 @@ func (c *compressor) body(body []byte) (sent []byte, encoding string) {
 	return out.Bytes(), "gzip"
 }
 
-// refused tells whether an answer means that CAR does not take compressed bodies. From there on
-// none is compressed.
+// refused tells whether a response rejects compressed bodies. No body is compressed after that.
 func (c *compressor) refused(encoding string, status int) bool {
 	if encoding == "" || status != http.StatusUnsupportedMediaType {
 		return false

@@ -37,8 +37,8 @@ type connectionError struct {
 func (e *connectionError) Error() string { return e.reason }
 func (e *connectionError) Unwrap() error { return e.err }
 
-// hints are the next steps after errors of the connection that need others than the rule names.
-// What the errors mean is package httpx's business.
+// hints are the next steps for connection errors with a better one than the rule's. What the errors
+// mean is package httpx's business.
 var hints = map[httpx.Kind]string{
 	httpx.NoSuchHost: "correct the host in the URL of the CAR service, or the DNS settings of this machine",
 	httpx.UnknownAuthority: "name a file with the certificate authority of the CAR service in SSL_CERT_FILE or REQUESTS_CA_BUNDLE; " +
@@ -57,7 +57,7 @@ var hints = map[httpx.Kind]string{
 	httpx.TooManyFiles:   "raise the limit on open files (ulimit -n), or end other programs; the next run tries again",
 }
 
-// hintFor is the next step after an error of a kind; the rule's where that says it all.
+// hintFor is the next step after an error of a kind; the rule's when hints has none.
 func hintFor(kind httpx.Kind, rule string) string {
 	if hint, ok := hints[kind]; ok {
 		return hint

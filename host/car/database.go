@@ -9,7 +9,7 @@ import (
 	"carjs/host/failure"
 )
 
-// database is as much of CAR's answer as counts. What is left out is in place.
+// database has the parts of CAR's response that matter. A missing part is complete.
 type database struct {
 	Graph          *string  `json:"graph_name"`
 	Ready          truth    `json:"is_ready"`
@@ -17,7 +17,7 @@ type database struct {
 	Missing        []string `json:"missing_collections"`
 }
 
-// same tells whether nothing has changed for the better.
+// same tells whether nothing has improved.
 func (d database) same(other database) bool {
 	return d.graph() == other.graph() && slices.Equal(d.WithoutIndexes, other.WithoutIndexes) && slices.Equal(d.Missing, other.Missing)
 }
@@ -32,7 +32,7 @@ func (d database) graph() string {
 // databases is CAR's answer: under "databases", or the list alone.
 type databases struct {
 	all []database
-	// said tells that the answer is one.
+	// said tells that the response is valid.
 	said bool
 }
 
@@ -92,7 +92,8 @@ func (c *Client) PrepareDatabase(ctx context.Context) (created bool, err error) 
 }
 
 // database returns CAR's database, if there is one: 400 is how CAR says that there is none. Of
-// several one that is ready serves; where none is, nothing of them is completed. said is the answer.
+// several databases, a ready one is used; when none is ready, none is completed. said is the
+// response.
 func (c *Client) database(ctx context.Context) (found database, exists bool, said string, err error) {
 	var answer databases
 	var raw json.RawMessage

@@ -53,7 +53,7 @@ func (c *Client) do(ctx context.Context, r request, changed check) error {
 	}
 }
 
-// doubtIn is why a success does not say that something was done; "" when it does.
+// doubtIn is why a success does not confirm that something was done; "" when it does.
 func doubtIn(body []byte, answer *confirmation) Answer {
 	switch {
 	case saysNothing(body):
@@ -152,8 +152,8 @@ func (c *Client) gone(collection, fromID, toID string) check {
 }
 
 // patched checks that CAR has an edge, whose ends are named without the source, as a patch leaves
-// it: gone, or with other fields. What CAR has is found by how the ids end, and compared here. It is
-// nil when that cannot be asked for.
+// it: gone, or with other fields. Queries find the edge by the ends of its ids, and the comparison
+// is made here. The check is nil when no query can find the edge.
 func (c *Client) patched(collection, from, to string, fields map[string]any) check {
 	fromField, toField := endsOf(collection)
 	if fromField == "" {
@@ -179,8 +179,8 @@ func endingIn(end string) string {
 	return text("%/" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(end))
 }
 
-// none tells whether CAR says that no object of the source meets a condition and is one of those
-// that are meant; nil means all. A CAR that answers no queries says nothing.
+// none tells whether CAR confirms that no object of the source meets a condition and passes a
+// filter; a nil filter passes all. A CAR without queries confirms nothing.
 func (c *Client) none(ctx context.Context, collection, where, fields string, meant func(map[string]any) bool) (bool, error) {
 	rows, err := c.rows(ctx, collection, where, fields)
 	if err != nil || rows == nil {

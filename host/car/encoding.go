@@ -10,8 +10,8 @@ import (
 )
 
 // plain is the text of a body: decompressed, where it is compressed although nobody asked for that,
-// and without a byte order mark. What cannot be decompressed is left as it is, and found to be no
-// JSON.
+// and without a byte order mark. A body that cannot be decompressed is left as it is, and fails as
+// invalid JSON.
 func plain(encoding string, body []byte) []byte {
 	var reader io.Reader
 	var err error

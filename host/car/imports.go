@@ -71,8 +71,8 @@ func (c *Client) WatchImports(ctx context.Context, jobs []string) ([]Unnamed, er
 	return unnamed, nil
 }
 
-// importBatch is imports that are asked for together, until all have ended: one that is done must
-// stay done.
+// importBatch is a group of imports whose status is requested together, until all have ended. One
+// that was complete must stay so.
 type importBatch struct {
 	ids     []string
 	done    map[string]bool
@@ -156,7 +156,7 @@ func (c *Client) alone(ctx context.Context, job string) (statement, json.RawMess
 	return all.about(job), answer, err
 }
 
-// wentBack is the failure of an import that was complete and is not any more.
+// wentBack is the failure of an import that CAR reported as complete and no longer does.
 func (c *Client) wentBack(job string, answer []byte) error {
 	rule := RuleFor(PostImport, WentBack)
 	return failure.New(rule.Kind, "CAR reported the import %s as complete and no longer does", job).

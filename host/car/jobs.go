@@ -78,7 +78,7 @@ func (c *Client) newPoll(call Call) *poll {
 	return &poll{client: c, call: call, next: c.config.PollWait, end: time.Now().Add(c.config.JobTimeout)}
 }
 
-// wait waits until it is time for another look, or fails when there is none left.
+// wait waits until it is time for another look, or fails when the time for the job is over.
 func (p *poll) wait(ctx context.Context) error {
 	wait := min(p.next, time.Until(p.end))
 	if wait <= 0 {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// What CAR's answers look like: one reader for each kind. Services differ in the forms, and so do
-// the years of one service; a form that leaves no doubt about what it says is read.
+// What CAR's answers look like: one reader for each kind. The forms differ between services and
+// versions; every unambiguous form is accepted.
 
 // id is the id of a job or an import in a response: text, or a number, which keeps all of its
 // digits. "" means absent, null or empty.
@@ -130,7 +130,7 @@ func (n *named) as(what said) statement {
 	return statement{what, why, int(n.StatusCode)}
 }
 
-// own is what the job's own status says: of the words only COMPLETE and ERROR mean that it ended.
+// own is the state by the job's own status: only COMPLETE and ERROR mean that it ended.
 func (n *named) own() statement {
 	switch strings.ToUpper(strings.TrimSpace(n.Status)) {
 	case "":
@@ -180,7 +180,7 @@ func (s *statements) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	s.add(&one, one.own())
-	// What is worst counts where a job is in several lists.
+	// The worst state counts when a job is in several lists.
 	for _, list := range []struct {
 		jobs []named
 		what said

@@ -19,8 +19,8 @@ func (c *Client) ImportSchema(ctx context.Context) (json.RawMessage, error) {
 	return answer.Schema, err
 }
 
-// Extension returns the schema extension with a key; nil when CAR has none. A service may say of it
-// no more than its version: then nothing is known of what it adds.
+// Extension returns the schema extension with a key; nil when CAR has none. A service may return
+// only its version: then its schema is unknown.
 func (c *Client) Extension(ctx context.Context, key string) (*model.Extension, error) {
 	var extension *model.Extension
 	_, err := c.send(ctx, request{call: GetExtension, method: http.MethodGet, url: c.v3 + "/carSchema/" + url.PathEscape(key),

@@ -17,7 +17,7 @@ import (
 const (
 	// tries is how often a request is sent at most.
 	tries = 4
-	// maxAnswer bounds an answer in bytes: nothing that CAR has to say is longer.
+	// maxAnswer bounds a response in bytes: CAR has none that is longer.
 	maxAnswer = 256 << 20
 	// shownAnswer is how much of an answer a failure shows.
 	shownAnswer = 500
@@ -36,9 +36,9 @@ type request struct {
 	into any
 	// complete tells whether into has what the call is made for; nil needs nothing.
 	complete func() bool
-	// judge, where it is set, reads the body of a success instead: "" is what was asked for.
+	// judge, when set, reads the body of a success instead; it returns "" for a valid one.
 	judge func(body []byte) Answer
-	// takes are statuses besides the 2xx that are no failure; into is left alone then.
+	// takes are statuses besides 2xx that are not failures; into is not set then.
 	takes []int
 }
 
@@ -69,8 +69,8 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 	}
 }
 
-// again waits before a request is repeated after its n-th try. The error is the failure of a
-// request that is not.
+// again waits before a request is repeated after its n-th try. It returns the failure of a request
+// that must not be repeated.
 func (c *Client) again(ctx context.Context, r request, answer reply, try int, notice string) error {
 	rule := RuleFor(r.call, answer.answer)
 	if !rule.Retry || try == tries {
@@ -152,7 +152,7 @@ func (r *request) read(response *http.Response, data []byte) reply {
 	case len(data) > maxAnswer:
 		out.answer, out.err = Garbage, fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 	case response.StatusCode == http.StatusNoContent || len(bytes.TrimSpace(data)) == 0 && r.complete == nil:
-		// Nothing is said; whoever made the call knows what that means.
+		// The body is empty: the caller knows what that means.
 	default:
 		if out.err = json.Unmarshal(data, r.into); out.err != nil {
 			out.answer = Garbage

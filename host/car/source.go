@@ -12,8 +12,7 @@ import (
 
 // SavePoint returns the save point that CAR has of the source. "" is none: CAR does not know the
 // source, or has no save point of it, and says so with 404 or in a success that has nothing in it.
-// Any other answer is a failure, because a full import for want of an answer is not what anybody
-// asked for.
+// Any other response is a failure: a missing answer must not start a full import.
 func (c *Client) SavePoint(ctx context.Context) (string, error) {
 	var point id
 	_, err := c.send(ctx, request{call: GetSavePoint, method: http.MethodGet, url: c.v2 + "/source/" + url.PathEscape(c.config.Source),

@@ -185,7 +185,7 @@ func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	return Added, err
 }
 
-// tellOff tells the owner of an edge that was added to be switched off.
+// tellOff calls SwitchedOff for an edge that is sent with active false.
 func (d *Draft) tellOff() {
 	cs, told := d.state, d.s.config.SwitchedOff
 	if cs.model.Kind != model.Edge || told == nil || !d.has(cs.active) {
@@ -202,9 +202,9 @@ func (s *Submission) log(id []byte) (place int64, err error) {
 	return s.keys.accept(append(grown, separator...))
 }
 
-// known returns at which of the places that its hash points to text is written, 0 when at none. What
-// is written there is a whole JSON value with a separator behind it, so it is the same when it begins
-// with text and separator. equal, when not nil, decides about texts that differ.
+// known returns the place where text is written, of those that its hash points to; 0 when it is at
+// none. A place has a whole JSON value followed by a separator, so it is equal when it begins with
+// text and separator. equal, when not nil, compares values whose texts differ.
 func (s *Submission) known(cs *collectionState, keys *keySet, hash uint64, text []byte, equal func(a, b []byte) bool) (int64, error) {
 	s.places = keys.find(hash, s.places[:0])
 	for _, place := range s.places {
@@ -269,7 +269,7 @@ func equalObjects(a, b []byte) bool {
 // shownObject is how many bytes of a skipped object a warning shows.
 const shownObject = 300
 
-// skipped tells the owner of an object that was left out.
+// skipped calls Skipped for an object that was left out.
 func (s *Submission) skipped(d *Draft, faults []model.Fault) {
 	if s.config.Skipped == nil {
 		return

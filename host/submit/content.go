@@ -25,8 +25,9 @@ var contentSeed = maphash.MakeSeed()
 //     seen), the name of an address, which is the address whatever is sent, and its region, which
 //     is compared on its own.
 //
-// Key order does not matter, and numbers count by value, with all of their digits. Values may be what encoding/json decodes
-// (numbers as float64 or json.Number) or anything else that it encodes.
+// Key order does not matter, and numbers are compared by value, with all of their digits. Values
+// may be what encoding/json decodes (numbers as float64 or json.Number) or anything else that it
+// encodes.
 func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 	b := make([]byte, 0, 512)
 	for i := range c.Properties {

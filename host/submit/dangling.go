@@ -20,8 +20,8 @@ const (
 // Dangling are the edges of a collection that were left out because the vertex at one of their ends
 // is not there. An edge that lacks both vertices is in two of them.
 type Dangling struct {
-	// Collection is that of the edges, End is "from" or "to", and Vertex is the collection of the
-	// vertices at this end.
+	// Collection is the edges' collection, End is "from" or "to", and Vertex is the collection of
+	// the vertices at this end.
 	Collection string `json:"collection"`
 	End        string `json:"end"`
 	Vertex     string `json:"vertex"`

@@ -16,8 +16,8 @@ type Differing struct {
 }
 
 // shapes are the forms that the vertices of a collection have: which properties in which order.
-// Objects of one form mostly come from one line, so that the line that added an object can be told
-// later by a byte for each object.
+// Objects of one form mostly come from one line, so one byte for each object suffices to find that
+// line later.
 type shapes struct {
 	list []shape
 	last int // the form of the last object

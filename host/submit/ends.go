@@ -25,8 +25,8 @@ type endCheck struct {
 	exact bool
 }
 
-// around is what else must be known of a collection's vertices to check edges at them. All of it is
-// keys as JSON in the stream of keys.
+// around has what the check of edges needs to know about a collection's vertices besides those
+// added: keys, as JSON in the stream of keys.
 type around struct {
 	aliases keySet // other keys by which an edge may name a vertex that was added
 	leftOut keySet // keys of vertices that were not valid
@@ -177,7 +177,7 @@ func (s *Submission) leaveOut(d *Draft) error {
 	return s.note(cs, &cs.around.leftOut, id)
 }
 
-// plain is what JSON without its quotes says.
+// plain decodes a JSON string that lacks its quotes.
 func plain(text []byte) string {
 	for _, c := range text {
 		if c == '\\' {

@@ -3,11 +3,11 @@ package submit
 // keySet finds again what was added to a submission: it maps a hash to the place in the spill file
 // where the key, or the edge, was written. Eight bytes a slot: a tag of the hash and the place.
 //
-// A tag says only where it is worth looking. Whether two keys are the same is decided by comparing
-// the bytes in the file, so no two objects are ever taken for one, whatever their hashes; a
-// collision costs one read and nothing else. In turn the hash can be short: that is how the set
-// gets by with 10 to 15 bytes a key (slots are between 8/15 and 4/5 full), where exactness by hash
-// alone would need 16 bytes a slot.
+// A tag only says where to look. Whether two keys are the same is decided by comparing the bytes in
+// the file, so no two objects are ever taken for one, whatever their hashes; a collision costs one
+// read and nothing else. In turn the hash can be short: that is how the set gets by with 10 to 15
+// bytes a key (slots are between 8/15 and 4/5 full), where exactness by hash alone would need 16
+// bytes a slot.
 //
 // The set is split by the first bits of the hash, so that growing copies one part at a time and
 // never doubles the whole.

@@ -10,7 +10,7 @@
 // lost. Nothing of the source stays in memory but eight bytes a key ([keySet]).
 //
 // The package knows the data model and CAR's envelope. It knows neither JavaScript, nor HTTP (a
-// [Sender] does), nor in which mode a run is and when its parts are sent: the import session does.
+// [Sender] does), nor the mode of a run, nor when its parts are sent: the import session does.
 package submit
 
 import (
