@@ -59,7 +59,7 @@ func (c *Client) Query(ctx context.Context, graphql string, variables map[string
 		if answer.Errors[0].Extensions.Code == "validation-failed" {
 			cause = errors.Join(ErrQueryRefused, ErrQueryInvalid)
 		}
-		return nil, failure.New(rule.Kind, "CAR refuses a query: %s", answer.Errors[0].Message).
+		return nil, failure.New(rule.Kind, "CAR rejected a query: %s", answer.Errors[0].Message).
 			WithFault(rule.Fault).WithHint("%s", rule.Hint).WithDetail(string(shorten([]byte(graphql)))).WithCause(cause)
 	}
 	return answer.Data, nil
