@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"carjs/host/car/inventory"
+	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/submit"
 )
@@ -49,4 +50,19 @@ func (s *session) tellDangling(edges []submit.Dangling) {
 func (s *session) differing(d submit.Differing) {
 	s.log.Warn("dropped a duplicate that differs from the first object with its key",
 		"collection", d.Collection, "key", d.Key, "first_at", strings.Join(d.First, " or "), "at", d.At)
+}
+
+// unknown tells of a property that CAR does not keep.
+func (s *session) unknown(u submit.Unknown) {
+	told := []any{"collection", u.Collection, "property", u.Property}
+	if c, ok := s.progress.currentModel().Collection(u.Collection); ok {
+		names := make([]string, len(c.Properties))
+		for i := range c.Properties {
+			names[i] = c.Properties[i].Name
+		}
+		if near := failure.Nearest(u.Property, names); len(near) > 0 {
+			told = append(told, "did_you_mean", near[0])
+		}
+	}
+	s.log.Warn("CAR does not have this property and will not keep it", append(told, "at", u.At)...)
 }

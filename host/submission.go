@@ -29,6 +29,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		Sender: s.sender, Skipped: s.skipped(), SwitchedOff: s.progress.orphans.addEdge,
 		Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
 		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(), Differing: s.differing,
+		Unknown: s.unknown,
 	})
 	if err != nil {
 		return err

@@ -90,3 +90,17 @@ func TestDifferingDuplicates(t *testing.T) {
 	}
 	contains(t, r.stderr, "key=1 first_at="+d.lineOf(first)+" at="+d.lineOf(second))
 }
+
+// A property that CAR does not have is told once, with its line and the name that was meant.
+func TestUnknownProperties(t *testing.T) {
+	const add = `handler.addCollection("asset", { external_id: String(i), name: "n", ["desc" + "ripton"]: "lost" })`
+	d := newDesk(t)
+	d.small(`  for (let i = 0; i < 3; i++) {
+    ` + add + `;
+  }`)
+	r := d.ok(host.ModeFull, "small", "-log-format", "text")
+	if n := strings.Count(r.stderr, "CAR does not have this property"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, r.stderr)
+	}
+	contains(t, r.stderr, "collection=asset property=descripton did_you_mean=description at="+d.lineOf(add))
+}

@@ -33,6 +33,9 @@ type collectionState struct {
 	foreign         int
 	foreignRequired []int
 
+	// unknown are the properties that were told to be unknown.
+	unknown map[string]bool
+
 	seed     maphash.Seed // of the hashes in keys
 	keys     keySet
 	uniques  []uniqueProperty // nil of almost all collections

@@ -75,6 +75,7 @@ func (d *Draft) name(name string) (field int, p *model.Property) {
 	field = d.state.expect(len(d.values), name)
 	start := len(d.buf)
 	if field < 0 {
+		d.s.unknownProperty(d.state, name)
 		d.buf = append(esjson.AppendString(d.buf, name), ':')
 	} else {
 		f := &d.state.fields[field]

@@ -85,6 +85,9 @@ type Config struct {
 	// Differing, when set, is called from within Commit with the first vertex of each collection
 	// that has the key of another and different content.
 	Differing func(Differing)
+	// Unknown, when set, is called with the first object of each collection that has a property
+	// that is in neither the model nor CAR's import schema.
+	Unknown func(Unknown)
 	// SwitchedOff, when set, is called from within Commit with the keys of the vertices of every
 	// edge that is sent with active false.
 	SwitchedOff func(collection *model.Collection, from, to string)
