@@ -13,7 +13,7 @@ import (
 // augmented are the interfaces that a file declares which adds to the module carjs.
 var (
 	augments  = lazyregexp.New(`(?m)^\s*declare\s+module\s+["']carjs["']`)
-	augmented = lazyregexp.New(`(?m)^\s*(?:export\s+)?interface\s+(Args|Vertices|Edges)\b`)
+	augmented = lazyregexp.New(`(?m)(?:^|[{};])\s*(?:export\s+)?interface\s+(Args|Vertices|Edges)\b`)
 )
 
 // ByHand finds what a connector declares itself, because its author did so before there was a
