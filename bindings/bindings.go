@@ -2,9 +2,9 @@
 // connector can import, the table of its globals, and what makes a [host.Connector] of a folder or
 // a bundle.
 //
-// A Go program runs a connector with this package and host: [Load] makes the connector, with modules
-// of the program's own where it has some ([NewModule]), and host.Import imports. The examples are
-// such programs. [Open], [Build] and [Compile] are for those that bundle themselves.
+// A Go program runs a connector with this package and host: [Load] makes the connector, with
+// modules of the program's own where it has some ([NewModule]), and host.Import imports. The
+// examples are such programs. [Open], [Build] and [Compile] are for those that bundle themselves.
 //
 // Each module is a package of its own below this one. This package holds no module's code; it says
 // which there are, gives them what they share (the transport to the data source, the settings), and

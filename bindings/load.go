@@ -13,8 +13,8 @@ import (
 	"carjs/host/settings"
 )
 
-// Load makes a connector for one run, out of its folder or of an artifact that carjs build wrote. It
-// is how Go programs run connectors: hand the result to host.Import.
+// Load makes a connector for one run, out of its folder or of an artifact that carjs build wrote.
+// It is how Go programs run connectors: hand the result to host.Import.
 //
 // opts.Args are the settings, by environment variable ("CONFIGURATION_AUTH_URL") or short name
 // ("url"), as texts, booleans or numbers, and what else context().args is to show. Load adds the

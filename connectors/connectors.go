@@ -182,7 +182,8 @@ func built(path string) (Connector, error) {
 	return Connector{Name: a.Connector, FS: a.FS(), artifact: a}, nil
 }
 
-// scripts are the extensions of files that may be an entry file: those of TypeScript and JavaScript.
+// scripts are the extensions of files that may be an entry file: those of TypeScript and
+// JavaScript.
 var scripts = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
 
 // file is a connector that is named by its entry file. The folder is the one that the file is in,

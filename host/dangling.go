@@ -11,9 +11,9 @@ import (
 	"carjs/host/submit"
 )
 
-// inCAR asks CAR which vertices it has, so that the edges of an incremental import are not taken for
-// dangling that end at vertices from before. It is nil in a full import: at its end CAR retires what
-// it did not report.
+// inCAR asks CAR which vertices it has, so that the edges of an incremental import are not taken
+// for dangling that end at vertices from before. It is nil in a full import: at its end CAR retires
+// what it did not report.
 //
 // Where CAR gives no answer nothing can be concluded: the vertices count as there. An edge that
 // joins nothing does less harm than one that is missing.

@@ -45,8 +45,14 @@ func TestDanglingEdges(t *testing.T) {
 			}}
 			r := f.ok(c, host.ModeFull)
 			want := []submit.Dangling{
-				{Collection: "asset_vulnerability", End: "to", Vertex: "vulnerability", Reason: submit.NotAdded, Count: 2, FirstKey: "v2", FirstEdge: "1 → v2"},
-				{Collection: "asset_vulnerability", End: "from", Vertex: "asset", Reason: submit.NotAdded, Count: 1, FirstKey: "nobody", FirstEdge: "nobody → v2"},
+				{
+					Collection: "asset_vulnerability", End: "to", Vertex: "vulnerability", Reason: submit.NotAdded,
+					Count: 2, FirstKey: "v2", FirstEdge: "1 → v2",
+				},
+				{
+					Collection: "asset_vulnerability", End: "from", Vertex: "asset", Reason: submit.NotAdded, Count: 1,
+					FirstKey: "nobody", FirstEdge: "nobody → v2",
+				},
 			}
 			if diff := cmp.Diff(want, r.Dangling); diff != "" {
 				t.Error(diff)
@@ -69,7 +75,8 @@ func TestDanglingEdges(t *testing.T) {
 	}
 }
 
-// An edge that CAR was sent in spite of its missing vertex ends when it is reported again without it.
+// An edge that CAR was sent in spite of its missing vertex ends when it is reported again without
+// it.
 func TestKeepDangling(t *testing.T) {
 	f := ready(t)
 	c := &tabular{states: []graph{withEdges(office(), [2]string{"1", "v2"}), withEdges(office(), [2]string{"1", "v2"}, [2]string{"1", "v1"})}}
@@ -89,8 +96,8 @@ func TestKeepDangling(t *testing.T) {
 	f.sameAsFull(c)
 }
 
-// Where CAR does not say which vertices it has, edges at them are sent; where the question fails, so
-// does the run.
+// Where CAR does not say which vertices it has, edges at them are sent; where the question fails,
+// so does the run.
 func TestNoAnswerAboutEnds(t *testing.T) {
 	for status, want := range map[int]int{http.StatusOK: 0, http.StatusNotFound: 0, http.StatusForbidden: 10} {
 		f := ready(t)

@@ -164,8 +164,8 @@ func (e *everything) settle(g graph) {
 	}
 }
 
-// taken are the values of a unique property that vertices had which are gone: CAR has these until the
-// end of the import.
+// taken are the values of a unique property that vertices had which are gone: CAR has these until
+// the end of the import.
 func (e *everything) taken(g graph, c *model.Collection, property string) map[any]bool {
 	values := map[any]bool{}
 	if len(e.past) == 0 {

@@ -13,9 +13,10 @@ import (
 	"carjs/host/model"
 )
 
-// After any sequence of changes CAR has what a full import gives: for random data of all collections,
-// those of an extension among them, where every change comes over in another way, beside another
-// source that has the same keys. CARJS_TEST_SEEDS=N tries the first N seeds, CARJS_TEST_SEED=N one.
+// After any sequence of changes CAR has what a full import gives: for random data of all
+// collections, those of an extension among them, where every change comes over in another way,
+// beside another source that has the same keys. CARJS_TEST_SEEDS=N tries the first N seeds,
+// CARJS_TEST_SEED=N one.
 func TestEverythingIncrementalEqualsFull(t *testing.T) {
 	extension := extended()
 	m, err := model.CAR().Extend(*extension)

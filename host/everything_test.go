@@ -14,8 +14,8 @@ import (
 type everything struct {
 	random *rand.Rand
 	model  *model.Model
-	// linked tells that what is in a collection that edges lead to is there for these edges only, as
-	// the addresses of assets are where a data source knows assets alone.
+	// linked tells that what is in a collection that edges lead to is there for these edges only,
+	// as the addresses of assets are where a data source knows assets alone.
 	linked bool
 	// commas lets ids have commas, of which CAR cannot delete.
 	commas bool

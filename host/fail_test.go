@@ -243,7 +243,8 @@ func TestExtensionIsNotTaken(t *testing.T) {
 	}
 }
 
-// An extension that the import schema does not show, for a while or for good, is found in the graph.
+// An extension that the import schema does not show, for a while or for good, is found in the
+// graph.
 func TestExtensionIsNotShown(t *testing.T) {
 	for _, times := range []int{2, 1000} {
 		f := ready(t)

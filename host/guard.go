@@ -26,8 +26,8 @@ const (
 
 // guard ends a run before it removes too much: an answer of a data source that is empty by mistake
 // must not empty CAR. It counts what a run removes, collection by collection, against what CAR has
-// of it, which it asks once. What goes with something that is removed, the edges at a vertex and the
-// orphans of an edge, is not counted again. Any goroutine may call its methods.
+// of it, which it asks once. What goes with something that is removed, the edges at a vertex and
+// the orphans of an edge, is not counted again. Any goroutine may call its methods.
 type guard struct {
 	limit Limit
 	sizes func(context.Context, []inventory.Least) ([]int, error)
@@ -74,8 +74,8 @@ type removal struct {
 	keys       []string // of vertices that are removed later; nil where nobody else can name them
 }
 
-// plan counts what will be removed at the end of an incremental import. The error is the failure that
-// ends the run because that is too much; nothing may be removed then.
+// plan counts what will be removed at the end of an incremental import. The error is the failure
+// that ends the run because that is too much; nothing may be removed then.
 func (g *guard) plan(ctx context.Context, removals []removal) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()

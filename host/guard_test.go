@@ -32,8 +32,8 @@ func limit(percent float64, count int) *host.Limit {
 	return &host.Limit{Percent: percent, Count: count}
 }
 
-// Deletions that a connector makes one by one add up, and the first that goes beyond the limit is not
-// made. What is not in CAR does not count, and CAR is asked for a size once.
+// Deletions that a connector makes one by one add up, and the first that goes beyond the limit is
+// not made. What is not in CAR does not count, and CAR is asked for a size once.
 func TestDeletionsAddUp(t *testing.T) {
 	deleteUpTo := func(n int) hook {
 		return func(ctx context.Context, run *host.Run) error {
@@ -142,7 +142,8 @@ func TestDeactivationsAddUp(t *testing.T) {
 		f.ok(c, host.ModeFull)
 		c.hooks = map[string]hook{"delete": func(ctx context.Context, run *host.Run) error {
 			for i := range n {
-				err := run.Service().PatchEdge(ctx, "asset_ipaddress", fmt.Sprint(i/15), fmt.Sprintf("10.0.0.%d", i%15), map[string]any{"active": false})
+				err := run.Service().PatchEdge(ctx, "asset_ipaddress", fmt.Sprint(i/15), fmt.Sprintf("10.0.0.%d", i%15),
+					map[string]any{"active": false})
 				if err != nil {
 					return err
 				}
@@ -233,8 +234,8 @@ func TestRetiringIsLimited(t *testing.T) {
 	f.sameAsFull(c)
 }
 
-// CAR may not show a collection yet and refuse a query that names it: the others are counted all the
-// same, and that it is not is told.
+// CAR may not show a collection yet and refuse a query that names it: the others are counted all
+// the same, and that it is not is told.
 func TestSizesThatCARDoesNotShow(t *testing.T) {
 	f := ready(t)
 	few := changed(hundred(), func(g graph) {

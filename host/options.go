@@ -29,8 +29,8 @@ type Options struct {
 	// Redact, when set, takes the secrets out of the pages that KeepExport leaves. It may be called
 	// from several goroutines.
 	Redact func([]byte) []byte
-	// KeepDangling sends edges although a vertex at one of their ends was not reported and is not in
-	// CAR.
+	// KeepDangling sends edges although a vertex at one of their ends was not reported and is not
+	// in CAR.
 	KeepDangling bool
 	// Timeout bounds the whole run; 0 is unbounded.
 	Timeout time.Duration
@@ -40,12 +40,12 @@ type Options struct {
 	Logger hclog.Logger
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.
 	DatasourceRequests func() int64
-	// MaxDeletions is the most of a collection that a run may delete, deactivate or retire; nil is 50 %.
-	// With a percentage, fewer than 25 objects always pass. A run that would remove more ends with a
-	// recoverable failure, before it removes what it found gone by itself; what the connector deletes
-	// call by call stops at the limit. Of edges, at least 250 and more
-	// than 90 % of a collection are too many, unless the limit is off. Edges at vertices that are
-	// deleted and orphans follow without counting.
+	// MaxDeletions is the most of a collection that a run may delete, deactivate or retire; nil is
+	// 50 %. With a percentage, fewer than 25 objects always pass. A run that would remove more ends
+	// with a recoverable failure, before it removes what it found gone by itself; what the
+	// connector deletes call by call stops at the limit. Of edges, at least 250 and more than 90 %
+	// of a collection are too many, unless the limit is off. Edges at vertices that are deleted and
+	// orphans follow without counting.
 	MaxDeletions *Limit
 	// MaxSkipped is the most of a collection's objects that may be left out because they are not
 	// valid; nil is 10 %. With a percentage, fewer than 10 objects pass unless they are all that

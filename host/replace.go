@@ -11,8 +11,8 @@ import (
 // Scope is the part of a collection that a run replaces; the zero scope is all of it. A list that
 // is nil does not limit; a list that is there and empty is a part in which there is nothing.
 type Scope struct {
-	// Keys limits a vertex collection to the vertices with these keys. An address that is not in the
-	// default region is REGION/ADDRESS, here and in From and To.
+	// Keys limits a vertex collection to the vertices with these keys. An address that is not in
+	// the default region is REGION/ADDRESS, here and in From and To.
 	Keys []string
 	// From and To limit an edge collection to the edges that leave one of these vertices or reach
 	// one of those, by the key of the vertex: its external id or its _key, "collection/key" too.

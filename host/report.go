@@ -67,7 +67,10 @@ type Requests struct {
 // Failed is the report of a run that failed before it began: the settings are wrong, or there is no
 // connector.
 func Failed(err error) *Report {
-	r := &Report{Collections: map[string]submit.Count{}, SkippedReasons: []SkippedReason{}, Dangling: []submit.Dangling{}, Model: model.CAR(), Resources: usage.Now()}
+	r := &Report{
+		Collections: map[string]submit.Count{}, SkippedReasons: []SkippedReason{}, Dangling: []submit.Dangling{},
+		Model: model.CAR(), Resources: usage.Now(),
+	}
 	r.fail(describe(err))
 	return r
 }

@@ -41,7 +41,9 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 // of them were reported. Everything that CAR accepted counts as reported; CAR keeps one edge
 // between two vertices, so the number of retired edges may be too low. Collections whose size CAR
 // does not tell are left out.
-func (s *session) unreported(ctx context.Context, submission *submit.Submission) (collections []*model.Collection, kept, sizes []int, err error) {
+func (s *session) unreported(ctx context.Context, submission *submit.Submission) (
+	collections []*model.Collection, kept, sizes []int, err error,
+) {
 	counts := submission.Counts()
 	m := s.progress.currentModel()
 	var known []inventory.Least
@@ -79,9 +81,9 @@ func (s *session) oneByOne(ctx context.Context, known []inventory.Least) (answer
 	return answered, sizes, nil
 }
 
-// unanswered tells whether CAR was reached and has nothing to say about a collection: it answers 404,
-// or does not show the collection. Another refusal leaves open what CAR has, so that it ends the
-// import, unless deletions are not limited anyway.
+// unanswered tells whether CAR was reached and has nothing to say about a collection: it answers
+// 404, or does not show the collection. Another refusal leaves open what CAR has, so that it ends
+// the import, unless deletions are not limited anyway.
 func (s *session) unanswered(err error) bool {
 	var noAnswer *inventory.NoAnswerError
 	return errors.As(err, &noAnswer) || errors.Is(err, car.ErrQueryInvalid) || s.guard.limit.Off && errors.Is(err, car.ErrQueryRefused)

@@ -34,7 +34,8 @@ type sender struct {
 
 	mu    sync.Mutex
 	pages map[string]landmarks // by job, until CAR has said what became of it
-	// unshown are properties of an extension, by collection, that CAR's import schema does not show.
+	// unshown are properties of an extension, by collection, that CAR's import schema does not
+	// show.
 	unshown map[string][]string
 	// doubtful is the first object of each collection that has one of them.
 	doubtful map[string]json.RawMessage

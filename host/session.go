@@ -132,9 +132,9 @@ func newClient(config car.Config, log hclog.Logger) (*car.Client, error) {
 	return client, err
 }
 
-// supervise does the work on a goroutine of its own and makes the report. When the caller's context or
-// the deadline ends and the connector does not come back, it is left behind: its context has ended,
-// so that it cannot reach CAR any more.
+// supervise does the work on a goroutine of its own and makes the report. When the caller's context
+// or the deadline ends and the connector does not come back, it is left behind: its context has
+// ended, so that it cannot reach CAR any more.
 func (s *session) supervise(ctx context.Context, work func(context.Context) error) *Report {
 	bounded, cancel := s.bound(ctx)
 	defer cancel()

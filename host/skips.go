@@ -21,8 +21,8 @@ const (
 	otherReason = "other reasons"
 )
 
-// SkippedReason is why objects of a collection were left out. An object in which more than one thing
-// is wrong counts for each.
+// SkippedReason is why objects of a collection were left out. An object in which more than one
+// thing is wrong counts for each.
 type SkippedReason struct {
 	Collection string `json:"collection"`
 	// Reason is the property and what is wrong with it, in the words of the first object: "name is
@@ -77,8 +77,8 @@ func (s *skips) add(skip submit.Skip, place func() string) []SkippedReason {
 	return fresh
 }
 
-// list returns the reasons, the most frequent of each collection first, the collections in the order
-// of a model.
+// list returns the reasons, the most frequent of each collection first, the collections in the
+// order of a model.
 func (s *skips) list(m *model.Model) []SkippedReason {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -46,8 +46,9 @@ func leftKeys(submission *submit.Submission, c *model.Collection) []string {
 }
 
 // deleteOrphans deletes the vertices of watched collections that have no edge left and were not
-// added. Deleting one may take the last edge of another, so it goes on until there are no more. They
-// are not limited: they follow from what was removed before, and could not be found in a later run.
+// added. Deleting one may take the last edge of another, so it goes on until there are no more.
+// They are not limited: they follow from what was removed before, and could not be found in a later
+// run.
 func (s *session) deleteOrphans(ctx context.Context, submission *submit.Submission) error {
 	for again := true; again; {
 		again = false

@@ -5,7 +5,8 @@ package typings
 
 import "embed"
 
-// Files are the declarations, and tsconfig.json, which has the compiler options that fit the engine.
+// Files are the declarations, and tsconfig.json, which has the compiler options that fit the
+// engine.
 //
 //go:embed *.d.ts tsconfig.json
 var Files embed.FS

@@ -208,9 +208,12 @@ func TestMistakes(t *testing.T) {
 		},
 		"an end that is a boolean": {`handler.addEdge("asset_ipaddress", "1", true, {})`, "to must be an id"},
 		"no key":                   {`handler.addCollection("asset", { external_id: "1", name: "x" }, 5)`, "key must be a text, not a number"},
-		"no scope":                 {`await handler.replaces("asset", { key: [1] })`, `scope has an unknown property "key", did you mean "keys"?`},
-		"a text for ids":           {`await handler.replaces("asset", { keys: "12" })`, "scope.keys must be an array of ids, not a text"},
-		"getter that throws":       {`handler.addCollection("asset", { external_id: "1", get name() { throw new Error("mine"); } })`, "mine"},
+		"no scope": {
+			`await handler.replaces("asset", { key: [1] })`,
+			`scope has an unknown property "key", did you mean "keys"?`,
+		},
+		"a text for ids":     {`await handler.replaces("asset", { keys: "12" })`, "scope.keys must be an array of ids, not a text"},
+		"getter that throws": {`handler.addCollection("asset", { external_id: "1", get name() { throw new Error("mine"); } })`, "mine"},
 		"getter that reports": {`handler.addCollection("asset", { external_id: "1", get name() { handler.addCollection("asset", { external_id: "2", name: "y" }); return "x"; } })`,
 			"one after the other"},
 		"sending is not awaited": {

@@ -12,8 +12,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// errUnfit tells that somewhere in a value is what no object can have. Where and what it is is looked
-// for afterwards, so that walking good values costs nothing more.
+// errUnfit tells that somewhere in a value is what no object can have. Where and what it is is
+// looked for afterwards, so that walking good values costs nothing more.
 var errUnfit = errors.New("a value has no form in JSON")
 
 // mostUnfit is how deep that is looked for.

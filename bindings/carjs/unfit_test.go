@@ -46,8 +46,8 @@ func TestUnfitValues(t *testing.T) {
 	}
 }
 
-// A value that is the same twice is not in itself, and an object that says what it is is taken at its
-// word.
+// A value that is the same twice is not in itself, and an object that says what it is is taken at
+// its word.
 func TestFitValues(t *testing.T) {
 	r := newRun(t)
 	_, err := evaluate(t, r, `

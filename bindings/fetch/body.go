@@ -58,8 +58,8 @@ func (e *BadJSON) Error() string { return e.err.Error() }
 // Unwrap returns the parser's error.
 func (e *BadJSON) Unwrap() error { return e.err }
 
-// Text makes text of the body of an answer to a request of that method; its error is a data source's
-// failure of code 55.
+// Text makes text of the body of an answer to a request of that method; its error is a data
+// source's failure of code 55.
 func Text(data []byte, method string, answer *Answer) (string, error) {
 	return text(answer.Source(), data, whatOf(method, answer))
 }
@@ -123,8 +123,8 @@ func DecodeJSON(ctx context.Context, rt *script.Runtime, data []byte, method str
 	return value, err
 }
 
-// NotJSON is the failure of the body of an answer to a request of that method, which was read and is
-// no JSON. start is its beginning in UTF-8, as far as it was kept; nothing is an empty body.
+// NotJSON is the failure of the body of an answer to a request of that method, which was read and
+// is no JSON. start is its beginning in UTF-8, as far as it was kept; nothing is an empty body.
 func NotJSON(method string, answer *Answer, start []byte, err error) error {
 	return notJSON(whatOf(method, answer), start, err)
 }

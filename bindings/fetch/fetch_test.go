@@ -218,7 +218,10 @@ func TestFailures(t *testing.T) {
 			"refused", `await fetch(b + "/assets?token=hidden")`,
 			`failure 51: GET $b/assets?token=…: connection refused by ` + "$refused" + ` (at src/main.ts:3:7)`,
 		},
-		{"time-out", `await fetch(a + "/hang", { timeout: 50 })`, `failure 51: GET $a/hang: no complete response within 50ms (at src/main.ts:3:7)`},
+		{
+			"time-out", `await fetch(a + "/hang", { timeout: 50 })`,
+			`failure 51: GET $a/hang: no complete response within 50ms (at src/main.ts:3:7)`,
+		},
 		{
 			"time-out in the body", `const r = await fetch(a + "/hang-in-body", { timeout: 100 }); await r.text()`,
 			`failure 51: GET $a/hang-in-body: no complete response within 100ms (at src/main.ts:3:71)`,
@@ -263,7 +266,10 @@ func TestFailures(t *testing.T) {
 			`failure 1: TypeError: fetch takes an absolute URL, such as "https://host/path" (at src/main.ts:3:7)`,
 		},
 		{"other scheme", `try { await fetch("ftp://h/") } catch (e) { return e.name }`, `TypeError`},
-		{"other scheme, escaped", `try { await fetch("ftp://h/a%20b") } catch (e) { return e.message }`, `ftp://h/a%20b is not an http or https URL`},
+		{
+			"other scheme, escaped", `try { await fetch("ftp://h/a%20b") } catch (e) { return e.message }`,
+			`ftp://h/a%20b is not an http or https URL`,
+		},
 		{
 			"password in the URL",
 			`try { await fetch("http://u:hidden@h/") } catch (e) { return [e.name, e.message.includes("hidden")] }`,

@@ -1,9 +1,9 @@
 // Package harness runs a connector for those who try it: its tests, one file after the other in a
-// runtime of their own (carjs test), and the acceptance checks. Each import under test has a runtime
-// and settings of its own and a CAR service in memory.
+// runtime of their own (carjs test), and the acceptance checks. Each import under test has a
+// runtime and settings of its own and a CAR service in memory.
 //
-// What a test can say is the module carjs/test, in bindings/test; what the acceptance checks look at
-// is in host/author/acceptance; how results are printed is for the command.
+// What a test can say is the module carjs/test, in bindings/test; what the acceptance checks look
+// at is in host/author/acceptance; how results are printed is for the command.
 package harness
 
 import (

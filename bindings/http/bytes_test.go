@@ -52,12 +52,20 @@ var bodies = []struct {
 	{"cut", "application/json", "[\"Zo\xc3", "is not valid UTF-8: byte 0xC3 at offset 4",
 		"is not valid UTF-8: byte 0xC3 at offset 4 begins a character that is cut off at the end"},
 	{"outside", "application/json", "\xa0[]", "is not valid UTF-8: byte 0xA0 at offset 0", ""},
-	{"cut16", "application/json; charset=utf-16be", "\x00[\x00", "is not valid UTF-16BE: byte 0x00 at offset 2 begins a character that is cut off at the end", ""},
-	{"cutsjis", "application/json; charset=shift_jis", "[\"\x93", "is not valid shift_jis: byte 0x93 at offset 2 begins a character that is cut off at the end", ""},
+	{
+		"cut16", "application/json; charset=utf-16be", "\x00[\x00",
+		"is not valid UTF-16BE: byte 0x00 at offset 2 begins a character that is cut off at the end", "",
+	},
+	{
+		"cutsjis", "application/json; charset=shift_jis", "[\"\x93",
+		"is not valid shift_jis: byte 0x93 at offset 2 begins a character that is cut off at the end", "",
+	},
 	{"unknown", "application/json; charset=klingon", `[]`, `names an unknown charset: "klingon"`, ""},
-	{"html", "text/html", "<!DOCTYPE html>\n<html><title>Down for <b>maintenance</title>", `is an HTML page ("Down for <b>maintenance") and not JSON`,
+	{"html", "text/html", "<!DOCTYPE html>\n<html><title>Down for <b>maintenance</title>",
+		`is an HTML page ("Down for <b>maintenance") and not JSON`,
 		"<!DOCTYPE html>\n<html><title>Down for <b>maintenance</title>"},
-	{"login", "text/html; charset=latin1", "<html><title>Z\xfcrich</title><input type=password>", `is an HTML login page ("Zürich") and not JSON`,
+	{"login", "text/html; charset=latin1", "<html><title>Z\xfcrich</title><input type=password>",
+		`is an HTML login page ("Zürich") and not JSON`,
 		"<html><title>Zürich</title><input type=password>"},
 	{"empty", "application/json", "", "is empty and not JSON", nothing},
 	{"blank", "application/json", "\ufeff \r\n", "is empty and not JSON", " \r\n"},
@@ -101,12 +109,18 @@ func TestBytes(t *testing.T) {
 			if name == "post" && b.path == "empty" {
 				want = "undefined"
 			}
-			check{name + " " + b.path, caughtAll + `return String(await read(async () => ` + fmt.Sprintf(expression, b.path) + `))`, want}.run(t, w, url)
+			check{
+				name + " " + b.path,
+				caughtAll + `return String(await read(async () => ` + fmt.Sprintf(expression, b.path) + `))`, want,
+			}.run(t, w, url)
 		}
 		for name, expression := range map[string]string{
 			"text": `c.get("/%s", { responseType: "text" })`, "fetch text": `(await fetch(a + "/%s")).text()`,
 		} {
-			check{name + " " + b.path, caughtAll + `return await read(async () => ` + fmt.Sprintf(expression, b.path) + `)`, wanted(text)}.run(t, w, url)
+			check{
+				name + " " + b.path,
+				caughtAll + `return await read(async () => ` + fmt.Sprintf(expression, b.path) + `)`, wanted(text),
+			}.run(t, w, url)
 		}
 	}
 }
@@ -146,11 +160,22 @@ func TestDecodingOptions(t *testing.T) {
 		{"records before", gather(`c.records("/late")`),
 			`failure 55: GET $a/late: the answer (status 200) is not valid UTF-8: byte 0xEB at offset 404, behind 100 records (at src/main.ts:7:76)`},
 		{"no records", gather(`c.records("/nothing")`), `[]`},
-		{"pages", `const c = new HttpClient({ baseURL: a }); for await (const page of c.paginate.link("/latin", { encoding: "latin1" })) return page`, `["Zoë"]`},
+		{
+			"pages",
+			`const c = new HttpClient({ baseURL: a }); for await (const page of c.paginate.link("/latin", { encoding: "latin1" })) return page`,
+			`["Zoë"]`,
+		},
 		{"bytes", `return [...await new HttpClient({ baseURL: a }).get("/latin", { responseType: "bytes" })]`, `[91,34,90,111,235,34,93]`},
-		{"XML", `return new HttpClient({ baseURL: a }).get("/xml", { responseType: "text" })`, `<?xml version="1.0" encoding="ISO-8859-1"?><a>Zürich</a>`},
+		{
+			"XML", `return new HttpClient({ baseURL: a }).get("/xml", { responseType: "text" })`,
+			`<?xml version="1.0" encoding="ISO-8859-1"?><a>Zürich</a>`,
+		},
 		{"accepted page", `return (await new HttpClient({ baseURL: a }).request("GET", "/page", { accept: [404] })).data`, "Z\ufffdrich?"},
-		{"accepted JSON", `return (await new HttpClient({ baseURL: a }).request("GET", "/problem", { accept: [404] })).data`, `{"title":"Zürich?"}`},
+		{
+			"accepted JSON",
+			`return (await new HttpClient({ baseURL: a }).request("GET", "/problem", { accept: [404] })).data`,
+			`{"title":"Zürich?"}`,
+		},
 		{"accepted JSON, invalid", `return (await new HttpClient({ baseURL: a }).request("GET", "/broken", { accept: [404] })).data`,
 			`failure 55: GET $a/broken: the answer (status 404) is not valid UTF-8: byte 0xFC at offset 11 (at src/main.ts:7:46)`},
 		{"fetch in its own way", `return new TextDecoder("iso-8859-2").decode(await (await fetch(a + "/latin")).arrayBuffer())`, `["Zoë"]`},
@@ -163,7 +188,10 @@ func TestDecodingOptions(t *testing.T) {
 	}
 	var log bytes.Buffer
 	logged := world(fetch.Deps{Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: &log, DisableTime: true})})
-	check{"mislabelled", `const c = new HttpClient({ baseURL: a }); await c.get("/mojibake"); return c.get("/mojibake")`, `["ZoÃ«"]`}.run(t, logged, url)
+	check{
+		"mislabelled", `const c = new HttpClient({ baseURL: a }); await c.get("/mojibake"); return c.get("/mojibake")`,
+		`["ZoÃ«"]`,
+	}.run(t, logged, url)
 	if want := "the data source says that its text is windows-1252, but it looks like UTF-8"; strings.Count(log.String(), want) != 1 {
 		t.Errorf("the log is %s", &log)
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // answers is a data source with an answer for each place of a list, which the parameter "at" names.
-// An answer is a body, or "204", "404", "200" without one, or "cut", which breaks off. A Link header
-// stands before a body, behind a "|" of its own.
+// An answer is a body, or "204", "404", "200" without one, or "cut", which breaks off. A Link
+// header stands before a body, behind a "|" of its own.
 type answers map[string]string
 
 func (a answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -117,8 +117,14 @@ func TestTotals(t *testing.T) {
 		{"fewer than in the page", "total", ``, six("1"), failed("the data source announced 1 row and returned 2"), ""},
 		{"fewer than in the pages", "total", ``, six("3"), failed("the data source announced 3 rows and returned 4"), ""},
 		{"more than rows", "total", ``, six("7"), failed("the data source announced 7 rows and returned 6"), ""},
-		{"more than rows of an empty list", "total", ``, answers{"0": page(`"total":5,`)}, failed("the data source announced 5 rows and returned 0"), ""},
-		{"more than rows of null", "total", ``, answers{"0": `{"total":5,"items":null}`}, failed("the data source announced 5 rows and returned 0"), ""},
+		{
+			"more than rows of an empty list", "total", ``, answers{"0": page(`"total":5,`)},
+			failed("the data source announced 5 rows and returned 0"), "",
+		},
+		{
+			"more than rows of null", "total", ``, answers{"0": `{"total":5,"items":null}`},
+			failed("the data source announced 5 rows and returned 0"), "",
+		},
 		{
 			"no number", "total", ``, six(`"many"`),
 			failed(`there is no number of rows at "total"; the page is an object of total, items`), "",
@@ -181,7 +187,10 @@ func TestTotalsOfChains(t *testing.T) {
 		{"short", "cursor", `, total: "total"`, chain("4", "4"), at + "the data source announced 4 rows and returned 3" + inMain, ""},
 		{"long", "cursor", `, total: "total"`, chain("2", "2"), at + "the data source announced 2 rows and returned 3" + inMain, ""},
 		{"grown where it was read", "cursor", `, total: "total"`, chain("3", "4"), "1 2 3", ""},
-		{"fallen", "cursor", `, total: "total"`, chain("3", "2"), at + "the total fell from 3 to 2 while the list was read, so rows may have been skipped" + inMain, ""},
+		{
+			"fallen", "cursor", `, total: "total"`, chain("3", "2"),
+			at + "the total fell from 3 to 2 while the list was read, so rows may have been skipped" + inMain, "",
+		},
 		{"fallen where it may", "cursor", `, total: "total", changes: "any"`, chain("4", "2"), "1 2 3", ""},
 		{
 			"short", "nextURL", `, total: "total"`, answers{"": page(`"total":4,"next":"?at=2",`, 1, 2), "2": page(`"total":4,`, 3)},
@@ -215,7 +224,10 @@ func TestEnds(t *testing.T) {
 			"404 that comes too early", "total", `, endStatus: [404]`, answers{"0": page(`"total":4,`, 1, 2), "2": "404"},
 			"failure 55: " + atURL + "the data source announced 4 rows and returned 2" + inMain, "",
 		},
-		{"404 of the first page", "offset", `, endStatus: [404]`, answers{"0": "404"}, "failure 54: " + atURL + "status 404 Not Found" + inMain, ""},
+		{
+			"404 of the first page", "offset", `, endStatus: [404]`, answers{"0": "404"},
+			"failure 54: " + atURL + "status 404 Not Found" + inMain, "",
+		},
 		{"404 that is the end", "cursor", `, endStatus: [404]`, answers{"": page(`"next":"2",`, 1, 2), "2": "404"}, "1 2", ""},
 		{"null", "offset", ``, answers{"0": page(``, 1, 2), "2": `{"items":null}`}, "1 2", ""},
 		{

@@ -3,8 +3,8 @@
 //
 // What a script sees is made in client.js. Go reads the options (client.go, request.go), sends on a
 // goroutine of its own until there is an answer that counts (send.go), and says what an answer that
-// does not count means (status.go). Lists are read page by page (pages.go, styles.go, ahead.go), and
-// whole or not at all (tally.go, repeats.go). All requests go over the wire of bindings/fetch.
+// does not count means (status.go). Lists are read page by page (pages.go, styles.go, ahead.go),
+// and whole or not at all (tally.go, repeats.go). All requests go over the wire of bindings/fetch.
 // typings/http.d.ts says what each option does.
 package http
 

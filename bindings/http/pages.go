@@ -32,7 +32,8 @@ type pager struct {
 	seen map[string]bool
 	// tally compares the pages with one another and with the total.
 	tally *tally
-	// end are the statuses that end the list once a page was asked for, and asked says that one was.
+	// end are the statuses that end the list once a page was asked for, and asked says that one
+	// was.
 	end   []int
 	asked bool
 }

@@ -86,7 +86,8 @@ func (t *tally) remember() {
 const maxRoom = 1 << 17
 
 // maxSeen is from how many rows on further ones are not remembered, unless the connector asks for
-// the comparison: a million take 40 MB, and rows that come again do so among the first million, too.
+// the comparison: a million take 40 MB, and rows that come again do so among the first million,
+// too.
 const maxSeen = 1 << 20
 
 // sum tells pages apart.

@@ -94,8 +94,8 @@ func (t *tally) add(p *pager, at *page) error {
 	return nil
 }
 
-// maxBlank is how many pages may be empty one after the other: a data source that filters behind its
-// paging has some, and one that names a new place for ever has no other.
+// maxBlank is how many pages may be empty one after the other: a data source that filters behind
+// its paging has some, and one that names a new place for ever has no other.
 const maxBlank = 1000
 
 // announced takes the total of a page.

@@ -112,7 +112,8 @@ func TestEncodings(t *testing.T) {
 	s.Malformed(`xml.parse(data)`, `parse: the document is not valid UTF-8: byte 0xFF at offset 4`)
 	s.Equal(`xml.parse(data, { invalidBytes: "replace" })`, "{\"a\":\"\ufffd\"}")
 	s.Buffer("wide", []byte("\xff\xfe<\x00a\x00/\x00>"))
-	s.Malformed(`xml.parse(wide)`, `parse: the document is not valid UTF-16LE: byte 0x3E at offset 8 begins a character that is cut off at the end`)
+	s.Malformed(`xml.parse(wide)`,
+		`parse: the document is not valid UTF-16LE: byte 0x3E at offset 8 begins a character that is cut off at the end`)
 }
 
 // A page for people may be well-formed, and none of the elements that a connector wants is in it.

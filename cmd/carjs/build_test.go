@@ -115,7 +115,10 @@ func TestBuildBadInput(t *testing.T) {
 		{"two", []string{"build", "small", "small"}, []string{"too many arguments"}},
 		{"TypeScript that does not build", []string{"build", "./syntax"}, []string{"src/main.ts:1:", "const x = ;", "does not build"}},
 		{"a mistake in config.json", []string{"build", "./settings"}, []string{"configurations/config.json:2:"}},
-		{"another file in the way", []string{"build", "small", "-o", "letter.txt"}, []string{"letter.txt exists and is not an artifact of carjs"}},
+		{
+			"another file in the way", []string{"build", "small", "-o", "letter.txt"},
+			[]string{"letter.txt exists and is not an artifact of carjs"},
+		},
 		{"a folder in the way", []string{"build", "small", "-o", "connectors"}, []string{"connectors is a folder"}},
 		{"no such folder", []string{"build", "small", "-o", "nowhere/small.carjs"}, []string{"cannot write the artifact", "-o"}},
 		{"an artifact", []string{"build", "small.carjs"}, []string{"small is already an artifact"}},
@@ -127,7 +130,10 @@ func TestBuildBadInput(t *testing.T) {
 			"types of an artifact", []string{"types", "small.carjs"},
 			[]string{"small.carjs is an artifact and contains no TypeScript", "carjs types takes a connector's folder"},
 		},
-		{"tests of an artifact", []string{"test", "small.carjs"}, []string{"small.carjs is an artifact", "carjs test takes a connector's folder"}},
+		{
+			"tests of an artifact", []string{"test", "small.carjs"},
+			[]string{"small.carjs is an artifact", "carjs test takes a connector's folder"},
+		},
 		{"a check of an artifact", []string{"check", "small.carjs"}, []string{"small.carjs is an artifact"}},
 		{"half an artifact to build", []string{"build", "half.carjs"}, []string{"half.carjs is damaged"}},
 	} {

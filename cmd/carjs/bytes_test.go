@@ -71,22 +71,50 @@ func TestBytesOfAnswers(t *testing.T) {
 		read, contentType, body string
 		want                    string // the names, or the failure behind "!"
 	}{
-		"latin1":   {"json", "application/json; charset=ISO-8859-1", "[{\"id\":\"M\xf6\",\"town\":\"M\xf6lndal\"},{\"id\":\"M\xfc\",\"town\":\"M\xfclndal\"}]", good},
-		"fetched":  {"fetch", `application/json; charset="Windows-1252"`, "[{\"id\":\"M\xf6\",\"town\":\"M\xf6lndal\"},{\"id\":\"M\xfc\",\"town\":\"M\xfclndal\"}]", good},
-		"utf16":    {"csv", "text/csv", "\xfe\xff\x00i\x00d\x00,\x00t\x00o\x00w\x00n\x00\r\x001\x00,\x00\xc5\x00s\x00\r", "Ås"},
-		"returns":  {"csv", "text/csv", "id,town\r1,Mölndal\r2,Mülndal\r", good},
-		"sep":      {"csv bytes", "text/csv", "sep=;\r\nid;town\r\n1;M\xf6lndal\r\n2;M\xfclndal\r\n", good},
-		"declared": {"xml", "application/xml", `<?xml version="1.0" encoding="iso-8859-1"?>` + "<all><depot><id>1</id><town>M\xf6lndal</town></depot></all>", "Mölndal"},
+		"latin1": {
+			"json", "application/json; charset=ISO-8859-1",
+			"[{\"id\":\"M\xf6\",\"town\":\"M\xf6lndal\"},{\"id\":\"M\xfc\",\"town\":\"M\xfclndal\"}]", good,
+		},
+		"fetched": {
+			"fetch", `application/json; charset="Windows-1252"`,
+			"[{\"id\":\"M\xf6\",\"town\":\"M\xf6lndal\"},{\"id\":\"M\xfc\",\"town\":\"M\xfclndal\"}]", good,
+		},
+		"utf16":   {"csv", "text/csv", "\xfe\xff\x00i\x00d\x00,\x00t\x00o\x00w\x00n\x00\r\x001\x00,\x00\xc5\x00s\x00\r", "Ås"},
+		"returns": {"csv", "text/csv", "id,town\r1,Mölndal\r2,Mülndal\r", good},
+		"sep":     {"csv bytes", "text/csv", "sep=;\r\nid;town\r\n1;M\xf6lndal\r\n2;M\xfclndal\r\n", good},
+		"declared": {
+			"xml", "application/xml",
+			`<?xml version="1.0" encoding="iso-8859-1"?>` + "<all><depot><id>1</id><town>M\xf6lndal</town></depot></all>",
+			"Mölndal",
+		},
 
-		"unlabelled": {"json", "application/json", "[{\"id\":\"M\xf6\",\"town\":\"\"},{\"id\":\"M\xfc\",\"town\":\"\"}]", "!is not valid UTF-8: byte 0xF6 at offset 9"},
-		"streamed":   {"records", "application/json", "[{\"id\":\"1\",\"town\":\"As\"},{\"id\":\"M\xfc\",\"town\":\"\"}]", "!is not valid UTF-8: byte 0xFC at offset 32, behind 1 record"},
-		"cut":        {"csv", "text/csv", "id,town\n1,M\xc3", "!is not valid UTF-8: byte 0xC3 at offset 11 begins a character that is cut off at the end"},
-		"klingon":    {"pages", "application/json; charset=klingon", "[]", `!names an unknown charset: "klingon"`},
-		"nothing":    {"json", "application/json", "", "!is empty and not JSON"},
-		"no rows":    {"csv", "text/csv", "", "!the text is empty: it has no header"},
-		"login":      {"pages", "text/html", "<!doctype html><title>Welcome</title><form><input type=password></form>", `!is an HTML login page ("Welcome") and not JSON`},
-		"page":       {"csv", "text/html", "<html><head><title>Maintenance</title></head></html>", `!the text is an HTML page ("Maintenance") and not CSV`},
-		"xhtml":      {"xml", "text/html", "<!DOCTYPE html><html><head><title>Maintenance</title></head></html>", `!the document is an HTML page ("Maintenance") and not the XML`},
+		"unlabelled": {
+			"json", "application/json", "[{\"id\":\"M\xf6\",\"town\":\"\"},{\"id\":\"M\xfc\",\"town\":\"\"}]",
+			"!is not valid UTF-8: byte 0xF6 at offset 9",
+		},
+		"streamed": {
+			"records", "application/json", "[{\"id\":\"1\",\"town\":\"As\"},{\"id\":\"M\xfc\",\"town\":\"\"}]",
+			"!is not valid UTF-8: byte 0xFC at offset 32, behind 1 record",
+		},
+		"cut": {
+			"csv", "text/csv", "id,town\n1,M\xc3",
+			"!is not valid UTF-8: byte 0xC3 at offset 11 begins a character that is cut off at the end",
+		},
+		"klingon": {"pages", "application/json; charset=klingon", "[]", `!names an unknown charset: "klingon"`},
+		"nothing": {"json", "application/json", "", "!is empty and not JSON"},
+		"no rows": {"csv", "text/csv", "", "!the text is empty: it has no header"},
+		"login": {
+			"pages", "text/html", "<!doctype html><title>Welcome</title><form><input type=password></form>",
+			`!is an HTML login page ("Welcome") and not JSON`,
+		},
+		"page": {
+			"csv", "text/html", "<html><head><title>Maintenance</title></head></html>",
+			`!the text is an HTML page ("Maintenance") and not CSV`,
+		},
+		"xhtml": {
+			"xml", "text/html", "<!DOCTYPE html><html><head><title>Maintenance</title></head></html>",
+			`!the document is an HTML page ("Maintenance") and not the XML`,
+		},
 	}
 	data := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := cases[strings.TrimPrefix(r.URL.Path, "/")]

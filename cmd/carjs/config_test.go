@@ -87,7 +87,10 @@ func TestConfigMergeBadInput(t *testing.T) {
 		{"mistake in the base", []string{"config", "merge", "harbour", "-base", "base/config.json"},
 			[]string{"base/config.json:3:26: connection.schedule has the unknown type \"corn\""}},
 		{"no base", []string{"config", "merge", "harbour", "-base", "nothing.json"}, []string{"cannot read the base", "nothing.json"}},
-		{"a folder as base", []string{"config", "merge", "harbour", "-base", "base"}, []string{"the base base is a folder", "-base base/config.json"}},
+		{
+			"a folder as base", []string{"config", "merge", "harbour", "-base", "base"},
+			[]string{"the base base is a folder", "-base base/config.json"},
+		},
 		{"mistake in the connector", []string{"config", "merge", "broken"}, []string{"configurations/config.json:3:10"}},
 		{"its own folder", []string{"config", "merge", "harbour", "-o", "connectors/harbour/configurations"},
 			[]string{"holds the connector's own configuration files"}},

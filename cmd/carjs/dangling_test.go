@@ -61,7 +61,8 @@ func TestEdgesAtMissingVertices(t *testing.T) {
 			t.Errorf("%s: edges %v", mode, g.Edges)
 		}
 	}
-	if r := d.ok(host.ModeIncremental, "small", "-keep-dangling"); len(r.report.Dangling) != 0 || strings.Contains(r.stdout, "Edges were left out") {
+	if r := d.ok(host.ModeIncremental, "small", "-keep-dangling"); len(r.report.Dangling) != 0 ||
+		strings.Contains(r.stdout, "Edges were left out") {
 		t.Errorf("kept: %s", r)
 	}
 	if g := d.graph("small"); len(g.Edges) != 4 {
@@ -71,7 +72,8 @@ func TestEdgesAtMissingVertices(t *testing.T) {
 
 // Two objects with one key that say different things are told once, with both lines.
 func TestDifferingDuplicates(t *testing.T) {
-	const first, second = `handler.addCollection("asset", { external_id: "1", name: "one", risk: 5 })`, `handler.addCollection("asset", { external_id: "1", name: "eins" })`
+	const first, second = `handler.addCollection("asset", { external_id: "1", name: "one", risk: 5 })`,
+		`handler.addCollection("asset", { external_id: "1", name: "eins" })`
 	d := newDesk(t)
 	d.small(`  for (let i = 0; i < 3; i++) {
     handler.addCollection("hostname", { _key: "a.example" });

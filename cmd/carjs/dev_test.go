@@ -207,7 +207,8 @@ func TestDevTellsWhatIsSkippedAndGone(t *testing.T) {
 		t.Errorf("skipped %+v", skipped)
 	}
 	end := l.end(dev.Good)
-	if len(end.SkippedReasons) != 1 || end.SkippedReasons[0].Count != 1 || !strings.HasPrefix(end.SkippedReasons[0].Reason, "name must be a string") {
+	if len(end.SkippedReasons) != 1 || end.SkippedReasons[0].Count != 1 ||
+		!strings.HasPrefix(end.SkippedReasons[0].Reason, "name must be a string") {
 		t.Errorf("reasons %+v", end.SkippedReasons)
 	}
 	if end.Collections["site"].Skipped != 1 || len(end.Changes) == 0 || end.Changes[0].Kind != dev.Gone ||

@@ -54,7 +54,8 @@ func keys(g carserver.Graph, collection string) []string {
 // Ids of 64 bits stay as many as they are, in whatever way they are read, and in each run.
 func TestIDsOf64Bits(t *testing.T) {
 	const list = `[{"id":9007199254740992,"name":"a"},{"id":9007199254740993,"name":"b"},{"id":9223372036854775807,"name":"c"},{"id":7,"name":"d"}]`
-	url := answers(t, map[string]string{"/hosts": list, "/page": `{"items":` + list + `}`, "/lines": strings.ReplaceAll(strings.Trim(list, "[]"), "},{", "}\n{")})
+	url := answers(t, map[string]string{"/hosts": list, "/page": `{"items":` + list + `}`,
+		"/lines": strings.ReplaceAll(strings.Trim(list, "[]"), "},{", "}\n{")})
 	want := []string{"7", "9007199254740992", "9007199254740993", "9223372036854775807"}
 	for name, loop := range map[string]string{
 		"get":      `for (const { id, name } of await client.get<any[]>("/hosts")) `,
@@ -104,7 +105,10 @@ func TestRoundingIsTold(t *testing.T) {
 		for await (const r of client.records("/hosts")) void r;
 	}`)
 	r := d.ok(host.ModeFull, "small")
-	for _, text := range []string{"json() of fetch rounded 1 integer beyond 2^53-1", "JSON.parse rounded 1 integer beyond 2^53-1", "2 numbers have more digits than a JavaScript number holds"} {
+	for _, text := range []string{
+		"json() of fetch rounded 1 integer beyond 2^53-1", "JSON.parse rounded 1 integer beyond 2^53-1",
+		"2 numbers have more digits than a JavaScript number holds",
+	} {
 		if n := strings.Count(r.stderr, text); n != 1 {
 			t.Errorf("%q is told %d times in\n%s", text, n, r.stderr)
 		}
@@ -143,7 +147,8 @@ func TestBigColumns(t *testing.T) {
 	}`+"`"+`)) as any;
 	const show = (v: unknown): string => typeof v === "bigint" ? v + "n" : Array.isArray(v) ? "[" + v.map(show) + "]" : Object(v) === v ? "{" + Object.entries(v as object).map(([k, x]) => k + ":" + show(x)) + "}" : String(v);
 	console.log(show(data));`)
-	d.write("connectors/small/main.ts", `import { HttpClient } from "carjs/http"; const client = new HttpClient({ baseURL: "`+url+`" });`+"\n"+d.read("connectors/small/main.ts"))
+	d.write("connectors/small/main.ts",
+		`import { HttpClient } from "carjs/http"; const client = new HttpClient({ baseURL: "`+url+`" });`+"\n"+d.read("connectors/small/main.ts"))
 	r := d.ok(host.ModeFull, "small")
 	contains(t, strings.ReplaceAll(r.stderr, `\`, ""), "cid must be from -9223372036854775808 to 9223372036854775807, not 9223372036854775808",
 		`cid must be unique`)
@@ -174,7 +179,10 @@ func TestTagsOfADataSource(t *testing.T) {
 		"get":     `for (const host of await client.get<any[]>("/hosts")) `,
 		"records": `for await (const host of client.records<any>("/hosts")) `,
 	} {
-		for way, tags := range map[string]string{"as they are": "host.tags", "copied": "host.tags && [...host.tags] as readonly string[]", "frozen": "host.tags && Object.freeze([...host.tags])"} {
+		for way, tags := range map[string]string{
+			"as they are": "host.tags", "copied": "host.tags && [...host.tags] as readonly string[]",
+			"frozen": "host.tags && Object.freeze([...host.tags])",
+		} {
 			t.Run(name+" "+way, func(t *testing.T) {
 				d := newDesk(t)
 				d.reads(url, loop+`handler.addCollection("asset", { external_id: host.id, name: host.id, tag: `+tags+` });`)
@@ -215,7 +223,8 @@ func TestAnyJSONArrives(t *testing.T) {
 			want[id] = `"properties":` + string(carserver.Canonical(decoded))
 		}
 	}
-	url := answers(t, map[string]string{"/records": "[" + strings.Join(records, ",") + "]", "/doubles": "[" + strings.Join(doubles, " ,\n") + "]"})
+	url := answers(t, map[string]string{"/records": "[" + strings.Join(records, ",") + "]",
+		"/doubles": "[" + strings.Join(doubles, " ,\n") + "]"})
 	d := newDesk(t)
 	d.reads(url, `for await (const { id, value } of client.records<any>("/records")) handler.addCollection("asset", { external_id: id, name: "x", properties: value });
 	for (const { id, value } of await client.get<any[]>("/doubles")) handler.addCollection("asset", { external_id: id, name: "x", properties: { ...value } });`)
@@ -291,7 +300,9 @@ func (r anyJSON) number() string {
 	case r.doubles:
 		return sign + strconv.FormatFloat(r.Float64()*1e3, 'f', -1, 64)
 	}
-	return sign + digits(r.IntN(25)) + []string{"", "." + digits(r.IntN(30))}[r.IntN(2)] + []string{"", "e" + strconv.Itoa(r.IntN(900)-450), "E+7"}[r.IntN(3)]
+	return sign + digits(r.IntN(25)) + []string{
+		"", "." + digits(r.IntN(30)),
+	}[r.IntN(2)] + []string{"", "e" + strconv.Itoa(r.IntN(900)-450), "E+7"}[r.IntN(3)]
 }
 
 // text has any units, as they are or escaped, halves of surrogate pairs among them.

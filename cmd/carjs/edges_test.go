@@ -25,14 +25,18 @@ func (d *desk) lineOf(text string) string {
 	return fmt.Sprintf("main.ts:%d:%d", strings.Count(before, "\n")+1, len(line)+len("handler.")+1)
 }
 
-// The object form of addEdge takes ends in every right form, and says what is wrong with the others.
+// The object form of addEdge takes ends in every right form, and says what is wrong with the
+// others.
 func TestEdgesAsObjects(t *testing.T) {
 	d := newDesk(t)
 	edges := []struct{ object, fault string }{
 		{`"ipaddress_vulnerability", { _from: "ipaddress/10.0.0.1", _to_external_id: "v1" }`, ""},
 		{`"ipaddress_vulnerability", { _from: "10.0.0.1", _to_external_id: "v2" }`, ""},
 		{`"ipaddress_vulnerability", { _from: "0/10.0.0.1", _to_external_id: "v3" }`, ""},
-		{`"ipaddress_vulnerability", { _from: "ipaddress/10.0.0.1", _to: "v1" }`, "_to is the wrong property: name the vulnerability in _to_external_id"},
+		{
+			`"ipaddress_vulnerability", { _from: "ipaddress/10.0.0.1", _to: "v1" }`,
+			"_to is the wrong property: name the vulnerability in _to_external_id",
+		},
 		{`"ipaddress_vulnerability", { _from_external_id: "10.0.0.1", _to_external_id: "v1" }`,
 			"_from_external_id is the wrong property: name the ipaddress in _from"},
 		{`"ipaddress_vulnerability", { _from: "hostname/a", _to_external_id: "v1" }`,

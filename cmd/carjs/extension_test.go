@@ -79,9 +79,12 @@ func TestExtensionWhole(t *testing.T) {
   handler.addEdge("rack_asset", "2", "1", { low: 1, high: 2, side: "left" });`)
 	r := d.ok(host.ModeFull, "small", "-max-skipped", "off")
 	contains(t, strings.ReplaceAll(r.stderr, `\`, ""), // the quotes of the log apart
-		"room is not valid: cellar is no room: a room is like B12", "depth is not valid: no rack is 2 metres deep", "units must be from 1 to 60, not 0",
-		"units must be from -2147483648 to 2147483647, not 2147483648", "barcode must be from -9223372036854775808 to 9223372036854775807, not 9223372036854776000",
-		`built must be an ISO 8601 time such as "2024-02-29T12:00:00Z", not "2023-02-29"`, `gateway must be an IP address`, `uplink must be a MAC address, not "08:00"`,
+		"room is not valid: cellar is no room: a room is like B12", "depth is not valid: no rack is 2 metres deep",
+		"units must be from 1 to 60, not 0",
+		"units must be from -2147483648 to 2147483647, not 2147483648",
+		"barcode must be from -9223372036854775808 to 9223372036854775807, not 9223372036854776000",
+		`built must be an ISO 8601 time such as "2024-02-29T12:00:00Z", not "2023-02-29"`,
+		`gateway must be an IP address`, `uplink must be a MAC address, not "08:00"`,
 		"is not valid: a rack has a gateway or an uplink", `room must be unique: "1" has "A1" already`, "room is required",
 		"load must be a number, not a string", "locked must be a boolean, not a string", "serial must be a whole number, not 1.5",
 		"must have exactly one of: low and high, or side", "main.ts:")

@@ -148,8 +148,8 @@ func (m *matrix) runForm(s *carserver.Server, f form) (*host.Report, int) {
 type form struct {
 	call car.Call // "" is every call
 	name string
-	// change changes an answer of the embedded service, and tells whether it is one that the form is
-	// about.
+	// change changes an answer of the embedded service, and tells whether it is one that the form
+	// is about.
 	change func(a *answer) bool
 	// numbers makes ids of jobs numbers.
 	numbers bool

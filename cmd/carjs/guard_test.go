@@ -128,7 +128,8 @@ func TestAnswersAndWhatTheyRemove(t *testing.T) {
 				if test.allowed < 0 {
 					return
 				}
-				// Next time, for once, it is meant. A full import that was stopped is followed by one.
+				// Next time, for once, it is meant. A full import that was stopped is followed by
+				// one.
 				if r := d.imports("small", "-allow-deletions"); r.code != 0 || (len(flags) == 0) != (r.report.Mode == host.ModeIncremental) {
 					t.Fatal(r)
 				}

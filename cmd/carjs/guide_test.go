@@ -31,7 +31,8 @@ func blocks(t *testing.T, page string) []block {
 	}
 	var found []block
 	for _, at := range fence.FindAllStringSubmatchIndex(string(data), -1) {
-		found = append(found, block{strings.TrimPrefix(page, "../../"), string(data[at[2]:at[3]]), string(data[at[4]:at[5]]), strings.Count(string(data[:at[0]]), "\n") + 1})
+		found = append(found, block{strings.TrimPrefix(page, "../../"), string(data[at[2]:at[3]]),
+			string(data[at[4]:at[5]]), strings.Count(string(data[:at[0]]), "\n") + 1})
 	}
 	if len(found) == 0 {
 		t.Fatalf("%s has no blocks", page)

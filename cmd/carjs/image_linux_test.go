@@ -10,9 +10,9 @@ import (
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// inImage prepares the program of an image that is unpacked in root. As root it is shut in there, under
-// a user id that nobody knows, as OpenShift does; else it runs from there, with the paths of this
-// machine.
+// inImage prepares the program of an image that is unpacked in root. As root it is shut in there,
+// under a user id that nobody knows, as OpenShift does; else it runs from there, with the paths of
+// this machine.
 func inImage(t *testing.T, root string, config ocispec.ImageConfig) *exec.Cmd {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), config.Entrypoint[0], config.Entrypoint[1:]...)

@@ -118,8 +118,8 @@ func TestImageIsReproducible(t *testing.T) {
 	}
 }
 
-// What is in the image imports what the connector imports: carjs in it is run as the image says, with
-// nothing else of this machine.
+// What is in the image imports what the connector imports: carjs in it is run as the image says,
+// with nothing else of this machine.
 func TestImageRuns(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("images are for Linux")

@@ -115,7 +115,8 @@ func (d *desk) limited(limit string, args ...string) result {
 	return r
 }
 
-// ofTheMachine fails the test unless a run ended with exit code 10 because of the machine, and said so.
+// ofTheMachine fails the test unless a run ended with exit code 10 because of the machine, and said
+// so.
 func (d *desk) ofTheMachine(r result, reason string, parts ...string) {
 	d.Helper()
 	if r.code != 10 {

@@ -95,7 +95,10 @@ func TestManifestKeepsOutOfEnvironment(t *testing.T) {
 	d := newFleet(t)
 	args := []string{"manifest", "harbour", "-image", testImage, "-source", "north", "-host", "north.example", "-username", "yes"}
 	want := d.run(args...)
-	d.env = []string{"CONNECTION_PORT=1", "CAR_SERVICE_URL=https://test.example", "MAX_DELETIONS=off", "CARJS_TIMEOUT=1s", "CONFIGURATION_AUTH_TOKEN=hunter2", "CAR_SERVICE_KEY=hunter3"}
+	d.env = []string{
+		"CONNECTION_PORT=1", "CAR_SERVICE_URL=https://test.example", "MAX_DELETIONS=off", "CARJS_TIMEOUT=1s",
+		"CONFIGURATION_AUTH_TOKEN=hunter2", "CAR_SERVICE_KEY=hunter3",
+	}
 	if got := d.run(args...); got.code != 0 || got.stdout != want.stdout {
 		t.Errorf("%s\nwithout the environment\n%s", got, want)
 	}
@@ -125,7 +128,8 @@ func TestManifestFile(t *testing.T) {
 	}
 	d.write("letter.txt", "dear all")
 	for path, says := range map[string]string{
-		"letter.txt": "letter.txt exists and is not a manifest", "connectors": "connectors is a folder", "nowhere/x.yaml": "cannot write the manifest",
+		"letter.txt": "letter.txt exists and is not a manifest", "connectors": "connectors is a folder",
+		"nowhere/x.yaml": "cannot write the manifest",
 	} {
 		if r := d.run(append(args, path)...); r.code != 2 || !strings.Contains(r.stderr, says) {
 			t.Error(r)
@@ -154,12 +158,18 @@ func TestManifestBadInput(t *testing.T) {
 		{"an unknown connector", []string{"manifest", "harbor"}, []string{`unknown connector "harbor"`}},
 		{"a kind", cronjob("-kind", "pod"), []string{`-kind (CARJS_KIND) must be "cronjob" or "connector"`}},
 		{"no image", []string{"manifest", "harbour", "-source", "x"}, []string{"no image given", "REF@sha256:"}},
-		{"a tag", cronjob("-image", "registry.example/a:1.0"), []string{"registry.example/a:1.0 is named by a tag", "docker buildx imagetools inspect"}},
+		{
+			"a tag", cronjob("-image", "registry.example/a:1.0"),
+			[]string{"registry.example/a:1.0 is named by a tag", "docker buildx imagetools inspect"},
+		},
 		{"neither tag nor digest", cronjob("-image", "registry.example:5000/a"), []string{"is named without a digest"}},
 		{"a short digest", cronjob("-image", "registry.example/a@sha256:12"), []string{"invalid digest", "64 hexadecimal digits"}},
 		{"a URL as image", cronjob("-image", "https://registry.example/a@"+testDigest), []string{"invalid image name", "without https://"}},
 		{"no source", []string{"manifest", "harbour", "-image", testImage}, []string{"no connection name given", "set -source"}},
-		{"a source that is no name", cronjob("-source", "North Harbour"), []string{`invalid connection name: "North Harbour"`, "name and source may differ"}},
+		{
+			"a source that is no name", cronjob("-source", "North Harbour"),
+			[]string{`invalid connection name: "North Harbour"`, "name and source may differ"},
+		},
 		{"a long source", cronjob("-source", strings.Repeat("n", 49)), []string{"invalid connection name", "48 at most"}},
 		{"a template", cronjob("-schedule", "mm HH * * *"), []string{`the schedule "mm HH * * *" is a template`, "30 2 * * *"}},
 		{"a template in config.json", []string{"manifest", "stars", "-image", testImage, "-source", "s"}, []string{"is a template"}},
@@ -180,17 +190,30 @@ func TestManifestBadInput(t *testing.T) {
 		{"root", cronjob("-run-as-user", "0"), []string{"-run-as-user", "of at least 1"}},
 		{"a Secret", cronjob("-secret", "North Login"), []string{`invalid name of a Secret: "North Login"`}},
 		{"a namespace", cronjob("-namespace", "a.b"), []string{`invalid namespace: "a.b"`}},
-		{"a connector's name", []string{"manifest", "My_Own", "-image", testImage, "-source", "n"}, []string{`connector name "My_Own"`, "rename its folder"}},
+		{
+			"a connector's name", []string{"manifest", "My_Own", "-image", testImage, "-source", "n"},
+			[]string{`connector name "My_Own"`, "rename its folder"},
+		},
 		{"the resource's flags", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-schedule", "@daily"},
 			[]string{"-schedule has no meaning with -kind connector"}},
 		{"the resource's settings", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-host", "h"},
 			[]string{"-connection-host has no meaning with -kind connector"}},
-		{"no version", []string{"manifest", "harbour", "-kind", "connector", "-image", "a@" + testDigest}, []string{"no version given", "-version"}},
+		{
+			"no version", []string{"manifest", "harbour", "-kind", "connector", "-image", "a@" + testDigest},
+			[]string{"no version given", "-version"},
+		},
 		{"a time limit that is none", cronjob("-timeout", "soon"), []string{"-timeout (CARJS_TIMEOUT) must be a duration"}},
-		{"the resource's runs", []string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-timeout", "1h"}, []string{"-timeout has no meaning"}},
+		{
+			"the resource's runs",
+			[]string{"manifest", "harbour", "-kind", "connector", "-image", testImage, "-timeout", "1h"},
+			[]string{"-timeout has no meaning"},
+		},
 		{"a creator", cronjob("-creator", "me"), []string{"-creator has no meaning with -kind cronjob"}},
 		{"connector and connections", cronjob("-connections", "connections.yaml"), []string{"a connector and -connections are both given"}},
-		{"an image for all", []string{"manifest", "-connections", "connections.yaml", "-image", testImage}, []string{"-image has no meaning with -connections"}},
+		{
+			"an image for all", []string{"manifest", "-connections", "connections.yaml", "-image", testImage},
+			[]string{"-image has no meaning with -connections"},
+		},
 		{"no file", []string{"manifest", "-connections", "nothing.yaml"}, []string{"cannot read the connections", "nothing.yaml"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 	"carjs/host"
 )
 
-// formLogin is a connector that logs in by a form, with settings that config.json types as passwords,
-// and reports users.
+// formLogin is a connector that logs in by a form, with settings that config.json types as
+// passwords, and reports users.
 const formLogin = `
   const { url, username, password } = context().args as Record<string, string>;
   const client = new HttpClient({ baseURL: url, retries: 0 });
@@ -52,8 +52,8 @@ func (d *desk) formLogin(reverse bool) string {
 	return source.URL
 }
 
-// A secret that is a word, a number, or of few characters hides values and nothing else: a run with it
-// says the same as with any other, and its own recording is replayed to the same graph.
+// A secret that is a word, a number, or of few characters hides values and nothing else: a run with
+// it says the same as with any other, and its own recording is replayed to the same graph.
 func TestSecretsThatAreWords(t *testing.T) {
 	for _, test := range []struct{ username, password string }{
 		{"user", "secret"},
@@ -132,8 +132,8 @@ for (const password of ["s3cr3tvalue", "another", "secret", "user", "password", 
 	}
 }
 
-// What looks like a secret is hidden in capitals and in hexadecimal as well, and a key in a URL by its
-// name.
+// What looks like a secret is hidden in capitals and in hexadecimal as well, and a key in a URL by
+// its name.
 func TestSecretSpellings(t *testing.T) {
 	const secret = "Tr0ub4dor&3x"
 	d := newDesk(t)
@@ -162,8 +162,8 @@ func TestSecretSpellings(t *testing.T) {
 	contains(t, text, "api_key=[redacted]&b=1")
 }
 
-// A secret that may be missing and was set makes requests that are not made without it: a replay stands
-// in for it as for one that may not.
+// A secret that may be missing and was set makes requests that are not made without it: a replay
+// stands in for it as for one that may not.
 func TestReplayOfAnOptionalSecret(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -23,8 +23,8 @@ import (
 // alteration makes another import schema of the one that the embedded CAR serves.
 type alteration func(schema []byte) []byte
 
-// startServed serves a CAR that answers importSchema with what alter makes of it, unless that is nil. seen is shown the
-// collections of every import.
+// startServed serves a CAR that answers importSchema with what alter makes of it, unless that is
+// nil. seen is shown the collections of every import.
 func startServed(t *testing.T, alter alteration, seen func(envelope map[string]json.RawMessage)) (car *carserver.Server, flags []string) {
 	t.Helper()
 	service, err := carserver.Open(carserver.Config{})
@@ -124,8 +124,8 @@ const someAssets = `  handler.addCollection("asset", { external_id: "1", name: "
   handler.addCollection("ipaddress", { _key: "10.0.0.1" });
   handler.addEdge("asset_ipaddress", "1", "10.0.0.1");`
 
-// Objects are validated by the import schema that CAR serves, whatever the model of carjs says: what
-// is left out is told with its line, and what CAR takes is sent.
+// Objects are validated by the import schema that CAR serves, whatever the model of carjs says:
+// what is left out is told with its line, and what CAR takes is sent.
 func TestValidatedAsServed(t *testing.T) {
 	const one, two, three = "main.ts:12:11", "main.ts:13:11", "main.ts:14:11"
 	tooHigh := []string{"risk must be at most 10, not 11", three}

@@ -58,7 +58,8 @@ func TestReasonsAreToldOnce(t *testing.T) {
 	for (let n = 0; n < 40; n++) handler.addCollection("port", { external_id: "p" + n, protocol: "tcp", port_number: n });
 	handler.addCollection("port", Object.fromEntries([["external_id", "p"], ["protocol", "tcp"], ["port_number", 1], ...[...Array(60).keys()].map((n) => ["f" + n, Symbol()])]) as any);`)
 	r := d.ok(host.ModeFull, "small", "-log-format", "text")
-	contains(t, r.stdout, "asset: 20 × name is required (first \"i0\" at main.ts:", "asset: 1 × name must be a string, not a number (first \"bad\" at main.ts:",
+	contains(t, r.stdout, "asset: 20 × name is required (first \"i0\" at main.ts:",
+		"asset: 1 × name must be a string, not a number (first \"bad\" at main.ts:",
 		"asset: 7 × risk must be at most 10, not 11 (first \"r0\" at main.ts:", "more reasons: the report has them")
 	contains(t, r.stderr, `collection=asset objects=20 reason="name is required" first=i0 at=main.ts:`)
 	if n := strings.Count(r.stderr, "name is required"); n != 2 { // when it came first, and with the number
@@ -88,7 +89,9 @@ func TestMostlyInvalid(t *testing.T) {
 	d.small(objects("nmae"))
 	for _, flags := range [][]string{nil, {"-full"}, nil} {
 		r := d.imports("small", flags...)
-		if r.code != 1 || !strings.Contains(r.report.Failure.Message, `asset: 2 of 2 objects are invalid, and the limit is 10%; the first asset, "1": name is required`) ||
+		if r.code != 1 ||
+			!strings.Contains(r.report.Failure.Message,
+				`asset: 2 of 2 objects are invalid, and the limit is 10%; the first asset, "1": name is required`) ||
 			!strings.HasPrefix(r.report.Failure.At, "main.ts:") || r.report.Failure.Hint == "" {
 			t.Errorf("%v: %s", flags, r)
 		}

@@ -89,8 +89,8 @@ func secured(t *testing.T, option func(certificate string) string) (d *desk, url
 	return d, data.URL, asked
 }
 
-// TLS settings of a client count whatever its requests pass on their way to the data source, and are
-// no obstacle where nobody is asked.
+// TLS settings of a client count whatever its requests pass on their way to the data source, and
+// are no obstacle where nobody is asked.
 func TestTLSOfAClient(t *testing.T) {
 	for name, option := range map[string]func(string) string{
 		"ca":       func(certificate string) string { return fmt.Sprintf("{ ca: %s }", quoted(certificate)) },

@@ -218,7 +218,8 @@ func TestWrite(t *testing.T) {
 	if err := Write(dir, whole); err == nil || !strings.Contains(err.Error(), "is a folder") {
 		t.Errorf("to a folder: %v", err)
 	}
-	if err := Write(filepath.Join(dir, "nowhere", "a.carjs"), whole); err == nil || !strings.Contains(err.Error(), "cannot write the artifact") {
+	if err := Write(filepath.Join(dir, "nowhere", "a.carjs"), whole); err == nil ||
+		!strings.Contains(err.Error(), "cannot write the artifact") {
 		t.Errorf("into no folder: %v", err)
 	}
 }

@@ -83,8 +83,8 @@ func (j *job) ownModules() api.Plugin {
 	}}
 }
 
-// moduleFilter is the pattern of the names that are no package: those of carjs, and those of modules
-// that a program added under other names.
+// moduleFilter is the pattern of the names that are no package: those of carjs, and those of
+// modules that a program added under other names.
 func (j *job) moduleFilter() string {
 	filter := `^carjs(/|$)`
 	for _, name := range j.Modules {

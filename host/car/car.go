@@ -114,8 +114,8 @@ func New(config Config) (*Client, error) {
 // Requests returns how many requests were sent, repeated ones included.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// baseURLs checks the URL and returns the bases of both versions of the interface, without the login
-// that may be in it: the last path segment that is v2 is v3 in the other one.
+// baseURLs checks the URL and returns the bases of both versions of the interface, without the
+// login that may be in it: the last path segment that is v2 is v3 in the other one.
 func baseURLs(text string) (v2, v3 string, login *url.Userinfo, err error) {
 	mistake := func(format string, args ...any) error {
 		return failure.New(failure.InvalidParameter, "the URL of the CAR service "+format, args...).

@@ -90,8 +90,8 @@ func (p *poll) wait(ctx context.Context) error {
 	return httpx.Wait(ctx, wait)
 }
 
-// Pause waits after the n-th look, from 1, at something that CAR may not show yet: as long as between
-// two looks at a job.
+// Pause waits after the n-th look, from 1, at something that CAR may not show yet: as long as
+// between two looks at a job.
 func (c *Client) Pause(ctx context.Context, look int) error {
 	return httpx.Wait(ctx, time.Duration(min(longestPoll, 1<<min(look-1, 30)))*c.config.PollWait)
 }

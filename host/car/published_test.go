@@ -132,8 +132,9 @@ func (s schemaOf) language() string {
 	return b.String()
 }
 
-// publishedCAR answers every query that the schema allows with one row, and the next one of its kind
-// with none; others as Hasura does. Anything else is done without a word, so that it is asked for.
+// publishedCAR answers every query that the schema allows with one row, and the next one of its
+// kind with none; others as Hasura does. Anything else is done without a word, so that it is asked
+// for.
 type publishedCAR struct {
 	schema *ast.Schema
 	mu     sync.Mutex
@@ -200,8 +201,8 @@ func row(fields ast.SelectionSet) map[string]any {
 }
 
 // Every query that the client can send is one that the published service takes: those of whole
-// collections and of parts, of deletions and orphans, of searches, and of changes that were answered
-// with nothing.
+// collections and of parts, of deletions and orphans, of searches, and of changes that were
+// answered with nothing.
 func TestQueriesAreOfPublishedNames(t *testing.T) {
 	schema := publishedSchema(t)
 	p := &publishedCAR{schema: schema}

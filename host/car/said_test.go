@@ -11,7 +11,9 @@ import (
 
 // Ids of jobs and imports come as text or as numbers, and go back to CAR with every digit.
 func TestIDsOfJobs(t *testing.T) {
-	for said, want := range map[string]string{`"a b"`: "/api/car/v2/jobstatus/a%20b", `12345678901234567890`: "/api/car/v2/jobstatus/12345678901234567890"} {
+	for said, want := range map[string]string{
+		`"a b"`: "/api/car/v2/jobstatus/a%20b", `12345678901234567890`: "/api/car/v2/jobstatus/12345678901234567890",
+	} {
 		var asked string
 		s := newScript(t, says(`{"job_id":`+said+`}`), func(w http.ResponseWriter, r *http.Request) {
 			asked = r.URL.EscapedPath()
@@ -21,7 +23,9 @@ func TestIDsOfJobs(t *testing.T) {
 			t.Errorf("%s: asked for %s, want %s (%v)", said, asked, want, err)
 		}
 	}
-	for said, want := range map[string]string{`"i-1"`: "i-1", `9007199254740993`: "9007199254740993", `null`: "", `""`: "", `{}`: "", `true`: ""} {
+	for said, want := range map[string]string{
+		`"i-1"`: "i-1", `9007199254740993`: "9007199254740993", `null`: "", `""`: "", `{}`: "", `true`: "",
+	} {
 		s := newScript(t, says(`{"id":`+said+`}`))
 		got, err := s.client().Import(context.Background(), []byte(`{}`))
 		if got != want || (err == nil) != (want != "") {
@@ -38,8 +42,9 @@ func TestIDsOfJobs(t *testing.T) {
 // Why a job ended in an error is shown as CAR puts it, and nothing is shown where CAR says nothing.
 func TestReasonsOfJobs(t *testing.T) {
 	for said, want := range map[string]string{
-		``: "", `,"error":null`: "", `,"error":""`: "", `,"error":"disk"`: "disk", `,"error":{"code":12345678901234567890}`: `{"code":12345678901234567890}`,
-		`,"error":"<nil>"`: "<nil>", `,"error":12345678.5`: "12345678.5",
+		``: "", `,"error":null`: "", `,"error":""`: "", `,"error":"disk"`: "disk",
+		`,"error":{"code":12345678901234567890}`: `{"code":12345678901234567890}`,
+		`,"error":"<nil>"`:                       "<nil>", `,"error":12345678.5`: "12345678.5",
 	} {
 		s := newScript(t, says(`{"job_id":"1"}`), says(`{"status":"ERROR"`+said+`}`))
 		var failed *failure.Failure

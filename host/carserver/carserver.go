@@ -3,11 +3,11 @@
 //
 // It stands in for the real service wherever that is out of reach: behind carjs run on a laptop, as
 // the fixture of tests, and, on its own, for clients in other languages. So it is strict where the
-// real one is: changes are jobs that are watched, a collection with an object that does not validate
-// is refused whole while the rest of its report is imported, what a full import does not report
-// again is retired, and nothing is ever deleted but ended. It is lenient where the real one is, too:
-// see lenient. It answers what the protocol fixes and refuses the rest with a JSON error that says
-// why.
+// real one is: changes are jobs that are watched, a collection with an object that does not
+// validate is refused whole while the rest of its report is imported, what a full import does not
+// report again is retired, and nothing is ever deleted but ended. It is lenient where the real one
+// is, too: see lenient. It answers what the protocol fixes and refuses the rest with a JSON error
+// that says why.
 //
 // Everything is kept in versions. An edge that is switched off, and all edges at a vertex that is
 // deleted or retired, have ended; they are not seen any more, and begin anew when they come back.
@@ -68,8 +68,8 @@ type Config struct {
 	// PlainAddressIDs shows the ids of addresses without the default region, as older services did:
 	// SOURCE/10.1.2.3 for SOURCE/0/10.1.2.3. It is for tests of clients.
 	PlainAddressIDs bool
-	// ObjectSearch answers a search by attributes with {"related":[],"result":[...]}, as services did
-	// before they answered with the array alone. It is for tests of clients.
+	// ObjectSearch answers a search by attributes with {"related":[],"result":[...]}, as services
+	// did before they answered with the array alone. It is for tests of clients.
 	ObjectSearch bool
 	// Broken, when set, is called when the service cannot use its files any more: the disk is full,
 	// too many files are open. [files.TroubleOf] knows its error. It may be called from several
@@ -148,7 +148,8 @@ func (s *Server) Close() error {
 	return s.store.close()
 }
 
-// New tells whether Open has made the service's database: there is nothing in it but what came since.
+// New tells whether Open has made the service's database: there is nothing in it but what came
+// since.
 func (s *Server) New() bool { return s.store.fresh }
 
 // Handler serves the API below /api/car/v2 and /api/car/v3.

@@ -33,8 +33,9 @@ type end struct {
 	column string
 }
 
-// newCatalog merges extensions into the published model. The one that comes at last, if it is one of
-// them, must be without a mistake; the others were taken before, by rules that may have been others.
+// newCatalog merges extensions into the published model. The one that comes at last, if it is one
+// of them, must be without a mistake; the others were taken before, by rules that may have been
+// others.
 func newCatalog(extensions []*model.Extension, coming *model.Extension, keys tables.Keys) (*catalog, error) {
 	m := model.CAR()
 	for _, e := range extensions {

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// pythonSession are the requests of connectors in production, in the shapes in which they send them:
-// a full import, and an incremental one that finds out by itself which edges are gone. {job} is the
-// job that the last answer named.
+// pythonSession are the requests of connectors in production, in the shapes in which they send
+// them: a full import, and an incremental one that finds out by itself which edges are gone. {job}
+// is the job that the last answer named.
 var pythonSession = []struct{ method, path, body string }{
 	{"GET", "/v2/databases", ""},
 	{"POST", "/v2/databases", ""},
@@ -55,7 +55,10 @@ var pythonSession = []struct{ method, path, body string }{
 	{"POST", "/v2/imports", `{"source":{"_key":"s"},"report":{"_key":"2","timestamp":1611683549785},
 		"asset":[{"external_id":"17","name":"table","untag":["old"],"tag":["new"]}]}`},
 	{"GET", "/v2/importstatus?ids={job}", ""},
-	{"POST", "/v3/query", `{"query": "{ asset(where: { external_id: { _eq: \"17\" } }) { name tags(order_by: {tag_id: asc}) { tag { name } } } }"}`},
+	{
+		"POST", "/v3/query",
+		`{"query": "{ asset(where: { external_id: { _eq: \"17\" } }) { name tags(order_by: {tag_id: asc}) { tag { name } } } }"}`,
+	},
 	{"POST", "/v3/query", `{"query": "{ account { external_id created modified } vulnerability { published_on base_score } }"}`},
 	{"POST", "/v3/query", `{"query": "{ asset_ipaddress(where: { active: { _eq: true } }) { asset_id } }"}`},
 }

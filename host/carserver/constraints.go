@@ -10,9 +10,9 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// writeWhole reports the objects of one collection that has properties which are numbered or unique.
-// Whether values are unique shows when all of them are written, so that two objects may exchange
-// theirs; where they are not, nothing of the collection stays, and refused says which.
+// writeWhole reports the objects of one collection that has properties which are numbered or
+// unique. Whether values are unique shows when all of them are written, so that two objects may
+// exchange theirs; where they are not, nothing of the collection stays, and refused says which.
 func (w *writer) writeWhole(p part) (refused string, err error) {
 	if _, err := w.tx.Exec("SAVEPOINT collection"); err != nil {
 		return "", err

@@ -83,7 +83,10 @@ func TestConstraintsOfExtensions(t *testing.T) {
 	}
 
 	schema := text(t, c.ok("GET", "/v3/importSchema?version=v2", ""))
-	for _, part := range []string{`"error_message":"no room: %"`, `"unique":true`, `"default":42`, `"minimum":1`, `"maximum":2147483647`, `"error_message":"a gateway or an uplink"`} {
+	for _, part := range []string{
+		`"error_message":"no room: %"`, `"unique":true`, `"default":42`, `"minimum":1`, `"maximum":2147483647`,
+		`"error_message":"a gateway or an uplink"`,
+	} {
 		if !strings.Contains(schema, part) {
 			t.Errorf("the import schema lacks %s", part)
 		}

@@ -13,7 +13,8 @@ import (
 )
 
 // deleteObjects answers DELETE /source/{source}/{collection}: it ends vertices, and with them the
-// source's edges that touch them, those from tags among them. Ids that are not there count as deleted.
+// source's edges that touch them, those from tags among them. Ids that are not there count as
+// deleted.
 func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	t, err := c.table(r.PathValue("collection"))

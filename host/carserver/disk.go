@@ -30,9 +30,9 @@ func codeOf(err error) int {
 	return 0
 }
 
-// Explain says why SQLite could not use the file at a path, or those beside it, which it does not say
-// itself: no permission, no room, no file descriptors. The error then is one that [files.TroubleOf]
-// knows. Any other stays as it is.
+// Explain says why SQLite could not use the file at a path, or those beside it, which it does not
+// say itself: no permission, no room, no file descriptors. The error then is one that
+// [files.TroubleOf] knows. Any other stays as it is.
 func Explain(path string, err error) error {
 	switch codeOf(err) {
 	case sqliteFull:

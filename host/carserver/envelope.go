@@ -60,9 +60,9 @@ type row struct {
 	unnumbered []*model.Property
 }
 
-// parseEnvelope checks an envelope against the model. Every error is the client's. Where it is about
-// a collection, which it names with the objects at fault, only that collection fails, and the error
-// is in the batch.
+// parseEnvelope checks an envelope against the model. Every error is the client's. Where it is
+// about a collection, which it names with the objects at fault, only that collection fails, and the
+// error is in the batch.
 func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	names, values, err := splitEnvelope(body)
 	if err != nil {

@@ -122,10 +122,12 @@ func FuzzRequests(f *testing.F) {
 		{"PATCH", "/v2/asset?external_id=1", `{"name":"\ud800","properties":{"a":[1e400,null]},"pending_update":{"":0}}`},
 		{"PATCH", "/v2/asset_ipaddress?source=s&from=1&to=0/10.0.0.1", `{"active":true,"created":1e5,"external_id":null}`},
 		{"PATCH", "/v2/source?key=s", `{"source":{"model_state_id":null,"x":{}}}`}, {"PATCH", "/v2/databases", `{"graph_name":"\u0000"}`},
-		{"DELETE", "/v2/source/s/ipaddress?keys=10.0.0.1,%2C,0/", ""}, {"DELETE", "/v2/source/%2F", ""}, {"DELETE", "/v2/source/s/asset_ipaddress", ""},
+		{"DELETE", "/v2/source/s/ipaddress?keys=10.0.0.1,%2C,0/", ""}, {"DELETE", "/v2/source/%2F", ""},
+		{"DELETE", "/v2/source/s/asset_ipaddress", ""},
 		{"POST", "/v3/carSchema", siteExtension}, {"POST", "/v3/query", `{"query":"{asset{id}}"}`}, {"GET", "/v3/carSchema/core", ""},
 		{"POST", "/v2/imports", `{"source":{"_key":"s"},"report":{"timestamp":1},"asset":[{"external_id":1,"name":"a"}]}`},
-		{"POST", "/v2/source/s/full-import-in-progress", ""}, {"DELETE", "/v2/source/s/full-import-in-progress", ""}, {"GET", "/v3/health/all", ""},
+		{"POST", "/v2/source/s/full-import-in-progress", ""}, {"DELETE", "/v2/source/s/full-import-in-progress", ""},
+		{"GET", "/v3/health/all", ""},
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}

@@ -51,8 +51,14 @@ func TestBadImports(t *testing.T) {
 		},
 		"end without text":    {envelope("s", `"asset_ipaddress":[{"_from":[1],"_to":"ipaddress/10.0.0.1"}]`), "_from_external_id must name"},
 		"null where required": {envelope("s", `"asset":[{"external_id":"1","name":null}]`), "name must be a string, not null"},
-		"text in a number":    {envelope("s", `"asset":[{"external_id":"1","name":"a","risk":"2021-01-01"}]`), "risk must be a number, not a string"},
-		"no date":             {envelope("s", `"account":[{"external_id":"1","name":"a","created":"soon"}]`), "created must be a number, not a string"},
+		"text in a number": {
+			envelope("s", `"asset":[{"external_id":"1","name":"a","risk":"2021-01-01"}]`),
+			"risk must be a number, not a string",
+		},
+		"no date": {
+			envelope("s", `"account":[{"external_id":"1","name":"a","created":"soon"}]`),
+			"created must be a number, not a string",
+		},
 		"no address":          {envelope("s", `"ipaddress":[{"_key":"somewhere"}]`), "name does not match"},
 		"no address but name": {envelope("s", `"ipaddress":[{"_key":"0/10.0.0.1","name":"10.0.0.1"}]`), "_key does not match"},
 		"number as a name":    {envelope("s", `"ipaddress":[{"_key":"10.0.0.1","name":1}]`), "name must be a string, not a number"},

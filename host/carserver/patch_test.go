@@ -80,7 +80,8 @@ func TestPatchEdge(t *testing.T) {
 	c.ok("PATCH", path, `{"active":false}`)
 	c.ok("PATCH", path, `{"active":false}`) // as after a lost answer
 	c.refused("PATCH", path, `{"risk_score":2}`, 404, "no such")
-	if got := text(t, c.ok("PATCH", path, `{"active":true,"risk_score":2}`)); got != `{"message":"asset_vulnerability was changed","success":true}` {
+	if got := text(t, c.ok("PATCH", path,
+		`{"active":true,"risk_score":2}`)); got != `{"message":"asset_vulnerability was changed","success":true}` {
 		t.Errorf("answer: %s", got)
 	}
 	want.Edges[EdgeID{"asset_vulnerability", "a/1", "v,&"}] = `{"risk_score":2}`

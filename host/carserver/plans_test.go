@@ -74,7 +74,8 @@ func TestStatementsUseIndexes(t *testing.T) {
 		}
 		for _, statement := range statements {
 			for _, step := range c.plan(statement) {
-				if m := scanned.FindStringSubmatch(step); m != nil && m[1] != "json_each" && m[1] != "sources" && !strings.HasPrefix(step, "SCAN CONSTANT") {
+				if m := scanned.FindStringSubmatch(step); m != nil && m[1] != "json_each" && m[1] != "sources" &&
+					!strings.HasPrefix(step, "SCAN CONSTANT") {
 					t.Errorf("%s\n%s", statement, step)
 				}
 				if strings.HasPrefix(step, "USE TEMP B-TREE") {

@@ -16,8 +16,8 @@ import (
 // timepointHeader names the time whose graph a query asks for, such as 2021-01-25T17:52:29.785304.
 const timepointHeader = "x-hasura-car-timepoint"
 
-// query answers POST v3/query. A query that is wrong is answered as Hasura does: with status 200 and
-// the fault under "errors".
+// query answers POST v3/query. A query that is wrong is answered as Hasura does: with status 200
+// and the fault under "errors".
 func (s *Server) query(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
@@ -108,8 +108,8 @@ func (s *Server) runOperation(ctx context.Context, fields []graphql.Field, answe
 	return s.store.view(ctx, run)
 }
 
-// runFields writes {"data": {...}}. The whole answer is gathered before it is sent, so that an error
-// in the middle is not a cut-off answer with status 200.
+// runFields writes {"data": {...}}. The whole answer is gathered before it is sent, so that an
+// error in the middle is not a cut-off answer with status 200.
 func (s *Server) runFields(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *bytes.Buffer) error {
 	answer.WriteString(`{"data":{`)
 	for i, f := range fields {

@@ -49,8 +49,8 @@ func (c *client) queryPlan(request graphql.Request) []string {
 	return steps
 }
 
-// TestQueriesUseIndexes holds the queries that clients send to the indexes that they are to use, on an empty
-// graph: the plan must not depend on what is in it.
+// TestQueriesUseIndexes holds the queries that clients send to the indexes that they are to use, on
+// an empty graph: the plan must not depend on what is in it.
 func TestQueriesUseIndexes(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	past := int64(1)

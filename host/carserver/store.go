@@ -22,8 +22,8 @@ const (
 	// applicationID marks a file as an embedded CAR service, so that another program's database is
 	// never written to.
 	applicationID = 0x63617263 // "carc"
-	// schemaVersion is the version of the tables; a file of the version before is brought to it, one
-	// of any other version is refused.
+	// schemaVersion is the version of the tables; a file of the version before is brought to it,
+	// one of any other version is refused.
 	schemaVersion = 2
 	// readConns bounds the readers.
 	readConns = 16

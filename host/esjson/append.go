@@ -13,9 +13,9 @@
 // instead of 24 for a date and the same 265 ns for an object of 150 bytes, and it cannot keep half
 // of a surrogate pair apart from another one. The tests compare the two.
 //
-// A byte that is no UTF-8 becomes U+FFFD, in [Valid] when it is read and in appendEscaped when it is
-// written. Half of a surrogate pair, which a string of JavaScript can hold and UTF-8 cannot, is kept
-// as the three bytes that UTF-8 would have for it (lone.go) and written as its escape, as
+// A byte that is no UTF-8 becomes U+FFFD, in [Valid] when it is read and in appendEscaped when it
+// is written. Half of a surrogate pair, which a string of JavaScript can hold and UTF-8 cannot, is
+// kept as the three bytes that UTF-8 would have for it (lone.go) and written as its escape, as
 // JSON.stringify does: two ids that differ in nothing else stay two. Nothing else decides that.
 //
 // A number in a text is written again as it is spelled there, digit by digit; decimal.go says when

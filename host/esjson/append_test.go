@@ -49,7 +49,8 @@ func replaceBytes(s string) string {
 
 var strangeStrings = []string{
 	"", "a", "plain ASCII text of some length", `say "hi"`, `C:\dir`, "a\x00b", "\b\f\n\r\t\x1f\x7f", "</script>&amp;", "ümlaut",
-	"12345678\"", "1234567\"8", "\xff", "a\xc3", "\xed\x9f\xbf\xee\x80\x80", "\xf0\x9f\x98\x80", "😀", "\u2028\u2029\\u2028", "日本語のテキスト", "\uFFFD",
+	"12345678\"", "1234567\"8", "\xff", "a\xc3", "\xed\x9f\xbf\xee\x80\x80", "\xf0\x9f\x98\x80", "😀",
+	"\u2028\u2029\\u2028", "日本語のテキスト", "\uFFFD",
 	strings.Repeat("x", 1000) + "\\", "aaaaaaa\x1f", "aaaaaaa\x80", "\x80aaaaaaa\xff\xff",
 }
 

@@ -2,8 +2,8 @@ package files
 
 import "syscall"
 
-// What the system says about files. The constants of package syscall with the Unix names are made up
-// on Windows: the system has these numbers.
+// What the system says about files. The constants of package syscall with the Unix names are made
+// up on Windows: the system has these numbers.
 var (
 	descriptorErrors = []error{syscall.EMFILE, syscall.Errno(4)}
 	spaceErrors      = []error{syscall.ENOSPC, syscall.Errno(112), syscall.Errno(39)}

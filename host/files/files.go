@@ -38,7 +38,8 @@ func Write(path string, data []byte) error {
 	return err
 }
 
-// Writable tells why [Write] could not write a file, nil when it could. Nothing is left of the attempt.
+// Writable tells why [Write] could not write a file, nil when it could. Nothing is left of the
+// attempt.
 func Writable(path string) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real

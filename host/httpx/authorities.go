@@ -16,8 +16,8 @@ import (
 func Bundles() []string { return []string{"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} }
 
 // Roots returns the certificate authorities of the system and those of the variables of [Bundles].
-// It reads files, which takes milliseconds. The error is an [*EnvironmentError]. A nil lookup is the
-// environment of the process. The pool is the caller's own.
+// It reads files, which takes milliseconds. The error is an [*EnvironmentError]. A nil lookup is
+// the environment of the process. The pool is the caller's own.
 func Roots(lookup Lookup) (*x509.CertPool, error) {
 	if lookup == nil {
 		lookup = os.LookupEnv

@@ -28,7 +28,8 @@ func TestDiagnose(t *testing.T) {
 		want httpx.Diagnosis
 	}{
 		{
-			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "h", IsNotFound: true}}, httpx.Diagnosis{Kind: httpx.NoSuchHost, Reason: "no such host h"},
+			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "h", IsNotFound: true}},
+			httpx.Diagnosis{Kind: httpx.NoSuchHost, Reason: "no such host h"},
 		},
 		{
 			&net.OpError{Op: "dial", Err: &net.DNSError{Name: "h", IsTemporary: true, IsTimeout: true}},
@@ -76,7 +77,8 @@ func TestDiagnoseConnections(t *testing.T) {
 		"closed":  {answers(t, ""), "the connection was closed before the answer was complete", httpx.Dropped},
 		"in head": {answers(t, "HTTP/1.1 200 OK\r\n"), "the connection was closed before the answer was complete", httpx.Dropped},
 		"in body": {
-			answers(t, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"), "the connection was closed before the answer was complete", httpx.Dropped,
+			answers(t, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"),
+			"the connection was closed before the answer was complete", httpx.Dropped,
 		},
 		"reset": {reset, "the connection was closed before the answer was complete", httpx.Dropped},
 	} {

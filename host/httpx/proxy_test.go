@@ -253,10 +253,12 @@ func TestCheckEnvironment(t *testing.T) {
 		"IPv6":    {map[string]string{"HTTP_PROXY": "[::1]:3128"}, ""},
 		"SOCKS":   {map[string]string{"ALL_PROXY": "socks5h://user:secret@proxy.test:1080"}, ""},
 		"no URL": {
-			map[string]string{"HTTPS_PROXY": "http://user:sec%ret@proxy"}, "cannot use HTTPS_PROXY: it is not a URL; a proxy looks like http://host:3128",
+			map[string]string{"HTTPS_PROXY": "http://user:sec%ret@proxy"},
+			"cannot use HTTPS_PROXY: it is not a URL; a proxy looks like http://host:3128",
 		},
 		"scheme": {
-			map[string]string{"https_proxy": "socks4://h"}, `cannot use https_proxy: a proxy cannot have the scheme "socks4"; use http, https, socks5 or socks5h`,
+			map[string]string{"https_proxy": "socks4://h"},
+			`cannot use https_proxy: a proxy cannot have the scheme "socks4"; use http, https, socks5 or socks5h`,
 		},
 		"no host": {
 			map[string]string{"HTTP_PROXY": "http://:3128"}, "cannot use HTTP_PROXY: it names no host; a proxy looks like http://host:3128",
@@ -268,7 +270,8 @@ func TestCheckEnvironment(t *testing.T) {
 			map[string]string{"ALL_PROXY": "http://"}, "cannot use ALL_PROXY: it names no host; a proxy looks like http://host:3128",
 		},
 		"no file": {
-			map[string]string{"CURL_CA_BUNDLE": "/not/there.pem"}, "cannot use CURL_CA_BUNDLE: cannot read /not/there.pem: no such file or directory",
+			map[string]string{"CURL_CA_BUNDLE": "/not/there.pem"},
+			"cannot use CURL_CA_BUNDLE: cannot read /not/there.pem: no such file or directory",
 		},
 		"no content": {
 			map[string]string{"REQUESTS_CA_BUNDLE": garbage}, "cannot use REQUESTS_CA_BUNDLE: " + garbage + " holds no certificate in PEM form",

@@ -149,7 +149,8 @@ func listens(t *testing.T, serve func(net.Conn)) string {
 // version 3.1, random, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
 var serverHelloTLS10 = "\x16\x03\x01\x00\x2a" + "\x02\x00\x00\x26" + "\x03\x01" + strings.Repeat("r", 32) + "\x00" + "\x00\x2f" + "\x00"
 
-// Authorities of the environment count besides those of the system, and those of the settings instead.
+// Authorities of the environment count besides those of the system, and those of the settings
+// instead.
 func TestAuthorities(t *testing.T) {
 	a := newAuthority(t)
 	s := tlsServer(t, &tls.Config{Certificates: []tls.Certificate{a.issue(t, nil)}})

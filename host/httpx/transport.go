@@ -15,7 +15,8 @@ import (
 // implements it by handing the settings on with [WithTLS].
 type TLSTransport interface {
 	http.RoundTripper
-	// WithTLS returns a transport of the same kind with other TLS settings, which it does not change.
+	// WithTLS returns a transport of the same kind with other TLS settings, which it does not
+	// change.
 	WithTLS(*tls.Config) http.RoundTripper
 }
 

@@ -72,8 +72,8 @@ var patterns *redact.Redactor
 // words are the keys whose values are words of carjs, or say how far an import came.
 var words = map[string]bool{"failure": true, "fault": true, "mode": true, "hint": true, "save_point": true}
 
-// isFigure tells what carjs has counted or measured: a figure that happens to be somebody's password
-// is none.
+// isFigure tells what carjs has counted or measured: a figure that happens to be somebody's
+// password is none.
 func isFigure(value any) bool {
 	switch value.(type) {
 	case bool, int, int64, uint64, float64, time.Duration, time.Time:

@@ -16,8 +16,8 @@ const addresses = "ipaddress"
 func Regional(collection string) bool { return collection == addresses }
 
 // VertexKey returns the key by which a vertex is named in an import, in whatever form it is given:
-// in collections keyed by _key without "collection/" before it, and an address of the default region
-// without its region. An address of another region is REGION/ADDRESS.
+// in collections keyed by _key without "collection/" before it, and an address of the default
+// region without its region. An address of another region is REGION/ADDRESS.
 func (c *Collection) VertexKey(given string) string {
 	if c.KeyedBy != ByKey {
 		return given

@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// Amend returns the model with other forms of its collections, and with collections that it does not
-// have. The model itself stays as it is and shares what is not amended. An amended collection is a
-// copy of the model's whose properties are the same, in the same order, but checked otherwise; one
-// that is new comes from [NewVertex] or [NewEdge], and its ends are in the model or come before it.
+// Amend returns the model with other forms of its collections, and with collections that it does
+// not have. The model itself stays as it is and shares what is not amended. An amended collection
+// is a copy of the model's whose properties are the same, in the same order, but checked otherwise;
+// one that is new comes from [NewVertex] or [NewEdge], and its ends are in the model or come before
+// it.
 //
 // The collections belong to the amended model afterwards.
 func (m *Model) Amend(collections ...*Collection) (*Model, error) {
@@ -48,9 +49,9 @@ func NewVertex(name, keyedBy string) *Collection {
 	return c
 }
 
-// NewEdge returns an edge collection for [Model.Amend] with the properties that every edge may carry.
-// fromKeyedBy and toKeyedBy say how its ends are named: [ByExternalID], [ByKey], or empty for the way
-// in which their vertices are keyed.
+// NewEdge returns an edge collection for [Model.Amend] with the properties that every edge may
+// carry. fromKeyedBy and toKeyedBy say how its ends are named: [ByExternalID], [ByKey], or empty
+// for the way in which their vertices are keyed.
 func NewEdge(name, from, to, fromKeyedBy, toKeyedBy string) *Collection {
 	c := edge(from, to)
 	c.Name, c.fromKeyedBy, c.toKeyedBy = name, fromKeyedBy, toKeyedBy

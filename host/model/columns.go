@@ -15,8 +15,8 @@ type column struct {
 	typ Type
 	// low and high are its range; empty means unbounded.
 	low, high string
-	// form checks its texts, pattern says the same to a JSON Schema, forms says it in words. form is
-	// nil where any text will do.
+	// form checks its texts, pattern says the same to a JSON Schema, forms says it in words. form
+	// is nil where any text will do.
 	form    func(string) bool
 	pattern func() string
 	forms   string

@@ -47,7 +47,8 @@ func TestExtend(t *testing.T) {
 		t.Errorf("site requires %v, want %v", names, want)
 	}
 	types := map[string]Type{
-		"opened": Timestamp, "details": Any, "rooms": Integer, "hardware": String, "floors": Integer, "open": Boolean, "area": Number, "gateway": String, "tag": Strings,
+		"opened": Timestamp, "details": Any, "rooms": Integer, "hardware": String, "floors": Integer, "open": Boolean,
+		"area": Number, "gateway": String, "tag": Strings,
 	}
 	for name, want := range types {
 		if p, ok := site.Property(name); !ok || p.Type != want {

@@ -10,9 +10,9 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// What CAR takes as names. Its documents say letters alone; that properties may have underscores and
-// digits is shown by the extensions in use and by its own properties. A name with an underscore in
-// front would be taken for CAR's own.
+// What CAR takes as names. Its documents say letters alone; that properties may have underscores
+// and digits is shown by the extensions in use and by its own properties. A name with an underscore
+// in front would be taken for CAR's own.
 var (
 	uuidPattern     = lazyregexp.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	vertexPattern   = lazyregexp.New(`^[a-z]+$`)

@@ -102,8 +102,8 @@ func (p *Property) Serial() bool { return p.Column == bigserial }
 // OneOf is a rule on a whole object: exactly one of the groups of properties must be there whole.
 type OneOf struct {
 	Groups [][]string
-	// Message is what the author of an extension says to an object that breaks the rule. Empty means
-	// that the model says it in its own words.
+	// Message is what the author of an extension says to an object that breaks the rule. Empty
+	// means that the model says it in its own words.
 	Message string
 }
 

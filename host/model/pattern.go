@@ -20,8 +20,8 @@ func (p *Property) compile() (err error) {
 
 // compilePattern compiles an ECMAScript regular expression. Every object passes through here, so
 // what the table's patterns come down to is matched by hand: a string of characters from a set, and
-// a hardware address. For any other pattern Go's own engine is preferred, because it is linear; back
-// references only the backtracking engine knows.
+// a hardware address. For any other pattern Go's own engine is preferred, because it is linear;
+// back references only the backtracking engine knows.
 func compilePattern(pattern string) (func(string) bool, error) {
 	if pattern == macPattern {
 		return hardwareAddress, nil

@@ -9,7 +9,8 @@ var unshown = map[string][]string{
 		"xfr_ml_opportune", "xfr_threat_score", "cpes", "links", "solution", "synopsis"},
 }
 
-// unshownOfEdges are those of every edge collection: queries know what holds now by its being there.
+// unshownOfEdges are those of every edge collection: queries know what holds now by its being
+// there.
 var unshownOfEdges = []string{"report", "active", "timestamp", "created", "modified"}
 
 // unshownOfVertices are those of every vertex collection: the key is shown as external_id, tags as
@@ -19,8 +20,8 @@ var unshownOfVertices = []string{ByKey, "tag", "untag"}
 // shownAs are the properties that queries show under another name.
 var shownAs = map[string]string{"hostname.host_name": "name"}
 
-// serviceFields are the fields of every object that the service fills in. A property of that name is
-// not seen behind them.
+// serviceFields are the fields of every object that the service fills in. A property of that name
+// is not seen behind them.
 var serviceFields = []string{"id", "source", "reported_at", "report", "connecting_id", "instances", "tags"}
 
 // ShownAs returns the field under which CAR's queries show a property of the collection; "" when
@@ -46,8 +47,8 @@ func (c *Collection) ShownAs(property string) string {
 	return field
 }
 
-// ShowsAs returns the property that queries show under a field; the property of that name where none
-// has another one.
+// ShowsAs returns the property that queries show under a field; the property of that name where
+// none has another one.
 func (c *Collection) ShowsAs(field string) string {
 	for i := range c.Properties {
 		if name := c.Properties[i].Name; shownAs[c.Name+"."+name] == field {

@@ -219,9 +219,9 @@ func Derived(collection string) []string {
 	return nil
 }
 
-// TakenFromKey returns the properties of a vertex collection that say no more than the key, whatever
-// an import has in them: the name of an address is the address. The region of an address belongs to
-// its key.
+// TakenFromKey returns the properties of a vertex collection that say no more than the key,
+// whatever an import has in them: the name of an address is the address. The region of an address
+// belongs to its key.
 func TakenFromKey(collection string) []string {
 	switch collection {
 	case addresses:
@@ -261,8 +261,8 @@ func (c *Collection) Validate(object map[string]any) []Fault {
 	return faults
 }
 
-// CheckOneOf says which of the rules in OneOf an object breaks, given which properties it has; empty
-// means none.
+// CheckOneOf says which of the rules in OneOf an object breaks, given which properties it has;
+// empty means none.
 func (c *Collection) CheckOneOf(has func(property string) bool) string {
 	var broken []string
 	for i := range c.OneOf {

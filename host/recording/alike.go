@@ -8,9 +8,9 @@ import (
 	"carjs/host/redact"
 )
 
-// alike finds requests that are recorded, but for what may be a secret on either side: other secrets
-// were known when they were recorded, or a word that is a secret was no value there. It is looked at
-// only when a request is not recorded word for word.
+// alike finds requests that are recorded, but for what may be a secret on either side: other
+// secrets were known when they were recorded, or a word that is a secret was no value there. It is
+// looked at only when a request is not recorded word for word.
 type alike struct {
 	mu      sync.Mutex
 	known   int
@@ -36,9 +36,9 @@ func (a *alike) find(p *Replayer, method string, asked *url.URL, sent string) []
 	return a.answers[a.hiding(key)]
 }
 
-// hiding returns the recorded request in which a value is hidden and that is this one otherwise, the
-// one that hides least. It stands for the first request that it was taken for, and for no other: what
-// is not recorded is not to be answered with something else.
+// hiding returns the recorded request in which a value is hidden and that is this one otherwise,
+// the one that hides least. It stands for the first request that it was taken for, and for no
+// other: what is not recorded is not to be answered with something else.
 func (a *alike) hiding(asked string) string {
 	best, least := "", 0
 	for key := range a.answers {

@@ -128,8 +128,8 @@ func renumber(dir string) error {
 	return nil
 }
 
-// place moves a file to a name that no other file has: one that is there is not replaced, also when it
-// was made by another process at the same moment.
+// place moves a file to a name that no other file has: one that is there is not replaced, also when
+// it was made by another process at the same moment.
 func place(from, to string) error {
 	err := os.Link(from, to)
 	if err == nil {

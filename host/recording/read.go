@@ -219,8 +219,8 @@ func position(data []byte, offset int64) (line, column int) {
 	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }
 
-// canonical is a body as it is compared: JSON without its white space, a form with its parameters in
-// the order of their names.
+// canonical is a body as it is compared: JSON without its white space, a form with its parameters
+// in the order of their names.
 func canonical(data []byte) string {
 	var out bytes.Buffer
 	if json.Compact(&out, data) == nil {

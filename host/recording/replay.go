@@ -31,8 +31,9 @@ type Replayer struct {
 	asked     map[string]int
 }
 
-// Replay answers from a recording alone, or, with next, asks that for what is not in it. redactor is
-// that of the recording: what is asked is compared without its secrets, because it was recorded so.
+// Replay answers from a recording alone, or, with next, asks that for what is not in it. redactor
+// is that of the recording: what is asked is compared without its secrets, because it was recorded
+// so.
 func (r *Recording) Replay(next http.RoundTripper, redactor *redact.Redactor) *Replayer {
 	answers := make(map[string][]*stored, len(r.exchanges))
 	for _, s := range r.exchanges {
@@ -84,7 +85,8 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		asked = q.URL
 	}
-	found := p.pick(asked.Host, p.answers[identity(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)).bytes()))])
+	found := p.pick(asked.Host,
+		p.answers[identity(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)).bytes()))])
 	if found == nil {
 		found = p.pick(asked.Host, p.alike.find(p, q.Method, q.URL, string(sent)))
 	}

@@ -32,8 +32,8 @@ func (s scrubber) bytes(b []byte) []byte { return s.redactor.Traffic(b) }
 
 func (s scrubber) text(text string) string { return string(s.bytes([]byte(text))) }
 
-// hidden stands for scheme and host of a URL that is a secret itself. What follows stays to be asked
-// for.
+// hidden stands for scheme and host of a URL that is a secret itself. What follows stays to be
+// asked for.
 const hidden = "http://redacted.invalid"
 
 // url is a URL without secrets, which is still one.
@@ -49,8 +49,8 @@ func (s scrubber) url(text string) string {
 	return hidden + rest
 }
 
-// normal is a request as it is looked for when it is not recorded word for word: without what may be
-// a secret on either side, a segment of the path or a parameter that happens to be one.
+// normal is a request as it is looked for when it is not recorded word for word: without what may
+// be a secret on either side, a segment of the path or a parameter that happens to be one.
 func (s scrubber) normal(method string, at *url.URL, body string) string {
 	segments := strings.Split(at.Path, "/")
 	for i := range segments {

@@ -105,8 +105,8 @@ func (p place) quoted() bool {
 	return outer != '[' || behind != ']' // args["user"]
 }
 
-// wholeValue tells whether the word is all of a value: in quotes, in a query, behind an equals sign,
-// or all of the text. A number behind an equals sign is rather a count.
+// wholeValue tells whether the word is all of a value: in quotes, in a query, behind an equals
+// sign, or all of the text. A number behind an equals sign is rather a count.
 func (p place) wholeValue(number bool) bool {
 	ended := p.after == 0 || p.after == '&' || isQuote(p.after) || unicode.IsSpace(p.after) || strings.ContainsRune(",;)}]", p.after)
 	switch {
@@ -128,8 +128,8 @@ func (p place) inQuery() bool {
 	return at < len(head)-1 && (head[at] == '?' || head[at] == '&')
 }
 
-// inFrame tells whether the word stands in a line of code that is quoted with its number, "12 │ …" or
-// "> 12 | …". What is not in quotes there is code.
+// inFrame tells whether the word stands in a line of code that is quoted with its number, "12 │ …"
+// or "> 12 | …". What is not in quotes there is code.
 func (p place) inFrame() bool {
 	line := p.s[strings.LastIndexByte(p.s[:p.start], '\n')+1 : p.start]
 	if at := strings.LastIndex(line, `\n`); at >= 0 { // as JSON has it

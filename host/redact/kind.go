@@ -17,14 +17,14 @@ const (
 	// word: what people and programs also use as a word, a name or a number. Counts between word
 	// borders, where it is not the name of something.
 	word
-	// anywhere: looks like nothing but a secret. Counts in the middle of anything, also where a data
-	// source uses it as a name: that it shows up there by accident is out of the question.
+	// anywhere: looks like nothing but a secret. Counts in the middle of anything, also where a
+	// data source uses it as a name: that it shows up there by accident is out of the question.
 	anywhere
 )
 
 const (
-	// minIrregular is the number of characters from which a mixture of letters, digits and signs is a
-	// secret wherever it stands.
+	// minIrregular is the number of characters from which a mixture of letters, digits and signs is
+	// a secret wherever it stands.
 	minIrregular = 6
 	// minLong is the same for texts that might be words.
 	minLong = 16

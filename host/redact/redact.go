@@ -4,12 +4,12 @@
 // A [Redactor] knows the secrets of a run and finds them as they are, in upper and lower case,
 // percent-encoded, JSON-escaped, hexadecimal and inside base64, whatever the mixture. It hides
 // values, and no names: a secret that is a word, a user name or a number ("secret", "user", "1234")
-// counts only where it stands by itself, not in client_secret, users, /user/1 or {"user": 1}; one of
-// up to three characters only where it is all of a value. A secret that looks like nothing else
+// counts only where it stands by itself, not in client_secret, users, /user/1 or {"user": 1}; one
+// of up to three characters only where it is all of a value. A secret that looks like nothing else
 // (letters with signs or digits among them, or 16 characters) is hidden wherever it stands, also in
 // a name: there it is no accident. Some things it finds without having been told: the password in a
-// URL, the value of an Authorization header, and parameters such as ?api_key=. The package knows nothing of where
-// secrets come from, nor of what is done with the text.
+// URL, the value of an Authorization header, and parameters such as ?api_key=. The package knows
+// nothing of where secrets come from, nor of what is done with the text.
 package redact
 
 import (
@@ -24,9 +24,9 @@ import (
 // Marker stands where a secret was.
 const Marker = "[redacted]"
 
-// MinLength is the number of characters below which a secret is looked for only where it is all of a
-// value: shorter ones occur everywhere by accident, and a text in which every "on" is a marker hides
-// nothing but its own meaning. Surrounding white space does not count.
+// MinLength is the number of characters below which a secret is looked for only where it is all of
+// a value: shorter ones occur everywhere by accident, and a text in which every "on" is a marker
+// hides nothing but its own meaning. Surrounding white space does not count.
 const MinLength = 4
 
 // minLine is the length from which a line of a secret of several lines (a private key) is a secret
@@ -104,9 +104,9 @@ func (r *Redactor) prepare() {
 	r.traffic.Store(traffic)
 }
 
-// Public tells of words that carjs itself writes as names: collections, the connection. One that is a
-// secret at the same time (a user name "user") hides nothing where carjs says it, and is hidden only
-// in JSON, where it is all of a value.
+// Public tells of words that carjs itself writes as names: collections, the connection. One that is
+// a secret at the same time (a user name "user") hides nothing where carjs says it, and is hidden
+// only in JSON, where it is all of a value.
 func (r *Redactor) Public(words ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -121,8 +121,8 @@ func (r *Redactor) Public(words ...string) {
 	}
 }
 
-// Name is a text that is a name, such as that of a collection, of a file or of a connection, with the
-// marker in place of what looks like nothing but a secret.
+// Name is a text that is a name, such as that of a collection, of a file or of a connection, with
+// the marker in place of what looks like nothing but a secret.
 func (r *Redactor) Name(s string) string {
 	if m := r.current(); m != nil {
 		s = m.replaceIn(s, true)

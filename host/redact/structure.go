@@ -9,8 +9,8 @@ import (
 
 // JSON hides secrets in a JSON text and leaves it one, of the same shape: values that are secrets
 // become the marker, texts that have one in them have the marker there. Names stay, but for what
-// looks like nothing but a secret (see the package); so do the values of the members named in names,
-// and numbers of few digits. What is no JSON is treated as any text.
+// looks like nothing but a secret (see the package); so do the values of the members named in
+// names, and numbers of few digits. What is no JSON is treated as any text.
 func (r *Redactor) JSON(text []byte, names ...string) []byte {
 	if !isJSON(text) {
 		return r.Bytes(text)
@@ -76,8 +76,8 @@ func (m *matcher) json(text []byte, names []string) []byte {
 	return append(out, text[done:]...)
 }
 
-// value is the inside of a JSON text without secrets, which is still the inside of one. name is that
-// of the member, "" in a list.
+// value is the inside of a JSON text without secrets, which is still the inside of one. name is
+// that of the member, "" in a list.
 func (m *matcher) value(name, inner string) string {
 	plain := inner
 	if strings.IndexByte(inner, '\\') >= 0 {

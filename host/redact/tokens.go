@@ -15,10 +15,10 @@ var credentials = map[string]bool{
 	"clientsecret": true, "password": true,
 }
 
-// Tokens hides the credentials in a JSON text or a form that are such by their names, {"access_token":
-// "..."} or a form, however short they are: a Redactor is told of those in an answer only once a connector
-// has read it. One that is long enough is hidden where it stands otherwise, too. Anything
-// else comes back as it is.
+// Tokens hides the credentials in a JSON text or a form that are such by their names,
+// {"access_token": "..."} or a form, however short they are: a Redactor is told of those in an
+// answer only once a connector has read it. One that is long enough is hidden where it stands
+// otherwise, too. Anything else comes back as it is.
 func Tokens(text []byte) []byte {
 	trimmed := bytes.TrimSpace(text)
 	if len(trimmed) <= longestForm && isForm(string(trimmed)) {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A secret that is a word, a number or short is hidden where it is a value, and never as a part of a
-// name, a path or another word.
+// A secret that is a word, a number or short is hidden where it is a value, and never as a part of
+// a name, a path or another word.
 func TestValuesAndNothingElse(t *testing.T) {
 	const m = Marker
 	for _, test := range []struct{ secret, text, want string }{
@@ -18,9 +18,15 @@ func TestValuesAndNothingElse(t *testing.T) {
 		{"secret", `a {"secret": "secret"} {\"secret\":\"secret\"} { secret: 'secret', secret: 1 }`,
 			`a {"secret": "` + m + `"} {\"secret\":\"` + m + `\"} { secret: '` + m + `', secret: 1 }`},
 		{"secret", "GET http://secret.example.com/api/secret/1?secret=secret#x", "GET http://secret.example.com/api/secret/1?secret=" + m + "#x"},
-		{"secret", "my-secret secret-name secret.name args.secret a@secret $secret secretly SECRETS", "my-secret secret-name secret.name args.secret a@secret $secret secretly SECRETS"},
+		{
+			"secret", "my-secret secret-name secret.name args.secret a@secret $secret secretly SECRETS",
+			"my-secret secret-name secret.name args.secret a@secret $secret secretly SECRETS",
+		},
 		{"secret", "The secret. It is secret, \"secret\" (secret): secret", "The " + m + ". It is " + m + ", \"" + m + "\" (" + m + "): " + m},
-		{"secret", "SECRET c2VjcmV0 736563726574 say%20secret%20x line\\nsecret\\n", m + " " + m + " " + m + " say%20" + m + "%20x line\\n" + m + "\\n"},
+		{
+			"secret", "SECRET c2VjcmV0 736563726574 say%20secret%20x line\\nsecret\\n",
+			m + " " + m + " " + m + " say%20" + m + "%20x line\\n" + m + "\\n",
+		},
 		{"secret", "https://secret@host/x https://u:secret@host/", "https://" + m + "@host/x https://u:" + m + "@host/"},
 		{"secret", "src/main.ts:12:5\n   12 │ const secret = login(secret, args[\"secret\"], \"secret\");",
 			"src/main.ts:12:5\n   12 │ const secret = login(secret, args[\"secret\"], \"" + m + "\");"},
@@ -29,7 +35,10 @@ func TestValuesAndNothingElse(t *testing.T) {
 		{"learnt-later", "GET /hooks/learnt-later/json /hooks/learnt-later-on", "GET /hooks/" + m + "/json /hooks/learnt-later-on"},
 		{"user", `{"users":1,"user":{"user_id":"user"},"at":"/user/1"}`, `{"users":1,"user":{"user_id":"` + m + `"},"at":"/user/1"}`},
 		{"user01", "user012 xuser01 user01", "user012 xuser01 " + m},
-		{"1234", `{"port":1234,"pin":"1234","id":"12345","at":"2026-12-34T12:34:1234"}`, `{"port":1234,"pin":"` + m + `","id":"12345","at":"2026-12-34T12:34:1234"}`},
+		{
+			"1234", `{"port":1234,"pin":"1234","id":"12345","at":"2026-12-34T12:34:1234"}`,
+			`{"port":1234,"pin":"` + m + `","id":"12345","at":"2026-12-34T12:34:1234"}`,
+		},
 		{"1234", "localhost:1234 pin 1234", "localhost:1234 pin " + m},
 		{"123456", `{"pin":123456,"id":1234567}`, `{"pin":"` + m + `","id":1234567}`},
 		{"ab", `{"ab":"ab","a":"ab c"}`, `{"ab":"` + m + `","a":"ab c"}`},

@@ -40,8 +40,8 @@ func (rt *Runtime) ReadJSON(data []byte) (goja.Value, []Loss, error) {
 	return rt.values.Parse(rt.ctx, data)
 }
 
-// RoundedJSON is [Runtime.ParseJSON] with all numbers as Numbers, which is what the language has for
-// the answers of fetch. Losses are the integers that were rounded.
+// RoundedJSON is [Runtime.ParseJSON] with all numbers as Numbers, which is what the language has
+// for the answers of fetch. Losses are the integers that were rounded.
 func (rt *Runtime) RoundedJSON(data []byte) (goja.Value, []Loss, error) {
 	return rt.values.Rounded(rt.ctx, data)
 }

@@ -23,13 +23,15 @@ var (
 )
 
 // WriteJSON writes the JSON of a value, which is the property key of another or stands alone under
-// an empty key. It writes what JSON.stringify does, but for what that cannot: a BigInt is written as
-// its digits, and what was read from JSON and not changed since as it came, with every digit. said
-// is false, and nothing is written, for what JSON.stringify leaves out.
+// an empty key. It writes what JSON.stringify does, but for what that cannot: a BigInt is written
+// as its digits, and what was read from JSON and not changed since as it came, with every digit.
+// said is false, and nothing is written, for what JSON.stringify leaves out.
 //
-// check is the error of a value that JSON.stringify would leave out or make nothing of: a symbol, an
-// object that is not a plain one, or one without properties. nil leaves that to JSON.stringify.
-func (rt *Runtime) WriteJSON(w *esjson.Writer, v goja.Value, key string, check func(v goja.Value, empty bool) error) (said bool, err error) {
+// check is the error of a value that JSON.stringify would leave out or make nothing of: a symbol,
+// an object that is not a plain one, or one without properties. nil leaves that to JSON.stringify.
+func (rt *Runtime) WriteJSON(
+	w *esjson.Writer, v goja.Value, key string, check func(v goja.Value, empty bool) error,
+) (said bool, err error) {
 	nested := nestedWriter{Writer: *w, rt: rt, check: check}
 	said, err = nested.value(v, key, 0)
 	w.Buf = nested.Buf

@@ -43,7 +43,9 @@ func (rt *Runtime) runPrelude() error {
 		link:          goja.NewSymbol("carjs"),
 	}
 	in := &rt.intrinsics
-	for name, f := range map[string]*goja.Callable{"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text} {
+	for name, f := range map[string]*goja.Callable{
+		"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text,
+	} {
 		if *f, ok = goja.AssertFunction(result.ToObject(rt.vm).Get(name)); !ok {
 			return fmt.Errorf("the prelude gives no function %s", name)
 		}

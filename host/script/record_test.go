@@ -137,8 +137,8 @@ func TestListKeepsItsText(t *testing.T) {
 	}
 }
 
-// Items with the same text have the same sum, wherever they stand; what is no list of objects as the
-// text has it, or lies too deep, has none.
+// Items with the same text have the same sum, wherever they stand; what is no list of objects as
+// the text has it, or lies too deep, has none.
 func TestSums(t *testing.T) {
 	rt, _ := start(t, Options{}, compile(t, ``))
 	read := func(text string, path ...string) []uint64 {

@@ -10,11 +10,11 @@
 //
 //   - the runtime and its loop: runtime.go, loop.go, queue.go, async.go, timers.go, clock.go, and
 //     guard.go, which interrupts
-//   - programs: program.go compiles, require.go and prelude.go give them modules and what the engine
-//     lacks, coverage.go counts statements; internal/lower rewrites what is slow, internal/cover puts
-//     the counters in, internal/source has source maps and code frames
-//   - what rewritten code calls: each.go for loops over lists, iterator.go and jobs.go for loops over
-//     records, lowered.go for object literals
+//   - programs: program.go compiles, require.go and prelude.go give them modules and what the
+//     engine lacks, coverage.go counts statements; internal/lower rewrites what is slow,
+//     internal/cover puts the counters in, internal/source has source maps and code frames
+//   - what rewritten code calls: each.go for loops over lists, iterator.go and jobs.go for loops
+//     over records, lowered.go for object literals
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
 //     jsonparse.go is JSON.parse
@@ -118,10 +118,10 @@ type intrinsics struct {
 	link *goja.Symbol
 	// asyncIterator is Symbol.asyncIterator.
 	asyncIterator *goja.Symbol
-	// define makes a property, (object, name, value); get reads one, (object, name); names are those
-	// that JSON sees of an object, or an object with the length of an array; put sets what a reviver
-	// returned, (object, name, value); text makes a string. They take names that the engine's
-	// interface for Go cannot.
+	// define makes a property, (object, name, value); get reads one, (object, name); names are
+	// those that JSON sees of an object, or an object with the length of an array; put sets what a
+	// reviver returned, (object, name, value); text makes a string. They take names that the
+	// engine's interface for Go cannot.
 	define, get, names, put, text goja.Callable
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.

@@ -213,8 +213,8 @@ func (a *amender) add(unknown []*collection) []*model.Collection {
 	return slices.Concat(vertices, edges)
 }
 
-// limit takes away what CAR does not say of a new collection, but for what objects are told apart by
-// and what CAR does not keep: it may not be there to be asked for.
+// limit takes away what CAR does not say of a new collection, but for what objects are told apart
+// by and what CAR does not keep: it may not be there to be asked for.
 func (s *collection) limit(c *model.Collection) *model.Collection {
 	c.Properties = slices.DeleteFunc(c.Properties, func(p model.Property) bool {
 		return s.property(p.Name) == nil && p.Name != c.KeyedBy && !slices.Contains([]string{"source", "tag", "untag"}, p.Name)

@@ -136,7 +136,8 @@ func (c *compiler) pattern(argument any, _ map[string]any) (check, error) {
 	}, nil
 }
 
-// size is a bound of the length of a value of a type: a lower one with sign 1, an upper one with -1.
+// size is a bound of the length of a value of a type: a lower one with sign 1, an upper one with
+// -1.
 func size(of types, sign int, message string) func(*compiler, any, map[string]any) (check, error) {
 	return func(_ *compiler, argument any, _ map[string]any) (check, error) {
 		r, ok := rational(argument)

@@ -6,9 +6,9 @@ import (
 	"errors"
 )
 
-// reader reads JSON that was found to be valid before: an import schema has a hundred kilobytes, and
-// encoding/json would take as long over it as a small import over its data. On anything else it ends
-// with an error and no panic.
+// reader reads JSON that was found to be valid before: an import schema has a hundred kilobytes,
+// and encoding/json would take as long over it as a small import over its data. On anything else it
+// ends with an error and no panic.
 type reader struct {
 	in  []byte
 	at  int

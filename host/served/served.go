@@ -3,13 +3,13 @@
 //
 // What the schema says of a collection is compared with the model. Where both say the same, the
 // model's collection stays, and costs nothing. Where they differ, CAR counts, whether it takes more
-// or less: what the model has words for is checked as the model's own properties are, while they are
-// pushed; for the rest a validator is compiled, for the one property if that can be, else for the
-// object. Collections and properties that the model lacks are added.
+// or less: what the model has words for is checked as the model's own properties are, while they
+// are pushed; for the rest a validator is compiled, for the one property if that can be, else for
+// the object. Collections and properties that the model lacks are added.
 //
-// The validators are the package's own. A library for JSON Schema makes its objects when the process
-// begins, which would cost every start several milliseconds, for schemas that hardly ever come; the
-// tests hold the verdicts against those of one.
+// The validators are the package's own. A library for JSON Schema makes its objects when the
+// process begins, which would cost every start several milliseconds, for schemas that hardly ever
+// come; the tests hold the verdicts against those of one.
 //
 // Three things hold whatever CAR serves: a vertex has its key and an edge its ends, because carjs
 // tells objects apart by them; the connector's own schema extension counts as it was given to CAR,

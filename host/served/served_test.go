@@ -125,8 +125,8 @@ func TestIdentical(t *testing.T) {
 	}
 }
 
-// The documents of CAR differ from the model in what is described in package model, and nowhere is a
-// validator compiled for it.
+// The documents of CAR differ from the model in what is described in package model, and nowhere is
+// a validator compiled for it.
 func TestPublished(t *testing.T) {
 	for file, want := range map[string][]string{
 		"importSchema_v2.json":        {"ipregion", "vulnerability"},
@@ -256,7 +256,8 @@ func TestUnusable(t *testing.T) {
 		"an object": {map[string]string{"properties.asset.items.if": `5`}, "asset: ", "asset", `{"external_id": "1"}`, "name is required"},
 		"a collection": {map[string]string{"properties.asset": `{"type": "array"}`}, "asset: ", "asset", `{"external_id": "1"}`,
 			"name is required"},
-		"a reference": {map[string]string{"properties.asset.items.properties.name": `{"$ref": "file:///etc/passwd"}`}, "carjs does not load schemas",
+		"a reference": {map[string]string{"properties.asset.items.properties.name": `{"$ref": "file:///etc/passwd"}`},
+			"carjs does not load schemas",
 			"asset", `{"external_id": "1", "name": 1}`, "name must be a string, not a number"},
 		"a keyword": {map[string]string{"properties.asset.items.properties.name": `{"unevaluatedProperties": false}`},
 			"carjs does not support it",

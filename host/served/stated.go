@@ -170,9 +170,9 @@ var modelTypes = map[types]model.Type{
 	isString | isNumber: model.Timestamp, isString | isNumber | isBoolean | isObject | isArray: model.Any,
 }
 
-// property returns what is stated as a property of the model, for the values to be checked while they
-// are pushed; ok is false when the model has no words for it. Bounds that no value of the type can
-// break are left out, as JSON Schema has it.
+// property returns what is stated as a property of the model, for the values to be checked while
+// they are pushed; ok is false when the model has no words for it. Bounds that no value of the type
+// can break are left out, as JSON Schema has it.
 func (s *stated) property() (p model.Property, ok bool) {
 	p.Name = s.name
 	if s.isPlain(0) && !s.ofStrings {

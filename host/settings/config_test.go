@@ -128,7 +128,10 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 			"quite unknown key", `{"connection": {"host": {"type": "text", "zzz": "x"}}}`, "1:42",
 			"unknown key \"zzz\"; the keys are default, hidden, max, min, optional, options, previous, regex",
 		},
-		{"key of another type", `{"connection": {"host": {"type": "text", "min": 1}}}`, "1:42", `connection.host is a text and cannot have "min"`},
+		{
+			"key of another type", `{"connection": {"host": {"type": "text", "min": 1}}}`, "1:42",
+			`connection.host is a text and cannot have "min"`,
+		},
 		{
 			"default of a number", `{"connection": {"port": {"type": "number", "default": "443"}}}`, "1:55",
 			`"default" of connection.port must be a number`,
@@ -306,8 +309,8 @@ func FuzzDeclaration(f *testing.F) {
 	})
 }
 
-// What the platform reads and what is off unless it is on need no value; a link that says that it is
-// not optional does.
+// What the platform reads and what is off unless it is on need no value; a link that says that it
+// is not optional does.
 func TestRequired(t *testing.T) {
 	for attributes, want := range map[string]bool{
 		`"type": "text"`:                                      true,

@@ -1,8 +1,8 @@
 package settings
 
-// ConnectorTable returns the rows of [RunTable] that a connector sees in context().args: the name of
-// the connection, name and version of the connector, and debug. It is the table of those who run a
-// connector without the rest of a run: tests, checks, and Go programs.
+// ConnectorTable returns the rows of [RunTable] that a connector sees in context().args: the name
+// of the connection, name and version of the connector, and debug. It is the table of those who run
+// a connector without the rest of a run: tests, checks, and Go programs.
 func ConnectorTable() Table {
 	var table Table
 	for _, row := range RunTable() {

@@ -7,7 +7,8 @@ import (
 	"testing/fstest"
 )
 
-// What texts say is all that counts, and what a connector sees of carjs's own settings is the table.
+// What texts say is all that counts, and what a connector sees of carjs's own settings is the
+// table.
 func TestGatherTexts(t *testing.T) {
 	t.Setenv("CONFIGURATION_AUTH_URL", "http://of-the-environment")
 	t.Setenv("CONNECTION_NAME", "of-the-environment")
@@ -21,7 +22,8 @@ func TestGatherTexts(t *testing.T) {
 	if err != nil || missing.Check() == nil {
 		t.Errorf("no setting is missing: %v", err)
 	}
-	values, err := GatherTexts(declaration, map[string]string{"CONFIGURATION_AUTH_URL": "http://h", "CONNECTION_NAME": "office", "CARJS_TIMEOUT": "1s"})
+	values, err := GatherTexts(declaration,
+		map[string]string{"CONFIGURATION_AUTH_URL": "http://h", "CONNECTION_NAME": "office", "CARJS_TIMEOUT": "1s"})
 	if err == nil {
 		err = values.Check()
 	}
@@ -43,7 +45,9 @@ func TestGatherTexts(t *testing.T) {
 	for _, row := range ConnectorTable() {
 		shown = append(shown, row.Env)
 	}
-	if want := []string{"CONNECTION_NAME", "CONNECTOR_NAME", "CONNECTOR_VERSION", "DEBUG"}; !slices.Equal(slices.Sorted(slices.Values(shown)), want) {
+	if want := []string{
+		"CONNECTION_NAME", "CONNECTOR_NAME", "CONNECTOR_VERSION", "DEBUG",
+	}; !slices.Equal(slices.Sorted(slices.Values(shown)), want) {
 		t.Errorf("the table has %v of %v", shown, slices.Collect(maps.Keys(args)))
 	}
 }

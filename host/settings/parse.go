@@ -1,7 +1,7 @@
 package settings
 
-// ParseConfig reads the text of a config.json that is not, or not yet, in a connector's folder; file
-// is what mistakes call it. Errors are those of [ReadDeclaration].
+// ParseConfig reads the text of a config.json that is not, or not yet, in a connector's folder;
+// file is what mistakes call it. Errors are those of [ReadDeclaration].
 func ParseConfig(file string, data []byte) (*Declaration, error) {
 	declaration, err := parseConfig(file, data)
 	if err != nil {
@@ -33,8 +33,8 @@ func CheckLanguage(file string, data []byte) error {
 	return nil
 }
 
-// Fault says what the text must be to be a value of the setting, such as "must be a number from 1 to
-// 65535"; empty when it is one. It does not repeat the text.
+// Fault says what the text must be to be a value of the setting, such as "must be a number from 1
+// to 65535"; empty when it is one. It does not repeat the text.
 func (f Field) Fault(text string) string {
 	_, fault := ruleOf(&f).parse(text)
 	return fault
@@ -47,8 +47,8 @@ func HasPassword(text string) bool { return urlPassword(text) != "" }
 // what the text must be, and does not repeat it; empty when all is well.
 func (s Setting) Parse(text string) (value any, fault string) { return ruleOfSetting(&s).parse(text) }
 
-// Written returns the text of a setting as it was given, for those who write it down again; "" for a
-// password, and for a setting without a value.
+// Written returns the text of a setting as it was given, for those who write it down again; "" for
+// a password, and for a setting without a value.
 func (v Values) Written(env string) string {
 	if v.state == nil {
 		return ""

@@ -30,9 +30,9 @@ func ruleOfSetting(s *Setting) rule {
 	return rule{kind: s.Type, min: s.Min, options: s.Options, anyValue: s.AnyValue}
 }
 
-// parse turns a text into the typed value: string, float64, bool, int, [time.Duration], uint64 for a
-// size, or [Limit]. The fault is what the value must be, and does not repeat it; empty when all is well.
-// An empty text is a value of the textual types, on which no further demand is made.
+// parse turns a text into the typed value: string, float64, bool, int, [time.Duration], uint64 for
+// a size, or [Limit]. The fault is what the value must be, and does not repeat it; empty when all
+// is well. An empty text is a value of the textual types, on which no further demand is made.
 func (r rule) parse(text string) (value any, fault string) {
 	switch r.kind {
 	case Boolean:

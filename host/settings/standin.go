@@ -12,7 +12,8 @@ import (
 // WithStandIns fills in required settings of the connector that are missing, for runs in which a
 // recording stands in for the data source: by what was recorded of them, by their environment
 // variables, and where that says nothing, because it is a secret, with something that nobody looks
-// at. Settings that are not required get what was recorded, and a stand-in for a secret that was set.
+// at. Settings that are not required get what was recorded, and a stand-in for a secret that was
+// set.
 func (v Values) WithStandIns(recorded map[string]string) Values {
 	if v.state == nil || v.state.declaration == nil {
 		return v

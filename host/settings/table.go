@@ -149,7 +149,8 @@ func DevTable() Table {
 	}
 	run := RunTable()
 	for _, flag := range []string{
-		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "keep-dangling", "timeout", "request-timeout",
+		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "keep-dangling",
+		"timeout", "request-timeout",
 		"export-data-page-size", "d", "log-format",
 		"max-memory", "max-stack", "max-stretch",
 	} {

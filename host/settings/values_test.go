@@ -80,7 +80,8 @@ func TestPrecedence(t *testing.T) {
 }
 
 func TestRunSettings(t *testing.T) {
-	defaults := RunOptions{Name: "Harbour Scanner", MaxDeletions: Limit{Percent: 50}, MaxSkipped: Limit{Percent: 10}, StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
+	defaults := RunOptions{Name: "Harbour Scanner", MaxDeletions: Limit{Percent: 50}, MaxSkipped: Limit{Percent: 10},
+		StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
 		RetryWait: time.Second, RequestTimeout: time.Minute,
 		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxTurn: 2 * time.Minute}
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
@@ -89,7 +90,8 @@ func TestRunSettings(t *testing.T) {
 	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
 		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s " +
 		"-max-deletions 100 -max-skipped 2.5%"
-	want := RunOptions{MaxDeletions: Limit{Count: 100}, MaxSkipped: Limit{Percent: 2.5}, Source: "s", Name: "n", Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
+	want := RunOptions{MaxDeletions: Limit{Count: 100}, MaxSkipped: Limit{Percent: 2.5}, Source: "s", Name: "n",
+		Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
 		StateDir: "st", Timeout: 90 * time.Second,
 		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond,
 		JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,

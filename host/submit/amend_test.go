@@ -47,8 +47,8 @@ func amended(t *testing.T) *model.Model {
 	return m
 }
 
-// A model can be amended in the middle of a submission: what came before stays and is known, and what
-// comes is checked by the amended model.
+// A model can be amended in the middle of a submission: what came before stays and is known, and
+// what comes is checked by the amended model.
 func TestAmend(t *testing.T) {
 	recorder := newRecorder(t)
 	config := testConfig(t, recorder)
@@ -132,8 +132,8 @@ func TestAmend(t *testing.T) {
 	}
 }
 
-// What only CAR knows cannot be compared with what CAR has: an object that says such a thing is sent
-// whenever it comes.
+// What only CAR knows cannot be compared with what CAR has: an object that says such a thing is
+// sent whenever it comes.
 func TestReplaceWithForeignProperties(t *testing.T) {
 	s := newSubmission(t, testConfig(t, newRecorder(t)))
 	m := amended(t)

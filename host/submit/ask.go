@@ -46,8 +46,8 @@ func (s *Submission) ask(ctx context.Context, cs *collectionState, edges []doubt
 	return nil
 }
 
-// answered tells whether CAR need not be asked for a vertex: it was added, CAR has been asked, or it
-// was given to [Submission.Replace], so that CAR has it and loses it unless it is added.
+// answered tells whether CAR need not be asked for a vertex: it was added, CAR has been asked, or
+// it was given to [Submission.Replace], so that CAR has it and loses it unless it is added.
 func (s *Submission) answered(vertices *collectionState, text []byte) (bool, error) {
 	if added, err := s.added(vertices, text); added || err != nil {
 		return added, err

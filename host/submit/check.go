@@ -121,8 +121,8 @@ func (d *Draft) requireKey() {
 // empty is the fault of an id without characters, which cannot identify anything.
 const empty = "must not be empty"
 
-// requireText reports an id that is empty, unless there is a fault already in it or in what CAR takes
-// from it.
+// requireText reports an id that is empty, unless there is a fault already in it or in what CAR
+// takes from it.
 func (d *Draft) requireText(field int, id string) {
 	if id != "" || slices.ContainsFunc(d.faults, func(f faultAt) bool {
 		return f.field == field || slices.Contains(d.state.derived, f.field)

@@ -33,8 +33,8 @@ type Dangling struct {
 	// edge.
 	FirstKey  string `json:"first_key"`
 	FirstEdge string `json:"first_edge"`
-	// At is the line that added the first of the edges whose line is known, "src/main.ts:7:8"; "" is
-	// not known.
+	// At is the line that added the first of the edges whose line is known, "src/main.ts:7:8"; ""
+	// is not known.
 	At string `json:"at"`
 }
 
@@ -86,7 +86,8 @@ func (s *Submission) danglingAt(cs *collectionState, end, vertex string, reason 
 	return d
 }
 
-// Dangling returns which edges were left out because of their ends, in the order of the collections.
+// Dangling returns which edges were left out because of their ends, in the order of the
+// collections.
 func (s *Submission) Dangling() []Dangling {
 	found := make([]Dangling, 0, len(s.dangling))
 	for _, d := range s.dangling {

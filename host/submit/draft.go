@@ -213,9 +213,9 @@ func (d *Draft) Bool(name string, v bool) {
 	d.checkType(field, p, model.Boolean)
 }
 
-// Null pushes a null, by which an object says that it has no value in a property: nothing is written,
-// and a property that is required is missing. In a property that the model does not have, a null is
-// a value as any other.
+// Null pushes a null, by which an object says that it has no value in a property: nothing is
+// written, and a property that is required is missing. In a property that the model does not have,
+// a null is a value as any other.
 func (d *Draft) Null(name string) {
 	if d.state.field(name) >= 0 {
 		return

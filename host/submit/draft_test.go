@@ -39,7 +39,10 @@ func TestVertexOutcomes(t *testing.T) {
 		{"null", "asset", pairs{"external_id", "1", "name", "a", "description", nil}, Added, "", `{"external_id":"1","name":"a"}`},
 		{"null as JSON", "asset", pairs{"external_id", "1", "name", "a", "tag", raw(` null `), "description", raw(`null`)}, Added, "",
 			`{"external_id":"1","name":"a"}`},
-		{"null where a value is required", "asset", pairs{"external_id", nil, "name", nil}, Skipped, "external_id is required; name is required", ""},
+		{
+			"null where a value is required", "asset", pairs{"external_id", nil, "name", nil}, Skipped,
+			"external_id is required; name is required", "",
+		},
 		{"empty id", "asset", pairs{"external_id", "", "name", "a"}, Skipped, "external_id must not be empty", ""},
 		{"written tags", "asset", pairs{"external_id", "1", "name", "a", "tag", written(`[]`), "untag", written(`["x"]`)}, Added, "",
 			`{"external_id":"1","name":"a","tag":[],"untag":["x"]}`},

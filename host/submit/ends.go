@@ -131,8 +131,8 @@ func (cs *collectionState) surroundings() *around {
 	return cs.around
 }
 
-// alias notes by what else than its id, which tells it apart, edges may name a vertex: its key where
-// the connector told vertices apart by another property, and an external id besides a _key.
+// alias notes by what else than its id, which tells it apart, edges may name a vertex: its key
+// where the connector told vertices apart by another property, and an external id besides a _key.
 func (s *Submission) alias(d *Draft, id []byte) error {
 	cs := d.state
 	if !s.config.CheckEnds || d.keyBy == "" && cs.model.KeyedBy != model.ByKey {

@@ -192,7 +192,10 @@ func TestEndsNameVertices(t *testing.T) {
 		there      bool
 	}{
 		{"external id", "vulnerability", pairs{"external_id", "v", "name", "x"}, "v", "asset_vulnerability", true},
-		{"external id with escapes", "vulnerability", pairs{"external_id", "a\"\\\n\u2028ü", "name", "x"}, "a\"\\\n\u2028ü", "asset_vulnerability", true},
+		{
+			"external id with escapes", "vulnerability", pairs{"external_id", "a\"\\\n\u2028ü", "name", "x"},
+			"a\"\\\n\u2028ü", "asset_vulnerability", true,
+		},
 		{"long", "vulnerability", pairs{"external_id", long, "name", "x"}, long, "asset_vulnerability", true},
 		{"another one", "vulnerability", pairs{"external_id", "v", "name", "x"}, "w", "asset_vulnerability", false},
 		{"in another case", "vulnerability", pairs{"external_id", "v", "name", "x"}, "V", "asset_vulnerability", false},

@@ -75,9 +75,9 @@ type Config struct {
 	Skipped func(Skip)
 	// CheckEnds leaves out edges at vertices that were neither added nor are in CAR.
 	CheckEnds bool
-	// InCAR, when set, returns which of up to [MaxAsked] vertices of a collection CAR has and keeps,
-	// by their keys. nil means that CAR keeps nothing that is not added, as in a full import. When
-	// it returns an error, the submission does as well.
+	// InCAR, when set, returns which of up to [MaxAsked] vertices of a collection CAR has and
+	// keeps, by their keys. nil means that CAR keeps nothing that is not added, as in a full
+	// import. When it returns an error, the submission does as well.
 	InCAR func(ctx context.Context, collection *model.Collection, keys []string) ([]string, error)
 	// Place, when set, is where in the connector's source the object under way is added. It is
 	// called from within Commit, for few objects.

@@ -6,8 +6,14 @@ import "testing"
 func TestPatchedObjectsAreSent(t *testing.T) {
 	s := newSubmission(t, testConfig(t, newRecorder(t)))
 	for collection, objects := range map[string][]Existing{
-		"hostname":       {{Key: "h", Content: hashOf(t, "hostname", `{"_key":"h"}`)}, {Key: "i", Content: hashOf(t, "hostname", `{"_key":"i"}`)}},
-		"asset_hostname": {{From: "1", To: "h", Content: hashOf(t, "asset_hostname", `{}`)}, {From: "1", To: "i", Content: hashOf(t, "asset_hostname", `{}`)}},
+		"hostname": {
+			{Key: "h", Content: hashOf(t, "hostname", `{"_key":"h"}`)},
+			{Key: "i", Content: hashOf(t, "hostname", `{"_key":"i"}`)},
+		},
+		"asset_hostname": {
+			{From: "1", To: "h", Content: hashOf(t, "asset_hostname", `{}`)},
+			{From: "1", To: "i", Content: hashOf(t, "asset_hostname", `{}`)},
+		},
 	} {
 		if err := s.Replace(collection, objects); err != nil {
 			t.Fatal(err)

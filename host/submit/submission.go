@@ -219,8 +219,8 @@ func (s *Submission) handBuffer(ctx context.Context, cs *collectionState, buffer
 }
 
 // SendEdges sends all edges that were added, the vertices before them, and returns when CAR has
-// taken them in. Both may be added again afterwards. With CheckEnds, an edge at a vertex that is not
-// known yet waits: it may be added still.
+// taken them in. Both may be added again afterwards. With CheckEnds, an edge at a vertex that is
+// not known yet waits: it may be added still.
 func (s *Submission) SendEdges(ctx context.Context) error { return s.sendEdges(ctx, false) }
 
 // SendLast is SendEdges when all vertices have been added: with CheckEnds it leaves out the edges

@@ -1,8 +1,8 @@
 // Package charset brings text that came as bytes into UTF-8: the one place where the bytes of a
 // data source become text, for JSON, plain text, CSV, XML, fetch and TextDecoder.
 //
-// What bytes are in is told, in this order, by a byte order mark, by the author of the connector, by
-// the charset of Content-Type, and by the text itself: an XML declaration, or the NUL bytes that
+// What bytes are in is told, in this order, by a byte order mark, by the author of the connector,
+// by the charset of Content-Type, and by the text itself: an XML declaration, or the NUL bytes that
 // UTF-16 and UTF-32 have around ASCII. Everything else is UTF-8. Names are those of the WHATWG
 // Encoding Standard, by which "iso-8859-1" and "us-ascii" mean windows-1252; UTF-32, which browsers
 // have dropped, is read as well. Bytes that are no text in their encoding are an [*InvalidError]
@@ -56,8 +56,8 @@ type Source struct {
 	// Replace has U+FFFD put in the place of what is invalid, as the Encoding Standard does it.
 	Replace bool
 	// Doubt is told the name of the encoding when ContentType names one in which each byte is a
-	// character, and the bytes are UTF-8 with characters beyond ASCII: hardly any text in the former
-	// is. May be nil. [Source.Reader] does not ask.
+	// character, and the bytes are UTF-8 with characters beyond ASCII: hardly any text in the
+	// former is. May be nil. [Source.Reader] does not ask.
 	Doubt func(name string)
 }
 
@@ -75,8 +75,8 @@ func (s Source) Decode(data []byte) ([]byte, error) {
 }
 
 // Unchecked is Decode for a reader that finds invalid UTF-8 by itself and steps over a byte order
-// mark, as those of JSON do: what is in UTF-8 is returned as it is. With Replace it is valid all the
-// same.
+// mark, as those of JSON do: what is in UTF-8 is returned as it is. With Replace it is valid all
+// the same.
 func (s Source) Unchecked(data []byte) ([]byte, error) {
 	name, err := s.detect(data)
 	if err != nil {

@@ -163,7 +163,10 @@ func TestReaderFails(t *testing.T) {
 // Whatever the bytes and the label are, there is text or an error with a place in it; the text is
 // the same however it comes.
 func FuzzDecode(f *testing.F) {
-	for _, label := range []string{"", "utf-8", "latin1", "windows-1253", "utf-16", "utf-16be", "utf-32", "shift_jis", "iso-2022-jp", "gb18030", "big5", "euc-kr", "x"} {
+	for _, label := range []string{
+		"", "utf-8", "latin1", "windows-1253", "utf-16", "utf-16be", "utf-32", "shift_jis", "iso-2022-jp", "gb18030",
+		"big5", "euc-kr", "x",
+	} {
 		f.Add([]byte("a\xfc\xff\x00b\x1b$BF|\x84\x31\xa4\x37"), label, false, 1)
 		f.Add([]byte("\xff\xfea\x00\x3d\xd8"), label, true, 3)
 		f.Add([]byte("abc\xe2\x82"), label, true, 4)

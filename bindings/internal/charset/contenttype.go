@@ -3,8 +3,8 @@ package charset
 import "strings"
 
 // ofContentType returns the charset that a header Content-Type names, "" for none. It takes what
-// servers send: names in any case, quotes of either kind, a parameter that comes twice, of which the
-// first counts.
+// servers send: names in any case, quotes of either kind, a parameter that comes twice, of which
+// the first counts.
 func ofContentType(header string) string {
 	_, rest, _ := strings.Cut(header, ";")
 	for rest != "" {

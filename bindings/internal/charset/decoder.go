@@ -19,9 +19,9 @@ type decoder struct {
 	at      int64 // how many bytes were decoded
 }
 
-// step decodes the first character of src, which is not empty. A size of 0 means that more bytes are
-// needed, which is never at the end. When ok is false the bytes are invalid, and text is what stands
-// for them, nil for one U+FFFD. It is only valid until the next step.
+// step decodes the first character of src, which is not empty. A size of 0 means that more bytes
+// are needed, which is never at the end. When ok is false the bytes are invalid, and text is what
+// stands for them, nil for one U+FFFD. It is only valid until the next step.
 type step func(src []byte, atEOF bool) (text []byte, size int, ok bool)
 
 // Reset starts a new text. Decoders are made for one text each: those of x/text that keep a state
@@ -139,8 +139,8 @@ func utf32Step(bigEndian bool) step {
 	}
 }
 
-// atEnd is the size of what is less than a character: all that is left at the end, and nothing while
-// more may come.
+// atEnd is the size of what is less than a character: all that is left at the end, and nothing
+// while more may come.
 func atEnd(src []byte, atEOF bool) int {
 	if atEOF {
 		return len(src)
@@ -160,7 +160,8 @@ func byteStep(table *charmap.Charmap) step {
 	}
 }
 
-// characterStep decodes with a decoder of x/text, which puts U+FFFD in the place of what is invalid.
+// characterStep decodes with a decoder of x/text, which puts U+FFFD in the place of what is
+// invalid.
 func characterStep(t transform.Transformer) step {
 	var room [roomOfStep]byte
 	return func(src []byte, atEOF bool) ([]byte, int, bool) {

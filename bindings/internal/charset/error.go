@@ -58,7 +58,8 @@ func InvalidUTF8(text []byte, offset int) *InvalidError {
 	return &InvalidError{Name: UTF8, Offset: int64(offset), Byte: text[offset], Cut: !utf8.FullRune(text[offset:])}
 }
 
-// Explain says of a text, which is named, what is wrong with its bytes: err comes from this package.
+// Explain says of a text, which is named, what is wrong with its bytes: err comes from this
+// package.
 func Explain(what string, err error) string {
 	var unknown *UnknownError
 	if errors.As(err, &unknown) {

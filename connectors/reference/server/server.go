@@ -39,8 +39,8 @@ type Config struct {
 	Size     int    // of the model a new file gets; 0: DefaultSize; Empty: no rows. A file that has been there keeps its rows
 	Username string // of Basic auth; empty: admin
 	Password string // empty: admin
-	// Broken, when set, is told when the data source cannot use its files any more, with an error that
-	// [files.TroubleOf] knows: too many files are open, the disk is full.
+	// Broken, when set, is told when the data source cannot use its files any more, with an error
+	// that [files.TroubleOf] knows: too many files are open, the disk is full.
 	Broken func(error)
 	Logger hclog.Logger
 }

@@ -81,8 +81,8 @@ func (c *code) extensionLiteral() (found *ast.ObjectLiteral) {
 	return found
 }
 
-// follow goes from an object along a path of keys and places in arrays, as far as the code says what
-// is there, and returns the last property or element that it came to.
+// follow goes from an object along a path of keys and places in arrays, as far as the code says
+// what is there, and returns the last property or element that it came to.
 func (c *code) follow(object *ast.ObjectLiteral, path []string) ast.Node {
 	var last ast.Node = object
 	var value ast.Expression = object

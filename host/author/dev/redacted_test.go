@@ -42,9 +42,10 @@ func TestEventsAreRedacted(t *testing.T) {
 			{Kind: RunEnds, End: &End{Outcome: Good, Milliseconds: 2026.2026, Mode: host.ModeFull,
 				Dangling:  []submit.Dangling{{FirstKey: "k " + secret, FirstEdge: secret + " → 1", At: secret}},
 				SavePoint: "at " + secret, Requests: host.Requests{CAR: 2026},
-				SkippedReasons: []host.SkippedReason{{Collection: "asset", Reason: "not " + secret, Count: 2026, FirstKey: secret, Object: string(quoted)}},
-				Failure:        &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
-				Messages:       []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
+				SkippedReasons: []host.SkippedReason{{Collection: "asset", Reason: "not " + secret, Count: 2026,
+					FirstKey: secret, Object: string(quoted)}},
+				Failure:  &host.ReportedFailure{Message: secret, Hint: secret, Detail: secret},
+				Messages: []bundle.Message{{Text: secret, Frame: "x " + secret, Line: 2026}},
 				Changes: []Change{{Kind: Added, Collection: "asset", Key: secret, Object: quoted}, {Kind: Changed, Collection: "asset", Key: "1",
 					Fields: []Field{{Name: "name", Before: json.RawMessage(`{"a":[7,` + string(quoted) + `]}`), After: json.RawMessage("true")}}}}}},
 		} {

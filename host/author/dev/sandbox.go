@@ -77,8 +77,8 @@ func (l *Loop) Graph() carserver.Graph {
 	return l.good.graph
 }
 
-// sandboxFor is the service to import into: that of the last good run when it is to be gone on from,
-// else an empty one.
+// sandboxFor is the service to import into: that of the last good run when it is to be gone on
+// from, else an empty one.
 func (l *Loop) sandboxFor(begin Begin) (*sandbox, error) {
 	if begin.Mode == host.ModeIncremental && l.good != nil && l.good.server != nil {
 		return l.good, nil
@@ -139,7 +139,12 @@ func (l *Loop) options(options host.Options, s *sandbox) host.Options {
 		RequestTimeout: options.CAR.RequestTimeout, JobTimeout: options.CAR.JobTimeout}
 	options.Dangling = func([]submit.Dangling) {} // they are a part of the end
 	options.SkippedFor = func(r host.SkippedReason) {
-		l.tell(Event{Kind: Skipped, Skipped: &Skip{Collection: r.Collection, Key: r.FirstKey, Faults: []string{r.Reason}, At: r.At, Object: r.Object}})
+		l.tell(Event{
+			Kind: Skipped,
+			Skipped: &Skip{
+				Collection: r.Collection, Key: r.FirstKey, Faults: []string{r.Reason}, At: r.At, Object: r.Object,
+			},
+		})
 	}
 	return options
 }

@@ -4,8 +4,9 @@
 // What lives here are the queries, the way through many rows (walk.go), and what a row of CAR
 // means: which field shows which property, and which fields say the key of a vertex (rows.go, the
 // only file that knows). Queries have published names only, and vertices are asked for by their
-// keys; the edges at them by the ids that CAR gave. What to do with what was found is not decided here: the package knows neither runs
-// nor sessions, writes nothing to CAR, and keeps nothing between two calls.
+// keys; the edges at them by the ids that CAR gave. What to do with what was found is not decided
+// here: the package knows neither runs nor sessions, writes nothing to CAR, and keeps nothing
+// between two calls.
 package inventory
 
 import (

@@ -163,9 +163,12 @@ func TestUnusableAnswers(t *testing.T) {
 		"a key is a number":  {"rack", []string{key(`1`)}, "external_id of rack is 1, which is not a key"},
 		"never an end":       {"rack", []string{`{"w0":[` + row + `]}`, `{"w0":[` + row + `]}`}, "the same rows came twice"},
 		"an end is a number": {"rack_rack", edge(`"from_rack_id":1,"from_rack":[],"to_rack_id":"s/1","to_rack":[]`), "from_rack_id is 1"},
-		"a relation is text": {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":"1","to_rack_id":"s/1","to_rack":[]`), "is not a list of vertices"},
-		"of texts":           {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":["1"],` + right), "is not a list of vertices"},
-		"without a key":      {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":[{"id":"1"}],` + right), "without the field external_id"},
+		"a relation is text": {
+			"rack_rack", edge(`"from_rack_id":"s/1","from_rack":"1","to_rack_id":"s/1","to_rack":[]`),
+			"is not a list of vertices",
+		},
+		"of texts":      {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":["1"],` + right), "is not a list of vertices"},
+		"without a key": {"rack_rack", edge(`"from_rack_id":"s/1","from_rack":[{"id":"1"}],` + right), "without the field external_id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := racks(t)

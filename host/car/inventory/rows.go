@@ -166,8 +166,8 @@ func (s *shape) identity(row map[string]any) (submit.Existing, error) {
 	return submit.Existing{From: from, To: to, FromID: fromID, ToID: toID, Dangling: !fromThere || !toThere}, err
 }
 
-// endOf reads an end of an edge: its key and its id. Where the vertex is gone, its id is all that is
-// known of it.
+// endOf reads an end of an edge: its key and its id. Where the vertex is gone, its id is all that
+// is known of it.
 func (s *shape) endOf(e end, row map[string]any) (key, id string, there bool, err error) {
 	if id, _ = row[e.id].(string); id == "" {
 		return "", "", false, fmt.Errorf("%s is %v, which is not an id", e.id, row[e.id])

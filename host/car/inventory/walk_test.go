@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// Half of a surrogate pair in an id is read and asked for as it is: as U+FFFD it would be another id.
+// Half of a surrogate pair in an id is read and asked for as it is: as U+FFFD it would be another
+// id.
 func TestHalvesOfPairsInIDs(t *testing.T) {
 	const half = "a\xed\xa0\x80" // as the program has "a\ud800"
 	rows, err := rowsOf([]byte(`{"w0": [{"id": "demo/a\ud800", "n": 9007199254740993, "tags": [{"tag_id": "\ud83d\ude00"}]}], "w1": null, "w2": []}`))

@@ -68,8 +68,8 @@ func putIndex(t *testing.T, r *imagetest.Registry, name, tag, mediaType string, 
 	r.Put(name, tag, mediaType, data)
 }
 
-// On a base the connector's layers come last, and what the base says stays unless the connector needs
-// it otherwise.
+// On a base the connector's layers come last, and what the base says stays unless the connector
+// needs it otherwise.
 func TestBase(t *testing.T) {
 	dockerConfig(t, nil)
 	r, other := imagetest.NewRegistry(t, imagetest.Options{}), imagetest.NewRegistry(t, imagetest.Options{})

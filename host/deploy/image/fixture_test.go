@@ -104,8 +104,8 @@ func fails(t *testing.T, err error, code int, says ...string) {
 	}
 }
 
-// dockerConfig writes a docker configuration with the logins NAME:PASSWORD by registry, and has this
-// process use it.
+// dockerConfig writes a docker configuration with the logins NAME:PASSWORD by registry, and has
+// this process use it.
 func dockerConfig(t *testing.T, logins map[string]string) string {
 	t.Helper()
 	auths := map[string]any{}

@@ -1,5 +1,6 @@
 // Package image makes container images of connectors without a container engine: an OCI image with
-// nothing in it but certificates, a user, carjs and an artifact, or the same on top of a base image.
+// nothing in it but certificates, a user, carjs and an artifact, or the same on top of a base
+// image.
 //
 //   - [Build] makes the image in memory: layers (layer.go, rootfs.go), configuration, manifest and
 //     index (manifest.go), on a base (base.go), with a binary for each platform (binary.go).

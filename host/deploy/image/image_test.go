@@ -111,8 +111,8 @@ func checkFiles(t *testing.T, image imagetest.Image, platform Platform) {
 	}
 }
 
-// The image is the same wherever its files are, whenever they were written, whatever the umask and the
-// time zone of the process.
+// The image is the same wherever its files are, whenever they were written, whatever the umask and
+// the time zone of the process.
 func TestSameFromAnywhere(t *testing.T) {
 	var tars, layouts [][]byte
 	for n, where := range []string{"a", "another/folder"} {

@@ -27,8 +27,8 @@ const madeBy = "carjs.image"
 // writeFile takes one file of a layout.
 type writeFile func(name string, size int64, content io.Reader) error
 
-// layout hands out the files of an OCI layout, in an order that does not change. Of the three at its
-// root, manifest.json is what docker load reads in an archive.
+// layout hands out the files of an OCI layout, in an order that does not change. Of the three at
+// its root, manifest.json is what docker load reads in an archive.
 func (i *Image) layout(ctx context.Context, name string, write writeFile) error {
 	root := i.root
 	full := name
@@ -132,9 +132,9 @@ func (i *Image) dockerManifest(name string) []dockerImage {
 // Name is what the image is called in a layout or an archive: isc-car-connector-NAME:TAG.
 func (i *Image) Name() string { return i.Repository() + ":" + i.Tag() }
 
-// WriteTar writes the image to a file that docker load reads, and everybody who reads OCI layouts in
-// an archive; whole or not at all. A file that is there is replaced when it is such an archive. The
-// name is one like that of [Image.Name], with a tag. The error is a [*failure.Failure].
+// WriteTar writes the image to a file that docker load reads, and everybody who reads OCI layouts
+// in an archive; whole or not at all. A file that is there is replaced when it is such an archive.
+// The name is one like that of [Image.Name], with a tag. The error is a [*failure.Failure].
 func (i *Image) WriteTar(ctx context.Context, file, name string) error {
 	switch info, err := os.Stat(file); {
 	case err == nil && !info.Mode().IsRegular():

@@ -57,8 +57,8 @@ func (t *Target) Name(i *Image) string {
 }
 
 // Push sends the image, and with withSBOM a bill of materials that refers to it. A target without a
-// tag gets that of [Image.Tag]. What is there already is not sent again. The tag is set last, in one
-// step: until then nobody who pulls it sees anything new. The error is a [*failure.Failure].
+// tag gets that of [Image.Tag]. What is there already is not sent again. The tag is set last, in
+// one step: until then nobody who pulls it sees anything new. The error is a [*failure.Failure].
 func (i *Image) Push(ctx context.Context, target *Target, withSBOM bool) (Pushed, error) {
 	name := target.Name(i)
 	p := &push{Image: i, to: target.repository, tag: tagOf(name)}
@@ -93,8 +93,8 @@ func (p *push) at(d digest.Digest) string {
 	return fmt.Sprintf("%s/%s@%s", p.to.Reference.Registry, p.to.Reference.Repository, d)
 }
 
-// beforeTag sends everything that only digests lead to: first what manifests refer to, then those of
-// the platforms, then the bill of materials, whose digest it returns.
+// beforeTag sends everything that only digests lead to: first what manifests refer to, then those
+// of the platforms, then the bill of materials, whose digest it returns.
 func (p *push) beforeTag(ctx context.Context, withSBOM bool) (digest.Digest, error) {
 	blobs := p.sorted(func(b blob) bool { return !isManifest(b) })
 	group, groupContext := errgroup.WithContext(ctx)

@@ -26,8 +26,8 @@ func pushTo(t *testing.T, i *Image, reference string, withSBOM bool) (Pushed, er
 	return i.Push(t.Context(), target, withSBOM)
 }
 
-// Whatever way a registry wants a login, what arrives is the image, and the bill of materials refers
-// to it.
+// Whatever way a registry wants a login, what arrives is the image, and the bill of materials
+// refers to it.
 func TestPush(t *testing.T) {
 	users := map[string]string{"robot": "secret"}
 	for _, test := range []struct {
@@ -205,7 +205,8 @@ func TestPushFails(t *testing.T) {
 			if tags := r.Tags("demo"); len(tags) != 1 || tags["1"] != before.Digest {
 				t.Errorf("tags %v", tags)
 			}
-			// The same push, repeated when the registry is well again, ends as if nothing had happened.
+			// The same push, repeated when the registry is well again, ends as if nothing had
+			// happened.
 			r.Set(imagetest.Options{})
 			if pushed, err := pushTo(t, build(t, demo(amd64, arm64)), r.Host+"/demo:1", true); err != nil || r.Tags("demo")["1"] == before.Digest {
 				t.Errorf("%+v %v", pushed, err)

@@ -45,7 +45,8 @@ func parseReference(text string) (Reference, error) {
 		return Reference{}, err
 	}
 	if hasKey && (!keyPattern().MatchString(key) || strings.HasPrefix(key, "..") || key == ".") {
-		return Reference{}, failure.Usage("invalid key of a Secret: %q", shown(key)).WithHint("write SECRET/KEY; a key has letters, digits, -, _ and .")
+		return Reference{}, failure.Usage("invalid key of a Secret: %q", shown(key)).
+			WithHint("write SECRET/KEY; a key has letters, digits, -, _ and .")
 	}
 	return Reference{Secret: name, Key: key}, nil
 }
@@ -82,7 +83,8 @@ func NewCluster(values settings.Values) (Cluster, error) {
 	}
 	c.Timeout, _ = values.Value(settings.EnvTimeout).(time.Duration)
 	for _, setting := range clusterSettings() {
-		if origin := values.Origin(setting.Env); setting.Group == settings.GroupScheduled && origin != settings.FromDefault && origin != settings.Unset {
+		if origin := values.Origin(setting.Env); setting.Group == settings.GroupScheduled &&
+			origin != settings.FromDefault && origin != settings.Unset {
 			c.setRun(setting.Env, values.Written(setting.Env), values.Value(setting.Env))
 		}
 		value := values.Value(setting.Env)
@@ -99,8 +101,8 @@ func NewCluster(values settings.Values) (Cluster, error) {
 	return c, nil
 }
 
-// setRun sets a setting of the runs, in the place of an earlier value. The value is as the setting's
-// type reads the text.
+// setRun sets a setting of the runs, in the place of an earlier value. The value is as the
+// setting's type reads the text.
 func (c *Cluster) setRun(env, text string, value any) {
 	if timeout, ok := value.(time.Duration); ok && env == settings.EnvTimeout {
 		c.Timeout = timeout

@@ -87,8 +87,8 @@ func (c Connection) pod() podSpec {
 			TerminationMessagePath: "/dev/termination-log", TerminationMessagePolicy: "FallbackToLogsOnError",
 			VolumeMounts: []volumeMount{{Name: "state", MountPath: stateDir}, {Name: "tmp", MountPath: "/tmp"}},
 		}},
-		// Without limits of their size: a pod beyond one is evicted, which counts as a disruption and
-		// so would be tried again without end.
+		// Without limits of their size: a pod beyond one is evicted, which counts as a disruption
+		// and so would be tried again without end.
 		Volumes: []volume{{Name: "state", EmptyDir: &emptyDir{}}, {Name: "tmp", EmptyDir: &emptyDir{}}},
 	}
 	if c.PullSecret != "" {

@@ -7,8 +7,8 @@ import (
 	"carjs/host/lazyregexp"
 )
 
-// Image names an image by its digest, so that what is deployed is what was tested: a tag can be moved
-// to another image at any time.
+// Image names an image by its digest, so that what is deployed is what was tested: a tag can be
+// moved to another image at any time.
 type Image struct {
 	// Repository is the registry and the path in it; Tag may be empty and is for people.
 	Repository, Tag string

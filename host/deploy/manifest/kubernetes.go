@@ -159,7 +159,8 @@ type volume struct {
 type emptyDir struct{}
 
 type projected struct {
-	// DefaultMode is written as a decimal number: readers of YAML differ in what a leading zero means.
+	// DefaultMode is written as a decimal number: readers of YAML differ in what a leading zero
+	// means.
 	DefaultMode int      `yaml:"defaultMode"`
 	Sources     []source `yaml:"sources"`
 }

@@ -1,8 +1,8 @@
 // Package manifest writes the objects with which a cluster runs connectors, as YAML: a CronJob that
-// refers to Secrets for each connection, or the custom resource of the platform's operator. It checks what it
-// is given as Kubernetes would, and says what is wrong before anything is written. Applying objects
-// to a cluster is not its concern, and neither is Kubernetes' own code: the tests that hold the two
-// together are in host/deploy/kubetest.
+// refers to Secrets for each connection, or the custom resource of the platform's operator. It
+// checks what it is given as Kubernetes would, and says what is wrong before anything is written.
+// Applying objects to a cluster is not its concern, and neither is Kubernetes' own code: the tests
+// that hold the two together are in host/deploy/kubetest.
 package manifest
 
 import (
@@ -31,8 +31,8 @@ type Cluster struct {
 	TimeZone string
 	// JWE mounts secrets as encrypted files; otherwise they are environment variables.
 	JWE bool
-	// CARURL and CARTokenURL are the address of the CAR service, for an API key and for a token. When
-	// both are empty the address is a secret, too.
+	// CARURL and CARTokenURL are the address of the CAR service, for an API key and for a token.
+	// When both are empty the address is a secret, too.
 	CARURL, CARTokenURL string
 	// CARSecret is the Secret with the login of the CAR service, unless secrets are mounted.
 	CARSecret string

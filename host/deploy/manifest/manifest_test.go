@@ -45,7 +45,8 @@ func TestParseImage(t *testing.T) {
 		"@" + digest:                   "invalid image name",
 		strings.Repeat("é", 300):       "invalid image name",
 	} {
-		if _, err := ParseImage(text); err == nil || !strings.Contains(err.Error(), says) || failure.From(err).Code != 2 || failure.From(err).Hint == "" {
+		if _, err := ParseImage(text); err == nil || !strings.Contains(err.Error(), says) ||
+			failure.From(err).Code != 2 || failure.From(err).Hint == "" {
 			t.Errorf("%q: %v, want %q", text, err, says)
 		}
 	}
@@ -90,7 +91,8 @@ func FuzzReadConnections(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	values, err := settings.Gather(settings.Input{Table: settings.ManifestTable(), LookupEnv: func(string) (string, bool) { return "", false }})
+	values, err := settings.Gather(settings.Input{Table: settings.ManifestTable(),
+		LookupEnv: func(string) (string, bool) { return "", false }})
 	if err != nil {
 		f.Fatal(err)
 	}

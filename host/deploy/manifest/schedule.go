@@ -29,8 +29,8 @@ var templatePattern = lazyregexp.New(`^([{<$%\[].*|mm|MM|hh|HH|dd|DD|m|h|H|M)$`)
 
 const scheduleHint = "write five fields: minute, hour, day of the month, month, day of the week, such as 30 2 * * *"
 
-// CheckSchedule tells whether a CronJob takes a schedule: five fields, or a name such as @daily. The
-// options that config.json offers to pages, such as mm HH * * *, are none. Errors are
+// CheckSchedule tells whether a CronJob takes a schedule: five fields, or a name such as @daily.
+// The options that config.json offers to pages, such as mm HH * * *, are none. Errors are
 // [*failure.Failure]s.
 func CheckSchedule(schedule string) error {
 	refuse := func(format string, args ...any) error {

@@ -73,7 +73,8 @@ func (c *Connection) takeSettings(values settings.Values) error {
 	return nil
 }
 
-// flagName is the shortest flag that means a setting: those of the command win over the connector's.
+// flagName is the shortest flag that means a setting: those of the command win over the
+// connector's.
 func flagName(f settings.Field) string {
 	if _, taken := settings.ManifestTable().Lookup(f.Short); f.Short == "" || taken {
 		return f.Flag

@@ -39,7 +39,8 @@ func ReadBase(file string) (Base, error) {
 		return BuiltIn(), nil
 	}
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return Base{}, failure.Usage("the base %s is a folder", file).WithHint("name its config.json: -base %s", filepath.Join(file, "config.json"))
+		return Base{}, failure.Usage("the base %s is a folder", file).
+			WithHint("name its config.json: -base %s", filepath.Join(file, "config.json"))
 	}
 	config, err := os.ReadFile(file)
 	if err != nil {

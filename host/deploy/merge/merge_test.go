@@ -105,11 +105,17 @@ func TestMergeMistakes(t *testing.T) {
 		config, language string
 		says             string
 	}{
-		{"base: type", base("{\"connection\": {\n  \"schedule\": {\"type\": \"crom\"}}}", "{}"), "a", "", "", `base.json:2:24: connection.schedule has the unknown type`},
+		{
+			"base: type", base("{\"connection\": {\n  \"schedule\": {\"type\": \"crom\"}}}", "{}"), "a", "", "",
+			`base.json:2:24: connection.schedule has the unknown type`,
+		},
 		{"base: no JSON", base("{", "{}"), "a", "", "", "base.json:1:"},
 		{"base: language", base("{}", "{\n\"connection\": 1}"), "a", "", "", "base_lang.json:2:15: connection must be an object"},
 		{"connector: key", good, "a", "{\n \"connections\": {}}", "", `configurations/config.json:2:2: unknown key "connections"`},
-		{"connector: language", good, "a", "{}", "{\n \"configuration\": []}", "configurations/lang_en.json:2:19: configuration must be an object"},
+		{
+			"connector: language", good, "a", "{}", "{\n \"configuration\": []}",
+			"configurations/lang_en.json:2:19: configuration must be an object",
+		},
 		{"connector: list", good, "a", "{}", "[]", "configurations/lang_en.json:1:1: the file must contain an object"},
 		{"one variable, two settings", good, "a", `{"connection": {"Image": {"type": "text"}}}`, "",
 			"configurations/config.json of the connector and the built-in base conflict: connection.Image and connection.image map to the same environment variable CONNECTION_IMAGE"},

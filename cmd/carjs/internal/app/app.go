@@ -8,8 +8,8 @@
 //     anew for each run (devsubject.go, devtraffic.go).
 //   - [Tests] is what carjs test runs: tests, and acceptance checks on data sources that are
 //     recorded or embedded (tests.go, datasources.go).
-//   - [SchemaExtension], [CheckSubject], [Bundle] and [Compiles] look at a connector without running
-//     it (look.go).
+//   - [SchemaExtension], [CheckSubject], [Bundle] and [Compiles] look at a connector without
+//     running it (look.go).
 //
 // What settings say about scripts passes through one function, scriptOptions (script.go), and every
 // request to a data source through what traffic.go and devtraffic.go open. Flags that only one

@@ -201,7 +201,8 @@ func (l *Line) GatherFlags() (settings.Values, error) {
 		}})
 }
 
-// HasFlag tells whether a setting of the table, named by its environment variable, stands on the line.
+// HasFlag tells whether a setting of the table, named by its environment variable, stands on the
+// line.
 func (l *Line) HasFlag(env string) bool { return l.flags.Has(env) }
 
 // reportIn finds the file for the report on a line that cannot be read as a whole, so that this

@@ -147,8 +147,8 @@ func publicWords(more ...string) []string {
 // StandardOutput is the name of a report that is written there, in place of what is told to people.
 const StandardOutput = "-"
 
-// clearReport removes the report of an earlier run, which must not be taken for this one's, whatever
-// ends it.
+// clearReport removes the report of an earlier run, which must not be taken for this one's,
+// whatever ends it.
 func (r *Run) clearReport() error {
 	path := r.Settings.Report
 	if path == "" || path == StandardOutput {

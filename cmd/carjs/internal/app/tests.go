@@ -17,8 +17,8 @@ import (
 type Tests struct {
 	// Line is the line of the command. Its declaration is there after [Tests.Reread].
 	Line *Line
-	// Values are the settings of the command. There are none of the connector among them: what a test
-	// says counts; those of the environment would make it pass here and fail elsewhere.
+	// Values are the settings of the command. There are none of the connector among them: what a
+	// test says counts; those of the environment would make it pass here and fail elsewhere.
 	Values settings.Values
 }
 

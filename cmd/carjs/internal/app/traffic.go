@@ -78,8 +78,8 @@ func recordFailure(err error) *failure.Failure {
 	return f.WithHint("set another folder with -record")
 }
 
-// manifest says what is recorded, with the settings that are no secrets. Of an optional secret it says
-// that there was one: a connector may send other requests without it.
+// manifest says what is recorded, with the settings that are no secrets. Of an optional secret it
+// says that there was one: a connector may send other requests without it.
 func manifest(l *Line, values settings.Values) recording.Manifest {
 	m := recording.Manifest{Connector: l.Connector.Name, Recorded: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}}
 	for _, field := range l.Declaration.Fields {

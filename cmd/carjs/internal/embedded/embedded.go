@@ -100,8 +100,8 @@ func inUse(what string, err error) *failure.Failure {
 		WithFault(failure.FaultSettings).WithHint("wait until it ends, or set another folder with -state-dir")
 }
 
-// Broken is the failure of a run whose embedded services, kept in a folder, cannot use their files any
-// more.
+// Broken is the failure of a run whose embedded services, kept in a folder, cannot use their files
+// any more.
 func Broken(dir string, err error) *failure.Failure {
 	return unusable("the embedded services cannot use "+dir, err, "check "+dir)
 }

@@ -111,7 +111,9 @@ func TestPageIsForThisMachine(t *testing.T) {
 // Why objects are left out is shown while the run goes on, and with numbers once it has ended.
 func TestPageShowsWhyObjectsAreLeftOut(t *testing.T) {
 	journal := dev.NewJournal()
-	s := httptest.NewServer(page.New(page.Config{Connector: "mine", Journal: journal, Graph: func() carserver.Graph { return carserver.Graph{} }}))
+	s := httptest.NewServer(page.New(page.Config{
+		Connector: "mine", Journal: journal, Graph: func() carserver.Graph { return carserver.Graph{} },
+	}))
 	defer s.Close()
 	journal.Add(dev.Event{Kind: dev.RunBegins, Time: time.Now(), Run: 1, Begin: &dev.Begin{Cause: dev.CauseStart}})
 	journal.Add(dev.Event{Kind: dev.Skipped, Run: 1, Skipped: &dev.Skip{
@@ -128,7 +130,10 @@ func TestPageShowsWhyObjectsAreLeftOut(t *testing.T) {
 	}
 	shows("<td>asset</td>")
 	journal.Add(dev.Event{Kind: dev.RunEnds, Run: 1, End: &dev.End{Outcome: dev.Good, SkippedReasons: []host.SkippedReason{
-		{Collection: "asset", Reason: "name is required", Count: 3201, FirstKey: "first", At: "src/main.ts:7:8", Object: `{"external_id":"first"}`},
+		{
+			Collection: "asset", Reason: "name is required", Count: 3201, FirstKey: "first", At: "src/main.ts:7:8",
+			Object: `{"external_id":"first"}`,
+		},
 	}}})
 	shows("<td>asset: 3201</td>")
 }

@@ -7,8 +7,8 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// Change is what a field of a mutation does to the graph: an update of rows, or the insertion of tags
-// and links to them. The caller carries it out and then asks for the answer.
+// Change is what a field of a mutation does to the graph: an update of rows, or the insertion of
+// tags and links to them. The caller carries it out and then asks for the answer.
 type Change struct {
 	// Table is the table whose rows change.
 	Table *tables.Table
@@ -85,8 +85,8 @@ func (c *Change) update() error {
 	return nil
 }
 
-// Answer translates the answer of a mutation that has been carried out: the numbers of the rows that
-// are now there, and how many rows it has changed.
+// Answer translates the answer of a mutation that has been carried out: the numbers of the rows
+// that are now there, and how many rows it has changed.
 func (c *Change) Answer(numbers []int64, affected int) (Field, error) {
 	if numbers == nil {
 		numbers = []int64{}

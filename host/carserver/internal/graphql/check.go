@@ -17,7 +17,8 @@ const (
 	maxFields = 400
 )
 
-// selection is a field of the answer, checked and with fragments, variables and directives resolved.
+// selection is a field of the answer, checked and with fragments, variables and directives
+// resolved.
 type selection struct {
 	key    string // the name under which the answer has it
 	member *member

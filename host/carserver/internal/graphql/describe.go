@@ -146,7 +146,8 @@ func (d *definition) attribute(name string) any {
 	return nil
 }
 
-// typeAttribute describes a type as it is used: wrapped in lists and "not null", one layer at a time.
+// typeAttribute describes a type as it is used: wrapped in lists and "not null", one layer at a
+// time.
 func (s *Schema) typeAttribute(t *ast.Type, name string) any {
 	kind, inner := "LIST", t.Elem
 	switch {

@@ -65,8 +65,8 @@ func newSimilar() func(text, pattern string) (driver.Value, error) {
 	}
 }
 
-// similar translates a pattern of SIMILAR TO: % and _ as in LIKE, and | * + ? {} () [] as in regular
-// expressions. It matches the whole text.
+// similar translates a pattern of SIMILAR TO: % and _ as in LIKE, and | * + ? {} () [] as in
+// regular expressions. It matches the whole text.
 func similar(pattern string) (*regexp.Regexp, error) {
 	var b strings.Builder
 	b.WriteString(`\A(?s:`)
@@ -106,8 +106,9 @@ func checkSimilar(argument any) error {
 	return nil
 }
 
-// contains, of two canonical texts, tells whether the first JSON value contains the second: an object the members, an array
-// the items, in any depth; an array also contains a plain value that is one of its items.
+// contains, of two canonical texts, tells whether the first JSON value contains the second: an
+// object the members, an array the items, in any depth; an array also contains a plain value that
+// is one of its items.
 func contains(whole, part string) (driver.Value, error) {
 	a, err := esjson.Decode([]byte(whole))
 	if err != nil {

@@ -38,8 +38,8 @@ func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
 	return "", false
 }
 
-// idIn compares an id with a list. Ids of one source, which is the rule, are compared by their keys:
-// SQLite uses an index for that even if it is one alternative of several.
+// idIn compares an id with a list. Ids of one source, which is the rule, are compared by their
+// keys: SQLite uses an index for that even if it is one alternative of several.
 func (c *compiler) idIn(source, key string, ids []any) string {
 	sources, keys, pairs := []string{}, []string{}, []any{}
 	for _, id := range ids {

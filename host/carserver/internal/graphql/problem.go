@@ -55,7 +55,8 @@ func dataException(format string, args ...any) error {
 	return &Problem{Code: codeData, Message: fmt.Sprintf(format, args...), whole: true}
 }
 
-// Violation is a change that the graph does not allow, such as a link to a vertex that is not there.
+// Violation is a change that the graph does not allow, such as a link to a vertex that is not
+// there.
 func Violation(format string, args ...any) error {
 	return &Problem{Code: codeConstraint, Message: fmt.Sprintf(format, args...), whole: true}
 }

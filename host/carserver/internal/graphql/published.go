@@ -78,8 +78,8 @@ func scalarOf(c *model.Collection, p *model.Property) string {
 	return scalarJSON
 }
 
-// columnScalar is the type of a column of a schema extension, by the name that the extension has for
-// it; most have the same.
+// columnScalar is the type of a column of a schema extension, by the name that the extension has
+// for it; most have the same.
 func columnScalar(column string) string {
 	switch column {
 	case "text":
@@ -96,8 +96,8 @@ func columnScalar(column string) string {
 	return column
 }
 
-// ownColumns are the columns of a vertex collection that the service fills, where they are not those
-// of every collection.
+// ownColumns are the columns of a vertex collection that the service fills, where they are not
+// those of every collection.
 func ownColumns(t *tables.Table) []*field {
 	connecting := &field{name: "connecting_id", scalar: scalarString, value: "NULL", kept: true}
 	if expression := t.ConnectingID("@."); expression != "" {

@@ -80,8 +80,8 @@ func (s *Schema) mutationRoot() *definition {
 	return d
 }
 
-// changes are the arguments of an update: those that change, where there is something of their kind,
-// and the one that says what is changed.
+// changes are the arguments of an update: those that change, where there is something of their
+// kind, and the one that says what is changed.
 func (s *Schema) changes(o *object, target *member) []*member {
 	args := []*member{target}
 	for _, change := range []struct{ name, suffix string }{

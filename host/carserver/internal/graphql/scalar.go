@@ -16,8 +16,8 @@ import (
 // document is the canonical text of a JSON value, told apart from plain text.
 type document string
 
-// convert makes the SQL value of JSON that is given for a scalar type. Text is taken for every type,
-// as the database would read it; other kinds must be the type's own.
+// convert makes the SQL value of JSON that is given for a scalar type. Text is taken for every
+// type, as the database would read it; other kinds must be the type's own.
 func convert(scalar string, v any) (any, error) {
 	if scalar == scalarJSON {
 		return document(tables.AppendCanonical(nil, v)), nil

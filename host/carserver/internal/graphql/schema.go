@@ -1,13 +1,13 @@
 // Package graphql answers the queries of CAR's GraphQL interface, which is that of Hasura on
-// PostgreSQL: a list of every collection, with where, order_by, distinct_on, limit and offset, edges
-// nested in vertices and vertices in edges, single rows, mutations, and the description of all this
-// that GraphQL clients ask for.
+// PostgreSQL: a list of every collection, with where, order_by, distinct_on, limit and offset,
+// edges nested in vertices and vertices in edges, single rows, mutations, and the description of
+// all this that GraphQL clients ask for.
 //
-// The schema is generated from the data model, type by type as queries need them: the whole has more
-// than a thousand types, of which a query needs about ten. A query is checked as Hasura checks it,
-// with Hasura's words for what is wrong, and translated into one SQL statement for each of its top
-// fields, nested lists included, which makes the JSON of the answer by itself. Values only ever reach
-// SQL as bound parameters. The package runs nothing: that is up to its caller.
+// The schema is generated from the data model, type by type as queries need them: the whole has
+// more than a thousand types, of which a query needs about ten. A query is checked as Hasura checks
+// it, with Hasura's words for what is wrong, and translated into one SQL statement for each of its
+// top fields, nested lists included, which makes the JSON of the answer by itself. Values only ever
+// reach SQL as bound parameters. The package runs nothing: that is up to its caller.
 package graphql
 
 import (

@@ -48,9 +48,9 @@ func (t *Table) Current(p *model.Property) string {
 }
 
 // Sharing returns the query for the names of the current objects that have a value in a property,
-// at most two. While the source is in a full import, what it has not reported in that does not count:
-// it is retired at the end, or reported with another value. The parameters are the source and the
-// value as canonical JSON.
+// at most two. While the source is in a full import, what it has not reported in that does not
+// count: it is retired at the end, or reported with another value. The parameters are the source
+// and the value as canonical JSON.
 func (t *Table) Sharing(p *model.Property) string {
 	return fmt.Sprintf(`SELECT %s FROM "%s" WHERE source = ?1 AND %s = ?2 AND _t2 IS NULL
 		AND generation >= coalesce((SELECT generation FROM sources WHERE key = ?1 AND full_import = 1), 0) ORDER BY n LIMIT 2`,

@@ -7,9 +7,10 @@ import "carjs/host/model"
 type Statistic struct{ Table, Index, Numbers string }
 
 // Statistics returns what the planner is to believe of the indexes of the table. The numbers are
-// those of a large graph and stay the same: with them it knows that a source has many objects and an
-// object few edges, which it cannot tell from an empty database, and without which it would rather
-// read all edges of a source than sort those of one object. On a small graph every plan is fast.
+// those of a large graph and stay the same: with them it knows that a source has many objects and
+// an object few edges, which it cannot tell from an empty database, and without which it would
+// rather read all edges of a source than sort those of one object. On a small graph every plan is
+// fast.
 func (t *Table) Statistics() []Statistic {
 	current, ended := "1000000 100000 1", "1000000 100000 4 1"
 	if t.Kind == model.Edge {

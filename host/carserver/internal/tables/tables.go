@@ -96,9 +96,9 @@ func (t *Table) InDocument(property string) bool {
 // Part is a table or an index, with the statement that makes it.
 type Part struct{ Name, Create string }
 
-// Parts returns what a collection needs: the table, the index that keeps identities unique, and, for
-// edges, the one by which the last version of an edge that has ended is found when it comes back.
-// The last costs nothing until an edge ends.
+// Parts returns what a collection needs: the table, the index that keeps identities unique, and,
+// for edges, the one by which the last version of an edge that has ended is found when it comes
+// back. The last costs nothing until an edge ends.
 func (t *Table) Parts() []Part {
 	columns, identity := vertexColumns, strings.Join(t.Identity, ", ")
 	if t.Kind == model.Edge {
@@ -121,7 +121,11 @@ func (t *Table) Parts() []Part {
 // the past need it of every collection, other work only of edges.
 func (t *Table) Ended() Part {
 	name := t.Name + "_ended"
-	return Part{name, fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, name, t.Name, strings.Join(t.Identity, ", "))}
+	return Part{
+		name,
+		fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, name, t.Name,
+			strings.Join(t.Identity, ", ")),
+	}
 }
 
 // Indexes returns the indexes that make queries fast and that the service works without: those of

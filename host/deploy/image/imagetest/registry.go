@@ -19,8 +19,8 @@ import (
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// Registry is a registry in memory, as the OCI distribution specification has it. It refuses content
-// that does not match its digest, and manifests that refer to what is not there.
+// Registry is a registry in memory, as the OCI distribution specification has it. It refuses
+// content that does not match its digest, and manifests that refer to what is not there.
 type Registry struct {
 	// Host is its address, "127.0.0.1:5000", and Server the server that answers there.
 	Host   string

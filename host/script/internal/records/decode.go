@@ -146,8 +146,8 @@ func (in *Values) objectOf(r *Record) *goja.Object {
 	return object
 }
 
-// origin is the symbol under which an object of the engine has the [Record] or list that it was made
-// of, for the spellings of numbers.
+// origin is the symbol under which an object of the engine has the [Record] or list that it was
+// made of, for the spellings of numbers.
 var origin = goja.NewSymbol("carjs.origin")
 
 // remember ties an object to what it was made of, where that has numbers with a spelling of theirs.
@@ -160,8 +160,8 @@ func (in *Values) remember(object *goja.Object, made any, values []any) {
 	}
 }
 
-// Spelling returns how a number was spelled in the text that an object of the engine was made of, by
-// the name of its property; empty when it is not known, or the property was set since.
+// Spelling returns how a number was spelled in the text that an object of the engine was made of,
+// by the name of its property; empty when it is not known, or the property was set since.
 func Spelling(object *goja.Object, name string, value goja.Value) string {
 	if r, ok := originOf(object).(*Record); ok {
 		return spelling(r.values, slices.Index(r.shape.names, name), value)

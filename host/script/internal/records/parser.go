@@ -14,9 +14,9 @@ const maxKeys = 1024
 
 // Parse makes native JavaScript values of JSON text, much as JSON.parse does but straight from the
 // bytes: keys keep their order, of a key that comes twice the last value counts, "__proto__" is a
-// key like any other. An integer that a Number does not hold exactly is a BigInt; what other numbers
-// lost is told. A byte order mark is skipped. Invalid UTF-8 is an error: two names must not become
-// one. An error is a [*esjson.SyntaxError].
+// key like any other. An integer that a Number does not hold exactly is a BigInt; what other
+// numbers lost is told. A byte order mark is skipped. Invalid UTF-8 is an error: two names must not
+// become one. An error is a [*esjson.SyntaxError].
 //
 // Objects are set key by key. Calling a compiled constructor for each shape of object instead was
 // measured to be no faster: what costs is the engine's property map, not the calls.

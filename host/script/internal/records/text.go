@@ -21,8 +21,8 @@ type text struct {
 	// script tells that the text is a string of a script: it may hold halves of surrogate pairs.
 	// rounds tells that every number becomes a Number, as JSON.parse has it.
 	script, rounds bool
-	// lost are the members of numbers that have more digits than their value; "" until the member is
-	// read. They are kept for parsers only.
+	// lost are the members of numbers that have more digits than their value; "" until the member
+	// is read. They are kept for parsers only.
 	lost []string
 }
 
