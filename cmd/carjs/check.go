@@ -46,10 +46,7 @@ func (env environment) check(ctx context.Context, args []string) error {
 		fmt.Fprint(env.Stdout, line.Usage(), aboutCheck)
 		return nil
 	}
-	values, err := line.Gather()
-	if err == nil {
-		err = values.Check()
-	}
+	values, err := line.Checked()
 	if err != nil {
 		return err
 	}

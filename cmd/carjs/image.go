@@ -50,10 +50,7 @@ func (env environment) image(ctx context.Context, args []string) error {
 		fmt.Fprint(env.Stdout, line.Usage(), aboutImage)
 		return nil
 	}
-	values, err := line.Gather()
-	if err == nil {
-		err = values.Check()
-	}
+	values, err := line.Checked()
 	if err != nil {
 		return err
 	}

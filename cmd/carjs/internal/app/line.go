@@ -186,6 +186,15 @@ func (l *Line) Gather() (settings.Values, error) {
 	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags})
 }
 
+// Checked is [Line.Gather] with the settings checked.
+func (l *Line) Checked() (settings.Values, error) {
+	values, err := l.Gather()
+	if err == nil {
+		err = values.Check()
+	}
+	return values, err
+}
+
 // GatherFlags is [Line.Gather] for a command that writes settings down instead of using them: those
 // of the connector and of runs count as flags alone, whatever the environment of whoever writes has
 // of them.
