@@ -29,10 +29,7 @@ func ReadTests(args []string) (*Tests, error) {
 	if t.Line, err = ReadSourceLine("test", settings.TestTable(), args); err != nil || t.Line.Help {
 		return t, err
 	}
-	t.Values, err = t.Line.Gather()
-	if err == nil {
-		err = t.Values.Check()
-	}
+	t.Values, err = t.Line.Checked()
 	return t, err
 }
 
