@@ -4,19 +4,22 @@
 //
 // A Go program runs a connector with [Import] or [TestConnection], which take [Options] and return
 // a [Report]. A connector is the Go interface [Connector]; it sees its run as a [Run] and calls CAR
-// through a [Service]. That connectors are written in TypeScript is known elsewhere.
+// through a [Service]. This package knows nothing of TypeScript: carjs/bindings makes a Connector
+// of a folder or an artifact. What else such a program may rely on is in CONTRIBUTING.md, "What a
+// Go program may rely on": mainly host/car for the credentials, host/failure for what a report
+// says, host/model and host/submit for connectors in Go, and host/carserver for tests.
 //
-// The calls to CAR are made by host/car, what CAR has is read by host/car/inventory, pages are made
-// by host/submit; the facts of the data model are in host/model and those of failures in
-// host/failure. What lives here is what must hold over a whole run:
+// host/car calls CAR, host/internal/inventory reads what CAR has, host/internal/served compares
+// CAR's import schema with the model, and host/submit makes the pages. This package holds what must
+// be true over a whole run:
 //
-//   - The save point is read before the data that it stands for, and stored when CAR has taken all
-//     of them in.
-//   - A full import that was begun and not finished is followed by a full one: the save point is
-//     reset before CAR is told of it.
-//   - After an incremental import the graph is the one that a full import would have given
-//     ([Run.Replace], [Service.Delete]).
-//   - A run that is stopped, by its caller or by its deadline, stores nothing.
+//   - The save point is read before the data that it stands for, and stored once CAR has imported
+//     all of that data.
+//   - An unfinished full import is followed by another full one: the save point is reset before the
+//     first page is sent.
+//   - After an incremental import the graph is the same as after a full one ([Run.Replace],
+//     [Service.Delete]).
+//   - A run that is stopped, by its caller or by its deadline, stores no save point.
 package host
 
 import (

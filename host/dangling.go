@@ -5,8 +5,8 @@ import (
 	"errors"
 	"strings"
 
-	"carjs/host/car/inventory"
 	"carjs/host/failure"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 	"carjs/host/submit"
 )

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"carjs/host/car/inventory"
 	"carjs/host/failure"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 )
 

@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"carjs/host/internal/served"
 	"carjs/host/model"
-	"carjs/host/served"
 	"carjs/host/submit"
 )
 

@@ -3,8 +3,8 @@ package host
 import (
 	"context"
 
-	"carjs/host/car/inventory"
 	"carjs/host/failure"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 )
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"carjs/host/car"
-	"carjs/host/car/inventory"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 	"carjs/host/submit"
 )

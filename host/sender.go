@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/car"
-	"carjs/host/car/inventory"
 	"carjs/host/failure"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 	"carjs/host/submit"
 )

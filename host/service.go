@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"carjs/host/car"
-	"carjs/host/car/inventory"
 	"carjs/host/failure"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 	"carjs/host/submit"
 )

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"carjs/host/car/inventory"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 	"carjs/host/submit"
 )

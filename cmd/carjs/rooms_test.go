@@ -54,19 +54,24 @@ type importRule struct {
 
 var inBackquotes = regexp.MustCompile("`([^`]+)`")
 
-// importRules reads the table under the heading "Who may import whom".
-func importRules(t *testing.T) []importRule {
+// section reads the text under a heading of CONTRIBUTING.md.
+func section(t *testing.T, heading string) string {
 	text, err := os.ReadFile(filepath.Join("..", "..", "CONTRIBUTING.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, found := strings.Cut(string(text), "### Who may import whom\n")
+	_, section, found := strings.Cut(string(text), "### "+heading+"\n")
 	if !found {
-		t.Fatal("CONTRIBUTING.md has no section on imports")
+		t.Fatalf("CONTRIBUTING.md has no section %q", heading)
 	}
 	section, _, _ = strings.Cut(section, "\n### ")
+	return section
+}
+
+// importRules reads the table under the heading "Who may import whom".
+func importRules(t *testing.T) []importRule {
 	var rules []importRule
-	for line := range strings.Lines(section) {
+	for line := range strings.Lines(section(t, "Who may import whom")) {
 		cells := strings.Split(line, "|")
 		if len(cells) < 4 || !inBackquotes.MatchString(cells[1]) {
 			continue

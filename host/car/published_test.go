@@ -22,7 +22,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"carjs/host/car"
-	"carjs/host/car/inventory"
+	"carjs/host/internal/inventory"
 	"carjs/host/model"
 )
 
