@@ -58,7 +58,7 @@ var (
 	macKeys     = []string{"00:11:22:33:44:55", "00:11:22:33:44:5A", "00:11:22:33:44:5a", "0011:2233:4455:6677", "00:11:22:33:44:55:66:77"}
 	addressKeys = []string{
 		"10.0.0.1", "10.0.0.2", "10.0.0.3", "north/10.0.0.1", "north/10.0.0.2", "a/b c/10.0.0.1", `it's "x"/10.0.0.1`, "2001:db8::1",
-		"north/2001:db8::1", "2001:DB8:0:0::2", "010.0.0.1", "10.0.0.999", "::ffff:10.0.0.1",
+		"north/2001:db8::1", "2001:DB8:0:0::2", "010.0.0.4", "10.0.0.999", "::ffff:10.0.0.1", "north/2001:DB8::0002", "::10.0.0.1",
 	}
 	texts = []string{"", "a", "b", `"'\`, "日本 🖧", "line\nbreak", "null", "0", "1.0", "  ", "2024-02-29T12:00:00Z", "<&>"}
 	tags  = []string{"red", "green", `say "hi"`, "ünï/1"}
@@ -167,7 +167,7 @@ func (e *everything) value(p *model.Property) any {
 	case p.Name == "name" && p.Pattern != "":
 		return e.of([]string{"10.0.0.1", "00:11:22:33:44:55", "10.0.0.77"})
 	case p.Column == "inet":
-		return e.of([]string{"10.0.0.1", "10.0.0.0/8", "::1"})
+		return e.of([]string{"10.0.0.1", "10.0.0.0/8", "::1", "2001:DB8::0/32", "::0001"})
 	case p.Column == "bigint" || p.Column == "numeric":
 		return json.Number(e.of([]string{"9007199254740992", "9007199254740993", "-5"})) // a number of JavaScript has fewer digits
 	case p.Column == "macaddr":

@@ -87,10 +87,14 @@ func (s *Service) remove(ctx context.Context, c *model.Collection, ids []string)
 		// named.
 		return 0, &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", c.Name, ids[i])}
 	}
-	for batch := range slices.Chunk(ids, inventory.MaxKeys) {
+	asShown := slices.Clone(ids)
+	for batch := range slices.Chunk(asShown, inventory.MaxKeys) {
 		around, err := s.edgesAt(ctx, c, batch)
 		if err != nil {
 			return 0, err
+		}
+		if model.Regional(c.Name) {
+			spellAs(c, batch, around.Keys)
 		}
 		there += len(around.Keys)
 		for _, at := range around.Edges {
@@ -102,7 +106,7 @@ func (s *Service) remove(ctx context.Context, c *model.Collection, ids []string)
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if err := s.client.Delete(ctx, c.Name, ids); err != nil {
+	if err := s.client.Delete(ctx, c.Name, asShown); err != nil {
 		return 0, err
 	}
 	s.progress.countDeleted(c.Name, there)
@@ -111,6 +115,19 @@ func (s *Service) remove(ctx context.Context, c *model.Collection, ids []string)
 			"collection", c.Name, "asked", len(ids), "there", there, "ids", ids[:min(len(ids), shownIDs)])
 	}
 	return there, nil
+}
+
+// spellAs replaces keys by those of the same vertices as CAR shows them.
+func spellAs(c *model.Collection, keys, shown []string) {
+	for i, key := range keys {
+		same := model.SameKey(c.Name, key)
+		if same == key {
+			continue
+		}
+		if n := slices.IndexFunc(shown, func(s string) bool { return model.SameKey(c.Name, s) == same }); n >= 0 {
+			keys[i] = shown[n]
+		}
+	}
 }
 
 // vertices returns the vertex collection of a name.
@@ -236,8 +253,9 @@ func (s *Service) endKeys(collection, from, to string) (string, string) {
 	return begins.VertexKey(from), ends.VertexKey(to)
 }
 
-// endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for those that are
-// addresses of the default region: in the ids of most services they have it before them.
+// endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for addresses of the default
+// region, since most services put that before them, and for addresses in another spelling than
+// CAR's.
 func (s *Service) endsOf(ctx context.Context, collection, from, to string) (string, string, error) {
 	m := s.progress.currentModel()
 	c, ok := m.Collection(collection)
@@ -250,7 +268,7 @@ func (s *Service) endsOf(ctx context.Context, collection, from, to string) (stri
 	}{{c.From, &from}, {c.To, &to}} {
 		vertices, _ := m.Collection(end.vertex)
 		key := vertices.VertexKey(*end.given)
-		if !model.Regional(end.vertex) || strings.Contains(key, "/") {
+		if !model.Regional(end.vertex) || strings.Contains(key, "/") && model.SameKey(end.vertex, key) == key {
 			*end.given = key
 			continue
 		}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"carjs/host"
 	"carjs/host/model"
@@ -50,12 +52,60 @@ func (v *varied) vertices(before, after graph, wanted func(collection, key strin
 			if gone := without(had, has); len(gone) > 0 {
 				o["untag"] = gone
 			}
-			if err := addVertex(v.run, name, key, o); err != nil {
-				return err
+			for range 1 + v.random.IntN(2) { // the second one is a duplicate
+				if err := addVertex(v.run, name, v.spelled(name, key), o); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// ImportEdges spells the addresses in whatever way.
+func (f variedFull) ImportEdges(context.Context) error {
+	return f.v.edges(f.states[f.at], func(string, [2]string) bool { return true }, f.v.spelled)
+}
+
+func (v *varied) edges(g graph, wanted func(collection string, ends [2]string) bool, name func(collection, key string) string) error {
+	for _, c := range v.run.Model().Edges() {
+		for _, ends := range sortedEnds(g.edges[c.Name]) {
+			if !wanted(c.Name, ends) {
+				continue
+			}
+			for range 1 + v.random.IntN(2) {
+				draft, err := v.run.Submission().Link(c.Name, name(c.From, ends[0]), name(c.To, ends[1]))
+				if err != nil {
+					return err
+				}
+				if err := push(draft, g.edges[c.Name][ends]); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// spelled is a key in one of its spellings: an address may be written in several ways.
+func (v *varied) spelled(collection, key string) string {
+	if !model.Regional(collection) || v.random.IntN(2) == 0 {
+		return key
+	}
+	region, text := "", key
+	if i := strings.LastIndexByte(key, '/'); i >= 0 {
+		region, text = key[:i+1], key[i+1:]
+	}
+	address, err := netip.ParseAddr(text)
+	switch {
+	case err != nil:
+		return key
+	case address.Is4():
+		return region + "0" + text
+	case v.random.IntN(2) == 0:
+		return region + strings.ToUpper(text)
+	}
+	return region + address.StringExpanded()
 }
 
 func without(these, those []string) []string {
@@ -168,6 +218,7 @@ func first(edges [][2]string, i int) []string {
 
 // given is a key as a connector may name it as well.
 func (d *variedDelta) given(collection, key string) string {
+	key = d.v.spelled(collection, key)
 	if c, _ := d.run.Model().Collection(collection); c.KeyedBy == model.ByKey && d.v.random.IntN(3) == 0 {
 		return collection + "/" + key
 	}
@@ -255,28 +306,14 @@ func (d *variedDelta) replace(ctx context.Context, c *model.Collection) (func(ke
 	}
 	for _, key := range changed {
 		if d.after().vertices[c.Name][key] == nil {
-			d.gone[c.Name] = append(d.gone[c.Name], key)
+			d.gone[c.Name] = append(d.gone[c.Name], d.v.spelled(c.Name, key))
 		}
 	}
 	return func(key string) bool { return is[key] }, nil
 }
 
 func (d *variedDelta) ImportEdges(context.Context) error {
-	for _, c := range d.run.Model().Edges() {
-		for _, ends := range sortedEnds(d.after().edges[c.Name]) {
-			if !d.reported[c.Name](ends) {
-				continue
-			}
-			draft, err := d.run.Submission().Link(c.Name, d.given(c.From, ends[0]), d.given(c.To, ends[1]))
-			if err != nil {
-				return err
-			}
-			if err := push(draft, d.after().edges[c.Name][ends]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return d.v.edges(d.after(), func(name string, ends [2]string) bool { return d.reported[name](ends) }, d.given)
 }
 
 func (d *variedDelta) DeleteVertices(ctx context.Context) error {

@@ -89,6 +89,9 @@ func (c *Client) without(collection string, keys []string) check {
 				addresses = append(addresses, key)
 			} else {
 				others = append(others, key)
+				if same := model.SameKey(collection, key); same != key {
+					others = append(others, same)
+				}
 			}
 		}
 		return c.none(ctx, collection, "_or: [{name: {_in: "+list(addresses)+"}}, {external_id: {_in: "+list(others)+"}}]",

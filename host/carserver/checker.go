@@ -63,6 +63,7 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 	}
 	if len(faults) == 0 {
 		t.Fill(object)
+		t.Spell(object)
 		if r.unnumbered = t.Unnumbered(object); len(r.unnumbered) > 0 {
 			r.object = object
 		}

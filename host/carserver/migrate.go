@@ -12,26 +12,32 @@ import (
 // migrate brings the tables of a file of an older version to that of today. All of it happens in
 // the transaction that opens the file, so that a file is of one version or of the other.
 func migrate(tx *sql.Tx, c *catalog, version int) error {
-	if version == schemaVersion {
-		return rename(tx, c)
-	}
 	for _, step := range []struct {
-		what string
-		run  func(*sql.Tx, *catalog) error
+		before int // the version that has it
+		what   string
+		run    func(*sql.Tx, *catalog) error
 	}{
-		{"end edges that are switched off", endInactive},
-		{"read documents", settleDocuments},
-		{"give addresses their region", nameRegions},
-		{"link tags", linkTags},
-		{"make indexes", replaceIndexes},
-		{"drop columns", dropColumns},
+		{2, "end edges that are switched off", endInactive},
+		{2, "read documents", settleDocuments},
+		{3, "spell addresses", spellAddresses},
+		{2, "give addresses their region", nameRegions},
+		{2, "link tags", linkTags},
+		{2, "make indexes", replaceIndexes},
+		{2, "drop columns", dropColumns},
 	} {
+		if version >= step.before {
+			continue
+		}
 		if err := step.run(tx, c); err != nil {
 			return fmt.Errorf("upgrade the database from version %d to %d: %s: %w", version, schemaVersion, step.what, err)
 		}
 	}
-	_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-	return err
+	if version < schemaVersion {
+		if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+			return err
+		}
+	}
+	return rename(tx, c)
 }
 
 // endInactive ends the versions of edges in which they were switched off. Such a version ends when
@@ -138,12 +144,8 @@ func nameRegions(tx *sql.Tx, c *catalog) error {
 				WHERE instr(%[2]s, '/') = 0`, edges.Name, edges.column, tables.DefaultRegion),
 			fmt.Sprintf(`UPDATE "%[1]s" SET _t2 = max(_t1, reported_at) WHERE instr(%[2]s, '/') = 0 AND _t2 IS NULL`, edges.Name, edges.column))
 	}
-	statements = append(statements,
-		fmt.Sprintf(`UPDATE "%s" SET key = %s || '/' || key`, addresses.Name, region), "DROP TABLE regions")
-	if err := execAll(tx, statements); err != nil {
-		return err
-	}
-	return rename(tx, c)
+	return execAll(tx, append(statements,
+		fmt.Sprintf(`UPDATE "%s" SET key = %s || '/' || key`, addresses.Name, region), "DROP TABLE regions"))
 }
 
 // rename brings the keys of addresses to the form that the service was opened with. A file keeps

@@ -114,11 +114,11 @@ func TestMigrationOfAnyOtherVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec("PRAGMA user_version = 3"); err != nil {
+	if _, err := db.Exec("PRAGMA user_version = 4"); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()
-	if _, err := Open(Config{Path: path}); err == nil || !strings.Contains(err.Error(), "has version 3, this program reads versions 1 to 2") {
+	if _, err := Open(Config{Path: path}); err == nil || !strings.Contains(err.Error(), "has version 4, this program reads versions 1 to 3") {
 		t.Errorf("%v", err)
 	}
 }

@@ -81,6 +81,7 @@ func edited(tx *sql.Tx, t *tables.Table, v *version, apply func(map[string]any) 
 	if faults := patchFaults(t, object); len(faults) > 0 {
 		return 0, graphql.Violation("Check constraint violation. %s would not be valid: %s", t.Collection.Name, model.Faults(faults))
 	}
+	t.Spell(object)
 	doc := tables.AppendCanonical(nil, object)
 	if err := replaceVersion(tx, t, v, doc, false); err != nil {
 		return 0, err

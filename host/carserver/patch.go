@@ -132,6 +132,7 @@ func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[str
 	if faults := patchFaults(t, object); len(faults) > 0 {
 		return invalid("%s would not be valid: %s", t.Collection.Name, model.Faults(faults))
 	}
+	t.Spell(object)
 	doc := tables.AppendCanonical(nil, object)
 	if err := replaceVersion(tx, t, v, doc, given && !active); err != nil || len(t.Uniques()) == 0 {
 		return err

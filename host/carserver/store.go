@@ -22,9 +22,9 @@ const (
 	// applicationID marks a file as an embedded CAR service, so that another program's database is
 	// never written to.
 	applicationID = 0x63617263 // "carc"
-	// schemaVersion is the version of the tables; a file of the version before is brought to it,
-	// one of any other version is refused.
-	schemaVersion = 2
+	// schemaVersion is the version of the tables. A file of an earlier version is upgraded to it; one
+	// of a later version is refused.
+	schemaVersion = 3
 	// readConns bounds the readers.
 	readConns = 16
 	// lockMillis is how long Open waits for a service that is about to let go of the file.

@@ -1,9 +1,6 @@
 package model
 
-import (
-	"net/netip"
-	"strings"
-)
+import "strings"
 
 // DefaultRegion is the region of an address for which none is named.
 const DefaultRegion = "0"
@@ -33,13 +30,6 @@ func keyWithin(collection, given string) string {
 	return key
 }
 
-// IsAddress tells whether a text is an address as CAR's database takes it. A query that compares
-// addresses with another text is refused.
-func IsAddress(text string) bool {
-	address, err := netip.ParseAddr(text)
-	return err == nil && address.Zone() == ""
-}
-
 // RegionalKey returns the key of an address in a region, in the form of [Collection.VertexKey].
 func RegionalKey(region, address string) string {
 	if region == "" || region == DefaultRegion {
@@ -49,22 +39,18 @@ func RegionalKey(region, address string) string {
 }
 
 // SameKey returns a key in a form for comparison: two keys of a collection belong to the same
-// vertex when their forms are equal. CAR stores addresses by value, so it may return an IPv6
-// address in another spelling.
+// vertex when their forms are equal. CAR stores addresses by value, so the spelling in which a data
+// source has one is not the one in which CAR returns it.
 func SameKey(collection, given string) string {
 	if collection != addresses {
 		return given
 	}
 	key := keyWithin(collection, given)
-	if !strings.Contains(key, ":") {
-		return key // an address of IPv4 has one spelling
-	}
-	region := ""
 	if i := strings.LastIndexByte(key, '/'); i >= 0 {
-		region, key = key[:i+1], key[i+1:]
+		if address := CanonicalAddress(key[i+1:]); address != key[i+1:] {
+			return key[:i+1] + address
+		}
+		return key
 	}
-	if address, err := netip.ParseAddr(key); err == nil {
-		return region + address.String()
-	}
-	return region + key
+	return CanonicalAddress(key)
 }

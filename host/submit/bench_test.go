@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
+	"net/netip"
 	"strconv"
 	"testing"
 
@@ -102,6 +103,37 @@ func BenchmarkHardwareAddress(b *testing.B) {
 			d.String("_key", string(key))
 		}
 		commit(b, d, err)
+	}
+}
+
+// BenchmarkAddress adds addresses of IPv4, and of IPv6 in the spelling in which CAR shows them, each
+// with an edge.
+func BenchmarkAddress(b *testing.B) {
+	for _, bench := range []struct {
+		name string
+		make func(i uint32) netip.Addr
+	}{
+		{"IPv4", func(i uint32) netip.Addr {
+			return netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, i+10<<24)))
+		}},
+		{"IPv6", func(i uint32) netip.Addr {
+			return netip.AddrFrom16([16]byte(binary.BigEndian.AppendUint32([]byte("\x20\x01\x0d\xb8\x00\x0a\x00\x00\x00\x00\x00\x00"), i)))
+		}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			s := benchSubmission(b, sink{})
+			b.ReportAllocs()
+			for i := uint32(0); b.Loop(); i++ {
+				key := bench.make(i).String()
+				d, err := s.Vertex("ipaddress")
+				if err == nil {
+					d.String("_key", key)
+				}
+				commit(b, d, err)
+				d, err = s.Link("asset_ipaddress", "1", key)
+				commit(b, d, err)
+			}
+		})
 	}
 }
 

@@ -19,15 +19,13 @@ type collectionState struct {
 	// found with one comparison.
 	order []int
 
-	keyField int   // of a vertex: its key
-	derived  []int // of a vertex: what CAR takes from _key
-	unseen   []int // what CAR takes and does not show with the object
-	active   int   // of an edge: whether it holds
-	region   int   // of an address: its region; -1 elsewhere
-	// respelled are the addresses that were added in another spelling than CAR shows.
-	respelled map[string]bool
-	ends      [2]end  // of an edge: from and to
-	stamps    []stamp // of an edge: what every edge carries
+	keyField int     // of a vertex: its key
+	derived  []int   // of a vertex: what CAR takes from _key
+	unseen   []int   // what CAR takes and does not show with the object
+	active   int     // of an edge: whether it holds
+	region   int     // of an address: its region; -1 elsewhere
+	ends     [2]end  // of an edge: from and to
+	stamps   []stamp // of an edge: what every edge carries
 	// foreign is where the fields begin that only CAR knows; foreignRequired are those that it
 	// requires.
 	foreign         int
@@ -68,6 +66,7 @@ type end struct {
 	field, other int
 	prefix       string // of the key in field
 	given        string // what may stand before a key that is given without a property
+	regional     bool   // the vertex is an address
 }
 
 // stamp is a property that every edge carries unless the connector pushed it.
@@ -151,7 +150,7 @@ func (cs *collectionState) amend(c *model.Collection) {
 // end adds the property in which an edge might name an end by mistake: byKey, or the one for
 // external ids.
 func (cs *collectionState) end(property, byKey, vertex string) end {
-	e := end{vertex: vertex, field: cs.field(property), other: len(cs.fields)}
+	e := end{vertex: vertex, field: cs.field(property), other: len(cs.fields), regional: model.Regional(vertex)}
 	other := byKey
 	if property == byKey {
 		other, e.prefix = byKey+"_"+model.ByExternalID, vertex+"/"

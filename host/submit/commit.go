@@ -83,9 +83,6 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 		return Added, err
 	}
 	cs.keys.put(hash, place)
-	if cs.region >= 0 {
-		cs.noteSpelling(d)
-	}
 	if err := s.alias(d, id); err != nil {
 		return Added, err
 	}
@@ -99,14 +96,19 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	return Added, nil
 }
 
-// keyText returns what a vertex is known by, as JSON, and its hash.
+// keyText returns what a vertex is known by, as JSON, and its hash. An address is known by its
+// canonical spelling.
 func (d *Draft) keyText() (id []byte, hash uint64) {
 	by := d.keyBy
 	if by == "" {
 		by = d.state.model.KeyedBy
 	}
 	id, _ = d.value(by)
-	if region := d.region(); region != "" {
+	region := d.region()
+	switch {
+	case d.sameKey != "":
+		id = esjson.AppendString(nil, model.RegionalKey(region, d.sameKey))
+	case region != "":
 		id = esjson.AppendString(nil, model.RegionalKey(region, d.key))
 	}
 	return id, d.s.hash(d.state, id)
@@ -125,25 +127,12 @@ func (s *Submission) hash(cs *collectionState, id []byte) uint64 {
 func (s *Submission) repeats(d *Draft) (bool, error) {
 	cs := d.state
 	if cs.model.Kind == model.Edge {
-		place, err := s.known(cs, &cs.keys, d.sum&s.hashMask, d.object(), equalObjects)
+		place, err := s.known(cs, &cs.keys, d.sum&s.hashMask, d.object(), cs.equal)
 		return place != 0, err
 	}
 	id, hash := d.keyText()
 	place, err := s.known(cs, &cs.keys, hash, id, nil)
 	return place != 0, err
-}
-
-// noteSpelling notes an address that CAR will show in another spelling than it was sent.
-func (cs *collectionState) noteSpelling(d *Draft) {
-	key := model.RegionalKey(d.region(), d.key)
-	same := model.SameKey(cs.model.Name, key)
-	if same == key {
-		return
-	}
-	if cs.respelled == nil {
-		cs.respelled = map[string]bool{}
-	}
-	cs.respelled[same] = true
 }
 
 // Has tells whether a vertex with a key was added, or was unchanged.
@@ -160,7 +149,7 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	cs := d.state
 	hash := d.sum & s.hashMask
-	place, err := s.known(cs, &cs.keys, hash, d.object(), equalObjects)
+	place, err := s.known(cs, &cs.keys, hash, d.object(), cs.equal)
 	if err != nil || place != 0 {
 		return Duplicate, err
 	}
@@ -259,11 +248,26 @@ func (s *Submission) whole(cs *collectionState, place int64) ([]byte, error) {
 	}
 }
 
-// equalObjects compares two objects by what they say, whatever the order of their properties.
-func equalObjects(a, b []byte) bool {
-	x, errA := esjson.Decode(a)
-	y, errB := esjson.Decode(b)
+// equal compares two edges by what they say, whatever the order of their properties and the spelling
+// of the addresses at their ends.
+func (cs *collectionState) equal(a, b []byte) bool {
+	x, errA := cs.canonicalEdge(a)
+	y, errB := cs.canonicalEdge(b)
 	return errA == nil && errB == nil && reflect.DeepEqual(x, y)
+}
+
+// canonicalEdge decodes an edge and brings the addresses at its ends to one spelling.
+func (cs *collectionState) canonicalEdge(text []byte) (any, error) {
+	v, err := esjson.Decode(text)
+	object, _ := v.(map[string]any)
+	for i := range cs.ends {
+		end := &cs.ends[i]
+		name := cs.fields[end.field].name
+		if key, ok := object[name].(string); ok && end.regional {
+			object[name] = model.SameKey(end.vertex, key)
+		}
+	}
+	return v, err
 }
 
 // shownObject is how many bytes of a skipped object a warning shows.

@@ -36,6 +36,9 @@ func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 		if !there || v == nil || bookkeeping(c, name, v, properties) {
 			continue
 		}
+		if text, ok := v.(string); ok && c.Properties[i].Column == "inet" {
+			v = model.CanonicalInet(text) // as CAR shows it
+		}
 		b = append(esjson.AppendString(b, name), ':')
 		b = append(appendCanonical(b, v), ',')
 	}

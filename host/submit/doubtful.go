@@ -176,7 +176,7 @@ func (s *Submission) missing(check *endCheck, text []byte) (Missing, error) {
 		return "", err
 	}
 	if vertices.around != nil {
-		if out, err := s.noted(vertices, &vertices.around.leftOut, text); out || err != nil {
+		if out, err := s.noted(vertices, &vertices.around.leftOut, vertices.sameText(text)); out || err != nil {
 			return LeftOut, err
 		}
 	}

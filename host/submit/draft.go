@@ -29,6 +29,10 @@ type Draft struct {
 	key   string
 	ends  [2]string
 	keyBy string
+	// sameKey and sameEnds are the canonical forms of key and ends that are addresses in another
+	// spelling, and empty otherwise.
+	sameKey  string
+	sameEnds [2]string
 	// endTexts are where the keys of an edge's ends stand, as JSON without its quotes.
 	endTexts [2]span
 }
@@ -59,6 +63,7 @@ func (d *Draft) begin(cs *collectionState) {
 	d.buf = append(buf, '{')
 	d.values, d.faults = d.values[:0], nil
 	d.sum, d.key, d.ends, d.keyBy, d.endTexts = 0, "", [2]string{}, "", [2]span{}
+	d.sameKey, d.sameEnds = "", [2]string{}
 	words := (len(cs.fields) + 63) / 64
 	if cap(d.seen) < words {
 		d.seen = make([]uint64, words)
@@ -121,6 +126,12 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 	if d.state.model.Kind == model.Vertex {
 		if field == d.state.keyField {
 			d.key = v
+			if d.state.region >= 0 {
+				if same := model.CanonicalAddress(v); same != v {
+					d.sameKey = same
+					d.respell("", same)
+				}
+			}
 		}
 		return
 	}
@@ -158,8 +169,27 @@ func (d *Draft) end(i int, key string) {
 
 // endAt notes where the key of an end stands that was just pushed.
 func (d *Draft) endAt(i int) {
+	v, end := &d.values[len(d.values)-1], &d.state.ends[i]
+	d.endTexts[i] = span{v.start + 1 + len(end.prefix) - d.mark, v.end - 1 - d.mark}
+	if !end.regional {
+		return
+	}
+	if same := model.SameKey(end.vertex, d.ends[i]); same != d.ends[i] {
+		d.sameEnds[i] = same
+		d.respell(end.prefix, same)
+	}
+}
+
+// respell makes the sum what it would be with the canonical spelling of the address that was just
+// pushed, so that objects that differ in spelling alone have the same sum.
+func (d *Draft) respell(prefix, same string) {
 	v := &d.values[len(d.values)-1]
-	d.endTexts[i] = span{v.start + 1 + len(d.state.ends[i].prefix) - d.mark, v.end - 1 - d.mark}
+	name := d.state.fields[v.field].quoted
+	text := append(append(make([]byte, 0, 128), name...), d.buf[v.start:v.end]...)
+	d.sum -= maphash.Bytes(d.state.seed, text)
+	text = append(append(text[:len(name)], '"'), prefix...)
+	text = append(esjson.AppendText(text, same), '"')
+	d.sum += maphash.Bytes(d.state.seed, text)
 }
 
 // endNamed pushes an edge's end that names its vertex by the key, where CAR wants the collection

@@ -52,7 +52,11 @@ func (s *Submission) endsKnown(d *Draft) (bool, error) {
 		if at.end == 0 || d.state.checks[i].vertices == nil {
 			continue // it is no text, or its collection is not known: there is nothing to look up
 		}
-		known, err := s.endKnown(&d.state.checks[i], d.object()[at.start:at.end])
+		text := d.object()[at.start:at.end]
+		if same := d.sameEnds[i]; same != "" {
+			text = esjson.AppendText(nil, same)
+		}
+		known, err := s.endKnown(&d.state.checks[i], text)
 		if err != nil || !known {
 			return false, err
 		}
@@ -89,18 +93,23 @@ func (s *Submission) added(cs *collectionState, text []byte) (bool, error) {
 			return found, err
 		}
 	}
+	if same := cs.sameText(text); !bytes.Equal(same, text) {
+		return s.added(cs, same)
+	}
+	return false, nil
+}
+
+// sameText returns the key of a vertex, as JSON without its quotes, in the form in which keys are
+// noted: an address in its canonical spelling.
+func (cs *collectionState) sameText(text []byte) []byte {
 	if cs.region < 0 {
-		return false, nil
+		return text
 	}
 	key := plain(text)
-	same := model.SameKey(cs.model.Name, key)
-	if cs.respelled[same] {
-		return true, nil
+	if same := model.SameKey(cs.model.Name, key); same != key {
+		return esjson.AppendText(nil, same)
 	}
-	if same == key {
-		return false, nil
-	}
-	return s.added(cs, esjson.AppendText(nil, same))
+	return text
 }
 
 // noted tells whether a key is among others.
@@ -150,7 +159,7 @@ func (s *Submission) alias(d *Draft, id []byte) error {
 	}
 	key := d.key
 	if cs.region >= 0 {
-		key = model.RegionalKey(d.region(), key)
+		key = model.SameKey(cs.model.Name, model.RegionalKey(d.region(), key))
 	}
 	if d.keyBy != "" && key != "" {
 		add(esjson.AppendString(nil, key))
@@ -170,7 +179,7 @@ func (s *Submission) leaveOut(d *Draft) error {
 	if !s.config.CheckEnds || cs.model.Kind != model.Vertex || d.key == "" {
 		return nil
 	}
-	id := esjson.AppendString(nil, d.key)
+	id := esjson.AppendString(nil, model.SameKey(cs.model.Name, d.key))
 	if seen, err := s.noted(cs, &cs.surroundings().leftOut, id[1:len(id)-1]); seen || err != nil {
 		return err
 	}

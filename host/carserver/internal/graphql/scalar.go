@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
 )
 
 // document is the canonical text of a JSON value, told apart from plain text.
@@ -138,11 +139,8 @@ func fromText(scalar, text string) (any, error) {
 			return millis, nil
 		}
 	case scalarInet:
-		if _, err := netip.ParseAddr(trimmed); err == nil {
-			return trimmed, nil
-		}
-		if _, err := netip.ParsePrefix(trimmed); err == nil {
-			return trimmed, nil
+		if _, err := netip.ParsePrefix(trimmed); err == nil || model.IsAddress(trimmed) {
+			return model.CanonicalInet(trimmed), nil
 		}
 	case scalarMac:
 		if _, err := net.ParseMAC(trimmed); err == nil {

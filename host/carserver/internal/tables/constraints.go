@@ -17,6 +17,18 @@ const createSerials = `CREATE TABLE IF NOT EXISTS serials (
 const NextSerial = `INSERT INTO serials (collection, property, last) VALUES (?, ?, 1)
 	ON CONFLICT (collection, property) DO UPDATE SET last = last + 1 RETURNING last`
 
+// Inets returns the properties that hold addresses.
+func (t *Table) Inets() []*model.Property { return t.inets }
+
+// Spell brings the addresses in an object that was checked to their canonical spelling.
+func (t *Table) Spell(object map[string]any) {
+	for _, p := range t.inets {
+		if text, ok := object[p.Name].(string); ok {
+			object[p.Name] = model.CanonicalInet(text)
+		}
+	}
+}
+
 // Fill gives an object that was checked the defaults of the properties that it lacks.
 func (t *Table) Fill(object map[string]any) {
 	for _, p := range t.defaults {

@@ -1,6 +1,10 @@
 package tables
 
-import "strings"
+import (
+	"strings"
+
+	"carjs/host/model"
+)
 
 // DefaultRegion is the region of an address that names none.
 const DefaultRegion = "0"
@@ -15,8 +19,10 @@ type Keys struct {
 	PlainAddresses bool
 }
 
-// Address returns the key of an address in a region; an empty region is the default one.
+// Address returns the key of an address in a region; an empty region is the default one. CAR keeps
+// addresses by value, so all spellings of an address have the same key.
 func (k Keys) Address(region, address string) string {
+	address = model.CanonicalAddress(address)
 	if region == "" {
 		region = DefaultRegion
 	}

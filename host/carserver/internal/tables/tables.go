@@ -50,8 +50,8 @@ type Table struct {
 
 	document []*model.Property // those kept in doc, sorted by name
 	// defaults, serials and uniques are those of them that the service fills in, numbers, and keeps
-	// unique.
-	defaults, serials, uniques []*model.Property
+	// unique; inets hold addresses.
+	defaults, serials, uniques, inets []*model.Property
 }
 
 // New returns the table of a collection.
@@ -81,6 +81,9 @@ func New(c *model.Collection) *Table {
 		if p.Unique {
 			t.uniques = append(t.uniques, p)
 		}
+		if t.IsInet(p) {
+			t.inets = append(t.inets, p)
+		}
 	}
 	return t
 }
@@ -91,6 +94,11 @@ func (t *Table) Document() []*model.Property { return t.document }
 // InDocument tells whether a property is kept in the column doc.
 func (t *Table) InDocument(property string) bool {
 	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
+}
+
+// IsInet tells whether a property holds addresses, which are kept in their canonical spelling.
+func (t *Table) IsInet(p *model.Property) bool {
+	return p.Column == "inet" || t.Collection.Name == addresses && p.Name == "name"
 }
 
 // Part is a table or an index, with the statement that makes it.
