@@ -10,10 +10,9 @@ import (
 	"carjs/host/model"
 )
 
-// complete fills in what the connector left out and returns the JSON of the head and the key of the
-// report.
-func (h Head) complete(source string, timestamp int64) (data []byte, report string, err error) {
-	full := Head{Source: maps.Clone(h.Source), Report: maps.Clone(h.Report)}
+// complete fills in what the connector left out, and returns the key of the report too.
+func (h Head) complete(source string, timestamp int64) (full Head, report string, err error) {
+	full = Head{Source: maps.Clone(h.Source), Report: maps.Clone(h.Report)}
 	if full.Source == nil {
 		full.Source = map[string]any{}
 	}
@@ -33,18 +32,23 @@ func (h Head) complete(source string, timestamp int64) (data []byte, report stri
 	}
 	report, ok := full.Report["_key"].(string)
 	if !ok {
-		return nil, "", failure.New(failure.General, "the key of the report must be a string, not %v", full.Report["_key"]).
+		return full, "", failure.New(failure.General, "the key of the report must be a string, not %v", full.Report["_key"]).
 			WithHint("return a string in createSourceReportObject, or leave the key out")
 	}
 	if err := model.CheckKey(report); err != nil {
-		return nil, "", failure.New(failure.General, "invalid report key: %v", err).
+		return full, "", failure.New(failure.General, "invalid report key: %v", err).
 			WithHint("fix it in createSourceReportObject, or leave it out")
 	}
-	data, err = json.Marshal(full)
+	return full, report, nil
+}
+
+// json is the head as a page has it.
+func (h Head) json() ([]byte, error) {
+	data, err := json.Marshal(h)
 	if err != nil {
-		return nil, "", failure.New(failure.General, "cannot write source and report as JSON: %v", err).WithCause(err)
+		return nil, failure.New(failure.General, "cannot write source and report as JSON: %v", err).WithCause(err)
 	}
-	return data, report, nil
+	return data, nil
 }
 
 func missing(object map[string]any, name string) bool {

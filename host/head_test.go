@@ -53,7 +53,13 @@ func TestHead(t *testing.T) {
 		Report: map[string]any{"_key": "r", "timestamp": 5, "type": "scan", "floor": 3},
 	}
 	f.ok(c, host.ModeFull)
-	got, _ := json.Marshal(heads(t, f)[0])
+	head := heads(t, f)[0]
+	properties, _ := json.Marshal(head.Source["properties"])
+	if !regexp.MustCompile(`^\{"full_import":\{"at":\d{13},"report":"r","run":"[A-Z2-7]+"\}\}$`).Match(properties) {
+		t.Errorf("mark: %s", properties)
+	}
+	delete(head.Source, "properties")
+	got, _ := json.Marshal(head)
 	want := `{"source":{"_key":"my+office","description":"d","name":"The office","product_link":"https://x"},"report":{"_key":"r","floor":3,"timestamp":5,"type":"scan"}}`
 	if string(got) != want {
 		t.Errorf("head: %s", got)

@@ -18,10 +18,12 @@ func (s *session) importOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	last, err := s.point.read(ctx)
+	source, err := s.point.read(ctx)
 	if err != nil {
 		return err
 	}
+	last := source.SavePoint
+	s.found = source.Properties
 	incremental, reason := s.choose(created, last)
 	if reason == "" {
 		err := s.incremental(ctx, incremental, last)
@@ -58,6 +60,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 		return err
 	}
 	s.progress.begin(ModeFull)
+	s.tellUnderWay()
 	connector := s.connector.FullImport()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
 		// From here on CAR is neither what it was nor what it will be: no later run may build on
@@ -71,7 +74,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.car.EnterFullImport(ctx); err != nil {
 			return err
 		}
-		if err := submission.SendHead(ctx); err != nil {
+		if err := s.sendMark(ctx, submission); err != nil {
 			return err
 		}
 		current, err := connector.NewSavePoint(ctx)

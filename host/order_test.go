@@ -26,6 +26,7 @@ var fullImport = []string{
 	"GET importstatus",
 	"POST query", "POST query", "POST query", // how much there is that was not reported
 	"DELETE full-import", "GET jobstatus",
+	"POST query", // whether another full import began meanwhile
 	`PATCH source {"model_state_id":"0"}`,
 }
 

@@ -16,14 +16,21 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 	if s.options.Empty {
 		return s.car.LeaveFullImport(ctx)
 	}
-	collections, kept, sizes, err := s.unreported(ctx, submission)
+	look := s.lookForMark()
+	collections, kept, sizes, err := s.unreported(ctx, submission, look)
 	if err != nil {
 		return err
+	}
+	if rival := s.rival(look.found); rival != nil {
+		return s.giveWay(ctx, submission, *rival)
 	}
 	if err := s.guard.retiring(collections, kept, sizes); err != nil {
 		return err
 	}
 	if err := s.car.LeaveFullImport(ctx); err != nil {
+		return err
+	}
+	if err := s.lookAgain(ctx, look); err != nil {
 		return err
 	}
 	total := 0
@@ -41,7 +48,7 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 // of them were reported. Everything that CAR accepted counts as reported; CAR keeps one edge
 // between two vertices, so the number of retired edges may be too low. Collections whose size CAR
 // does not tell are left out.
-func (s *session) unreported(ctx context.Context, submission *submit.Submission) (
+func (s *session) unreported(ctx context.Context, submission *submit.Submission, look *markLook) (
 	collections []*model.Collection, kept, sizes []int, err error,
 ) {
 	counts := submission.Counts()
@@ -50,7 +57,10 @@ func (s *session) unreported(ctx context.Context, submission *submit.Submission)
 	for _, c := range append(m.Vertices(), m.Edges()...) {
 		known = append(known, inventory.Least{Collection: c, Objects: counts[c.Name].Sent})
 	}
-	sizes, err = s.service.inventory().Sizes(ctx, known)
+	sizes, err = s.service.inventory().Sizes(ctx, known, look.Beside)
+	if s.unanswered(err) { // CAR may not show sources
+		sizes, err = s.service.inventory().Sizes(ctx, known)
+	}
 	if s.unanswered(err) {
 		known, sizes, err = s.oneByOne(ctx, known)
 	}

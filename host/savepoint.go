@@ -37,13 +37,13 @@ func (p *savePoint) none() bool {
 	return p.certain && p.id == ""
 }
 
-// read asks CAR for the save point.
-func (p *savePoint) read(ctx context.Context) (string, error) {
-	id, err := p.client.SavePoint(ctx)
+// read asks CAR for the source, the save point of which is known then.
+func (p *savePoint) read(ctx context.Context) (car.Source, error) {
+	source, err := p.client.Source(ctx)
 	if err == nil {
-		p.set(id, true)
+		p.set(source.SavePoint, true)
 	}
-	return id, err
+	return source, err
 }
 
 // store stores a save point. While it is under way, and when it fails, CAR may have the old one or

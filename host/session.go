@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -97,6 +98,9 @@ type session struct {
 	extension     *model.Extension // the connector's; nil when it has none
 	// model is CAR's data model with the extension, before CAR's import schema amends it.
 	model *model.Model
+	// found are the properties that the source had in CAR when the run began.
+	found map[string]json.RawMessage
+	marks marks
 	// stop ends the run's context with the reason.
 	stop context.CancelCauseFunc
 }

@@ -13,7 +13,11 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	if err != nil {
 		return err
 	}
-	data, report, err := head.complete(s.run.Source(), s.run.Timestamp())
+	head, report, err := head.complete(s.run.Source(), s.run.Timestamp())
+	if err != nil {
+		return err
+	}
+	data, err := s.headOfPages(head, report)
 	if err != nil {
 		return err
 	}

@@ -10,38 +10,57 @@ import (
 	"carjs/host/failure"
 )
 
-// SavePoint returns the save point that CAR has of the source. "" is none: CAR does not know the
-// source, or has no save point of it, and says so with 404 or in a success that has nothing in it.
-// Any other response is a failure: a missing answer must not start a full import.
-func (c *Client) SavePoint(ctx context.Context) (string, error) {
-	var point id
-	_, err := c.send(ctx, request{call: GetSavePoint, method: http.MethodGet, url: c.v2 + "/source/" + url.PathEscape(c.config.Source),
-		takes: []int{http.StatusNotFound}, judge: func(body []byte) (answer Answer) {
-			point, answer = savePointIn(body)
-			return answer
-		}})
-	return string(point), err
+// Source is what CAR has of the source itself.
+type Source struct {
+	// SavePoint is the save point of the last import; "" is none.
+	SavePoint string
+	// Properties are the source's own, as far as CAR shows them with it; nil is none.
+	Properties map[string]json.RawMessage
 }
 
-// savePointIn reads the save point of an answer: an object of the source, or an array with one.
-func savePointIn(body []byte) (id, Answer) {
+// SavePoint returns the save point that CAR has of the source; see [Client.Source].
+func (c *Client) SavePoint(ctx context.Context) (string, error) {
+	source, err := c.Source(ctx)
+	return source.SavePoint, err
+}
+
+// Source returns what CAR has of the source. A save point of "" is none: CAR does not know the
+// source, or has no save point of it, and says so with 404 or in a success that has nothing in it.
+// Any other response is a failure: a missing answer must not start a full import.
+func (c *Client) Source(ctx context.Context) (source Source, err error) {
+	_, err = c.send(ctx, request{call: GetSavePoint, method: http.MethodGet, url: c.v2 + "/source/" + url.PathEscape(c.config.Source),
+		takes: []int{http.StatusNotFound}, judge: func(body []byte) (answer Answer) {
+			source, answer = sourceIn(body)
+			return answer
+		}})
+	return source, err
+}
+
+// sourceIn reads the source of an answer: an object of it, or an array with one. Properties that
+// are not an object are none.
+func sourceIn(body []byte) (Source, Answer) {
 	if saysNothing(body) {
-		return "", ""
+		return Source{}, ""
 	}
 	if !json.Valid(body) {
-		return "", Garbage
+		return Source{}, Garbage
 	}
 	var source struct {
-		ID id `json:"model_state_id"`
+		ID         id              `json:"model_state_id"`
+		Properties json.RawMessage `json:"properties"`
 	}
 	several := []json.RawMessage{body}
 	if body = bytes.TrimSpace(body); body[0] == '[' && json.Unmarshal(body, &several) != nil || !isObject(several[0]) {
-		return "", Incomplete
+		return Source{}, Incomplete
 	}
 	if err := json.Unmarshal(several[0], &source); err != nil {
-		return "", Incomplete
+		return Source{}, Incomplete
 	}
-	return source.ID, ""
+	found := Source{SavePoint: string(source.ID)}
+	if json.Unmarshal(source.Properties, &found.Properties) != nil {
+		found.Properties = nil
+	}
+	return found, ""
 }
 
 // SetSavePoint stores a save point; "" resets it.

@@ -49,7 +49,7 @@ func TestSenderFails(t *testing.T) {
 			}
 			waitFor(t, func() bool { return told.Load() == 1 })
 			posted := sender.posted()
-			for _, err := range []error{addErr(s, "x"), s.SendVertices(t.Context()), s.SendEdges(t.Context()), s.SendHead(t.Context())} {
+			for _, err := range []error{addErr(s, "x"), s.SendVertices(t.Context()), s.SendEdges(t.Context()), s.SendHead(t.Context(), nil)} {
 				if err != error(broken) {
 					t.Errorf("afterwards: %v", err)
 				}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -266,9 +267,13 @@ func (s *Submission) handEdges(ctx context.Context, cs *collectionState) error {
 	return nil
 }
 
-// SendHead sends an envelope of source and report alone and returns when CAR has taken it in.
-func (s *Submission) SendHead(ctx context.Context) error {
-	if err := s.queue.put(ctx, &page{body: append([]byte(nil), s.config.Head...)}); err != nil {
+// SendHead sends an envelope of source and report alone and returns when CAR has taken it in. head
+// is its JSON; nil is the beginning of all pages.
+func (s *Submission) SendHead(ctx context.Context, head []byte) error {
+	if head == nil {
+		head = s.config.Head
+	}
+	if err := s.queue.put(ctx, &page{body: slices.Clone(head)}); err != nil {
 		return err
 	}
 	return s.queue.drain(ctx)

@@ -133,7 +133,7 @@ func TestSendWaitsForJobs(t *testing.T) {
 func TestSendHead(t *testing.T) {
 	sender := newRecorder(t)
 	s := newSubmission(t, testConfig(t, sender))
-	if err := s.SendHead(t.Context()); err != nil {
+	if err := s.SendHead(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(sender.bodies[0]); got != `{"source":{"_key":"src"},"report":{"_key":"rep","timestamp":1}}` || len(sender.open) != 0 {

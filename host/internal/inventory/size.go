@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,12 +25,24 @@ type Least struct {
 	Objects    int
 }
 
+// Beside is another list that the first request for sizes asks for, so that it costs none of its own.
+type Beside struct {
+	// Field is the list as it stands in a query, with its arguments and fields.
+	Field string
+	// Take gets the rows. It is not called where the answer has no such list.
+	Take func(rows []map[string]any)
+}
+
 // Sizes returns how many objects the source has of each collection. CAR's queries have no
 // aggregates, but a row behind an offset tells that there are more than that: where there are no
 // more than is known already, that takes one look, twenty of them in a request. Up to some hundreds
 // more are counted with one look more; then a size is searched for, with a few requests for every
-// power of ten.
-func (i *Inventory) Sizes(ctx context.Context, known []Least) ([]int, error) {
+// power of ten. Without collections, what is asked for beside them is all.
+func (i *Inventory) Sizes(ctx context.Context, known []Least, beside ...Beside) ([]int, error) {
+	if len(known) == 0 && len(beside) > 0 {
+		_, err := i.behind(ctx, nil, 0, beside...)
+		return nil, err
+	}
 	sizes := make([]int, len(known))
 	var open []int
 	for n, k := range known {
@@ -52,7 +65,8 @@ func (i *Inventory) Sizes(ctx context.Context, known []Least) ([]int, error) {
 			for at, n := range batch {
 				looks[at] = Least{known[n].Collection, sizes[n]}
 			}
-			rows, err := i.behind(ctx, looks, rowPage)
+			rows, err := i.behind(ctx, looks, rowPage, beside...)
+			beside = nil
 			if err != nil {
 				return nil, err
 			}
@@ -98,7 +112,7 @@ func (i *Inventory) search(ctx context.Context, known Least) (int, error) {
 }
 
 // behind returns how many rows there are behind what is known, limit at most, in one request.
-func (i *Inventory) behind(ctx context.Context, known []Least, limit int) ([]int, error) {
+func (i *Inventory) behind(ctx context.Context, known []Least, limit int, beside ...Beside) ([]int, error) {
 	var query strings.Builder
 	query.WriteString("{")
 	for n, k := range known {
@@ -106,10 +120,22 @@ func (i *Inventory) behind(ctx context.Context, known []Least, limit int) ([]int
 		fmt.Fprintf(&query, " w%d: %s(where: {_and: [%s]}, limit: %d, offset: %d) { %s }", n, k.Collection.Name,
 			strings.Join(s.current(), ", "), limit, k.Objects, s.order()[0])
 	}
+	for n, b := range beside {
+		fmt.Fprintf(&query, " b%d: %s", n, b.Field)
+	}
 	query.WriteString(" }")
-	answer, err := i.ask(ctx, query.String(), known[0].Collection.Name)
+	about := "the source"
+	if len(known) > 0 {
+		about = known[0].Collection.Name
+	}
+	answer, err := i.ask(ctx, query.String(), about)
 	if err != nil {
 		return nil, err
+	}
+	for n, b := range beside {
+		if rows, ok := answer[fmt.Sprintf("b%d", n)]; ok {
+			b.Take(rows)
+		}
 	}
 	counts := make([]int, len(known))
 	for n, k := range known {
@@ -120,4 +146,21 @@ func (i *Inventory) behind(ctx context.Context, known []Least, limit int) ([]int
 		counts[n] = len(rows)
 	}
 	return counts, nil
+}
+
+// SourceProperties is the list, for [Inventory.Sizes], of the properties of the source itself. take
+// is not called where CAR shows none.
+func (i *Inventory) SourceProperties(take func(map[string]json.RawMessage)) Beside {
+	return Beside{
+		Field: "source(where: " + compare("id", "_eq", i.source) + ") { id properties }",
+		Take: func(rows []map[string]any) {
+			for _, row := range rows {
+				text, err := json.Marshal(row["properties"])
+				var properties map[string]json.RawMessage
+				if row["id"] == i.source && err == nil && json.Unmarshal(text, &properties) == nil && properties != nil {
+					take(properties)
+				}
+			}
+		},
+	}
 }

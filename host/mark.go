@@ -1,0 +1,179 @@
+package host
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"carjs/host/internal/inventory"
+	"carjs/host/failure"
+	"carjs/host/submit"
+)
+
+// markName is the property of the source in which a full import leaves its mark.
+const markName = "full_import"
+
+// markFresh is how long an import without a save point counts as one that may be under way.
+const markFresh = 6 * time.Hour
+
+// mark says in CAR which full import of a source began last. CAR has no lock: whoever enters a full
+// import makes CAR forget what an earlier one has reported so far, and that one would retire its
+// own objects on leaving. Both begin on any machine, so that only CAR can tell them of each other.
+//
+// The mark is in the properties of the source, which CAR takes with a page and shows in queries.
+// It comes with the first page alone: later pages leave the properties as they are. A CAR that does
+// not keep or show them shows no mark, and nothing is concluded from that.
+type mark struct {
+	// Run tells marks apart.
+	Run string `json:"run"`
+	// Report is the key of the import's report, At the time of the mark in epoch milliseconds.
+	Report string `json:"report"`
+	At     int64  `json:"at"`
+}
+
+func (m mark) String() string {
+	return fmt.Sprintf("report %s, at %s", m.Report, time.UnixMilli(m.At).UTC().Format("2006-01-02 15:04:05 UTC"))
+}
+
+// markIn reads the mark in the properties of a source; nil is none.
+func markIn(properties map[string]json.RawMessage) *mark {
+	var m mark
+	if json.Unmarshal(properties[markName], &m) != nil || m.Run == "" {
+		return nil
+	}
+	return &m
+}
+
+// marks is what a full import needs to leave its mark; the zero value leaves none.
+type marks struct {
+	own  mark
+	head *Head // of the page that brings the mark
+}
+
+// headOfPages returns the beginning of all pages. In a full import those after the first leave the
+// properties of the source as they are, and the mark with them.
+func (s *session) headOfPages(head Head, report string) ([]byte, error) {
+	s.marks = marks{}
+	own, isObject := head.Source["properties"].(map[string]any)
+	if s.progress.currentMode() != ModeFull || s.options.Empty || head.Source["properties"] != nil && !isObject {
+		return head.json()
+	}
+	properties := map[string]any{}
+	if !isObject {
+		for name, value := range s.found { // CAR may keep what it is given in place of all that it had
+			properties[name] = value
+		}
+	}
+	maps.Copy(properties, own)
+	first := Head{Source: maps.Clone(head.Source), Report: head.Report}
+	first.Source["properties"] = properties
+	s.marks = marks{own: mark{Report: report}, head: &first}
+	delete(head.Source, "properties")
+	return head.json()
+}
+
+// sendMark sends source and report alone, with a new mark.
+func (s *session) sendMark(ctx context.Context, submission *submit.Submission) error {
+	if s.marks.head == nil {
+		return submission.SendHead(ctx, nil)
+	}
+	s.marks.own.Run, s.marks.own.At = rand.Text(), s.progress.now().UnixMilli()
+	s.marks.head.Source["properties"].(map[string]any)[markName] = s.marks.own
+	head, err := s.marks.head.json()
+	if err != nil {
+		return err
+	}
+	return submission.SendHead(ctx, head)
+}
+
+// tellUnderWay warns when another full import may be under way: one has left its mark not long ago,
+// and no save point since.
+func (s *session) tellUnderWay() {
+	m := markIn(s.found)
+	if m == nil || s.point.value() != "" {
+		return
+	}
+	age := max(0, s.progress.now().Sub(time.UnixMilli(m.At)).Round(time.Second))
+	if age > markFresh {
+		return
+	}
+	told := []any{"report", m.Report, "began", age.String() + " ago"}
+	if s.connector.IncrementalImport() == nil {
+		s.log.Info("another full import of this source began not long ago; CAR does not show whether it has ended", told...)
+		return
+	}
+	s.log.Warn("another full import of this source began not long ago and has not ended, as far as CAR shows: "+
+		"if it is still running it will fail, because this one takes its place", told...)
+}
+
+// markLook is what looking for the mark came to.
+type markLook struct {
+	inventory.Beside
+	found *mark // nil where CAR shows none
+}
+
+// lookForMark asks for the mark of the source.
+func (s *session) lookForMark() *markLook {
+	look := &markLook{}
+	look.Beside = s.service.inventory().SourceProperties(func(properties map[string]json.RawMessage) { look.found = markIn(properties) })
+	return look
+}
+
+// rival returns the mark of an import that began after this one. CAR may be behind, or keep the
+// first mark that it was given: that of an import before this one is none of a rival.
+func (s *session) rival(found *mark) *mark {
+	if found == nil || s.marks.own.Run == "" || found.Run == s.marks.own.Run {
+		return nil
+	}
+	before := markIn(s.found)
+	if before == nil && found.At < s.marks.own.At || before != nil && before.Run == found.Run {
+		return nil
+	}
+	return found
+}
+
+// giveWay ends a full import that is not the only one, before it leaves. What it sent may have
+// replaced what the other one sent later, so neither may count as complete: a new mark says so to the
+// other, and there is no save point for anybody to go on from.
+func (s *session) giveWay(ctx context.Context, submission *submit.Submission, rival mark) error {
+	f := s.disturbed(rival)
+	err := s.point.reset(ctx)
+	if err == nil {
+		err = s.sendMark(ctx, submission)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		s.log.Warn("cannot tell the other import that it was not the only one", "error", err)
+	}
+	return f
+}
+
+// lookAgain looks for a rival that began after the last look and before this import was left.
+// Nothing more can be lost then: a look that fails is logged.
+func (s *session) lookAgain(ctx context.Context, look *markLook) error {
+	if look.found == nil {
+		return nil // CAR shows no marks
+	}
+	if _, err := s.service.inventory().Sizes(ctx, nil, look.Beside); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		s.log.Warn("cannot check whether another full import of this source began meanwhile", "error", err)
+		return nil
+	}
+	if rival := s.rival(look.found); rival != nil {
+		return s.disturbed(*rival)
+	}
+	return nil
+}
+
+func (s *session) disturbed(rival mark) error {
+	return failure.New(failure.Recoverable, "another full import of this source ran at the same time: %s", rival).
+		WithFault(failure.FaultSettings).
+		WithHint("let one connector at a time write to this source, on all machines; the next run is a full import")
+}
