@@ -1,10 +1,8 @@
 package host_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -232,37 +230,6 @@ func TestRetiringIsLimited(t *testing.T) {
 		t.Errorf("%+v %+v", r.Failure, r.Collections)
 	}
 	f.sameAsFull(c)
-}
-
-// CAR may not show a collection yet and refuse a query that names it: the others are counted all
-// the same, and that it is not is told.
-func TestSizesThatCARDoesNotShow(t *testing.T) {
-	f := ready(t)
-	few := changed(hundred(), func(g graph) {
-		remove(g, "asset", "0")
-		delete(g.vertices["ipaddress"], "10.0.0.0")
-	})
-	c := &tabular{states: []graph{hundred(), few}}
-	f.ok(c, host.ModeFull)
-	c.at = 1
-	f.setFault(func(w http.ResponseWriter, r *http.Request, request string) bool {
-		body, err := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		if err != nil || request != "POST query" || !strings.Contains(string(body), ": asset(") {
-			return false
-		}
-		fmt.Fprint(w, `{"errors":[{"extensions":{"path":"$","code":"validation-failed"},"message":"field 'asset' not found in type: 'query_root'"}]}`)
-		return true
-	})
-	options := f.options()
-	options.Full = true
-	r := host.Import(context.Background(), c, options)
-	if r.ExitCode != 0 || r.Collections["asset"].Retired != 0 || r.Collections["ipaddress"].Retired != 1 {
-		t.Errorf("%+v %+v", r.Failure, r.Collections)
-	}
-	if !strings.Contains(f.log.String(), "neither counting nor limiting what it retires there: collection=asset") {
-		t.Error(f.log.String())
-	}
 }
 
 // A query that CAR refuses for a reason of its own says nothing about what there is: an import that

@@ -23,7 +23,7 @@ func (s *session) importOnce(ctx context.Context) error {
 		return err
 	}
 	last := source.SavePoint
-	s.found = source.Properties
+	s.found = source
 	incremental, reason := s.choose(created, last)
 	if reason == "" {
 		err := s.incremental(ctx, incremental, last)

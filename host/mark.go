@@ -8,8 +8,8 @@ import (
 	"maps"
 	"time"
 
-	"carjs/host/internal/inventory"
 	"carjs/host/failure"
+	"carjs/host/internal/inventory"
 	"carjs/host/submit"
 )
 
@@ -63,7 +63,7 @@ func (s *session) headOfPages(head Head, report string) ([]byte, error) {
 	}
 	properties := map[string]any{}
 	if !isObject {
-		for name, value := range s.found { // CAR may keep what it is given in place of all that it had
+		for name, value := range s.found.Properties { // CAR may keep what it is given in place of all that it had
 			properties[name] = value
 		}
 	}
@@ -92,7 +92,7 @@ func (s *session) sendMark(ctx context.Context, submission *submit.Submission) e
 // tellUnderWay warns when another full import may be under way: one has left its mark not long ago,
 // and no save point since.
 func (s *session) tellUnderWay() {
-	m := markIn(s.found)
+	m := markIn(s.found.Properties)
 	if m == nil || s.point.value() != "" {
 		return
 	}
@@ -128,7 +128,7 @@ func (s *session) rival(found *mark) *mark {
 	if found == nil || s.marks.own.Run == "" || found.Run == s.marks.own.Run {
 		return nil
 	}
-	before := markIn(s.found)
+	before := markIn(s.found.Properties)
 	if before == nil && found.At < s.marks.own.At || before != nil && before.Run == found.Run {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"carjs/host/car"
+	"carjs/host/failure"
 	"carjs/host/internal/inventory"
 	"carjs/host/model"
 	"carjs/host/submit"
@@ -62,7 +63,7 @@ func (s *session) unreported(ctx context.Context, submission *submit.Submission,
 		sizes, err = s.service.inventory().Sizes(ctx, known)
 	}
 	if s.unanswered(err) {
-		known, sizes, err = s.oneByOne(ctx, known)
+		known, sizes, err = s.oneByOne(ctx, known, look)
 	}
 	if err != nil {
 		return nil, nil, nil, err
@@ -73,22 +74,73 @@ func (s *session) unreported(ctx context.Context, submission *submit.Submission,
 	return collections, kept, sizes, nil
 }
 
-// oneByOne asks for sizes where a query for all was refused: CAR may not show the collections of an
-// extension yet. Collections without an answer are logged, and neither counted nor limited.
-func (s *session) oneByOne(ctx context.Context, known []inventory.Least) (answered []inventory.Least, sizes []int, err error) {
+// oneByOne asks for sizes where a query for all was not answered: CAR may not show the collections
+// of an extension yet, answer 404 where there is nothing, or not answer queries at all. Collections
+// of which it tells nothing in any way are neither counted nor limited, which is logged.
+func (s *session) oneByOne(ctx context.Context, known []inventory.Least, look *markLook) (
+	answered []inventory.Least, sizes []int, err error,
+) {
+	queries, err := s.answersQueries(ctx, look)
+	if err != nil {
+		return nil, nil, err
+	}
+	var silent []string
+	limited, reported := false, false // any vertices, anything at all
 	for _, k := range known {
-		size, err := s.service.inventory().Sizes(ctx, []inventory.Least{k})
-		switch {
-		case s.unanswered(err):
-			s.log.Warn("CAR did not answer how many objects a collection has: neither counting nor limiting what it retires there",
-				"collection", k.Collection.Name, "error", err)
-		case err != nil:
+		size, told, err := s.sizeOf(ctx, k, queries)
+		if err != nil {
 			return nil, nil, err
-		default:
-			answered, sizes = append(answered, k), append(sizes, size[0])
 		}
+		reported = reported || k.Objects > 0
+		if !told {
+			if queries || k.Collection.Kind == model.Vertex {
+				silent = append(silent, k.Collection.Name)
+			}
+			continue
+		}
+		limited = limited || k.Collection.Kind == model.Vertex
+		answered, sizes = append(answered, k), append(sizes, size)
+	}
+	if !limited && !reported && s.found.Known && !s.guard.limit.Off {
+		return nil, nil, failure.New(failure.Recoverable, "CAR does not tell how many objects it has, and this import reported none: "+
+			"all of them could be deleted").WithFault(failure.FaultDatasource).
+			WithHint("check what the data source returned; if it is really empty, run once with -allow-deletions")
+	}
+	if len(silent) > 0 {
+		s.log.Warn("CAR did not answer how many objects some collections have: neither counting nor limiting what it retires there",
+			"collections", silent)
+	}
+	if !queries && limited {
+		s.log.Info("CAR does not answer queries: counting what it retires by its older search, vertices only")
 	}
 	return answered, sizes, nil
+}
+
+// answersQueries tells whether CAR answers a query about something that it has: the source.
+func (s *session) answersQueries(ctx context.Context, look *markLook) (bool, error) {
+	_, err := s.service.inventory().Sizes(ctx, nil, look.Beside)
+	switch {
+	case err == nil, errors.Is(err, car.ErrQueryInvalid):
+		return true, nil
+	case s.unanswered(err):
+		return false, nil
+	}
+	return false, err
+}
+
+// sizeOf returns how many objects CAR has of a collection; told is false where it says nothing.
+// Where it answers queries, 404 is its word for nothing beyond what is known.
+func (s *session) sizeOf(ctx context.Context, known inventory.Least, queries bool) (size int, told bool, err error) {
+	if queries {
+		if size, err = s.service.inventory().Size(ctx, known); err == nil || !s.unanswered(err) {
+			return size, err == nil, err
+		}
+	}
+	if known.Collection.Kind == model.Edge || s.guard.limit.Off {
+		return 0, false, nil // too much to take, for what goes with the vertices in most cases
+	}
+	size, told, err = s.car.Count(ctx, known.Collection.Name)
+	return size, told && size >= known.Objects, err // fewer than CAR has accepted: it does not search by source
 }
 
 // unanswered tells whether CAR was reached and has nothing to say about a collection: it answers

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -98,8 +97,8 @@ type session struct {
 	extension     *model.Extension // the connector's; nil when it has none
 	// model is CAR's data model with the extension, before CAR's import schema amends it.
 	model *model.Model
-	// found are the properties that the source had in CAR when the run began.
-	found map[string]json.RawMessage
+	// found is what CAR had of the source itself when the run began.
+	found car.Source
 	marks marks
 	// stop ends the run's context with the reason.
 	stop context.CancelCauseFunc

@@ -165,6 +165,30 @@ func (c *Client) GraphAttributeSearch(ctx context.Context, collection, attribute
 	return found, err
 }
 
+// Count returns how many objects of a collection the source has, by CAR's older search, which takes
+// all of them to count them: it is for a CAR that does not answer queries. told is false where that
+// search has no answer either, or one from which nothing can be concluded.
+func (c *Client) Count(ctx context.Context, collection string) (n int, told bool, err error) {
+	var rows []struct {
+		Source *string `json:"source"`
+	}
+	var raw json.RawMessage
+	status, err := c.send(ctx, request{call: SearchAttribute, method: http.MethodGet,
+		url: c.v2 + "/" + url.PathEscape(collection) + "?source=" + url.QueryEscape(c.config.Source),
+		takes: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+			http.StatusNotImplemented},
+		into: &raw})
+	if err != nil || status/100 != 2 || !isArray(raw) || json.Unmarshal(raw, &rows) != nil {
+		return 0, false, err
+	}
+	for _, row := range rows {
+		if row.Source == nil || *row.Source == c.config.Source {
+			n++
+		}
+	}
+	return n, true, nil
+}
+
 func isArray(data json.RawMessage) bool {
 	return len(bytes.TrimSpace(data)) > 0 && bytes.TrimSpace(data)[0] == '['
 }

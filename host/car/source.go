@@ -12,6 +12,8 @@ import (
 
 // Source is what CAR has of the source itself.
 type Source struct {
+	// Known tells that CAR has the source.
+	Known bool
 	// SavePoint is the save point of the last import; "" is none.
 	SavePoint string
 	// Properties are the source's own, as far as CAR shows them with it; nil is none.
@@ -56,7 +58,7 @@ func sourceIn(body []byte) (Source, Answer) {
 	if err := json.Unmarshal(several[0], &source); err != nil {
 		return Source{}, Incomplete
 	}
-	found := Source{SavePoint: string(source.ID)}
+	found := Source{Known: true, SavePoint: string(source.ID)}
 	if json.Unmarshal(source.Properties, &found.Properties) != nil {
 		found.Properties = nil
 	}

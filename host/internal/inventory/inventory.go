@@ -37,6 +37,8 @@ type Inventory struct {
 	car    Querier
 	model  *model.Model
 	source string
+	// silence tells that no answer to a query means that there is nothing.
+	silence bool
 }
 
 // New makes the inventory of a source, the collections of which are those of a model.

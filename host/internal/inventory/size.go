@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,6 +83,17 @@ func (i *Inventory) Sizes(ctx context.Context, known []Least, beside ...Beside) 
 	return sizes, nil
 }
 
+// Size is [Inventory.Sizes] for one collection of a CAR that answers 404 where there is nothing.
+func (i *Inventory) Size(ctx context.Context, known Least) (int, error) {
+	sparing := *i
+	sparing.silence = true
+	sizes, err := sparing.Sizes(ctx, []Least{known})
+	if err != nil {
+		return 0, err
+	}
+	return sizes[0], nil
+}
+
 // search finds a size between what is known and what is not: first by doubling, then by division.
 func (i *Inventory) search(ctx context.Context, known Least) (int, error) {
 	least, beyond := known.Objects, 0 // there are fewer than beyond objects, once that is known
@@ -129,6 +141,10 @@ func (i *Inventory) behind(ctx context.Context, known []Least, limit int, beside
 		about = known[0].Collection.Name
 	}
 	answer, err := i.ask(ctx, query.String(), about)
+	var noAnswer *NoAnswerError
+	if i.silence && errors.As(err, &noAnswer) {
+		return make([]int, len(known)), nil
+	}
 	if err != nil {
 		return nil, err
 	}
