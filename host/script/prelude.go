@@ -45,6 +45,7 @@ func (rt *Runtime) runPrelude() error {
 	in := &rt.intrinsics
 	for name, f := range map[string]*goja.Callable{
 		"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text,
+		"primitive": &in.primitive,
 	} {
 		if *f, ok = goja.AssertFunction(result.ToObject(rt.vm).Get(name)); !ok {
 			return fmt.Errorf("the prelude gives no function %s", name)
@@ -66,5 +67,5 @@ func (rt *Runtime) runPrelude() error {
 	}
 	in.iteratorPrototype = iterator.ToObject(rt.vm).Prototype()
 	in.iteratorNext = in.iteratorPrototype.Get("next")
-	return rt.installParse()
+	return errors.Join(rt.installParse(), rt.installDate())
 }

@@ -170,5 +170,14 @@
 		if (value === undefined) Reflect.deleteProperty(object, name); else define(object, name, value);
 	}
 
-	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}` };
+	// What an object is as a value of another type, as Date has it of its argument.
+	function primitive(object) {
+		const convert = object[Symbol.toPrimitive];
+		if (convert === undefined || convert === null) return Date.prototype[Symbol.toPrimitive].call(object, "number");
+		const value = convert.call(object, "default");
+		if (typeof value === "object" && value !== null || typeof value === "function") throw new TypeError("Cannot convert object to primitive value");
+		return value;
+	}
+
+	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}`, primitive };
 })()

@@ -18,6 +18,7 @@
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
 //     jsonparse.go is JSON.parse
+//   - Date: date.go, over internal/dates
 package script
 
 import (
@@ -121,8 +122,8 @@ type intrinsics struct {
 	// define makes a property, (object, name, value); get reads one, (object, name); names are
 	// those that JSON sees of an object, or an object with the length of an array; put sets what a
 	// reviver returned, (object, name, value); text makes a string. They take names that the
-	// engine's interface for Go cannot.
-	define, get, names, put, text goja.Callable
+	// engine's interface for Go cannot. primitive is what an object is as a value of another type.
+	define, get, names, put, text, primitive goja.Callable
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object

@@ -1,0 +1,241 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"time"
+
+	"carjs/host/script/internal/dates"
+
+	"github.com/dop251/goja"
+)
+
+// dateClass is the engine's Date and what takes the place of parts of it.
+type dateClass struct {
+	rt *Runtime
+	// construct and setTime are the engine's own.
+	construct func(newTarget *goja.Object, args ...goja.Value) (*goja.Object, error)
+	setTime   goja.Callable
+}
+
+var timeType = reflect.TypeFor[time.Time]()
+
+// installDate puts a Date in the place of the engine's that reads texts and local times as the
+// standard says; docs/engine.md has what the engine makes of them. Objects are the engine's own. It
+// is made when the script first names it, because most starts do without.
+func (rt *Runtime) installDate() error {
+	global := rt.vm.GlobalObject()
+	own := global.Get("Date").ToObject(rt.vm)
+	define := func(value goja.Value) error {
+		return global.DefineDataProperty("Date", value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	get := func(goja.FunctionCall) goja.Value {
+		replaced, err := rt.newDate(own)
+		if err == nil {
+			err = define(replaced)
+		}
+		if err != nil {
+			rt.Throw(err)
+		}
+		return replaced
+	}
+	set := func(call goja.FunctionCall) goja.Value { // by what stands in for the time in tests
+		if err := define(call.Argument(0)); err != nil {
+			rt.Throw(err)
+		}
+		return goja.Undefined()
+	}
+	return global.DefineAccessorProperty("Date", rt.vm.ToValue(get), rt.vm.ToValue(set), goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// newDate changes the engine's Date and makes what takes its place.
+func (rt *Runtime) newDate(own *goja.Object) (goja.Value, error) {
+	prototype := own.Get("prototype").ToObject(rt.vm)
+	construct, isClass := goja.AssertConstructor(own)
+	setTime, isMethod := goja.AssertFunction(prototype.Get("setTime"))
+	if !isClass || !isMethod {
+		return nil, errors.New("the engine's Date has no constructor or no setTime")
+	}
+	d := &dateClass{rt, construct, setTime}
+	// A proxy, because of all that a native can be it alone can tell Date() from new Date().
+	replaced := rt.vm.ToValue(rt.vm.NewProxy(own, &goja.ProxyTrapConfig{
+		Construct: func(_ *goja.Object, args []goja.Value, newTarget *goja.Object) *goja.Object {
+			return d.make(args, newTarget)
+		},
+	}))
+	instanceOf, isMethod := goja.AssertFunction(own.GetSymbol(goja.SymHasInstance))
+	if !isMethod {
+		return nil, errors.New("the engine's functions have no Symbol.hasInstance")
+	}
+	// The engine takes no proxy for a class in instanceof. A class that extends Date comes here too.
+	ofDate := func(call goja.FunctionCall) goja.Value {
+		class := call.This
+		if class.SameAs(replaced) {
+			class = own
+		}
+		is, err := instanceOf(class, call.Argument(0))
+		if err != nil {
+			panic(err) // the script's own
+		}
+		return is
+	}
+	err := errors.Join(
+		own.DefineDataPropertySymbol(goja.SymHasInstance, rt.vm.ToValue(ofDate), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE),
+		rt.setMethod(own, "parse", 1, d.parse),
+		rt.setMethod(own, "UTC", 7, d.utc),
+		rt.setMethod(prototype, "toISOString", 0, d.toISOString),
+		prototype.DefineDataProperty("constructor", replaced, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+	)
+	for _, setter := range dateSetters {
+		err = errors.Join(err,
+			rt.setMethod(prototype, "set"+setter.name, setter.count, d.setter(setter, time.Local)),
+			rt.setMethod(prototype, "setUTC"+setter.name, setter.count, d.setter(setter, time.UTC)))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make Date: %w", err)
+	}
+	return replaced, nil
+}
+
+// setMethod puts a native in the place of a built-in method.
+func (rt *Runtime) setMethod(object *goja.Object, name string, length int, f func(goja.FunctionCall) goja.Value) error {
+	method := rt.vm.ToValue(f).ToObject(rt.vm)
+	return errors.Join(
+		method.DefineDataProperty("name", rt.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		method.DefineDataProperty("length", rt.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		object.DefineDataProperty(name, method, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+	)
+}
+
+// make is new Date(...).
+func (d *dateClass) make(args []goja.Value, newTarget *goja.Object) *goja.Object {
+	switch {
+	case len(args) == 1:
+		args = []goja.Value{d.single(args[0])}
+	case len(args) > 1:
+		local := d.components(args).Make()
+		args = []goja.Value{d.rt.vm.ToValue(dates.Clip(dates.UTC(local, time.Local)))}
+	}
+	made, err := d.construct(newTarget, args...)
+	if err != nil {
+		panic(err) // the script's own
+	}
+	return made
+}
+
+// single is the one argument of new Date: a number, or a Date to be copied.
+func (d *dateClass) single(v goja.Value) goja.Value {
+	if object, ok := v.(*goja.Object); ok {
+		if object.ExportType() == timeType {
+			return object
+		}
+		v = d.rt.primitive(object)
+	}
+	if text, ok := v.(goja.String); ok {
+		return d.rt.vm.ToValue(dates.Parse(text.String(), time.Local))
+	}
+	return v
+}
+
+// primitive is what the language makes of an object where it wants a primitive of any type.
+func (rt *Runtime) primitive(object *goja.Object) goja.Value {
+	value, err := rt.intrinsics.primitive(goja.Undefined(), object)
+	if err != nil {
+		panic(err) // the script's own
+	}
+	return value
+}
+
+// components are the arguments of new Date and Date.UTC. Years of two digits are of the last
+// century.
+func (d *dateClass) components(args []goja.Value) dates.Components {
+	n := [7]float64{math.NaN(), 0, 1}
+	for i := range min(len(args), len(n)) {
+		n[i] = args[i].ToNumber().ToFloat()
+	}
+	if year := math.Trunc(n[0]); year >= 0 && year <= 99 {
+		n[0] = 1900 + year
+	}
+	return dates.Components{Year: n[0], Month: n[1], Day: n[2], Hour: n[3], Minute: n[4], Second: n[5], Milli: n[6]}
+}
+
+func (d *dateClass) parse(call goja.FunctionCall) goja.Value {
+	return d.rt.vm.ToValue(dates.Parse(d.rt.textOf(call.Argument(0)), time.Local))
+}
+
+func (d *dateClass) utc(call goja.FunctionCall) goja.Value {
+	return d.rt.vm.ToValue(dates.Clip(d.components(call.Arguments).Make()))
+}
+
+// value is the time value of a Date, NaN for one that is invalid.
+func (d *dateClass) value(this goja.Value, method string) float64 {
+	object, ok := this.(*goja.Object)
+	if !ok || object.ExportType() != timeType {
+		panic(d.rt.vm.NewTypeError("Date.prototype.%s was called on something that is not a Date", method))
+	}
+	at, ok := object.Export().(time.Time)
+	if !ok {
+		return math.NaN()
+	}
+	return float64(at.UnixMilli())
+}
+
+func (d *dateClass) toISOString(call goja.FunctionCall) goja.Value {
+	t := d.value(call.This, "toISOString")
+	if math.IsNaN(t) {
+		class := d.rt.vm.GlobalObject().Get("RangeError")
+		invalid, err := d.rt.vm.New(class, d.rt.vm.ToValue("Invalid time value"))
+		if err != nil {
+			panic(err) // the run is being stopped
+		}
+		panic(invalid)
+	}
+	return d.rt.vm.ToValue(dates.ISO(t))
+}
+
+// dateSetter is a setter by the component that its first argument is, and how many it takes.
+type dateSetter struct {
+	name         string
+	first, count int
+}
+
+var dateSetters = [...]dateSetter{
+	{"FullYear", 0, 3}, {"Month", 1, 2}, {"Date", 2, 1}, {"Hours", 3, 4}, {"Minutes", 4, 3}, {"Seconds", 5, 2}, {"Milliseconds", 6, 1},
+}
+
+func (d *dateClass) setter(setter dateSetter, zone *time.Location) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		t := d.value(call.This, "set"+setter.name)
+		given := [4]float64{math.NaN()}
+		count := min(len(call.Arguments), setter.count)
+		for i := range count {
+			given[i] = call.Arguments[i].ToNumber().ToFloat()
+		}
+		if math.IsNaN(t) {
+			if setter.first != 0 {
+				return d.set(call.This, t)
+			}
+		} else {
+			t = dates.Local(t, zone)
+		}
+		c := dates.Components{Year: 1970, Day: 1}
+		if !math.IsNaN(t) {
+			c = dates.Of(t)
+		}
+		fields := [...]*float64{&c.Year, &c.Month, &c.Day, &c.Hour, &c.Minute, &c.Second, &c.Milli}
+		for i := range max(count, 1) {
+			*fields[setter.first+i] = given[i]
+		}
+		return d.set(call.This, dates.UTC(c.Make(), zone))
+	}
+}
+
+func (d *dateClass) set(this goja.Value, t float64) goja.Value {
+	value, err := d.setTime(this, d.rt.vm.ToValue(dates.Clip(t)))
+	if err != nil {
+		panic(err) // the run is being stopped
+	}
+	return value
+}
