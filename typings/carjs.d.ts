@@ -169,7 +169,9 @@ declare module "carjs" {
      * @param name the collection
      * @param object the vertex; a property that is `undefined` or `null` has no value, a Date becomes
      * its ISO text, and a number or BigInt as key is stored as its digits, like every {@link Id}. A
-     * vertex that contains a Set, a Map, a function, a symbol or itself is invalid.
+     * vertex that contains what JSON has no form for is invalid: NaN, an infinity, an invalid Date, a
+     * Set, a Map, a Promise, a RegExp, an Error, bytes, a function, a symbol, or itself. Of an
+     * instance of a class, own properties count; a warning names getters, which are left out.
      * A `bigint` elsewhere, also deep in `properties`, is written as a number with all of its digits,
      * and so are the numbers of an object of `carjs/http` that is passed on unchanged
      * @param key the property that identifies the vertex; default: the collection's own,

@@ -96,11 +96,11 @@ func TestRead(t *testing.T) {
 		`read.call(() => 5)`: `5`,
 		`read.array([1, 2])`: `2`,
 		`[read.object({ a: 1 }), read.object(new (class { b = 1 })()), read.object(new Proxy({ c: 1 }, {}))]`: `[1,1,1]`,
-		`[read.json(null), read.json([1, "a"]), read.json(new Date(0)), read.json(() => 1), read.json()]`:     `["null","[1,\"a\"]","\"1970-01-01T00:00:00.000Z\"","left out","left out"]`,
-		`read.fields({ a: 1, b: undefined })`:                            `1`,
-		`read.scalars({ a: 12345678 })`:                                  `"12345678"`,
-		`[read.options(), read.options({}), read.options({ level: 9 })]`: `[1,1,9]`,
-		`read.edge({ from: 5n })`:                                        `"5"`,
+		`[read.json(null), read.json([1, "a"]), read.json(new Date(0)), read.json()]`:                         `["null","[1,\"a\"]","\"1970-01-01T00:00:00.000Z\"","left out"]`,
+		`read.fields({ a: 1, b: undefined })`:                                                                 `1`,
+		`read.scalars({ a: 12345678 })`:                                                                       `"12345678"`,
+		`[read.options(), read.options({}), read.options({ level: 9 })]`:                                      `[1,1,9]`,
+		`read.edge({ from: 5n })`:                                                                             `"5"`,
 	} {
 		s.Equal(expression, want)
 	}
@@ -156,6 +156,9 @@ func TestRefused(t *testing.T) {
 		`read.array({})`:                   "array: x must be an array, not an object",
 		`read.object([])`:                  "object: x must be an object, not an array",
 		`read.object(() => 1)`:             "object: x must be an object, not a function",
+		`read.json(() => 1)`:               "json: x is a function: call it, or leave it out",
+		`read.json({ a: [NaN] })`:          "json: x.a[0] is NaN: check what it was calculated from, or leave it out",
+		`read.fields({ a: new Map() })`:    "fields: x.a is a Map: use an object, or an array of its entries",
 		`read.fields({ toJSON: () => 1 })`: "fields: x must be an object in JSON too",
 		`read.scalars({ a: null })`:        `scalars: x["a"] must be a text, a number, a boolean or a BigInt, not null`,
 		`read.options({ levle: 1 })`:       `options: unknown option "levle", did you mean "level"?`,

@@ -2,12 +2,14 @@ package args
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"carjs/host/esjson"
 	"carjs/host/failure"
+	"carjs/host/script"
 
 	"github.com/dop251/goja"
 )
@@ -89,10 +91,8 @@ func (a Arg) Scalars() map[string]string {
 
 // JSONObject reads an object that JSON has a form for.
 func (a Arg) JSONObject() []byte {
-	text, err := a.call.rt.JSON(a.Object())
-	if err != nil {
-		a.call.Rethrow(err)
-	}
+	a.Object()
+	text, _ := a.JSON()
 	if len(text) == 0 || text[0] != '{' {
 		a.Misuse("must be an object in JSON too")
 	}
@@ -110,9 +110,12 @@ func (a Arg) JSONFields() map[string]any {
 }
 
 // JSON reads a value as JSON.stringify writes it, but for a BigInt, which is written as its digits;
-// it is not ok for what that leaves out.
+// it is not ok for what that leaves out. What that alters, such as NaN and a Map, is refused.
 func (a Arg) JSON() (text json.RawMessage, ok bool) {
 	text, err := a.call.rt.JSON(a.v)
+	if unfit := (*script.Unfit)(nil); errors.As(err, &unfit) {
+		Arg{call: a.call, prefix: a.prefix, name: a.name + unfit.Path, v: a.v}.Misuse("%s", unfit.Message)
+	}
 	if err != nil {
 		a.call.Rethrow(err)
 	}

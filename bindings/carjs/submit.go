@@ -108,6 +108,9 @@ func (m *Module) object(function string, v goja.Value) *goja.Object {
 	if !ok {
 		m.argument(function, "the object to add", v).MustBe("an object")
 	}
+	if message := script.UnfitObject(object); message != "" { // all of its properties would be missing
+		m.argument(function, "the object to add", v).Misuse("%s", message)
+	}
 	return object
 }
 

@@ -1,6 +1,7 @@
 package carjs
 
 import (
+	"errors"
 	"reflect"
 
 	"carjs/bindings/args"
@@ -16,16 +17,12 @@ var (
 	boolType  = reflect.TypeFor[bool]()
 	intType   = reflect.TypeFor[int64]()
 	floatType = reflect.TypeFor[float64]()
-	listType  = reflect.TypeFor[*script.List]()
-	// mapType is that of a Map; a Set has that of an array.
-	mapType     = reflect.TypeFor[[][2]any]()
-	promiseType = reflect.TypeFor[*goja.Promise]()
 )
 
 // pushProperties pushes the properties of a JavaScript object into a draft, in their order, as
 // JSON.stringify would see them: undefined is left out, a Date is its ISO text, toJSON is honoured.
-// What JSON.stringify leaves out or makes nothing of, such as a function or a Set, is a fault of
-// the object. This file is the one place that looks into a reported object: once, and without a Go
+// What JSON.stringify alters without a word, such as a function, NaN or a Set, is a fault of the
+// object (see [script.Unfit]). This file is the one place that looks into a reported object: once, and without a Go
 // map in between.
 func (m *Module) pushProperties(draft *submit.Draft, object *goja.Object) {
 	err := m.rt.Entries(object, func(name, number string, v goja.Value) error {
@@ -39,6 +36,7 @@ func (m *Module) pushProperties(draft *submit.Draft, object *goja.Object) {
 	if err != nil {
 		m.rt.Throw(err)
 	}
+	m.rt.WarnGetters(object)
 }
 
 func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
@@ -47,7 +45,7 @@ func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
 	case goja.String:
 		draft.String(name, script.Text(v))
 	case *goja.Symbol:
-		draft.Unfit(name, "", unfitSymbol)
+		draft.Unfit(name, "", "is a symbol: use a text")
 	case *goja.Object:
 		m.pushObject(draft, name, v)
 	default:
@@ -75,8 +73,15 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 	switch t {
 	case boolType:
 		draft.Bool(name, v.ToBoolean())
-	case intType, floatType:
+	case intType:
 		draft.Number(name, v.ToFloat())
+	case floatType:
+		n := v.ToFloat()
+		if message := script.UnfitNumber(n); message != "" {
+			draft.Unfit(name, "", message)
+			return
+		}
+		draft.Number(name, n)
 	default:
 		draft.Decimal(name, v.String()) // a BigInt
 	}
@@ -86,15 +91,15 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 // a Date is text.
 func (m *Module) pushObject(draft *submit.Draft, name string, object *goja.Object) {
 	w := esjson.Writer{Buf: m.nested[:0]}
-	said, err := m.rt.WriteJSON(&w, object, name, checkFit)
+	said, err := m.rt.WriteJSON(&w, object, name)
 	m.nested = w.Buf
-	if err != nil {
-		path, message := explainUnfit(object)
-		if message == "" {
-			m.rt.Throw(err)
-		}
-		draft.Unfit(name, path, message)
+	var unfit *script.Unfit
+	if errors.As(err, &unfit) {
+		draft.Unfit(name, unfit.Path, unfit.Message)
 		return
+	}
+	if err != nil {
+		m.rt.Throw(err)
 	}
 	if !said {
 		return

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"carjs/host/esjson"
 	"carjs/host/failure"
 	"carjs/host/httpx"
 )
@@ -207,7 +208,7 @@ func shorten(data []byte) []byte {
 
 // encode makes a body.
 func encode(v any) ([]byte, error) {
-	body, err := json.Marshal(v)
+	body, err := esjson.AppendValue(nil, v)
 	if err != nil {
 		return nil, failure.New(failure.Recoverable, "make a request to CAR: %v", err).WithFault(failure.FaultConnector).WithCause(err)
 	}

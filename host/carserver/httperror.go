@@ -1,12 +1,9 @@
 package carserver
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 
 	"carjs/host/esjson"
 )
@@ -56,46 +53,11 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	body, err := appendJSON(nil, v)
+	body, err := esjson.AppendValue(nil, v)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"message":"the answer cannot be written as JSON"}`)
 	}
 	writeBody(w, status, body)
-}
-
-// appendJSON appends the JSON of a value. What encoding/json makes U+FFFD of, halves of surrogate
-// pairs, is written as it is in texts that are not within structs.
-func appendJSON(dst []byte, v any) ([]byte, error) {
-	switch v := v.(type) {
-	case string:
-		return esjson.AppendString(dst, v), nil
-	case []any:
-		dst = append(dst, '[')
-		for i, item := range v {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			var err error
-			if dst, err = appendJSON(dst, item); err != nil {
-				return nil, err
-			}
-		}
-		return append(dst, ']'), nil
-	case map[string]any:
-		dst = append(dst, '{')
-		for i, name := range slices.Sorted(maps.Keys(v)) {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			var err error
-			if dst, err = appendJSON(append(esjson.AppendString(dst, name), ':'), v[name]); err != nil {
-				return nil, err
-			}
-		}
-		return append(dst, '}'), nil
-	}
-	text, err := json.Marshal(v)
-	return append(dst, text...), err
 }
 
 func writeBody(w http.ResponseWriter, status int, body []byte) {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"math/big"
 	"reflect"
 	"strconv"
 
@@ -20,6 +21,11 @@ var (
 	intType    = reflect.TypeFor[int64]()
 	floatType  = reflect.TypeFor[float64]()
 	objectType = reflect.TypeFor[map[string]any]()
+	bigIntType = reflect.TypeFor[*big.Int]()
+	proxyType  = reflect.TypeFor[goja.Proxy]()
+	// mapType is that of a Map; a Set has that of an array. symbolType is that of a boxed Symbol.
+	mapType    = reflect.TypeFor[[][2]any]()
+	symbolType = reflect.TypeFor[string]()
 )
 
 // WriteJSON writes the JSON of a value, which is the property key of another or stands alone under
@@ -27,14 +33,17 @@ var (
 // as its digits, and what was read from JSON and not changed since as it came, with every digit.
 // said is false, and nothing is written, for what JSON.stringify leaves out.
 //
-// check is the error of a value that JSON.stringify would leave out or make nothing of: a symbol,
-// an object that is not a plain one, or one without properties. nil leaves that to JSON.stringify.
-func (rt *Runtime) WriteJSON(
-	w *esjson.Writer, v goja.Value, key string, check func(v goja.Value, empty bool) error,
-) (said bool, err error) {
-	nested := nestedWriter{Writer: *w, rt: rt, check: check}
+// What JSON.stringify alters without a word is an [Unfit] error: a symbol, NaN, an invalid Date, a
+// Map.
+func (rt *Runtime) WriteJSON(w *esjson.Writer, v goja.Value, key string) (said bool, err error) {
+	nested := nestedWriter{Writer: *w, rt: rt, strict: true}
 	said, err = nested.value(v, key, 0)
 	w.Buf = nested.Buf
+	if err != nil {
+		if unfit := rt.explainUnfit(v, key); unfit != nil {
+			err = unfit
+		}
+	}
 	return said, err
 }
 
@@ -43,22 +52,22 @@ func (rt *Runtime) WriteJSON(
 func (rt *Runtime) JSON(v goja.Value) ([]byte, error) {
 	var w esjson.Writer
 	var err error
-	if thrown := rt.vm.Try(func() { _, err = rt.WriteJSON(&w, v, "", nil) }); thrown != nil {
+	if thrown := rt.vm.Try(func() { _, err = rt.WriteJSON(&w, v, "") }); thrown != nil {
 		return nil, thrown
 	}
 	return w.Buf, err
 }
 
-// Stringify is [Runtime.JSON] as a native: a text, or undefined.
+// Stringify is JSON.stringify as a native, for bodies: a text, or undefined. BigInts are digits, and
+// what JSON.stringify alters is altered.
 func (rt *Runtime) Stringify(call goja.FunctionCall) goja.Value {
-	text, err := rt.JSON(call.Argument(0))
-	switch {
-	case err != nil:
+	nested := nestedWriter{rt: rt}
+	if said, err := nested.value(call.Argument(0), "", 0); err != nil {
 		rt.Throw(err)
-	case text == nil:
+	} else if !said {
 		return goja.Undefined()
 	}
-	return rt.vm.ToValue(string(text))
+	return rt.vm.ToValue(string(nested.Buf))
 }
 
 // nestedWriter is what [Runtime.WriteJSON] writes with.
@@ -67,15 +76,16 @@ type nestedWriter struct {
 	rt *Runtime
 	// above are the objects around the one that is written, from shallow on.
 	above map[*goja.Object]bool
-	check func(v goja.Value, empty bool) error
+	// strict makes an errUnfit of what JSON.stringify alters.
+	strict bool
 }
 
-// unfit is the error of check.
-func (w *nestedWriter) unfit(v goja.Value, empty bool) error {
-	if w.check == nil {
-		return nil
+// unfit is the error of a value that is strictly none, with what is wrong with it.
+func (w *nestedWriter) unfit(message string) error {
+	if w.strict && message != "" {
+		return errUnfit
 	}
-	return w.check(v, empty)
+	return nil
 }
 
 // value writes a value that is the property key of another. said is false, and nothing is written,
@@ -86,7 +96,7 @@ func (w *nestedWriter) value(v goja.Value, key string, depth int) (said bool, er
 	case nil:
 		return false, nil
 	case *goja.Symbol:
-		return false, w.unfit(v, false)
+		return false, w.unfit(unfitSymbol)
 	case goja.String:
 		w.String(Text(v))
 		return true, nil
@@ -103,8 +113,16 @@ func (w *nestedWriter) value(v goja.Value, key string, depth int) (said bool, er
 	switch v.ExportType() {
 	case boolType:
 		w.Boolean(v.ToBoolean())
-	case intType, floatType:
+	case intType:
 		w.Number(v.ToFloat())
+	case floatType:
+		n := v.ToFloat()
+		if n-n != 0 { // not finite
+			if err := w.unfit(UnfitNumber(n)); err != nil {
+				return false, err
+			}
+		}
+		w.Number(n)
 	default:
 		w.Decimal(v.String())
 	}
@@ -116,13 +134,15 @@ func (w *nestedWriter) object(object *goja.Object, key string, depth int) (said 
 	if !ok {
 		return w.plain(object, depth)
 	}
+	if w.strict && object.ExportType() == timeType {
+		if err := w.unfit(UnfitObject(object)); err != nil {
+			return false, err // its toJSON says null
+		}
+	}
 	made, err := toJSON(object, w.rt.String(key))
 	if err != nil {
 		return false, err
 	}
-	check := w.check
-	w.check = nil // what toJSON makes is what the author wants
-	defer func() { w.check = check }()
 	if inner, isObject := made.(*goja.Object); isObject {
 		return w.plain(inner, depth) // its own toJSON does not count
 	}
@@ -147,12 +167,22 @@ func (w *nestedWriter) plain(object *goja.Object, depth int) (said bool, err err
 		return true, w.list(object, depth)
 	case t == recordType || t == objectType && object.ClassName() == "Object": // and no boxed scalar
 		return true, w.properties(object, depth)
-	}
-	if err := w.unfit(object, false); err != nil {
-		return false, err
-	}
-	if IsArray(t) {
+	case IsArray(t) && object.ClassName() == "Array":
 		return true, w.items(object, depth)
+	}
+	if w.strict {
+		if err := w.unfit(UnfitObject(object)); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case t == bigIntType:
+		w.Decimal(object.String())
+		return true, nil
+	case t == proxyType && isList(object):
+		return true, w.items(object, depth)
+	case t == proxyType && object.ClassName() == "Object":
+		return true, w.properties(object, depth)
 	}
 	return w.byEngine(object)
 }
@@ -184,8 +214,11 @@ func (w *nestedWriter) properties(object *goja.Object, depth int) error {
 		return nil
 	})
 	w.EndObject()
-	if empty && err == nil {
-		err = w.unfit(object, true)
+	if w.strict && err == nil && object.ExportType() != recordType {
+		if empty {
+			return w.unfit(w.rt.unfitEmpty(object))
+		}
+		w.rt.WarnGetters(object)
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func (rt *Runtime) runPrelude() error {
 	in := &rt.intrinsics
 	for name, f := range map[string]*goja.Callable{
 		"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text,
-		"primitive": &in.primitive,
+		"primitive": &in.primitive, "class": &in.class,
 	} {
 		if *f, ok = goja.AssertFunction(result.ToObject(rt.vm).Get(name)); !ok {
 			return fmt.Errorf("the prelude gives no function %s", name)
@@ -55,6 +55,7 @@ func (rt *Runtime) runPrelude() error {
 		_, err := in.define(goja.Undefined(), object, name, value)
 		return err
 	}
+	in.objectPrototype = rt.vm.NewObject().Prototype()
 	list := rt.vm.NewArray()
 	in.arrayPrototype, in.arrayValues = list.Prototype(), list.GetSymbol(goja.SymIterator)
 	values, ok := goja.AssertFunction(in.arrayValues)

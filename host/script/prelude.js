@@ -179,5 +179,20 @@
 		return value;
 	}
 
-	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}`, primitive };
+	// What JSON does not see of the instances of a class: see unfit.go.
+	function classOf(prototype) {
+		const getters = [];
+		let more = false;
+		for (let p = prototype; p && p !== Object.prototype; p = Object.getPrototypeOf(p)) {
+			for (const name of Reflect.ownKeys(p)) {
+				if (name === "constructor") continue;
+				more = true;
+				if (typeof name === "string" && name !== "__proto__" && Object.getOwnPropertyDescriptor(p, name).get) getters.push(name);
+			}
+		}
+		const { constructor } = prototype;
+		return { name: typeof constructor === "function" && constructor !== Object ? String(constructor.name) : "", getters: getters.join(), more };
+	}
+
+	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}`, primitive, class: classOf };
 })()

@@ -17,7 +17,7 @@
 //     over records, lowered.go for object literals
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
-//     jsonparse.go is JSON.parse
+//     jsonparse.go is JSON.parse, jsonwrite.go writes it, unfit.go says what JSON has no form for
 //   - Date: date.go, over internal/dates
 package script
 
@@ -104,6 +104,8 @@ type Runtime struct {
 	jobs jobs
 	// values makes values of JSON text.
 	values records.Values
+	// classes are those of objects that were written as JSON, by their prototypes.
+	classes map[*goja.Object]*class
 	// warnings are those of WarnOnce.
 	warnings warnings
 }
@@ -122,12 +124,15 @@ type intrinsics struct {
 	// define makes a property, (object, name, value); get reads one, (object, name); names are
 	// those that JSON sees of an object, or an object with the length of an array; put sets what a
 	// reviver returned, (object, name, value); text makes a string. They take names that the
-	// engine's interface for Go cannot. primitive is what an object is as a value of another type.
-	define, get, names, put, text, primitive goja.Callable
+	// engine's interface for Go cannot. primitive is what an object is as a value of another type,
+	// and class what JSON does not see of the objects with a prototype.
+	define, get, names, put, text, primitive, class goja.Callable
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object
-	arrayValues, iteratorNext         goja.Value
+	// objectPrototype is that of plain objects.
+	objectPrototype           *goja.Object
+	arrayValues, iteratorNext goja.Value
 }
 
 // New makes a runtime and installs its globals.

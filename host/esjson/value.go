@@ -1,0 +1,45 @@
+package esjson
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// AppendValue appends the JSON of a value, with the names of objects sorted. It writes what
+// encoding/json does, but for halves of surrogate pairs, which that makes U+FFFD of: here they are
+// written as escapes, wherever no struct is around them. An error is that of encoding/json.
+func AppendValue(dst []byte, v any) (out []byte, err error) {
+	switch v := v.(type) {
+	case string:
+		return AppendString(dst, v), nil
+	case []any:
+		dst = append(dst, '[')
+		for i, item := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			if dst, err = AppendValue(dst, item); err != nil {
+				return nil, err
+			}
+		}
+		return append(dst, ']'), nil
+	case map[string]any:
+		dst = append(dst, '{')
+		for i, name := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			if dst, err = AppendValue(append(AppendString(dst, name), ':'), v[name]); err != nil {
+				return nil, err
+			}
+		}
+		return append(dst, '}'), nil
+	case json.RawMessage:
+		if out, _, ok := Append(dst, v); ok {
+			return out, nil
+		}
+	}
+	text, err := json.Marshal(v)
+	return append(dst, text...), err
+}
