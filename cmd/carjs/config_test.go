@@ -88,8 +88,12 @@ func TestConfigMergeBadInput(t *testing.T) {
 			[]string{"base/config.json:3:26: connection.schedule has the unknown type \"corn\""}},
 		{"no base", []string{"config", "merge", "harbour", "-base", "nothing.json"}, []string{"cannot read the base", "nothing.json"}},
 		{
-			"a folder as base", []string{"config", "merge", "harbour", "-base", "base"},
-			[]string{"the base base is a folder", "-base base/config.json"},
+			"mistake in the base's folder", []string{"config", "merge", "harbour", "-base-config", "base"},
+			[]string{"base/config.json:3:26: connection.schedule has the unknown type \"corn\""},
+		},
+		{
+			"a folder without a base", []string{"config", "merge", "harbour", "-base-config", "connectors"},
+			[]string{"cannot read the base configuration", "set -base-config to a folder with a config.json"},
 		},
 		{"mistake in the connector", []string{"config", "merge", "broken"}, []string{"configurations/config.json:3:10"}},
 		{"its own folder", []string{"config", "merge", "harbour", "-o", "connectors/harbour/configurations"},
@@ -104,7 +108,8 @@ func TestConfigMergeBadInput(t *testing.T) {
 			contains(t, r.stderr, test.says...)
 		})
 	}
-	if r := d.run("config", "merge", "harbour", "-base", "other/config.json"); r.code != 0 {
-		t.Error(r)
+	file := d.run("config", "merge", "harbour", "-base", "other/config.json")
+	if folder := d.run("config", "merge", "harbour", "-base-config", "other"); file.code != 0 || folder != file && folder.stdout != file.stdout {
+		t.Errorf("%s\n%s", file, folder)
 	}
 }

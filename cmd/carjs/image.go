@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-
 	"runtime"
 	"slices"
 	"strings"
@@ -18,6 +15,7 @@ import (
 	"carjs/cmd/carjs/internal/app"
 	"carjs/connectors"
 	"carjs/host/deploy/image"
+	"carjs/host/deploy/merge"
 	"carjs/host/files"
 	"carjs/host/lazyregexp"
 	"carjs/host/settings"
@@ -144,6 +142,9 @@ func imageSpec(connector connectors.Connector, values settings.Values) (image.Sp
 		Version: values.Text(settings.EnvImageVersion), Release: values.Text(settings.EnvImageRelease),
 		Vendor: values.Text(settings.EnvImageVendor),
 	}
+	if spec.Version == "" {
+		spec.Version = declaration.Version
+	}
 	if spec.Version != "" && !versionTag().MatchString(spec.Version) {
 		return spec, usage("invalid version %q", spec.Version).WithHint("use letters, digits, dots and dashes, as in 1.4.0-rc.1")
 	}
@@ -154,6 +155,9 @@ func imageSpec(connector connectors.Connector, values settings.Values) (image.Sp
 		if spec.Authorities, err = os.ReadFile(path); err != nil {
 			return spec, usage("cannot read the certificate authorities: %v", err).WithCause(err).WithHint("set -ca to a file in PEM form")
 		}
+	}
+	if spec.Configurations, err = imageConfigurations(connector, values.Text(settings.EnvBase)); err != nil {
+		return spec, err
 	}
 	spec.Binaries, err = imageBinaries(values)
 	return spec, err
@@ -244,24 +248,19 @@ func (env environment) addConnector(ctx context.Context, connector connectors.Co
 		spec.Artifact, sourceMap = encoded, apart.Map
 	}
 	spec.Packages = image.Packages(sourceMap, connector.Dir)
-	var err error
-	spec.Configurations, err = imageConfigurations(connector)
-	return err
+	return nil
 }
 
-// imageConfigurations are the files that the platform reads, by their path below the connector's
-// folder.
-func imageConfigurations(connector connectors.Connector) (map[string][]byte, error) {
-	out := map[string][]byte{}
-	for _, name := range []string{settings.ConfigFile, settings.LanguageFile} {
-		data, err := fs.ReadFile(connector.FS, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, usage("cannot read %s: %v", name, err).WithCause(err)
-		}
-		out[name] = data
+// imageConfigurations are the files that the platform reads, by their path below the working
+// folder: those of the connector over those of the base, because the platform merges nothing.
+func imageConfigurations(connector connectors.Connector, base string) (map[string][]byte, error) {
+	below, err := merge.ReadBase(base)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	merged, err := merge.Merge(connector.FS, connector.Name, below)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{settings.ConfigFile: merged.Config, settings.LanguageFile: merged.Language}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -115,6 +116,45 @@ func TestImageIsReproducible(t *testing.T) {
 	}
 	if !bytes.Equal(made[0], made[1]) || !bytes.Equal(made[0], made[2]) {
 		t.Error("the same connector is not the same image")
+	}
+}
+
+// The platform's operator finds the merged configuration in the working folder, with the built-in
+// base or the one of the deployment; the version of config.json is the image's.
+func TestImageConfigurations(t *testing.T) {
+	d := newDeployed(t)
+	d.write("base/config.json", `{"connection": {"schedule": {"type": "cron", "default": "1 * * * *"}, "site": {"type": "text", "default": "{CONNECTOR}"}}}`)
+	config := filepath.Join(d.dir, "connectors/harbour/configurations/config.json")
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.write("connectors/harbour/configurations/config.json", strings.Replace(string(text), `"group": "harbour"`, `"group": "harbour", "version": "2.5"`, 1))
+	for _, base := range [][]string{nil, {"-base-config", "base"}} {
+		if r := d.run(append([]string{"config", "merge", "harbour", "-o", "merged"}, base...)...); r.code != 0 {
+			t.Fatal(r)
+		}
+		if r := d.image(append([]string{"harbour", "-o", "harbour.tar"}, base...)...); r.code != 0 {
+			t.Fatal(r)
+		}
+		made := readTar(t, filepath.Join(d.dir, "harbour.tar"))[here]
+		if got := made.Config.Config.Labels["version"]; got != "2.5" {
+			t.Errorf("version %q", got)
+		}
+		root := t.TempDir()
+		if err := made.Unpack(root); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"config.json", "lang_en.json"} {
+			want, err := os.ReadFile(filepath.Join(d.dir, "merged", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := os.ReadFile(filepath.Join(root, "usr/src/app/configurations", name))
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s with %v: %v\n%s\nwant\n%s", name, base, err, got, want)
+			}
+		}
 	}
 }
 
@@ -238,6 +278,10 @@ func TestImageBadInput(t *testing.T) {
 			[]string{"-binary names linux/" + other + ", but -platform does not"},
 		},
 		{"a binary without its platform", []string{"small", "-binary", binary}, []string{"invalid -binary", "PLATFORM=FILE"}},
+		{
+			"a base configuration that is none", []string{"small", "-base-config", "nowhere"},
+			[]string{"cannot read the base configuration", "set -base-config"},
+		},
 		{"a version that is no tag", []string{"small", "-version", "1.0 beta"}, []string{`invalid version "1.0 beta"`}},
 		{"a label without a value", []string{"small", "-label", "a"}, []string{`invalid -label "a"`}},
 		{"authorities that are none", []string{"small", "-ca", "letter.txt"}, []string{"-ca holds no certificate in PEM form"}},

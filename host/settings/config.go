@@ -21,6 +21,8 @@ type Declaration struct {
 	// Name is the display name of the connector, Group the family of data sources it belongs to;
 	// both may be empty.
 	Name, Group string
+	// Version is the version of the connector, such as "1.4.0"; may be empty.
+	Version string
 	// Fields are the settings, in the order of the file.
 	Fields []Field
 }

@@ -53,9 +53,10 @@ func ConfigTable() Table {
 	}
 }
 
+// baseSetting is the base configuration. Its old name, -base, is that of a base image elsewhere.
 func baseSetting() Setting {
-	return Setting{Flag: "base", Env: EnvBase, Type: Path, Group: GroupRun,
-		Help: "config.json that all connectors share, with lang_en.json beside it (default: one that is built in)"}
+	return Setting{Flag: "base-config", Aliases: []string{"base"}, Env: EnvBase, Type: Path, Group: GroupRun,
+		Help: "folder with the config.json and lang_en.json that all connectors share (default: those built in)"}
 }
 
 // ManifestTable returns the settings of writing manifests.

@@ -1,9 +1,11 @@
 package settings
 
 import (
-	"carjs/host/failure"
 	"slices"
 	"strings"
+
+	"carjs/host/failure"
+	"carjs/host/lazyregexp"
 )
 
 // fieldTypes are the types a setting of a connector may have.
@@ -158,11 +160,12 @@ func (p *configParser) connectorType(n node) {
 	if !ok {
 		p.wrong(n.offset, "connection.type must be an object with displayName and group")
 	}
+	keys := []string{"type", "displayName", "group", "version"}
 	for _, m := range members {
 		text, isText := m.node.value.(string)
 		switch {
-		case !slices.Contains([]string{"type", "displayName", "group"}, m.name):
-			p.unknown(m, []string{"type", "displayName", "group"})
+		case !slices.Contains(keys, m.name):
+			p.unknown(m, keys)
 		case !isText:
 			p.wrong(m.node.offset, "%q of connection.type must be text", m.name)
 		case m.name == "type" && text != connectorType:
@@ -171,9 +174,16 @@ func (p *configParser) connectorType(n node) {
 			p.declaration.Name = text
 		case m.name == "group":
 			p.declaration.Group = text
+		case m.name == "version" && !versionPattern().MatchString(text):
+			p.wrong(m.node.offset, "invalid version %q: begin with a digit, and use letters, digits, dots and dashes, as in 1.4.0", text)
+		case m.name == "version":
+			p.declaration.Version = text
 		}
 	}
 }
+
+// versionPattern fits versions that can be the tag of an image and are no word such as "latest".
+var versionPattern = lazyregexp.New(`^[0-9][0-9A-Za-z._-]{0,127}$`)
 
 func (p *configParser) unknown(m member, known []string) {
 	if near := failure.Nearest(m.name, known); len(near) > 0 {

@@ -32,9 +32,8 @@ type Spec struct {
 	Name string
 	// Artifact is the built connector, a file of carjs build.
 	Artifact []byte
-	// Configurations are the connector's configurations by their path below its folder, such as
-	// "configurations/config.json". They lie in the working folder, where the platform looks for
-	// them.
+	// Configurations are the configurations of the deployment by their path below the working
+	// folder, such as "configurations/config.json": the platform looks for them there.
 	Configurations map[string][]byte
 	// Binaries are the carjs binaries by platform, as paths. The image is for these platforms; for
 	// more than one it is an index.

@@ -32,19 +32,20 @@ func BuiltIn() Base {
 		ConfigName: "the built-in base", LanguageName: "the built-in base"}
 }
 
-// ReadBase reads a base from a config.json; the lang_en.json beside it counts too, when there is
-// one. The path "" is the built-in base. Errors are [*failure.Failure]s.
-func ReadBase(file string) (Base, error) {
-	if file == "" {
+// ReadBase reads a base from a folder or its config.json; the lang_en.json beside it counts too,
+// when there is one. The path "" is the built-in base. Errors are [*failure.Failure]s.
+func ReadBase(path string) (Base, error) {
+	if path == "" {
 		return BuiltIn(), nil
 	}
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return Base{}, failure.Usage("the base %s is a folder", file).
-			WithHint("name its config.json: -base %s", filepath.Join(file, "config.json"))
+	file := path
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		file = filepath.Join(path, filepath.Base(settings.ConfigFile))
 	}
 	config, err := os.ReadFile(file)
 	if err != nil {
-		return Base{}, failure.Usage("cannot read the base: %v", err).WithCause(err).WithHint("set -base to a config.json")
+		return Base{}, failure.Usage("cannot read the base configuration: %v", err).WithCause(err).
+			WithHint("set -base-config to a folder with a config.json")
 	}
 	base := Base{Config: config, ConfigName: file, LanguageName: filepath.Join(filepath.Dir(file), filepath.Base(settings.LanguageFile))}
 	base.Language, err = os.ReadFile(base.LanguageName)
@@ -52,7 +53,7 @@ func ReadBase(file string) (Base, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		base.Language = []byte("{}")
 	case err != nil:
-		return Base{}, failure.Usage("cannot read the texts of the base: %v", err).WithCause(err)
+		return Base{}, failure.Usage("cannot read the texts of the base configuration: %v", err).WithCause(err)
 	}
 	return base, base.check()
 }

@@ -136,7 +136,7 @@ func TestReadBase(t *testing.T) {
 	if _, err := ReadBase(filepath.Join(dir, "config.json")); err == nil || !strings.Contains(err.Error(), "cannot read the base") {
 		t.Error(err)
 	}
-	if _, err := ReadBase(dir); err == nil || !strings.Contains(err.Error(), "is a folder") {
+	if _, err := ReadBase(dir); err == nil || !strings.Contains(err.Error(), "cannot read the base") {
 		t.Error(err)
 	}
 	config := filepath.Join(dir, "config.json")
