@@ -76,7 +76,7 @@ func (env environment) app() *cli.App {
 		Commands: []*cli.Command{
 			env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.checkCommand(), env.typesCommand(),
 			env.buildCommand(), env.imageCommand(), env.configCommand(), env.manifestCommand(), env.describeCommand(), env.carCommand(),
-			env.sourceCommand(), helpCommand(),
+			env.sourceCommand(), env.versionCommand(), helpCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

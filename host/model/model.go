@@ -14,6 +14,9 @@ import (
 	"slices"
 )
 
+// SchemaVersion is the version of CAR's import schema that the table states.
+const SchemaVersion = 2
+
 // Kind tells vertices from edges.
 type Kind int
 
