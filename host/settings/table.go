@@ -232,6 +232,14 @@ const (
 	EnvImageLabel    = "CARJS_IMAGE_LABEL"
 )
 
+// The environment variables of the settings that carjs publish has besides those of an image.
+const (
+	EnvPublishTo        = "CARJS_PUBLISH_TO"
+	EnvPublishCandidate = "CARJS_PUBLISH_RC"
+	EnvPublishKey       = "CARJS_PUBLISH_KEY"
+	EnvPublishSkipTests = "CARJS_PUBLISH_SKIP_TESTS"
+)
+
 // ImageTable returns the settings of making a container image.
 func ImageTable() Table {
 	return Table{
@@ -260,4 +268,28 @@ func ImageTable() Table {
 		{Flag: "label", Env: EnvImageLabel, Type: Text, Group: GroupImage,
 			Help: "more labels, NAME=VALUE, separated by commas"},
 	}
+}
+
+// PublishTable returns the settings of publishing a connector.
+func PublishTable() Table {
+	table := Table{
+		{Flag: "to", Env: EnvPublishTo, Type: Text, Group: GroupRun,
+			Help: "repository to publish in, REGISTRY/REPOSITORY, with the login of docker login"},
+		{Flag: "rc", Env: EnvPublishCandidate, Type: Boolean, Group: GroupRun,
+			Help: "publish a candidate, VERSION-rc.N, with the next N that is free in the repository"},
+		{Flag: "key", Env: EnvPublishKey, Type: Path, Group: GroupRun,
+			Help: "sign with the private key in this file, as cosign does; COSIGN_PASSWORD decrypts it"},
+		{Flag: "skip-tests", Env: EnvPublishSkipTests, Type: Text, Group: GroupRun,
+			Help: "publish without running carjs test, for this REASON, which is published, too"},
+	}
+	for _, row := range ImageTable() {
+		switch row.Flag {
+		case "o", "push", "sbom":
+			continue
+		case "version":
+			row.Help = "version to publish (default: that of config.json)"
+		}
+		table = append(table, row)
+	}
+	return table
 }

@@ -6,6 +6,8 @@
 //     index (manifest.go), on a base (base.go), with a binary for each platform (binary.go).
 //   - [Image.WriteTar] and [Image.WriteLayout] write it (layout.go), [Image.Push] sends it to a
 //     registry (push.go, registry.go).
+//   - [Image.Publish] sends it with all that belongs to it, under a version that stays (publish.go),
+//     and signs it as cosign does (signature.go).
 //   - [Image.SBOM] says what is in it (sbom.go).
 //
 // The same [Spec] is the same image, byte for byte, on every machine and at any time: times are
@@ -52,6 +54,8 @@ type Spec struct {
 	Carjs string
 	// Packages are the npm packages in the artifact, for the SBOM.
 	Packages []Package
+	// Index makes an index also for one platform.
+	Index bool
 }
 
 // Image is an image in memory, except for the layers of its base, which are read when they are

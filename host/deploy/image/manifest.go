@@ -89,7 +89,7 @@ func (i *Image) addManifest(ctx context.Context, platform Platform, layers []lay
 // addRoot makes what the image is known by: an index of the platforms, or the manifest of the only
 // one.
 func (i *Image) addRoot() error {
-	if len(i.manifests) == 1 {
+	if len(i.manifests) == 1 && !i.spec.Index {
 		i.root = i.manifests[0].desc
 		i.root.Platform = nil
 		return nil

@@ -140,13 +140,20 @@ func (p *push) sendBlob(ctx context.Context, b blob) error {
 	return p.to.Blobs().Push(ctx, b.desc, content)
 }
 
-// sendSBOM sends the bill of materials as an artifact with the image as its subject, which a
-// registry takes before the image is there.
+// sendSBOM sends the bill of materials, with the image as its subject.
 func (p *push) sendSBOM(ctx context.Context) (digest.Digest, error) {
-	document := describe(sbomMediaType, p.sbom)
-	document.Annotations = map[string]string{ocispec.AnnotationTitle: p.Repository() + ".cdx.json"}
+	return p.refer(ctx, sbomMediaType, p.Repository()+".cdx.json", p.sbom, nil)
+}
+
+// refer sends a file as an artifact with the image as its subject, which a registry takes before
+// the image is there.
+func (p *push) refer(
+	ctx context.Context, mediaType, title string, file []byte, annotations map[string]string,
+) (digest.Digest, error) {
+	document := describe(mediaType, file)
+	document.Annotations = map[string]string{ocispec.AnnotationTitle: title}
 	empty := ocispec.DescriptorEmptyJSON
-	for _, b := range []blob{{desc: empty, data: empty.Data}, {desc: document, data: p.sbom}} {
+	for _, b := range []blob{{desc: empty, data: empty.Data}, {desc: document, data: file}} {
 		b.desc.Data = nil
 		if err := p.sendBlob(ctx, b); err != nil {
 			return "", err
@@ -154,8 +161,8 @@ func (p *push) sendSBOM(ctx context.Context) (digest.Digest, error) {
 	}
 	empty.Data = nil
 	data, err := json.Marshal(ocispec.Manifest{
-		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispec.MediaTypeImageManifest, ArtifactType: sbomMediaType,
-		Config: empty, Layers: []ocispec.Descriptor{document},
+		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispec.MediaTypeImageManifest, ArtifactType: mediaType,
+		Config: empty, Layers: []ocispec.Descriptor{document}, Annotations: annotations,
 		Subject: &ocispec.Descriptor{MediaType: p.root.MediaType, Digest: p.root.Digest, Size: p.root.Size},
 	})
 	if err != nil {
@@ -164,3 +171,6 @@ func (p *push) sendSBOM(ctx context.Context) (digest.Digest, error) {
 	desc := describe(ocispec.MediaTypeImageManifest, data)
 	return desc.Digest, p.to.Manifests().Push(ctx, desc, bytes.NewReader(data))
 }
+
+// Tagged tells whether the reference of the target names a tag.
+func (t *Target) Tagged() bool { return t.repository.Reference.Reference != "" }

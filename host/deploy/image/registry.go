@@ -80,6 +80,9 @@ func openRepository(ctx context.Context, reference registry.Reference) (*reposit
 		Cache:      auth.NewCache(),
 	}
 	r := &repository{Repository: &remote.Repository{Client: client, Reference: reference}, login: l}
+	// What refers to an image is listed under a tag by registries of before the referrers API. The
+	// list that a new one replaces stays: many registries let nobody delete.
+	r.SkipReferrersGC = true
 	r.PlainHTTP = loopback(reference.Registry) && !speaksTLS(ctx, reference.Registry)
 	return r, nil
 }

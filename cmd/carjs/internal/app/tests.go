@@ -33,6 +33,21 @@ func ReadTests(args []string) (*Tests, error) {
 	return t, err
 }
 
+// AllTests are the tests and checks of the connector that another command works on. What the
+// environment says of carjs test does not count: whoever asks for all must not get some.
+func AllTests(line *Line) (*Tests, error) {
+	table := settings.TestTable()
+	own, err := ReadSourceLine("test", table, []string{line.word})
+	if err != nil {
+		return nil, err
+	}
+	values, err := settings.Gather(settings.Input{Table: table, Flags: own.flags, LookupEnv: func(string) (string, bool) { return "", false }})
+	if err == nil {
+		err = values.Check()
+	}
+	return &Tests{Line: own, Values: values}, err
+}
+
 // Reread reads what the connector declares about its settings, which may have changed.
 func (t *Tests) Reread() error {
 	declaration, err := settings.ReadDeclaration(t.Line.Connector.FS)

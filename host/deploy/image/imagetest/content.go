@@ -4,7 +4,10 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/opencontainers/go-digest"
@@ -89,6 +92,26 @@ func (r *Registry) putManifest(w http.ResponseWriter, q *http.Request, name, ref
 	}
 	w.Header().Set("Docker-Content-Digest", d.String())
 	w.WriteHeader(http.StatusCreated)
+}
+
+// tagsPerPage is how many tags a page of the list has: few, so that whoever lists them must page.
+const tagsPerPage = 3
+
+// listTags lists the tags of a repository, page by page.
+func (r *Registry) listTags(w http.ResponseWriter, q *http.Request, name string) {
+	tags := slices.Sorted(maps.Keys(r.repo(name).tags))
+	if len(tags) == 0 {
+		refuse(w, http.StatusNotFound, "NAME_UNKNOWN", name)
+		return
+	}
+	after := q.URL.Query().Get("last")
+	tags = slices.DeleteFunc(tags, func(tag string) bool { return tag <= after })
+	if len(tags) > tagsPerPage {
+		tags = tags[:tagsPerPage]
+		w.Header().Set("Link", fmt.Sprintf(`</v2/%s/tags/list?last=%s>; rel="next"`, name, url.QueryEscape(tags[len(tags)-1])))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(map[string]any{"name": name, "tags": tags}) //nolint:errcheck // as above
 }
 
 func (r *Registry) referrers(w http.ResponseWriter, name string, subject digest.Digest) {

@@ -181,6 +181,8 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	case parts[2] == "manifests":
 		m, ok := r.repo(parts[1]).manifests[r.resolve(parts[1], parts[3])]
 		answer(w, q, ok, "MANIFEST_UNKNOWN", m)
+	case parts[2] == "tags" && parts[3] == "list":
+		r.listTags(w, q, parts[1])
 	case parts[2] == "referrers" && !r.options.NoReferrers:
 		r.referrers(w, parts[1], digest.Digest(parts[3]))
 	default:
