@@ -49,49 +49,52 @@ func (env environment) manifest(args []string) error {
 	if err == nil {
 		err = values.Malformed()
 	}
-	if err == nil {
-		err = fitting(line, values)
-	}
 	if err != nil {
 		return err
 	}
-	base, err := merge.ReadBase(values.Text(settings.EnvBase))
-	if err != nil {
-		return err
-	}
-	var text []byte
-	switch {
-	case values.Text(settings.EnvConnections) != "":
-		text, err = env.manyConnections(values, base)
-	case values.Text(settings.EnvKind) == settings.KindConnector:
-		text, err = customResource(line, values, base)
-	default:
-		text, err = oneConnection(line, values, base)
-	}
+	text, err := env.manifestText("manifest", line, values)
 	if err != nil {
 		return err
 	}
 	return env.writeManifest(values.Text(settings.EnvOutput), text)
 }
 
+// manifestText is the manifest that the line of a command describes.
+func (env environment) manifestText(command string, line *app.Line, values settings.Values) ([]byte, error) {
+	if err := fitting(command, line, values); err != nil {
+		return nil, err
+	}
+	base, err := merge.ReadBase(values.Text(settings.EnvBase))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case values.Text(settings.EnvConnections) != "":
+		return env.manyConnections(values, base)
+	case values.Text(settings.EnvKind) == settings.KindConnector:
+		return customResource(command, line, values, base)
+	}
+	return oneConnection(line, values, base)
+}
+
 // fitting tells whether what is given goes together: each form of the command has flags that mean
 // nothing to the others.
-func fitting(line *app.Line, values settings.Values) error {
+func fitting(command string, line *app.Line, values settings.Values) error {
 	many := values.Text(settings.EnvConnections) != ""
 	resource := values.Text(settings.EnvKind) == settings.KindConnector
 	named := line.Connector.Name != ""
 	switch {
 	case many && named:
-		return usage("manifest: a connector and -connections are both given").WithHint("name the connectors in the file")
+		return usage("%s: a connector and -connections are both given", command).WithHint("name the connectors in the file")
 	case many && resource:
-		return usage("manifest: -kind connector writes one connector, and -connections many").WithHint("leave one of them out")
+		return usage("%s: -kind connector is for one connector, and -connections for many", command).WithHint("leave one of them out")
 	case !many && !named:
-		return usage("manifest: no connector given").WithHint("carjs manifest CONNECTOR, or carjs manifest -connections FILE")
+		return usage("%s: no connector given", command).WithHint("carjs %s CONNECTOR, or carjs %s -connections FILE", command, command)
 	}
 	refuse := func(what string, envs ...string) error {
 		for _, name := range envs {
 			if row, ok := settings.ManifestTable().Lookup(name); ok && line.HasFlag(name) {
-				return usage("manifest: -%s has no meaning %s", row.Flag, what).WithHint("leave it out; carjs manifest -help lists the flags")
+				return usage("%s: -%s has no meaning %s", command, row.Flag, what).WithHint("leave it out; carjs %s -help lists the flags", command)
 			}
 		}
 		return nil
@@ -130,14 +133,14 @@ func oneConnection(line *app.Line, values settings.Values, base merge.Base) ([]b
 	return manifest.Write([]manifest.Connection{connection})
 }
 
-func customResource(line *app.Line, values settings.Values, base merge.Base) ([]byte, error) {
+func customResource(command string, line *app.Line, values settings.Values, base merge.Base) ([]byte, error) {
 	connector, err := deployable(line.Connector, base)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range line.Declaration.Fields {
 		if values.Given(f.Env) {
-			return nil, usage("manifest: -%s has no meaning with -kind connector: connections are made on the platform's pages", f.Names()[0])
+			return nil, usage("%s: -%s has no meaning with -kind connector: connections are made on the platform's pages", command, f.Names()[0])
 		}
 	}
 	cluster, err := manifest.NewCluster(values)
@@ -153,7 +156,7 @@ func customResource(line *app.Line, values settings.Values, base merge.Base) ([]
 		version = image.Tag
 	}
 	if version == "" {
-		return nil, usage("manifest: no version given").WithHint("set -version, or name the image with its tag: REF:VERSION@sha256:...")
+		return nil, usage("%s: no version given", command).WithHint("set -version, or name the image with its tag: REF:VERSION@sha256:...")
 	}
 	return manifest.WriteResource(manifest.Resource{Connector: connector.Name, Namespace: cluster.Namespace, Version: version,
 		Creator: values.Text(settings.EnvCreator), Image: image})

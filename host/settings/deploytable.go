@@ -110,3 +110,47 @@ func ManifestTable() Table {
 	}
 	return table
 }
+
+// The environment variables of the settings that carjs deploy has of its own.
+const (
+	EnvDeployFile     = "CARJS_DEPLOY_FILE"
+	EnvKubeconfig     = "CARJS_KUBECONFIG"
+	EnvContext        = "CARJS_CONTEXT"
+	EnvDryRun         = "CARJS_DRY_RUN"
+	EnvRollback       = "CARJS_ROLLBACK"
+	EnvForceConflicts = "CARJS_FORCE_CONFLICTS"
+	EnvWait           = "CARJS_WAIT"
+	EnvWaitTimeout    = "CARJS_WAIT_TIMEOUT"
+)
+
+// GroupApply is the heading of what belongs to a deployment and not to its objects.
+const GroupApply = "Deployment"
+
+// DeployTable returns the settings of deploying: those of the manifest, and its own.
+func DeployTable() Table {
+	least := 0.001
+	table := Table{
+		{Flag: "f", Aliases: []string{"filename"}, Env: EnvDeployFile, Type: Path, Group: GroupApply,
+			Help: "deploy the objects of this manifest instead of CONNECTOR; - is standard input"},
+		{Flag: "kubeconfig", Env: EnvKubeconfig, Type: Path, Group: GroupApply,
+			Help: "kubeconfig file (default: those of KUBECONFIG, or ~/.kube/config; in a pod, its service account)"},
+		{Flag: "context", Env: EnvContext, Type: Text, Group: GroupApply,
+			Help: "context of the kubeconfig file (default: the current one)"},
+		{Flag: "dry-run", Env: EnvDryRun, Type: Boolean, Group: GroupApply,
+			Help: "let the cluster check everything, print what would change, and change nothing; exit code 3 when something would"},
+		{Flag: "rollback", Env: EnvRollback, Type: Boolean, Group: GroupApply,
+			Help: "go back to what was there before the last deployment"},
+		{Flag: "force-conflicts", Env: EnvForceConflicts, Type: Boolean, Group: GroupApply,
+			Help: "take over fields that somebody else has set"},
+		{Flag: "wait", Env: EnvWait, Type: Boolean, Default: "true", Group: GroupApply,
+			Help: "start a run and wait for its end; -wait=false deploys only"},
+		{Flag: "wait-timeout", Env: EnvWaitTimeout, Type: Duration, Default: "1h", Min: &least, Group: GroupApply,
+			Help: "longest time to wait for the run"},
+	}
+	for _, row := range ManifestTable() {
+		if row.Env != EnvOutput {
+			table = append(table, row)
+		}
+	}
+	return table
+}

@@ -176,10 +176,16 @@ type Resource struct {
 	Image                                  Image
 }
 
+// The kind of the custom resource.
+const (
+	ResourceVersion = "connector.isc.ibm.com/v1"
+	ResourceKind    = "Connector"
+)
+
 // WriteResource returns the manifest of the custom resource.
 func WriteResource(r Resource) ([]byte, error) {
 	return encode([]document{{object: resource{
-		APIVersion: "connector.isc.ibm.com/v1", Kind: "Connector",
+		APIVersion: ResourceVersion, Kind: ResourceKind,
 		Metadata: metadata{Name: Prefix + r.Connector, Namespace: r.Namespace},
 		Spec:     resourceSpec{Type: "CAR", Version: r.Version, Creator: r.Creator, Image: r.Image.String()},
 	}}})
