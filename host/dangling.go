@@ -41,8 +41,8 @@ func (s *session) tellDangling(edges []submit.Dangling) {
 		return
 	}
 	for _, d := range edges {
-		s.log.Warn("left out "+d.Edges()+" of "+d.Collection+" with a missing end: "+d.Why(),
-			"collection", d.Collection, "end", d.End, "edges", d.Count, "first", d.FirstEdge, "at", d.At)
+		s.log.Warn("left out edges with a missing end", "collection", d.Collection, "edges", d.Count, "why", d.Why(),
+			"end", d.End, "first", d.FirstEdge, "at", d.At)
 	}
 }
 

@@ -27,12 +27,12 @@ func (s *session) extend(ctx context.Context) error {
 	}
 	switch {
 	case there == nil:
-		s.log.Info("added the schema extension", "owner", extension.Owner, "version", extension.Version)
+		s.log.Info("added the schema extension", "owner", extension.Owner, "extension_version", extension.Version)
 	case there.Version != extension.Version:
 		s.log.Info("updated the schema extension", "owner", extension.Owner, "from", there.Version, "to", extension.Version)
 	case (there.Schema.Vertices != nil || there.Schema.Edges != nil) && !extension.Schema.Same(there.Schema):
 		s.log.Warn("the schema extension differs from the one of the same version in CAR: raise its version to apply the change",
-			"owner", extension.Owner, "version", extension.Version)
+			"owner", extension.Owner, "extension_version", extension.Version)
 	}
 	return nil
 }

@@ -44,8 +44,8 @@ func (a *Answer) Source() charset.Source {
 func (w *Wire) doubt(u *url.URL) func(name string) {
 	return func(name string) {
 		if _, told := w.doubted.LoadOrStore(Origin(u), true); !told {
-			w.log.Warn(fmt.Sprintf("the data source says that its text is %s, but it looks like UTF-8: "+
-				`if names have strange characters in CAR, set encoding: "utf-8" of HttpClient`, name), "url", SafeURL(u))
+			w.log.Warn("text of the data source looks like UTF-8, but the data source names another encoding", "named", name, "url", SafeURL(u),
+				"hint", `if names have strange characters in CAR, set encoding: "utf-8" of HttpClient`)
 		}
 	}
 }
@@ -98,12 +98,8 @@ func parseJSON(parse parser, source charset.Source, data []byte, what string) (g
 // path and member. It may be called from any goroutine.
 func WarnLosses(rt *script.Runtime, method string, answer *Answer, losses []script.Loss) {
 	for _, loss := range losses {
-		numbers := "1 number has"
-		if loss.Count > 1 {
-			numbers = fmt.Sprintf("%d numbers have", loss.Count)
-		}
-		rt.WarnOnce(fmt.Sprintf("%s %s %q", method, answer.URL.Path, loss.Member), numbers+" more digits than a JavaScript number holds",
-			"request", method+" "+SafeURL(answer.URL), "field", loss.Member,
+		rt.WarnOnce(fmt.Sprintf("%s %s %q", method, answer.URL.Path, loss.Member), "numbers have more digits than a JavaScript number holds",
+			"numbers", loss.Count, "request", method+" "+SafeURL(answer.URL), "field", loss.Member,
 			"hint", "objects of paginate and records keep the digits when they are passed on as they are; for calculations read the answer as text")
 	}
 }

@@ -155,10 +155,10 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	if w.log.IsDebug() {
 		if err != nil {
 			w.log.Debug("no answer", "method", r.Method, "url", SafeURL(r.URL),
-				"after", time.Since(start).Round(time.Millisecond).String(), "error", err)
+				"took", time.Since(start), "error", err)
 		} else {
 			w.log.Debug("answer", "method", r.Method, "url", SafeURL(r.URL),
-				"after", time.Since(start).Round(time.Millisecond).String(), "status", response.StatusCode)
+				"took", time.Since(start), "status", response.StatusCode)
 		}
 	}
 	return response, err

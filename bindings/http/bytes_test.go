@@ -192,7 +192,7 @@ func TestDecodingOptions(t *testing.T) {
 		"mislabelled", `const c = new HttpClient({ baseURL: a }); await c.get("/mojibake"); return c.get("/mojibake")`,
 		`["ZoÃ«"]`,
 	}.run(t, logged, url)
-	if want := "the data source says that its text is windows-1252, but it looks like UTF-8"; strings.Count(log.String(), want) != 1 {
+	if want := "looks like UTF-8, but the data source names another encoding: named=windows-1252"; strings.Count(log.String(), want) != 1 {
 		t.Errorf("the log is %s", &log)
 	}
 	_, err := w.Run(t, body(`await new HttpClient({ baseURL: a }).get("/refused")`), url)

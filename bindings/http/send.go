@@ -136,7 +136,7 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 			level = hclog.Info
 		}
 		c.m.rt.Logger().Log(level, "retrying a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
-			"wait", wait.Round(time.Millisecond).String())
+			"wait", wait.Round(time.Millisecond))
 		if err := httpx.Wait(ctx, wait); err != nil {
 			return nil, err
 		}

@@ -140,7 +140,7 @@ func TestDevLiveWithoutSettings(t *testing.T) {
 		name, says string
 		flags      []string
 	}{
-		{"settings are missing", "cannot query the data source: missing settings: -url", nil},
+		{"settings are missing", `cannot query the data source why="missing settings: -url`, nil},
 		{"a recording is set", "not querying the data source, because -replay is set", []string{"-replay", "mine/recordings/first"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -97,7 +97,7 @@ func (p *devPrinter) log(l *dev.LogLine) {
 	if !p.debug && !said && colours[l.Level] == "" {
 		return
 	}
-	p.printf("  %s %s\n", p.paint(colours[l.Level], l.Level), strings.ReplaceAll(strings.TrimRight(l.Message, "\n"), "\n", "\n  "))
+	p.printf("  %s %s\n", p.paint(colours[l.Level], l.Level), strings.ReplaceAll(strings.TrimRight(l.Text(), "\n"), "\n", "\n  "))
 }
 
 func (p *devPrinter) request(r *dev.Exchange) {

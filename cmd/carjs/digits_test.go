@@ -106,14 +106,14 @@ func TestRoundingIsTold(t *testing.T) {
 	}`)
 	r := d.ok(host.ModeFull, "small")
 	for _, text := range []string{
-		"json() of fetch rounded 1 integer beyond 2^53-1", "JSON.parse rounded 1 integer beyond 2^53-1",
-		"2 numbers have more digits than a JavaScript number holds",
+		`"by":"json() of fetch","integers":1,"at":"main.ts:`, `"by":"JSON.parse","integers":1,"at":"main.ts:`,
+		`"message":"numbers have more digits than a JavaScript number holds"`,
 	} {
 		if n := strings.Count(r.stderr, text); n != 1 {
 			t.Errorf("%q is told %d times in\n%s", text, n, r.stderr)
 		}
 	}
-	contains(t, r.stderr, "main.ts:", "field=load", "BigInt", "context.source")
+	contains(t, r.stderr, `"numbers":2`, `"field":"load"`, "BigInt", "context.source")
 }
 
 // bigExtension has a column of each type that holds more digits than a number of JavaScript.

@@ -79,11 +79,12 @@ func (r *run) say(w io.Writer, text string) {
 	_, _ = io.WriteString(w, r.Redactor.Name(text)) // a terminal that is gone cannot be told
 }
 
-// logEnd puts the end of the run into the log.
+// logEnd puts the end of the run into the log. The message of a failed run is that of its failure:
+// viewers of the platform's logs show nothing else.
 func (r *run) logEnd(report *host.Report) {
 	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
 		c := report.Collections[name]
-		r.Log.Info(name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "differing", c.Differing,
+		r.Log.Info("imported a collection", "collection", name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "differing", c.Differing,
 			"skipped", c.Skipped, "retired", c.Retired, "dangling", c.Dangling)
 	}
 	f := report.Failure

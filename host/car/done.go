@@ -47,7 +47,7 @@ func (c *Client) do(ctx context.Context, r request, changed check) error {
 			return err
 		}
 		answer := reply{answer: doubt, status: status, body: shorten(raw)}
-		if err := c.again(ctx, r, answer, try, ", and the change is not in CAR; trying again"); err != nil {
+		if err := c.again(ctx, r, answer, try, ", and the change is not in CAR"); err != nil {
 			return err
 		}
 	}

@@ -136,7 +136,7 @@ func (c *Client) look(ctx context.Context, b *importBatch) error {
 	}
 	b.lost++
 	b.running = true
-	return c.again(ctx, r, reply{answer: notFoundJob, body: shorten(unknown)}, b.lost, "; trying again")
+	return c.again(ctx, r, reply{answer: notFoundJob, body: shorten(unknown)}, b.lost, "")
 }
 
 // statements asks for jobs, and returns what CAR says of them and its answer.

@@ -48,7 +48,7 @@ func (c *Client) await(ctx context.Context, call Call, job string) error {
 		case failed:
 			return c.jobFailed(call, of.why)
 		case lost:
-			if err := c.again(ctx, r, reply{answer: notFoundJob, status: status, body: shorten(answer)}, look, "; trying again"); err != nil {
+			if err := c.again(ctx, r, reply{answer: notFoundJob, status: status, body: shorten(answer)}, look, ""); err != nil {
 				return err
 			}
 			look++

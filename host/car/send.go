@@ -64,21 +64,21 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
-		if err := c.again(ctx, r, answer, try, "; trying again"); err != nil {
+		if err := c.again(ctx, r, answer, try, ""); err != nil {
 			return answer.status, err
 		}
 	}
 }
 
 // again waits before a request is repeated after its n-th try. It returns the failure of a request
-// that must not be repeated.
-func (c *Client) again(ctx context.Context, r request, answer reply, try int, notice string) error {
+// that must not be repeated. more is what is to be logged besides what came of the request.
+func (c *Client) again(ctx context.Context, r request, answer reply, try int, more string) error {
 	rule := RuleFor(r.call, answer.answer)
 	if !rule.Retry || try == tries {
 		return c.failed(r, answer, rule, try)
 	}
 	wait := c.waitBefore(try, answer.wait)
-	c.log.Warn(answer.what(r.call)+notice, "in", wait)
+	c.log.Warn("retrying a request to CAR", "why", answer.what(r.call)+more, "call", string(r.call), "tries", try, "wait", wait)
 	return httpx.Wait(ctx, wait)
 }
 
@@ -110,7 +110,7 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	c.log.Debug("request", "method", r.method, "call", string(r.call), "status", response.StatusCode, "ms", time.Since(began).Milliseconds())
+	c.log.Debug("request", "method", r.method, "call", string(r.call), "status", response.StatusCode, "took", time.Since(began))
 	if err != nil {
 		return broken(limited, hr.URL.Host, err)
 	}

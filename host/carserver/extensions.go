@@ -106,7 +106,7 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	}
 	if next != nil {
 		s.catalog.Store(next)
-		s.log.Info("schema extension", "key", e.Key, "owner", e.Owner, "version", e.Version)
+		s.log.Info("schema extension", "key", e.Key, "owner", e.Owner, "extension_version", e.Version)
 	}
 	return status, posted.Bytes(), nil
 }

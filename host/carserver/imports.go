@@ -67,7 +67,7 @@ func (s *Server) runImport(ctx context.Context, j *job) error {
 		return finish(tx, j, failed)
 	})
 	if failed != nil {
-		s.log.Warn("import refused", "id", j.id, "source", b.sourceKey, "cause", failed)
+		s.log.Warn("import refused", "id", j.id, "source_key", b.sourceKey, "cause", failed)
 	}
 	return err
 }

@@ -169,7 +169,7 @@ func (s *Server) do(ctx context.Context, j *job, run func(tx *sql.Tx, j *job) er
 		})
 	}
 	if err == nil {
-		s.log.Debug("job done", "kind", j.kind, "id", j.id, "source", j.source, "took", time.Since(started))
+		s.log.Debug("job done", "kind", j.kind, "id", j.id, "source_key", j.source, "took", time.Since(started))
 		return
 	}
 	if ctx.Err() != nil {
@@ -180,7 +180,7 @@ func (s *Server) do(ctx context.Context, j *job, run func(tx *sql.Tx, j *job) er
 		pause(ctx, brokenWait) // it is tried again, and at the next start
 		return
 	}
-	s.log.Warn("job refused", "kind", j.kind, "id", j.id, "source", j.source, "cause", err)
+	s.log.Warn("job refused", "kind", j.kind, "id", j.id, "source_key", j.source, "cause", err)
 	if err := s.store.update(ctx, func(tx *sql.Tx) error { return finish(tx, j, err) }); err != nil {
 		s.log.Error("cannot store the outcome of a job", "id", j.id, "cause", err)
 		pause(ctx, brokenWait) // the job is tried again

@@ -1,8 +1,6 @@
 package logging
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 	"time"
 	"unicode"
@@ -11,47 +9,17 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// jsonTime is UTC with microseconds.
-const jsonTime = "2006-01-02T15:04:05.000000Z"
-
-// line is a JSON line; its fields and their order are the platform's.
-type line struct {
-	Time      string `json:"ibm_datetime"`
-	Level     string `json:"level"`
-	Label     string `json:"label"`
-	Message   string `json:"message"`
-	Connector string `json:"connector"`
-	Source    string `json:"source"`
-	Version   string `json:"version"`
-}
-
-func (s *sink) appendJSON(buf []byte, now time.Time, e entry) []byte {
-	r := s.options.Redactor
-	out := bytes.NewBuffer(buf)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(line{
-		Time: now.UTC().Format(jsonTime), Level: e.level.String(), Label: s.label(e), Message: string(messageOf(e)),
-		Connector: r.Name(s.options.Connector), Source: r.Name(s.options.Source), Version: r.Name(s.options.Version),
-	})
-	if err != nil { // strings always encode
-		return buf
-	}
-	return out.Bytes()
-}
-
-// messageOf is the message with the pairs.
-func messageOf(e entry) []byte {
-	message := []byte(e.message)
+// pairsOf are the pairs behind a message, on one line.
+func pairsOf(e entry) string {
+	var text []byte
 	for _, p := range e.pairs {
 		value := p.value
 		if p.block != "" {
 			value = quoteValue(p.block)
 		}
-		message = appendSpace(message)
-		message = append(append(append(message, p.key...), '='), value...)
+		text = append(append(append(append(text, ' '), p.key...), '='), value...)
 	}
-	return message
+	return string(text)
 }
 
 // label says which part of carjs speaks.

@@ -1,13 +1,16 @@
 // Package logging makes the loggers of a run: hclog loggers that write JSON lines for the platform
 // or text for a person, always through a redactor.
 //
-// JSON lines have exactly the fields that the platform reads, in one order: ibm_datetime, level,
-// label, message, connector, source, version. hclog's key-value pairs become part of the message
-// there. The package decides how a line looks; which format is used, and where it goes, its callers
-// do.
+// JSON lines begin with the fields that the platform reads, in one order: ibm_datetime, level,
+// label, message, connector, source, version. hclog's key-value pairs are fields behind them:
+// numbers and booleans as such, durations in seconds under a name that ends in _seconds, the rest
+// as text or as the JSON that it is made of. In text lines the pairs follow the message as
+// key=value. The package decides how a line looks; which format is used, and where it goes, its
+// callers do.
 package logging
 
 import (
+	"encoding/json"
 	"io"
 	"os"
 	"sync"
@@ -93,7 +96,9 @@ func (s *sink) Accept(name string, level hclog.Level, message string, args ...an
 	defer s.mu.Unlock()
 	entry := entry{name: name, level: level, message: s.options.Redactor.String(message), pairs: s.pairs(args)}
 	if s.options.Lines != nil {
-		s.options.Lines(Line{Level: level.String(), Label: s.label(entry), Message: string(messageOf(entry))})
+		s.options.Lines(Line{
+			Level: level.String(), Label: s.label(entry), Message: entry.message, Pairs: pairsOf(entry), Fields: fieldsOf(entry.pairs),
+		})
 		return
 	}
 	if s.options.Format == JSON {
@@ -109,8 +114,11 @@ func (s *sink) Accept(name string, level hclog.Level, message string, args ...an
 type Line struct {
 	// Level is "info", "warn" and so on, Label the part of carjs that speaks.
 	Level, Label string
-	// Message holds the pairs, too.
-	Message string
+	Message      string
+	// Pairs follows Message where the line is text: " key=value" for each pair. Fields has the same
+	// as a JSON object; nil when there are none.
+	Pairs  string
+	Fields json.RawMessage
 }
 
 // entry is one line to be written; its texts are redacted.

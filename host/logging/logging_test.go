@@ -63,6 +63,7 @@ func write(log hclog.Logger) {
 	log.Info("a block", "after", "it", "frame", "src/main.ts:7:8\n  throw new Error()\n        ^\n", "last", 1)
 	log.Info("escapes \x1b[2J and \r are not passed on", "value", "\x1b]0;title\a")
 	log.Info("umlauts äöü and 漢字 stay", "name", "größe")
+	log.Info("names of the platform", "message", "mine", "source", 1, "source", 2, "twice", 1, "twice", 2)
 	log.Info("odd number of arguments", "alone")
 	log.Info("no key", 5, 6)
 	log.Info("", "only", "pairs")
@@ -111,7 +112,9 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func TestJSONHasExactlyTheFields(t *testing.T) {
+// The platform's fields come first, in its order, and are texts; no field behind them has the name
+// of another.
+func TestJSONBeginsWithThePlatformsFields(t *testing.T) {
 	var out bytes.Buffer
 	write(New(options(&out, JSON, false)))
 	write(New(Options{Level: hclog.Trace, Format: JSON, Output: &out}))
@@ -122,14 +125,22 @@ func TestJSONHasExactlyTheFields(t *testing.T) {
 			t.Fatal(err)
 		}
 		var keys []string
+		seen := map[any]bool{}
 		for decoder.More() {
 			key, err := decoder.Token()
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, err := decoder.Token()
-			if err != nil {
+			if seen[key] {
+				t.Errorf("%v is there twice in %s", key, line)
+			}
+			seen[key] = true
+			var value any
+			if err := decoder.Decode(&value); err != nil {
 				t.Fatal(err)
+			}
+			if len(keys) == len(want) {
+				continue
 			}
 			text, ok := value.(string)
 			if !ok {
@@ -145,6 +156,45 @@ func TestJSONHasExactlyTheFields(t *testing.T) {
 		if diff := cmp.Diff(want, keys); diff != "" {
 			t.Fatalf("fields of %s (-want +got):\n%s", line, diff)
 		}
+	}
+}
+
+// A secret must not pass in a field, whatever its type and wherever in it the secret is.
+func TestFieldsHaveNoSecrets(t *testing.T) {
+	const secret = "hunter2-and-more"
+	number := int64(8812345678)
+	for _, test := range []struct {
+		name, want string
+		key        string
+		value      any
+	}{
+		{"text", `"error":"refused for [redacted]"`, "error", "refused for " + secret},
+		{"error", `"error":"refused for [redacted]"`, "error", errors.New("refused for " + secret)},
+		{"quoted text", `"error":"say \"[redacted]\""`, "error", `say "` + secret + `"`},
+		{"URL", `"url":"https://user:[redacted]@host/"`, "url", "https://user:pw@host/"},
+		{"member", `"thing":{"Name":"[redacted]","tags":null}`, "thing", thing{Name: secret}},
+		{"list", `"list":["a","[redacted]"]`, "list", []string{"a", secret}},
+		{"key of a map", `"map":{"[redacted]":1}`, "map", map[string]int{secret: 1}},
+		{"name of the field", `"[redacted]":1`, secret, 1},
+		{"name that says so", `"authorization":"[redacted]"`, "authorization", "custom abc"},
+		{"header", `"headers":{"Authorization":["Bearer [redacted]"]}`, "headers", map[string][]string{"Authorization": {"Bearer abc"}}},
+		{"several lines", `"stack":"one\n[redacted]\ntwo"`, "stack", "one\n" + secret + "\ntwo"},
+		{"bytes", `"bytes":"[redacted]"`, "bytes", []byte(secret)},
+		{"Stringer", `"at":"https://user:[redacted]@host/"`, "at", &url.URL{Scheme: "https", Host: "host", Path: "/", User: url.UserPassword("user", secret)}},
+		{"number in a list", `"ids":["[redacted]",1]`, "ids", []int64{number, 1}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			New(Options{Format: JSON, Output: &out, Redactor: redact.New(secret, "8812345678")}).Info("x", test.key, test.value)
+			if !json.Valid(out.Bytes()) || !strings.HasSuffix(out.String(), ","+test.want+"}\n") {
+				t.Errorf("got %s, want a line that ends in %s", out.String(), test.want)
+			}
+			var line Line
+			New(Options{Lines: func(l Line) { line = l }, Redactor: redact.New(secret, "8812345678")}).Info("x", test.key, test.value)
+			if string(line.Fields) != "{"+test.want+"}" || strings.Contains(line.Pairs, secret) {
+				t.Errorf("got the fields %s and the pairs %s, want %s", line.Fields, line.Pairs, test.want)
+			}
+		})
 	}
 }
 

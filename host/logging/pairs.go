@@ -14,14 +14,15 @@ import (
 	"carjs/host/redact"
 )
 
-// pair is a key with its value as text, without secrets.
+// pair is a key with its value, without secrets, in the forms of both formats.
 type pair struct {
 	key   string
-	value string // on one line, quoted where it must be; empty when there is a block
-	block string // a value of several lines
+	value string // for text lines: on one line, quoted where it must be; empty when there is a block
+	block string // for text lines: a value of several lines
+	field field  // for JSON lines
 }
 
-// pairs turns hclog's alternating keys and values into texts.
+// pairs turns hclog's alternating keys and values into pairs.
 func (s *sink) pairs(args []any) []pair {
 	var out []pair
 	for i := 0; i < len(args); i += 2 {
@@ -47,23 +48,41 @@ func (s *sink) pairs(args []any) []pair {
 func (s *sink) pair(key string, from any) pair {
 	r := s.options.Redactor
 	key = printable(r.Name(key))
-	value := valueText(from)
+	text, encoded := valueText(from)
+	clean := text
 	if isFigure(from) || words[key] {
-		value = r.Name(value)
+		clean = r.Name(clean)
 	} else {
-		value = r.String(value)
+		clean = r.String(clean)
 	}
-	block := strings.Contains(strings.TrimRight(value, "\n"), "\n")
-	if !block {
-		value = quoteValue(strings.TrimRight(value, "\n"))
+	shown := strings.TrimRight(clean, "\n")
+	block := strings.Contains(shown, "\n")
+	if block {
+		shown = clean
+	} else {
+		shown = quoteValue(shown)
 	}
-	if rest, ok := strings.CutPrefix(patterns.String(key+"="+value), key+"="); ok {
-		value = rest
+	out := pair{key: key, field: fieldOf(key, from, clean, encoded)}
+	if rest, ok := strings.CutPrefix(patterns.String(key+"="+shown), key+"="); ok && rest != shown {
+		shown = rest
+		out.field = field{name: key, text: unquoted(rest)}
+	} else if clean != text && !encoded {
+		out.field = field{name: key, text: clean} // a figure that is a secret is no figure any more
 	}
 	if block {
-		return pair{key: key, block: value}
+		out.block = shown
+	} else {
+		out.value = shown
 	}
-	return pair{key: key, value: value}
+	return out
+}
+
+// unquoted undoes [quoteValue] where it quoted.
+func unquoted(value string) string {
+	if plain, err := strconv.Unquote(value); err == nil {
+		return plain
+	}
+	return value
 }
 
 // patterns finds what shows itself as a secret.
@@ -82,33 +101,33 @@ func isFigure(value any) bool {
 	return false
 }
 
-// valueText is the text of a value. An error or a Stringer that panics, as nil pointers of such
-// types do, is caught by fmt.
-func valueText(value any) string {
+// valueText is the text of a value, and whether that is JSON. An error or a Stringer that panics, as
+// nil pointers of such types do, is caught by fmt.
+func valueText(value any) (text string, encoded bool) {
 	switch v := value.(type) {
 	case string:
-		return v
+		return v, false
 	case []byte:
-		return string(v)
+		return string(v), false
 	case time.Duration:
-		return durationText(v)
+		return durationText(v), false
 	case time.Time:
-		return v.UTC().Format(time.RFC3339Nano)
+		return v.UTC().Format(time.RFC3339Nano), false
 	case hclog.Hex:
-		return "0x" + strconv.FormatInt(int64(v), 16)
+		return "0x" + strconv.FormatInt(int64(v), 16), false
 	case hclog.Octal:
-		return "0" + strconv.FormatInt(int64(v), 8)
+		return "0" + strconv.FormatInt(int64(v), 8), false
 	case hclog.Binary:
-		return "0b" + strconv.FormatInt(int64(v), 2)
+		return "0b" + strconv.FormatInt(int64(v), 2), false
 	case hclog.Quote:
-		return strconv.Quote(string(v))
+		return strconv.Quote(string(v)), false
 	case hclog.Format:
 		if len(v) > 0 {
-			return fmt.Sprintf(fmt.Sprint(v[0]), v[1:]...)
+			return fmt.Sprintf(fmt.Sprint(v[0]), v[1:]...), false
 		}
-		return ""
+		return "", false
 	case error, fmt.Stringer, fmt.Formatter, nil, bool, int, int64, uint64, float64:
-		return fmt.Sprint(v)
+		return fmt.Sprint(v), false
 	}
 	return structured(value)
 }
@@ -116,19 +135,19 @@ func valueText(value any) string {
 // structured is the text of a value that is made of others: JSON where that is possible, because it
 // tells "a b" from "a", "b". A value that panics when it is encoded must not end the run that logs
 // it.
-func structured(value any) (text string) {
+func structured(value any) (text string, encoded bool) {
 	defer func() {
 		if recover() != nil {
-			text = fmt.Sprintf("%T", value)
+			text, encoded = fmt.Sprintf("%T", value), false
 		}
 	}()
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		return fmt.Sprintf("%+v", value)
+		return fmt.Sprintf("%+v", value), false
 	}
-	return strings.TrimSuffix(out.String(), "\n")
+	return strings.TrimSuffix(out.String(), "\n"), true
 }
 
 // durationText drops digits that nobody reads: 1.234s and not 1.234567891s.

@@ -166,10 +166,6 @@ func (rt *Runtime) rounded(what string, count int) {
 // WarnRounded warns, once for each place in the script, that integers were rounded there by what is
 // named.
 func (rt *Runtime) WarnRounded(what string, at Position, count int) {
-	integers := "integers"
-	if count == 1 {
-		integers = "integer"
-	}
-	rt.WarnOnce(what+" "+at.String(), fmt.Sprintf("%s rounded %d %s beyond 2^53-1", what, count, integers), "at", at.String(),
+	rt.WarnOnce(what+" "+at.String(), "integers beyond 2^53-1 were rounded", "by", what, "integers", count, "at", at.String(),
 		"hint", "read the answer with HttpClient of carjs/http, where such integers are BigInts, or take context.source in a reviver of JSON.parse")
 }

@@ -101,8 +101,8 @@ func TestRoundedIntegersAreTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
-	if len(lines) != 2 || !strings.Contains(lines[0], "JSON.parse rounded 2 integers beyond 2^53-1: at=main.ts:2:") ||
-		!strings.Contains(lines[1], "JSON.parse rounded 1 integer beyond 2^53-1: at=main.ts:4:") {
+	if len(lines) != 2 || !strings.Contains(lines[0], "were rounded: by=JSON.parse integers=2 at=main.ts:2:") ||
+		!strings.Contains(lines[1], "were rounded: by=JSON.parse integers=1 at=main.ts:4:") {
 		t.Errorf("the log is\n%s", log.String())
 	}
 }

@@ -118,7 +118,7 @@ func (t *trial) run(
 ) *outcome {
 	o := &outcome{}
 	log := logging.New(logging.Options{Level: hclog.Debug, Lines: func(line logging.Line) {
-		o.log = append(o.log, line.Label+": "+line.Message)
+		o.log = append(o.log, line.Label+": "+line.Message+line.Pairs)
 	}})
 	connector, err := t.subject.Open(transport, log.Named("connector"))
 	if err != nil {

@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -68,7 +69,14 @@ type LogLine struct {
 	Level   string `json:"level"`
 	Label   string `json:"label"`
 	Message string `json:"message"`
+	// Fields is an object with what the line says besides its message; nil for nothing.
+	Fields json.RawMessage `json:"fields,omitempty"`
+	// Pairs is the same as text that follows Message, " key=value" each.
+	Pairs string `json:"-"`
 }
+
+// Text is the line for people.
+func (l LogLine) Text() string { return l.Message + l.Pairs }
 
 // Exchange is a request to the data source with its answer.
 type Exchange struct {

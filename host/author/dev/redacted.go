@@ -69,7 +69,7 @@ func (c Cleaner) event(e Event) Event {
 		e.Begin = &clean
 	case e.Log != nil:
 		clean := *e.Log
-		clean.Message = c.Text(clean.Message)
+		clean.Message, clean.Fields, clean.Pairs = c.Text(clean.Message), c.Value(clean.Fields), c.Text(clean.Pairs)
 		e.Log = &clean
 	case e.Skipped != nil:
 		clean := *e.Skipped

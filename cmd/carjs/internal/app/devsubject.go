@@ -156,7 +156,7 @@ func (s *devSubject) sampled(line *Line, values settings.Values, opening dev.Ope
 	case values.Text(settings.EnvReplay) != "":
 		log.Warn("not querying the data source, because -replay is set", "using", replay)
 	default:
-		log.Warn("cannot query the data source: "+missing.Error(), "using", replay)
+		log.Warn("cannot query the data source", "why", missing.Error(), "using", replay)
 	}
 	if s.replay != replay {
 		log.Info("using recorded responses instead of the data source", "folder", replay)

@@ -231,7 +231,7 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 		return nil, err
 	}
 	for _, warning := range connector.Warnings() {
-		r.Log.Warn(warning.Frame)
+		r.Log.Warn("the bundler warns of the connector's code", "warning", warning.Frame)
 	}
 	return connector, nil
 }
