@@ -50,6 +50,10 @@ type Options struct {
 	// Secret, when set, is told of every secret that the script obtains, such as a token, so that
 	// no log shows it.
 	Secret func(secrets ...string)
+	// Waiting, when set, is called when the script begins to wait for its data source, with the reason
+	// and the time that it will wait (0 when that is up to the data source), and what it returns when
+	// the wait is over. It is called from several goroutines; see Meter in package host/meter.
+	Waiting func(why string, planned time.Duration) (over func())
 	// Logger receives the connector's log; nil is nowhere.
 	Logger hclog.Logger
 	// Modules are those that a connector can import besides the ones of carjs; see [NewModule]. The
@@ -61,7 +65,7 @@ type Options struct {
 func (o Options) deps(count func()) fetch.Deps {
 	return fetch.Deps{
 		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
-		MaxWait: o.MaxWait, Logger: o.Logger,
+		MaxWait: o.MaxWait, Logger: o.Logger, Waiting: o.Waiting,
 	}
 }
 

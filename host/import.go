@@ -5,12 +5,14 @@ import (
 	"errors"
 
 	"carjs/host/failure"
+	"carjs/host/meter"
 	"carjs/host/submit"
 )
 
 // importOnce is a run, in the order in which CAR knows it: schema extension, database, save point,
 // import.
 func (s *session) importOnce(ctx context.Context) error {
+	s.meter.Enter(meter.Check)
 	if err := s.extend(ctx); err != nil {
 		return err
 	}
@@ -56,6 +58,7 @@ func (s *session) choose(created bool, last string) (incremental IncrementalImpo
 // happened since the first.
 func (s *session) full(ctx context.Context, reason string) error {
 	s.log.Info("full import", "reason", reason)
+	s.meter.Enter(meter.Check)
 	if _, err := s.car.PrepareDatabase(ctx); err != nil {
 		return err
 	}
@@ -77,6 +80,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.sendMark(ctx, submission); err != nil {
 			return err
 		}
+		s.meter.Enter(meter.Read)
 		current, err := connector.NewSavePoint(ctx)
 		if err != nil {
 			return err
@@ -87,9 +91,11 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.limitSkipped(submission); err != nil {
 			return err
 		}
+		s.meter.Enter(meter.Leave)
 		if err := s.leave(ctx, submission); err != nil {
 			return err
 		}
+		s.meter.Enter(meter.Save)
 		return s.point.store(ctx, s.progress.savePointToStore(current))
 	})
 }
@@ -113,6 +119,7 @@ func (s *session) incremental(ctx context.Context, connector IncrementalImport, 
 }
 
 func (s *session) delta(ctx context.Context, connector IncrementalImport, submission *submit.Submission, last string) error {
+	s.meter.Enter(meter.Read)
 	current, err := connector.NewSavePoint(ctx)
 	if err != nil {
 		return err
@@ -127,6 +134,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 		return err
 	}
 	s.progress.setAllAdded()
+	s.meter.Enter(meter.Delete)
 	if err := s.limitSkipped(submission); err != nil {
 		return err
 	}
@@ -145,6 +153,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.deleteOrphans(ctx, submission); err != nil {
 		return err
 	}
+	s.meter.Enter(meter.Save)
 	return s.point.store(ctx, s.progress.savePointToStore(current))
 }
 
@@ -153,6 +162,7 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 	if err := s.goByImportSchema(ctx, submission); err != nil {
 		return err
 	}
+	s.meter.Enter(meter.Vertices)
 	if err := connector.ImportVertices(ctx); err != nil {
 		return err
 	}
@@ -160,6 +170,7 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 		return err
 	}
 	s.log.Info("CAR has all vertices")
+	s.meter.Enter(meter.Edges)
 	if err := connector.ImportEdges(ctx); err != nil {
 		return err
 	}

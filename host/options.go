@@ -7,6 +7,7 @@ import (
 
 	"carjs/host/car"
 	"carjs/host/failure"
+	"carjs/host/meter"
 	"carjs/host/model"
 	"carjs/host/submit"
 )
@@ -38,6 +39,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger takes what the operator reads; nil is nowhere.
 	Logger hclog.Logger
+	// Meter is told how far the run is, for those who show it while it goes on; nil when nobody looks.
+	Meter *meter.Meter
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.
 	DatasourceRequests func() int64
 	// MaxDeletions is the most of a collection that a run may delete, deactivate or retire; nil is

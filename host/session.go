@@ -9,6 +9,7 @@ import (
 
 	"carjs/host/car"
 	"carjs/host/failure"
+	"carjs/host/meter"
 	"carjs/host/model"
 	"carjs/host/usage"
 )
@@ -41,6 +42,7 @@ func Import(ctx context.Context, connector Connector, options Options) *Report {
 func TestConnection(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
 	s.keepSavePoint = true
+	s.meter.Enter(meter.Test)
 	return s.supervise(ctx, func(ctx context.Context) error {
 		if err := connector.Start(ctx, s.run); err != nil {
 			return err
@@ -81,6 +83,7 @@ type session struct {
 	connector Connector
 	options   Options
 	log       hclog.Logger
+	meter     *meter.Meter
 	started   time.Time
 	car       *car.Client
 	invalid   error // why there is no client
@@ -109,7 +112,10 @@ func newSession(connector Connector, options Options) *session {
 	if s.log == nil {
 		s.log = hclog.NewNullLogger()
 	}
-	s.car, s.invalid = newClient(options.CAR, s.log)
+	if s.meter = options.Meter; s.meter == nil {
+		s.meter = meter.New(nil)
+	}
+	s.car, s.invalid = newClient(options.CAR, s.log, s.meter)
 	s.progress = newProgress(options.Now)
 	s.point = &savePoint{client: s.car}
 	s.service = &Service{
@@ -123,9 +129,12 @@ func newSession(connector Connector, options Options) *session {
 }
 
 // newClient makes the client of CAR, or says what is wrong with its settings.
-func newClient(config car.Config, log hclog.Logger) (*car.Client, error) {
+func newClient(config car.Config, log hclog.Logger, m *meter.Meter) (*car.Client, error) {
 	if config.Logger == nil {
 		config.Logger = log
+	}
+	if config.Waiting == nil {
+		config.Waiting = m.Wait
 	}
 	client, err := car.New(config)
 	var typed *failure.Failure

@@ -31,7 +31,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
 		Sender: s.sender, Skipped: s.skipped(), SwitchedOff: s.progress.orphans.addEdge,
-		Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log,
+		Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log, Meter: s.meter,
 		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(), Differing: s.differing,
 		Unknown: s.unknown,
 	})

@@ -49,6 +49,9 @@ type Deps struct {
 	MaxWait time.Duration
 	// Logger gets what is worth knowing of a request at level debug. May be nil.
 	Logger hclog.Logger
+	// Waiting is called when a wait begins, with its reason and how long it will take (0 when that is
+	// up to the data source), and what it returns when the wait is over. May be nil.
+	Waiting func(why string, planned time.Duration) (over func())
 }
 
 //go:embed classes.js

@@ -26,12 +26,13 @@ type Wire struct {
 	transport http.RoundTripper
 	count     func()
 	log       hclog.Logger
+	waiting   func(why string, planned time.Duration) (over func())
 	doubted   *sync.Map // the origins of which it was said that they name a wrong encoding
 }
 
 // NewWire makes the wire of some dependencies.
 func NewWire(deps Deps) *Wire {
-	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger, doubted: &sync.Map{}}
+	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger, waiting: deps.Waiting, doubted: &sync.Map{}}
 	if w.Timeout <= 0 {
 		w.Timeout = DefaultTimeout
 	}
@@ -44,7 +45,18 @@ func NewWire(deps Deps) *Wire {
 	if w.log == nil {
 		w.log = hclog.NewNullLogger()
 	}
+	if w.waiting == nil {
+		w.waiting = func(string, time.Duration) func() { return func() {} }
+	}
 	return w
+}
+
+// Pause waits before a request, and says why. Its error is the cause of the context's end.
+func (w *Wire) Pause(ctx context.Context, d time.Duration, why string) error {
+	if d > 0 {
+		defer w.waiting(why, d)()
+	}
+	return httpx.Wait(ctx, d)
 }
 
 // WithTLS returns a wire with TLS settings of its own. The error is [httpx.ErrNoTLS] where the
@@ -151,7 +163,9 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	setDefault(request.Header, "Accept", "*/*")
 	w.count()
 	start := time.Now()
+	over := w.waiting("the answer of "+request.URL.Host, 0)
 	response, err := w.transport.RoundTrip(request)
+	over()
 	if w.log.IsDebug() {
 		if err != nil {
 			w.log.Debug("no answer", "method", r.Method, "url", SafeURL(r.URL),

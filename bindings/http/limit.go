@@ -1,11 +1,8 @@
 package http
 
 import (
-	"context"
 	"sync"
 	"time"
-
-	"carjs/host/httpx"
 )
 
 // limiter lets at most so many requests start in any stretch of time. It is safe for use by several
@@ -22,9 +19,9 @@ func newLimiter(requests int, per time.Duration) *limiter {
 	return &limiter{per: per, starts: make([]time.Time, requests)}
 }
 
-// wait returns when a request may start. One that gives up has used its turn: giving it back could
-// let two others meet.
-func (l *limiter) wait(ctx context.Context) error {
+// turn takes a turn, and returns how long the request has to wait for it. One that gives up has used
+// its turn: giving it back could let two others meet.
+func (l *limiter) turn() time.Duration {
 	l.mu.Lock()
 	at := time.Now()
 	if free := l.starts[l.next].Add(l.per); !l.starts[l.next].IsZero() && free.After(at) {
@@ -33,5 +30,5 @@ func (l *limiter) wait(ctx context.Context) error {
 	l.starts[l.next] = at
 	l.next = (l.next + 1) % len(l.starts)
 	l.mu.Unlock()
-	return httpx.Wait(ctx, time.Until(at))
+	return time.Until(at)
 }

@@ -3,8 +3,12 @@ package http
 import (
 	"context"
 	"math"
+	"net/url"
+	"slices"
 	"testing"
 	"time"
+
+	"carjs/bindings/fetch"
 )
 
 func TestNextLink(t *testing.T) {
@@ -58,14 +62,26 @@ func TestPauses(t *testing.T) {
 	}
 }
 
-func TestLimiterGivesUpWithItsContext(t *testing.T) {
-	l := newLimiter(1, time.Hour)
-	if err := l.wait(t.Context()); err != nil {
+// A request that waits for its turn says so, and gives up with its context.
+func TestRateLimitWaits(t *testing.T) {
+	var waits []string
+	c := &client{limit: newLimiter(1, time.Hour), wire: fetch.NewWire(fetch.Deps{Waiting: func(why string, planned time.Duration) func() {
+		waits = append(waits, why)
+		if planned < 59*time.Minute || planned > time.Hour {
+			t.Errorf("a wait of %s", planned)
+		}
+		return func() { waits = append(waits, "over") }
+	}})}
+	r := &request{Request: fetch.Request{URL: &url.URL{Scheme: "https", Host: "data.example"}}}
+	if err := c.limited(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if err := l.wait(ctx); err == nil {
+	if err := c.limited(ctx, r); err == nil {
 		t.Error("the second request did not wait")
+	}
+	if want := []string{"the connector's rate limit for data.example", "over"}; !slices.Equal(waits, want) {
+		t.Errorf("waits %q, want %q", waits, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -132,6 +133,26 @@ func TestRetryAfter(t *testing.T) {
 		if took := time.Since(start); took < c.least || took > c.least+5*time.Second {
 			t.Errorf("%s: took %v", c.name, took)
 		}
+	}
+}
+
+// What a client waits for is told, with its reason.
+func TestWaitsAreTold(t *testing.T) {
+	var mu sync.Mutex
+	var waits []string
+	f := &flaky{seen: map[string]int{}, after: "5"}
+	deps := fetch.Deps{MaxWait: time.Millisecond, Waiting: func(why string, planned time.Duration) func() {
+		mu.Lock()
+		defer mu.Unlock()
+		waits = append(waits, fmt.Sprintf("%s %s", why, planned))
+		return func() { waits = append(waits, "over") }
+	}}
+	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP})
+	check{"429", `return (await new HttpClient({ baseURL: a, ...quick }).get("/429/1")).attempts`, `2`}.run(t, world(deps), url)
+	host := strings.TrimPrefix(url, "http://")
+	want := []string{"the answer of " + host + " 0s", "over", "429 of " + host + ", Retry-After 1ms", "over", "the answer of " + host + " 0s", "over"}
+	if !slices.Equal(waits, want) {
+		t.Errorf("waits %q, want %q", waits, want)
 	}
 }
 

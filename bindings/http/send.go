@@ -97,7 +97,7 @@ func good(status int) bool { return status >= 200 && status <= 299 }
 // speaks for giving up, the failure says so.
 func (c *client) repeated(ctx context.Context, r *request, credentials header, try attempt) (*result, error) {
 	for attempt := 0; ; attempt++ {
-		if err := c.limit.waitIfSet(ctx); err != nil {
+		if err := c.limited(ctx, r); err != nil {
 			return nil, err
 		}
 		answer, err := try(ctx, r, credentials)
@@ -120,9 +120,11 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 			}
 			return nil, counted(err.explained, attempt+1)
 		}
-		wait := c.policy.pause(attempt)
+		wait, reason := c.policy.pause(attempt), "no answer of "+r.URL.Host
 		if err == nil {
+			reason = strconv.Itoa(answer.StatusCode) + " of " + r.URL.Host
 			if asked, ok := httpx.RetryAfter(answer.Header, time.Now()); ok {
+				reason += ", Retry-After"
 				if wait = asked; wait > c.policy.maxWait {
 					return nil, busy(r, answer, wait, c.policy.maxWait)
 				}
@@ -137,7 +139,7 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 		}
 		c.m.rt.Logger().Log(level, "retrying a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
 			"wait", wait.Round(time.Millisecond))
-		if err := httpx.Wait(ctx, wait); err != nil {
+		if err := c.wire.Pause(ctx, wait, reason); err != nil {
 			return nil, err
 		}
 	}
@@ -146,12 +148,12 @@ func (c *client) repeated(ctx context.Context, r *request, credentials header, t
 // longWait is a wait that whoever looks on wonders about.
 const longWait = 5 * time.Second
 
-// waitIfSet is wait for a limiter that may be nil.
-func (l *limiter) waitIfSet(ctx context.Context) error {
-	if l == nil {
+// limited waits until the client's rate limit, if it has one, lets a request start.
+func (c *client) limited(ctx context.Context, r *request) error {
+	if c.limit == nil {
 		return nil
 	}
-	return l.wait(ctx)
+	return c.wire.Pause(ctx, c.limit.turn(), "the connector's rate limit for "+r.URL.Host)
 }
 
 // noAnswer is an attempt that brought no answer.

@@ -49,7 +49,7 @@ func TestEdgesAtMissingVertices(t *testing.T) {
 				t.Errorf("%s: %s", mode, diff)
 			}
 			contains(t, r.stdout, fmt.Sprintf("%-26s%9d  first: %s, at %s", e.Collection, e.Count, e.Why(), e.At))
-			contains(t, r.stderr, fmt.Sprintf(`"collection":%q,"edges":%d,"why":%q`, e.Collection, e.Count, e.Why()), fmt.Sprintf(`"at":%q`, e.At))
+			contains(t, r.stderr, fmt.Sprintf("collection=%s edges=%d why=%q", e.Collection, e.Count, e.Why()), "at="+e.At)
 		}
 		if c := r.report.Collections["asset_ipaddress"]; c.Dangling != 2 || c.Sent != 0 {
 			t.Errorf("%s: %+v", mode, c)

@@ -143,7 +143,7 @@ func TestValidatedAsServed(t *testing.T) {
 		},
 		"published": {
 			alter: func(t *testing.T) alteration { return document(t, "importSchema_v2.json") },
-			sent:  2, log: append(tooHigh, `names=["ipregion"]`), not: []string{"unusable"}, // whose id it requires
+			sent:  2, log: append(tooHigh, `"names":["ipregion"]`), not: []string{"unusable"}, // whose id it requires
 		},
 		"served": {
 			alter: func(t *testing.T) alteration { return document(t, "importSchema_v2_served.json") },
@@ -155,7 +155,7 @@ func TestValidatedAsServed(t *testing.T) {
 					collections["asset"].(map[string]any)["items"].(map[string]any)["required"] = []string{"external_id", "name", "asset_type"}
 				})
 			},
-			sent: 1, log: append(tooHigh, "asset_type is required", two, "validating their objects against it", `names=["asset"]`),
+			sent: 1, log: append(tooHigh, "asset_type is required", two, "validating their objects against it", `"names":["asset"]`),
 		},
 		"narrower pattern": {
 			alter: func(t *testing.T) alteration {

@@ -11,6 +11,7 @@
 package car
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -56,6 +57,10 @@ type Config struct {
 	Transport http.RoundTripper
 	// Logger takes every request at debug level and every retry as a warning; nil is nowhere.
 	Logger hclog.Logger
+	// Waiting, when set, is called when the client begins to wait, with the reason and the time that
+	// it will wait (0 when that is up to CAR), and what it returns when the wait is over. It is
+	// called from several goroutines.
+	Waiting func(why string, planned time.Duration) (over func())
 }
 
 // Client makes the calls. It may be used by several goroutines.
@@ -96,6 +101,9 @@ func New(config Config) (*Client, error) {
 	if config.Logger == nil {
 		config.Logger = hclog.NewNullLogger()
 	}
+	if config.Waiting == nil {
+		config.Waiting = func(string, time.Duration) func() { return func() {} }
+	}
 	c := &Client{config: config, v2: v2, v3: v3, log: config.Logger, http: &http.Client{
 		Transport: config.Transport,
 		// A redirect is CAR's way to say that the login has expired.
@@ -109,6 +117,14 @@ func New(config Config) (*Client, error) {
 	}
 	c.compress.on = config.Compress
 	return c, nil
+}
+
+// pause waits, and says why.
+func (c *Client) pause(ctx context.Context, why string, wait time.Duration) error {
+	if wait > 0 {
+		defer c.config.Waiting(why, wait)()
+	}
+	return httpx.Wait(ctx, wait)
 }
 
 // Requests returns how many requests were sent, repeated ones included.

@@ -242,6 +242,42 @@ func TestWaitBefore(t *testing.T) {
 	}
 }
 
+// What the client waits for is told, with its reason: other answers than those to pages, waits
+// before repetitions, and jobs.
+func TestWaitsAreTold(t *testing.T) {
+	var mu sync.Mutex
+	var waits []string
+	open := 0
+	s := newScript(t, status(429, "Retry-After", "1"), says(`{"id":"7"}`), says(`[{"id":"7","status":"INPROGRESS"}]`), says(`[{"id":"7","status":"COMPLETE"}]`))
+	c := s.client(func(c *Config) {
+		c.Waiting = func(why string, planned time.Duration) func() {
+			mu.Lock()
+			defer mu.Unlock()
+			open++
+			waits = append(waits, fmt.Sprintf("%s %s", why, planned))
+			return func() {
+				mu.Lock()
+				defer mu.Unlock()
+				open--
+			}
+		}
+	})
+	job, err := c.Import(t.Context(), []byte(`{}`))
+	if err == nil {
+		err = c.AwaitImports(t.Context(), []string{job})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"CAR answered 429 Too Many Requests to POST imports, Retry-After 60ms", "CAR's answer to GET importstatus 0s",
+		"CAR's job queue 1ms", "CAR's answer to GET importstatus 0s",
+	}
+	if !slices.Equal(waits, want) || open != 0 {
+		t.Errorf("%d waits are not over, and there were %q, want %q", open, waits, want)
+	}
+}
+
 func TestJobs(t *testing.T) {
 	started := says(`{"job_id":"a b/c"}`)
 	for name, test := range map[string]struct {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"carjs/host/failure"
-	"carjs/host/httpx"
 )
 
 const (
@@ -87,13 +86,17 @@ func (p *poll) wait(ctx context.Context) error {
 			WithFault(rule.Fault).WithHint("%s", rule.Hint)
 	}
 	p.next = min(2*p.next, longestPoll*p.client.config.PollWait)
-	return httpx.Wait(ctx, wait)
+	why := "CAR's job for " + string(p.call)
+	if p.call == PostImport {
+		why = "CAR's job queue"
+	}
+	return p.client.pause(ctx, why, wait)
 }
 
 // Pause waits after the n-th look, from 1, at something that CAR may not show yet: as long as
 // between two looks at a job.
 func (c *Client) Pause(ctx context.Context, look int) error {
-	return httpx.Wait(ctx, time.Duration(min(longestPoll, 1<<min(look-1, 30)))*c.config.PollWait)
+	return c.pause(ctx, "CAR to show what it has accepted", time.Duration(min(longestPoll, 1<<min(look-1, 30)))*c.config.PollWait)
 }
 
 // Import posts a page. CAR has not taken it in before [Client.AwaitImports] says so.

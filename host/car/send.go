@@ -78,8 +78,12 @@ func (c *Client) again(ctx context.Context, r request, answer reply, try int, mo
 		return c.failed(r, answer, rule, try)
 	}
 	wait := c.waitBefore(try, answer.wait)
-	c.log.Warn("retrying a request to CAR", "why", answer.what(r.call)+more, "call", string(r.call), "tries", try, "wait", wait)
-	return httpx.Wait(ctx, wait)
+	why := answer.what(r.call) + more
+	c.log.Warn("retrying a request to CAR", "why", why, "call", string(r.call), "tries", try, "wait", wait)
+	if answer.wait > 0 {
+		why += ", Retry-After"
+	}
+	return c.pause(ctx, why, wait)
 }
 
 // waitBefore is the wait after the n-th try.
@@ -103,6 +107,9 @@ func (c *Client) once(ctx context.Context, r request) reply {
 		hr.Header.Set("Content-Encoding", encoding)
 	}
 	c.requests.Add(1)
+	if r.call != PostImport { // the pages that are posted are counted
+		defer c.config.Waiting("CAR's answer to "+string(r.call), 0)()
+	}
 	began := time.Now()
 	response, err := c.http.Do(hr)
 	if err != nil {

@@ -23,6 +23,7 @@ func (d *Draft) Commit() (Result, error) {
 		return Result{}, errCommitted
 	}
 	result, err := d.commit()
+	d.s.config.Meter.Elements.Add(1)
 	d.open, d.buf = false, nil // the buffer may be a page under way: what is pushed by mistake must not reach it
 	return result, err
 }

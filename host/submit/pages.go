@@ -18,6 +18,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
+	"carjs/host/meter"
 	"carjs/host/model"
 )
 
@@ -99,6 +100,8 @@ type Config struct {
 	Failed func(error)
 	// Logger takes what is for developers; nil means nowhere.
 	Logger hclog.Logger
+	// Meter is told how far the submission is; nil when nobody looks.
+	Meter *meter.Meter
 }
 
 // Outcome says what became of an object.

@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/meter"
 )
 
 // page is an envelope ready to be posted.
@@ -23,6 +25,7 @@ type page struct {
 type queue struct {
 	sender Sender
 	log    hclog.Logger
+	meter  *meter.Meter
 	ctx    context.Context // ends with the caller's, at the first failure and at close
 	stop   context.CancelCauseFunc
 	failed func(error)
@@ -42,7 +45,7 @@ type queue struct {
 var errClosed = errors.New("the submission is closed")
 
 func newQueue(ctx context.Context, c Config, keep func(*page) error) *queue {
-	q := &queue{sender: c.Sender, log: c.Logger, failed: c.Failed, block: c.Block, keep: keep, pages: make(chan *page)}
+	q := &queue{sender: c.Sender, log: c.Logger, meter: c.Meter, failed: c.Failed, block: c.Block, keep: keep, pages: make(chan *page)}
 	q.ctx, q.stop = context.WithCancelCause(ctx)
 	q.changed = sync.NewCond(&q.mu)
 	for range c.InFlight {
@@ -80,6 +83,7 @@ func (q *queue) put(ctx context.Context, p *page) error {
 	}
 	var err error
 	q.block(func() {
+		defer q.meter.Wait("CAR to take pages", 0)()
 		select {
 		case q.pages <- p:
 		case <-q.ctx.Done():
@@ -97,6 +101,7 @@ func (q *queue) put(ctx context.Context, p *page) error {
 
 // drain returns when CAR has taken in all that was put.
 func (q *queue) drain(ctx context.Context) error {
+	defer q.meter.Enter(q.meter.Enter(meter.Jobs)) // back to the phase before
 	defer context.AfterFunc(ctx, q.wake)()
 	q.update(func() { q.drains++ })
 	defer q.update(func() { q.drains-- })
@@ -115,6 +120,7 @@ func (q *queue) drain(ctx context.Context) error {
 func (q *queue) close() {
 	q.stop(errClosed)
 	q.work.Wait()
+	q.meter.Jobs.Add(-int64(len(q.jobs) + q.waiting))
 }
 
 // post is one sender.
@@ -133,6 +139,7 @@ func (q *queue) post() {
 				q.posting--
 				q.jobs = append(q.jobs, job)
 			})
+			q.meter.Jobs.Add(1)
 		}
 	}
 }
@@ -146,9 +153,12 @@ func (q *queue) send(p *page) (job string, err error) {
 	if err := q.err(); err != nil { // another page failed meanwhile: nothing more is posted
 		return "", err
 	}
+	q.meter.Posting.Add(1)
 	job, err = q.sender.Import(q.ctx, p.body)
+	q.meter.Posting.Add(-1)
 	if err == nil && p.state != nil {
 		p.state.counts.sent.Add(int64(p.count))
+		q.meter.Sent.Add(int64(p.count))
 		q.log.Debug("page posted", "collection", p.state.name, "page", p.number, "objects", p.count, "bytes", len(p.body), "job", job)
 	}
 	return job, err
@@ -165,6 +175,7 @@ func (q *queue) watch() {
 			q.fail(err)
 			return
 		}
+		q.meter.Jobs.Add(-int64(len(batch)))
 		q.update(func() { q.waiting = 0 })
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"carjs/host/failure"
+	"carjs/host/meter"
 	"carjs/host/model"
 )
 
@@ -123,6 +124,9 @@ func (c *Config) complete() error {
 	}
 	if c.Logger == nil {
 		c.Logger = hclog.NewNullLogger()
+	}
+	if c.Meter == nil {
+		c.Meter = meter.New(nil)
 	}
 	head, ok := compactHead(c.Head)
 	if !ok {
