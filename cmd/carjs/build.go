@@ -68,7 +68,7 @@ func (env environment) encode(ctx context.Context, connector connectors.Connecto
 	made, err := app.Bundle(ctx, connector)
 	var buildErr *bundle.BuildError
 	if errors.As(err, &buildErr) {
-		fmt.Fprintf(env.Stderr, "%s\n", buildErr.Format(isTerminal(env.Stderr)))
+		fmt.Fprintf(env.Stderr, "%s\n", buildErr.Format(hasColour(env.Stderr)))
 		return nil, nil, app.BuildFailure(connector.Name, buildErr)
 	}
 	if err != nil {

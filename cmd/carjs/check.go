@@ -72,7 +72,7 @@ func (env environment) check(ctx context.Context, args []string) error {
 
 // printFindings prints findings as compilers do, each with its line of the source.
 func (env environment) printFindings(connector connectors.Connector, findings []check.Finding) error {
-	p := &devPrinter{out: env.Stdout, colour: isTerminal(env.Stdout)}
+	p := &devPrinter{out: env.Stdout, colour: hasColour(env.Stdout)}
 	counts := map[check.Severity]int{}
 	for _, f := range findings {
 		counts[f.Severity]++

@@ -71,7 +71,7 @@ func (d *devSession) printer() func(dev.Event) {
 		encoder.SetEscapeHTML(false)
 		return func(e dev.Event) { _ = encoder.Encode(e) } // who does not listen cannot be told
 	}
-	d.printed = &devPrinter{out: d.Stdout, colour: isTerminal(d.Stdout), debug: d.settings.Debug}
+	d.printed = &devPrinter{out: d.Stdout, colour: hasColour(d.Stdout), debug: d.settings.Debug}
 	if d.interactive() {
 		d.printed.keys, d.printed.out = true, lineEnds{d.Stdout}
 	}

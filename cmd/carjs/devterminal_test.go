@@ -21,24 +21,28 @@ import (
 type screen struct {
 	testing.TB
 	process *exec.Cmd
-	tty     interface {
-		io.ReadWriteCloser
-		Fd() uintptr
-	}
-	mu   sync.Mutex
-	text string
-	seen int           // what was waited for
-	more chan struct{} // closed and made anew when text comes
-	over chan struct{} // closed when no more comes
+	tty     *os.File
+	mu      sync.Mutex
+	text    string
+	seen    int           // what was waited for
+	more    chan struct{} // closed and made anew when text comes
+	over    chan struct{} // closed when no more comes
 }
 
-func (a *author) screen(args ...string) *screen {
-	a.Helper()
-	x := &screen{TB: a.TB, process: a.command(context.Background(), args...), more: make(chan struct{}), over: make(chan struct{})}
-	x.process.Env = append(x.process.Env, "TERM=xterm")
-	tty, err := pty.StartWithSize(x.process, &pty.Winsize{Rows: 50, Cols: 160})
+// screen runs carjs on a pseudo-terminal of 160 columns.
+func (d *desk) screen(args ...string) *screen {
+	d.Helper()
+	return d.screenOf(160, args...)
+}
+
+// screenOf runs carjs on a pseudo-terminal of some columns.
+func (d *desk) screenOf(columns uint16, args ...string) *screen {
+	d.Helper()
+	x := &screen{TB: d.TB, process: d.command(context.Background(), args...), more: make(chan struct{}), over: make(chan struct{})}
+	x.process.Env = append([]string{"TERM=xterm"}, x.process.Env...)
+	tty, err := pty.StartWithSize(x.process, &pty.Winsize{Rows: 50, Cols: columns})
 	if err != nil {
-		a.Skipf("no pseudo-terminal here: %v", err)
+		d.Skipf("no pseudo-terminal here: %v", err)
 	}
 	x.tty = tty
 	go func() {
@@ -55,7 +59,7 @@ func (a *author) screen(args ...string) *screen {
 			}
 		}
 	}()
-	a.Cleanup(func() {
+	d.Cleanup(func() {
 		x.process.Process.Kill() //nolint:errcheck // it has ended, as a rule
 		x.process.Wait()         //nolint:errcheck // the test has looked at it
 		tty.Close()

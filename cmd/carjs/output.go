@@ -30,6 +30,26 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
+// hasColour tells whether colours are written somewhere: to a terminal, unless NO_COLOR is set
+// (no-color.org).
+func hasColour(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
+
+// unknownColumns is the width of a terminal that does not tell it.
+const unknownColumns = 80
+
+// columns returns a function for the width of a terminal, which may change.
+func columns(w io.Writer) func() int {
+	f, _ := w.(*os.File)
+	return func() int {
+		if f != nil {
+			if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+				return width
+			}
+		}
+		return unknownColumns
+	}
+}
+
 // writeReport writes the report: its file whole or not at all.
 func (r *run) writeReport(report *host.Report) error {
 	path := r.Settings.Report
@@ -50,7 +70,7 @@ func (r *run) writeReport(report *host.Report) error {
 
 // reportWords are the members of a report whose values are words of carjs itself, or names, for
 // programs to read.
-var reportWords = []string{"source", "mode", "kind", "fault", "hint", "save_point", "collection"}
+var reportWords = []string{"source", "mode", "kind", "fault", "hint", "save_point", "collection", "result"}
 
 // print tells how the run ended: to people, or, when the log is in JSON because that was asked for,
 // in the log alone.
@@ -107,7 +127,7 @@ func (r *run) printFailure(report *host.Report) {
 	fmt.Fprintf(&out, "carjs: %s\n", terminal.Safe(clean(f.Message)))
 	switch {
 	case r.BuildError != nil:
-		fmt.Fprintf(&out, "\n%s\n", strings.TrimSpace(clean(r.BuildError.Format(isTerminal(r.Stderr)))))
+		fmt.Fprintf(&out, "\n%s\n", strings.TrimSpace(clean(r.BuildError.Format(hasColour(r.Stderr)))))
 	case f.Detail != "":
 		fmt.Fprintf(&out, "\n%s\n", terminal.Safe(strings.TrimRight(clean(f.Detail), "\n")))
 	}

@@ -21,7 +21,8 @@ func (env environment) runCommand() *cli.Command {
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
 			r := &run{environment: env, Run: &app.Run{
-				Output: env.Stderr, Terminal: isTerminal(env.Stderr), Identity: identity(), Redactor: redact.New(),
+				Output: env.Stderr, Terminal: isTerminal(env.Stderr), Colour: hasColour(env.Stderr), Width: columns(env.Stderr),
+				Identity: identity(), Redactor: redact.New(),
 			}}
 			defer r.Close()
 			report := r.Do(c.Context, c.Args().Slice())

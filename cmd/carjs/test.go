@@ -54,7 +54,7 @@ func (t *testSession) do(ctx context.Context) error {
 		fmt.Fprint(t.Stdout, t.Line.Usage())
 		return nil
 	}
-	t.printer = &terminal.TestPrinter{Out: terminal.Writer(t.Stdout), Colour: isTerminal(t.Stdout)}
+	t.printer = &terminal.TestPrinter{Out: terminal.Writer(t.Stdout), Colour: hasColour(t.Stdout)}
 	if watching, _ := t.Values.Value(settings.EnvTestWatch).(bool); watching {
 		return t.watch(ctx)
 	}
@@ -97,7 +97,7 @@ func (t *testSession) once(ctx context.Context) error {
 func (t *testSession) notRun(err error) error {
 	var broken *bundle.BuildError
 	if errors.As(err, &broken) {
-		fmt.Fprintf(t.Stderr, "carjs: the connector or its tests do not build\n\n%s\n", strings.TrimSpace(broken.Format(isTerminal(t.Stderr))))
+		fmt.Fprintf(t.Stderr, "carjs: the connector or its tests do not build\n\n%s\n", strings.TrimSpace(broken.Format(hasColour(t.Stderr))))
 		return exitError(failure.CodeInvalidParameter)
 	}
 	if errors.Is(err, harness.ErrNoTests) {

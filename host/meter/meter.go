@@ -138,3 +138,17 @@ func (m *Meter) Read() Reading {
 	})
 	return r
 }
+
+// worthTelling is a wait that whoever looks on wonders about.
+const worthTelling = time.Second
+
+// Waiting is the wait that tells most of why the run does not go on; false when none is long enough
+// to be told.
+func (r Reading) Waiting() (Wait, bool) {
+	for _, w := range r.Waits {
+		if w.Time >= worthTelling {
+			return w, true
+		}
+	}
+	return Wait{}, false
+}

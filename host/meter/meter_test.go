@@ -89,3 +89,29 @@ func BenchmarkWait(b *testing.B) {
 		m.Wait("answer of example.com", 0)()
 	}
 }
+
+func TestRate(t *testing.T) {
+	slow, last := Rate{Window: 3 * time.Second}, Rate{}
+	for _, step := range []struct {
+		at           time.Duration
+		count        int64
+		window, last float64
+	}{
+		{0, 0, 0, 0},
+		{time.Second, 100, 100, 100},
+		{2 * time.Second, 400, 200, 300},
+		{3 * time.Second, 600, 200, 200},
+		{4 * time.Second, 600, 500. / 3, 0},
+		{4 * time.Second, 700, 200, 0}, // no time has passed
+		{20 * time.Second, 700, 0, 0},
+		{21 * time.Second, 701, 1. / 17, 1},
+		{25 * time.Second, 701, 0, 0},
+	} {
+		if got := slow.Next(step.at, step.count); got != step.window {
+			t.Errorf("%s, %d: %g over the window, want %g", step.at, step.count, got, step.window)
+		}
+		if got := last.Next(step.at, step.count); got != step.last {
+			t.Errorf("%s, %d: %g since the last, want %g", step.at, step.count, got, step.last)
+		}
+	}
+}

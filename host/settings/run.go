@@ -25,6 +25,10 @@ type RunOptions struct {
 	Debug     bool
 	LogFormat string // auto, text or json
 
+	Progress         string // ProgressAuto, ProgressLog or ProgressOff
+	ProgressInterval time.Duration
+	TerminationLog   string
+
 	MaxMemory uint64 // bytes, 0 for no limit
 	MaxStack  int
 	MaxTurn   time.Duration
@@ -58,6 +62,10 @@ func (v Values) Run() RunOptions {
 
 		Debug:     typed[bool](v, envDebug),
 		LogFormat: v.Text("CARJS_LOG_FORMAT"),
+
+		Progress:         v.Text(EnvProgress),
+		ProgressInterval: typed[time.Duration](v, EnvProgressInterval),
+		TerminationLog:   v.Text(EnvTerminationLog),
 
 		MaxMemory: typed[uint64](v, "CARJS_MAX_MEMORY"),
 		MaxStack:  typed[int](v, "CARJS_MAX_STACK"),

@@ -36,6 +36,24 @@ const (
 	EnvLogFormat = "CARJS_LOG_FORMAT"
 )
 
+// How a run tells its progress, and its outcome.
+const (
+	EnvProgress         = "CARJS_PROGRESS"
+	EnvProgressInterval = "CARJS_PROGRESS_INTERVAL"
+	EnvTerminationLog   = "CARJS_TERMINATION_LOG"
+)
+
+// The values of [EnvProgress].
+const (
+	ProgressAuto = "auto"
+	ProgressLog  = "log"
+	ProgressOff  = "off"
+)
+
+// TerminationLog is where Kubernetes looks for the last word of a container, unless it is told
+// otherwise.
+const TerminationLog = "/dev/termination-log"
+
 const (
 	envSecretsDir = "CARJS_SECRETS_DIR"
 	envDebug      = "DEBUG"
@@ -129,6 +147,12 @@ func RunTable() Table {
 			Help: "log details"},
 		{Flag: "log-format", Env: EnvLogFormat, Type: Text, Default: "auto", Options: []string{"auto", "text", "json"}, Group: GroupLog,
 			Help: "auto: text on a terminal, JSON lines otherwise"},
+		{Flag: "progress", Env: EnvProgress, Type: Text, Default: ProgressAuto, Options: []string{ProgressAuto, ProgressLog, ProgressOff},
+			Group: GroupLog, Help: "auto: a live line on a terminal, otherwise a log line from time to time; log: always log lines; off: neither"},
+		{Flag: "progress-interval", Env: EnvProgressInterval, Type: Duration, Default: "30s", Min: least(0.001), Group: GroupLog,
+			Help: "time between two log lines of progress"},
+		{Env: EnvTerminationLog, Type: Path, Default: TerminationLog, Group: GroupLog,
+			Help: "existing file that gets the outcome of the run as one line of JSON, at most 4096 bytes"},
 
 		{Flag: "max-memory", Env: EnvMaxMemory, Type: Size, Default: "2GB", Group: GroupLimits,
 			Help: "memory limit of the run, 0 for none"},

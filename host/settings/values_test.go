@@ -83,19 +83,21 @@ func TestRunSettings(t *testing.T) {
 	defaults := RunOptions{Name: "Harbour Scanner", MaxDeletions: Limit{Percent: 50}, MaxSkipped: Limit{Percent: 10},
 		StateDir: ".carjs", Timeout: 6 * time.Hour, CARRetryWait: 10 * time.Second,
 		RetryWait: time.Second, RequestTimeout: time.Minute,
-		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxTurn: 2 * time.Minute}
+		JobTimeout: time.Hour, PageSize: 2000, PagesInFlight: 4, LogFormat: "auto", MaxMemory: 2 << 30, MaxStack: 1500, MaxTurn: 2 * time.Minute,
+		Progress: ProgressAuto, ProgressInterval: 30 * time.Second, TerminationLog: TerminationLog}
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
 		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s " +
-		"-max-deletions 100 -max-skipped 2.5%"
+		"-max-deletions 100 -max-skipped 2.5% -progress log -progress-interval 5m"
 	want := RunOptions{MaxDeletions: Limit{Count: 100}, MaxSkipped: Limit{Percent: 2.5}, Source: "s", Name: "n",
 		Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
 		StateDir: "st", Timeout: 90 * time.Second,
 		CARRetryWait: 5 * time.Millisecond, RetryWait: time.Second, RequestTimeout: 1500 * time.Millisecond,
 		JobTimeout: 2 * time.Minute, ExportDataDir: "ex", KeepExportData: true,
-		PageSize: 10, PagesInFlight: 4, Debug: true, LogFormat: "json", MaxMemory: 512 << 20, MaxStack: 9, MaxTurn: time.Second}
+		PageSize: 10, PagesInFlight: 4, Debug: true, LogFormat: "json", MaxMemory: 512 << 20, MaxStack: 9, MaxTurn: time.Second,
+		Progress: ProgressLog, ProgressInterval: 5 * time.Minute, TerminationLog: TerminationLog}
 	if diff := cmp.Diff(want, gather(t, line, nil, "").Run()); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}

@@ -14,11 +14,13 @@ import (
 
 	"carjs/bindings"
 	"carjs/cmd/carjs/internal/embedded"
+	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host"
 	"carjs/host/bundle"
 	"carjs/host/failure"
 	"carjs/host/files"
 	"carjs/host/logging"
+	"carjs/host/meter"
 	"carjs/host/model"
 	"carjs/host/redact"
 	"carjs/host/settings"
@@ -27,11 +29,13 @@ import (
 // Run is one import or connection test: carjs run. It is filled as it gets on, so that its end can
 // be told in the right way however far it got.
 type Run struct {
-	// Output is where the log goes, Terminal tells whether that is one. Identity tells this program
-	// from every other carjs, for the cache of bundles; without it, nothing is kept there.
-	Output   io.Writer
-	Terminal bool
-	Identity string
+	// Output is where the log goes, Terminal tells whether that is one, Colour whether it wants
+	// colours, and Width how many columns it has. Identity tells this program from every other
+	// carjs, for the cache of bundles; without it, nothing is kept there.
+	Output           io.Writer
+	Terminal, Colour bool
+	Width            func() int
+	Identity         string
 
 	// Redactor knows the secrets of the run. It is there from the start.
 	Redactor *redact.Redactor
@@ -51,6 +55,8 @@ type Run struct {
 	BuildError *bundle.BuildError
 
 	values    settings.Values
+	meter     *meter.Meter
+	shown     func() // ends what shows the progress; nil before it begins
 	traffic   *traffic
 	stop      context.CancelCauseFunc // ends the import with the reason
 	waited    bool                    // for another run
@@ -65,6 +71,8 @@ func (r *Run) Do(ctx context.Context, args []string) *host.Report {
 	var err error
 	ctx, r.stop = context.WithCancelCause(ctx)
 	defer r.stop(nil)
+	r.meter = meter.New(nil)
+	defer r.endProgress()
 	if r.Line, err = ReadLine("run", settings.RunTable(), args); err != nil {
 		r.Settings.Report = reportIn(args)
 		return host.Failed(err)
@@ -186,10 +194,17 @@ func (r *Run) openLog() {
 	if source == "" && r.Embedded {
 		source = r.Line.Connector.Name
 	}
+	output := r.Output
+	var live *terminal.Live
+	if r.liveLine(format) {
+		live = &terminal.Live{Out: r.Output, Width: r.Width, Colour: r.Colour}
+		output = live
+	}
 	r.Log = logging.New(logging.Options{
-		Level: Level(r.Settings.Debug), Format: format, Output: r.Output, Redactor: r.Redactor, Colour: r.Terminal,
+		Level: Level(r.Settings.Debug), Format: format, Output: output, Redactor: r.Redactor, Colour: r.Colour,
 		Connector: name, Source: source, Version: r.Settings.Version,
 	})
+	r.beginProgress(live)
 	if r.Embedded {
 		r.Log.Info("using the embedded CAR service, because no CAR settings are set",
 			"kept_in", filepath.Join(r.Settings.StateDir, "car.db"))
@@ -222,7 +237,7 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 	}
 	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(ctx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
-		return scriptOptions(r.values, access{transport: traffic.transport, log: r.Log, secret: r.Redactor.Add}), nil
+		return scriptOptions(r.values, access{transport: traffic.transport, log: r.Log, secret: r.Redactor.Add, waiting: r.meter.Wait}), nil
 	})
 	if errors.As(err, &r.BuildError) {
 		return nil, BuildFailure(r.Line.Connector.Name, r.BuildError)

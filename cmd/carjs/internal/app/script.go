@@ -3,6 +3,7 @@ package app
 import (
 	"crypto/tls"
 	"net/http"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 
@@ -16,6 +17,8 @@ type access struct {
 	transport http.RoundTripper       // to the data source
 	log       hclog.Logger            // of the run; the connector has a label of its own there
 	secret    func(secrets ...string) // is told of secrets that the script obtains
+	// waiting is told what the script waits for; nil is nobody.
+	waiting func(why string, planned time.Duration) (over func())
 }
 
 // scriptOptions are what a connector's script is given by the settings of a command. Every command
@@ -23,7 +26,7 @@ type access struct {
 func scriptOptions(values settings.Values, to access) bindings.Options {
 	run := values.Run()
 	options := bindings.Options{
-		Args: values.Connector(), Transport: to.transport, Secret: to.secret,
+		Args: values.Connector(), Transport: to.transport, Secret: to.secret, Waiting: to.waiting,
 		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
 		MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
 	}

@@ -20,7 +20,7 @@ func (r *Run) session(ctx context.Context, connector *bindings.Connector) (host.
 	options := host.Options{
 		Full: r.Settings.Full, PageSize: r.Settings.PageSize, InFlight: r.Settings.PagesInFlight,
 		ExportDir: r.Settings.ExportDataDir, KeepExport: r.Settings.KeepExportData, Redact: r.Redactor.Bytes,
-		KeepDangling: r.Settings.KeepDangling, Timeout: r.Settings.Timeout, Logger: r.Log, DatasourceRequests: connector.DatasourceRequests,
+		KeepDangling: r.Settings.KeepDangling, Timeout: r.Settings.Timeout, Logger: r.Log, Meter: r.meter, DatasourceRequests: connector.DatasourceRequests,
 	}
 	deletions, skipped := host.Limit(r.Settings.MaxDeletions), host.Limit(r.Settings.MaxSkipped)
 	options.MaxDeletions, options.MaxSkipped = &deletions, &skipped
@@ -100,6 +100,7 @@ func (r *Run) openCAR(ctx context.Context) (*carserver.Server, error) {
 			r.waited = true
 			r.Log.Info("another carjs uses the embedded CAR service of this state folder: waiting until it has ended",
 				"kept_in", r.Settings.StateDir, "at_most", lockWait)
+			defer r.meter.Wait("another carjs that uses the embedded CAR service", 0)()
 		}
 	}
 }
