@@ -70,10 +70,15 @@ func TestNoSecretGetsOut(t *testing.T) {
 				t.Parallel()
 				d := newDesk(t)
 				d.leakyConnector(test.end)
+				d.write("termination.log", "")
+				d.env = append(d.env, "CARJS_TERMINATION_LOG="+filepath.Join(d.dir, "termination.log"))
 				r := d.imports("small", append(d.leakyServices(test.carStatus), "-d", "-log-format", format, "-max-skipped", "off",
 					"-keep-export-data-dir", "-export-data-dir", filepath.Join(d.dir, "kept"))...)
 				if r.code != test.code {
 					t.Errorf("exit code %d, want %d\n%s", r.code, test.code, r)
+				}
+				if d.read("termination.log") == "" {
+					t.Error("the termination log is empty")
 				}
 				d.write("stdout.txt", r.stdout)
 				d.write("stderr.txt", r.stderr)

@@ -52,6 +52,7 @@ func (r *run) finish(report *host.Report) error {
 			WithFault(failure.FaultSettings).WithHint("set -report to a file that can be written")
 		report = r.alsoFailed(report, failed)
 	}
+	r.writeTermination(report)
 	r.print(report)
 	if report.ExitCode == failure.CodeOK {
 		if !r.Settings.ConnectionTest {
