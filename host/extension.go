@@ -19,7 +19,7 @@ func (s *session) extend(ctx context.Context) error {
 	if err != nil {
 		return failure.New(failure.General, "%v", err).WithCause(err).WithHint("fix the schema extension; carjs check shows the lines")
 	}
-	s.progress.setModel(extended)
+	s.setModel(extended)
 	s.extension, s.model = extension, extended
 	there, err := putExtension(ctx, s.car, extension)
 	if err != nil {

@@ -82,7 +82,7 @@ func (s *session) goByImportSchema(ctx context.Context, submission *submit.Submi
 	if amended.Model == s.model {
 		return nil
 	}
-	s.progress.setModel(amended.Model)
+	s.setModel(amended.Model)
 	return submission.Amend(amended.Model)
 }
 

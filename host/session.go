@@ -128,6 +128,14 @@ func newSession(connector Connector, options Options) *session {
 	return s
 }
 
+// setModel makes a model that of the run.
+func (s *session) setModel(m *model.Model) {
+	s.progress.setModel(m)
+	if s.car != nil {
+		s.car.Use(m)
+	}
+}
+
 // newClient makes the client of CAR, or says what is wrong with its settings.
 func newClient(config car.Config, log hclog.Logger, m *meter.Meter) (*car.Client, error) {
 	if config.Logger == nil {

@@ -25,7 +25,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	if blocking, ok := s.connector.(Blocking); ok {
 		block = blocking.Block
 	}
-	s.progress.setModel(s.model) // what CAR's import schema changed for an earlier submission begins anew
+	s.setModel(s.model) // what CAR's import schema changed for an earlier submission begins anew
 	submission, err := submit.New(ctx, submit.Config{
 		Model: s.model, Source: s.run.Source(), Head: data, Report: report, Timestamp: float64(s.run.Timestamp()),
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,

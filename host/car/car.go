@@ -23,6 +23,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/httpx"
+	"carjs/host/model"
 )
 
 // Defaults of a [Config].
@@ -71,6 +72,7 @@ type Client struct {
 	http          *http.Client
 	log           hclog.Logger
 	requests      atomic.Int64
+	model         atomic.Pointer[model.Model]
 	compress      compressor
 }
 
@@ -116,6 +118,7 @@ func New(config Config) (*Client, error) {
 		c.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(config.Key+":"+config.Password))
 	}
 	c.compress.on = config.Compress
+	c.Use(model.CAR())
 	return c, nil
 }
 
@@ -125,6 +128,14 @@ func (c *Client) pause(ctx context.Context, why string, wait time.Duration) erro
 		defer c.config.Waiting(why, wait)()
 	}
 	return httpx.Wait(ctx, wait)
+}
+
+// Use says which collections there are: those of the published model until it is called.
+func (c *Client) Use(m *model.Model) { c.model.Store(m) }
+
+// collection returns the collection of a name.
+func (c *Client) collection(name string) (*model.Collection, bool) {
+	return c.model.Load().Collection(name)
 }
 
 // Requests returns how many requests were sent, repeated ones included.

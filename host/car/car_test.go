@@ -17,6 +17,7 @@ import (
 
 	"carjs/host/carserver"
 	"carjs/host/failure"
+	"carjs/host/model"
 )
 
 // odd is a source whose name means something in URLs.
@@ -485,6 +486,17 @@ func TestDeletePages(t *testing.T) {
 	}
 	if err := c.Delete(context.Background(), "asset", []string{"1", "a,b"}); err == nil || len(s.asked) != before {
 		t.Error("an id with a comma is deleted", err)
+	}
+	// A collection that only CAR's import schema knows may be keyed by _key as well.
+	m, err := model.CAR().Amend(model.NewVertex("gadget", model.ByKey), model.NewVertex("widget", model.ByExternalID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Use(m)
+	for collection, want := range map[string]string{"gadget": "keys=1", "widget": "external_ids=1"} {
+		if err := c.Delete(context.Background(), collection, []string{"1"}); err != nil || s.asked[len(s.asked)-1].URL.RawQuery != want {
+			t.Errorf("%s: %s, %v", collection, s.asked[len(s.asked)-1].URL.RawQuery, err)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ const idLength = 1800
 // commas, so an id with one cannot be named and is an error before anything is deleted.
 func (c *Client) Delete(ctx context.Context, collection string, ids []string) error {
 	name := "external_ids"
-	if known, ok := model.CAR().Collection(collection); ok && known.KeyedBy == model.ByKey {
+	if known, ok := c.collection(collection); ok && known.KeyedBy == model.ByKey {
 		name = "keys"
 	}
 	for _, id := range ids {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -107,7 +108,7 @@ func (c *Client) without(collection string, keys []string) check {
 // has given it, as far as queries show them. An edge that was switched on is there.
 func (c *Client) has(collection, where string, fields map[string]any) check {
 	return func(ctx context.Context) (bool, error) {
-		known, ok := model.CAR().Collection(collection)
+		known, ok := c.collection(collection)
 		wanted := map[string]any{}
 		for name, value := range fields {
 			if !ok {
@@ -145,7 +146,7 @@ func sameValue(a, b any) bool {
 
 // gone checks that CAR has no edge of the source between the vertices with two ids any more.
 func (c *Client) gone(collection, fromID, toID string) check {
-	from, to := endsOf(collection)
+	from, to := c.endsOf(collection)
 	if from == "" {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (c *Client) gone(collection, fromID, toID string) check {
 // it: gone, or with other fields. Queries find the edge by the ends of its ids, and the comparison
 // is made here. The check is nil when no query can find the edge.
 func (c *Client) patched(collection, from, to string, fields map[string]any) check {
-	fromField, toField := endsOf(collection)
+	fromField, toField := c.endsOf(collection)
 	if fromField == "" {
 		return nil
 	}
@@ -196,6 +197,9 @@ func (c *Client) none(ctx context.Context, collection, where, fields string, mea
 func (c *Client) rows(ctx context.Context, collection, where, fields string) ([]map[string]any, error) {
 	query := fmt.Sprintf("{ %s(where: {source: {_eq: %s}, %s}) { %s } }", collection, text(c.config.Source), where, fields)
 	data, err := c.Query(ctx, query, nil)
+	if errors.Is(err, ErrQueryInvalid) {
+		return nil, nil // queries do not show it: that says nothing of the change
+	}
 	if err != nil || data == nil {
 		return nil, err
 	}
@@ -208,8 +212,8 @@ func (c *Client) rows(ctx context.Context, collection, where, fields string) ([]
 
 // endsOf are the names of an edge collection's fields for the ids of its two ends; "" when the name
 // does not tell.
-func endsOf(collection string) (from, to string) {
-	known, ok := model.CAR().Collection(collection)
+func (c *Client) endsOf(collection string) (from, to string) {
+	known, ok := c.collection(collection)
 	if !ok {
 		end1, end2, _ := strings.Cut(collection, "_")
 		if end1 == "" || end2 == "" || strings.Contains(end2, "_") {

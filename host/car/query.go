@@ -82,7 +82,7 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 		return nil, mistake("searchCollection in %s needs a list of the fields to return", collection)
 	}
 	rows := []map[string]any{}
-	order := orderOf(collection)
+	order := c.orderOf(collection)
 	for {
 		paging := ""
 		if order != "" {
@@ -127,15 +127,15 @@ func (c *Client) unusable(collection string, data []byte, why string) *failure.F
 // orderOf is an order in which no two objects of a collection are the same, so that pages neither
 // overlap nor leave gaps. It is "" for a collection of an extension, whose fields are not known
 // here: that is asked for in one go.
-func orderOf(collection string) string {
-	c, ok := model.CAR().Collection(collection)
+func (c *Client) orderOf(collection string) string {
+	known, ok := model.CAR().Collection(collection)
 	switch {
 	case !ok:
 		return ""
-	case c.Kind == model.Vertex:
+	case known.Kind == model.Vertex:
 		return "{id: asc}"
 	}
-	from, to := endsOf(collection)
+	from, to := c.endsOf(collection)
 	return "{" + from + ": asc}, {" + to + ": asc}"
 }
 

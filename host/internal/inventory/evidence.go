@@ -17,7 +17,15 @@ func (i *Inventory) Missing(ctx context.Context, c *model.Collection, objects []
 		if c.Kind == model.Edge && object["active"] == false {
 			continue // it is not there any more when it has arrived
 		}
-		shown, name, err := i.shows(ctx, c, object)
+		var shown bool
+		var name string
+		involved := i.involved(c)
+		err := i.adapting(ctx, involved, func() (err error) {
+			if err = i.lacks(involved...); err == nil {
+				shown, name, err = i.shows(ctx, c, object)
+			}
+			return err
+		})
 		if err != nil {
 			return "", err
 		}

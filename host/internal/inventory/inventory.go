@@ -37,24 +37,39 @@ type Inventory struct {
 	car    Querier
 	model  *model.Model
 	source string
+	shown  *Shown
 	// silence tells that no answer to a query means that there is nothing.
 	silence bool
 }
 
 // New makes the inventory of a source, the collections of which are those of a model.
 func New(car Querier, m *model.Model, source string) *Inventory {
-	return &Inventory{car: car, model: m, source: source}
+	return &Inventory{car: car, model: m, source: source, shown: &Shown{}}
 }
 
-// NoAnswerError tells that CAR answered a query with nothing (404). It may have no such objects,
-// and its queries may be out of order: nothing can be concluded from it.
+// Sharing makes the inventory use what others of the run have learned of CAR's queries.
+func (i *Inventory) Sharing(shown *Shown) *Inventory {
+	i.shown = shown
+	return i
+}
+
+// NoAnswerError tells that CAR answered a query with nothing (404), or that its queries do not show
+// the collection. It may have no such objects, and its queries may be out of order: nothing can be
+// concluded from it.
 type NoAnswerError struct {
 	// Collection is what was asked about.
 	Collection string
+	// Unshown tells that CAR's queries do not know the collection: its import schema alone does.
+	Unshown bool
 }
 
 // Error says which collection the query was about.
-func (e *NoAnswerError) Error() string { return "CAR did not answer a query about " + e.Collection }
+func (e *NoAnswerError) Error() string {
+	if e.Unshown {
+		return "CAR's queries do not show " + e.Collection
+	}
+	return "CAR did not answer a query about " + e.Collection
+}
 
 // Part limits a collection; the zero part is all of it. A list that is nil does not limit. A list
 // that is there and empty adds nothing to the part.
@@ -71,7 +86,19 @@ func (p Part) Whole() bool { return p.Keys == nil && p.From == nil && p.To == ni
 
 // Read returns what CAR has of a part of a collection. An object that is in the part for two
 // reasons is there twice.
-func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) ([]submit.Existing, error) {
+func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) (found []submit.Existing, err error) {
+	involved := i.involved(c)
+	err = i.adapting(ctx, involved, func() error {
+		if err := i.lacks(involved...); err != nil {
+			return err
+		}
+		found, err = i.read(ctx, c, part)
+		return err
+	})
+	return found, err
+}
+
+func (i *Inventory) read(ctx context.Context, c *model.Collection, part Part) ([]submit.Existing, error) {
 	s := i.shapeOf(c)
 	within := part.filter(s)
 	var found []submit.Existing
@@ -210,9 +237,22 @@ func (i *Inventory) find(ctx context.Context, c *model.Collection, keys []string
 	return found, err
 }
 
+// look is find for a collection that CAR may not show.
+func (i *Inventory) look(ctx context.Context, c *model.Collection, keys []string) (found []vertex, err error) {
+	involved := i.involved(c)
+	err = i.adapting(ctx, involved, func() error {
+		if err := i.lacks(involved...); err != nil {
+			return err
+		}
+		found, err = i.find(ctx, c, i.keys(c, keys))
+		return err
+	})
+	return found, err
+}
+
 // Present returns which of up to [MaxKeys] vertices CAR has, by their keys.
 func (i *Inventory) Present(ctx context.Context, c *model.Collection, keys []string) ([]string, error) {
-	found, err := i.find(ctx, c, i.keys(c, keys))
+	found, err := i.look(ctx, c, keys)
 	present := make([]string, len(found))
 	for n, v := range found {
 		present[n] = v.key
@@ -223,7 +263,7 @@ func (i *Inventory) Present(ctx context.Context, c *model.Collection, keys []str
 // End returns how CAR's calls name a vertex at the end of an edge: by its id without the source.
 // found is false where CAR does not have the vertex.
 func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (end string, found bool, err error) {
-	there, err := i.find(ctx, c, i.keys(c, []string{key}))
+	there, err := i.look(ctx, c, []string{key})
 	if err != nil || len(there) == 0 {
 		return "", false, err
 	}
@@ -237,8 +277,10 @@ type Neighborhood struct {
 	// Keys are those of the vertices that CAR has.
 	Keys []string
 	// Edges are the source's edges at any of the vertices that were asked for, one element for each
-	// edge collection of the model that has an end there.
+	// edge collection of the model that has an end there and that CAR's queries show.
 	Edges []Edges
+	// Unseen are the others: whether they have edges at the vertices is not known.
+	Unseen []*model.Collection
 }
 
 // Edges are edges of one collection, by their ends: their contents are not read.
@@ -248,27 +290,44 @@ type Edges struct {
 }
 
 // EdgesAt returns which of up to [MaxKeys] vertices CAR has, and this source's edges at them.
-func (i *Inventory) EdgesAt(ctx context.Context, c *model.Collection, keys []string) (Neighborhood, error) {
-	found := Neighborhood{Collection: c}
-	vertices, err := i.find(ctx, c, i.keys(c, keys))
+func (i *Inventory) EdgesAt(ctx context.Context, c *model.Collection, keys []string) (found Neighborhood, err error) {
+	vertices, err := i.look(ctx, c, keys)
 	if err != nil {
 		return Neighborhood{}, err
 	}
+	involved := []*model.Collection{}
+	for _, e := range i.model.EdgesAt(c.Name) {
+		involved = append(involved, i.involved(e)...)
+	}
+	err = i.adapting(ctx, involved, func() error {
+		found, err = i.edgesAt(ctx, c, vertices)
+		return err
+	})
+	return found, err
+}
+
+func (i *Inventory) edgesAt(ctx context.Context, c *model.Collection, vertices []vertex) (Neighborhood, error) {
+	found := Neighborhood{Collection: c}
 	for _, v := range vertices {
 		found.Keys = append(found.Keys, v.key)
 	}
 	at := i.model.EdgesAt(c.Name)
-	found.Edges = make([]Edges, len(at))
-	walks := make([]*walk, len(at))
-	for n, e := range at {
-		s, edges := i.shapeOf(e), &found.Edges[n]
-		edges.Collection = e
-		walks[n] = newWalk(s, s.endsIn(c.Name, idsOf(vertices))...)
-		walks[n].visit = func(row map[string]any) error {
+	found.Edges = make([]Edges, 0, len(at)) // which walks point into
+	var walks []*walk
+	for _, e := range at {
+		if i.lacks(i.involved(e)...) != nil {
+			found.Unseen = append(found.Unseen, e)
+			continue
+		}
+		s := i.shapeOf(e)
+		found.Edges = append(found.Edges, Edges{Collection: e})
+		edges, w := &found.Edges[len(found.Edges)-1], newWalk(s, s.endsIn(c.Name, idsOf(vertices))...)
+		w.visit = func(row map[string]any) error {
 			o, err := s.identity(row)
 			edges.Edges = append(edges.Edges, o)
 			return err
 		}
+		walks = append(walks, w)
 	}
 	if len(vertices) == 0 {
 		return found, nil

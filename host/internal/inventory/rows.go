@@ -46,9 +46,13 @@ func (i *Inventory) shapeOf(c *model.Collection) *shape {
 		s.key = keyFields(c)
 		bookkeeping = append(bookkeeping, c.KeyedBy)
 	}
+	shown, asked := i.shown.of(c.Name)
 	for n := range c.Properties {
 		name := c.Properties[n].Name
 		field := c.ShownAs(name)
+		if asked && !shown[field] {
+			field = ""
+		}
 		switch {
 		case slices.Contains(bookkeeping, name), model.Regional(c.Name) && slices.Contains(s.key, name):
 		case field == "":

@@ -59,7 +59,7 @@ func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) er
 		var query strings.Builder
 		query.WriteString("{")
 		for n, w := range left {
-			fmt.Fprintf(&query, " w%d: %s", n, w.next())
+			fmt.Fprintf(&query, " w%d: %s", n, w.next(rowPage))
 		}
 		query.WriteString(" }")
 		answer, err := i.ask(ctx, query.String(), about)
@@ -136,8 +136,8 @@ func unusable(collection string, err error) error {
 		WithCause(err).WithHint("look at the log of the CAR service")
 }
 
-// next is the field of the query that asks for the next rows.
-func (w *walk) next() string {
+// next is the field of the query that asks for the next rows, limit at most.
+func (w *walk) next(limit int) string {
 	where := w.where
 	if w.last != nil {
 		where = append(slices.Clone(where), w.beyond())
@@ -151,7 +151,7 @@ func (w *walk) next() string {
 		fields = append(fields, f.String())
 	}
 	return fmt.Sprintf("%s(where: {_and: [%s]}, order_by: [%s], limit: %d) { %s }", w.collection,
-		strings.Join(where, ", "), strings.Join(order, ", "), rowPage, strings.Join(fields, " "))
+		strings.Join(where, ", "), strings.Join(order, ", "), limit, strings.Join(fields, " "))
 }
 
 // beyond is the condition for rows behind the last one.
