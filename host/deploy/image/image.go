@@ -32,7 +32,8 @@ import (
 type Spec struct {
 	// Name is the connector's name; the image is called isc-car-connector-NAME.
 	Name string
-	// Artifact is the built connector, a file of carjs build.
+	// Artifact is the built connector, a file of carjs build. Without one, the image is of carjs
+	// alone: it is called NAME, and runs carjs with whatever arguments it is given.
 	Artifact []byte
 	// Configurations are the configurations of the deployment by their path below the working
 	// folder, such as "configurations/config.json": the platform looks for them there.
@@ -108,7 +109,10 @@ func Build(ctx context.Context, spec Spec) (*Image, error) {
 	}
 	var modules []module
 	for n, platform := range platforms {
-		layers := []layer{first, binaries[n].layer, last}
+		layers := []layer{first, binaries[n].layer}
+		if spec.Artifact != nil {
+			layers = append(layers, last)
+		}
 		if err := i.addManifest(ctx, platform, layers); err != nil {
 			return nil, err
 		}

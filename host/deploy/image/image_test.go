@@ -201,3 +201,25 @@ func TestBinaries(t *testing.T) {
 		fails(t, err, 2, "unknown platform", "linux/arm64")
 	}
 }
+
+// Without an artifact it is an image of carjs alone.
+func TestImageOfCarjs(t *testing.T) {
+	spec := Spec{Name: "carjs", Version: "1.0.0", Carjs: "1.0.0", Index: true, Binaries: demo(amd64, arm64).Binaries}
+	i := build(t, spec)
+	dir := filepath.Join(t.TempDir(), "layout")
+	if err := i.WriteLayout(t.Context(), dir, i.Name()); err != nil {
+		t.Fatal(err)
+	}
+	config := read(t, os.DirFS(dir), i.root)[string(amd64)].Config.Config
+	if i.Name() != "carjs:1.0.0" || len(i.manifests[0].layers) != 2 || len(config.Entrypoint) != 1 || config.Entrypoint[0] != "/usr/local/bin/carjs" {
+		t.Errorf("%s %+v", i.Name(), config)
+	}
+	for _, part := range []string{"CARJS_CAR=", "CONNECTOR_VERSION="} {
+		if strings.Contains(strings.Join(config.Env, " "), part) {
+			t.Errorf("%s is set: %v", part, config.Env)
+		}
+	}
+	if bytes.Contains(i.SBOM(), []byte(`"connector"`)) {
+		t.Errorf("a connector in %s", i.SBOM())
+	}
+}

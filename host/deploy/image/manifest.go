@@ -111,9 +111,11 @@ func (i *Image) runConfig(base ocispec.ImageConfig) ocispec.ImageConfig {
 	env := newEnvironment(base.Env)
 	env.setDefault("PATH", "/usr/local/bin:/usr/bin:/bin")
 	env.set("HOME", WorkingFolder)
-	env.set("CARJS_CAR", "required")
-	if i.spec.Version != "" {
-		env.set("CONNECTOR_VERSION", i.spec.Version)
+	if i.spec.Artifact != nil {
+		env.set("CARJS_CAR", "required")
+		if i.spec.Version != "" {
+			env.set("CONNECTOR_VERSION", i.spec.Version)
+		}
 	}
 	if i.base != nil && len(i.spec.Authorities) > 0 {
 		env.set("REQUESTS_CA_BUNDLE", "/"+addedPath)
@@ -126,7 +128,10 @@ func (i *Image) runConfig(base ocispec.ImageConfig) ocispec.ImageConfig {
 	config := base
 	config.User = fmt.Sprintf("%d:0", user)
 	config.Env = env
-	config.Entrypoint = []string{"/" + binaryPath, "run", i.artifactPath()}
+	config.Entrypoint = []string{"/" + binaryPath}
+	if i.spec.Artifact != nil {
+		config.Entrypoint = append(config.Entrypoint, "run", i.artifactPath())
+	}
 	config.Cmd = nil
 	config.WorkingDir = WorkingFolder
 	config.Labels = labels
@@ -170,6 +175,9 @@ func (i *Image) annotations() map[string]string {
 
 // Repository is what the image is called where no registry is named: isc-car-connector-NAME.
 func (i *Image) Repository() string {
+	if i.spec.Artifact == nil {
+		return i.spec.Name
+	}
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
 			return r
