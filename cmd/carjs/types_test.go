@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -233,4 +234,45 @@ func TestOlderCompiler(t *testing.T) {
 	if f := findingOf(a, "types", ""); f.Severity != check.Error || !strings.Contains(f.Message, "path/tsgo: no memory") {
 		t.Errorf("%+v", f)
 	}
+}
+
+// The compiler that lies beside carjs is found, also through a link to carjs; that of the project
+// goes before it, one on the path after.
+func TestCompilerBesideCarjs(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the compilers of this test are shell scripts")
+	}
+	a := newAuthor(t)
+	program, link := filepath.Join(a.dir, "opt", "carjs"), filepath.Join(a.dir, "carjs")
+	compiler := func(path, says string) {
+		a.write(path, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo Version 7.0.2; else echo 'src/main.ts(3,4): error TS1: "+says+"'; exit 2; fi")
+		if err := os.Chmod(filepath.Join(a.dir, path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compiler("opt/tsgo", "the one beside carjs found it")
+	compiler("path/tsgo", "the one on the path found it")
+	a.env = []string{"PATH=" + filepath.Join(a.dir, "path") + ":/usr/bin:/bin"}
+	data, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.WriteFile(program, data, 0o755), os.Symlink(program, link)); err != nil {
+		t.Fatal(err)
+	}
+	check := func(says string) {
+		t.Helper()
+		for _, path := range []string{program, link} {
+			c := a.command(t.Context(), "check", "mine")
+			c.Path = path
+			out, err := c.CombinedOutput()
+			if c.ProcessState == nil || c.ProcessState.ExitCode() != 2 {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			contains(t, string(out), says)
+		}
+	}
+	check("the one beside carjs found it")
+	compiler("mine/node_modules/.bin/tsgo", "the one of the project found it")
+	check("the one of the project found it")
 }

@@ -14,7 +14,7 @@ import (
 
 // getCompiler says how to get the compiler that is looked for.
 const getCompiler = "install one: npm install -g typescript@7, or go install github.com/microsoft/typescript-go/cmd/tsgo@latest; " +
-	"an npm project may also have it in its node_modules"
+	"an npm project may also have it in its node_modules, and the archives of carjs with typescript in their name have it, too"
 
 // compilers are the names of TypeScript compilers. tsgo is the native one of TypeScript 7 on its
 // own; tsc may be any.
@@ -41,9 +41,9 @@ func (c *compiler) native() bool {
 // version is what a compiler says of itself: "Version 7.0.2".
 var version = lazyregexp.New(`(\d+)\.\d+\.[\w.-]+`)
 
-// findCompiler looks where npm installs for a project, from its folder upwards, and then on the
-// path. The first native one is taken, an older one when there is no other; nil is for none. An
-// error is about one that is there and does not run.
+// findCompiler looks where npm installs for a project, from its folder upwards, then beside carjs
+// itself, and then on the path. The first native one is taken, an older one when there is no other;
+// nil is for none. An error is about one that is there and does not run.
 func findCompiler(ctx context.Context, dir string) (*compiler, error) {
 	var older *compiler
 	var broken error
@@ -84,10 +84,33 @@ func candidates(dir string) []string {
 			break
 		}
 	}
+	if path := besideCarjs(); path != "" {
+		paths = append(paths, path)
+	}
 	for _, name := range compilers {
 		if path, err := exec.LookPath(name); err == nil {
 			paths = append(paths, path)
 		}
 	}
 	return paths
+}
+
+// besideCarjs is the native compiler that lies beside this program, as in the archives of a release
+// that have one; "" for none. A link to the program, such as package managers make, is followed.
+func besideCarjs() string {
+	program, err := os.Executable()
+	if err == nil {
+		program, err = filepath.EvalSymlinks(program)
+	}
+	if err != nil {
+		return ""
+	}
+	path := filepath.Join(filepath.Dir(program), compilers[0])
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	return path
 }
