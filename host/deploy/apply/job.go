@@ -41,7 +41,7 @@ func suffix() string { return "run-" + strings.ToLower(rand.Text()[:5]) }
 // checkRuns lets the cluster check the Jobs of the first runs: a right that is missing is told before
 // anything is changed.
 func (p *Plan) checkRuns(ctx context.Context) error {
-	for _, s := range p.Steps {
+	for _, s := range p.runs() {
 		if !p.options.Run || s.Object.Kind() != "CronJob" {
 			continue
 		}

@@ -20,7 +20,8 @@ const (
 	Update    Action = "changed"
 	Unchanged Action = "unchanged"
 	Remove    Action = "removed"
-	// Keep is for a Secret in a roll back: what it held before is written down nowhere.
+	// Keep is for what a roll back leaves: a Secret, whose former values are written down nowhere, and
+	// what has no way back while others have one.
 	Keep Action = "kept as it is"
 )
 
@@ -197,7 +198,7 @@ func (p *Plan) do(ctx context.Context, s *Step) (err error) {
 	switch {
 	case s.Action == Remove:
 		return p.client.Delete(ctx, s.resource, s.Namespace, s.Live, false)
-	case s.Action == Keep || p.back && s.Action == Unchanged:
+	case s.Action == Keep:
 		return nil
 	case !p.back:
 		// What does not change gets a record, too: a roll back of this deployment leaves it.

@@ -26,14 +26,14 @@ func PrepareRollback(ctx context.Context, client *cluster.Client, objects []clus
 			if without == nil {
 				without = err
 			}
-			continue
+			s.Action, s.Note, err = Keep, none.message, nil
 		}
 		if err != nil {
 			return nil, err
 		}
 		p.Steps = append(p.Steps, s)
 	}
-	if len(p.Steps) == 0 || !p.Changes() && without != nil {
+	if !p.Changes() && without != nil {
 		return nil, without
 	}
 	// What a deployment brought last goes first.

@@ -179,7 +179,7 @@ func (r *run) waitForOthers(ctx context.Context) error {
 // waitForOperator waits for a Job with the image of a custom resource.
 func (r *run) waitForOperator(ctx context.Context) error {
 	image := imageOf(r.step.Result)
-	r.tell("waiting for the operator to run %s", image)
+	r.tell("waiting for the operator to run %s; Ctrl-C ends only the wait", image)
 	return r.until(ctx, func() (bool, error) {
 		jobs, err := r.client.List(ctx, r.jobs, r.step.Namespace, "")
 		if err != nil {
@@ -212,7 +212,7 @@ const patient = 2 * time.Minute
 // for a while.
 func (r *run) until(ctx context.Context, ask func() (bool, error)) error {
 	lost := time.Time{}
-	for wait := 100 * time.Millisecond; ; wait = min(wait*3/2, 2*time.Second) {
+	for wait := 100 * time.Millisecond; ; wait = min(wait*3/2, time.Second) {
 		done, err := ask()
 		switch {
 		case err == nil && done:

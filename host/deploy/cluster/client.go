@@ -210,7 +210,7 @@ func (c *Client) Do(ctx context.Context, request Request) (Object, error) {
 			wait = time.Duration(try*try) * 200 * time.Millisecond
 		}
 		if httpx.Wait(ctx, wait) != nil {
-			return nil, failure.From(context.Cause(ctx))
+			return nil, stopped(ctx)
 		}
 	}
 }
@@ -261,10 +261,17 @@ func (c *Client) once(parent context.Context, request Request, renew bool) (obje
 	return nil, wait, c.refused(request.Doing, response.StatusCode, body)
 }
 
+// stopped is the failure of a command that was interrupted.
+func stopped(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	return failure.New(failure.Recoverable, "the deployment was interrupted: %v", cause).WithFault(failure.FaultNobody).WithCause(cause).
+		WithHint("run the command again")
+}
+
 // unreachable is the failure of a connection.
 func (c *Client) unreachable(parent context.Context, doing string, err error) (Object, time.Duration, error) {
 	if parent.Err() != nil {
-		return nil, -1, failure.From(context.Cause(parent))
+		return nil, -1, stopped(parent)
 	}
 	d := httpx.Diagnose(c.Server(), err)
 	if d.Retryable {

@@ -134,7 +134,7 @@ func (p *plugin) run(ctx context.Context) (credential, time.Time, error) {
 func (p *plugin) failed(ctx context.Context, err error, said string) error {
 	name := p.exec.Command.value
 	if ctx.Err() != nil {
-		return failure.From(ctx.Err())
+		return stopped(ctx)
 	}
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		hint := strings.Join(strings.Fields(p.exec.InstallHint), " ")

@@ -82,6 +82,9 @@ func (c *Client) refused(doing string, code int, body []byte) *failure.Failure {
 			hint = "create it with kubectl create namespace " + name + ", or set -namespace to another one"
 		}
 		return usage("%s", e.Message).WithHint("%s", hint)
+	case strings.Contains(e.Message, "field not declared in schema"):
+		// Kubernetes answers 500 to a field that it does not know.
+		return usage("the cluster refused it: %s", e.Message).WithHint("correct the name of the field and deploy again")
 	case code == http.StatusTooManyRequests || code >= 500:
 		return failure.New(failure.Recoverable, "cannot %s: the cluster answered %d: %s", doing, code, e.Message).
 			WithFault(failure.FaultNobody).WithCause(e).WithHint("try again later")

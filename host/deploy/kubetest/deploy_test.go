@@ -23,7 +23,7 @@ func (d *desk) secrets(namespace string) {
 	d.Helper()
 	for name, keys := range map[string][]string{
 		"car-office":  {"CONFIGURATION_AUTH_PASSWORD"},
-		"car-service": {"CAR_SERVICE_KEY", "CAR_SERVICE_PASSWORD"},
+		"car-service": {"CAR_SERVICE_URL", "CAR_SERVICE_KEY", "CAR_SERVICE_PASSWORD"},
 	} {
 		d.secret(namespace, name, keys...)
 	}

@@ -13,8 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/klog/v2"
 
 	"carjs/host/deploy/kubetest/control"
 )
@@ -34,6 +36,7 @@ var binary = sync.OnceValues(func() (string, error) {
 var buildDir string
 
 func TestMain(m *testing.M) {
+	klog.SetLogger(logr.Discard()) // the controllers tell all they do
 	os.Exit(func() int {
 		var err error
 		if buildDir, err = os.MkdirTemp("", "carjs-kubetest-*"); err != nil {

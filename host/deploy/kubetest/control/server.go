@@ -106,7 +106,8 @@ func (c *Cluster) handler() (http.Handler, error) {
 	resolver := &request.RequestInfoFactory{APIPrefixes: sets.NewString("api", "apis"), GrouplessAPIPrefixes: sets.NewString("api")}
 	handler := filters.WithAuthorization(container, authorizer.AuthorizerFunc(c.authorize), legacyscheme.Codecs)
 	handler = filters.WithAuthentication(handler, authenticator.RequestFunc(c.authenticate), filters.Unauthorized(legacyscheme.Codecs), nil, nil)
-	return filters.WithAuditInit(filters.WithRequestInfo(handler, resolver)), nil
+	handler = filters.WithAuditInit(filters.WithRequestInfo(handler, resolver))
+	return filters.WithRequestReceivedTimestamp(handler), nil
 }
 
 func (c *Cluster) group(version schema.GroupVersion, storages map[string]rest.Storage) *endpoints.APIGroupVersion {

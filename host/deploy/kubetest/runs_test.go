@@ -1,0 +1,270 @@
+package kubetest
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"carjs/host/carserver"
+	"carjs/host/deploy/image/imagetest"
+	"carjs/host/deploy/kubetest/control"
+)
+
+// codes is a connector that adds an asset, and then ends as its setting says.
+const codes = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, DatasourceFailure, RecoverableFailure,
+  UnrecoverableFailure, context } from "carjs";
+
+class Server extends BaseAssetServer { testConnection() { return 0; } }
+class Handler extends BaseDataHandler {
+  createSourceReportObject() {
+    return {
+      source: { _key: "codes", name: "codes", description: "" },
+      report: { _key: "r" + this.timestamp, timestamp: this.timestamp, type: "codes", description: "" },
+    };
+  }
+}
+const handler = new Handler();
+function end() {
+  const code = Number(context().args.code);
+  if (code === 1) throw new Error("a bug");
+  if (code === 10) throw new RecoverableFailure("try again");
+  if (code === 20) throw new UnrecoverableFailure("a gap");
+  if (code >= 50) throw new DatasourceFailure("the data source says " + code, { code, hint: "look at it" });
+}
+class Full extends BaseFullImport {
+  createSourceReportObject() { return handler.createSourceReportObject(); }
+  getNewModelStateId() { return "1"; }
+  importVertices() { handler.addCollection("asset", { external_id: "1", name: "one of VERSION" }); end(); }
+  importEdges() {}
+}
+class Incremental extends BaseIncrementalImport {
+  createSourceReportObject() { return handler.createSourceReportObject(); }
+  getNewModelStateId() { return "1"; }
+  getDataForDelta() {}
+  importVertices() { end(); }
+  importEdges() {}
+  deleteVertices() {}
+}
+export default class App extends BaseApp {
+  assetServer = new Server();
+  fullImport = new Full();
+  incrementalImport = new Incremental();
+}
+`
+
+// plant is a desk with everything that a run in a cluster needs: controllers, a kubelet, a registry
+// and CAR.
+type plant struct {
+	*desk
+	registry *imagetest.Registry
+	car      *carserver.Server
+	carURL   string
+}
+
+func newPlant(t *testing.T) *plant {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("images are for Linux")
+	}
+	p := &plant{desk: newDesk(t), registry: imagetest.NewRegistry(t, imagetest.Options{})}
+	var err error
+	if p.car, err = carserver.Open(carserver.Config{Key: "k", Password: "p"}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.car.Close() })
+	server := httptest.NewServer(p.car.Handler())
+	t.Cleanup(server.Close)
+	p.carURL = server.URL + "/api/car/v2"
+	p.cluster.Control(t)
+	p.cluster.Kubelet(t, map[string]string{"CARJS_CAR_RETRY_WAIT": "5ms", "CARJS_RETRY_WAIT": "5ms"})
+	p.secretOf("car-service", map[string]string{"CAR_SERVICE_KEY": "k", "CAR_SERVICE_PASSWORD": "p"})
+	p.write("codes/configurations/config.json", `{
+  "connection": {"code": {"type": "number", "default": 0}},
+  "configuration": {"auth": {"type": "fields", "password": {"type": "password", "optional": true}}}
+}`)
+	return p
+}
+
+// secretOf makes a Secret.
+func (p *plant) secretOf(name string, data map[string]string) {
+	p.Helper()
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: name}, StringData: data}
+	if _, err := p.cluster.Client.CoreV1().Secrets("default").Create(p.Context(), secret, metav1.CreateOptions{}); err != nil {
+		p.Fatal(err)
+	}
+}
+
+var pushedDigest = regexp.MustCompile(`(?m)^digest (sha256:[0-9a-f]{64})$`)
+
+// push makes the image of a version and pushes it. It returns the reference by digest.
+func (p *plant) push(version string, more ...string) string {
+	p.Helper()
+	p.write("codes/src/main.ts", strings.ReplaceAll(codes, "VERSION", version))
+	name := p.registry.Host + "/codes:" + version
+	r := p.must(0, append([]string{"image", "./codes", "-push", name, "-version", version}, more...))
+	return name + "@" + pushedDigest.FindStringSubmatch(r.stdout)[1]
+}
+
+// deploy are the arguments of a deployment of an image.
+func (p *plant) deploy(image string, more ...string) []string {
+	return append([]string{"deploy", "./codes", "-source", "office", "-image", image, "-car-service-url", p.carURL,
+		"-schedule", "0 3 1 1 *"}, more...)
+}
+
+// assets are the names of the assets that CAR has of the source.
+func (p *plant) assets() []string {
+	p.Helper()
+	graph, err := p.car.Graph(p.Context(), "office")
+	if err != nil {
+		p.Fatal(err)
+	}
+	return strings.Fields(strings.ReplaceAll(fmt.Sprint(graph), "\n", " "))
+}
+
+// From the laptop to a cluster and back: deploy and run, deploy the next version, go back.
+func TestRunInCluster(t *testing.T) {
+	p := newPlant(t)
+	one := p.push("1.0")
+	r := p.must(0, p.deploy(one), "CronJob car-office in default is created ("+one+")", "Job car-office-run-", "is started")
+	if !strings.Contains(r.stdout, "office is complete") && !strings.Contains(r.stdout, "The run of car-office succeeded.") {
+		t.Error(r)
+	}
+	graph, err := p.car.Graph(t.Context(), "office")
+	if err != nil || !strings.Contains(fmt.Sprint(graph), "one of 1.0") {
+		t.Errorf("%v %v", graph, err)
+	}
+	two := p.push("2.0")
+	p.must(0, p.deploy(two), "is changed ("+two+", before "+one+")")
+	jobs, err := p.cluster.Client.BatchV1().Jobs("default").List(t.Context(), metav1.ListOptions{})
+	if err != nil || len(jobs.Items) != 2 {
+		t.Fatalf("%d Jobs, %v", len(jobs.Items), err)
+	}
+	for _, job := range jobs.Items {
+		if owner := metav1.GetControllerOf(&job); owner == nil || owner.Kind != "CronJob" || owner.Name != "car-office" {
+			t.Errorf("%s is owned by %v", job.Name, owner)
+		}
+	}
+	p.must(0, []string{"deploy", "-rollback", "-source", "office"}, "is changed ("+one+", before "+two+")")
+	p.must(2, []string{"deploy", "-rollback", "-source", "office"}, "was rolled back already")
+}
+
+// Whatever exit code a run has is that of the deployment, and Kubernetes tries again or not as the
+// manifest says.
+func TestExitCodes(t *testing.T) {
+	p := newPlant(t)
+	image := p.push("1.0")
+	for _, test := range []struct {
+		code, pods int
+		says       string
+	}{
+		{0, 1, ""}, {1, 1, "a bug"}, {10, 4, "try again"}, {20, 4, "a gap"}, {50, 4, "says 50"}, {51, 4, "says 51"},
+		{52, 1, "says 52"}, {53, 1, "says 53"}, {54, 1, "says 54"}, {55, 1, "says 55"}, {2, 1, ""},
+	} {
+		t.Run(fmt.Sprint(test.code), func(t *testing.T) {
+			own := &plant{desk: &desk{TB: t, dir: p.dir, cluster: p.cluster}, registry: p.registry, car: p.car, carURL: p.carURL}
+			args := own.deploy(image, "-code", fmt.Sprint(test.code))
+			if test.code == 2 { // a run without an address of CAR cannot start
+				p.secretOf("empty", map[string]string{"CAR_SERVICE_URL": "not a URL", "CAR_SERVICE_KEY": "k", "CAR_SERVICE_PASSWORD": "p"})
+				args = []string{"deploy", "./codes", "-source", "office", "-image", image, "-schedule", "0 3 1 1 *", "-car-secret", "empty"}
+			}
+			r := own.must(test.code, args, test.says)
+			name := regexp.MustCompile(`Job (car-office-run-\w+) is started`).FindStringSubmatch(r.stderr)
+			if name == nil {
+				t.Fatal(r)
+			}
+			pods, err := p.cluster.Client.CoreV1().Pods("default").List(t.Context(), metav1.ListOptions{LabelSelector: "job-name=" + name[1]})
+			if err != nil || len(pods.Items) != test.pods {
+				t.Errorf("%d pods, want %d, %v\n%s", len(pods.Items), test.pods, err, r)
+			}
+		})
+	}
+}
+
+// The schedule runs it, with the real CronJob controller.
+func TestSchedule(t *testing.T) {
+	p := newPlant(t)
+	p.must(0, append(p.deploy(p.push("1.0")), "-wait=false", "-schedule", "* * * * *"))
+	p.cluster.Due(t, "default", "car-office")
+	watch, err := p.cluster.Client.BatchV1().Jobs("default").Watch(t.Context(), metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer watch.Stop()
+	late := time.After(time.Minute)
+	for {
+		select {
+		case event := <-watch.ResultChan():
+			job, ok := event.Object.(*batchv1.Job)
+			if !ok {
+				t.Fatalf("%+v", event)
+			}
+			if control.Condition(job, batchv1.JobFailed) {
+				t.Fatalf("%+v", job.Status)
+			}
+			if control.Condition(job, batchv1.JobComplete) {
+				graph, err := p.car.Graph(t.Context(), "office")
+				if err != nil || !strings.Contains(fmt.Sprint(graph), "one of 1.0") {
+					t.Errorf("%v %v", graph, err)
+				}
+				return
+			}
+		case <-late:
+			t.Fatal("the schedule made no run")
+		}
+	}
+}
+
+// What keeps a run from starting is told in Kubernetes' words.
+func TestRunThatCannotStart(t *testing.T) {
+	p := newPlant(t)
+	image := p.push("1.0")
+	other := map[string]string{"amd64": "arm64", "arm64": "amd64"}[runtime.GOARCH]
+	for _, test := range []struct {
+		name string
+		code int
+		args []string
+		says []string
+	}{
+		{"an image that is not there", 2, p.deploy(p.registry.Host + "/codes:9@" + digestOne),
+			[]string{"cannot pull the image", "not found", "push the image with carjs image -push"}},
+		{"no node", 10, append(p.deploy(image), "-memory", "64GB", "-wait-timeout", "6s"),
+			[]string{"finds no node: 0/1 nodes are available: 1 Insufficient memory.", "ask for less with -memory"}},
+		{"another architecture", 2, p.deploy(p.foreign(other)), []string{"is for another processor than that of the node " + control.Node, "exec format error"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			own := &plant{desk: &desk{TB: t, dir: p.dir, cluster: p.cluster}, registry: p.registry, car: p.car, carURL: p.carURL}
+			own.must(test.code, test.args, append(test.says, "carjs deploy -rollback goes back")...)
+			jobs, err := p.cluster.Client.BatchV1().Jobs("default").List(t.Context(), metav1.ListOptions{})
+			if err != nil || slices.ContainsFunc(jobs.Items, func(j batchv1.Job) bool { return j.DeletionTimestamp == nil }) {
+				t.Errorf("%d Jobs are left, %v", len(jobs.Items), err)
+			}
+		})
+	}
+}
+
+// foreign pushes an image whose program is for another processor: an ELF file whose machine is
+// another one.
+func (p *plant) foreign(arch string) string {
+	p.Helper()
+	path, err := binary()
+	if err != nil {
+		p.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		p.Fatal(err)
+	}
+	data[18] = map[string]byte{"arm64": 183, "amd64": 62}[arch] // e_machine
+	p.write("foreign", string(data))
+	return p.push("foreign", "-platform", "linux/"+arch, "-binary", "linux/"+arch+"="+p.dir+"/foreign")
+}
