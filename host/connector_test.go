@@ -152,16 +152,33 @@ func (c *tabular) addEdges(g graph, wanted func(collection string, ends [2]strin
 			if wanted != nil && !wanted(name, ends) {
 				continue
 			}
-			draft, err := c.run.Submission().Link(name, ends[0], ends[1])
-			if err != nil {
-				return err
-			}
-			if err := push(draft, g.edges[name][ends]); err != nil {
-				return err
+			for _, o := range between(g.edges[name][ends]) {
+				draft, err := c.run.Submission().Link(name, ends[0], ends[1])
+				if err != nil {
+					return err
+				}
+				if err := push(draft, o); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// beside is where an edge has the other edges between its vertices, as objects with other external
+// ids.
+const beside = "beside"
+
+// between are all edges that an edge stands for.
+func between(o object) []object {
+	others, ok := o[beside].([]object)
+	if !ok {
+		return []object{o}
+	}
+	o = maps.Clone(o)
+	delete(o, beside)
+	return append([]object{o}, others...)
 }
 
 func push(draft *submit.Draft, o object) error {

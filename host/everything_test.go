@@ -114,8 +114,26 @@ func (e *everything) object(c *model.Collection, key string) object {
 			if c.Kind == model.Vertex && e.chance(3) {
 				o["tag"] = e.tags()
 			}
+			if c.Kind == model.Edge && key == "" && e.chance(4) {
+				e.double(c, o)
+			}
 			return o
 		}
+	}
+}
+
+// double puts other edges between the vertices of an edge.
+func (e *everything) double(c *model.Collection, o object) {
+	own := func(o object) string { text, _ := o[model.ByExternalID].(string); return text }
+	taken, others := map[string]bool{own(o): true}, []object{}
+	for range 1 + e.random.IntN(2) {
+		if other := e.object(c, "-"); !taken[own(other)] {
+			taken[own(other)] = true
+			others = append(others, other)
+		}
+	}
+	if len(others) > 0 {
+		o[beside] = others
 	}
 }
 

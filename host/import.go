@@ -174,6 +174,9 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 	if err := connector.ImportEdges(ctx); err != nil {
 		return err
 	}
+	if err := s.makeRoom(ctx, submission); err != nil {
+		return err
+	}
 	if err := submission.SendLast(ctx); err != nil {
 		return err
 	}

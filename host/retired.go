@@ -47,7 +47,8 @@ func (s *session) leave(ctx context.Context, submission *submit.Submission) erro
 
 // unreported returns how many objects CAR has of each collection during a full import, and how many
 // of them were reported. Everything that CAR accepted counts as reported; CAR keeps one edge
-// between two vertices, so the number of retired edges may be too low. Collections whose size CAR
+// with an external id, or without one, between two vertices, so the number of retired edges may be
+// too low. Collections whose size CAR
 // does not tell are left out.
 func (s *session) unreported(ctx context.Context, submission *submit.Submission, look *markLook) (
 	collections []*model.Collection, kept, sizes []int, err error,

@@ -243,14 +243,24 @@ func (s *Service) hasNone(ctx context.Context, c *model.Collection) (bool, error
 // deactivateEdges ends edges of this source, and makes their ends orphan candidates.
 func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edges []submit.Existing) error {
 	s.progress.orphans.add(c, edges)
+	between := map[[2]string]int{} // one call ends all edges between two vertices
+	for _, edge := range edges {
+		between[[2]string{edge.FromID, edge.ToID}]++
+	}
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(patches)
 	for _, edge := range edges {
+		ids := [2]string{edge.FromID, edge.ToID}
+		n := between[ids]
+		if n == 0 {
+			continue
+		}
+		between[ids] = 0
 		group.Go(func() error {
 			if err := s.client.EndEdge(together, c.Name, edge.FromID, edge.ToID); err != nil {
 				return err
 			}
-			s.progress.countDeleted(c.Name, 1)
+			s.progress.countDeleted(c.Name, n)
 			return nil
 		})
 	}
@@ -276,6 +286,9 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 	from, to = s.endKeys(collection, from, to)
 	if submission := s.progress.currentSubmission(); submission != nil {
 		submission.PatchedEdge(collection, from, to)
+		if _, named := fields[model.ByExternalID]; named {
+			submission.RenamedEdge(collection, submit.Existing{From: from, To: to, FromID: s.id(fromID), ToID: s.id(toID)})
+		}
 	}
 	if err := s.client.PatchEdge(ctx, collection, fromID, toID, fields); err != nil {
 		return err
@@ -288,6 +301,9 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 	}
 	return nil
 }
+
+// id is the id in CAR of an end as [Service.endsOf] returns it.
+func (s *Service) id(end string) string { return s.source + "/" + end }
 
 // endKeys returns the keys of the vertices at an edge's ends, in whatever form they are given.
 func (s *Service) endKeys(collection, from, to string) (string, string) {

@@ -73,12 +73,14 @@ func (v *varied) edges(g graph, wanted func(collection string, ends [2]string) b
 			if !wanted(c.Name, ends) {
 				continue
 			}
-			for range 1 + v.random.IntN(2) {
+			objects := between(g.edges[c.Name][ends])
+			v.random.Shuffle(len(objects), func(i, j int) { objects[i], objects[j] = objects[j], objects[i] })
+			for n := range len(objects) + v.random.IntN(2) {
 				draft, err := v.run.Submission().Link(c.Name, name(c.From, ends[0]), name(c.To, ends[1]))
 				if err != nil {
 					return err
 				}
-				if err := push(draft, g.edges[c.Name][ends]); err != nil {
+				if err := push(draft, objects[n%len(objects)]); err != nil {
 					return err
 				}
 			}
@@ -124,7 +126,7 @@ type variedDelta struct {
 // plan decides how the edges of each collection come over, and says so to CAR's session.
 func (d *variedDelta) plan(ctx context.Context, c *model.Collection) (func(ends [2]string) bool, error) {
 	before, after := d.before().sound(c), d.after().sound(c)
-	changed, dangling := differing(before, after), false
+	changed, dangling, severally := differing(before, after), false, false
 	for _, ends := range d.changedEdges(c.Name) {
 		if !slices.Contains(changed, ends) { // CAR may have an edge whose vertex is not there
 			changed, dangling = append(changed, ends), true
@@ -135,11 +137,14 @@ func (d *variedDelta) plan(ctx context.Context, c *model.Collection) (func(ends 
 	var scope host.Scope
 	for _, ends := range changed {
 		is[ends] = true
+		if before[ends][beside] != nil || after[ends][beside] != nil {
+			severally = true
+		}
 		scope.From, scope.To = append(scope.From, d.given(c.From, ends[0])), append(scope.To, d.given(c.To, ends[1]))
 	}
 	from, to := set(first(changed, 0)), set(first(changed, 1))
 	way := d.v.random.IntN(6)
-	if dangling {
+	if dangling || severally { // a patch is about all edges between two vertices
 		way %= 5
 	}
 	switch {
@@ -190,7 +195,10 @@ func (d *variedDelta) tamper(ctx context.Context, c *model.Collection, wanted fu
 		if was == nil || after[ends]["active"] == false || !wanted(ends) || d.v.random.IntN(4) > 0 {
 			continue
 		}
-		fields := map[string]any{"properties": map[string]any{"tampered": true}, "external_id": "tampered"}
+		fields := map[string]any{"properties": map[string]any{"tampered": true}}
+		if was[beside] == nil {
+			fields["external_id"] = "tampered"
+		}
 		if was["active"] == false {
 			if !d.v.data.held(c, ends) {
 				continue // CAR has never had it

@@ -188,24 +188,31 @@ func (s *testSubject) Edges(collection string) (json.RawMessage, error) {
 		if id.Collection != collection {
 			continue
 		}
-		if found[id.From+"\x00"+id.To], err = withEnds(id, doc); err != nil {
+		if found[id.From+"\x00"+id.To+"\x00"+id.ExternalID], err = withEnds(id, doc); err != nil {
 			return nil, err
 		}
 	}
 	return array(found)
 }
 
-// Edge returns one of a collection.
+// Edge returns one of a collection. Of several between the same vertices it is the one without an
+// external id, or the one whose external id comes first.
 func (s *testSubject) Edge(collection, from, to string) (json.RawMessage, error) {
 	g, _, err := s.graph(collection, model.Edge)
 	if err != nil {
 		return nil, err
 	}
-	id := carserver.EdgeID{Collection: collection, From: from, To: to}
-	if doc, ok := g.Edges[id]; ok {
-		return withEnds(id, doc)
+	var first *carserver.EdgeID
+	for id := range g.Edges {
+		same := id.Collection == collection && id.From == from && id.To == to
+		if same && (first == nil || id.ExternalID < first.ExternalID) {
+			first = &id
+		}
 	}
-	return nil, nil
+	if first == nil {
+		return nil, nil
+	}
+	return withEnds(*first, g.Edges[*first])
 }
 
 func (s *testSubject) graph(collection string, kind model.Kind) (carserver.Graph, *model.Collection, error) {

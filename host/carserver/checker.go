@@ -157,6 +157,7 @@ func (r *row) readEdge(t *tables.Table, object map[string]any, c *catalog) []mod
 	if report, ok := object["report"].(string); ok {
 		r.report = report
 	}
+	r.own, _ = object[model.ByExternalID].(string)
 	return faults
 }
 

@@ -118,6 +118,9 @@ func (s *Server) prepare(ready bool) error {
 		if err != nil {
 			return err
 		}
+		if err := widen(tx, c, version); err != nil {
+			return err
+		}
 		if err := c.create(tx); err != nil {
 			return err
 		}

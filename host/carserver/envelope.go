@@ -50,6 +50,7 @@ type part struct {
 // row is one object in the form in which it is written.
 type row struct {
 	key    [2]string // a vertex's key, or the keys of an edge's ends
+	own    string    // an edge's own key
 	doc    string
 	off    bool // an edge that does not hold
 	report string

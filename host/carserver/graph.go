@@ -20,11 +20,17 @@ type VertexID struct{ Collection, Key string }
 func (id VertexID) String() string { return id.Collection + "/" + id.Key }
 
 // EdgeID tells the edges of a source apart. From and To are keys or external ids, as the model has
-// it.
-type EdgeID struct{ Collection, From, To string }
+// it. ExternalID is the edge's own, empty where it has none: several edges may join two vertices.
+type EdgeID struct{ Collection, From, To, ExternalID string }
 
-// String returns the id as collection/from -> to.
-func (id EdgeID) String() string { return id.Collection + "/" + id.From + " -> " + id.To }
+// String returns the id as collection/from -> to, with the edge's external id in parentheses.
+func (id EdgeID) String() string {
+	text := id.Collection + "/" + id.From + " -> " + id.To
+	if id.ExternalID != "" {
+		text += " (" + id.ExternalID + ")"
+	}
+	return text
+}
 
 // Graph is what a source has in CAR: its current vertices and edges, each with its properties as
 // canonical JSON, and the tags of vertices as a sorted array. What says when and by which report
@@ -98,15 +104,15 @@ func (s *Server) Graph(ctx context.Context, source string) (Graph, error) {
 }
 
 func (g Graph) read(tx *sql.Tx, t *tables.Table, source string) error {
-	columns, group := "key, ''", ""
+	columns, group := "key, '', ''", ""
 	doc := "doc"
 	switch {
 	case t.OfTags && t.Kind == model.Vertex:
 		return nil // a tag that no vertex has says nothing about the source
 	case t.OfTags:
-		columns, doc, group = "to_key, ''", "json_group_array(from_key ORDER BY from_key)", " GROUP BY to_key"
+		columns, doc, group = "to_key, '', ''", "json_group_array(from_key ORDER BY from_key)", " GROUP BY to_key"
 	case t.Kind == model.Edge:
-		columns = "from_key, to_key"
+		columns = "from_key, to_key, own_key"
 	case t.Collection.Name == "ipaddress":
 		doc = fmt.Sprintf(`CASE WHEN %s = '%s' THEN json_remove(doc, '$.region_id') ELSE doc END`,
 			tables.Text("doc", "region_id"), tables.DefaultRegion)
@@ -117,15 +123,15 @@ func (g Graph) read(tx *sql.Tx, t *tables.Table, source string) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var key, to, doc string
-		if err := rows.Scan(&key, &to, &doc); err != nil {
+		var key, to, own, doc string
+		if err := rows.Scan(&key, &to, &own, &doc); err != nil {
 			return err
 		}
 		switch {
 		case t.OfTags:
 			g.Tags[VertexID{t.To, shortKey(t.To, key)}] = string(esjson.EscapeLone([]byte(doc)))
 		case t.Kind == model.Edge:
-			g.Edges[EdgeID{t.Collection.Name, shortKey(t.From, key), shortKey(t.To, to)}] = doc
+			g.Edges[EdgeID{t.Collection.Name, shortKey(t.From, key), shortKey(t.To, to), own}] = doc
 		default:
 			g.Vertices[VertexID{t.Collection.Name, shortKey(t.Collection.Name, key)}] = doc
 		}

@@ -103,7 +103,7 @@ func (w *writer) write(p part) error {
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.off {
-			if err := w.end(p.table, r); err != nil {
+			if err := w.switchOff(p.table, r); err != nil {
 				return err
 			}
 			continue
@@ -138,6 +138,15 @@ func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
 	return err
 }
 
+// switchOff ends an edge: the one with its external id, or, without one, all between its vertices.
+func (w *writer) switchOff(t *tables.Table, r *row) error {
+	if r.own != "" {
+		return w.end(t, r)
+	}
+	_, err := w.tx.Exec(t.EndBetween(), w.now, w.batch.sourceKey, r.key[0], r.key[1])
+	return err
+}
+
 // end ends the current version of an object.
 func (w *writer) end(t *tables.Table, r *row) error {
 	_, err := w.tx.Exec(t.End(), append([]any{w.now}, w.identity(t, r)...)...)
@@ -146,7 +155,10 @@ func (w *writer) end(t *tables.Table, r *row) error {
 
 func (w *writer) identity(t *tables.Table, r *row) []any {
 	const more = 5 // what report appends
-	if t.Kind == model.Edge {
+	switch {
+	case t.HasOwnKeys():
+		return append(make([]any, 0, 4+more), w.batch.sourceKey, r.key[0], r.key[1], r.own)
+	case t.Kind == model.Edge:
 		return append(make([]any, 0, 3+more), w.batch.sourceKey, r.key[0], r.key[1])
 	}
 	return append(make([]any, 0, 2+more), w.batch.sourceKey, r.key[0])

@@ -110,7 +110,7 @@ func TestImportKeepsWhatTheModelKnows(t *testing.T) {
 			{"ipaddress", "r/10.0.0.1"}:         `{"name":"10.0.0.1","region_id":"r"}`,
 			{"macaddress", "00:00:5e:00:53:01"}: `{"name":"00:00:5e:00:53:01"}`,
 		},
-		Edges: map[EdgeID]string{{"asset_vulnerability", "1", "w"}: `{"risk_score":2}`},
+		Edges: map[EdgeID]string{{"asset_vulnerability", "1", "w", ""}: `{"risk_score":2}`},
 	}
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%s", strings.Join(d, "\n"))
@@ -248,9 +248,9 @@ func TestLenientImports(t *testing.T) {
 			{"geolocation", "g"}:                `{"latitude":1,"longitude":2}`,
 		},
 		Edges: map[EdgeID]string{
-			{"asset_ipaddress", "17", "10.1.2.3"}: `{}`, {"asset_ipaddress", "18", "10.1.2.3"}: `{}`,
-			{"asset_ipaddress", "17", "10.1.2.4"}: `{}`, {"asset_ipaddress", "17", "west/10.1.2.3"}: `{"external_id":"9"}`,
-			{"asset_hostname", "17", "h"}: `{"created":1611532800000}`, {"account_hostname", "a", "i"}: `{}`,
+			{"asset_ipaddress", "17", "10.1.2.3", ""}: `{}`, {"asset_ipaddress", "18", "10.1.2.3", ""}: `{}`,
+			{"asset_ipaddress", "17", "10.1.2.4", ""}: `{}`, {"asset_ipaddress", "17", "west/10.1.2.3", "9"}: `{"external_id":"9"}`,
+			{"asset_hostname", "17", "h", ""}: `{"created":1611532800000}`, {"account_hostname", "a", "i", ""}: `{}`,
 		},
 	}
 	if d := want.Diff(c.graph()); len(d) > 0 {
@@ -259,7 +259,7 @@ func TestLenientImports(t *testing.T) {
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=17&to=0/10.1.2.4", `{"active":false}`)
 	c.ok("DELETE", "/v2/source/s/ipaddress?keys=10.1.2.3", "") // that of the default region
 	c.graphIs("deleted", "account/a, account_hostname/a -> i, asset/17, asset/18, asset_hostname/17 -> h, "+
-		"asset_ipaddress/17 -> west/10.1.2.3, geolocation/g, hostname/h, hostname/i, ipaddress/10.1.2.4, ipaddress/west/10.1.2.3, "+
+		"asset_ipaddress/17 -> west/10.1.2.3 (9), geolocation/g, hostname/h, hostname/i, ipaddress/10.1.2.4, ipaddress/west/10.1.2.3, "+
 		"macaddress/00:00:5e:00:53:01, vulnerability/v")
 	c.ok("DELETE", "/v2/source/s/ipaddress?keys=west/10.1.2.3,0/10.1.2.4", "")
 	c.graphIs("deleted by region", "account/a, account_hostname/a -> i, asset/17, asset/18, asset_hostname/17 -> h, "+

@@ -40,6 +40,26 @@ func migrate(tx *sql.Tx, c *catalog, version int) error {
 	return rename(tx, c)
 }
 
+// widen adds the columns that versions before 3 lack, before indexes are made of them.
+func widen(tx *sql.Tx, c *catalog, version int) error {
+	if version >= 3 {
+		return nil
+	}
+	there, err := schemaNames(tx, "table", "table")
+	if err != nil {
+		return err
+	}
+	for _, t := range c.tables {
+		if there[t.Name] == "" || !t.HasOwnKeys() {
+			continue
+		}
+		if err := execAll(tx, t.AddOwnKeys()); err != nil {
+			return fmt.Errorf("upgrade the database from version %d to %d: add own keys to %s: %w", version, schemaVersion, t.Collection.Name, err)
+		}
+	}
+	return nil
+}
+
 // endInactive ends the versions of edges in which they were switched off. Such a version ends when
 // it begins: it was never seen, and what it says is there when the edge comes back.
 func endInactive(tx *sql.Tx, c *catalog) error {

@@ -1,11 +1,7 @@
 package carserver
 
 import (
-	"compress/gzip"
 	"database/sql"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -14,24 +10,7 @@ import (
 // returns its path.
 func version1(tb testing.TB) string {
 	tb.Helper()
-	packed, err := os.Open("testdata/version1.db.gz")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer packed.Close()
-	reader, err := gzip.NewReader(packed)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	data, err := io.ReadAll(reader)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	path := filepath.Join(tb.TempDir(), "car.db")
-	if err := os.WriteFile(path, data, 0o644); err != nil {
-		tb.Fatal(err)
-	}
-	return path
+	return unpacked(tb, "version1")
 }
 
 // migrated is the graph of the source s in that state.
@@ -48,11 +27,11 @@ func migrated() Graph {
 			{"site", "s1"}:                      `{"name":"here"}`,
 		},
 		Edges: map[EdgeID]string{
-			{"asset_ipaddress", "1", "10.0.0.1"}:                 `{"properties":{"a":1}}`,
-			{"asset_ipaddress", "1", "west/10.0.0.2"}:            `{}`,
-			{"asset_hostname", "1", "h.example"}:                 `{}`,
-			{"ipaddress_ipaddress", "10.0.0.1", "west/10.0.0.2"}: `{}`,
-			{"site_asset", "s1", "1"}:                            `{}`,
+			{"asset_ipaddress", "1", "10.0.0.1", ""}:                 `{"properties":{"a":1}}`,
+			{"asset_ipaddress", "1", "west/10.0.0.2", ""}:            `{}`,
+			{"asset_hostname", "1", "h.example", ""}:                 `{}`,
+			{"ipaddress_ipaddress", "10.0.0.1", "west/10.0.0.2", ""}: `{}`,
+			{"site_asset", "s1", "1", ""}:                            `{}`,
 		},
 		Tags: map[VertexID]string{
 			{"asset", "1"}: `["green","red"]`, {"asset", "2"}: `["red"]`, {"ipaddress", "10.0.0.1"}: `["net"]`,
@@ -91,8 +70,8 @@ func TestMigration(t *testing.T) {
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=2&to=0/fe80::1", `{"active":true}`)
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=2&to=10.0.0.1", `{"active":true}`)
 	want := migrated()
-	want.Edges[EdgeID{"asset_ipaddress", "2", "fe80::1"}] = `{"created":5}`
-	want.Edges[EdgeID{"asset_ipaddress", "2", "10.0.0.1"}] = `{"created":6}`
+	want.Edges[EdgeID{"asset_ipaddress", "2", "fe80::1", ""}] = `{"created":5}`
+	want.Edges[EdgeID{"asset_ipaddress", "2", "10.0.0.1", ""}] = `{"created":6}`
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("switched on again: %s", strings.Join(d, "\n"))
 	}
@@ -167,7 +146,7 @@ func TestMigrationOfEdgesThatMeet(t *testing.T) {
 	db.Close()
 	c := start(t, Config{Path: path})
 	want := migrated()
-	want.Edges[EdgeID{"asset_ipaddress", "1", "10.0.0.1"}] = "{}"
+	want.Edges[EdgeID{"asset_ipaddress", "1", "10.0.0.1", ""}] = "{}"
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%s", strings.Join(d, "\n"))
 	}

@@ -152,14 +152,14 @@ func (in *inserter) current(t *tables.Table, identity []any) (*version, error) {
 	for _, column := range t.Identity {
 		where += column + " = ? AND "
 	}
-	v, found, err := findVersions(in.tx, t, where+"_t2 IS NULL", identity)
+	found, err := findVersions(in.tx, t, where+"_t2 IS NULL", identity)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", t.Collection.Name, err)
 	}
-	if found == 0 {
-		v = nil
+	if len(found) == 0 {
+		return nil, nil
 	}
-	return v, nil
+	return found[0], nil
 }
 
 // makeTag makes the tag of a link, unless it is there.

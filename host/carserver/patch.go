@@ -85,7 +85,11 @@ func patchTarget(c *catalog, t *tables.Table, query url.Values) (string, []any, 
 	if source == "" || !okFrom || !okTo {
 		return "", nil, badRequest("the query needs source=, from= and to=")
 	}
-	return "source = ? AND from_key = ? AND to_key = ?", []any{source, c.keys.Of(t.From, from), c.keys.Of(t.To, to)}, nil
+	where, args := "source = ? AND from_key = ? AND to_key = ?", []any{source, c.keys.Of(t.From, from), c.keys.Of(t.To, to)}
+	if query.Has(model.ByExternalID) {
+		where, args = where+" AND own_key = ?", append(args, query.Get(model.ByExternalID))
+	}
+	return where, args, nil
 }
 
 // patchEnd reads an end of an edge, as the import names it or as a query shows it: the bare id or
@@ -104,18 +108,41 @@ type version struct {
 	ended bool
 }
 
-// patch gives an object a new version in which fields are changed; a null removes one. An edge that
-// is switched off ends. Switched on again, it begins anew with the properties that it had.
+// patch gives objects a new version in which fields are changed; a null removes one. A vertex is
+// patched alone, edges are patched with all that join the same vertices. An edge that is switched
+// off ends. Switched on again, it begins anew with the properties that it had.
 func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[string]any) error {
 	active, given := fields["active"].(bool)
 	if _, there := fields["active"]; there && !given && t.Kind == model.Edge {
 		return invalid("active must be a boolean, not %s", kindOf(fields["active"]))
 	}
 	given = given && t.Kind == model.Edge
-	v, err := findOne(tx, t, where, args, given)
+	versions, err := findCurrent(tx, t, where, args, given)
 	if err != nil {
 		return err
 	}
+	_, renames := fields[model.ByExternalID]
+	if len(versions) > 1 && (renames || t.Kind == model.Vertex) {
+		return ambiguous(t)
+	}
+	for _, v := range versions {
+		if err := patchVersion(tx, t, v, fields, given && !active); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ambiguous refuses a request that is about one object and names several.
+func ambiguous(t *tables.Table) error {
+	if t.Kind == model.Edge {
+		return refuse(http.StatusConflict, "several edges of %s join these vertices: set external_id=", t.Collection.Name)
+	}
+	return refuse(http.StatusConflict, "several sources have such a %s: set source=", t.Collection.Name)
+}
+
+// patchVersion gives one object its new version.
+func patchVersion(tx *sql.Tx, t *tables.Table, v *version, fields map[string]any, ends bool) error {
 	var object map[string]any
 	if err := decode(v.doc, &object); err != nil {
 		return fmt.Errorf("read %s: %w", t.Collection.Name, err)
@@ -134,7 +161,7 @@ func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[str
 	}
 	t.Spell(object)
 	doc := tables.AppendCanonical(nil, object)
-	if err := replaceVersion(tx, t, v, doc, given && !active); err != nil || len(t.Uniques()) == 0 {
+	if err := replaceVersion(tx, t, v, doc, ends); err != nil || len(t.Uniques()) == 0 {
 		return err
 	}
 	var source string
@@ -156,38 +183,38 @@ func patchFaults(t *tables.Table, object map[string]any) []model.Fault {
 	})
 }
 
-// findOne finds the one current object that a condition is about. Where an ended edge will do and
-// there is no current one, it is the version that ended last.
-func findOne(tx *sql.Tx, t *tables.Table, where string, args []any, ended bool) (*version, error) {
-	v, found, err := findVersions(tx, t, where+" AND _t2 IS NULL LIMIT 2", args)
-	if err == nil && found == 0 && ended {
-		v, found, err = findVersions(tx, t, where+" AND _t2 IS NOT NULL ORDER BY n DESC LIMIT 1", args)
+// findCurrent finds the current objects that a condition is about, at least one. Where an ended edge
+// will do and there is no current one, it is the version that ended last.
+func findCurrent(tx *sql.Tx, t *tables.Table, where string, args []any, ended bool) ([]*version, error) {
+	found, err := findVersions(tx, t, where+" AND _t2 IS NULL", args)
+	if err == nil && len(found) == 0 && ended {
+		found, err = findVersions(tx, t, where+" AND _t2 IS NOT NULL ORDER BY n DESC LIMIT 1", args)
 	}
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("find %s: %w", t.Collection.Name, err)
-	case found == 0:
+	case len(found) == 0:
 		return nil, notFound("there is no such %s", t.Collection.Name)
-	case found > 1:
-		return nil, refuse(http.StatusConflict, "several sources have such a %s: set source=", t.Collection.Name)
 	}
-	return v, nil
+	return found, nil
 }
 
-// findVersions returns the last of the versions for which a condition holds, and their number.
-func findVersions(tx *sql.Tx, t *tables.Table, where string, args []any) (*version, int, error) {
+// findVersions returns the versions for which a condition holds.
+func findVersions(tx *sql.Tx, t *tables.Table, where string, args []any) ([]*version, error) {
 	rows, err := tx.Query(fmt.Sprintf(`SELECT n, doc, _t2 IS NOT NULL FROM "%s" WHERE %s`, t.Name, where), args...)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	defer rows.Close()
-	v, found := &version{}, 0
-	for ; rows.Next(); found++ {
+	var found []*version
+	for rows.Next() {
+		v := &version{}
 		if err := rows.Scan(&v.n, &v.doc, &v.ended); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
+		found = append(found, v)
 	}
-	return v, found, rows.Err()
+	return found, rows.Err()
 }
 
 // replaceVersion ends a version and begins a copy of it with another document. Nothing happens
@@ -208,14 +235,39 @@ func replaceVersion(tx *sql.Tx, t *tables.Table, v *version, doc []byte, ends bo
 		}
 	}
 	columns := strings.Join(t.Identity, ", ") + ", report, reported_at, generation"
+	values := columns
+	if t.HasOwnKeys() {
+		values = strings.Replace(columns, tables.OwnKey, tables.OwnKeyOf("?1"), 1)
+		if !ends {
+			if err := mustBeFree(tx, t, v, doc); err != nil {
+				return err
+			}
+		}
+	}
 	var end any
 	if ends {
 		end = now
 	}
-	_, err := tx.Exec(fmt.Sprintf(`INSERT INTO "%s" (%s, doc, _t1, _t2) SELECT %s, ?, ?, ? FROM "%s" WHERE n = ?`,
-		t.Name, columns, columns, t.Name), string(doc), now, end, v.n)
+	_, err := tx.Exec(fmt.Sprintf(`INSERT INTO "%s" (%s, doc, _t1, _t2) SELECT %s, ?1, ?2, ?3 FROM "%s" WHERE n = ?4`,
+		t.Name, columns, values, t.Name), string(doc), now, end, v.n)
 	if err != nil {
 		return fmt.Errorf("change %s: %w", t.Collection.Name, err)
+	}
+	return nil
+}
+
+// mustBeFree refuses a document that gives an edge the external id of another edge between its
+// vertices.
+func mustBeFree(tx *sql.Tx, t *tables.Table, v *version, doc []byte) error {
+	var taken bool
+	err := tx.QueryRow(fmt.Sprintf(`SELECT count(*) FROM "%[1]s" AS was JOIN "%[1]s" AS o
+		ON o.source = was.source AND o.from_key = was.from_key AND o.to_key = was.to_key AND o.own_key = %[2]s AND o._t2 IS NULL
+		WHERE was.n = ?2`, t.Name, tables.OwnKeyOf("?1")), string(doc), v.n).Scan(&taken)
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", t.Collection.Name, err)
+	}
+	if taken {
+		return refuse(http.StatusConflict, "another edge of %s between these vertices has this external_id", t.Collection.Name)
 	}
 	return nil
 }

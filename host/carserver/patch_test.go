@@ -59,7 +59,7 @@ func TestPatchEdge(t *testing.T) {
 	c.load(`"asset_vulnerability":[{"_from_external_id":"a/1","_to_external_id":"v,&","risk_score":5}]`)
 	path := "/v2/asset_vulnerability?source=s&from=a%2F1&to=v%2C%26"
 	c.ok("PATCH", path, `{"risk_score":7}`)
-	want := Graph{Edges: map[EdgeID]string{{"asset_vulnerability", "a/1", "v,&"}: `{"risk_score":7}`}}
+	want := Graph{Edges: map[EdgeID]string{{"asset_vulnerability", "a/1", "v,&", ""}: `{"risk_score":7}`}}
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%q", d)
 	}
@@ -73,7 +73,7 @@ func TestPatchEdge(t *testing.T) {
 		t.Errorf("%v", g)
 	}
 	c.ok("PATCH", path, `{"active":true}`)
-	want.Edges[EdgeID{"asset_vulnerability", "a/1", "v,&"}] = `{"risk_score":1}`
+	want.Edges[EdgeID{"asset_vulnerability", "a/1", "v,&", ""}] = `{"risk_score":1}`
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%q", d)
 	}
@@ -84,7 +84,7 @@ func TestPatchEdge(t *testing.T) {
 		`{"active":true,"risk_score":2}`)); got != `{"message":"asset_vulnerability was changed","success":true}` {
 		t.Errorf("answer: %s", got)
 	}
-	want.Edges[EdgeID{"asset_vulnerability", "a/1", "v,&"}] = `{"risk_score":2}`
+	want.Edges[EdgeID{"asset_vulnerability", "a/1", "v,&", ""}] = `{"risk_score":2}`
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("%q", d)
 	}
@@ -131,7 +131,7 @@ func TestAttributeSearch(t *testing.T) {
 func TestGraphDiff(t *testing.T) {
 	before := Graph{
 		Vertices: map[VertexID]string{{"asset", "1"}: `{"name":"a"}`, {"asset", "2"}: `{}`},
-		Edges:    map[EdgeID]string{{"asset_ipaddress", "1", "x"}: `{}`},
+		Edges:    map[EdgeID]string{{"asset_ipaddress", "1", "x", ""}: `{}`},
 	}
 	after := Graph{Vertices: map[VertexID]string{{"asset", "1"}: `{"name":"b"}`, {"asset", "3"}: `{}`}}
 	want := `~ asset/1 {"name":"a"} -> {"name":"b"}

@@ -90,17 +90,19 @@ func isInet(s string) bool {
 	if err != nil || parsed.Zone() != "" {
 		return false
 	}
-	if !there {
-		return true
-	}
+	return !there || isPrefixLength(prefix, parsed.BitLen())
+}
+
+// isPrefixLength reports whether a text is the length of a prefix of an address of so many bits.
+func isPrefixLength(text string, most int) bool {
 	bits := 0
-	for i := range len(prefix) {
-		if prefix[i] < '0' || prefix[i] > '9' || i > 0 && bits == 0 || i > 2 {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' || i > 0 && bits == 0 || i > 2 {
 			return false
 		}
-		bits = bits*10 + int(prefix[i]-'0')
+		bits = bits*10 + int(text[i]-'0')
 	}
-	return prefix != "" && bits <= parsed.BitLen()
+	return text != "" && bits <= most
 }
 
 // inetPattern is [isInet] as a regular expression: an IPv6 address is eight groups, or fewer with

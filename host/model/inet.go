@@ -15,6 +15,13 @@ func IsAddress(text string) bool {
 	return ok
 }
 
+// IsInet is [IsAddress] for an address with the length of its prefix, or without: 10.0.0.0/8.
+func IsInet(text string) bool {
+	address, length, there := strings.Cut(text, "/")
+	parsed, ok := parseAddress(address)
+	return ok && (!there || isPrefixLength(length, parsed.BitLen()))
+}
+
 // CanonicalAddress returns an address in the one spelling in which CAR shows it: 2001:db8::1 for
 // 2001:DB8:0::0:1, 10.0.0.1 for 010.0.0.1. A text that is no address is returned as it is.
 func CanonicalAddress(text string) string {
@@ -51,16 +58,13 @@ func CanonicalInet(text string) string {
 // isPlainIPv4 tells that a text has the characters of an IPv4 address and no number with zeros
 // before it, so that it is in its canonical spelling or no address at all.
 func isPlainIPv4(text string) bool {
-	begins := true // of a number
+	before := byte('.')
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '.':
-			begins = true
-		case c < '0' || c > '9' || begins && c == '0' && i+1 < len(text) && text[i+1] != '.':
+		c := text[i]
+		if c-'0' > 9 && c != '.' || before == '.' && c == '0' && i+1 < len(text) && text[i+1] != '.' {
 			return false
-		default:
-			begins = false
 		}
+		before = c
 	}
 	return true
 }

@@ -183,6 +183,9 @@ type Existing struct {
 	Key string
 	// From and To are the keys of an edge's ends, without the name of their collection.
 	From, To string
+	// Own is the edge's external id, by which it is told from other edges between its ends; empty
+	// where it has none.
+	Own string
 	// FromID and ToID are the ids of an edge's ends, as CAR gave them.
 	FromID, ToID string
 	// Content is the object's [ContentHash].

@@ -10,9 +10,16 @@ import (
 // patched are the objects of a collection that the run changes in CAR beside the submission. Any
 // goroutine may call its methods; the zero value is empty.
 type patched struct {
-	any atomic.Bool
-	mu  sync.Mutex
-	ids map[identity]bool
+	any     atomic.Bool
+	mu      sync.Mutex
+	ids     map[identity]bool
+	renamed map[identity]*renamed
+}
+
+// renamed is an edge that the run gives another external id in CAR.
+type renamed struct {
+	Existing
+	reported bool // an edge between its ends was
 }
 
 func (p *patched) add(id identity) {
@@ -31,7 +38,32 @@ func (p *patched) has(id identity) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if edge := p.renamed[id]; edge != nil {
+		edge.reported = true
+	}
 	return p.ids[id]
+}
+
+func (p *patched) rename(id identity, edge Existing) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.renamed == nil {
+		p.renamed = map[identity]*renamed{}
+	}
+	p.renamed[id] = &renamed{Existing: edge}
+}
+
+// superseded returns the renamed edges between whose ends the run reports edges.
+func (p *patched) superseded() []Existing {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var edges []Existing
+	for _, edge := range p.renamed {
+		if edge.reported {
+			edges = append(edges, edge.Existing)
+		}
+	}
+	return edges
 }
 
 // PatchedVertex says that the run changes a vertex in CAR by another call. The content given to
@@ -46,6 +78,16 @@ func (s *Submission) PatchedVertex(collection, key string) {
 // PatchedEdge says the same of an edge, by the keys of its vertices.
 func (s *Submission) PatchedEdge(collection, from, to string) {
 	s.patch(collection, model.Edge, func(c *model.Collection) identity { return edgeIdentity(c, from, to) })
+}
+
+// RenamedEdge says that a call gave an edge another external id, by the keys of its vertices and
+// their ids in CAR. When the run reports an edge between these, the renamed one is superseded.
+func (s *Submission) RenamedEdge(collection string, edge Existing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cs, ok := s.collections[collection]; ok && cs.model.Kind == model.Edge {
+		cs.patched.rename(edgeIdentity(cs.model, edge.From, edge.To), edge)
+	}
 }
 
 func (s *Submission) patch(collection string, kind model.Kind, id func(*model.Collection) identity) {

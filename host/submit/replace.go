@@ -14,9 +14,11 @@ type existing struct {
 	objects []Existing
 	state   []state
 	index   map[identity]int32
+	// beside are the other edges between the ends of one in index. Few collections have any.
+	beside map[int32][]int32
 }
 
-// identity tells the objects of a collection apart: a vertex by its key, an edge by its ends.
+// identity is what objects are found by: a vertex by its key, edges by their ends.
 type identity struct{ key, from, to string }
 
 // state is what the run said of an existing object.
@@ -25,6 +27,9 @@ type state uint8
 const (
 	// heard objects were reported by the run.
 	heard state = 1 << iota
+	// near edges are between the ends of an edge that the run reported. It is set on the one in
+	// index alone.
+	near
 	// differs objects were sent, or are in CAR in several forms. They are always sent, because
 	// their form in CAR is about to change.
 	differs
@@ -61,15 +66,39 @@ func (e *existing) add(c *model.Collection, o Existing) {
 	if c.Kind == model.Edge {
 		id = edgeIdentity(c, o.From, o.To)
 	}
-	if i, twice := e.index[id]; twice {
+	first, known := e.index[id]
+	if !known {
+		e.index[id] = int32(len(e.objects))
+		e.objects, e.state = append(e.objects, o), append(e.state, 0)
+		return
+	}
+	if i := e.own(first, o.Own); i >= 0 {
 		if e.objects[i].Content != o.Content {
 			e.state[i] |= differs
 		}
 		return
 	}
-	e.index[id] = int32(len(e.objects))
-	e.objects = append(e.objects, o)
-	e.state = append(e.state, 0)
+	// Another edge between the ends: if one of them is gone, all are switched off before the others
+	// are sent, because CAR's calls name an edge by its ends.
+	if e.beside == nil {
+		e.beside = map[int32][]int32{}
+	}
+	e.beside[first] = append(e.beside[first], int32(len(e.objects)))
+	e.state[first] |= differs
+	e.objects, e.state = append(e.objects, o), append(e.state, differs)
+}
+
+// own returns which of the objects with the identity of one in index has an external id, or -1.
+func (e *existing) own(first int32, own string) int32 {
+	if e.objects[first].Own == own {
+		return first
+	}
+	for _, i := range e.beside[first] {
+		if e.objects[i].Own == own {
+			return i
+		}
+	}
+	return -1
 }
 
 // unchanged reports whether CAR has the draft's object in the same form, and notes that it was
@@ -79,11 +108,18 @@ func (e *existing) unchanged(d *Draft) bool {
 		return false
 	}
 	id := d.identity()
-	i, ok := e.index[id]
+	first, ok := e.index[id]
+	patched := d.state.patched.has(id)
 	if !ok {
 		return false
 	}
-	if e.state[i] |= heard; d.state.patched.has(id) {
+	e.state[first] |= near
+	i := e.own(first, d.own())
+	if i < 0 {
+		e.state[first] |= differs
+		return false
+	}
+	if e.state[i] |= heard; patched {
 		e.state[i] |= differs
 	}
 	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.saysUnseen() && !d.saysMore() && d.content() == e.objects[i].Content {
@@ -105,6 +141,22 @@ func (d *Draft) identity() identity {
 		return edgeIdentity(c, d.ends[0], d.ends[1])
 	}
 	return identity{key: model.SameKey(c.Name, model.RegionalKey(d.region(), d.key))}
+}
+
+// own is the external id of an edge; empty where it has none, and for a vertex.
+func (d *Draft) own() string {
+	if d.state.model.Kind == model.Vertex {
+		return ""
+	}
+	text, ok := d.value(model.ByExternalID)
+	if !ok {
+		return ""
+	}
+	var own string
+	if json.Unmarshal(text, &own) != nil {
+		return string(text) // a number, which CAR takes as text
+	}
+	return own
 }
 
 // region is that of an address; "" is the default one, and that of any other vertex.
@@ -143,15 +195,49 @@ func (d *Draft) content() uint64 {
 
 // Leftovers returns the objects given to [Submission.Replace] that were not added since, in the
 // order in which they were given. Objects that were skipped count as not added, as they do in a
-// full import.
-func (s *Submission) Leftovers(collection string) []Existing {
+// full import. Edges that [Submission.Superseded] returns are not among them.
+func (s *Submission) Leftovers(collection string) []Existing { return s.unheard(collection, false) }
+
+// Superseded returns the edges given to [Submission.Replace] that were not added since, while other
+// edges between the same vertices were: their external ids differ. CAR's calls name an edge by its
+// ends, so all edges between these vertices must be switched off before [Submission.SendLast] sends
+// those that were added. None of them is ever taken for unchanged.
+func (s *Submission) Superseded(collection string) []Existing {
+	edges := s.unheard(collection, true)
+	if cs, ok := s.collections[collection]; ok {
+		edges = append(edges, cs.patched.superseded()...)
+	}
+	return edges
+}
+
+// unheard returns the objects that were not reported, with or without another one between the same
+// vertices.
+func (s *Submission) unheard(collection string, superseded bool) []Existing {
 	cs, ok := s.collections[collection]
 	if !ok || cs.existing == nil {
 		return nil
 	}
+	e := cs.existing
 	var left []Existing
-	for i, o := range cs.existing.objects {
-		if cs.existing.state[i]&heard == 0 {
+	if e.beside == nil { // then every object is in index
+		for i, o := range e.objects {
+			if e.state[i]&heard == 0 && superseded == (e.state[i]&near != 0) {
+				left = append(left, o)
+			}
+		}
+		return left
+	}
+	isNear := make([]bool, len(e.objects))
+	for _, first := range e.index {
+		if e.state[first]&near != 0 {
+			isNear[first] = true
+			for _, i := range e.beside[first] {
+				isNear[i] = true
+			}
+		}
+	}
+	for i, o := range e.objects {
+		if e.state[i]&heard == 0 && superseded == isNear[i] {
 			left = append(left, o)
 		}
 	}
@@ -167,12 +253,15 @@ func (e *existing) has(c *model.Collection, key string) bool {
 	return ok
 }
 
-// unhear takes back that an object was reported.
+// unhear takes back that objects were reported.
 func (e *existing) unhear(id identity) {
 	if e == nil {
 		return
 	}
-	if i, ok := e.index[id]; ok {
-		e.state[i] &^= heard
+	if first, ok := e.index[id]; ok {
+		e.state[first] &^= heard | near
+		for _, i := range e.beside[first] {
+			e.state[i] &^= heard
+		}
 	}
 }

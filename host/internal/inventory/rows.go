@@ -108,6 +108,9 @@ func (s *shape) contents() []field {
 			fields = append(fields, field{name: name})
 		}
 	}
+	if !s.complete && s.c.Kind == model.Edge {
+		fields = append(fields, field{name: model.ByExternalID})
+	}
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 	return fields
 }
@@ -234,8 +237,14 @@ func keyOf(c *model.Collection, row map[string]any) (string, error) {
 // cannot be compared the content is 0, which no object has, but for one in 2^64.
 func (s *shape) object(row map[string]any) (submit.Existing, error) {
 	o, err := s.identity(row)
-	if err != nil || !s.complete {
+	if err != nil {
 		return o, err
+	}
+	if s.c.Kind == model.Edge {
+		o.Own, _ = row[model.ByExternalID].(string)
+	}
+	if !s.complete {
+		return o, nil
 	}
 	properties := make(map[string]any, len(s.properties)+1)
 	for name, field := range s.properties {

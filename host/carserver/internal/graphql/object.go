@@ -177,6 +177,9 @@ func edgeObject(t *tables.Table) *object {
 		name: t.Collection.Name, table: t, order: []string{"@.source", "@.from_key", "@.to_key"},
 		constraints: []string{"_id_t2", "_pkey"},
 	}
+	if t.HasOwnKeys() {
+		o.order = append(o.order, "@."+tables.OwnKey)
+	}
 	from, to := endNames(t.Collection)
 	o.addID(from+"_id", "from_key")
 	o.addID(to+"_id", "to_key")

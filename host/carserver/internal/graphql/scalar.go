@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"net"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,7 +138,7 @@ func fromText(scalar, text string) (any, error) {
 			return millis, nil
 		}
 	case scalarInet:
-		if _, err := netip.ParsePrefix(trimmed); err == nil || model.IsAddress(trimmed) {
+		if model.IsInet(trimmed) {
 			return model.CanonicalInet(trimmed), nil
 		}
 	case scalarMac:

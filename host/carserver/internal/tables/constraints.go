@@ -66,7 +66,7 @@ func (t *Table) Current(p *model.Property) string {
 func (t *Table) Sharing(p *model.Property) string {
 	return fmt.Sprintf(`SELECT %s FROM "%s" WHERE source = ?1 AND %s = ?2 AND _t2 IS NULL
 		AND generation >= coalesce((SELECT generation FROM sources WHERE key = ?1 AND full_import = 1), 0) ORDER BY n LIMIT 2`,
-		strings.Join(t.Identity[1:], " || ' -> ' || "), t.Name, JSON("doc", p.Name))
+		strings.Join(t.ends()[1:], " || ' -> ' || "), t.Name, JSON("doc", p.Name))
 }
 
 // Constrained tells whether the table has properties that are numbered or unique.

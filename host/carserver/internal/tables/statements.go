@@ -53,6 +53,12 @@ func (t *Table) EndListed(column string) string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND %s IN (SELECT value FROM json_each(?)) AND _t2 IS NULL`, t.Name, column)
 }
 
+// EndBetween returns the statement that ends all edges between two vertices. Its parameters are _t2,
+// the source and the two keys.
+func (t *Table) EndBetween() string {
+	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND from_key = ? AND to_key = ? AND _t2 IS NULL`, t.Name)
+}
+
 func (t *Table) identified() string {
 	return strings.Join(t.Identity, " = ? AND ") + " = ?"
 }

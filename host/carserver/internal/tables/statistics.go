@@ -13,7 +13,10 @@ type Statistic struct{ Table, Index, Numbers string }
 // fast.
 func (t *Table) Statistics() []Statistic {
 	current, ended := "1000000 100000 1", "1000000 100000 4 1"
-	if t.Kind == model.Edge {
+	switch {
+	case t.HasOwnKeys():
+		current, ended = "1000000 100000 10 2 1", "1000000 100000 40 4 1"
+	case t.Kind == model.Edge:
 		current, ended = "1000000 100000 10 1", "1000000 100000 40 4 1"
 	}
 	all := []Statistic{{t.Name, t.Name + "_current", current}, {t.Name, t.Name + "_ended", ended}}

@@ -18,7 +18,7 @@ import (
 	"carjs/host/model"
 )
 
-// The columns that every table has, beside those of its kind (key; from_key, to_key):
+// The columns that every table has, beside those of its kind (key; from_key, to_key, own_key):
 //
 //	n            row number
 //	source       key of the source that reports the object
@@ -29,11 +29,14 @@ import (
 //	_t1, _t2     when this version became current and when it ended, epoch milliseconds: it was
 //	             current at t where _t1 <= t < _t2; _t2 is null while it is current
 //
-// A key is the external id as queries show it: see [Key].
+// A key is the external id as queries show it: see [Keys]. An edge's own key is its external id, by
+// which it is told from other edges between the same vertices; it is empty where the edge has none,
+// and stays in doc as well. Edges of tags have no such column.
 const (
 	commonColumns = "doc TEXT NOT NULL, report TEXT, reported_at INTEGER NOT NULL, generation INTEGER NOT NULL, _t1 INTEGER NOT NULL, _t2 INTEGER"
 	vertexColumns = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, " + commonColumns
 	edgeColumns   = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, from_key TEXT NOT NULL, to_key TEXT NOT NULL, " + commonColumns
+	ownKeyColumn  = "own_key TEXT NOT NULL DEFAULT ''"
 )
 
 // Table is the table of one collection.
@@ -62,7 +65,7 @@ func New(c *model.Collection) *Table {
 		t.Name, t.Identity = "v_"+c.Name, []string{"source", "key"}
 		columns = append(columns, model.ByKey, model.ByExternalID, "tag", "untag")
 	} else {
-		t.Name, t.Identity = "e_"+c.Name, []string{"source", "from_key", "to_key"}
+		t.Name, t.Identity = "e_"+c.Name, []string{"source", "from_key", "to_key", OwnKey}
 		columns = append(columns, c.FromProperty(), c.ToProperty(), "active", "report")
 	}
 	for i := range c.Properties {
@@ -88,6 +91,34 @@ func New(c *model.Collection) *Table {
 	return t
 }
 
+// ends are the columns of the identity without the own key.
+func (t *Table) ends() []string {
+	if t.HasOwnKeys() {
+		return t.Identity[:3]
+	}
+	return t.Identity
+}
+
+// OwnKey is the column of an edge's own key.
+const OwnKey = "own_key"
+
+// HasOwnKeys tells whether the table is one of edges that have keys of their own.
+func (t *Table) HasOwnKeys() bool { return t.Kind == model.Edge && !t.OfTags }
+
+// AddOwnKeys returns the statements that give a table the column of own keys, from its documents,
+// and to the index of identities.
+func (t *Table) AddOwnKeys() []string {
+	statements := []string{
+		fmt.Sprintf(`ALTER TABLE "%s" ADD COLUMN %s`, t.Name, ownKeyColumn),
+		fmt.Sprintf(`UPDATE "%s" SET own_key = %s WHERE %s IS NOT NULL`, t.Name, OwnKeyOf("doc"), Text("doc", model.ByExternalID)),
+	}
+	current := t.Parts()[1]
+	return append(statements, fmt.Sprintf(`DROP INDEX IF EXISTS "%s"`, current.Name), current.Create)
+}
+
+// OwnKeyOf is the expression for the own key of an edge with a document.
+func OwnKeyOf(doc string) string { return "coalesce(" + Text(doc, model.ByExternalID) + ", '')" }
+
 // Document returns the properties that are kept in the column doc, sorted by name.
 func (t *Table) Document() []*model.Property { return t.document }
 
@@ -112,6 +143,9 @@ func (t *Table) Parts() []Part {
 	if t.Kind == model.Edge {
 		columns = edgeColumns
 	}
+	if t.HasOwnKeys() {
+		columns += ", " + ownKeyColumn
+	}
 	parts := []Part{
 		{t.Name, fmt.Sprintf(`CREATE TABLE "%s" (%s)`, t.Name, columns)},
 		{t.Name + "_current", fmt.Sprintf(`CREATE UNIQUE INDEX "%s_current" ON "%s" (%s) WHERE _t2 IS NULL`, t.Name, t.Name, identity)},
@@ -125,14 +159,14 @@ func (t *Table) Parts() []Part {
 	return parts
 }
 
-// Ended returns the index by which the versions of an object that have ended are found. Queries of
-// the past need it of every collection, other work only of edges.
+// Ended returns the index by which the ended versions of a vertex, or of the edges between two
+// vertices, are found. Queries of the past need it of every collection, other work only of edges.
 func (t *Table) Ended() Part {
 	name := t.Name + "_ended"
 	return Part{
 		name,
 		fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s, n) WHERE _t2 IS NOT NULL`, name, t.Name,
-			strings.Join(t.Identity, ", ")),
+			strings.Join(t.ends(), ", ")),
 	}
 }
 

@@ -24,6 +24,6 @@ func TagsOf(vertex string) *Table {
 		Name: TagCollection + "_" + vertex, Kind: model.Edge, From: TagCollection, To: vertex,
 		Description: "joins " + TagCollection + " to " + vertex,
 	})
-	t.OfTags = true
+	t.OfTags, t.Identity = true, []string{"source", "from_key", "to_key"}
 	return t
 }
