@@ -42,7 +42,7 @@ func RegionalKey(region, address string) string {
 // vertex when their forms are equal. CAR stores addresses by value, so the spelling in which a data
 // source has one is not the one in which CAR returns it.
 func SameKey(collection, given string) string {
-	if collection != addresses || isPlainIPv4(given) {
+	if collection != addresses || isPlain(given) {
 		return given
 	}
 	key := keyWithin(collection, given)

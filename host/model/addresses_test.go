@@ -39,6 +39,9 @@ func TestCanonicalAddress(t *testing.T) {
 		if got != want {
 			t.Errorf("%q becomes %q, want %q", given, got, want)
 		}
+		if isPlain(given) && given != want {
+			t.Errorf("%q is not canonical and passes for it", given)
+		}
 		if again := CanonicalAddress(got); again != got {
 			t.Errorf("%q becomes %q, then %q", given, got, again)
 		}
@@ -71,6 +74,9 @@ func FuzzCanonicalAddress(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		canonical := CanonicalAddress(text)
+		if address, ok := parseAddress(text); ok && isPlain(text) && string(appendAddress(nil, address)) != text {
+			t.Fatalf("%q passes for canonical", text)
+		}
 		if CanonicalAddress(canonical) != canonical || IsAddress(text) != IsAddress(canonical) {
 			t.Fatalf("%q becomes %q", text, canonical)
 		}

@@ -25,7 +25,7 @@ func IsInet(text string) bool {
 // CanonicalAddress returns an address in the one spelling in which CAR shows it: 2001:db8::1 for
 // 2001:DB8:0::0:1, 10.0.0.1 for 010.0.0.1. A text that is no address is returned as it is.
 func CanonicalAddress(text string) string {
-	if isPlainIPv4(text) {
+	if isPlain(text) {
 		return text
 	}
 	address, ok := parseAddress(text)
@@ -53,6 +53,45 @@ func CanonicalInet(text string) string {
 		return CanonicalAddress(address)
 	}
 	return CanonicalAddress(address) + "/" + length
+}
+
+// isPlain tells quickly of most canonical addresses that they are. It is called for every address
+// and every end of an edge at one.
+func isPlain(text string) bool {
+	if len(text) > 4 && (text[4] == ':' || text[3] == ':') {
+		return isPlainIPv6(text)
+	}
+	return isPlainIPv4(text)
+}
+
+// isPlainIPv6 tells that a text is an IPv6 address in its canonical spelling: in lower case, no group
+// begins with a zero, and a gap stands for two groups at least. Not all canonical addresses pass.
+func isPlainIPv6(text string) bool {
+	groups, digits, gap := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == ':' && digits > 0:
+			digits = 0
+		case c == ':' && groups > 0 && !gap:
+			gap = true
+		case c-'0' <= 9 || c-'a' <= 5:
+			if digits == 0 {
+				if c == '0' {
+					return false
+				}
+				groups++
+			}
+			if digits++; digits > 4 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	if gap {
+		return groups <= 6 && (digits > 0 || text[len(text)-2] == ':')
+	}
+	return groups == 8 && digits > 0
 }
 
 // isPlainIPv4 tells that a text has the characters of an IPv4 address and no number with zeros
