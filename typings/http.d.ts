@@ -198,7 +198,10 @@ declare module "carjs/http" {
      * the status is 204 or 205.
      */
     responseType?: "json" | "text" | "bytes";
-    /** Statuses that are not failures: the connector handles them itself. */
+    /**
+     * Statuses that are not failures: the connector handles them itself. Status 206, a part of an
+     * answer, is a failure of code 55 unless it is among them or the request has the header Range.
+     */
     accept?: readonly number[];
   }
 

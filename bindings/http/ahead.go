@@ -40,6 +40,7 @@ type fetched struct {
 // begin starts to fetch a page and to read it, beside the loop. What goes wrong ends the list when
 // the page's turn comes: asked again, it must not start in the middle.
 func (p *pager) begin(r *request) {
+	r.page = true
 	switch {
 	case p.tally.doubted:
 		r.accept = pastTheEnd

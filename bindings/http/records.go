@@ -85,7 +85,7 @@ func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*
 	if err != nil {
 		return nil, failed(err)
 	}
-	if !good(answer.StatusCode) {
+	if !good(answer.StatusCode) || partial(r, answer.Response) {
 		data, err := fetch.ReadBody(answer)
 		if err != nil {
 			return nil, failed(err)

@@ -26,6 +26,7 @@ type request struct {
 	as      string // "json", "text" or "bytes"
 	repeat  repeat
 	accept  []int
+	page    bool // of a list
 }
 
 // repeat says which requests are repeated.

@@ -85,6 +85,9 @@ func (c *client) authorized(ctx context.Context, r *request, token *pendingToken
 			return nil, err
 		}
 	}
+	if partial(r, answer.Response) {
+		return nil, inPart(r, answer)
+	}
 	if good(answer.StatusCode) || slices.Contains(r.accept, answer.StatusCode) {
 		return answer, nil
 	}

@@ -2,6 +2,7 @@ package esjson
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -19,11 +20,17 @@ type decimal struct {
 	negative bool
 	digits   string
 	exponent int
+	// huge is the exponent when it is beyond most: as decimal digits.
+	huge string
 }
 
-// most bounds exponents, which may have any number of digits: what is beyond is as far from every
-// other number as can be told.
-const most = 1 << 30
+const (
+	// most bounds exponents, which may have any number of digits.
+	most = 1 << 30
+	// longestExponent is how many digits an exponent may have to be calculated with. One that is
+	// longer stays as it is spelled.
+	longestExponent = 1000
+)
 
 // decimalOf reads a number as JSON spells it.
 func decimalOf(text string) decimal {
@@ -45,16 +52,42 @@ func decimalOf(text string) decimal {
 	if d.digits == "" {
 		return decimal{}
 	}
-	if exponent != "" {
-		n, err := strconv.Atoi(strings.TrimPrefix(exponent, "+"))
-		if err != nil || n > most || n < -most {
-			if n = most; exponent[0] == '-' {
-				n = -most
-			}
-		}
-		d.exponent += n
+	if exponent == "" {
+		return d
 	}
+	exponent = strings.TrimPrefix(exponent, "+")
+	if n, err := strconv.Atoi(exponent); err == nil && -most <= n && n <= most {
+		d.exponent += n
+		return d
+	}
+	sign, number := "", exponent
+	if number[0] == '-' {
+		sign, number = "-", number[1:]
+	}
+	number = sign + strings.TrimLeft(number, "0")
+	if len(number) > longestExponent {
+		d.huge = number // beside the exponent that the digits have
+		return d
+	}
+	n, _ := new(big.Int).SetString("0"+strings.TrimPrefix(number, "-"), 10)
+	if sign != "" {
+		n.Neg(n)
+	}
+	if n.Add(n, big.NewInt(int64(d.exponent))); n.IsInt64() && -most <= n.Int64() && n.Int64() <= most {
+		d.exponent = int(n.Int64())
+		return d
+	}
+	d.exponent, d.huge = 0, n.String()
 	return d
+}
+
+// scientific is the exponent of a number with one digit before its point.
+func (d decimal) scientific() string {
+	if d.huge == "" {
+		return strconv.Itoa(d.exponent - 1)
+	}
+	n, _ := new(big.Int).SetString(d.huge, 10)
+	return n.Sub(n, big.NewInt(1)).String()
 }
 
 // Keeps tells whether v, the float64 nearest to a number in a JSON text, is written with all the
@@ -83,22 +116,23 @@ func AppendDecimal(dst []byte, text string) []byte {
 		dst = append(dst, '-')
 	}
 	const longest = 400 // an exponent is shorter than more zeros
-	switch zeros := d.exponent - len(d.digits); {
-	case d.exponent > longest || d.exponent < -longest:
+	switch {
+	case len(d.huge) > longestExponent:
+		return append(append(d.appendPlain(dst), 'e'), d.huge...)
+	case d.huge != "" || d.exponent > longest || d.exponent < -longest:
 		dst = append(append(append(dst, d.digits[0], '.'), d.digits[1:]...), '0')
-		return strconv.AppendInt(append(dst, 'e'), int64(d.exponent-1), 10)
+		return append(append(dst, 'e'), d.scientific()...)
+	}
+	return d.appendPlain(dst)
+}
+
+// appendPlain appends the digits with as many zeros as it takes.
+func (d decimal) appendPlain(dst []byte) []byte {
+	switch zeros := d.exponent - len(d.digits); {
 	case zeros >= 0:
-		dst = append(dst, d.digits...)
-		for range zeros {
-			dst = append(dst, '0')
-		}
-		return dst
+		return append(append(dst, d.digits...), strings.Repeat("0", zeros)...)
 	case d.exponent > 0:
 		return append(append(append(dst, d.digits[:d.exponent]...), '.'), d.digits[d.exponent:]...)
 	}
-	dst = append(dst, "0."...)
-	for range -d.exponent {
-		dst = append(dst, '0')
-	}
-	return append(dst, d.digits...)
+	return append(append(append(dst, "0."...), strings.Repeat("0", -d.exponent)...), d.digits...)
 }

@@ -75,3 +75,30 @@ func randomNumber(random *rand.Rand) string {
 	}
 	return text
 }
+
+// Exponents of any length are exact.
+func TestHugeExponents(t *testing.T) {
+	long := strings.Repeat("9", 2*longestExponent)
+	for text, want := range map[string]string{
+		"1e99999999999999999999":       "1.0e99999999999999999999",
+		"1e+99999999999999999998":      "1.0e99999999999999999998",
+		"-12.50E99999999999999999999":  "-1.250e100000000000000000000",
+		"0.00125e-9223372036854775808": "1.250e-9223372036854775811",
+		"10e9223372036854775807":       "1.0e9223372036854775808",
+		"1e00000000000000000000000005": "100000",
+		"1e-0000000000000000000000002": "0.01",
+		"0e99999999999999999999":       "0",
+		"-0.0e-99999999999999999999":   "0",
+		"1e1073741824":                 "1.0e1073741824",
+		"1e1073741825":                 "1.0e1073741825",
+		"12.5e" + long:                 "12.5e" + long,
+		"-0.0125E-00" + long:           "-0.0125e-" + long,
+	} {
+		if got := string(AppendDecimal(nil, text)); got != want {
+			t.Errorf("%.60s is written as %.60s, want %.60s", text, got, want)
+		}
+		if again := string(AppendDecimal(nil, want)); again != want {
+			t.Errorf("%.60s is written as %.60s", want, again)
+		}
+	}
+}
