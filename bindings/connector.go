@@ -111,6 +111,12 @@ func (c *Connector) Close() error {
 // Place returns the TypeScript position of the call under way; "" when there is none.
 func (c *Connector) Place() string { return c.runtime.Caller().String() }
 
+// Site numbers the position that adds the vertex under way; 0 when there is none.
+func (c *Connector) Site() int { return c.module.Site() }
+
+// SiteAt returns the position of a number.
+func (c *Connector) SiteAt(site int) string { return c.runtime.SiteAt(site).String() }
+
 // Block calls wait without counting its time as the script's.
 func (c *Connector) Block(wait func()) { c.runtime.Block(wait) }
 

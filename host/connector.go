@@ -107,4 +107,7 @@ type Placed interface {
 	// Place is where the call of the submission that is under way was made, "src/main.ts:7:8", or
 	// "".
 	Place() string
+	// Site numbers that place, from 1 on; 0 when it has no number. SiteAt is the place of a number.
+	Site() int
+	SiteAt(site int) string
 }

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"carjs/host/failure"
 	"carjs/host/internal/inventory"
@@ -49,7 +48,7 @@ func (s *session) tellDangling(edges []submit.Dangling) {
 // differing logs that a vertex repeats the key of another and says something else.
 func (s *session) differing(d submit.Differing) {
 	s.log.Warn("dropped a duplicate that differs from the first object with its key",
-		"collection", d.Collection, "key", d.Key, "first_at", strings.Join(d.First, " or "), "at", d.At)
+		"collection", d.Collection, "key", d.Key, "first_at", d.First, "at", d.At)
 }
 
 // unknown tells of a property that CAR does not keep.

@@ -26,7 +26,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		block = blocking.Block
 	}
 	s.setModel(s.model) // what CAR's import schema changed for an earlier submission begins anew
-	submission, err := submit.New(ctx, submit.Config{
+	config := submit.Config{
 		Model: s.model, Source: s.run.Source(), Head: data, Report: report, Timestamp: float64(s.run.Timestamp()),
 		PageSize: s.options.PageSize, InFlight: s.options.InFlight, Dir: s.options.ExportDir,
 		Keep: s.options.KeepExport, Redact: s.options.Redact,
@@ -34,7 +34,11 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log, Meter: s.meter,
 		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(), Differing: s.differing,
 		Unknown: s.unknown,
-	})
+	}
+	if placed, ok := s.connector.(Placed); ok {
+		config.Site, config.SiteAt = placed.Site, placed.SiteAt
+	}
+	submission, err := submit.New(ctx, config)
 	if err != nil {
 		return err
 	}

@@ -92,6 +92,8 @@ type Module struct {
 	// walking tells that an object is being read: its getters must not report another one
 	// meanwhile.
 	walking bool
+	// site numbers the place that adds a vertex.
+	site int
 	// nested is the text of the nested value that was written last, kept for its room.
 	nested []byte
 }
@@ -106,6 +108,9 @@ func (m *Module) Begin(run Host) { m.host = run }
 
 // SetArgs replaces what context().args shows, from the next call of context() on.
 func (m *Module) SetArgs(args map[string]any) { m.args, m.context = args, nil }
+
+// Site numbers the place in the script that adds the vertex under way; see [script.Runtime.SiteAt].
+func (m *Module) Site() int { return m.site }
 
 // SetAssetServer sets context().assetServer, once the connector's app is made.
 func (m *Module) SetAssetServer(server goja.Value) { m.assetServer = server }

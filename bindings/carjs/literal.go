@@ -16,6 +16,7 @@ func (m *Module) addCollectionLiteral(call script.LiteralCall) goja.Value {
 	if call.At != 1 {
 		return m.addCollection(goja.FunctionCall{Arguments: call.AsWritten(m.rt)})
 	}
+	m.site = call.Site
 	draft, err := m.submission("addCollection").Vertex(call.Before(0).String())
 	return m.report(draft, err, func() {
 		m.keyedBy(draft, call.After(0))

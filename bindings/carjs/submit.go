@@ -15,6 +15,7 @@ import (
 
 // addCollection is BaseDataHandler.addCollection(name, object, key?).
 func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
+	m.site = m.rt.Site()
 	draft, err := m.submission("addCollection").Vertex(call.Argument(0).String())
 	return m.report(draft, err, func() {
 		m.keyedBy(draft, call.Argument(2))

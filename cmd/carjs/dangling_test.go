@@ -93,6 +93,32 @@ func TestDifferingDuplicates(t *testing.T) {
 	contains(t, r.stderr, "key=1 first_at="+d.lineOf(first)+" at="+d.lineOf(second))
 }
 
+// The line of the first object is the one that added it, though others add objects of the same form
+// before and after it, in whatever way they are added.
+func TestLineOfFirstDuplicate(t *testing.T) {
+	for name, first := range map[string]string{
+		"literal":  `handler.addCollection("asset", { external_id: id, name: "first" })`,
+		"variable": `handler.addCollection("asset", object)`,
+		"keyed":    `handler.addCollection("asset", { ...object }, "external_id")`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			const second = `handler.addCollection("asset", { external_id: "77", name: "second" })`
+			d := newDesk(t)
+			d.small(`  const add = (object: any) => handler.addCollection("asset", object) ;
+  for (let i = 0; i < 100; i++) {
+    const id = String(i), object = { external_id: id, name: "first" };
+    if (i === 77) ` + first + `;
+    else if (i % 3 === 0) handler.addCollection("asset", { external_id: id, name: "first" }) ;
+    else if (i % 3 === 1) handler.addCollection("asset", object) ;
+    else [object].forEach(add);
+  }
+  ` + second + `;`)
+			r := d.ok(host.ModeFull, "small", "-log-format", "text")
+			contains(t, r.stderr, "key=77 first_at="+d.lineOf(first+";")+" at="+d.lineOf(second))
+		})
+	}
+}
+
 // A property that CAR does not have is told once, with its line and the name that was meant.
 func TestUnknownProperties(t *testing.T) {
 	const add = `handler.addCollection("asset", { external_id: String(i), name: "n", ["desc" + "ripton"]: "lost" })`

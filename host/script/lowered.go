@@ -16,6 +16,8 @@ type LiteralCall struct {
 	// At is the literal's place among the arguments, and Names are those of its properties.
 	At    int
 	Names []string
+	// Site numbers the place of the call, for [Runtime.SiteAt].
+	Site int
 }
 
 // Values are the values of the literal's properties.
@@ -64,12 +66,15 @@ func (rt *Runtime) TakeLiterals(method *goja.Object, take func(LiteralCall) goja
 // lowered are the functions that rewritten code calls, and one place for its variable: the
 // arguments for [lower.Parameters] and cover.Count.
 func (rt *Runtime) lowered(p *Program) []goja.Value {
+	base := rt.sites.reserve(len(p.shapes))
 	call := func(call goja.FunctionCall) goja.Value {
-		shape := &p.shapes[call.Arguments[2].ToInteger()]
+		index := int(call.Arguments[2].ToInteger())
+		shape := &p.shapes[index]
 		method, _ := call.Arguments[1].(*goja.Object)
 		literal := LiteralCall{Arguments: call.Arguments[3:], At: shape.At, Names: shape.Names}
 		for i := range rt.literals {
 			if rt.literals[i].method == method {
+				literal.Site = rt.literalSite(base, index)
 				return rt.literals[i].take(literal)
 			}
 		}

@@ -14,7 +14,7 @@
 //     engine lacks, coverage.go counts statements; internal/lower rewrites what is slow,
 //     internal/cover puts the counters in, internal/source has source maps and code frames
 //   - what rewritten code calls: each.go for loops over lists, iterator.go and jobs.go for loops
-//     over records, lowered.go for object literals
+//     over records, lowered.go for object literals, site.go for where they are
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
 //     jsonparse.go is JSON.parse, jsonwrite.go writes it, unfit.go says what JSON has no form for
@@ -106,6 +106,8 @@ type Runtime struct {
 	values records.Values
 	// classes are those of objects that were written as JSON, by their prototypes.
 	classes map[*goja.Object]*class
+	// sites are the places of calls that are made for every record.
+	sites sites
 	// warnings are those of WarnOnce.
 	warnings warnings
 }

@@ -38,7 +38,6 @@ type collectionState struct {
 	keys     keySet
 	uniques  []uniqueProperty // nil of almost all collections
 	existing *existing        // nil unless Replace was called
-	shapes   shapes           // of a vertex: where its objects come from
 	around   *around          // of a vertex: what edges are checked by besides keys; nil is nothing
 	begun    bool             // whether an object was begun: too late for Replace
 	patched  patched

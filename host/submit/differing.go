@@ -1,82 +1,34 @@
 package submit
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // Differing is a vertex that repeats the key of another and says something else. The first one
 // counts; the other is not sent.
 type Differing struct {
 	Collection, Key string
-	// First are the lines that may have added the first one: one as a rule, several where several
-	// add objects with the same properties. At is the line that added the other.
-	First []string
-	At    string
+	// First is the line that added the first one, At that which added the other; "" where the
+	// submission is not told of lines.
+	First, At string
 }
 
-// shapes are the forms that the vertices of a collection have: which properties in which order.
-// Objects of one form mostly come from one line, so one byte for each object suffices to find that
-// line later.
-type shapes struct {
-	list []shape
-	last int // the form of the last object
-}
-
-type shape struct {
-	hash, objects uint64
-	sites         []string
-}
-
-const (
-	// shapesMost is how many forms are distinguished: what fits into a byte. The highest value
-	// stands for all other forms.
-	shapesMost = 1<<8 - 1
-	// shapeSites is how many lines are kept for each form.
-	shapeSites = 4
-)
-
-// take returns the form of the object under way. The line is looked up for the first object of a
-// form, and then more and more seldom.
-func (t *shapes) take(d *Draft) byte {
-	var hash uint64
-	for i := range d.values {
-		v := &d.values[i]
-		n := v.field
-		if n < 0 {
-			n = 1<<10 + len(v.name)
-		}
-		hash = hash*0x9E3779B97F4A7C15 + uint64(n) + 1
-	}
-	if t.last >= len(t.list) || t.list[t.last].hash != hash {
-		t.last = slices.IndexFunc(t.list, func(s shape) bool { return s.hash == hash })
-		switch {
-		case t.last < 0 && len(t.list) < shapesMost:
-			t.list = append(t.list, shape{hash: hash})
-			t.last = len(t.list) - 1
-		case t.last < 0:
-			t.last = 0
-			return shapesMost
-		}
-	}
-	s := &t.list[t.last]
-	if s.objects++; s.objects&(s.objects-1) == 0 && d.s.config.Place != nil {
-		if at := d.s.config.Place(); at != "" && len(s.sites) < shapeSites && !slices.Contains(s.sites, at) {
-			s.sites = append(s.sites, at)
-		}
-	}
-	return byte(t.last)
-}
+// maxSite is the highest site that is kept beside a key.
+const maxSite = 1<<16 - 1
 
 // contentLength is what stands behind the key of a vertex in the stream of keys: the sum of its
-// properties, and its form.
-const contentLength = 8 + 1
+// properties, and the site that it came from.
+const contentLength = 8 + 2
 
-// logVertex writes what a vertex is known by, and what it says.
+// logVertex writes what a vertex is known by, what it says, and where it comes from.
 func (s *Submission) logVertex(d *Draft, id []byte) (place int64, err error) {
+	site := 0
+	if s.config.Site != nil {
+		if site = s.config.Site(); site > maxSite {
+			site = 0
+		}
+	}
 	grown := append(append(s.keys.buf, id...), separator...)
 	grown = binary.LittleEndian.AppendUint64(grown, d.sum)
-	return s.keys.accept(append(grown, d.state.shapes.take(d)))
+	return s.keys.accept(binary.LittleEndian.AppendUint16(grown, uint16(site)))
 }
 
 // compare counts a vertex whose key was added before, at a place of the spill file, when it says
@@ -91,8 +43,8 @@ func (s *Submission) compare(d *Draft, id []byte, place int64) error {
 		return nil
 	}
 	told := Differing{Collection: cs.model.Name, Key: d.shown()}
-	if form := int(first[8]); form < shapesMost {
-		told.First = slices.Clone(cs.shapes.list[form].sites)
+	if site := int(binary.LittleEndian.Uint16(first[8:])); site > 0 && s.config.SiteAt != nil {
+		told.First = s.config.SiteAt(site)
 	}
 	if s.config.Place != nil {
 		told.At = s.config.Place()

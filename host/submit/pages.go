@@ -83,6 +83,11 @@ type Config struct {
 	// Place, when set, is where in the connector's source the object under way is added. It is
 	// called from within Commit, for few objects.
 	Place func() string
+	// Site, when set, numbers the place of the object under way, from 1 on; 0 is a place that has
+	// no number. It is called from within Commit for every new vertex, so it has to be cheap.
+	// SiteAt is the place of a number, as Place has it.
+	Site   func() int
+	SiteAt func(site int) string
 	// Differing, when set, is called from within Commit with the first vertex of each collection
 	// that has the key of another and different content.
 	Differing func(Differing)
