@@ -16,6 +16,7 @@ import (
 
 	"carjs/host/artifact"
 	"carjs/host/bundle"
+	"carjs/host/failure"
 )
 
 // Folder is where connectors that are known by name live, below the working folder.
@@ -92,6 +93,9 @@ func (e *NotFoundError) Error() string {
 	}
 	if isPath(e.Name) {
 		return fmt.Sprintf("there is no folder or file %q; connectors by name: %s", e.Name, strings.Join(e.Names, ", "))
+	}
+	if meant := failure.DidYouMean(e.Name, e.Names); meant != "" {
+		return fmt.Sprintf("unknown connector %q%s", e.Name, meant)
 	}
 	return fmt.Sprintf("unknown connector %q; the connectors are: %s", e.Name, strings.Join(e.Names, ", "))
 }

@@ -35,9 +35,9 @@ func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 		return f
 	}
 	why := whyStopped(ctx)
-	// The place where the connector was when its time was over shows what took so long. A failure
-	// of CAR has no such place.
-	if why.Fault != failure.FaultCAR && f.At != "" {
+	// The place where the connector was when its time was over shows what took so long. It says
+	// nothing about a failure of CAR, or about a run that somebody stopped.
+	if why.Fault != failure.FaultCAR && why.Fault != failure.FaultNobody && f.At != "" {
 		why.At = f.At
 		why.Detail = strings.Trim(why.Detail+"\n\n"+f.Detail, "\n")
 	}
@@ -59,6 +59,9 @@ func describe(err error) *failure.Failure {
 		f = failure.New(failure.General, "%s", err.Error()).WithCause(err)
 	}
 	ofThisMachine(f, err)
+	if f.Hint == "" {
+		f.Hint = f.DefaultHint()
+	}
 	var located Located
 	if errors.As(err, &located) {
 		if f.At == "" {

@@ -73,7 +73,7 @@ func readQuestion(args []string) (question, error) {
 		case arg != flag && (flag == "h" || flag == "help"):
 			q.help = true
 		case arg != flag:
-			return q, usage("describe has no flag %s", arg).WithHint("carjs describe -help shows its usage")
+			return q, usage("describe: unknown flag %s%s", arg, failure.DidYouMean(arg, []string{"-json", "-help"})).WithHint("carjs describe -help shows its usage")
 		case q.topic == "":
 			q.topic = arg
 		case q.name == "":
@@ -114,7 +114,7 @@ func (env environment) describe(args []string) error {
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(whole)
 	}
-	return usage("unknown topic %q", q.topic).WithHint("the topics are: %s", strings.Join(names, ", "))
+	return usage("unknown topic %q%s", q.topic, failure.DidYouMean(q.topic, names)).WithHint("the topics are: %s", strings.Join(names, ", "))
 }
 
 func (env environment) describeHelp() error {

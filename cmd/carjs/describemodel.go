@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"carjs/host/failure"
 	"carjs/host/model"
 )
 
@@ -60,7 +61,12 @@ func describedModel(one string) (any, error) {
 func namedCollection(m *model.Model, name string) (describedCollection, error) {
 	c, ok := m.Collection(name)
 	if !ok {
-		return describedCollection{}, usage("CAR's data model has no collection %q", name).WithHint("carjs describe model lists them")
+		var names []string
+		for _, c := range append(m.Vertices(), m.Edges()...) {
+			names = append(names, c.Name)
+		}
+		return describedCollection{}, usage("CAR's data model has no collection %q%s", name, failure.DidYouMean(name, names)).
+			WithHint("carjs describe model lists them")
 	}
 	return describeCollection(m, c), nil
 }

@@ -45,6 +45,10 @@ func (d *devSession) do(ctx context.Context, args []string) error {
 		fmt.Fprint(d.Stdout, line.Usage())
 		return nil
 	}
+	if line.Connector.Built() {
+		return usage("%s is an artifact: carjs dev needs TypeScript that it can rebuild on every save", line.Word()).
+			WithHint("carjs dev takes the connector's folder; carjs run %s imports once", line.Word())
+	}
 	values, err := line.Gather()
 	if err != nil {
 		return err

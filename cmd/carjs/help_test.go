@@ -17,7 +17,7 @@ func TestHelp(t *testing.T) {
 		{[]string{"help", "init"}, 0, []string{"carjs init [-template TEMPLATE]"}},
 		{[]string{"h", "car"}, 0, []string{"carjs car [flags]", "--addr ADDRESS"}},
 		{[]string{"help", "smell"}, 2, []string{`carjs: unknown command "smell"`, "next step  carjs help lists the commands"}},
-		{[]string{"-smell"}, 2, []string{"carjs: flag provided but not defined: -smell", "next step  carjs help lists the commands"}},
+		{[]string{"-smell"}, 2, []string{"carjs: unknown flag -smell", "next step  carjs help lists the commands"}},
 	} {
 		r := d.run(test.args...)
 		if r.code != test.code {

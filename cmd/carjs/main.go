@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // where the system has no time zones, as in an image from nothing
 
@@ -80,7 +81,7 @@ func (env environment) app() *cli.App {
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usage("unknown command %q", c.Args().First()).WithHint("carjs help lists the commands")
+				return unknownCommand(c.App, c.Args().First())
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -104,7 +105,7 @@ func helpCommand() *cli.Command {
 			case name == "":
 				return cli.ShowAppHelp(c)
 			case c.App.Command(name) == nil:
-				return usage("unknown command %q", name).WithHint("carjs help lists the commands")
+				return unknownCommand(c.App, name)
 			}
 			return c.App.RunContext(c.Context, slices.Concat([]string{c.App.Name}, c.Args().Slice(), []string{"-help"}))
 		},
@@ -116,13 +117,38 @@ func usage(format string, args ...any) *failure.Failure {
 	return failure.Usage(format, args...)
 }
 
+// unknownCommand is the failure of a line whose first word is no command.
+func unknownCommand(app *cli.App, name string) error {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	return usage("unknown command %q%s", name, failure.DidYouMean(name, names)).WithHint("carjs help lists the commands")
+}
+
 // usageError puts the library's message on a bad flag in our form.
 func usageError(c *cli.Context, err error, _ bool) error {
-	name := c.Command.FullName()
+	name, flags := c.Command.FullName(), c.Command.Flags
 	if name == "" || name == c.App.Name {
-		return usage("%v", err).WithHint("carjs help lists the commands")
+		return usage("%s", badFlag(err, c.App.Flags)).WithHint("carjs help lists the commands")
 	}
-	return usage("%s: %v", name, err).WithHint("carjs %s -help lists the flags", name)
+	return usage("%s: %s", name, badFlag(err, flags)).WithHint("carjs %s -help lists the flags", name)
+}
+
+// badFlag is the library's message on a flag, with the flags that may have been meant when there is
+// none of the name.
+func badFlag(err error, flags []cli.Flag) string {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !unknown {
+		return err.Error()
+	}
+	var known []string
+	for _, flag := range flags {
+		for _, k := range flag.Names() {
+			known = append(known, "-"+k)
+		}
+	}
+	return "unknown flag -" + name + failure.DidYouMean("-"+name, known)
 }
 
 // interruptible is a context that ends at Ctrl-C, at SIGTERM, and when the terminal is closed,

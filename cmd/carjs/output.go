@@ -121,10 +121,11 @@ func (r *run) printFailure(report *host.Report) {
 	f := report.Failure
 	clean := r.Redactor.String
 	var out bytes.Buffer
-	if r.Misused {
-		fmt.Fprintln(&out, r.Line.Usage())
+	message := f.Message
+	if r.BuildError != nil { // all its messages follow
+		message = strings.TrimSuffix(message, ": "+r.BuildError.Messages[0].Text)
 	}
-	fmt.Fprintf(&out, "carjs: %s\n", terminal.Safe(clean(f.Message)))
+	fmt.Fprintf(&out, "carjs: %s\n", terminal.Safe(clean(message)))
 	switch {
 	case r.BuildError != nil:
 		fmt.Fprintf(&out, "\n%s\n", strings.TrimSpace(clean(r.BuildError.Format(hasColour(r.Stderr)))))
@@ -151,7 +152,7 @@ func (r *run) printFailure(report *host.Report) {
 func nextRun(report *host.Report) string {
 	switch {
 	case report.Mode == "":
-		return failure.Rule(failure.InvalidParameter).NextRun
+		return failure.NextRunUnaffected
 	case report.SavePoint == "":
 		return "full, because there is no save point"
 	}

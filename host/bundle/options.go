@@ -16,6 +16,7 @@ const strictBanner = `"use strict";`
 // down for nothing.
 var engineLacks = map[string]bool{
 	"async-generator":                 false,
+	"dynamic-import":                  false,
 	"for-await":                       false,
 	"regexp-match-indices":            false,
 	"regexp-set-notation":             false,

@@ -74,11 +74,14 @@ type KindRule struct {
 	NextRun string `json:"next_run"`
 }
 
+// NextRunUnaffected is what a run that ended before its import began means for the next one.
+const NextRunUnaffected = "not affected: this run imported nothing"
+
 // Kinds returns the table of all kinds, in the order in which documentation shows them.
 func Kinds() []KindRule {
 	return []KindRule{
 		{General, CodeGeneral, false, FaultConnector, "the save point is kept"},
-		{InvalidParameter, CodeInvalidParameter, false, FaultSettings, "nothing was started"},
+		{InvalidParameter, CodeInvalidParameter, false, FaultSettings, NextRunUnaffected},
 		{Recoverable, CodeRecoverable, false, FaultCAR, "the incremental import is retried"},
 		{Unrecoverable, CodeUnrecoverable, true, FaultCAR, "the save point was reset: the next run is a full import"},
 		{Datasource, CodeDatasource, false, FaultDatasource, "the save point is kept"},
@@ -94,6 +97,27 @@ func Rule(kind Kind) KindRule {
 		}
 	}
 	return rules[0]
+}
+
+// DefaultHint returns the next step after a failure that names none; "" when there is no step that
+// holds for all failures of its kind.
+func (f *Failure) DefaultHint() string {
+	if f.Kind != Datasource || f.Fault != FaultDatasource {
+		return ""
+	}
+	switch f.Code {
+	case CodeDatasourceConnect:
+		return "check that the data source is running, and the host and port in the connector's settings"
+	case CodeDatasourceAuth:
+		return "check the credentials in the connector's settings"
+	case CodeDatasourceForbidden:
+		return "give the account in the connector's settings the permissions it needs"
+	case CodeDatasourceInvalidParameter:
+		return "check the connector's settings"
+	case CodeDatasourceDataProcess:
+		return "check the data that the data source returned"
+	}
+	return "check the data source and its log, then start the run again"
 }
 
 // Failure is an error that ends a run.

@@ -36,6 +36,20 @@ func Nearest(name string, known []string) []string {
 	return names
 }
 
+// DidYouMean returns what a message about a name that does not exist ends with: ", did you mean
+// X?", or "" when no known name is near.
+func DidYouMean(name string, known []string) string {
+	near := Nearest(name, known)
+	if len(near) == 0 {
+		return ""
+	}
+	text := near[0]
+	if last := len(near) - 1; last > 0 {
+		text = strings.Join(near[:last], ", ") + " or " + near[last]
+	}
+	return ", did you mean " + text + "?"
+}
+
 func folded(name string) string {
 	return strings.ToLower(strings.ReplaceAll(name, "_", "-"))
 }

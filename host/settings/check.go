@@ -27,17 +27,17 @@ func (v Values) Check(needs ...Need) error {
 		more, wrong := v.carFaults()
 		missing, faults = append(missing, more...), append(faults, wrong...)
 	}
-	return complaint(missing, faults)
+	return v.complaint(missing, faults)
 }
 
 // Malformed is Check for settings that need not be there: it tells of those that are given and not
 // well formed.
 func (v Values) Malformed() error {
 	_, faults := v.faults()
-	return complaint(nil, faults)
+	return v.complaint(nil, faults)
 }
 
-func complaint(missing, faults []string) error {
+func (v Values) complaint(missing, faults []string) error {
 	if len(missing) > 0 {
 		text := "missing setting: "
 		if len(missing) > 1 {
@@ -48,9 +48,13 @@ func complaint(missing, faults []string) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	hint := "set them as flags, environment variables or mounted secrets; -help lists them"
+	help := "-help"
+	if v.state != nil && v.state.command != "" {
+		help = v.state.command + " -help"
+	}
+	hint := "set them as flags, environment variables or mounted secrets; " + help + " lists them"
 	if len(missing) == 0 {
-		hint = "correct the value; -help describes every setting"
+		hint = "correct the value; " + help + " describes every setting"
 	}
 	return invalid("%s", strings.Join(faults, "; ")).WithHint("%s", hint)
 }
@@ -143,7 +147,7 @@ func (v Values) CAR() (CARSettings, error) {
 			}
 		}
 	}
-	if err := complaint(missing, faults); err != nil {
+	if err := v.complaint(missing, faults); err != nil {
 		return CARSettings{}, err
 	}
 	source := v.Text(EnvSource)

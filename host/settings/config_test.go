@@ -306,7 +306,7 @@ func FuzzDeclaration(f *testing.F) {
 		if len(faults) > 0 {
 			t.Errorf("defaults are malformed: %v", faults)
 		}
-		_ = Usage("x", RunTable(), d)
+		_ = Usage("x", RunTable(), d, "")
 	})
 }
 

@@ -11,8 +11,9 @@ const helpIndent = "        "
 
 // Usage returns the help of a command on its flags: how it is called, then the connector's
 // settings, then the table by groups. Each setting has its flags, what it is, its environment
-// variable and its default. The declaration may be nil.
-func Usage(command string, t Table, d *Declaration) string {
+// variable and its default. The declaration may be nil. optional, when not empty, says when the
+// connector's required settings can be left out, and replaces the note on each of them.
+func Usage(command string, t Table, d *Declaration, optional string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "usage: %s\n", command)
 	if d != nil && slices.ContainsFunc(d.Fields, func(f Field) bool { return !f.Hidden }) {
@@ -21,9 +22,12 @@ func Usage(command string, t Table, d *Declaration) string {
 			heading = "Settings of " + d.Name
 		}
 		fmt.Fprintf(&b, "\n%s:\n", heading)
+		if optional != "" {
+			fmt.Fprintf(&b, "  %s\n", optional)
+		}
 		for _, f := range d.Fields {
 			if !f.Hidden {
-				writeField(&b, f)
+				writeField(&b, f, optional == "")
 			}
 		}
 	}
@@ -47,7 +51,7 @@ func (t Table) groups() []string {
 	return groups
 }
 
-func writeField(b *strings.Builder, f Field) {
+func writeField(b *strings.Builder, f Field, noteRequired bool) {
 	help := f.Description
 	if help == "" {
 		help = f.Label
@@ -55,7 +59,9 @@ func writeField(b *strings.Builder, f Field) {
 	var notes []string
 	switch {
 	case f.Required():
-		notes = append(notes, "required")
+		if noteRequired {
+			notes = append(notes, "required")
+		}
 	case f.Default != nil && f.defaultText() != "" && !f.Secret():
 		notes = append(notes, "default "+f.defaultText())
 	}

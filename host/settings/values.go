@@ -27,6 +27,9 @@ type Input struct {
 	Table       Table
 	Declaration *Declaration // nil for a command without a connector
 	Flags       *Flags       // nil for none
+	// Command is what errors tell people to run with -help, such as "carjs run reference"; "" for
+	// none.
+	Command string
 	// LookupEnv is [os.LookupEnv] when nil. A variable that is set to nothing counts as not set.
 	LookupEnv func(name string) (string, bool)
 }
@@ -37,6 +40,7 @@ type Values struct{ state *state }
 // state stands behind a pointer so that a struct that holds Values prints an address for them; and
 // since fmt follows it for a verb that does not fit, every text in it stands behind another.
 type state struct {
+	command     string
 	declaration *Declaration
 	entries     []entry
 	values      map[string]*value // by environment variable
@@ -81,7 +85,7 @@ func Gather(in Input) (Values, error) {
 	if in.Flags == nil {
 		in.Flags = &Flags{}
 	}
-	s := &state{declaration: in.Declaration, entries: entriesOf(in), values: make(map[string]*value)}
+	s := &state{command: in.Command, declaration: in.Declaration, entries: entriesOf(in), values: make(map[string]*value)}
 	var secrets map[string]string
 	for _, e := range s.entries {
 		if e.env == envSecretsDir {

@@ -372,8 +372,8 @@ func TestZeroValuesAreHarmless(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for name, text := range map[string]string{
-		"usage_connector.golden": Usage("carjs run [flags] CONNECTOR [flags]", RunTable(), readFull(t)),
-		"usage_plain.golden":     Usage("carjs check [flags]", RunTable().Groups(GroupLog), nil),
+		"usage_connector.golden": Usage("carjs run [flags] CONNECTOR [flags]", RunTable(), readFull(t), ""),
+		"usage_plain.golden":     Usage("carjs check [flags]", RunTable().Groups(GroupLog), nil, ""),
 	} {
 		path := filepath.Join("testdata", name)
 		if *update {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"carjs/host/failure"
 	"carjs/typings"
 )
 
@@ -245,6 +246,9 @@ func Find(modules []Module, name string) (*Module, error) {
 			return &modules[i], nil
 		}
 		names = append(names, modules[i].Name)
+	}
+	if meant := failure.DidYouMean(name, names); meant != "" {
+		return nil, fmt.Errorf("unknown module %q%s", name, meant)
 	}
 	return nil, fmt.Errorf("unknown module %q; the modules are: %s", name, strings.Join(names, ", "))
 }

@@ -39,13 +39,8 @@ func newDevSubject(line *Line, redactor *redact.Redactor) *devSubject {
 	}
 }
 
-// Build bundles the connector, unless it is built.
-func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
-	if s.line.Connector.Built() {
-		return s.line.Connector.Build(ctx, nil, bundle.Cache{})
-	}
-	return s.builder.Build(ctx)
-}
+// Build bundles the connector.
+func (s *devSubject) Build(ctx context.Context) (*bundle.Bundle, error) { return s.builder.Build(ctx) }
 
 // sampleFolder is where a connector has recorded answers to begin with.
 var sampleFolder = filepath.Join("recordings", "first")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"carjs/cmd/carjs/internal/embedded"
 	"carjs/connectors"
 	"carjs/host/artifact"
 	"carjs/host/failure"
@@ -171,19 +172,45 @@ func notFound(err error) *failure.Failure {
 
 // Usage is the help of the command for its connector.
 func (l *Line) Usage() string {
-	word := "CONNECTOR"
+	optional := ""
+	if l.Connector.Name == embedded.Connector {
+		optional = standInNotes[l.command]
+	}
+	return settings.Usage("carjs "+l.command+" [flags] "+l.shownWord()+" [flags]", l.table, l.Declaration, optional)
+}
+
+// standInNotes say in the help of the commands that start the embedded data source when they do.
+var standInNotes = map[string]string{
+	"run": "(required with a CAR service; with the embedded one, the embedded data source is used unless -url is set)",
+	"dev": "(not required: the embedded data source is used unless -url is set)",
+}
+
+// Word is what the line names the connector with.
+func (l *Line) Word() string { return l.word }
+
+// shownWord is how messages name the connector.
+func (l *Line) shownWord() string {
 	switch {
 	case l.Connector.Built():
-		word = l.word
+		return l.word
 	case l.Connector.Name != "":
-		word = l.Connector.Name
+		return l.Connector.Name
 	}
-	return settings.Usage("carjs "+l.command+" [flags] "+word+" [flags]", l.table, l.Declaration)
+	return "CONNECTOR"
+}
+
+// helpCommand is the command whose -help lists the settings, for hints.
+func (l *Line) helpCommand() string {
+	word := l.word
+	if strings.ContainsAny(word, " \t\"'$\\") {
+		word = "CONNECTOR" // it would have to be quoted
+	}
+	return strings.TrimSpace("carjs " + l.command + " " + word)
 }
 
 // Gather looks the settings up. They are still to be checked.
 func (l *Line) Gather() (settings.Values, error) {
-	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags})
+	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags, Command: l.helpCommand()})
 }
 
 // Checked is [Line.Gather] with the settings checked.
@@ -200,7 +227,7 @@ func (l *Line) Checked() (settings.Values, error) {
 // of them.
 func (l *Line) GatherFlags() (settings.Values, error) {
 	runs := settings.RunTable()
-	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags,
+	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags, Command: l.helpCommand(),
 		LookupEnv: func(name string) (string, bool) {
 			_, own := l.table.Lookup(name)
 			if _, ofRun := runs.Lookup(name); ofRun || !own {

@@ -49,8 +49,6 @@ type Run struct {
 	// Log is nil before the settings are known; JSON tells that it is in JSON.
 	Log  hclog.Logger
 	JSON bool
-	// Misused tells that the help of the command is to be shown: the settings are not complete.
-	Misused bool
 	// BuildError says why the connector does not build.
 	BuildError *bundle.BuildError
 
@@ -61,6 +59,7 @@ type Run struct {
 	stop      context.CancelCauseFunc // ends the import with the reason
 	waited    bool                    // for another run
 	emptyCAR  bool                    // the embedded CAR service was made by this run
+	realCAR   bool                    // CAR is a service that is configured, or must be
 	stopAfter []func() error
 	beside    sync.WaitGroup // work that must end before the process
 }
@@ -100,8 +99,8 @@ func (r *Run) Do(ctx context.Context, args []string) *host.Report {
 	return host.Import(ctx, connector, options)
 }
 
-// configure gathers the settings, and starts the embedded data source where it takes the place of
-// one that is not named.
+// configure gathers and checks the settings, and then starts the embedded data source where it
+// takes the place of one that is not named.
 func (r *Run) configure() error {
 	var err error
 	if r.values, err = r.Line.Gather(); err != nil {
@@ -117,8 +116,10 @@ func (r *Run) configure() error {
 	if r.Embedded {
 		r.values = r.values.WithDefaults(map[string]string{settings.EnvSource: r.Line.Connector.Name})
 	}
-	if err := r.embedSource(); err != nil {
-		return err
+	standsIn := !r.realCAR && embedded.StandsIn(r.Line.Connector.Name, r.values)
+	given := r.values
+	if standsIn {
+		r.values = given.WithDefaults(embedded.SourceSettings(embedded.SomeURL))
 	}
 	if replay := r.values.Text(settings.EnvReplay); replay != "" {
 		if r.values.Text(settings.EnvRecord) != "" {
@@ -135,11 +136,26 @@ func (r *Run) configure() error {
 		needs = append(needs, settings.NeedCAR)
 	}
 	if err := r.values.Check(needs...); err != nil {
-		r.Misused = true
-		return err
+		return r.noSampleData(err)
+	}
+	if standsIn {
+		if err := r.embedSource(given); err != nil {
+			return err
+		}
 	}
 	r.values.Redact(r.Redactor)
 	return nil
+}
+
+// noSampleData adds to a failure of settings why the embedded data source did not stand in: its
+// sample data must not get into a CAR service that somebody works with.
+func (r *Run) noSampleData(err error) error {
+	if !r.realCAR || !embedded.StandsIn(r.Line.Connector.Name, r.values) {
+		return err
+	}
+	f := *failure.From(err)
+	f.Message += "; the embedded data source is only used with the embedded CAR service"
+	return &f
 }
 
 // publicWords are the names that carjs writes all the time, besides more of them: those of the
@@ -189,7 +205,8 @@ func (r *Run) openLog() {
 		name = r.Line.Declaration.Name
 	}
 	car, err := r.values.CAR()
-	r.Embedded = err == nil && car.Mode == settings.CAREmbedded && !r.Settings.ConnectionTest
+	r.realCAR = err != nil || car.Mode != settings.CAREmbedded
+	r.Embedded = !r.realCAR && !r.Settings.ConnectionTest
 	source := r.Settings.Source
 	if source == "" && r.Embedded {
 		source = r.Line.Connector.Name
@@ -211,17 +228,15 @@ func (r *Run) openLog() {
 	}
 }
 
-// embedSource starts the embedded data source for the reference connector when no other is named.
-func (r *Run) embedSource() error {
-	if !embedded.StandsIn(r.Line.Connector.Name, r.values) {
-		return nil
-	}
+// embedSource starts the embedded data source, and completes the settings that were given with its
+// address.
+func (r *Run) embedSource(given settings.Values) error {
 	running, err := embedded.StartSource(r.Settings.StateDir, r.Log, r.broken)
 	if err != nil {
 		return err
 	}
 	r.stopAfter = append(r.stopAfter, running.Stop)
-	r.values = r.values.WithDefaults(embedded.SourceSettings(running.URL))
+	r.values = given.WithDefaults(embedded.SourceSettings(running.URL))
 	return nil
 }
 

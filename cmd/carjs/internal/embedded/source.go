@@ -14,6 +14,10 @@ const Connector = "reference"
 // SettingURL is the setting that says where the reference connector's data source is.
 const SettingURL = "CONFIGURATION_AUTH_URL"
 
+// SomeURL is a valid URL in place of that of the embedded data source, to check settings before it
+// is started.
+const SomeURL = "http://127.0.0.1"
+
 // StandsIn tells whether the embedded data source stands in for one that is not named: for the
 // reference connector, when neither its URL nor a recording is given.
 func StandsIn(connector string, values settings.Values) bool {
