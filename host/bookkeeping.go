@@ -7,12 +7,12 @@ import (
 	"carjs/host/model"
 )
 
-// What a run does by itself, for connectors that want it at another moment: the save point, the
-// schema extension, the database.
+// Calls for what a run does by itself, for connectors that need it at another time: the save point,
+// the schema extension, the database.
 
-// SetSavePoint names the save point that the run stores once everything is in CAR, in place of what
-// the import says. It is not stored at once: a run that fails after that would have left a gap that
-// no later run knows of.
+// SetSavePoint sets the save point that the run stores once CAR has everything, instead of the one
+// that the import returned. It is not stored at once: if the run failed later, the next one would
+// continue after data that CAR never got.
 func (s *Service) SetSavePoint(ctx context.Context, id string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -21,7 +21,7 @@ func (s *Service) SetSavePoint(ctx context.Context, id string) error {
 	return nil
 }
 
-// ResetSavePoint takes the save point away, at once: when this run fails, the next one is full.
+// ResetSavePoint removes the save point at once: if this run fails, the next one is full.
 func (s *Service) ResetSavePoint(ctx context.Context) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -29,8 +29,7 @@ func (s *Service) ResetSavePoint(ctx context.Context) error {
 	return s.point.reset(ctx)
 }
 
-// PrepareDatabase creates CAR's database or completes it. A run has done so before the connector is
-// asked for anything.
+// PrepareDatabase creates CAR's database or completes it. Every run does so before it imports.
 func (s *Service) PrepareDatabase(ctx context.Context) (created bool, err error) {
 	if err := s.ready(); err != nil {
 		return false, err
@@ -46,9 +45,9 @@ func (s *Service) Extension(ctx context.Context, key string) (*model.Extension, 
 	return s.client.Extension(ctx, key)
 }
 
-// PutExtension gives CAR a schema extension when it has none of the key or an older one. A newer
-// one in CAR is an error. The model of the run stays as it is: what a connector reports is
-// described by its own extension.
+// PutExtension adds a schema extension to CAR, or updates an older version. A newer version in CAR
+// is an error. The model of the run does not change: objects are validated against the connector's
+// own extension.
 func (s *Service) PutExtension(ctx context.Context, extension *model.Extension) error {
 	if err := s.ready(); err != nil {
 		return err

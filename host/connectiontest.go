@@ -16,10 +16,10 @@ func connectionFailure(code int) error {
 	}
 	meanings := map[int]string{
 		failure.CodeDatasourceConnect:          "the data source cannot be reached",
-		failure.CodeDatasourceAuth:             "the data source does not accept the credentials",
-		failure.CodeDatasourceForbidden:        "the data source does not permit it",
-		failure.CodeDatasourceInvalidParameter: "the data source does not accept a parameter",
-		failure.CodeDatasourceDataProcess:      "the data source's answer cannot be processed",
+		failure.CodeDatasourceAuth:             "the data source rejected the credentials",
+		failure.CodeDatasourceForbidden:        "the data source denied access",
+		failure.CodeDatasourceInvalidParameter: "the data source rejected a parameter",
+		failure.CodeDatasourceDataProcess:      "the response of the data source cannot be processed",
 	}
 	kind, ok := kinds[code]
 	switch {
@@ -31,7 +31,7 @@ func connectionFailure(code int) error {
 	}
 	meaning, ok := meanings[code]
 	if !ok {
-		meaning = fmt.Sprintf("it ended with code %d", code)
+		meaning = fmt.Sprintf("it returned code %d", code)
 	}
 	return failure.New(kind, "the connection test failed: %s", meaning).WithCode(code).WithFault(failure.FaultDatasource)
 }

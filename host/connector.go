@@ -32,80 +32,79 @@ import (
 //
 // The session calls its methods from one goroutine, one at a time: Start first and Close last, once
 // each, Close after a failed Start too. The context ends when the run is stopped, when its time is
-// up, and as soon as pages cannot be sent; a method that blocks must return then. What it returns
-// is not looked at in that case.
+// up, and as soon as pages cannot be sent; a method that blocks must return then, and its result is
+// ignored.
 type Connector interface {
 	// Start prepares the connector. The run is valid until Close.
 	Start(ctx context.Context, run *Run) error
-	// SchemaExtension returns what the connector adds to CAR's data model; nil is nothing.
+	// SchemaExtension returns what the connector adds to CAR's data model; nil for nothing.
 	SchemaExtension(ctx context.Context) (*model.Extension, error)
-	// TestConnection tries the data source; 0 is fine, anything else is the exit code.
+	// TestConnection tests the connection to the data source: 0 means that it works, any other code
+	// is the exit code.
 	TestConnection(ctx context.Context) (code int, err error)
-	// FullImport makes what imports everything.
+	// FullImport returns the import of everything.
 	FullImport() FullImport
-	// IncrementalImport makes what imports changes; nil when the connector has none: then every run
-	// is full.
+	// IncrementalImport returns the import of changes; nil if the connector has none, so that every
+	// run is full.
 	IncrementalImport() IncrementalImport
-	// Close ends the connector.
+	// Close releases what the connector holds.
 	Close() error
 }
 
-// FullImport brings everything that the data source has. Its methods are called in the order in
-// which they are listed.
+// FullImport imports everything that the data source has. Its methods are called in the order
+// listed here.
 type FullImport interface {
-	// Head says what the source and the report are called.
+	// Head returns the source and the report of this run.
 	Head(ctx context.Context) (Head, error)
-	// NewSavePoint returns where the data source is now: what was changed before is in the data
-	// that are read next. "" means that the data source cannot say; the run after is full then.
+	// NewSavePoint returns the data source's current save point: all data read from now on include
+	// the changes before it. "" means that the data source has none, so that the next run is full.
 	NewSavePoint(ctx context.Context) (string, error)
-	// ImportVertices adds vertices to the run's submission. They need not be sent: the session
-	// sends what is left.
+	// ImportVertices adds vertices to the run's submission. The session sends what the connector
+	// does not send itself.
 	ImportVertices(ctx context.Context) error
 	// ImportEdges adds edges, once CAR has all vertices.
 	ImportEdges(ctx context.Context) error
 }
 
-// IncrementalImport brings what changed. LoadDelta is called after NewSavePoint, DeleteVertices at
+// IncrementalImport imports what changed. LoadDelta is called after NewSavePoint, DeleteVertices at
 // the end. Each of its methods may return a [*failure.NotPossible], wrapped or not: the session
 // then makes a full import in the same run.
 type IncrementalImport interface {
 	FullImport
-	// LoadDelta finds out what changed between two save points, which may be the same.
+	// LoadDelta determines what changed between two save points, which may be equal.
 	LoadDelta(ctx context.Context, last, current string) error
 	// DeleteVertices deletes what is gone, with [Service.Delete], unless [Run.Replace] covers it.
 	DeleteVertices(ctx context.Context) error
 }
 
-// Head is the beginning of every page: what the source and the report of this run are called.
-// Properties that CAR does not know are kept. What is missing is filled in: the key of the report,
-// its timestamp, and the name of the source. The key of the source is always the name of the
-// connection.
+// Head is the beginning of every page: the source and the report of this run. Properties that CAR
+// does not know are kept. Missing ones are filled in: the key and the timestamp of the report, and
+// the name of the source. The key of the source is always the name of the connection.
 type Head struct {
 	Source map[string]any `json:"source"`
 	Report map[string]any `json:"report"`
 }
 
-// Located is an error that knows where in a connector's source it came up. An adapter for a
-// language implements it on the errors that its scripts throw; the failure that is made of such an
-// error says so too.
+// Located is an error that knows where in a connector's source it occurred. The adapter of a
+// scripting language implements it for the errors that scripts throw; failures made from them have
+// the position, too.
 type Located interface {
 	error
-	// At is the place, "src/main.ts:7:8", or "".
+	// At is the position, "src/main.ts:7:8", or "".
 	At() string
-	// Detail is what a developer wants to see of it, as a code frame and a stack, or "".
+	// Detail is more for the developer, such as a code frame and a stack; may be empty.
 	Detail() string
 }
 
-// Blocking is a connector that counts the time that its own code takes.
+// Blocking is a connector that limits the time that its own code computes.
 type Blocking interface {
 	// Block calls wait, which waits for CAR, without counting the time.
 	Block(wait func())
 }
 
-// Placed is a connector that knows where in its source it is.
+// Placed is a connector that knows its current position in its source.
 type Placed interface {
-	// Place is where the call of the submission that is under way was made, "src/main.ts:7:8", or
-	// "".
+	// Place is the position of the current call of the submission, "src/main.ts:7:8", or "".
 	Place() string
 	// Site numbers that place, from 1 on; 0 when it has no number. SiteAt is the place of a number.
 	Site() int

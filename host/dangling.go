@@ -10,12 +10,12 @@ import (
 	"carjs/host/submit"
 )
 
-// inCAR asks CAR which vertices it has, so that the edges of an incremental import are not taken
-// for dangling that end at vertices from before. It is nil in a full import: at its end CAR retires
-// what it did not report.
+// inCAR asks CAR which vertices it has, so that edges of an incremental import to vertices of
+// earlier runs do not count as dangling. It is nil in a full import: at its end CAR retires what
+// was not reported.
 //
-// Where CAR gives no answer nothing can be concluded: the vertices count as there. An edge that
-// joins nothing does less harm than one that is missing.
+// If CAR does not answer, the vertices count as present: a dangling edge does less harm than a
+// missing one.
 func (s *session) inCAR() func(context.Context, *model.Collection, []string) ([]string, error) {
 	if s.progress.currentMode() != ModeIncremental {
 		return nil
@@ -31,8 +31,8 @@ func (s *session) inCAR() func(context.Context, *model.Collection, []string) ([]
 	}
 }
 
-// tellDangling tells which edges were left out because a vertex at one of their ends is not there:
-// the caller, or the log.
+// tellDangling reports the edges that were left out because a vertex at one end is missing, to the
+// caller or the log.
 func (s *session) tellDangling(edges []submit.Dangling) {
 	s.progress.setDangling(edges)
 	if s.options.Dangling != nil {
@@ -45,13 +45,13 @@ func (s *session) tellDangling(edges []submit.Dangling) {
 	}
 }
 
-// differing logs that a vertex repeats the key of another and says something else.
+// differing logs a vertex that repeats the key of an earlier one with other values.
 func (s *session) differing(d submit.Differing) {
 	s.log.Warn("dropped a duplicate that differs from the first object with its key",
 		"collection", d.Collection, "key", d.Key, "first_at", d.First, "at", d.At)
 }
 
-// unknown tells of a property that CAR does not keep.
+// unknown logs a property that CAR does not keep.
 func (s *session) unknown(u submit.Unknown) {
 	told := []any{"collection", u.Collection, "property", u.Property}
 	if c, ok := s.progress.currentModel().Collection(u.Collection); ok {

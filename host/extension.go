@@ -8,8 +8,7 @@ import (
 	"carjs/host/model"
 )
 
-// extend gives CAR the connector's schema extension when it has none or an older one, and makes the
-// run's model.
+// extend adds the connector's schema extension to CAR or updates it, and makes the run's model.
 func (s *session) extend(ctx context.Context) error {
 	extension, err := s.connector.SchemaExtension(ctx)
 	if err != nil || extension == nil {
@@ -37,12 +36,12 @@ func (s *session) extend(ctx context.Context) error {
 	return nil
 }
 
-// putExtension gives CAR an extension unless it has it in this version. It returns the one that was
-// there; nil when there was none.
+// putExtension stores an extension in CAR unless CAR has this version. It returns the one that CAR
+// had; nil if there was none.
 //
-// A newer one in CAR is the connector's fault: an older build of it runs than has run before, and
-// to overwrite the extension would take properties away from the data that are there. Nothing is
-// lost, so that the save point is kept.
+// A newer version in CAR is the connector's fault: a newer build has run before, and overwriting
+// its extension would remove properties from existing data. Nothing is lost, so the save point is
+// kept.
 func putExtension(ctx context.Context, client *car.Client, extension *model.Extension) (there *model.Extension, err error) {
 	if there, err = client.Extension(ctx, extension.Key); err != nil {
 		return nil, err

@@ -11,8 +11,7 @@ import (
 	"carjs/host/files"
 )
 
-// protect calls f and turns a panic in it into a failure: who runs a connector must not see a Go
-// stack trace.
+// protect calls f and turns a panic in it into a failure: operators must not see a Go stack trace.
 func protect(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -23,9 +22,10 @@ func protect(f func() error) (err error) {
 	return f()
 }
 
-// failure says which failure an error is. When the run was stopped meanwhile, by its caller, by its
-// deadline or because pages could not be sent, that is the failure and not what the connector made
-// of it. An [failure.Unrecoverable] one is kept all the same: it says that CAR may have a gap.
+// failure makes the failure of an error. If the run was stopped meanwhile, by its caller, by its
+// deadline or because pages could not be sent, the failure is the reason for that, whatever the
+// connector returned. A [failure.Unrecoverable] one is kept, because it says that CAR may have a
+// gap.
 func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 	if err == nil {
 		return nil
@@ -44,14 +44,14 @@ func (s *session) failure(ctx context.Context, err error) *failure.Failure {
 	return why
 }
 
-// describe makes the failure of an error, with its place in the connector.
+// describe makes the failure of an error, with its position in the connector.
 func describe(err error) *failure.Failure {
 	f := &failure.Failure{}
 	var typed *failure.Failure
 	var notPossible *failure.NotPossible
 	switch {
 	case errors.As(err, &typed):
-		*f = *typed // the error may be known to others: it stays as it is
+		*f = *typed // a copy: others may hold the error
 	case errors.As(err, &notPossible):
 		f = failure.New(failure.General, "%s", notPossible.Error()).WithCause(err).
 			WithHint("only an incremental import can fall back to a full one")
@@ -74,9 +74,9 @@ func describe(err error) *failure.Failure {
 	return f
 }
 
-// ofThisMachine blames the machine for a failure with such a cause: too many open files or a full
-// disk are not the fault of the connector, the data source or CAR, and pass. What the next run must
-// do after a gap in CAR stays as it is.
+// ofThisMachine blames the machine for the failures that it causes: too many open files or a full
+// disk are temporary, and not the fault of the connector, the data source or CAR. What a gap in CAR
+// means for the next run does not change.
 func ofThisMachine(f *failure.Failure, err error) {
 	trouble, ok := files.TroubleOf(err)
 	if !ok || !trouble.Passing {
@@ -110,10 +110,9 @@ func whyStopped(ctx context.Context) *failure.Failure {
 
 // resetAfter resets the save point after a failure that may have left a gap in CAR.
 //
-// When that fails too, the next run is still not wrong. A full import has no save point while it is
-// under way, so there is nothing to reset. After an incremental one the old save point stays: the
-// next run asks the data source for everything since then, which is all that this run tried to
-// bring, and repeats it.
+// If that fails too, the next run is still correct. During a full import there is no save point to
+// reset. After an incremental one the old save point stays, and the next run repeats all changes
+// since then.
 func (s *session) resetAfter(ctx context.Context, f *failure.Failure) {
 	if s.car == nil || s.point.none() {
 		return

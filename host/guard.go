@@ -12,22 +12,22 @@ import (
 	"carjs/host/model"
 )
 
-// fewDeletions is how many objects of a collection a run may always remove where the limit is a
+// fewDeletions is how many objects of a collection a run may always remove if the limit is a
 // percentage: losing half of a small source is no catastrophe.
 const fewDeletions = 25
 
-// Edges go with the vertices that a run removes, and one edit of a vertex at which many edges meet
-// may end all of a small collection of edges: neither is a sign of an incomplete response. So under
-// any limit a run may remove fewEdges edges of a collection, and mostEdges percent of them.
+// Edges are removed with their vertices, and one change of a vertex with many edges may end all
+// edges of a small collection: neither is a sign of an incomplete response. So under any limit a
+// run may remove fewEdges edges of a collection, and mostEdges percent of them.
 const (
 	fewEdges  = 250
 	mostEdges = 90
 )
 
-// guard ends a run before it removes too much: an answer of a data source that is empty by mistake
-// must not empty CAR. It counts what a run removes, collection by collection, against what CAR has
-// of it, which it asks once. What goes with something that is removed, the edges at a vertex and
-// the orphans of an edge, is not counted again. Any goroutine may call its methods.
+// guard ends a run before it removes too much: a response of the data source that is empty by
+// mistake must not empty CAR. It compares what a run removes from each collection with what CAR
+// has, which it queries once. What follows from a removal, such as the edges of a vertex and the
+// orphans of an edge, does not count. Any goroutine may call its methods.
 type guard struct {
 	limit Limit
 	sizes func(context.Context, []inventory.Least) ([]int, error)
@@ -37,7 +37,7 @@ type guard struct {
 	size    map[string]int // what CAR had before
 	// planned are the keys of vertices that are counted in removed and not removed yet.
 	planned map[string]map[string]bool
-	// pending is how many of the removed ones are planned only.
+	// pending is how many objects in removed are only planned.
 	pending map[string]int
 }
 
@@ -49,7 +49,7 @@ func newGuard(limit *Limit, sizes func(context.Context, []inventory.Least) ([]in
 	return g
 }
 
-// limitOf is the limit for a collection, and how many objects always pass a percentage.
+// limitOf returns the limit for a collection, and how many objects a percentage always allows.
 func (g *guard) limitOf(c *model.Collection) (limit Limit, few int) {
 	if c.Kind == model.Edge && !g.limit.Off {
 		return Limit{Percent: max(g.limit.Percent, mostEdges)}, fewEdges
@@ -67,7 +67,7 @@ func (g *guard) exceeded(c *model.Collection, n, of int) bool {
 	return limit.exceeded(n, of, few)
 }
 
-// removal is what a run is about to remove of a collection.
+// removal is what a run is about to remove from a collection.
 type removal struct {
 	collection *model.Collection
 	objects    int
@@ -177,8 +177,8 @@ func (g *guard) admit(ctx context.Context, removals []removal) error {
 	return nil
 }
 
-// retiring returns the failure that ends a full import because leaving it would retire too much;
-// sizes is what CAR has of collections, kept what of it this import reported.
+// retiring returns the failure of a full import whose end would retire too much; sizes are the
+// numbers of objects that CAR has of the collections, kept those that this import reported.
 func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -194,10 +194,10 @@ func (g *guard) retiring(collections []*model.Collection, kept, sizes []int) err
 	return nil
 }
 
-// errTooMuch is in the chain of a failure by which a guard ends a run.
+// errTooMuch is the cause of the failure with which a guard ends a run.
 var errTooMuch = errors.New("too many objects would be removed")
 
-// excess is a collection of which too much would be removed.
+// excess is a collection from which too much would be removed.
 type excess struct {
 	collection *model.Collection
 	n, of      int

@@ -27,7 +27,7 @@ func (h Head) complete(source string, timestamp int64) (full Head, report string
 		full.Report["timestamp"] = timestamp
 	}
 	if missing(full.Report, "_key") {
-		// Two runs may begin in one millisecond, on different machines at least.
+		// Runs on different machines may begin in the same millisecond.
 		full.Report["_key"] = fmt.Sprintf("%d-%s", timestamp, rand.Text()[:8])
 	}
 	report, ok := full.Report["_key"].(string)

@@ -9,7 +9,7 @@ import (
 	"carjs/host/submit"
 )
 
-// importOnce is a run, in the order in which CAR knows it: schema extension, database, save point,
+// importOnce makes the run in the order that CAR expects: schema extension, database, save point,
 // import.
 func (s *session) importOnce(ctx context.Context) error {
 	s.meter.Enter(meter.Check)
@@ -54,8 +54,7 @@ func (s *session) choose(created bool, last string) (incremental IncrementalImpo
 	return incremental, ""
 }
 
-// full brings everything. The second look at the database is part of the order; it finds what
-// happened since the first.
+// full imports everything. Preparing the database a second time is part of CAR's protocol.
 func (s *session) full(ctx context.Context, reason string) error {
 	s.log.Info("full import", "reason", reason)
 	s.meter.Enter(meter.Check)
@@ -66,8 +65,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 	s.tellUnderWay()
 	connector := s.connector.FullImport()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
-		// From here on CAR is neither what it was nor what it will be: no later run may build on
-		// the old save point.
+		// From here on CAR's data are incomplete: no later run may build on the old save point.
 		if !s.point.none() {
 			if err := s.point.reset(ctx); err != nil {
 				return err
@@ -86,7 +84,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 			return err
 		}
 		if err := s.bring(ctx, connector, submission); err != nil {
-			return err // and never leave: leaving retires all that was not reported
+			return err // without leaving the import: that would retire all that was not reported
 		}
 		if err := s.limitSkipped(submission); err != nil {
 			return err
@@ -100,7 +98,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 	})
 }
 
-// incremental brings what changed since the last save point.
+// incremental imports what changed since the last save point.
 func (s *session) incremental(ctx context.Context, connector IncrementalImport, last string) error {
 	s.log.Info("incremental import", "since", last)
 	s.progress.begin(ModeIncremental)

@@ -10,8 +10,8 @@ import (
 	"carjs/host/submit"
 )
 
-// lacking returns what of an extension CAR does not serve: collections, and properties as
-// collection.property.
+// lacking returns the parts of an extension that CAR's import schema lacks: collections, and
+// properties as collection.property.
 func lacking(schema *served.Schema, extension *model.Extension) []string {
 	if extension == nil {
 		return nil
@@ -37,9 +37,9 @@ func lacking(schema *served.Schema, extension *model.Extension) []string {
 	return lacking
 }
 
-// servedSchema asks for the import schema that CAR serves; nil where it is unreadable. CAR may show
-// an extension some seconds after accepting it, or never, so the call waits a little. Parts that
-// are still missing are noted, and checked in the graph once they were sent.
+// servedSchema reads CAR's import schema; nil if it is unreadable. CAR may show an extension only
+// seconds after accepting it, or never, so the call waits a little. Parts that are still missing
+// are checked in the graph once objects with them were sent.
 func (s *session) servedSchema(ctx context.Context) (*served.Schema, error) {
 	for look := 1; ; look++ {
 		raw, err := s.car.ImportSchema(ctx)
@@ -66,8 +66,7 @@ func (s *session) servedSchema(ctx context.Context) (*served.Schema, error) {
 	}
 }
 
-// goByImportSchema asks for the import schema that CAR serves and makes it the one by which objects
-// are validated from here on.
+// goByImportSchema reads CAR's import schema. From here on objects are validated against it.
 func (s *session) goByImportSchema(ctx context.Context, submission *submit.Submission) error {
 	schema, err := s.servedSchema(ctx)
 	if err != nil || schema == nil {

@@ -5,19 +5,20 @@ import (
 	"strconv"
 )
 
-// Limit bounds how many of the objects of a collection something may happen to: a part of them, a
-// number of them, or all when it is off.
+// Limit is the most objects of a collection that a run may remove or leave out: a percentage, a
+// number, or no limit.
 type Limit struct {
 	// Off means no limit; the other fields are ignored then.
 	Off bool
-	// Percent is the part of a collection, above 0 and at most 100; 0 when Count is the limit.
+	// Percent is the percentage of a collection, above 0 and at most 100; 0 when Count is the
+	// limit.
 	Percent float64
 	// Count is the number of objects, which may be 0.
 	Count int
 }
 
-// reached tells whether a number of objects can be beyond the limit, whatever the size of their
-// collection: with a percentage, fewer than few never are.
+// reached tells whether n objects may exceed the limit, depending on the size of their collection:
+// with a percentage, fewer than few never do.
 func (l Limit) reached(n, few int) bool {
 	switch {
 	case l.Off || n <= 0:
@@ -28,12 +29,12 @@ func (l Limit) reached(n, few int) bool {
 	return n > l.Count
 }
 
-// exceeded tells whether a number of objects of a collection with a size is beyond the limit.
+// exceeded tells whether n objects of a collection exceed the limit.
 func (l Limit) exceeded(n, of, few int) bool {
 	return l.reached(n, few) && (l.Percent == 0 || float64(n)*100 > l.Percent*float64(of))
 }
 
-// String is the limit as a setting has it.
+// String returns the limit in the form of the setting.
 func (l Limit) String() string {
 	switch {
 	case l.Off:

@@ -13,7 +13,7 @@ import (
 // lost an edge. Any goroutine may call its methods; the zero value watches nothing.
 type orphans struct {
 	mu sync.Mutex
-	// candidates are keys by collection; a collection that is there is watched.
+	// candidates are keys by collection; a collection in the map is watched.
 	candidates map[string]map[string]bool
 }
 
@@ -24,7 +24,7 @@ func (o *orphans) forget() {
 	o.candidates = nil
 }
 
-// watch collects from now on which vertices of a collection lose edges.
+// watch starts to collect the vertices of a collection that lose edges.
 func (o *orphans) watch(collection string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -36,14 +36,14 @@ func (o *orphans) watch(collection string) {
 	}
 }
 
-// add makes the ends of edges that are deactivated candidates.
+// add makes the ends of deactivated edges candidates.
 func (o *orphans) add(c *model.Collection, edges []submit.Existing) {
 	for _, e := range edges {
 		o.addEdge(c, e.From, e.To)
 	}
 }
 
-// addEdge makes the ends of an edge that is switched off candidates.
+// addEdge makes the ends of a deactivated edge candidates.
 func (o *orphans) addEdge(c *model.Collection, from, to string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

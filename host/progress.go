@@ -10,8 +10,8 @@ import (
 	"carjs/host/submit"
 )
 
-// progress is how far a run has come. The session moves it on; the connector's [Run] and [Service]
-// read it and note in it what they did. Any goroutine may call its methods. It makes no calls.
+// progress is the state of a run. The session advances it; the connector's [Run] and [Service] read
+// it and record what they did. Any goroutine may call its methods. It makes no calls.
 type progress struct {
 	now func() time.Time
 	// orphans are the vertices that may have lost their last edge.
@@ -42,8 +42,8 @@ func newProgress(now func() time.Time) *progress {
 	}
 }
 
-// begin starts an attempt in a mode, with a time of its own, so that an earlier attempt is not
-// mistaken for it.
+// begin starts an attempt in a mode, with its own timestamp, so that CAR does not take it for an
+// earlier attempt.
 func (p *progress) begin(mode Mode) {
 	p.orphans.forget()
 	p.mu.Lock()
@@ -90,7 +90,7 @@ func (p *progress) setSubmission(s *submit.Submission) {
 	p.submission = s
 }
 
-// endSubmission keeps what became of the objects when a submission is closed.
+// endSubmission keeps the counts of a submission that is closed.
 func (p *progress) endSubmission() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -100,14 +100,14 @@ func (p *progress) endSubmission() {
 	p.submission = nil
 }
 
-// setAllAdded says that nothing is added any more.
+// setAllAdded notes that the connector adds nothing more.
 func (p *progress) setAllAdded() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.allAdded = true
 }
 
-// replace makes a collection one that the submission replaces, and gives it what CAR has of it.
+// replace lets the submission replace a collection, and hands over what CAR has of it.
 func (p *progress) replace(submission *submit.Submission, collection string, whole bool, existing []submit.Existing) error {
 	if err := submission.Replace(collection, existing); err != nil {
 		return err
@@ -125,8 +125,8 @@ func (p *progress) reportsWhole(collection string) bool {
 	return p.mode == ModeFull || p.replaced[collection]
 }
 
-// mayDelete refuses to delete objects of a collection that is being replaced: one of them that is
-// added afterwards, in the form in which CAR had it, would be taken for unchanged and be missing.
+// mayDelete rejects deletions from a collection that is being replaced: an object that is deleted
+// and then added as CAR had it would count as unchanged, and be missing.
 func (p *progress) mayDelete(collection string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -134,7 +134,7 @@ func (p *progress) mayDelete(collection string) error {
 		return nil
 	}
 	return failure.New(failure.General, "cannot delete from %s: replaces(%q) is active", collection, collection).
-		WithHint("leave out what is gone: the end of the import deletes it; or call delete in deleteVertices")
+		WithHint("do not add objects that are gone: the end of the import deletes them; or call delete in deleteVertices")
 }
 
 // countDeleted counts objects that were deleted, or edges that were deactivated.
@@ -153,7 +153,7 @@ func (p *progress) countRetired(collection string, n int) {
 	p.retired[collection] += n
 }
 
-// counts returns what became of the objects so far, of all attempts.
+// counts returns the counts so far, over all attempts.
 func (p *progress) counts() map[string]submit.Count {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -196,8 +196,8 @@ func (p *progress) nameSavePoint(id string) {
 	p.named = &id
 }
 
-// savePointToStore is what is stored at the end: what the connector named, else what the import
-// said.
+// savePointToStore is what is stored at the end: the save point that the connector set, else the
+// one that the import returned.
 func (p *progress) savePointToStore(said string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

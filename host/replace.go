@@ -8,25 +8,26 @@ import (
 	"carjs/host/model"
 )
 
-// Scope is the part of a collection that a run replaces; the zero scope is all of it. A list that
-// is nil does not limit; a list that is there and empty is a part in which there is nothing.
+// Scope is the part of a collection that a run replaces; the zero scope is all of it. A nil list
+// does not limit; an empty list is a part with nothing in it.
 type Scope struct {
-	// Keys limits a vertex collection to the vertices with these keys. An address that is not in
-	// the default region is REGION/ADDRESS, here and in From and To.
+	// Keys limits a vertex collection to the vertices with these keys. Addresses outside the
+	// default region are written REGION/ADDRESS, here and in From and To.
 	Keys []string
-	// From and To limit an edge collection to the edges that leave one of these vertices or reach
-	// one of those, by the key of the vertex: its external id or its _key, "collection/key" too.
+	// From and To limit an edge collection to the edges that start at a vertex in From or end at
+	// one in To. Vertices are named by their key: the external id or the _key, also as
+	// "collection/key".
 	From, To []string
 	// Orphans limits a vertex collection to what loses its last edge in this run: such a vertex is
-	// deleted at the end, unless the run adds it. It is for vertices that are there because others
-	// point at them, as addresses and host names of assets are, where only the assets are known.
+	// deleted at the end, unless the run adds it. It is for vertices that exist only because others
+	// point at them, such as addresses and host names of assets.
 	Orphans bool
 }
 
-// Replace says that this run reports a collection, or a part of it, completely: all that is added
-// from now on is all that there is. What CAR has in the same form is not sent again, and what is
-// not added is removed at the end of the run: vertices are deleted, edges deactivated. A full
-// import is complete anyway, so that Replace does nothing there.
+// Replace declares that this run reports a collection, or a part of it, completely. Objects that
+// CAR already has unchanged are not sent again, and what is not added is removed at the end of the
+// run: vertices are deleted, edges deactivated. In a full import it does nothing, because that is
+// complete anyway.
 //
 // All calls for a collection must come before its first object is added; several add up. Only the
 // goroutine that runs the connector may call it: see [Run.ReadExisting] for others.
@@ -38,8 +39,8 @@ func (r *Run) Replace(ctx context.Context, collection string, scope Scope) error
 	return replace()
 }
 
-// ReadExisting is the part of Replace that takes its time: it asks CAR what it has. Any goroutine
-// may call it. Calling replace on the goroutine that runs the connector does the rest.
+// ReadExisting is the slow part of Replace: it queries CAR. Any goroutine may call it. The
+// goroutine that runs the connector must then call replace, which does the rest.
 func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) (replace func() error, err error) {
 	submission, err := r.importing("replace " + collection)
 	if err != nil {
@@ -47,7 +48,7 @@ func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) 
 	}
 	c, ok := r.Model().Collection(collection)
 	if !ok {
-		return nil, submission.Replace(collection, nil) // which says what there is
+		return nil, submission.Replace(collection, nil) // its error lists the collections
 	}
 	if err := scope.check(c); err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (r *Run) ReadExisting(ctx context.Context, collection string, scope Scope) 
 	return func() error { return r.progress.replace(submission, c.Name, part.Whole(), existing) }, nil
 }
 
-// check says whether the scope fits the kind of the collection.
+// check returns an error if the scope does not fit the kind of the collection.
 func (s Scope) check(c *model.Collection) error {
 	for _, wrong := range []struct {
 		holds bool

@@ -7,7 +7,7 @@ import (
 	"carjs/host/usage"
 )
 
-// Mode is the way in which a run imports.
+// Mode is how a run imports.
 type Mode string
 
 // The modes of a run.
@@ -16,15 +16,15 @@ const (
 	ModeIncremental Mode = "incremental"
 )
 
-// Report is what became of a run. Its JSON is what -report writes.
+// Report is the outcome of a run. -report writes it as JSON.
 type Report struct {
 	// Source is the name of the connection.
 	Source string `json:"source"`
 	// Mode is empty when the run ended before it was chosen, and in a connection test.
 	Mode Mode `json:"mode"`
-	// ExitCode is what the process ends with.
+	// ExitCode is the exit code of the process.
 	ExitCode int `json:"exit_code"`
-	// Failure is nil when all went well.
+	// Failure is nil if the run succeeded.
 	Failure *ReportedFailure `json:"failure"`
 	// SavePoint is the save point that CAR has now, as far as the run knows: the next run continues
 	// there. "" means none.
@@ -36,10 +36,10 @@ type Report struct {
 	Collections map[string]submit.Count `json:"collections"`
 	// SkippedReasons says why objects were left out, each reason once.
 	SkippedReasons []SkippedReason `json:"skipped_reasons"`
-	// Dangling says which edges were left out because the vertex at one of their ends is not there.
+	// Dangling says which edges were left out because the vertex at one of their ends is missing.
 	Dangling []submit.Dangling `json:"dangling"`
 	Requests Requests          `json:"requests"`
-	// Resources is what the process took up to the end of the run.
+	// Resources is what the process used up to the end of the run.
 	Resources usage.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
 	Model *model.Model `json:"-"`
@@ -47,7 +47,7 @@ type Report struct {
 	err *failure.Failure
 }
 
-// ReportedFailure is the form that a failure has in the report.
+// ReportedFailure is a failure as the report shows it.
 type ReportedFailure struct {
 	Kind    failure.Kind  `json:"kind"`
 	Code    int           `json:"code"`
@@ -58,7 +58,7 @@ type ReportedFailure struct {
 	Detail  string        `json:"detail"`
 }
 
-// Requests counts what was asked, repeated requests included.
+// Requests counts requests, including retries.
 type Requests struct {
 	CAR        int64 `json:"car"`
 	Datasource int64 `json:"datasource"`
@@ -75,7 +75,7 @@ func Failed(err error) *Report {
 	return r
 }
 
-// Err returns the [*failure.Failure] that ended the run, nil when all went well.
+// Err returns the [*failure.Failure] that ended the run; nil if it succeeded.
 func (r *Report) Err() error {
 	if r.err == nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"carjs/host/submit"
 )
 
-// leave leaves a full import, by which CAR retires what was not reported, unless that is too much.
-// It counts what is retired: what CAR has at the end of the import, less what was reported.
+// leave ends a full import, unless CAR would retire too much that was not reported. It counts what
+// is retired: what CAR has at the end of the import minus what was reported.
 func (s *session) leave(ctx context.Context, submission *submit.Submission) error {
 	if s.options.Empty {
 		return s.car.LeaveFullImport(ctx)
@@ -152,8 +152,8 @@ func (s *session) unanswered(err error) bool {
 	return errors.As(err, &noAnswer) || errors.Is(err, car.ErrQueryInvalid) || s.guard.limit.Off && errors.Is(err, car.ErrQueryRefused)
 }
 
-// limitDeletions ends an incremental import before it removes anything when what it did not report
-// of replaced collections is too much.
+// limitDeletions ends an incremental import before it removes anything if it did not report too
+// much of the replaced collections.
 func (s *session) limitDeletions(ctx context.Context, submission *submit.Submission) error {
 	m := s.progress.currentModel()
 	var removals []removal

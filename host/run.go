@@ -10,9 +10,8 @@ import (
 	"carjs/host/submit"
 )
 
-// Run is what a connector sees of the run it is part of: where it adds objects, what it may know,
-// and its calls to CAR. Its methods may be called from any goroutine, but for those that say
-// otherwise.
+// Run is a connector's view of its run: where it adds objects, facts about the run, and calls to
+// CAR. Any goroutine may call its methods, unless they say otherwise.
 type Run struct {
 	log      hclog.Logger
 	source   string
@@ -20,7 +19,7 @@ type Run struct {
 	progress *progress
 }
 
-// Logger takes what the connector has to say.
+// Logger is the log for the connector's own messages.
 func (r *Run) Logger() hclog.Logger { return r.log }
 
 // Service are the calls to CAR that a connector may make.
@@ -29,16 +28,16 @@ func (r *Run) Service() *Service { return r.service }
 // Source is the name of the connection, which is the key of the source.
 func (r *Run) Source() string { return r.source }
 
-// Mode is how the run imports; empty before that is chosen. It changes from incremental to full
-// once at most.
+// Mode is how the run imports; empty until that is chosen. It changes at most once, from
+// incremental to full.
 func (r *Run) Mode() Mode { return r.progress.currentMode() }
 
 // Model is CAR's data model with the connector's extension; the published model before the
 // extension is known.
 func (r *Run) Model() *model.Model { return r.progress.currentModel() }
 
-// Timestamp is the time of the import in epoch milliseconds, the same on everything that it
-// reports. When a full import replaces an incremental one in the same run, it is a later time.
+// Timestamp is the time of the import in epoch milliseconds, the same for everything that it
+// reports. A full import that follows an incremental one in the same run has a later timestamp.
 func (r *Run) Timestamp() int64 { return r.progress.currentTimestamp() }
 
 // Submission is where objects are added; nil outside an import. It belongs to the goroutine that
@@ -66,8 +65,7 @@ func (r *Run) SendEdges(ctx context.Context) error {
 	return submission.SendEdges(ctx)
 }
 
-// importing returns the submission, or the connector's fault of doing something for which there
-// must be one.
+// importing returns the submission, or an error for a call that is only possible during an import.
 func (r *Run) importing(what string) (*submit.Submission, error) {
 	if submission := r.Submission(); submission != nil {
 		return submission, nil

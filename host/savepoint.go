@@ -13,7 +13,7 @@ type savePoint struct {
 
 	mu sync.Mutex
 	id string
-	// certain tells that CAR has this one: it said so, or took it.
+	// certain tells that CAR has this one: CAR returned or accepted it.
 	certain bool
 }
 
@@ -30,7 +30,7 @@ func (p *savePoint) value() string {
 	return p.id
 }
 
-// none tells that CAR has no save point for certain.
+// none tells that CAR certainly has no save point.
 func (p *savePoint) none() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -60,5 +60,5 @@ func (p *savePoint) store(ctx context.Context, id string) error {
 	return nil
 }
 
-// reset takes the save point away, so that the next run is a full one.
+// reset removes the save point, so that the next run is full.
 func (p *savePoint) reset(ctx context.Context) error { return p.store(ctx, "") }

@@ -20,12 +20,12 @@ import (
 	"carjs/host/submit"
 )
 
-// evidenceLooks is how often the graph is looked at for what an answer does not say, before what is
-// not there counts as missing.
+// evidenceLooks is how many times the graph is queried for objects whose import CAR does not
+// confirm, before they count as missing.
 const evidenceLooks = 5
 
-// sender posts the pages of an import and sees to it that CAR has them. Where CAR does not say so,
-// the first and the last object of a page are looked for in the graph. Any goroutine may call its
+// sender posts the pages of an import and makes sure that CAR has them. If CAR does not confirm a
+// page, sender looks for its first and last object in the graph. Any goroutine may call its
 // methods.
 type sender struct {
 	car     *car.Client
@@ -33,9 +33,8 @@ type sender struct {
 	log     hclog.Logger
 
 	mu    sync.Mutex
-	pages map[string]landmarks // by job, until CAR has said what became of it
-	// unshown are properties of an extension, by collection, that CAR's import schema does not
-	// show.
+	pages map[string]landmarks // by job, until its outcome is known
+	// unshown are properties of an extension, by collection, that CAR's import schema lacks.
 	unshown map[string][]string
 	// doubtful is the first object of each collection that has one of them.
 	doubtful map[string]json.RawMessage
@@ -68,8 +67,8 @@ func (s *sender) Import(ctx context.Context, body []byte) (string, error) {
 	return job, nil
 }
 
-// AwaitImports returns when CAR has the pages of all the jobs. What CAR says of none of them is
-// decided by what the graph has.
+// AwaitImports returns when CAR has the pages of all the jobs. For jobs without a status, the graph
+// decides.
 func (s *sender) AwaitImports(ctx context.Context, jobs []string) error {
 	defer s.forget(jobs)
 	unnamed, err := s.car.WatchImports(ctx, jobs)
@@ -126,7 +125,7 @@ func (s *sender) missing(ctx context.Context, imports []car.Unnamed) (car.Unname
 	return car.Unnamed{}, "", nil
 }
 
-// absent returns which of some objects the graph does not have as they were posted; "" is none.
+// absent returns which of the posted objects the graph lacks; "" if it has all of them.
 func (s *sender) absent(ctx context.Context, collection string, posted ...json.RawMessage) (string, error) {
 	c, ok := s.service.progress.currentModel().Collection(collection)
 	if !ok {
@@ -143,8 +142,8 @@ func (s *sender) absent(ctx context.Context, collection string, posted ...json.R
 	return s.service.inventory().Missing(ctx, c, objects)
 }
 
-// doubt notes what of an extension the import schema does not show: collections, and properties as
-// collection.property.
+// doubt notes the parts of an extension that the import schema lacks: collections, and properties
+// as collection.property.
 func (s *sender) doubt(lacking []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,8 +154,8 @@ func (s *sender) doubt(lacking []string) {
 	}
 }
 
-// settle looks whether CAR has kept the properties that its import schema does not show: it fails
-// where an object that had one is not there, or is there without it.
+// settle checks that CAR kept the properties that its import schema lacks: it fails if an object
+// that had one is missing, or is there without it.
 func (s *sender) settle(ctx context.Context, extension *model.Extension) error {
 	s.mu.Lock()
 	doubtful := maps.Clone(s.doubtful)

@@ -54,9 +54,9 @@ func (s *Service) ready() error {
 
 // Delete deletes vertices of this source by their keys: external ids, or the _key in collections
 // that have one. The source's edges at them are deactivated first, because an edge must not point
-// at a vertex that is gone. The error is a [*failure.NotPossible] when an id has a comma: the run
-// is a full one then. Nothing is deleted when that would be too much, with what the run deleted
-// before: see Options.MaxDeletions.
+// at a vertex that is gone. The error is a [*failure.NotPossible] if an id contains a comma: the
+// run then continues as a full import. Nothing is deleted if the run's deletions would exceed
+// Options.MaxDeletions.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -83,12 +83,11 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 	return err
 }
 
-// remove deletes vertices whatever the limit, and returns how many of them CAR had. No key is empty
-// or there twice.
+// remove deletes vertices whatever the limit, and returns how many of them CAR had. Keys are
+// distinct and not empty.
 func (s *Service) remove(ctx context.Context, c *model.Collection, ids []string) (there int, err error) {
 	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
-		// CAR takes a list of ids and splits it at commas. A full import retires what cannot be
-		// named.
+		// CAR splits the list of ids at commas. A full import retires the vertex instead.
 		return 0, &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", c.Name, ids[i])}
 	}
 	asShown := slices.Clone(ids)
@@ -152,7 +151,7 @@ func (s *Service) inventory() *inventory.Inventory {
 	return inventory.New(s.client, s.progress.currentModel(), s.source).Sharing(&s.shown)
 }
 
-// sizes returns how much CAR has of collections.
+// sizes returns how many objects CAR has of collections.
 func (s *Service) sizes(ctx context.Context, known []inventory.Least) ([]int, error) {
 	found, err := s.inventory().Sizes(ctx, known)
 	var noAnswer *inventory.NoAnswerError
@@ -175,13 +174,13 @@ func (s *Service) existing(ctx context.Context, c *model.Collection, part invent
 	found, err := s.inventory().Read(ctx, c, part)
 	var noAnswer *inventory.NoAnswerError
 	if errors.As(err, &noAnswer) {
-		return nil, &failure.NotPossible{Reason: noAnswer.Error()} // only a full import is right in any case
+		return nil, &failure.NotPossible{Reason: noAnswer.Error()} // only a full import is certainly correct
 	}
 	return found, err
 }
 
-// edgesAt returns which of the vertices CAR has, and this source's edges at them. Where CAR gives
-// no answer, an incremental import is not possible. A full one goes on: at its end CAR retires the
+// edgesAt returns which of the vertices CAR has, and this source's edges at them. If CAR does not
+// answer, an incremental import is not possible. A full one continues: at its end CAR retires the
 // edges that it did not report.
 func (s *Service) edgesAt(ctx context.Context, c *model.Collection, keys []string) (inventory.Neighborhood, error) {
 	found, err := s.inventory().EdgesAt(ctx, c, keys)
@@ -268,8 +267,8 @@ func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edge
 }
 
 // PatchEdge changes fields of the edges of this source between two vertices, which are named by
-// their keys or as CAR's ids have them behind the source: an address with its region or without.
-// Deactivating edges is limited as deleting vertices is.
+// their keys or as in CAR's ids after the source: an address with or without its region.
+// Deactivated edges count against the limit on deletions.
 func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -360,7 +359,7 @@ func (s *Service) PatchVertex(ctx context.Context, collection, externalID string
 }
 
 // SearchCollection returns the objects of a collection that have a value in an attribute, with the
-// fields that are named.
+// fields named.
 func (s *Service) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
 	if err := s.ready(); err != nil {
 		return nil, err
@@ -376,7 +375,7 @@ func (s *Service) QueryGraphQL(ctx context.Context, query string, variables map[
 	return s.client.Query(ctx, query, variables)
 }
 
-// GraphAttributeSearch is CAR's older search. CAR means to drop it: the log says so once.
+// GraphAttributeSearch is CAR's older search, which is deprecated: the log says so once.
 func (s *Service) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
 	if err := s.ready(); err != nil {
 		return nil, err
@@ -387,7 +386,7 @@ func (s *Service) GraphAttributeSearch(ctx context.Context, collection, attribut
 	return s.client.GraphAttributeSearch(ctx, collection, attribute, value)
 }
 
-// ImportSchema returns the JSON Schema of what CAR takes.
+// ImportSchema returns the JSON Schema of CAR's imports.
 func (s *Service) ImportSchema(ctx context.Context) (json.RawMessage, error) {
 	if err := s.ready(); err != nil {
 		return nil, err
@@ -395,7 +394,7 @@ func (s *Service) ImportSchema(ctx context.Context) (json.RawMessage, error) {
 	return s.client.ImportSchema(ctx)
 }
 
-// SavePoint returns the save point that CAR has; "" is none.
+// SavePoint returns CAR's save point; "" if there is none.
 func (s *Service) SavePoint(ctx context.Context) (string, error) {
 	if err := s.ready(); err != nil {
 		return "", err
@@ -403,7 +402,7 @@ func (s *Service) SavePoint(ctx context.Context) (string, error) {
 	return s.client.SavePoint(ctx)
 }
 
-// requests returns how many requests CAR was sent.
+// requests returns how many requests were sent to CAR.
 func (s *Service) requests() int64 {
 	if s.client == nil {
 		return 0

@@ -14,13 +14,13 @@ import (
 	"carjs/host/usage"
 )
 
-// grace is how long a connector has to return once the run was stopped. Beyond it the run ends
+// grace is how long a connector has to return once the run was stopped. After that, the run ends
 // without it.
 const grace = 1500 * time.Millisecond
 
-// Import runs the connector once: incremental when that is possible, else full. It returns when the
-// run has ended, and within two seconds of the end of ctx whatever the connector does. The report
-// is never nil. What the run does is logged; that it failed is for the caller to say.
+// Import runs the connector once: incrementally if possible, else fully. It returns when the run
+// has ended, and within two seconds of the end of ctx whatever the connector does. The report is
+// never nil. The log tells what the run does, but not that it failed: that is up to the caller.
 func Import(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
 	return s.supervise(ctx, func(ctx context.Context) error {
@@ -37,8 +37,8 @@ func Import(ctx context.Context, connector Connector, options Options) *Report {
 	})
 }
 
-// TestConnection starts the connector and lets it try its data source. CAR is asked for nothing, so
-// that its settings may be missing.
+// TestConnection starts the connector and tests the connection to its data source. It does not call
+// CAR, whose settings may be missing.
 func TestConnection(ctx context.Context, connector Connector, options Options) *Report {
 	s := newSession(connector, options)
 	s.keepSavePoint = true
@@ -55,9 +55,8 @@ func TestConnection(ctx context.Context, connector Connector, options Options) *
 	})
 }
 
-// SchemaExtension starts a connector, asks it what it adds to CAR's data model, and closes it.
-// Neither CAR nor the data source is asked for anything by this. The extension is nil when there is
-// none.
+// SchemaExtension starts a connector, asks it for its schema extension, and closes it. It calls
+// neither CAR nor the data source. The extension is nil if there is none.
 func SchemaExtension(ctx context.Context, connector Connector, options Options) (*model.Extension, error) {
 	s := newSession(connector, options)
 	s.keepSavePoint = true
@@ -152,9 +151,9 @@ func newClient(config car.Config, log hclog.Logger, m *meter.Meter) (*car.Client
 	return client, err
 }
 
-// supervise does the work on a goroutine of its own and makes the report. When the caller's context
-// or the deadline ends and the connector does not come back, it is left behind: its context has
-// ended, so that it cannot reach CAR any more.
+// supervise does the work on its own goroutine and makes the report. If the caller's context or the
+// deadline ends and the connector does not return, it is abandoned: its context has ended, so it
+// cannot call CAR any more.
 func (s *session) supervise(ctx context.Context, work func(context.Context) error) *Report {
 	bounded, cancel := s.bound(ctx)
 	defer cancel()
@@ -177,7 +176,7 @@ func (s *session) supervise(ctx context.Context, work func(context.Context) erro
 	}
 }
 
-// bound puts the deadline of the run on the context.
+// bound adds the deadline of the run to the context.
 func (s *session) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	if s.options.Timeout <= 0 {
 		return context.WithCancel(ctx)
@@ -187,9 +186,9 @@ func (s *session) bound(ctx context.Context) (context.Context, context.CancelFun
 	return context.WithTimeoutCause(ctx, s.options.Timeout, late)
 }
 
-// attempt does the work, draws the consequences of a failure and closes the connector. The context
-// of the work ends earlier than the bounded one when pages cannot be sent; the save point must be
-// reset after that still.
+// attempt does the work, resets the save point if a failure requires that, and closes the
+// connector. The context of the work ends before the bounded one if pages cannot be sent; the save
+// point must still be reset then.
 func (s *session) attempt(ctx, bounded context.Context, work func(context.Context) error) *failure.Failure {
 	f := s.failure(ctx, protect(func() error { return work(ctx) }))
 	if f != nil && failure.Rule(f.Kind).ResetsSavePoint && !s.keepSavePoint {
@@ -201,7 +200,7 @@ func (s *session) attempt(ctx, bounded context.Context, work func(context.Contex
 	return f
 }
 
-// report makes the report. The connector may still be running when it was left behind.
+// report makes the report. The connector may still be running if it was abandoned.
 func (s *session) report(f *failure.Failure) *Report {
 	s.tellSkipped()
 	r := &Report{

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// fewSkips is how many objects of a collection may always be left out where the limit is a
-	// percentage, unless they are all that there are.
+	// fewSkips is how many objects of a collection may always be invalid if the limit is a
+	// percentage, unless all of them are.
 	fewSkips = 10
 	// mostReasons is how many reasons are counted separately per collection; the rest count as
 	// otherReason.
@@ -21,23 +21,23 @@ const (
 	otherReason = "other reasons"
 )
 
-// SkippedReason is why objects of a collection were left out. An object in which more than one
-// thing is wrong counts for each.
+// SkippedReason is why objects of a collection were left out. An object with several faults counts
+// for each.
 type SkippedReason struct {
 	Collection string `json:"collection"`
-	// Reason is the property and what is wrong with it, in the words of the first object: "name is
-	// required". Objects with other values at fault count for the same reason.
+	// Reason is the property and what is wrong with it, as the first object had it: "name is
+	// required". Objects with other invalid values count for the same reason.
 	Reason string `json:"reason"`
 	Count  int    `json:"count"`
 	// FirstKey names the first of the objects, an edge by both ends, as far as it can be named; At
-	// is the line that reported it, "src/main.ts:7:8"; Object is the beginning of its JSON.
+	// is the line that added it, "src/main.ts:7:8"; Object is the beginning of its JSON.
 	FirstKey string `json:"first_key"`
 	At       string `json:"at"`
 	Object   string `json:"object"`
 }
 
-// skips collects why objects are left out, of all attempts of a run. Its methods may be called from
-// any goroutine.
+// skips collects why objects are left out, over all attempts of a run. Any goroutine may call its
+// methods.
 type skips struct {
 	mu      sync.Mutex
 	reasons []*SkippedReason
@@ -45,8 +45,8 @@ type skips struct {
 	apart   map[string]int               // reasons by collection
 }
 
-// add counts an object, and returns the reasons that are new with it. place is asked for those
-// alone.
+// add counts an object, and returns the reasons that are new with it. place is called only for
+// those.
 func (s *skips) add(skip submit.Skip, place func() string) []SkippedReason {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +100,7 @@ func (s *skips) list(m *model.Model) []SkippedReason {
 }
 
 // limitSkipped ends an import as a failure of the connector when too many objects of a collection
-// were left out: what is missing would be retired, or never come.
+// were left out: those missing would be retired, or never imported.
 func (s *session) limitSkipped(submission *submit.Submission) error {
 	limit := Limit{Percent: 10}
 	if s.options.MaxSkipped != nil {

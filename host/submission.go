@@ -6,8 +6,8 @@ import (
 	"carjs/host/submit"
 )
 
-// submit makes the submission of an import, does the work with it and closes it. A sender that
-// fails ends the run's context, so that the connector stops at once.
+// submit makes the submission of an import, does the work with it and closes it. If sending fails,
+// the run's context ends, so that the connector stops at once.
 func (s *session) submit(ctx context.Context, connector FullImport, work func(*submit.Submission) error) error {
 	head, err := connector.Head(ctx)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 	return work(submission)
 }
 
-// place is where the connector is in its source; "" when it cannot say.
+// place returns the connector's current position in its source; "" if it is unknown.
 func (s *session) place() func() string {
 	if placed, ok := s.connector.(Placed); ok {
 		return placed.Place
@@ -60,8 +60,8 @@ func (s *session) place() func() string {
 	return func() string { return "" }
 }
 
-// skipped tells of objects that are left out: each to the caller who asks, and the first for each
-// reason to the log.
+// skipped reports objects that are left out: each one to the caller who asked for that, and the
+// first for each reason to the log.
 func (s *session) skipped() func(submit.Skip) {
 	place := s.place()
 	return func(skip submit.Skip) {
@@ -81,7 +81,7 @@ func (s *session) skipped() func(submit.Skip) {
 }
 
 // tellSkipped logs how many objects were left out for each reason with more than one; the first was
-// logged when it came.
+// logged at once.
 func (s *session) tellSkipped() {
 	if s.options.Skipped != nil || s.options.SkippedFor != nil {
 		return

@@ -10,8 +10,8 @@ import (
 )
 
 // deactivateUnreported ends the edges of replaced collections that this import did not report. It
-// comes before any vertex is deleted, because CAR may end a vertex's edges by itself then and would
-// not find them any more.
+// runs before any vertex is deleted, because CAR may then end the vertex's edges itself and no
+// longer find them.
 func (s *session) deactivateUnreported(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.progress.currentModel().Edges() {
 		if err := s.service.deactivateEdges(ctx, c, submission.Leftovers(c.Name)); err != nil {

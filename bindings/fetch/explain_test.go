@@ -40,10 +40,10 @@ func TestExplain(t *testing.T) {
 		},
 		{op(syscall.ECONNREFUSED), "connection refused by host.example:8443", true},
 		{op(syscall.EHOSTUNREACH), "no route to host.example:8443", true},
-		{op(syscall.ECONNRESET), "the connection was closed before the answer was complete", true},
-		{fmt.Errorf("read: %w", io.ErrUnexpectedEOF), "the connection was closed before the answer was complete", true},
+		{op(syscall.ECONNRESET), "the connection was closed before the response was complete", true},
+		{fmt.Errorf("read: %w", io.ErrUnexpectedEOF), "the connection was closed before the response was complete", true},
 		{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, "cannot connect to the proxy: connection refused by it", true},
-		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "no connection could be made in time", true},
+		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "the connection could not be established in time", true},
 		{certificate(x509.UnknownAuthorityError{}), "the certificate is not trusted: it is signed by an unknown authority", false},
 		{
 			certificate(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "host.example"}),

@@ -228,11 +228,11 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			"dropped in the body", `const r = await fetch(a + "/drop"); await r.json()`,
-			`failure 51: GET $a/drop: the connection was closed before the answer was complete (at src/main.ts:3:45)`,
+			`failure 51: GET $a/drop: the connection was closed before the response was complete (at src/main.ts:3:45)`,
 		},
 		{
 			"dropped at once", `await fetch(a + "/drop-at-once", { method: "POST", body: "x" })`,
-			`failure 51: POST $a/drop-at-once: the connection was closed before the answer was complete (at src/main.ts:3:7)`,
+			`failure 51: POST $a/drop-at-once: the connection was closed before the response was complete (at src/main.ts:3:7)`,
 		},
 		{
 			"no JSON", `const r = await fetch(a + "/page?key=hidden"); await r.json()`,

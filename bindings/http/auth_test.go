@@ -332,7 +332,7 @@ func TestTLS(t *testing.T) {
 	}
 	odd := webtest.Text(world(fetch.Deps{Transport: oddTransport{}}).Run(t,
 		body(`return (await caught(() => new HttpClient({ tls: { insecure: true } })))[2]`)))
-	if !strings.Contains(odd, "take no TLS settings") {
+	if !strings.Contains(odd, "takes no TLS settings") {
 		t.Errorf("a transport without TLS settings: %s", odd)
 	}
 }

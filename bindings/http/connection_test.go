@@ -52,11 +52,11 @@ func TestConnections(t *testing.T) {
 		},
 		{
 			"client certificate", wanting.URL, "", trusting,
-			`["DatasourceFailure",51,"GET $a/x: the server refused the TLS handshake: nothing in common, or it requires a client certificate"]`, 1,
+			`["DatasourceFailure",51,"GET $a/x: the server rejected the TLS handshake: no common version or cipher, or it requires a client certificate"]`, 1,
 		},
 		{
 			"old TLS", old.URL, "", trusting,
-			`["DatasourceFailure",51,"GET $a/x: the server does not speak a version of TLS that is allowed here"]`, 1,
+			`["DatasourceFailure",51,"GET $a/x: the server supports no TLS version that is allowed here"]`, 1,
 		},
 		{
 			"proxy with a password", "https://source.test", "", map[string]string{"HTTPS_PROXY": proxy.URL},

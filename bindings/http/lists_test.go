@@ -240,7 +240,7 @@ func TestEnds(t *testing.T) {
 		},
 		{
 			"cut off", "offset", ``, answers{"0": page(``, 1, 2), "2": "cut"},
-			"failure 51: " + atURL + "the connection was closed before the answer was complete" + inMain, "",
+			"failure 51: " + atURL + "the connection was closed before the response was complete" + inMain, "",
 		},
 		{"empty pages between", "cursor", ``, answers{"": page(`"next":"2",`), "2": page(`"next":"3",`), "3": page(``, 1)}, "1", ""},
 		{

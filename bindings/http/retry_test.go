@@ -59,7 +59,7 @@ func TestRetries(t *testing.T) {
 		},
 		{
 			"too many drops", `await new HttpClient({ baseURL: a, ...quick, retries: 1 }).get("/drop,drop/2")`,
-			`failure 51: GET $a/drop,drop/2: the connection was closed before the answer was complete (tried 2 times) (at src/main.ts:7:60)`,
+			`failure 51: GET $a/drop,drop/2: the connection was closed before the response was complete (tried 2 times) (at src/main.ts:7:60)`,
 		},
 		{
 			"none", `await new HttpClient({ baseURL: a, retries: 0 }).get("/503/3")`,

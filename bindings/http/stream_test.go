@@ -172,11 +172,11 @@ func TestRecordsRetries(t *testing.T) {
 		{"before the first record", list("/before", ""), `1`},
 		{
 			"behind it", list("/behind", ""),
-			`failure 51: GET $a/behind: the connection was closed before the answer was complete, at byte 31, after 2 records (at src/main.ts:7:76)`,
+			`failure 51: GET $a/behind: the connection was closed before the response was complete, at byte 31, after 2 records (at src/main.ts:7:76)`,
 		},
 		{
 			"always", list("/always", ""),
-			`failure 51: GET $a/always: the connection was closed before the answer was complete, at byte 6, after 0 records (tried 4 times) (at src/main.ts:7:76)`,
+			`failure 51: GET $a/always: the connection was closed before the response was complete, at byte 6, after 0 records (tried 4 times) (at src/main.ts:7:76)`,
 		},
 		{
 			"hanging", list("/hang", ", timeout: 50"),

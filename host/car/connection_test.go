@@ -74,7 +74,7 @@ func TestCannotConnect(t *testing.T) {
 			why:    "it requires a client certificate", hint: "client certificate",
 		},
 		"old TLS": {
-			client: old.client(in(map[string]string{"SSL_CERT_FILE": itsOwn})), why: "does not speak a version of TLS", hint: "TLS 1.2",
+			client: old.client(in(map[string]string{"SSL_CERT_FILE": itsOwn})), why: "supports no TLS version", hint: "TLS 1.2",
 		},
 		"407": {
 			client: s.client(in(map[string]string{"HTTPS_PROXY": refusing.URL}, at("https://car.test"))),

@@ -1,25 +1,25 @@
-// Package esjson has the rules of JSON that the program goes by, in one place: how a value is
-// spelled in a page for CAR, which is how JSON.stringify spells it ([AppendString], [AppendNumber],
-// [Writer]), how text that is JSON already is brought into that spelling ([Append]), how text of a
-// data source is read token by token ([Scanner]) and refused with its place ([SyntaxError]), and
-// how deep values may nest ([MaxDepth]).
+// Package esjson has all rules for JSON in one place: how values are written in a page for CAR,
+// which is as JSON.stringify writes them ([AppendString], [AppendNumber], [Writer]), how existing
+// JSON is rewritten in that form ([Append]), how text of a data source is read token by token
+// ([Scanner]) and rejected with a position ([SyntaxError]), and how deep values may nest
+// ([MaxDepth]).
 //
 // It knows neither the engine nor CAR: package script makes values of the tokens, package submit
-// puts what is written into pages, and bindings/carjs walks the values of the engine.
+// writes pages, and bindings/carjs walks the values of the engine.
 //
-// The tokens are read by hand, once for all of these, because records are read from text that is
-// still arriving, and a fault is told by line, column and what was expected. [Append] could be
-// jsontext.AppendFormat of the JSON library, which is linked for CAR's side: that takes 47 ns
-// instead of 24 for a date and the same 265 ns for an object of 150 bytes, and it cannot keep half
-// of a surrogate pair apart from another one. The tests compare the two.
+// The scanner is written by hand because records are read while their text is still arriving, and
+// because errors must have line, column and what was expected. [Append] could be
+// jsontext.AppendFormat of the JSON library, which is linked anyway: that takes 47 ns instead of 24
+// for a date and the same 265 ns for an object of 150 bytes, and it cannot distinguish unpaired
+// surrogates. The tests compare the two.
 //
-// A byte that is no UTF-8 becomes U+FFFD, in [Valid] when it is read and in appendEscaped when it
-// is written. Half of a surrogate pair, which a string of JavaScript can hold and UTF-8 cannot, is
-// kept as the three bytes that UTF-8 would have for it (lone.go) and written as its escape, as
-// JSON.stringify does: two ids that differ in nothing else stay two. Nothing else decides that.
+// An invalid UTF-8 byte becomes U+FFFD, in [Valid] when it is read and in appendEscaped when it is
+// written. An unpaired surrogate, which a JavaScript string can hold and UTF-8 cannot, is kept as
+// the three bytes that UTF-8 would have for it (lone.go) and written as its escape, as
+// JSON.stringify does: ids that differ in nothing else remain different.
 //
-// A number in a text is written again as it is spelled there, digit by digit; decimal.go says when
-// two spellings are one number, and which numbers a float64 keeps.
+// A number in a text is written unchanged, digit by digit; decimal.go decides when two spellings
+// are the same number, and which numbers a float64 represents.
 package esjson
 
 import (
@@ -31,22 +31,21 @@ import (
 
 const (
 	hexDigits = "0123456789abcdef"
-	// replacement stands for bytes that are no UTF-8.
+	// replacement stands for invalid UTF-8 bytes.
 	replacement = "\uFFFD"
 
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
 )
 
-// AppendString appends s as JSON, spelled as JSON.stringify spells it: nothing is escaped that need
-// not be.
+// AppendString appends s as JSON.stringify writes it: it escapes only what must be escaped.
 func AppendString(dst []byte, s string) []byte {
 	return append(AppendText(append(dst, '"'), s), '"')
 }
 
-// AppendText appends the inside of a JSON string. The text is appended first and looked at
-// afterwards, eight bytes at a time, because almost every string of a data source is plain ASCII
-// and then needs no second look.
+// AppendText appends the inside of a JSON string. The text is appended first and then checked,
+// eight bytes at a time, because almost every string of a data source is plain ASCII and needs no
+// escape.
 func AppendText(dst []byte, s string) []byte {
 	start := len(dst)
 	dst = append(dst, s...)
@@ -64,9 +63,9 @@ func plainPrefix(b []byte) int {
 		w := binary.LittleEndian.Uint64(b[i:])
 		quote := w ^ ones*'"'
 		slash := w ^ ones*'\\'
-		// A byte below 0x20, a quote or a backslash sets its high bit in one of the terms, as one
-		// of 0x80 and above does in w itself. A borrow can only reach the byte above one that is
-		// odd already.
+		// A byte below 0x20, a quote or a backslash sets its high bit in one of the terms, as a
+		// byte from 0x80 does in w itself. A borrow can only affect the byte above one that was
+		// found already.
 		odd := (w - ones*0x20) | (quote - ones) | (slash - ones) | w
 		if odd&highs != 0 {
 			break
@@ -129,8 +128,8 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 }
 
-// AppendNumber appends v as JavaScript prints it; what JSON has no number for (NaN and the
-// infinities) becomes null, as in JSON.stringify.
+// AppendNumber appends v as JavaScript prints it; NaN and the infinities become null, as in
+// JSON.stringify.
 func AppendNumber(dst []byte, v float64) []byte {
 	const exact = 1 << 53
 	if v > -exact && v < exact {

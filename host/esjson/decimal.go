@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// SafeDigits is how many digits of any number a float64 keeps: one that is spelled with no more of
-// them, and without an exponent, is written by [AppendNumber] with the same digits.
+// SafeDigits is how many digits of any number a float64 keeps: [AppendNumber] writes a number with
+// at most that many digits and without an exponent unchanged.
 const SafeDigits = 15
 
-// MaxSafe is the highest integer up to which every float64 stands for itself alone.
+// MaxSafe is the highest integer up to which a float64 represents every integer exactly.
 const MaxSafe = 1<<53 - 1
 
-// decimal is a number of any size: 0.digits times ten to the power of exponent. Digits begin and
-// end with another one than 0, and are empty for zero.
+// decimal is a number of any size: 0.digits times ten to the power of exponent. Digits neither
+// begin nor end with 0, and are empty for zero.
 type decimal struct {
 	negative bool
 	digits   string
@@ -32,7 +32,7 @@ const (
 	longestExponent = 1000
 )
 
-// decimalOf reads a number as JSON spells it.
+// decimalOf reads a JSON number.
 func decimalOf(text string) decimal {
 	var d decimal
 	text, d.negative = strings.CutPrefix(text, "-")
@@ -102,8 +102,8 @@ func Keeps(v float64, text string) bool {
 	return decimalOf(string(AppendNumber(nil, v))) == decimalOf(text)
 }
 
-// AppendDecimal appends a number in a JSON text so that equal numbers are equal bytes: as
-// [AppendNumber] writes it where a float64 keeps it, and else with all of its digits.
+// AppendDecimal appends a number of a JSON text so that equal numbers are equal bytes: as
+// [AppendNumber] writes it if a float64 represents it, else with all of its digits.
 func AppendDecimal(dst []byte, text string) []byte {
 	if v, err := strconv.ParseFloat(text, 64); err == nil && Keeps(v, text) {
 		return AppendNumber(dst, v)

@@ -3,8 +3,8 @@ package esjson
 import "encoding/json"
 
 // Decode returns the value of a JSON text as encoding/json decodes it with UseNumber: nil, bool,
-// json.Number, string, []any and map[string]any. Unlike there, halves of surrogate pairs are kept
-// in strings, as [HasLone] knows them. An error is a [*SyntaxError].
+// json.Number, string, []any and map[string]any. Unlike there, strings keep unpaired surrogates:
+// see [HasLone]. An error is a [*SyntaxError].
 func Decode(text []byte) (any, error) {
 	d := decoder{Scanner{Data: text}}
 	v, err := d.value(0)
@@ -108,7 +108,7 @@ func (d *decoder) array(depth int) (any, error) {
 	return items, nil
 }
 
-// IsStrings tells whether the JSON of an array has nothing but strings in it.
+// IsStrings tells whether the JSON of an array contains only strings.
 func IsStrings(array []byte) bool {
 	s := Scanner{Data: array}
 	for s.Pos++; ; s.Pos++ {

@@ -1,7 +1,7 @@
 package esjson
 
-// NestsDeeper tells whether arrays and objects of a JSON text lie in one another more than limit
-// times. A text that is none may be taken for one where they do.
+// NestsDeeper tells whether arrays and objects of a JSON text nest deeper than limit. It may also
+// return true for text that is not JSON.
 func NestsDeeper(text string, limit int) bool {
 	if len(text) <= limit {
 		return false

@@ -8,19 +8,19 @@ import (
 	"unicode/utf8"
 )
 
-// SyntaxError is text that is no JSON, with the place.
+// SyntaxError is text that is not JSON, with the position of the error.
 type SyntaxError struct {
 	Message      string
 	Line, Column int // from 1, in characters
-	Offset       int // the place in bytes, from 0
-	// NotUTF8 tells that the fault is a byte that is invalid in UTF-8, and Byte is that one.
+	Offset       int // the position in bytes, from 0
+	// NotUTF8 tells that the error is an invalid UTF-8 byte, and Byte is that byte.
 	NotUTF8 bool
 	Byte    byte
-	// Excerpt is the text around the place, at most 60 characters of it, on one line.
+	// Excerpt is the text around the position, at most 60 characters, on one line.
 	Excerpt string
 }
 
-// Error returns message, place and excerpt.
+// Error returns message, position and excerpt.
 func (e *SyntaxError) Error() string {
 	text := fmt.Sprintf("not JSON: %s at line %d, column %d", e.Message, e.Line, e.Column)
 	if e.Excerpt != "" {
@@ -29,7 +29,7 @@ func (e *SyntaxError) Error() string {
 	return text
 }
 
-// Unexpected is the fault of something else being where what was wanted should be.
+// Unexpected is the error for text at Pos that is not what was expected.
 func (s *Scanner) Unexpected(wanted string) *SyntaxError {
 	if s.Pos >= len(s.Data) {
 		return s.Fault("the text ends where " + wanted + " is expected")
@@ -46,14 +46,14 @@ const (
 	excerptAfter  = 30
 )
 
-// notUTF8 is the fault of the invalid byte at Pos.
+// notUTF8 is the error for the invalid byte at Pos.
 func (s *Scanner) notUTF8() *SyntaxError {
 	fault := s.Fault(fmt.Sprintf("byte 0x%02X is invalid in UTF-8", s.Data[s.Pos]))
 	fault.NotUTF8, fault.Byte = true, s.Data[s.Pos]
 	return fault
 }
 
-// Fault is a fault at Pos.
+// Fault is an error at Pos.
 func (s *Scanner) Fault(message string) *SyntaxError {
 	before := s.Data[:s.Pos]
 	line := bytes.Count(before, []byte("\n")) + 1

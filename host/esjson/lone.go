@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// A string of JavaScript is a list of 16-bit units, and may hold half of a surrogate pair without
-// the other one. In a Go string of this program such a half is the three bytes that UTF-8 would
-// have for it, which no valid text has. Two halves that make a pair are never kept apart.
+// A JavaScript string is a list of 16-bit units, and may hold one half of a surrogate pair without
+// the other. In this program's Go strings such a half is the three bytes that UTF-8 would have for
+// it, which do not occur in valid text. Two halves that make a pair are never stored separately.
 
 // loneSize is how many bytes a half takes, and loneLead is the first of them. Valid characters
 // begin with it as well; their second byte is below that of a half.
@@ -26,7 +26,7 @@ func loneAt(s string) (half rune, ok bool) {
 	return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), true
 }
 
-// HasLone tells whether there is half of a surrogate pair in a string.
+// HasLone tells whether a string contains an unpaired surrogate.
 func HasLone(s string) bool {
 	for {
 		i := strings.IndexByte(s, loneLead)
@@ -41,7 +41,7 @@ func HasLone(s string) bool {
 	}
 }
 
-// Units returns a string as the 16-bit units that JavaScript has for it.
+// Units returns a string as the 16-bit units of JavaScript.
 func Units(s string) []uint16 {
 	units := make([]uint16, 0, len(s))
 	for len(s) > 0 {
@@ -84,8 +84,8 @@ func appendHalf(dst []byte, c rune) []byte {
 	return append(dst, '\\', 'u', hexDigits[c>>12&0xF], hexDigits[c>>8&0xF], hexDigits[c>>4&0xF], hexDigits[c&0xF])
 }
 
-// EscapeLone returns a JSON text with the halves of surrogate pairs that are in its strings as
-// bytes written as their escapes.
+// EscapeLone returns a JSON text in which the unpaired surrogates of its strings are written as
+// escapes.
 func EscapeLone(text []byte) []byte {
 	out := []byte(nil)
 	for done := 0; ; {

@@ -5,15 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// MaxDepth is how deep arrays and objects of a text may nest: deeper ones are attacks, or mistakes.
-// encoding/json draws the same line.
+// MaxDepth is how deep arrays and objects of a text may nest: deeper ones are attacks or mistakes.
+// encoding/json has the same limit.
 const MaxDepth = 10_000
 
-// Kind is what a JSON value is.
+// Kind is the kind of a JSON value.
 type Kind uint8
 
-// The kinds. Strings is an array that has nothing but strings in it, be it empty; Array is any
-// other.
+// The kinds. Strings is an array of strings, or an empty one; Array is any other.
 const (
 	Invalid Kind = iota
 	Null
@@ -26,9 +25,9 @@ const (
 )
 
 // Append appends the JSON value in text and returns its kind: without white space between tokens,
-// its strings spelled as [AppendString] spells them, its numbers as they are. The page stays whole
-// whatever a caller has in the text, and equal values are equal bytes. ok is false when the text is
-// not exactly one JSON value; nothing is appended then.
+// its strings as [AppendString] writes them, its numbers unchanged. Whatever the text contains, the
+// page remains valid, and equal values are equal bytes. ok is false if the text is not exactly one
+// JSON value; then nothing is appended.
 func Append(dst, text []byte) (out []byte, kind Kind, ok bool) {
 	r := rewriter{Scanner: Scanner{Data: text}, out: dst, valid: utf8.Valid(text)}
 	kind, ok = r.value(0)
@@ -38,11 +37,11 @@ func Append(dst, text []byte) (out []byte, kind Kind, ok bool) {
 	return r.out, kind, true
 }
 
-// rewriter reads a text and writes it anew.
+// rewriter reads a text and writes it in the canonical form.
 type rewriter struct {
 	Scanner
 	out   []byte
-	valid bool // all of it is UTF-8
+	valid bool // all of it is valid UTF-8
 }
 
 func (r *rewriter) value(depth int) (Kind, bool) {
@@ -112,13 +111,13 @@ func (r *rewriter) array(depth int) (Kind, bool) {
 	}
 }
 
-// take takes over the next byte.
+// take copies the next byte.
 func (r *rewriter) take() {
 	r.out = append(r.out, r.Data[r.Pos])
 	r.Pos++
 }
 
-// begin takes over a bracket, and the other one when nothing is in between.
+// begin copies a bracket, and the closing one if nothing is in between.
 func (r *rewriter) begin(end byte) (empty bool) {
 	r.take()
 	if r.Space(); r.Next() != end {
@@ -128,7 +127,7 @@ func (r *rewriter) begin(end byte) (empty bool) {
 	return true
 }
 
-// separator takes over the comma before another item, or the end.
+// separator copies the comma before another item, or the closing bracket.
 func (r *rewriter) separator(end byte) (more, ok bool) {
 	r.Space()
 	c := r.Next()
@@ -139,7 +138,7 @@ func (r *rewriter) separator(end byte) (more, ok bool) {
 	return c == ',', true
 }
 
-// text takes over a string.
+// text copies a string.
 func (r *rewriter) text() bool {
 	raw, plain, err := r.Quoted()
 	if err != nil {
@@ -161,7 +160,7 @@ func (r *rewriter) text() bool {
 	return true
 }
 
-// plain takes over a part of a string that has no escape in it.
+// plain copies a part of a string without escapes.
 func (r *rewriter) plain(raw []byte) {
 	if !r.valid {
 		r.out = AppendText(r.out, Valid(raw))

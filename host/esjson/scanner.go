@@ -2,18 +2,18 @@ package esjson
 
 import "bytes"
 
-// Scanner reads JSON text token by token. A method that fails leaves Pos at the fault and returns a
+// Scanner reads JSON text token by token. A method that fails leaves Pos at the error and returns a
 // [*SyntaxError].
 type Scanner struct {
 	Data []byte
-	// Pos is the place in Data that is read next. It may be set.
+	// Pos is the position in Data to read next. It may be set.
 	Pos int
-	// UTF8 has strings checked for invalid UTF-8, which is a fault then.
+	// UTF8 makes invalid UTF-8 in strings an error.
 	UTF8 bool
 }
 
-// Next returns the next byte, 0 at the end: a NUL byte is nowhere valid, so the two need not be
-// told apart before the fault is described.
+// Next returns the next byte, 0 at the end: a NUL byte is never valid, so the two need not be
+// distinguished until the error is described.
 func (s *Scanner) Next() byte {
 	if s.Pos < len(s.Data) {
 		return s.Data[s.Pos]
@@ -21,7 +21,7 @@ func (s *Scanner) Next() byte {
 	return 0
 }
 
-// Space steps over white space.
+// Space skips white space.
 func (s *Scanner) Space() {
 	for s.Pos < len(s.Data) {
 		switch s.Data[s.Pos] {
@@ -33,7 +33,7 @@ func (s *Scanner) Space() {
 	}
 }
 
-// Skip steps over a value that is neither object nor array, and checks it.
+// Skip skips and checks a value that is neither object nor array.
 func (s *Scanner) Skip() error {
 	switch c := s.Next(); {
 	case c == '"':
@@ -52,7 +52,7 @@ func (s *Scanner) Skip() error {
 	return s.Unexpected("a value")
 }
 
-// Word steps over one of the words that are values.
+// Word skips true, false or null.
 func (s *Scanner) Word(word string) error {
 	if !bytes.HasPrefix(s.Data[s.Pos:], []byte(word)) {
 		return s.Unexpected("a value")
@@ -61,7 +61,7 @@ func (s *Scanner) Word(word string) error {
 	return nil
 }
 
-// Number steps over a number and tells whether it is spelled as an integer.
+// Number skips a number and tells whether it is written as an integer.
 func (s *Scanner) Number() (integer bool, err error) {
 	if s.Next() == '-' {
 		s.Pos++

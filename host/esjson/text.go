@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Quoted steps over a JSON string and returns what is between the quotes, checked but with its
-// escapes; it is plain when it has none.
+// Quoted skips a JSON string and returns what is between the quotes, checked but not unescaped; it
+// is plain if it has no escapes.
 func (s *Scanner) Quoted() (raw []byte, plain bool, err error) {
 	s.Pos++
 	start := s.Pos
@@ -42,7 +42,7 @@ func (s *Scanner) Quoted() (raw []byte, plain bool, err error) {
 	}
 }
 
-// invalid is the fault of the first invalid byte behind a place.
+// invalid is the error for the first invalid byte after a position.
 func (s *Scanner) invalid(from int) *SyntaxError {
 	for s.Pos = from; ; {
 		r, size := utf8.DecodeRune(s.Data[s.Pos:])
@@ -53,7 +53,7 @@ func (s *Scanner) invalid(from int) *SyntaxError {
 	}
 }
 
-// escape steps over an escape, which decodeEscape can then rely on.
+// escape skips and checks an escape, for decodeEscape.
 func (s *Scanner) escape() error {
 	s.Pos++
 	c := s.Next()
@@ -86,8 +86,8 @@ func hexDigit(c byte) (uint8, bool) {
 	return 0, false
 }
 
-// Unescape returns what [Scanner.Quoted] read with its escapes resolved. Halves of surrogate pairs
-// are in it as [HasLone] knows them.
+// Unescape resolves the escapes in what [Scanner.Quoted] returned. Unpaired surrogates are kept:
+// see [HasLone].
 func Unescape(raw []byte) string {
 	if !utf8.Valid(raw) {
 		raw = []byte(Valid(raw))
@@ -95,8 +95,7 @@ func Unescape(raw []byte) string {
 	return Resolve(raw)
 }
 
-// Resolve is [Unescape] for bytes that are text of this program already, halves of surrogate pairs
-// included.
+// Resolve is [Unescape] for text of this program, which may contain unpaired surrogates as bytes.
 func Resolve(raw []byte) string {
 	text := make([]byte, 0, len(raw))
 	for {
@@ -111,8 +110,8 @@ func Resolve(raw []byte) string {
 }
 
 // decodeEscape returns the character of the escape at the start of raw, which was checked, and how
-// many bytes it takes: those of two escapes where they are the halves of a surrogate pair. A half
-// alone is itself.
+// many bytes it takes: those of two escapes if they are a surrogate pair. An unpaired surrogate is
+// returned as it is.
 func decodeEscape(raw []byte) (c rune, size int) {
 	switch e := raw[1]; e {
 	case 'b':
@@ -151,8 +150,8 @@ func unit(digits []byte) rune {
 	return n
 }
 
-// Valid returns bytes as a string of valid UTF-8, with U+FFFD for each byte that is wrong, as
-// decoders everywhere do.
+// Valid returns bytes as a valid UTF-8 string, with U+FFFD for each invalid byte, as all decoders
+// do.
 func Valid(raw []byte) string {
 	text := string(raw)
 	if utf8.ValidString(text) {

@@ -2,11 +2,10 @@ package esjson
 
 import "strconv"
 
-// Writer writes one JSON value piece by piece, spelled as JSON.stringify spells it. Whoever calls
-// it has to close what he opens, and to write a value behind each name; commas come by themselves.
+// Writer writes one JSON value piece by piece, in the form of JSON.stringify. The caller must close
+// what it opens, and write a value after each name; commas are added automatically.
 type Writer struct {
-	// Buf is what was written so far. It may be set, to write behind something or to use its room
-	// again.
+	// Buf is what was written so far. It may be set, to append to something or to reuse memory.
 	Buf []byte
 }
 
@@ -22,15 +21,15 @@ func (w *Writer) EndObject() { w.Buf = append(w.Buf, '}') }
 // EndArray ends the array that was begun last.
 func (w *Writer) EndArray() { w.Buf = append(w.Buf, ']') }
 
-// Name begins a member of an object. It returns the place before it, for [Writer.Back] when there
-// turns out to be no value.
+// Name begins a member of an object. It returns the position before it, for [Writer.Back] if there
+// is no value after all.
 func (w *Writer) Name(name string) (mark int) {
 	mark = w.Item()
 	w.Buf = append(AppendString(w.Buf, name), ':')
 	return mark
 }
 
-// Item begins an item of an array and returns the place before it.
+// Item begins an item of an array and returns the position before it.
 func (w *Writer) Item() (mark int) {
 	mark = len(w.Buf)
 	if c := w.Buf[mark-1]; c != '{' && c != '[' {
@@ -39,13 +38,13 @@ func (w *Writer) Item() (mark int) {
 	return mark
 }
 
-// Back takes back what was written behind a place.
+// Back removes what was written after a position.
 func (w *Writer) Back(mark int) { w.Buf = w.Buf[:mark] }
 
 // String writes a string.
 func (w *Writer) String(v string) { w.Buf = AppendString(w.Buf, v) }
 
-// Number writes a number; null for what JSON has no number for.
+// Number writes a number; null for NaN and the infinities.
 func (w *Writer) Number(v float64) { w.Buf = AppendNumber(w.Buf, v) }
 
 // Decimal writes a number that is JSON already, digit by digit.

@@ -11,13 +11,13 @@ import (
 )
 
 // Bundles returns the names of the variables that name certificate authorities to trust besides
-// those of the system: each a file in PEM form, or a folder of such files. What OpenSSL, Python's
-// requests and curl call them, so that a machine set up for those needs nothing more.
+// those of the system: each a file in PEM form, or a folder of such files. These are the names that
+// OpenSSL, Python's requests and curl use, so a machine set up for those needs nothing more.
 func Bundles() []string { return []string{"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} }
 
 // Roots returns the certificate authorities of the system and those of the variables of [Bundles].
-// It reads files, which takes milliseconds. The error is an [*EnvironmentError]. A nil lookup is
-// the environment of the process. The pool is the caller's own.
+// It reads files, which takes milliseconds. The error is an [*EnvironmentError]. A nil lookup means
+// the environment of the process. The caller owns the pool.
 func Roots(lookup Lookup) (*x509.CertPool, error) {
 	if lookup == nil {
 		lookup = os.LookupEnv
@@ -43,7 +43,7 @@ func bundlesIn(lookup Lookup) []bundle {
 func rootsWith(bundles []bundle) (*x509.CertPool, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
-		pool = x509.NewCertPool() // a system without any is no reason not to trust what is named
+		pool = x509.NewCertPool() // a system without any is no reason to ignore the named ones
 	}
 	for _, b := range bundles {
 		found := false
@@ -58,8 +58,8 @@ func rootsWith(bundles []bundle) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// check says whether a bundle can be read and holds a certificate. It parses one at most: a bundle
-// may hold hundreds.
+// check returns an error if a bundle cannot be read or holds no certificate. It parses only the
+// first: a bundle may hold hundreds.
 func (b bundle) check() error {
 	found := false
 	err := b.read(func(data []byte) {
@@ -80,7 +80,7 @@ func (b bundle) check() error {
 	return err
 }
 
-// read hands out the content of the file, or of each file in the folder.
+// read yields the content of the file, or of each file in the folder.
 func (b bundle) read(each func([]byte)) error {
 	info, err := os.Stat(b.path)
 	if err != nil {
@@ -95,7 +95,7 @@ func (b bundle) read(each func([]byte)) error {
 		paths = paths[:0]
 		for _, entry := range entries {
 			path := filepath.Join(b.path, entry.Name())
-			// What a link points to counts: such folders are made of links.
+			// Links are followed: such folders consist of links.
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				paths = append(paths, path)
 			}

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// Lookup finds a variable of the environment, as [os.LookupEnv] does. One that is set to nothing
-// counts as not set.
+// Lookup finds a variable of the environment, as [os.LookupEnv] does. An empty one counts as not
+// set.
 type Lookup func(name string) (string, bool)
 
 // first returns the first of some variables that is set, and its value.
@@ -26,14 +26,14 @@ func (l Lookup) first(names ...string) (name, value string) {
 	return "", ""
 }
 
-// EnvironmentError is a variable of the environment that connections cannot be made with. It never
-// shows the value of a proxy variable, which may hold a password.
+// EnvironmentError is an environment variable that cannot be used for connections. It never shows
+// the value of a proxy variable, which may hold a password.
 type EnvironmentError struct {
-	// Variable is its name, as it is set: "HTTPS_PROXY", "no_proxy".
+	// Variable is its name as set: "HTTPS_PROXY", "no_proxy".
 	Variable string
 	// Problem says what is wrong with the value.
 	Problem string
-	// Err is the cause, nil where there is none.
+	// Err is the cause; may be nil.
 	Err error
 }
 
@@ -43,10 +43,10 @@ func (e *EnvironmentError) Error() string { return "cannot use " + e.Variable + 
 // Unwrap returns the cause.
 func (e *EnvironmentError) Unwrap() error { return e.Err }
 
-// CheckEnvironment says whether connections can be made with what the environment names: proxies in
-// HTTP_PROXY, HTTPS_PROXY and ALL_PROXY (lower case wins), certificate authorities in the
-// variables of [Bundles]. It opens files, and no connections. The error is an [*EnvironmentError],
-// or several of them joined. A nil lookup is the environment of the process.
+// CheckEnvironment checks what the environment sets for connections: proxies in HTTP_PROXY,
+// HTTPS_PROXY and ALL_PROXY (lower case wins), certificate authorities in the variables of
+// [Bundles]. It opens files, but no connections. The error is an [*EnvironmentError], or several of
+// them joined. A nil lookup means the environment of the process.
 func CheckEnvironment(lookup Lookup) error {
 	env := readEnvironment(lookup)
 	faults := []error{env.fault}
@@ -56,11 +56,11 @@ func CheckEnvironment(lookup Lookup) error {
 	return errors.Join(faults...)
 }
 
-// environment is what the environment says about connections, read once.
+// environment is what the environment sets for connections, read once.
 type environment struct {
 	// proxy returns the proxy for a URL, nil for none.
 	proxy func(*url.URL) (*url.URL, error)
-	// secure tells that the proxy itself is reached over TLS, by the scheme of the requests.
+	// secure tells, by the scheme of the requests, that the proxy itself is reached over TLS.
 	secure map[string]bool
 	// fault is what is wrong with the proxies.
 	fault error

@@ -4,7 +4,7 @@ package httpx
 
 import "syscall"
 
-// What the system says about connections.
+// Error numbers of the system about connections.
 var (
 	refusedErrors = []error{syscall.ECONNREFUSED}
 	routeErrors   = []error{syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN}

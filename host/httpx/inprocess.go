@@ -14,10 +14,10 @@ func Transport(handler http.Handler) http.RoundTripper { return inProcess{handle
 
 type inProcess struct{ handler http.Handler }
 
-// WithTLS is the same: nothing is encrypted within the process.
+// WithTLS returns the same transport: nothing is encrypted within the process.
 func (t inProcess) WithTLS(*tls.Config) http.RoundTripper { return t }
 
-// RoundTrip has the handler answer on a goroutine of its own, so that who asked can give up.
+// RoundTrip runs the handler on its own goroutine, so that the caller can give up.
 func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	request := r.Clone(r.Context())
 	request.RequestURI, request.RemoteAddr = r.URL.RequestURI(), "in process"
@@ -48,7 +48,7 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// writer keeps an answer.
+// writer collects a response.
 type writer struct {
 	header, sent http.Header
 	status       int

@@ -42,28 +42,28 @@ const (
 // Diagnosis is what an error of a connection means.
 type Diagnosis struct {
 	Kind Kind
-	// Reason says in a few words what happened: "connection refused by host:443".
+	// Reason is what happened, in a few words: "connection refused by host:443".
 	Reason string
-	// Retryable tells that the same request may succeed when it is sent again.
+	// Retryable tells that the same request may succeed if it is sent again.
 	Retryable bool
 }
 
-// ProxyError is the answer of a proxy that does not let a request through.
+// ProxyError is the response of a proxy that rejects a request.
 type ProxyError struct {
-	// Status is what the proxy answered, 407 when it wants a user name and a password.
+	// Status is the proxy's status, 407 if it requires a user name and a password.
 	Status int
 }
 
-// Error says what the proxy answered.
+// Error returns the proxy's status.
 func (e *ProxyError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("the proxy answered %d %s", e.Status, http.StatusText(e.Status)))
+	return strings.TrimSpace(fmt.Sprintf("the proxy responded with %d %s", e.Status, http.StatusText(e.Status)))
 }
 
-// Diagnose says what an error of a connection to a host means, as a transport of [New] returns it,
-// or any that passes on the errors of net/http; wrapped or not. The host is one for the reason to
-// show, "host.example:443".
+// Diagnose returns what an error of a connection to a host means. The error comes from a transport
+// of [New], or any other with the errors of net/http, wrapped or not. The host is named in the
+// reason, as "host.example:443".
 func Diagnose(host string, err error) Diagnosis {
-	// The order matters: an error often wraps another one that would be taken for something else.
+	// The order matters: an error often wraps another one that would be diagnosed differently.
 	for _, judge := range []func(string, error) (Diagnosis, bool){
 		diagnoseProxy, diagnoseEnd, diagnoseDial, diagnoseCertificate, diagnoseHandshake, diagnoseBreak,
 	} {
@@ -102,13 +102,13 @@ func diagnoseProxy(_ string, err error) (Diagnosis, bool) {
 	return Diagnosis{}, false
 }
 
-// diagnoseEnd knows the ends that the requester has set.
+// diagnoseEnd recognizes cancellation and time limits of the requester.
 func diagnoseEnd(_ string, err error) (Diagnosis, bool) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return Diagnosis{Cancelled, "the request was cancelled", false}, true
 	case errors.Is(err, context.DeadlineExceeded):
-		return Diagnosis{TimedOut, "no answer came in time", true}, true
+		return Diagnosis{TimedOut, "no response arrived in time", true}, true
 	}
 	return Diagnosis{}, false
 }
@@ -139,13 +139,13 @@ func diagnoseBreak(_ string, err error) (Diagnosis, bool) {
 	late := errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case late && errors.As(err, &op) && (op.Op == "read" || op.Op == "write"):
-		return Diagnosis{Dropped, "the connection was lost: nothing came any more", true}, true
+		return Diagnosis{Dropped, "the connection was lost: no more data arrived", true}, true
 	case late:
-		return Diagnosis{TimedOut, "no connection could be made in time", true}, true
+		return Diagnosis{TimedOut, "the connection could not be established in time", true}, true
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isAny(err, droppedErrors), errors.Is(err, net.ErrClosed):
-		return Diagnosis{Dropped, "the connection was closed before the answer was complete", true}, true
+		return Diagnosis{Dropped, "the connection was closed before the response was complete", true}, true
 	case errors.As(err, &broken):
-		return Diagnosis{Dropped, "the connection broke before the answer was complete: " + broken.why(), true}, true
+		return Diagnosis{Dropped, "the connection broke before the response was complete: " + broken.why(), true}, true
 	}
 	return Diagnosis{}, false
 }

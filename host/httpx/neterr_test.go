@@ -42,16 +42,16 @@ func TestDiagnose(t *testing.T) {
 		},
 		{
 			&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded},
-			httpx.Diagnosis{Kind: httpx.TimedOut, Reason: "no connection could be made in time", Retryable: true},
+			httpx.Diagnosis{Kind: httpx.TimedOut, Reason: "the connection could not be established in time", Retryable: true},
 		},
 		{
 			&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ETIMEDOUT)},
-			httpx.Diagnosis{Kind: httpx.Dropped, Reason: "the connection was lost: nothing came any more", Retryable: true},
+			httpx.Diagnosis{Kind: httpx.Dropped, Reason: "the connection was lost: no more data arrived", Retryable: true},
 		},
 		{fmt.Errorf("x: %w", context.Canceled), httpx.Diagnosis{Kind: httpx.Cancelled, Reason: "the request was cancelled"}},
 		{
 			&url.Error{Op: "Get", URL: "x", Err: context.DeadlineExceeded},
-			httpx.Diagnosis{Kind: httpx.TimedOut, Reason: "no answer came in time", Retryable: true},
+			httpx.Diagnosis{Kind: httpx.TimedOut, Reason: "no response arrived in time", Retryable: true},
 		},
 		{errors.New("something else"), httpx.Diagnosis{Kind: httpx.Unknown, Reason: "something else", Retryable: true}},
 	} {
@@ -74,13 +74,13 @@ func TestDiagnoseConnections(t *testing.T) {
 		kind            httpx.Kind
 	}{
 		"refused": {strings.TrimPrefix(closed.URL, "http://"), "connection refused by h:1", httpx.Refused},
-		"closed":  {answers(t, ""), "the connection was closed before the answer was complete", httpx.Dropped},
-		"in head": {answers(t, "HTTP/1.1 200 OK\r\n"), "the connection was closed before the answer was complete", httpx.Dropped},
+		"closed":  {answers(t, ""), "the connection was closed before the response was complete", httpx.Dropped},
+		"in head": {answers(t, "HTTP/1.1 200 OK\r\n"), "the connection was closed before the response was complete", httpx.Dropped},
 		"in body": {
 			answers(t, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"),
-			"the connection was closed before the answer was complete", httpx.Dropped,
+			"the connection was closed before the response was complete", httpx.Dropped,
 		},
-		"reset": {reset, "the connection was closed before the answer was complete", httpx.Dropped},
+		"reset": {reset, "the connection was closed before the response was complete", httpx.Dropped},
 	} {
 		_, err := get(t, httpx.New(), "http://"+c.address)
 		if err == nil {
@@ -91,7 +91,7 @@ func TestDiagnoseConnections(t *testing.T) {
 	}
 	_, err := get(t, httpx.New(), "http://"+answers(t, "220 mail.test ESMTP\r\n"))
 	if d := httpx.Diagnose("h:1", err); d.Kind != httpx.Dropped ||
-		!strings.HasPrefix(d.Reason, "the connection broke before the answer was complete: malformed HTTP") {
+		!strings.HasPrefix(d.Reason, "the connection broke before the response was complete: malformed HTTP") {
 		t.Errorf("%v is %+v", err, d)
 	}
 }

@@ -205,10 +205,10 @@ func TestProxyFaults(t *testing.T) {
 			Kind: httpx.ProxyRefused, Reason: "the proxy requires a user name and password, or rejected them",
 		}},
 		"403": {
-			refusing(403), "https://car.test", httpx.Diagnosis{Kind: httpx.ProxyRefused, Reason: "the proxy answered 403 Forbidden"},
+			refusing(403), "https://car.test", httpx.Diagnosis{Kind: httpx.ProxyRefused, Reason: "the proxy responded with 403 Forbidden"},
 		},
 		"nothing behind it": {refusing(0), "https://car.test", httpx.Diagnosis{
-			Kind: httpx.ProxyRefused, Reason: "the proxy answered 502 Bad Gateway", Retryable: true,
+			Kind: httpx.ProxyRefused, Reason: "the proxy responded with 502 Bad Gateway", Retryable: true,
 		}},
 		"not there": {closed.URL, "https://car.test", httpx.Diagnosis{
 			Kind: httpx.ProxyUnreachable, Reason: "cannot connect to the proxy: connection refused by it", Retryable: true,

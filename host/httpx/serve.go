@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-// grace is how long requests under way have to finish, so that Ctrl-C is over within two seconds.
+// grace is how long requests in progress have to finish, so that Ctrl-C takes less than two
+// seconds.
 const grace = time.Second
 
-// Until answers requests on a listener, which it closes, until the context ends. Requests under way
-// then get a second to finish; what is cut off after it the server's ErrorLog is told. It returns
-// nil when it was the context that ended it.
+// Until serves requests on a listener, which it closes, until the context ends. Requests in
+// progress then have a second to finish; those cut off after it are logged to the server's
+// ErrorLog. It returns nil if the context ended it.
 func Until(ctx context.Context, server *http.Server, listener net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
@@ -28,7 +29,7 @@ func Until(ctx context.Context, server *http.Server, listener net.Listener) erro
 		if server.ErrorLog != nil {
 			server.ErrorLog.Printf("requests cut off: %v", err)
 		}
-		server.Close() // after Shutdown it can only report what is closed already
+		server.Close() // after Shutdown, its only errors are about what is closed already
 	}
 	<-ended
 	return nil

@@ -55,7 +55,7 @@ func TestTLSFaults(t *testing.T) {
 		},
 		"client certificate, TLS 1.2": {
 			handshakes(t, &tls.Config{Certificates: []tls.Certificate{ok}, ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12}),
-			"the server refused the TLS handshake: nothing in common, or it requires a client certificate", httpx.TLSFailed,
+			"the server rejected the TLS handshake: no common version or cipher, or it requires a client certificate", httpx.TLSFailed,
 		},
 		"client certificate, TLS 1.3": {
 			handshakes(t, &tls.Config{Certificates: []tls.Certificate{ok}, ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}),
@@ -63,7 +63,7 @@ func TestTLSFaults(t *testing.T) {
 		},
 		"TLS 1.1, refused by the server": {
 			host(tlsServer(t, &tls.Config{Certificates: []tls.Certificate{ok}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11})),
-			"the server does not speak a version of TLS that is allowed here", httpx.TLSVersion,
+			"the server supports no TLS version that is allowed here", httpx.TLSVersion,
 		},
 		"TLS 1.0, refused here": {
 			answers(t, serverHelloTLS10),
@@ -73,7 +73,7 @@ func TestTLSFaults(t *testing.T) {
 			host(tlsServer(t, &tls.Config{
 				Certificates: []tls.Certificate{ok}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256},
 			})),
-			"the server refused the TLS handshake: nothing in common, or it requires a client certificate", httpx.TLSFailed,
+			"the server rejected the TLS handshake: no common version or cipher, or it requires a client certificate", httpx.TLSFailed,
 		},
 		"alert about the client's certificate": {
 			answers(t, "\x15\x03\x03\x00\x02\x02\x2a"), "the server requires a client certificate that it trusts", httpx.ClientCertificate,
@@ -84,8 +84,8 @@ func TestTLSFaults(t *testing.T) {
 		},
 		"no TLS":     {plain.Listener.Addr().String(), "the server does not speak TLS there", httpx.NotTLS},
 		"not HTTP":   {answers(t, "220 mail.test ESMTP\r\n"), "the server does not speak TLS there", httpx.NotTLS},
-		"hangs up":   {answers(t, ""), "the connection was closed before the answer was complete", httpx.Dropped},
-		"hangs up 2": {answers(t, "\x16\x03\x03"), "the connection was closed before the answer was complete", httpx.Dropped},
+		"hangs up":   {answers(t, ""), "the connection was closed before the response was complete", httpx.Dropped},
+		"hangs up 2": {answers(t, "\x16\x03\x03"), "the connection was closed before the response was complete", httpx.Dropped},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -39,7 +39,7 @@ func diagnoseCertificate(_ string, err error) (Diagnosis, bool) {
 	return Diagnosis{}, false
 }
 
-// nameless tells that a certificate is of the kind that has no Subject Alternative Name.
+// nameless tells that a certificate has no Subject Alternative Name.
 func nameless(c *x509.Certificate) bool {
 	return len(c.DNSNames) == 0 && len(c.IPAddresses) == 0 && len(c.EmailAddresses) == 0 && len(c.URIs) == 0
 }
@@ -54,7 +54,7 @@ func outOfDate(c *x509.Certificate, now time.Time) string {
 	return "it has expired or is not valid yet"
 }
 
-// Alerts of TLS that say more than that the handshake failed (RFC 8446, section 6.2).
+// TLS alerts that say more than that the handshake failed (RFC 8446, section 6.2).
 const (
 	alertHandshakeFailure    = 40
 	alertBadCertificate      = 42 // this one and the next four are about the client's certificate
@@ -81,30 +81,30 @@ func diagnoseHandshake(host string, err error) (Diagnosis, bool) {
 	if !errors.As(err, &handshake) {
 		return Diagnosis{}, false
 	}
-	// What the network did during the handshake is no matter of TLS.
+	// Network errors during the handshake are not about TLS.
 	if d, broke := diagnoseBreak(host, handshake.err); broke {
 		return d, true
 	}
 	return Diagnosis{TLSFailed, "the TLS handshake failed: " + plain(handshake.err), false}, true
 }
 
-// diagnoseAlert knows what a server means that ends a handshake.
+// diagnoseAlert returns what the alert of a server that ends a handshake means.
 func diagnoseAlert(host string, code uint64, text string) Diagnosis {
 	switch {
 	case code == alertProtocolVersion, code == alertInappropriate:
-		return Diagnosis{TLSVersion, "the server does not speak a version of TLS that is allowed here", false}
+		return Diagnosis{TLSVersion, "the server supports no TLS version that is allowed here", false}
 	case code >= alertBadCertificate && code <= alertUnknownCertificate, code == alertUnknownAuthority, code == alertCertificateRequired:
 		return Diagnosis{ClientCertificate, "the server requires a client certificate that it trusts", false}
 	case code == alertHandshakeFailure:
-		return Diagnosis{TLSFailed, "the server refused the TLS handshake: nothing in common, or it requires a client certificate", false}
+		return Diagnosis{TLSFailed, "the server rejected the TLS handshake: no common version or cipher, or it requires a client certificate", false}
 	case code == alertUnrecognizedName:
 		return Diagnosis{WrongHost, "the server does not know the name " + host, false}
 	}
 	return Diagnosis{TLSFailed, "the server ended the TLS connection: " + text, code == alertInternalError}
 }
 
-// alertOf returns the alert that a server sent. Its type is private to crypto/tls; that it is a
-// small number below a *net.OpError "remote error" is checked by the tests with real servers.
+// alertOf returns the alert that a server sent. Its type is private to crypto/tls; tests with real
+// servers check that it is a small number in a *net.OpError "remote error".
 func alertOf(err error) (code uint64, text string, ok bool) {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {

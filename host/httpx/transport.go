@@ -11,35 +11,35 @@ import (
 	"time"
 )
 
-// TLSTransport is a transport that can be had with other TLS settings. Whatever wraps a transport
-// implements it by handing the settings on with [WithTLS].
+// TLSTransport is a transport that supports other TLS settings. Wrappers of transports implement it
+// by passing the settings on with [WithTLS].
 type TLSTransport interface {
 	http.RoundTripper
-	// WithTLS returns a transport of the same kind with other TLS settings, which it does not
-	// change.
+	// WithTLS returns a transport of the same kind with other TLS settings. It does not change the
+	// settings.
 	WithTLS(*tls.Config) http.RoundTripper
 }
 
-// New makes a transport that gives up on a peer that does not answer, whatever bounds a request has
-// besides. How long a whole request may take is the request's own matter. It uses the proxies of
-// HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, and trusts the certificate authorities of
-// [Bundles] besides those of the system. Variables that cannot be used are the error of each
-// request that they matter to, an [*EnvironmentError]; [CheckEnvironment] finds them before.
+// New makes a transport that gives up on a peer that does not respond, whatever limits a request
+// has. The time limit of a whole request is up to the caller. It uses the proxies of HTTP_PROXY,
+// HTTPS_PROXY, ALL_PROXY and NO_PROXY, and trusts the certificate authorities of [Bundles] besides
+// those of the system. Variables that cannot be used make the requests that need them fail with an
+// [*EnvironmentError]; [CheckEnvironment] finds them earlier.
 func New() http.RoundTripper { return NewIn(nil) }
 
-// NewIn is [New] in another environment than that of the process, which nil stands for. It is read
-// at once; the files that it names are not, before a connection needs them.
+// NewIn is [New] with another environment than that of the process; nil means that one. It is read
+// at once, but the files that it names only when a connection needs them.
 func NewIn(lookup Lookup) http.RoundTripper {
 	return newTransport(readEnvironment(lookup), nil)
 }
 
 // transport keeps two sets of connections where the environment names certificate authorities, so
-// that they are not loaded for a peer that is asked without TLS.
+// that they are not loaded for a peer without TLS.
 type transport struct {
 	env    environment
 	config *tls.Config // nil for the defaults
 	plain  *http.Transport
-	// trusting is plain with the authorities of the environment; nil when it names none.
+	// trusting is plain with the authorities of the environment; nil if it names none.
 	trusting func() (*http.Transport, error)
 }
 
@@ -80,7 +80,7 @@ func connections(env environment, config *tls.Config) *http.Transport {
 	}
 }
 
-// RoundTrip carries a request. Its errors are for [Diagnose].
+// RoundTrip sends a request. Its errors are for [Diagnose].
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	via, err := t.via(r.URL.Scheme)
 	if err != nil {
@@ -112,7 +112,7 @@ func (t *transport) via(scheme string) (*http.Transport, error) {
 	return t.plain, nil
 }
 
-// CloseIdleConnections closes what is kept for the next request.
+// CloseIdleConnections closes the connections kept for the next request.
 func (t *transport) CloseIdleConnections() {
 	t.plain.CloseIdleConnections()
 	if t.trusting == nil {
@@ -123,17 +123,17 @@ func (t *transport) CloseIdleConnections() {
 	}
 }
 
-// WithTLS is a transport in the same environment with other TLS settings. Settings without
-// certificate authorities have those of the environment.
+// WithTLS returns a transport with other TLS settings in the same environment. Settings without
+// certificate authorities get those of the environment.
 func (t *transport) WithTLS(config *tls.Config) http.RoundTripper { return newTransport(t.env, config) }
 
-// ErrNoTLS is the error of every request through a transport that was to have other TLS settings
-// and cannot.
-var ErrNoTLS = errors.New("this program makes its own connections, and they take no TLS settings")
+// ErrNoTLS is the error of every request through a transport that cannot apply the TLS settings it
+// was given.
+var ErrNoTLS = errors.New("this program uses its own transport, which takes no TLS settings")
 
 // WithTLS returns a transport like another one with other TLS settings: a copy of an
-// [http.Transport], and what its method returns for a [TLSTransport]. Any other refuses requests
-// with [ErrNoTLS], because settings without effect are worse than none; [TakesTLS] tells before.
+// [http.Transport], and what its method returns for a [TLSTransport]. Any other rejects requests
+// with [ErrNoTLS], because settings without effect are worse than none; [TakesTLS] tells earlier.
 func WithTLS(other http.RoundTripper, config *tls.Config) http.RoundTripper {
 	switch t := other.(type) {
 	case *http.Transport:
@@ -146,13 +146,13 @@ func WithTLS(other http.RoundTripper, config *tls.Config) http.RoundTripper {
 	return unable{}
 }
 
-// TakesTLS tells whether what [WithTLS] returned carries requests.
+// TakesTLS tells whether the transport that [WithTLS] returned sends requests.
 func TakesTLS(t http.RoundTripper) bool {
 	_, no := t.(unable)
 	return !no
 }
 
-// unable refuses requests.
+// unable rejects requests.
 type unable struct{}
 
 func (unable) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -162,10 +162,10 @@ func (unable) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, ErrNoTLS
 }
 
-// WithTLS is the same.
+// WithTLS returns the same transport.
 func (unable) WithTLS(*tls.Config) http.RoundTripper { return unable{} }
 
-// tunnelled is an error unless a proxy has made the connection that it was asked for.
+// tunnelled returns an error unless a proxy has made the requested connection.
 func tunnelled(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil

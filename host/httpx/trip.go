@@ -10,10 +10,10 @@ import (
 )
 
 // trip watches how far a request gets. The errors of crypto/tls and net/http are mostly plain
-// texts: when they happened is what tells them apart.
+// texts, and are distinguished by when they happened.
 type trip struct {
 	mu        sync.Mutex // a connection is made on a goroutine that may outlast the request
-	begun     bool       // a connection was looked for
+	begun     bool       // a connection was requested
 	connected bool
 	handshake error
 }
@@ -38,12 +38,12 @@ func (t *trip) traced(r *http.Request) *http.Request {
 	}))
 }
 
-// explained adds to an error what was seen.
+// explained adds to an error how far the request got.
 func (t *trip) explained(ctx context.Context, err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case ctx.Err() != nil: // the end of the request is the reason, not how far it got
+	case ctx.Err() != nil: // the context is the reason, not how far the request got
 		return err
 	case t.handshake != nil && errors.Is(err, t.handshake):
 		return &handshakeError{err}
@@ -61,13 +61,13 @@ type handshakeError struct{ err error }
 func (e *handshakeError) Error() string { return e.err.Error() }
 func (e *handshakeError) Unwrap() error { return e.err }
 
-// brokenError is what went wrong once there was a connection.
+// brokenError is an error after the connection was made.
 type brokenError struct{ err error }
 
 func (e *brokenError) Error() string { return e.err.Error() }
 func (e *brokenError) Unwrap() error { return e.err }
 
-// why leaves out that the connection broke, where net/http puts that before the reason.
+// why removes "connection broken", which net/http puts before the reason.
 func (e *brokenError) why() string {
 	if inner := errors.Unwrap(e.err); inner != nil {
 		return inner.Error()
@@ -75,7 +75,7 @@ func (e *brokenError) why() string {
 	return e.err.Error()
 }
 
-// malformedError is a request for which no connection was even looked for.
+// malformedError is a request for which no connection was even requested.
 type malformedError struct{ err error }
 
 func (e *malformedError) Error() string { return e.err.Error() }

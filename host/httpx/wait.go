@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Wait returns nil when the time has passed, and the cause of the context's end when that comes
-// first. Without a time to wait it only says whether the context has ended.
+// Wait returns nil after the time has passed, or the cause of the context's end if that comes
+// first. Without a time to wait it only checks the context.
 func Wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return context.Cause(ctx)

@@ -8,7 +8,7 @@ import (
 	"carjs/host/model"
 )
 
-// MaxAsked is the most keys that InCAR is asked for at once.
+// MaxAsked is the maximum number of keys in a call of InCAR.
 const MaxAsked = 200
 
 // ask asks CAR for the vertices at the ends of edges that were not added, each once.
@@ -46,8 +46,8 @@ func (s *Submission) ask(ctx context.Context, cs *collectionState, edges []doubt
 	return nil
 }
 
-// answered tells whether CAR need not be asked for a vertex: it was added, CAR has been asked, or
-// it was given to [Submission.Replace], so that CAR has it and loses it unless it is added.
+// answered tells whether CAR need not be asked for a vertex: it was added, CAR was asked before, or
+// it was given to [Submission.Replace], so that CAR loses it unless it is added.
 func (s *Submission) answered(vertices *collectionState, text []byte) (bool, error) {
 	if added, err := s.added(vertices, text); added || err != nil {
 		return added, err
@@ -66,7 +66,7 @@ func (s *Submission) answered(vertices *collectionState, text []byte) (bool, err
 	return false, nil
 }
 
-// askFor asks CAR for vertices and notes the answers.
+// askFor asks CAR for vertices and notes the results.
 func (s *Submission) askFor(ctx context.Context, vertices *collectionState, keys []string) error {
 	found, err := s.config.InCAR(ctx, vertices.model, keys)
 	if err != nil {

@@ -55,7 +55,7 @@ func (d *Draft) finish() []model.Fault {
 	return d.sorted(whole)
 }
 
-// derive checks what CAR will take from a vertex's _key, as if it had been pushed.
+// derive checks what CAR derives from a vertex's _key, as if it had been pushed.
 func (d *Draft) derive() {
 	cs := d.state
 	if len(cs.derived) == 0 || !d.has(cs.keyField) {
@@ -81,7 +81,7 @@ func (d *Draft) derive() {
 	}
 }
 
-// checkWhole checks the object with what CAR says of it as a whole.
+// checkWhole checks the object against CAR's rules for whole objects.
 func (d *Draft) checkWhole() {
 	v, _ := esjson.Decode(d.object())
 	object, _ := v.(map[string]any) // the draft wrote an object
@@ -118,11 +118,10 @@ func (d *Draft) requireKey() {
 	}
 }
 
-// empty is the fault of an id without characters, which cannot identify anything.
+// empty is the fault of an empty id, which cannot identify anything.
 const empty = "must not be empty"
 
-// requireText reports an id that is empty, unless there is a fault already in it or in what CAR
-// takes from it.
+// requireText reports an empty id, unless it, or what CAR derives from it, has a fault already.
 func (d *Draft) requireText(field int, id string) {
 	if id != "" || slices.ContainsFunc(d.faults, func(f faultAt) bool {
 		return f.field == field || slices.Contains(d.state.derived, f.field)
@@ -147,7 +146,7 @@ func (d *Draft) requireEnd(i int) {
 	}
 }
 
-// checkEnd says what is wrong with the key of a vertex of a collection keyed by _key.
+// checkEnd returns what is wrong with the key of a vertex of a collection keyed by _key.
 func (s *Submission) checkEnd(end *end, key string) string {
 	if end.prefix == "" {
 		return ""
@@ -172,7 +171,7 @@ func (d *Draft) sorted(whole string) []model.Fault {
 	return faults
 }
 
-// place sorts properties that the model does not have behind those that it has.
+// place sorts properties that the model lacks after those that it has.
 func (f faultAt) place() int {
 	if f.field < 0 {
 		return math.MaxInt

@@ -9,13 +9,13 @@ import (
 	"carjs/host/model"
 )
 
-// collectionState is what a submission knows of one collection.
+// collectionState is the state of one collection in a submission.
 type collectionState struct {
-	name   string // of the collection, for the senders too, whatever becomes of the model
+	name   string // of the collection, for the senders too, even if the model changes
 	model  *model.Collection
 	fields []field // the collection's properties in the table's order; of an edge also "timestamp"
-	// order is the order in which the properties of the last object came. Objects of one collection
-	// are mostly made in one place of the connector, so the next one's come alike, and each is
+	// order is the order of the last object's properties. Objects of a collection are mostly made
+	// in one place of the connector, so those of the next one come in the same order, and each is
 	// found with one comparison.
 	order []int
 
@@ -31,7 +31,7 @@ type collectionState struct {
 	foreign         int
 	foreignRequired []int
 
-	// unknown are the properties that were told to be unknown.
+	// unknown are the unknown properties that were reported.
 	unknown map[string]bool
 
 	seed     maphash.Seed // of the hashes in keys
@@ -47,8 +47,8 @@ type collectionState struct {
 	vertices pageBuffer   // of a vertex
 	edges    waitingEdges // of an edge
 	checks   [2]endCheck  // of an edge: its ends
-	doubtful doubtful     // of an edge: those whose ends were not known when they came
-	settled  pageBuffer   // of an edge: the page of those that turned out to be good
+	doubtful doubtful     // of an edge: those whose ends were unknown when they were added
+	settled  pageBuffer   // of an edge: the page of those whose ends were found
 }
 
 // field is a property ready to be written and checked.
@@ -59,7 +59,7 @@ type field struct {
 }
 
 // end is how an edge names one of its vertices: in the property that the model has for it. The
-// other one, for vertices that are known by another property, is there to be recognised.
+// property for vertices with the other kind of key is only there to be recognized.
 type end struct {
 	vertex       string // the collection
 	field, other int

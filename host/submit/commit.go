@@ -15,9 +15,9 @@ import (
 
 var errCommitted = errors.New("the object was committed before")
 
-// Commit ends the object: it is checked as a whole and sent, unless it is not valid, repeats
-// another or is in CAR already. An error means that the submission cannot go on: the sender failed,
-// the disk is full, the context ended.
+// Commit ends the object: it is checked as a whole and sent, unless it is invalid, repeats another
+// one, or is in CAR already. An error means that the submission cannot continue: the sender failed,
+// the disk is full, or the context ended.
 func (d *Draft) Commit() (Result, error) {
 	if !d.open {
 		return Result{}, errCommitted
@@ -68,7 +68,7 @@ func (d *Draft) commit() (Result, error) {
 	return Result{Outcome: outcome}, nil
 }
 
-// commitVertex keeps a vertex in the page unless one with its key was there before: the first one
+// commitVertex keeps a vertex in the page unless one with its key was added before: the first one
 // wins.
 func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	cs := d.state
@@ -145,8 +145,8 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 	return s.added(cs, esjson.AppendText(nil, key))
 }
 
-// commitEdge keeps an edge on disk unless one that says the same was there before. Another edge
-// between the same ends is kept: it may say something else of them.
+// commitEdge keeps an edge on disk unless an equal one was added before. Another edge between the
+// same ends is kept if it has other values.
 func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	cs := d.state
 	hash := d.sum & s.hashMask
@@ -175,7 +175,7 @@ func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	return Added, err
 }
 
-// tellOff calls SwitchedOff for an edge that is sent with active false.
+// tellOff calls SwitchedOff for an edge with active false.
 func (d *Draft) tellOff() {
 	cs, told := d.state, d.s.config.SwitchedOff
 	if cs.model.Kind != model.Edge || told == nil || !d.has(cs.active) {
@@ -186,14 +186,14 @@ func (d *Draft) tellOff() {
 	}
 }
 
-// log writes what an object is known by, where that is not on disk anyway.
+// log writes the key of an object, unless that is on disk anyway.
 func (s *Submission) log(id []byte) (place int64, err error) {
 	grown := append(s.keys.buf, id...)
 	return s.keys.accept(append(grown, separator...))
 }
 
-// known returns the place where text is written, of those that its hash points to; 0 when it is at
-// none. A place has a whole JSON value followed by a separator, so it is equal when it begins with
+// known returns the place where text is written, among those that its hash points to; 0 if there is
+// none. A place has a whole JSON value followed by a separator, so it is equal if it begins with
 // text and separator. equal, when not nil, compares values whose texts differ.
 func (s *Submission) known(cs *collectionState, keys *keySet, hash uint64, text []byte, equal func(a, b []byte) bool) (int64, error) {
 	s.places = keys.find(hash, s.places[:0])
@@ -282,7 +282,7 @@ func (s *Submission) skipped(d *Draft, faults []model.Fault) {
 	s.config.Skipped(Skip{Collection: d.state.model.Name, Key: d.shown(), Faults: faults, Object: shorten(string(d.object()))})
 }
 
-// shown names the object to people.
+// shown is how messages name the object.
 func (d *Draft) shown() string {
 	switch {
 	case d.state.model.Kind == model.Edge:
@@ -293,7 +293,8 @@ func (d *Draft) shown() string {
 	return d.key
 }
 
-// shownKey is the key of a vertex whose key is another property than usual, or no string.
+// shownKey is the key of a vertex that is keyed by an unusual property, or by something other than
+// a string.
 func (d *Draft) shownKey() string {
 	by := d.keyBy
 	if by == "" {

@@ -14,8 +14,8 @@ import (
 // contentSeed seeds all hashes of content. They are compared within one process only.
 var contentSeed = maphash.MakeSeed()
 
-// ContentHash returns a hash of what an object says, the same within a process for an object that
-// is pushed and for what CAR answers once it has it. It takes in the properties of the model alone,
+// ContentHash returns a hash of an object's values, the same within a process for an object that is
+// pushed and for the one that CAR returns later. It covers only the properties of the model,
 // without
 //   - what is null;
 //   - source, tag and untag, and a vertex's own key, which is compared on its own;
@@ -45,7 +45,7 @@ func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 	return maphash.Bytes(contentSeed, b)
 }
 
-// bookkeeping reports whether a property does not say anything of the object itself.
+// bookkeeping reports whether a property says nothing about the object itself.
 func bookkeeping(c *model.Collection, name string, v any, properties map[string]any) bool {
 	switch name {
 	case "source", "tag", "untag":
@@ -100,7 +100,7 @@ func appendCanonical(b []byte, v any) []byte {
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
-		return append(b, '?') // no JSON could come of it: equal to nothing that CAR has
+		return append(b, '?') // it cannot become JSON: equal to nothing that CAR has
 	}
 	plain, _ := esjson.Decode(text)
 	return appendCanonical(b, plain)

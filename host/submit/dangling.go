@@ -6,39 +6,38 @@ import (
 	"slices"
 )
 
-// Missing says why a vertex at the end of an edge is not there.
+// Missing is why a vertex at the end of an edge is missing.
 type Missing string
 
 // The reasons.
 const (
-	// NotAdded vertices were not added, and CAR does not have or not keep them.
+	// NotAdded vertices were not added, and CAR does not have or does not keep them.
 	NotAdded Missing = "not added"
-	// LeftOut vertices were added and are not valid.
+	// LeftOut vertices were added and are invalid.
 	LeftOut Missing = "skipped"
 )
 
 // Dangling are the edges of a collection that were left out because the vertex at one of their ends
-// is not there. An edge that lacks both vertices is in two of them.
+// is missing. An edge that lacks both vertices counts in two of them.
 type Dangling struct {
 	// Collection is the edges' collection, End is "from" or "to", and Vertex is the collection of
 	// the vertices at this end.
 	Collection string `json:"collection"`
 	End        string `json:"end"`
 	Vertex     string `json:"vertex"`
-	// Reason says why the vertices are not there.
+	// Reason is why the vertices are missing.
 	Reason Missing `json:"reason"`
 	// Count is the number of edges.
 	Count int `json:"count"`
-	// FirstKey is the key of the first vertex that is not there, and FirstEdge are both ends of its
-	// edge.
+	// FirstKey is the key of the first missing vertex, and FirstEdge are both ends of its edge.
 	FirstKey  string `json:"first_key"`
 	FirstEdge string `json:"first_edge"`
 	// At is the line that added the first of the edges whose line is known, "src/main.ts:7:8"; ""
-	// is not known.
+	// if none is.
 	At string `json:"at"`
 }
 
-// Edges says how many edges there are, in words.
+// Edges returns the number of edges, as text.
 func (d Dangling) Edges() string {
 	if d.Count == 1 {
 		return "1 edge"
@@ -46,7 +45,7 @@ func (d Dangling) Edges() string {
 	return fmt.Sprintf("%d edges", d.Count)
 }
 
-// Why says what is wrong with the edges, with an example.
+// Why returns what is wrong with the edges, with an example.
 func (d Dangling) Why() string {
 	vertex := fmt.Sprintf("%s %q at the %s end", d.Vertex, shorten(d.FirstKey), d.End)
 	if d.Reason == LeftOut {
@@ -71,7 +70,8 @@ func (s *Submission) leave(cs *collectionState, e *doubtfulEdge, why [2]Missing)
 			d.At = cs.doubtful.sites.at(e.site)
 		}
 	}
-	// CAR may have the edge from earlier, when its vertices were there: it ends with the leftovers.
+	// CAR may have the edge from an earlier run, when its vertices existed: it is removed with the
+	// leftovers.
 	cs.existing.unhear(edgeIdentity(cs.model, from, to))
 }
 
@@ -107,8 +107,8 @@ func (s *Submission) rank(collection string) int {
 	return slices.IndexFunc(s.order, func(cs *collectionState) bool { return cs.model.Name == collection })
 }
 
-// sites are the lines that added the doubtful edges of a collection. To find one takes longer than
-// to add an edge, so that it is done for the first edges, and then for one in siteEvery.
+// sites are the lines that added the doubtful edges of a collection. Finding a line takes longer
+// than adding an edge, so it is done for the first edges, and then for one in siteEvery.
 type sites struct {
 	list  []string
 	edges int
@@ -120,7 +120,7 @@ const (
 	siteMost  = 1000 // lines; generated code may have more
 )
 
-// take returns the number of the line of the edge under way; 0 is not known.
+// take returns the number of the line of the current edge; 0 if it is unknown.
 func (t *sites) take(place func() string) uint32 {
 	t.edges++
 	if place == nil || t.edges > siteFirst && t.edges%siteEvery != 0 {
@@ -138,7 +138,7 @@ func (t *sites) take(place func() string) uint32 {
 	return uint32(i + 1)
 }
 
-// at is the line of a number.
+// at returns the line with a number.
 func (t *sites) at(n uint32) string {
 	if n == 0 {
 		return ""

@@ -2,7 +2,7 @@ package submit
 
 import "encoding/binary"
 
-// Differing is a vertex that repeats the key of another and says something else. The first one
+// Differing is a vertex that repeats the key of another one with different values. The first one
 // counts; the other is not sent.
 type Differing struct {
 	Collection, Key string
@@ -31,8 +31,8 @@ func (s *Submission) logVertex(d *Draft, id []byte) (place int64, err error) {
 	return s.keys.accept(binary.LittleEndian.AppendUint16(grown, uint16(site)))
 }
 
-// compare counts a vertex whose key was added before, at a place of the spill file, when it says
-// something else than the first one.
+// compare counts a vertex whose key was added before, at a place of the spill file, if its values
+// differ from the first one's.
 func (s *Submission) compare(d *Draft, id []byte, place int64) error {
 	cs := d.state
 	first, err := s.look(cs, place+int64(len(id)+len(separator)), contentLength)

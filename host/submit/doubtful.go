@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// doubtful is where the edges of a collection wait whose ends were not known when they came: their
-// vertices may be added later, or be in CAR. They are in the spill file, each behind a header, and
-// are looked at when edges are sent.
+// doubtful holds the edges of a collection whose ends were unknown when they were added: their
+// vertices may be added later, or be in CAR. They are in the spill file, each after a header, and
+// are checked when edges are sent.
 type doubtful struct {
 	stream stream
 	parts  []part // runs of entries, none longer than a chunk of the file, unless an edge is
@@ -21,7 +21,7 @@ type doubtful struct {
 // place in the sites, and where the keys of its ends begin and stop, four bytes each.
 const doubtHeader = 4 * 6
 
-// doubtWindow is how many parts are looked at in one go, and CAR asked about.
+// doubtWindow is how many parts are checked at a time, with one query of CAR.
 const doubtWindow = 16
 
 // doubtfulEdge is an edge that was read back.
@@ -48,7 +48,7 @@ func (s *Submission) doubt(d *Draft) (place int64, err error) {
 	return place + doubtHeader, err
 }
 
-// accept takes over grown, which is the stream's buffer with an entry behind it.
+// accept keeps grown, which is the stream's buffer with an entry appended.
 func (w *doubtful) accept(grown []byte) (place int64, err error) {
 	length := len(grown) - len(w.stream.buf)
 	if place, err = w.stream.accept(grown); err != nil {
@@ -63,7 +63,7 @@ func (w *doubtful) accept(grown []byte) (place int64, err error) {
 	return place, nil
 }
 
-// window is what is looked at in one go. Its memory is used for the next one.
+// window is what is checked at a time. Its memory is reused for the next one.
 type window struct {
 	text  []byte
 	edges []doubtfulEdge
@@ -102,8 +102,8 @@ func (w *doubtful) read(parts []part, into *window) ([]doubtfulEdge, error) {
 	return edges, nil
 }
 
-// settle sends the doubtful edges of a collection whose vertices are known by now. The others go on
-// waiting, or, when these were the last vertices, are left out.
+// settle sends the doubtful edges of a collection whose vertices are known by now. The others keep
+// waiting, or are left out if these were the last vertices.
 func (s *Submission) settle(ctx context.Context, cs *collectionState, last bool) error {
 	w := &cs.doubtful
 	if len(w.parts) == 0 {
@@ -160,7 +160,7 @@ func (s *Submission) decide(ctx context.Context, cs *collectionState, e *doubtfu
 	return nil
 }
 
-// missing tells why a vertex at the end of an edge is not there; "" when it is.
+// missing returns why a vertex at the end of an edge is missing; "" if it is not.
 func (s *Submission) missing(check *endCheck, text []byte) (Missing, error) {
 	vertices := check.vertices
 	hash := maphash.Bytes(vertices.seed, text)

@@ -10,10 +10,10 @@ import (
 	"carjs/host/model"
 )
 
-// Draft is an object under way: push its properties one after the other, then Commit. It is valid
-// until the next one is begun; one that is never committed leaves no trace.
+// Draft is an object in the making: push its properties one by one, then Commit. It is valid until
+// the next one is begun; without Commit it has no effect.
 //
-// A property is to be pushed once at most: one that is pushed twice is in the object twice.
+// Push each property at most once: one that is pushed twice is in the object twice.
 type Draft struct {
 	s      *Submission
 	state  *collectionState
@@ -23,7 +23,7 @@ type Draft struct {
 	seen   []uint64
 	values []value
 	faults []faultAt
-	// sum adds up the hashes of the properties, so that their order does not matter.
+	// sum is the sum of the hashes of the properties, so that their order does not matter.
 	sum uint64
 	// key is the vertex's key when it is a string; ends are the keys of an edge's ends.
 	key   string
@@ -37,7 +37,7 @@ type Draft struct {
 	endTexts [2]span
 }
 
-// The types of JSON values that are not types of properties.
+// The types of JSON values that no property has.
 const (
 	typeNull  model.Type = "null"
 	typeArray model.Type = "array"
@@ -140,14 +140,14 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 		case end.field:
 			d.ends[i] = v
 			d.endAt(i)
-		case end.other: // refused by requireEnd, and shown to people
+		case end.other: // rejected by requireEnd, and shown in messages
 			d.ends[i] = v
 		}
 	}
 }
 
-// end pushes an edge's end (0 from, 1 to) by the key of its vertex. A key that says its collection
-// already is taken as it is.
+// end pushes an edge's end (0 from, 1 to) by the key of its vertex. A key that includes its
+// collection is used as it is.
 func (d *Draft) end(i int, key string) {
 	end := &d.state.ends[i]
 	d.ends[i] = strings.TrimPrefix(key, end.given)
@@ -167,7 +167,7 @@ func (d *Draft) end(i int, key string) {
 	d.endAt(i)
 }
 
-// endAt notes where the key of an end stands that was just pushed.
+// endAt notes where the key of the end that was just pushed is.
 func (d *Draft) endAt(i int) {
 	v, end := &d.values[len(d.values)-1], &d.state.ends[i]
 	d.endTexts[i] = span{v.start + 1 + len(end.prefix) - d.mark, v.end - 1 - d.mark}
@@ -192,8 +192,7 @@ func (d *Draft) respell(prefix, same string) {
 	d.sum += maphash.Bytes(d.state.seed, text)
 }
 
-// endNamed pushes an edge's end that names its vertex by the key, where CAR wants the collection
-// before it.
+// endNamed pushes an edge's end that names its vertex by the key, which must follow the collection.
 func (d *Draft) endNamed(name, v string) bool {
 	for i := range d.state.ends {
 		end := &d.state.ends[i]
@@ -205,7 +204,7 @@ func (d *Draft) endNamed(name, v string) bool {
 	return false
 }
 
-// Number pushes a number. What JSON has no number for (NaN and the infinities) is written as null.
+// Number pushes a number. NaN and the infinities are written as null.
 func (d *Draft) Number(name string, v float64) {
 	field, p := d.name(name)
 	start := len(d.buf)
@@ -243,9 +242,8 @@ func (d *Draft) Bool(name string, v bool) {
 	d.checkType(field, p, model.Boolean)
 }
 
-// Null pushes a null, by which an object says that it has no value in a property: nothing is
-// written, and a property that is required is missing. In a property that the model does not have,
-// a null is a value as any other.
+// Null pushes a null: the object has no value in the property, nothing is written, and a required
+// property is missing. In a property that the model lacks, null is a value like any other.
 func (d *Draft) Null(name string) {
 	if d.state.field(name) >= 0 {
 		return
@@ -256,8 +254,9 @@ func (d *Draft) Null(name string) {
 	d.shut(start)
 }
 
-// Unfit says that a property has what no object can have, at a path below the property (".a[2]",
-// mostly empty) and with a message to follow it: "is a Set: use an array". The object is skipped.
+// Unfit reports that a property has a value that no object can have, at a path below the property
+// (".a[2]", mostly empty) and with a message to follow it: "is a Set: use an array". The object is
+// skipped.
 func (d *Draft) Unfit(name, path, message string) {
 	field := d.state.field(name)
 	if field >= 0 {
@@ -272,7 +271,7 @@ func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
 	}
 	message := p.CheckType(got)
 	if p.Type == model.Foreign {
-		last := &d.values[len(d.values)-1] // what is checked was pushed just now
+		last := &d.values[len(d.values)-1] // the value that was just pushed
 		v, _ := esjson.Decode(d.buf[last.start:last.end])
 		message = p.Check(v)
 	}
@@ -281,8 +280,8 @@ func (d *Draft) checkType(field int, p *model.Property, got model.Type) {
 	}
 }
 
-// JSON pushes a value that is JSON text already, an object or an array above all. The text is
-// checked and written anew; an object whose text is not JSON is skipped.
+// JSON pushes a value given as JSON text, mostly an object or an array. The text is checked and
+// rewritten; an object with invalid JSON is skipped.
 func (d *Draft) JSON(name string, v []byte) {
 	if string(bytes.TrimSpace(v)) == "null" {
 		d.Null(name)
@@ -318,8 +317,8 @@ func (d *Draft) JSON(name string, v []byte) {
 	}
 }
 
-// Written pushes an object or an array whose JSON was written with an
-// [esjson.Writer]. Unlike that of [Draft.JSON] it is not looked at again.
+// Written pushes an object or an array whose JSON was written with an [esjson.Writer]. Unlike that
+// of [Draft.JSON], it is not checked again.
 func (d *Draft) Written(name string, v []byte) {
 	kind := model.Object
 	if v[0] == '[' {
@@ -347,8 +346,8 @@ func (d *Draft) checkScalar(field int, p *model.Property, text []byte) {
 	}
 }
 
-// KeyedBy says which property identifies the object among those of its collection, where that is
-// not the collection's own key. Call it before Commit.
+// KeyedBy sets the property that identifies the object within its collection, if that is not the
+// collection's own key. Call it before Commit.
 func (d *Draft) KeyedBy(name string) {
 	d.keyBy = name
 	if name == d.state.model.KeyedBy {
@@ -371,7 +370,8 @@ func (d *Draft) IsID(name string) bool {
 	return false
 }
 
-// value returns the JSON of a property that was pushed; ok is false when it was not, or was null.
+// value returns the JSON of a property that was pushed; ok is false if it was not pushed, or was
+// null.
 func (d *Draft) value(name string) (text []byte, ok bool) {
 	for i := len(d.values) - 1; i >= 0; i-- {
 		if v := &d.values[i]; v.name == name {

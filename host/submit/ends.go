@@ -17,16 +17,16 @@ type span struct{ start, end int }
 // mostly come after their vertices, so that a lookup of the hash is all that it takes.
 type endCheck struct {
 	vertices *collectionState
-	last     uint64 // the hash of the last vertex that was there, because edges at one come together
+	last     uint64 // the hash of the last vertex found, because edges of one vertex come together
 	any      bool   // whether there was one
-	// exact compares keys and not only tags of their hashes, which costs a read. It is on once a
-	// vertex was not there: a missing vertex has the tag of an added one with a probability of
-	// 2^-30 for each added vertex, so one may pass unnoticed until another is found missing.
+	// exact compares keys, which costs a read, and not only tags of their hashes. It is on once a
+	// vertex was missing: a missing vertex has the tag of an added one with a probability of 2^-30
+	// per added vertex, so it may go unnoticed until another one is found missing.
 	exact bool
 }
 
-// around has what the check of edges needs to know about a collection's vertices besides those
-// added: keys, as JSON in the stream of keys.
+// around has what the check of edges needs besides the vertices added: more keys, as JSON in the
+// stream of keys.
 type around struct {
 	aliases keySet // other keys by which an edge may name a vertex that was added
 	leftOut keySet // keys of vertices that were not valid
@@ -50,7 +50,7 @@ func (s *Submission) endsKnown(d *Draft) (bool, error) {
 	}
 	for i, at := range d.endTexts {
 		if at.end == 0 || d.state.checks[i].vertices == nil {
-			continue // it is no text, or its collection is not known: there is nothing to look up
+			continue // it is not a string, or its collection is unknown: there is nothing to look up
 		}
 		text := d.object()[at.start:at.end]
 		if same := d.sameEnds[i]; same != "" {
@@ -132,7 +132,7 @@ func (s *Submission) note(cs *collectionState, keys *keySet, id []byte) error {
 	return err
 }
 
-// surroundings returns what there is around, made when it is needed.
+// surroundings returns around, which is made when it is needed.
 func (cs *collectionState) surroundings() *around {
 	if cs.around == nil {
 		cs.around = &around{}
@@ -140,8 +140,8 @@ func (cs *collectionState) surroundings() *around {
 	return cs.around
 }
 
-// alias notes by what else than its id, which tells it apart, edges may name a vertex: its key
-// where the connector told vertices apart by another property, and an external id besides a _key.
+// alias notes other names by which edges may name a vertex: its key if the connector identified
+// vertices by another property, and an external id besides a _key.
 func (s *Submission) alias(d *Draft, id []byte) error {
 	cs := d.state
 	if !s.config.CheckEnds || d.keyBy == "" && cs.model.KeyedBy != model.ByKey {
@@ -172,8 +172,8 @@ func (s *Submission) alias(d *Draft, id []byte) error {
 	return nil
 }
 
-// leaveOut notes the key of a vertex that is not valid, so that edges at it can say why it is not
-// there.
+// leaveOut notes the key of an invalid vertex, so that messages about its edges can say why it is
+// missing.
 func (s *Submission) leaveOut(d *Draft) error {
 	cs := d.state
 	if !s.config.CheckEnds || cs.model.Kind != model.Vertex || d.key == "" {

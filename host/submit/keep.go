@@ -12,7 +12,7 @@ import (
 	"carjs/host/model"
 )
 
-// keeper leaves the pages that are posted in a folder, byte by byte but for secrets:
+// keeper writes the posted pages to a folder, unchanged except for secrets:
 // <dir>/<collection>/<n>.json.
 type keeper struct {
 	dir    string
@@ -22,8 +22,8 @@ type keeper struct {
 // keptPage matches the names of the files that keep writes.
 var keptPage = lazyregexp.New(`^[1-9][0-9]*\.json$`)
 
-// clear removes the pages of an earlier run, so that no one takes them for this one's. It touches
-// nothing else, and not the collections of a model whose pages are this run's already.
+// clear removes the pages of an earlier run, so that they are not mistaken for this one's. It
+// touches nothing else, and no collection for which this run has pages already.
 func (k keeper) clear(m *model.Model, but ...*model.Model) error {
 	for _, collections := range [][]*model.Collection{m.Vertices(), m.Edges()} {
 		for _, c := range collections {
@@ -56,7 +56,7 @@ func (k keeper) clearFolder(folder string) error {
 	return nil
 }
 
-// keep writes one page. It is called from several goroutines, each with a page of its own.
+// keep writes one page. Several goroutines may call it, each with its own page.
 func (k keeper) keep(p *page) error {
 	folder := filepath.Join(k.dir, p.state.name)
 	if err := os.MkdirAll(folder, 0o700); err != nil {

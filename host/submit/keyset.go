@@ -1,13 +1,12 @@
 package submit
 
-// keySet finds again what was added to a submission: it maps a hash to the place in the spill file
-// where the key, or the edge, was written. Eight bytes a slot: a tag of the hash and the place.
+// keySet finds what was added to a submission: it maps a hash to the place in the spill file where
+// the key, or the edge, was written. A slot has eight bytes: a tag of the hash, and the place.
 //
-// A tag only says where to look. Whether two keys are the same is decided by comparing the bytes in
-// the file, so no two objects are ever taken for one, whatever their hashes; a collision costs one
-// read and nothing else. In turn the hash can be short: that is how the set gets by with 10 to 15
-// bytes a key (slots are between 8/15 and 4/5 full), where exactness by hash alone would need 16
-// bytes a slot.
+// A tag only says where to look. Whether two keys are equal is decided by comparing the bytes in
+// the file, so two objects are never confused, whatever their hashes; a collision costs one read.
+// In return the hash can be short: the set needs 10 to 15 bytes per key (slots are between 8/15 and
+// 4/5 full), where exactness by hash alone would need 16 bytes per slot.
 //
 // The set is split by the first bits of the hash, so that growing copies one part at a time and
 // never doubles the whole.
@@ -78,8 +77,8 @@ func (k *keySet) put(hash uint64, place int64) {
 	s.used++
 }
 
-// home is where the search for a tag begins. It rises with the tag, so that grow walks both tables
-// from front to back.
+// home is where the search for a tag begins. It increases with the tag, so that grow walks both
+// tables from front to back.
 func (s *shard) home(tag uint64) int { return int(tag * uint64(len(s.slots)) >> tagBits) }
 
 func (s *shard) insert(slot uint64) {

@@ -9,7 +9,7 @@ import (
 )
 
 // An envelope is the head, then one collection's array. Every object is followed by separator, the
-// last one by closing instead: one object a line, for those who read what is kept.
+// last one by closing: one object per line, for readers of kept pages.
 const (
 	separator = ",\n"
 	closing   = "\n]}"
@@ -19,12 +19,12 @@ const (
 	// maxPageBytes ends a page before it has its full number of objects, so that large objects do
 	// not make it huge.
 	maxPageBytes = 4 << 20
-	// firstPage is the room for a collection's first page; the later ones begin with what the one
-	// before needed.
+	// firstPage is the capacity of a collection's first page; later ones begin with the size of the
+	// one before.
 	firstPage = 16 << 10
 )
 
-// compactHead takes the space out of the head; ok is false when it is no object.
+// compactHead removes white space from the head; ok is false if it is not an object.
 func compactHead(head []byte) (compact []byte, ok bool) {
 	compact, kind, ok := esjson.Append(nil, head)
 	return compact, ok && kind == esjson.Object
@@ -42,7 +42,7 @@ func opening(head []byte, collection string) []byte {
 // pageBuffer is the page that a collection's vertices go into.
 type pageBuffer struct {
 	opening []byte
-	size    int // most objects
+	size    int // maximum number of objects
 	body    []byte
 	count   int
 }
@@ -54,7 +54,7 @@ func (f *pageBuffer) buffer() []byte {
 	return f.body
 }
 
-// accept takes over grown, which is the page with a vertex behind it.
+// accept keeps grown, which is the page with a vertex appended.
 func (f *pageBuffer) accept(grown []byte) {
 	f.body = grown
 	f.count++
@@ -74,16 +74,15 @@ func (f *pageBuffer) next() {
 	f.body, f.count = append(make([]byte, 0, room), f.opening...), 0
 }
 
-// reopen takes close back, because the page could not be handed over.
+// reopen reverts close, because the page could not be handed over.
 func (f *pageBuffer) reopen() {
 	f.body = append(f.body[:len(f.body)-len(closing)], separator...)
 }
 
-// waitingEdges is where a collection's edges are until the vertices are in CAR: runs of them in the
-// spill file.
+// waitingEdges are a collection's edges until the vertices are in CAR: runs in the spill file.
 type waitingEdges struct {
 	opening []byte
-	size    int // most objects in a page
+	size    int // maximum number of objects in a page
 	stream  stream
 	parts   []part
 	count   int // edges since the last page was full
@@ -97,8 +96,8 @@ type part struct {
 	last          bool // of its page
 }
 
-// accept takes over grown, which is the stream's buffer with an edge behind it, and returns the
-// edge's place.
+// accept keeps grown, which is the stream's buffer with an edge appended, and returns the edge's
+// place.
 func (w *waitingEdges) accept(grown []byte) (place int64, err error) {
 	length := len(grown) - len(w.stream.buf)
 	place, err = w.stream.accept(grown)
@@ -120,7 +119,7 @@ func (w *waitingEdges) accept(grown []byte) (place int64, err error) {
 	return place, nil
 }
 
-// endPage makes a page of the edges that came since the last one.
+// endPage makes a page of the edges since the last one.
 func (w *waitingEdges) endPage() {
 	if w.count > 0 {
 		w.parts[len(w.parts)-1].last = true
@@ -128,8 +127,8 @@ func (w *waitingEdges) endPage() {
 	}
 }
 
-// first reads the first page back, of how many edges it is, and what parts are left once it is
-// handed over.
+// first reads back the first page, and returns its number of edges and the parts that remain after
+// it.
 func (w *waitingEdges) first() (body []byte, count int, rest []part, err error) {
 	end, room := 0, len(w.opening)
 	for last := false; !last; end++ {
@@ -153,8 +152,8 @@ func (w *waitingEdges) first() (body []byte, count int, rest []part, err error) 
 }
 
 // Landmarks returns the collection of a page as a [Sender] is given it, and its first and its last
-// object; "" of a page with no objects. No text in a page has a line break but those between
-// objects, so that it need not be read.
+// object; "" for a page without objects. The only line breaks in a page are those between objects,
+// so it need not be parsed.
 func Landmarks(body []byte) (collection string, first, last []byte) {
 	head, objects, ok := bytes.Cut(body, []byte("[\n"))
 	if !ok {

@@ -1,16 +1,16 @@
-// Package submit is the way of the data from a connector to CAR: objects are pushed property by
-// property, validated and encoded in the same walk, de-duplicated, put into pages and sent
-// beside the caller.
+// Package submit takes data from a connector to CAR: objects are pushed property by property,
+// validated and encoded at once, de-duplicated, put into pages and sent in the background.
 //
-// A [Submission] holds what one import run brings. [Submission.Vertex], [Submission.Edge] and
+// A [Submission] holds the objects of one import. [Submission.Vertex], [Submission.Edge] and
 // [Submission.Link] hand out a [Draft]; each push encodes the property's JSON straight into the
-// page and checks it against the data model at once; [Draft.Commit] keeps the object or takes it
-// back. A full page of vertices goes to the senders while the caller pushes on. Edges wait in one
-// spill file until CAR has accepted every vertex, because an edge whose end CAR does not know is
-// lost. Nothing of the source stays in memory but eight bytes a key ([keySet]).
+// page and checks it against the data model at once; [Draft.Commit] keeps the object or drops it.
+// Full pages of vertices are sent while the caller pushes more. Edges wait in one spill file until
+// CAR has accepted every vertex, because an edge whose end CAR does not know is lost. Of the
+// source, only eight bytes per key stay in memory ([keySet]).
 //
-// The package knows the data model and CAR's envelope. It knows neither JavaScript, nor HTTP (a
-// [Sender] does), nor the mode of a run, nor when its parts are sent: the import session does.
+// The package knows the data model and CAR's envelope. It knows neither JavaScript nor HTTP, which
+// a [Sender] does, nor the mode of a run nor when its parts are sent, which the import session
+// does.
 package submit
 
 import (
@@ -24,16 +24,16 @@ import (
 
 // Sender posts pages to CAR. A *car.Client is one.
 type Sender interface {
-	// Import posts an envelope and returns the job that CAR made of it. It is called from several
-	// goroutines at once. The body is the sender's: the submission does not touch it again.
+	// Import posts an envelope and returns CAR's job for it. Several goroutines call it. The sender
+	// owns the body: the submission does not use it again.
 	Import(ctx context.Context, body []byte) (job string, err error)
-	// AwaitImports returns when CAR has taken all the jobs in; an error means that it may not have.
+	// AwaitImports returns when CAR has finished all jobs; an error means that it may not have.
 	AwaitImports(ctx context.Context, jobs []string) error
 }
 
-// Bounds of a submission that are not the caller's to choose, and defaults of those that are.
+// Limits of a submission that callers cannot change, and defaults of those that they can.
 const (
-	// DefaultPageSize is the number of objects that CAR takes in one page at most.
+	// DefaultPageSize is the maximum number of objects that CAR accepts in one page.
 	DefaultPageSize = 2000
 	// DefaultInFlight is how many pages are posted at the same time.
 	DefaultInFlight = 4
@@ -41,10 +41,9 @@ const (
 	jobBatch = 20
 )
 
-// Config is what a submission needs.
+// Config configures a submission.
 type Config struct {
-	// Model says which collections there are and what their objects look like; nil is the published
-	// model.
+	// Model defines the collections and their objects; nil means the published model.
 	Model *model.Model
 	// Source is the key of the source; every edge names it.
 	Source string
@@ -54,34 +53,34 @@ type Config struct {
 	Report string
 	// Timestamp is the time of the run in epoch milliseconds; every edge carries it.
 	Timestamp float64
-	// PageSize is the most objects that go into one page; 0 is DefaultPageSize.
+	// PageSize is the maximum number of objects in a page; 0 means DefaultPageSize.
 	PageSize int
-	// InFlight is the most pages that are posted at the same time; 0 is DefaultInFlight. When all
-	// are under way, Commit waits for the next full page to find room: that is the back-pressure
-	// that keeps memory flat when CAR is slow.
+	// InFlight is the maximum number of pages posted at the same time; 0 means DefaultInFlight.
+	// When that many are in flight, Commit waits with the next full page: this back-pressure keeps
+	// memory constant when CAR is slow.
 	InFlight int
-	// Dir is the folder for files; empty is the system's temporary folder. Edges wait there in a
-	// file that is gone after Close.
+	// Dir is the folder for files; empty means the system's temporary folder. Edges wait there in a
+	// file that Close removes.
 	Dir string
-	// Keep leaves every page that was posted in Dir, as <Dir>/<collection>/<n>.json, one object a
-	// line. Pages that an earlier run kept there are removed first. It needs Dir.
+	// Keep keeps every posted page in Dir, as <Dir>/<collection>/<n>.json, one object per line.
+	// Pages of an earlier run are removed first. It requires Dir.
 	Keep bool
 	// Redact, when set, returns a page without secrets, for the files of Keep. It may be called
 	// from several goroutines.
 	Redact func(page []byte) []byte
 	// Sender posts the pages.
 	Sender Sender
-	// Skipped, when set, is called from within Commit with every object that is left out because it
-	// is invalid.
+	// Skipped, when set, is called by Commit with every object that is left out because it is
+	// invalid.
 	Skipped func(Skip)
-	// CheckEnds leaves out edges at vertices that were neither added nor are in CAR.
+	// CheckEnds leaves out edges whose vertices were neither added nor are in CAR.
 	CheckEnds bool
 	// InCAR, when set, returns which of up to [MaxAsked] vertices of a collection CAR has and
 	// keeps, by their keys. nil means that CAR keeps nothing that is not added, as in a full
-	// import. When it returns an error, the submission does as well.
+	// import. Its errors are returned by the submission.
 	InCAR func(ctx context.Context, collection *model.Collection, keys []string) ([]string, error)
-	// Place, when set, is where in the connector's source the object under way is added. It is
-	// called from within Commit, for few objects.
+	// Place, when set, returns where in the connector's source the current object is added. Commit
+	// calls it, for few objects.
 	Place func() string
 	// Site, when set, numbers the place of the object under way, from 1 on; 0 is a place that has
 	// no number. It is called from within Commit for every new vertex, so it has to be cheap.
@@ -94,35 +93,35 @@ type Config struct {
 	// Unknown, when set, is called with the first object of each collection that has a property
 	// that is in neither the model nor CAR's import schema.
 	Unknown func(Unknown)
-	// SwitchedOff, when set, is called from within Commit with the keys of the vertices of every
-	// edge that is sent with active false.
+	// SwitchedOff, when set, is called by Commit with the keys of the vertices of every edge that
+	// is sent with active false.
 	SwitchedOff func(collection *model.Collection, from, to string)
-	// Block, when set, is called with what waits, whenever Commit must: for a caller who counts
-	// time. It must call wait.
+	// Block, when set, is called whenever Commit has to wait, for callers that measure time. It
+	// must call wait.
 	Block func(wait func())
 	// Failed, when set, is called once when the sender fails, from a goroutine of the submission.
-	// It must not call back into the submission. It is not called when the context ended.
+	// It must not call the submission. It is not called if the context ended.
 	Failed func(error)
-	// Logger takes what is for developers; nil means nowhere.
+	// Logger receives messages for developers; nil discards them.
 	Logger hclog.Logger
 	// Meter is told how far the submission is; nil when nobody looks.
 	Meter *meter.Meter
 }
 
-// Outcome says what became of an object.
+// Outcome is what happened to an object.
 type Outcome int
 
 // The outcomes of [Draft.Commit].
 const (
 	// Added objects are sent.
 	Added Outcome = iota
-	// Unchanged objects are not sent, because CAR has them in the same form: see
+	// Unchanged objects are not sent, because CAR already has them unchanged: see
 	// [Submission.Replace].
 	Unchanged
 	// Duplicate objects are not sent, because a vertex with the same key or an edge with the same
-	// values was there before.
+	// values was added before.
 	Duplicate
-	// Skipped objects are not sent, because they are not valid.
+	// Skipped objects are not sent, because they are invalid.
 	Skipped
 )
 
@@ -131,10 +130,10 @@ func (o Outcome) String() string {
 	return [...]string{"added", "unchanged", "duplicate", "skipped"}[o]
 }
 
-// Result is what became of an object, and why it was skipped.
+// Result is what happened to an object, and why it was skipped.
 type Result struct {
 	Outcome Outcome
-	// Faults is all that is wrong with a skipped object, in the order of the model's table.
+	// Faults are all faults of a skipped object, in the order of the model's table.
 	Faults []model.Fault
 }
 
@@ -148,23 +147,23 @@ type Skip struct {
 	Object string
 }
 
-// Count is what became of the objects of one collection.
+// Count counts what happened to the objects of one collection.
 type Count struct {
-	// Sent objects are in pages that CAR took a job for.
+	// Sent objects are in pages that CAR accepted.
 	Sent int `json:"sent"`
-	// Skipped objects were not valid.
+	// Skipped objects were invalid.
 	Skipped int `json:"skipped"`
-	// Duplicate objects repeated one that was there before.
+	// Duplicate objects repeated one that was added before.
 	Duplicate int `json:"duplicate"`
 	// Differing objects are the duplicates whose content differs from the first one's.
 	Differing int `json:"differing"`
-	// Unchanged objects were in CAR already in the same form.
+	// Unchanged objects were already in CAR, unchanged.
 	Unchanged int `json:"unchanged"`
 	// Deleted objects were removed from CAR: see [Submission.AddDeleted].
 	Deleted int `json:"deleted"`
-	// Retired objects were in CAR and not reported by a full import, so that CAR ended them.
+	// Retired objects were in CAR and not reported by a full import, so CAR retired them.
 	Retired int `json:"retired"`
-	// Dangling edges were left out because a vertex at one of their ends is not there: see
+	// Dangling edges were left out because a vertex at one of their ends is missing: see
 	// [Submission.Dangling].
 	Dangling int `json:"dangling"`
 }
@@ -179,12 +178,10 @@ func (c Count) Plus(d Count) Count {
 	}
 }
 
-// Existing is an object that CAR has of this source, as far as it must be known to tell whether to
-// send it again.
+// Existing is an object of this source in CAR: what is needed to decide whether to send it again.
 type Existing struct {
-	// Key is the vertex's key within its source: its external id or its _key. Addresses are told
-	// apart by their region as well: the key of one that is not in the default region is
-	// REGION/ADDRESS.
+	// Key is the vertex's key within its source: its external id or its _key. Addresses are also
+	// distinguished by region: the key of one outside the default region is REGION/ADDRESS.
 	Key string
 	// From and To are the keys of an edge's ends, without the name of their collection.
 	From, To string

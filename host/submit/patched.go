@@ -7,8 +7,8 @@ import (
 	"carjs/host/model"
 )
 
-// patched are the objects of a collection that the run changes in CAR beside the submission. Any
-// goroutine may call its methods; the zero value is empty.
+// patched are the objects of a collection that the run changes in CAR by other calls. Any goroutine
+// may call its methods; the zero value is empty.
 type patched struct {
 	any     atomic.Bool
 	mu      sync.Mutex
@@ -75,7 +75,7 @@ func (s *Submission) PatchedVertex(collection, key string) {
 	})
 }
 
-// PatchedEdge says the same of an edge, by the keys of its vertices.
+// PatchedEdge does the same for an edge, by the keys of its vertices.
 func (s *Submission) PatchedEdge(collection, from, to string) {
 	s.patch(collection, model.Edge, func(c *model.Collection) identity { return edgeIdentity(c, from, to) })
 }

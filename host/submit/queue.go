@@ -19,9 +19,8 @@ type page struct {
 	number int
 }
 
-// queue posts pages and watches their jobs beside the caller. Posting goes on while earlier jobs
-// are watched; jobs are checked in batches, the last ones of a part of the run only when nothing is
-// left to post.
+// queue posts pages and watches their jobs in the background. Posting continues while earlier jobs
+// are watched; jobs are checked in batches, an incomplete one only when nothing is left to post.
 type queue struct {
 	sender Sender
 	log    hclog.Logger
@@ -39,7 +38,7 @@ type queue struct {
 	posting int      // pages handed over whose job is not known yet
 	jobs    []string // posted, to be checked
 	waiting int      // jobs being checked
-	drains  int      // callers of drain: what is left is checked even when it is less than a batch
+	drains  int      // callers of drain: the rest is checked even if it is less than a batch
 }
 
 var errClosed = errors.New("the submission is closed")
@@ -56,8 +55,8 @@ func newQueue(ctx context.Context, c Config, keep func(*page) error) *queue {
 	return q
 }
 
-// err returns what ended the queue: the sender's failure, the context's cause, or errClosed. It is
-// nil while it works.
+// err returns what ended the queue: the sender's failure, the context's cause, or errClosed; nil
+// while it runs.
 func (q *queue) err() error {
 	select {
 	case <-q.ctx.Done():
@@ -67,8 +66,7 @@ func (q *queue) err() error {
 	}
 }
 
-// put hands a page to a sender and waits for one to be free. The page is taken only when err is
-// nil.
+// put waits for a free sender and hands it a page. The page was taken only if err is nil.
 func (q *queue) put(ctx context.Context, p *page) error {
 	if err := q.err(); err != nil {
 		return err
@@ -99,7 +97,7 @@ func (q *queue) put(ctx context.Context, p *page) error {
 	return err
 }
 
-// drain returns when CAR has taken in all that was put.
+// drain returns when CAR has imported all pages.
 func (q *queue) drain(ctx context.Context) error {
 	defer q.meter.Enter(q.meter.Enter(meter.Jobs)) // back to the phase before
 	defer context.AfterFunc(ctx, q.wake)()
@@ -116,7 +114,7 @@ func (q *queue) drain(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// close ends what is under way and waits for it.
+// close stops the senders and waits for them.
 func (q *queue) close() {
 	q.stop(errClosed)
 	q.work.Wait()
@@ -150,7 +148,7 @@ func (q *queue) send(p *page) (job string, err error) {
 			return "", err
 		}
 	}
-	if err := q.err(); err != nil { // another page failed meanwhile: nothing more is posted
+	if err := q.err(); err != nil { // another page failed: post nothing more
 		return "", err
 	}
 	q.meter.Posting.Add(1)
@@ -200,7 +198,7 @@ func (q *queue) batch() []string {
 	}
 }
 
-// fail ends the queue with the first failure. A failure because the context ended is the context's.
+// fail ends the queue with the first failure. If the context ended, the failure is its cause.
 func (q *queue) fail(err error) {
 	q.mu.Lock()
 	first := q.ctx.Err() == nil
@@ -218,5 +216,5 @@ func (q *queue) update(change func()) {
 	q.changed.Broadcast()
 }
 
-// wake makes everyone who waits look whether the context has ended.
+// wake makes all waiters check whether the context has ended.
 func (q *queue) wake() { q.update(func() {}) }

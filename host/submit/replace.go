@@ -21,7 +21,7 @@ type existing struct {
 // identity is what objects are found by: a vertex by its key, edges by their ends.
 type identity struct{ key, from, to string }
 
-// state is what the run said of an existing object.
+// state is what the run reported about an existing object.
 type state uint8
 
 const (
@@ -31,14 +31,14 @@ const (
 	// index alone.
 	near
 	// differs objects were sent, or are in CAR in several forms. They are always sent, because
-	// their form in CAR is about to change.
+	// CAR's form is about to change.
 	differs
 )
 
-// Replace says which objects of a collection CAR has of this source, or of the part of it that the
-// run reports completely. An object equal to one of them is not sent again; what
-// [Submission.Leftovers] returns in the end is gone from the source. Several calls add up. Call it
-// before the first object of the collection is added.
+// Replace passes the objects of this source that CAR has of a collection, or of the part of it that
+// the run reports completely. Equal objects are not sent again; what [Submission.Leftovers] returns
+// at the end no longer exists in the source. Several calls add up. Call it before adding the first
+// object of the collection.
 //
 // Objects are compared by [ContentHash]: a changed object passes as unchanged with a probability of
 // 2^-64.
@@ -134,7 +134,7 @@ func edgeIdentity(c *model.Collection, from, to string) identity {
 	return identity{from: model.SameKey(c.From, from), to: model.SameKey(c.To, to)}
 }
 
-// identity is what tells the draft's object apart.
+// identity is the identity of the draft's object.
 func (d *Draft) identity() identity {
 	c := d.state.model
 	if c.Kind == model.Edge {
@@ -171,12 +171,12 @@ func (d *Draft) region() string {
 	return region
 }
 
-// saysUnseen reports whether the object says something that CAR takes and does not show with it, so
-// that it cannot be compared: the tags that a vertex adds and removes, the times of an edge.
+// saysUnseen reports whether the object has values that CAR accepts and does not show with it, so
+// that they cannot be compared: the tags that a vertex adds and removes, the times of an edge.
 func (d *Draft) saysUnseen() bool { return slices.ContainsFunc(d.state.unseen, d.has) }
 
-// saysMore reports whether an object has properties that only CAR knows: under which names it shows
-// them is not known, so that they cannot be compared.
+// saysMore reports whether an object has properties that only CAR knows: the names under which CAR
+// shows them are unknown, so they cannot be compared.
 func (d *Draft) saysMore() bool {
 	for i := range d.state.model.Foreign {
 		if d.has(d.state.foreign + i) {

@@ -10,19 +10,20 @@ import (
 	"carjs/host/files"
 )
 
-// chunkSize is how much of the spill file a stream claims, and holds in memory, at a time.
+// chunkSize is how much of the spill file a stream reserves, and holds in memory, at a time.
 const chunkSize = 64 << 10
 
 // spill is the one file of a submission: edges wait in it for the vertices, and the keys of all
-// objects are in it for comparison. Several streams share it: each claims a chunk, fills it in
+// objects are in it for comparison. Several streams share it: each reserves a chunk, fills it in
 // memory, and writes it when it is full, so that an object's place is known before it is written.
-// What a stream leaves of its chunk stays a hole.
+// The unused rest of a chunk remains a hole.
 type spill struct {
 	file *files.Temporary
 	end  int64 // where the next chunk begins
 }
 
-// newSpill makes the file in dir (empty: the system's temporary folder), for nobody else to read.
+// newSpill makes the file in dir (empty: the system's temporary folder), readable by its owner
+// only.
 func newSpill(dir string) (*spill, error) {
 	file, err := files.NewTemporary(dir, "carjs-edges-")
 	if err != nil {
@@ -31,10 +32,11 @@ func newSpill(dir string) (*spill, error) {
 	return &spill{file: file, end: 1}, nil // a place is never 0: see keySet
 }
 
-// close gives the file up.
+// close removes the file.
 func (sp *spill) close() error { return sp.file.Close() }
 
-// read fills b from a place in the file, as far as the file goes, and returns how much that is.
+// read fills b from a place in the file, up to the end of the file, and returns the number of
+// bytes.
 func (sp *spill) read(b []byte, place int64) (int, error) {
 	n, err := sp.file.ReadAt(b, place)
 	if err != nil && err != io.EOF {
@@ -55,7 +57,7 @@ func diskFailure(what string, err error) error {
 		WithCause(fmt.Errorf("%s: %w", what, err))
 }
 
-// stream is one writer's claim on the spill file.
+// stream is one writer of the spill file.
 type stream struct {
 	spill *spill
 	base  int64  // where buf begins in the file
@@ -64,8 +66,8 @@ type stream struct {
 	saved int    // buf[:saved] is in the file
 }
 
-// accept takes over grown, which is st.buf with an entry behind it, and returns the entry's place.
-// Where the chunk is too small for it, the chunk goes to disk and the entry begins the next one.
+// accept keeps grown, which is st.buf with an entry appended, and returns the entry's place. If the
+// chunk is too small for it, the chunk is written to disk and the entry begins the next one.
 func (st *stream) accept(grown []byte) (place int64, err error) {
 	mark := len(st.buf)
 	if len(grown) <= st.room {
@@ -83,7 +85,7 @@ func (st *stream) accept(grown []byte) (place int64, err error) {
 	st.base, st.room, st.saved = st.spill.end, room, 0
 	st.spill.end += int64(room)
 	if cap(grown) > 2*chunkSize && len(entry) <= chunkSize {
-		grown = make([]byte, 0, chunkSize) // let go of what one large entry needed
+		grown = make([]byte, 0, chunkSize) // release the memory of one large entry
 	}
 	st.buf = append(grown[:0], entry...)
 	return st.base, nil

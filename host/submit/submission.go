@@ -16,13 +16,13 @@ import (
 	"carjs/host/model"
 )
 
-// Submission is what one run sends. Its methods belong to one goroutine, but for Counts and
+// Submission is what one run sends. Only one goroutine may call its methods, except Counts and
 // AddDeleted.
 type Submission struct {
 	config      Config
 	queue       *queue
 	spill       *spill
-	keys        stream // what objects are known by, where that is not on disk anyway
+	keys        stream // keys of objects, unless they are on disk anyway
 	collections map[string]*collectionState
 	order       []*collectionState // the model's order: vertices first
 	draft       Draft
@@ -32,14 +32,14 @@ type Submission struct {
 	mu       sync.Mutex // guards order, and collections where they are not the owner's to read
 	dangling []*Dangling
 
-	places   []int64 // for known, to be used again
+	places   []int64 // for known, reused
 	quoted   []byte  // for added
 	scratch  []byte
 	hashMask uint64 // all ones; tests make hashes collide with less
 }
 
-// New makes a submission, the file for its edges included, and starts its senders. The context ends
-// all that it does. Close it when done.
+// New makes a submission, including the file for its edges, and starts its senders. It stops when
+// the context ends. Close it when done.
 func New(ctx context.Context, config Config) (*Submission, error) {
 	if err := config.complete(); err != nil {
 		return nil, fmt.Errorf("prepare the submission: %w", err)
@@ -69,7 +69,7 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 	return s, nil
 }
 
-// Amend sets the model by which objects are checked from now on. It must come from
+// Amend sets the model against which objects are checked from now on. It must come from
 // [model.Model.Amend] of the submission's model. Objects added before stay. No draft may be open.
 func (s *Submission) Amend(m *model.Model) error {
 	if s.keeper != nil {
@@ -102,7 +102,7 @@ func (s *Submission) setModel(m *model.Model) {
 	s.joinEnds()
 }
 
-// complete checks the configuration and fills in what was left out.
+// complete checks the configuration and sets defaults.
 func (c *Config) complete() error {
 	if c.Sender == nil {
 		return errors.New("no sender is set")
@@ -179,7 +179,7 @@ func (s *Submission) Link(collection, from, to string) (*Draft, error) {
 	return d, nil
 }
 
-// unknown is the connector's fault of naming a collection that there is not.
+// unknown is the failure of a connector that names an unknown collection.
 func (s *Submission) unknown(what, name string, there ...[]*model.Collection) error {
 	f := failure.New(failure.General, "the data model has no %s %q", what, name)
 	if cs, ok := s.collections[name]; ok {
@@ -197,7 +197,7 @@ func (s *Submission) unknown(what, name string, there ...[]*model.Collection) er
 	return f.WithHint("use one of %s, or add it with a schema extension", strings.Join(names, ", "))
 }
 
-// SendVertices sends all vertices that were added and returns when CAR has taken them in. Vertices
+// SendVertices sends all vertices that were added and returns when CAR has imported them. Vertices
 // may be added again afterwards.
 func (s *Submission) SendVertices(ctx context.Context) error {
 	for _, cs := range s.order {
@@ -224,8 +224,8 @@ func (s *Submission) handBuffer(ctx context.Context, cs *collectionState, buffer
 }
 
 // SendEdges sends all edges that were added, the vertices before them, and returns when CAR has
-// taken them in. Both may be added again afterwards. With CheckEnds, an edge at a vertex that is
-// not known yet waits: it may be added still.
+// imported them. More may be added afterwards. With CheckEnds, an edge at an unknown vertex waits,
+// because the vertex may still be added.
 func (s *Submission) SendEdges(ctx context.Context) error { return s.sendEdges(ctx, false) }
 
 // SendLast is SendEdges when all vertices have been added: with CheckEnds it leaves out the edges
@@ -283,8 +283,8 @@ func (s *Submission) SendHead(ctx context.Context, head []byte) error {
 	return s.queue.drain(ctx)
 }
 
-// Close ends what is still under way, waits for it and removes the files that need not be kept.
-// What was not sent by then is not sent.
+// Close stops the senders, waits for them and removes the files that need not be kept. What was not
+// sent yet is dropped.
 func (s *Submission) Close() error {
 	if s.closed {
 		return nil
@@ -310,8 +310,8 @@ func (s *Submission) Counts() map[string]Count {
 	return counts
 }
 
-// AddDeleted counts objects that were deleted from CAR; a collection that the model does not have
-// is not counted. Any goroutine may call it.
+// AddDeleted counts objects that were deleted from CAR; a collection that the model lacks is not
+// counted. Any goroutine may call it.
 func (s *Submission) AddDeleted(collection string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"carjs/host/model"
 )
 
-// uniqueProperty is a property of an extension in which no two objects of the run may have the same
-// value. Its values are written to the spill file like keys, each with the object that has it.
+// uniqueProperty is a property of an extension whose values must be unique within a run. Its values
+// are written to the spill file like keys, each with the object that has it.
 type uniqueProperty struct {
 	name string
 	keys keySet
@@ -27,9 +27,9 @@ func uniqueProperties(c *model.Collection) []uniqueProperty {
 	return found
 }
 
-// claim takes the values that an object has in unique properties for it, and returns the faults
-// where another object has one already; then it takes none. An object that was added before is left
-// to the check for duplicates.
+// claim registers an object's values of unique properties. It returns the faults if another object
+// has one of them, and then registers none. Objects that were added before are left to the check
+// for duplicates.
 func (s *Submission) claim(d *Draft) ([]model.Fault, error) {
 	cs := d.state
 	if known, err := s.repeats(d); err != nil || known {
@@ -75,7 +75,7 @@ func (s *Submission) claim(d *Draft) ([]model.Fault, error) {
 	return nil, nil
 }
 
-// owner returns the object that has a value, as a JSON string; nil when none has.
+// owner returns the object that has a value, as a JSON string; nil if there is none.
 func (s *Submission) owner(cs *collectionState, u *uniqueProperty, hash uint64, value []byte) ([]byte, error) {
 	for _, place := range u.keys.find(hash, nil) {
 		text, err := s.whole(cs, place)

@@ -1,20 +1,20 @@
 package submit
 
-// maxUnknown is how many unknown properties of a collection are told: a connector that uses data as
-// names of properties would tell of every object.
+// maxUnknown is how many unknown properties of a collection are reported: a connector that uses
+// data as property names would have one in every object.
 const maxUnknown = 20
 
 // Unknown is a property that neither the data model nor CAR's import schema has. CAR accepts it and
-// does not keep it, so that a misspelled name would go unnoticed.
+// does not keep it, so a misspelled name would go unnoticed.
 type Unknown struct {
 	// Collection and Property name it.
 	Collection, Property string
-	// At is where in the connector's source the first object with it was added; "" when that is not
-	// known.
+	// At is where in the connector's source the first object with it was added; "" if that is
+	// unknown.
 	At string
 }
 
-// unknownProperty tells of a property that is not known, once for each collection and name.
+// unknownProperty reports an unknown property, once for each collection and name.
 func (s *Submission) unknownProperty(cs *collectionState, name string) {
 	if s.config.Unknown == nil || cs.unknown[name] || len(cs.unknown) == maxUnknown {
 		return
