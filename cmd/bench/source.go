@@ -75,7 +75,7 @@ func (s *source) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.Add(1)
 	s.first.CompareAndSwap(0, time.Now().UnixNano())
 	if user, password, _ := r.BasicAuth(); user != "admin" || password != "admin" {
-		answer(w, http.StatusUnauthorized, []byte(`{"detail":"A user name and a password are needed."}`))
+		answer(w, http.StatusUnauthorized, []byte(`{"detail":"A user name and a password are required."}`))
 		return
 	}
 	kind, there := s.kinds[strings.Trim(r.URL.Path, "/")]
@@ -104,7 +104,7 @@ func (s *source) list(w http.ResponseWriter, r *http.Request, kind *rows) {
 		answer(w, http.StatusOK, []byte("["), kind.slice(0, count), []byte("]"))
 		return
 	case err != nil || limit < 1:
-		answer(w, http.StatusBadRequest, []byte(`{"detail":"Some values do not fit."}`))
+		answer(w, http.StatusBadRequest, []byte(`{"detail":"Some values are invalid."}`))
 		return
 	}
 	offset, _ := strconv.Atoi(query.Get("offset")) // without one, the first page

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// formTime is what the work on a form may take: a large model is generated within it.
+// formTime limits the work on a form: generating a large model takes long.
 const formTime = 30 * time.Minute
 
 //go:embed pages
 var pageFiles embed.FS
 
-// pages are the templates, each with the layout round it.
+// pages are the templates, each within the layout.
 type pages map[string]*template.Template
 
 func parsePages() (pages, error) {
@@ -49,13 +49,13 @@ func formatCount(n int64) string {
 	return s
 }
 
-// page is what a template is filled with.
+// page is the data of a template.
 type page struct {
 	status   int    // 0: 200
 	template string // of pages
 	Title    string
 	Current  string // the entry of the navigation that it belongs to
-	Page     any    // what the page itself shows
+	Page     any    // the data of the page itself
 	redirect string // instead of a page
 }
 
@@ -75,7 +75,7 @@ func viewOf(c *collection) collectionView {
 // pageFunc makes the page for a request.
 type pageFunc func(r *http.Request) (*page, error)
 
-// adminRoutes lays out the pages.
+// adminRoutes registers the pages.
 func (s *Server) adminRoutes(mux *http.ServeMux) {
 	at := func(path string, get, post pageFunc) {
 		h := s.html(get, post)
@@ -98,7 +98,7 @@ func (s *Server) adminRoutes(mux *http.ServeMux) {
 	})
 }
 
-// html serves a page; errors become pages too.
+// html serves a page; errors become pages, too.
 func (s *Server) html(get, post pageFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		do := get
@@ -129,10 +129,10 @@ func (s *Server) html(get, post pageFunc) http.Handler {
 	})
 }
 
-// errForm says that a request brings no form that can be read.
+// errForm is the error of a request whose form cannot be read.
 var errForm = errors.New("unreadable form")
 
-// openForm reads the form that a request brings, and allows time for what it asks for.
+// openForm reads the form of a request, and extends the time limit for the work on it.
 func openForm(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return nil
@@ -165,7 +165,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 	var body bytes.Buffer
 	if err := s.pages[p.template].ExecuteTemplate(&body, "layout", data); err != nil {
 		s.log.Error("fill page", "page", p.template, "cause", err)
-		http.Error(w, "The page could not be made; the log says why.", http.StatusInternalServerError)
+		http.Error(w, "The page could not be made. See the log.", http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
@@ -179,12 +179,12 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 	w.Write(body.Bytes()) // a client that has gone away need not be told
 }
 
-// done is the address to go to after something was done to row n.
+// done is the address to redirect to after something was done to row n.
 func done(path, what string, n int64) *page {
 	return &page{redirect: path + "?" + url.Values{"done": {what}, "n": {strconv.FormatInt(n, 10)}}.Encode()}
 }
 
-// notice is what the page that done leads to shows.
+// notice is what the page behind done shows.
 func notice(q url.Values) string {
 	n, err := strconv.ParseInt(q.Get("n"), 10, 64)
 	if err != nil {

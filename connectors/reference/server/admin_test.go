@@ -288,7 +288,7 @@ func TestGeneratePage(t *testing.T) {
 		{"many", "yes", "A number from 0 to 1,000,000 is expected."},
 		{"-1", "yes", "A number from 0 to 1,000,000 is expected."},
 		{"1000001", "yes", "A number from 0 to 1,000,000 is expected."},
-		{"3", "", "Confirm that the rows there are may go."},
+		{"3", "", "Confirm that all existing rows may be deleted."},
 	} {
 		a := s.post(url.Values{"size": {test.size}, "confirm": {test.confirm}}, "/admin/generate/")
 		doc, kept := s.parsePage(a.body)

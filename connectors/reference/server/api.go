@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// routes lays out the paths of the API and of the pages.
+// routes registers the paths of the API and of the pages.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	both := func(path string, h http.HandlerFunc) {
@@ -35,16 +35,16 @@ func (s *Server) routes() http.Handler {
 	s.adminRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.writeError(w, r, errNoRow) })
 	mux.Handle("/{$}", http.RedirectHandler("/admin/", http.StatusFound))
-	// A browser that knows the password would send it with a form or a script of any other site, to
-	// the API as well.
+	// A browser that knows the password sends it with forms and scripts of any other site, to the
+	// API as well.
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeDetail(w, http.StatusForbidden, "Another site may not change anything here.")
+		writeDetail(w, http.StatusForbidden, "Requests from other sites cannot change anything here.")
 	}))
 	return s.logged(s.authenticated(sameOrigin.Handler(mux)))
 }
 
-// logged notes every request at debug level.
+// logged logs every request at debug level.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "from", r.RemoteAddr)
@@ -52,10 +52,10 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	})
 }
 
-// methods are what can be done at a path.
+// methods are the handlers of a path.
 type methods map[string]func(w http.ResponseWriter, r *http.Request) error
 
-// api picks the function for a request's method, and turns its error into an answer.
+// api calls the function for a request's method, and turns its error into a response.
 func (s *Server) api(m methods) http.HandlerFunc {
 	allowed := allow(m)
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -74,8 +74,8 @@ func (s *Server) api(m methods) http.HandlerFunc {
 			return
 		}
 		if errors.Is(err, errCutOff) {
-			s.log.Debug("answer cut off", "path", r.URL.Path, "cause", err)
-			panic(http.ErrAbortHandler) // the client sees a broken answer, never a short one that looks complete
+			s.log.Debug("response cut off", "path", r.URL.Path, "cause", err)
+			panic(http.ErrAbortHandler) // the client sees a broken response, never a short one that looks complete
 		}
 		s.writeError(w, r, err)
 	}
@@ -91,10 +91,10 @@ func allow(m methods) string {
 	return strings.Join(names, ", ")
 }
 
-// errCutOff says that an answer broke off after its first part had been sent.
-var errCutOff = errors.New("answer broke off")
+// errCutOff is the error of a response that broke off after its first part was sent.
+var errCutOff = errors.New("response broke off")
 
-// writeError answers a request of the API that did not succeed.
+// writeError responds to a failed request of the API.
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	status, message := s.explain(r, err)
 	if status == http.StatusServiceUnavailable {
@@ -107,13 +107,13 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	writeDetail(w, status, message)
 }
 
-// explain turns an error into a status and a sentence. What is nobody's fault outside goes to the
-// log.
+// explain turns an error into a status and a sentence. Errors that are not the client's fault are
+// logged.
 func (s *Server) explain(r *http.Request, err error) (int, string) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, new(faults)):
-		return http.StatusBadRequest, "Some values do not fit."
+		return http.StatusBadRequest, "Some values are invalid."
 	case errors.Is(err, errNotObject):
 		return http.StatusBadRequest, "The body must be one JSON object."
 	case errors.Is(err, errNoRow):
@@ -128,11 +128,11 @@ func (s *Server) explain(r *http.Request, err error) (int, string) {
 	default:
 		s.tellBroken(err)
 		s.log.Error("request", "method", r.Method, "path", r.URL.Path, "cause", err)
-		return http.StatusInternalServerError, "The data source could not do this; its log says why."
+		return http.StatusInternalServerError, "The data source could not do this. See its log."
 	}
 }
 
-// tellBroken tells whoever opened the data source when its files cannot be used.
+// tellBroken calls Config.Broken if the files of the data source cannot be used.
 func (s *Server) tellBroken(err error) {
 	if s.broken == nil || s.path == "" {
 		return
@@ -143,7 +143,7 @@ func (s *Server) tellBroken(err error) {
 	}
 }
 
-// writeDetail answers with a sentence.
+// writeDetail responds with a sentence.
 func writeDetail(w http.ResponseWriter, status int, message string) {
 	writeJSON(w, status, map[string]string{"detail": message})
 }
@@ -151,7 +151,7 @@ func writeDetail(w http.ResponseWriter, status int, message string) {
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	b, err := json.Marshal(body)
 	if err != nil {
-		panic(fmt.Sprintf("answer that cannot be encoded: %v", err)) // all bodies are maps of texts and numbers
+		panic(fmt.Sprintf("response that cannot be encoded: %v", err)) // all bodies are maps of texts and numbers
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

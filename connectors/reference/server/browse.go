@@ -38,7 +38,7 @@ func (s *Server) frontPage(r *http.Request) (*page, error) {
 	return &page{template: "front", Title: "Collections", Page: view}, err
 }
 
-// changesPage shows the log, newest first.
+// changesPage shows the change log, newest first.
 func (s *Server) changesPage(r *http.Request) (*page, error) {
 	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	if err != nil {
@@ -65,7 +65,7 @@ type tableView struct {
 	Columns  []columnView
 	Rows     []rowView
 	From, To int64
-	Pages    []link // without a path: where one is already
+	Pages    []link // without a path: the current page
 }
 
 type columnView struct{ Label, Class string }
@@ -75,7 +75,7 @@ type rowView struct {
 	Cells []cellView
 }
 
-// cellView is a value: a text, or links to the rows that are referred to.
+// cellView is a value: a text, or links to the rows that it refers to.
 type cellView struct {
 	Text  string
 	Links []link
@@ -83,7 +83,7 @@ type cellView struct {
 	Class string // in the style sheet
 }
 
-// tablePage shows a page of a collection, or of what a search finds in it.
+// tablePage shows a page of a collection, or of the results of a search in it.
 func (s *Server) tablePage(r *http.Request, c *collection) (*page, error) {
 	number, err := strconv.ParseInt(r.URL.Query().Get("page"), 10, 64)
 	if err != nil || number < 1 || number > math.MaxInt64/perPage {
@@ -147,7 +147,7 @@ func pager(path, query string, number, count int64) []link {
 	return []link{to("First", 1), to("Previous", number-1), to("Next", number+1), to("Last", last)}
 }
 
-// class is how the style sheet calls the cells of a field.
+// class is the style class of the cells of a field.
 func (f *field) class() string {
 	switch f.kind {
 	case integer, number:
@@ -161,7 +161,7 @@ func (f *field) class() string {
 	}
 }
 
-// rowViews reads rows as a table shows them.
+// rowViews reads rows for a table.
 func (s *snapshot) rowViews(c *collection, pks []int64) ([]rowView, error) {
 	names := []string{"pk"}
 	for _, f := range c.columns() {
@@ -237,7 +237,7 @@ func rowLink(c *collection, pk int64, text string) link {
 	return link{text, fmt.Sprintf("/admin/%s/%d/", c.name, pk)}
 }
 
-// formatValue writes a value as forms and tables show it.
+// formatValue formats a value for forms and tables.
 func formatValue(v driver.Value) string {
 	switch v := v.(type) {
 	case nil:

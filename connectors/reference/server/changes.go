@@ -12,9 +12,9 @@ type delta struct {
 	Deletions []int64 `json:"deletions"`
 }
 
-// deltas reads what was changed after the change from, up to the change to. A row that is gone at
-// the end is among the deletions only, whatever happened to it before: its pk is never given to
-// another row.
+// deltas reads what changed after the change from, up to and including the change to. A row that is
+// gone at the end is only among the deletions, whatever happened to it before: its pk is never
+// reused.
 func (s *snapshot) deltas(from, to int64) (map[string]*delta, error) {
 	found := make(map[string]*delta)
 	err := s.each(func(row []driver.Value) error {
@@ -38,7 +38,7 @@ func (s *snapshot) deltas(from, to int64) (map[string]*delta, error) {
 	return found, err
 }
 
-// deltaBody is the answer of /delta.
+// deltaBody is the response of /delta.
 func (s *snapshot) deltaBody(from, to int64) ([]byte, error) {
 	if from == to {
 		return []byte("{}"), nil
@@ -50,7 +50,7 @@ func (s *snapshot) deltaBody(from, to int64) ([]byte, error) {
 	return json.Marshal(map[string]any{"delta": found})
 }
 
-// change is an entry of the log.
+// change is an entry of the change log.
 type change struct {
 	ID      int64
 	Model   string
@@ -58,7 +58,7 @@ type change struct {
 	Deleted bool
 }
 
-// lastChanges gives the newest n changes before the change number before, newest first.
+// lastChanges returns the newest n changes before the change number before, newest first.
 func (s *snapshot) lastChanges(before int64, n int) ([]change, error) {
 	list := make([]change, 0, n)
 	err := s.each(func(row []driver.Value) error {

@@ -34,11 +34,11 @@ func newEncoder(out *output, c *collection, base string) *encoder {
 	return e
 }
 
-// baseURL is the address under which the client reached the server.
+// baseURL is the address that the client used.
 func baseURL(r *http.Request) string {
 	host := r.Host
 	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && host == "" {
-		host = local.String() // HTTP/1.0 may leave the host out
+		host = local.String() // HTTP/1.0 requests may have no host
 	}
 	if r.TLS != nil {
 		return "https://" + host

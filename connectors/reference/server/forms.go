@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// maxOptions is how many rows a form offers to choose from; beyond it pks are typed.
+// maxOptions is how many rows a form lists to choose from; if there are more, pks are typed.
 const maxOptions = 200
 
 // forms are the pages on which the rows of a collection are created, edited and deleted.
@@ -39,7 +39,7 @@ type inputView struct {
 	Required          bool
 }
 
-// Described tells whether something stands below the input.
+// Described tells whether there is text below the input.
 func (v inputView) Described() bool { return v.Help != "" || len(v.Errors) > 0 }
 
 type optionView struct {
@@ -58,7 +58,7 @@ func (f *forms) blank(r *http.Request) (*page, error) {
 	return f.form(r, 0, typed, nil)
 }
 
-// current is the form of a row as it is.
+// current is the form of an existing row.
 func (f *forms) current(r *http.Request) (*page, error) {
 	pk, err := pathPK(r)
 	if err != nil {
@@ -93,7 +93,7 @@ func (f *forms) current(r *http.Request) (*page, error) {
 	return f.form(r, pk, typed, nil)
 }
 
-// form makes the form of a row (pk 0: a new one) with what was typed and what is wrong with it.
+// form makes the form of a row (pk 0: a new one) with the input and its faults.
 func (f *forms) form(r *http.Request, pk int64, typed url.Values, wrong faults) (*page, error) {
 	view := formView{collectionView: viewOf(f.c), Heading: "New " + f.c.singular, PK: pk, Wrong: wrong != nil}
 	status := http.StatusOK
@@ -117,7 +117,7 @@ func (f *forms) form(r *http.Request, pk int64, typed url.Values, wrong faults) 
 	return &page{status: status, template: "form", Title: view.Heading, Current: f.c.name, Page: view}, err
 }
 
-// input makes the input of a field with what was typed into it.
+// input makes the input of a field with its text.
 func (s *snapshot) input(f *field, typed []string) (inputView, error) {
 	view := inputView{Name: f.name, Label: f.label, Help: f.help, Widget: "text", Required: f.required(), Value: strings.Join(typed, ", ")}
 	switch f.kind {
@@ -153,11 +153,11 @@ func (s *snapshot) input(f *field, typed []string) (inputView, error) {
 	return view, err
 }
 
-// options lists all rows that f can refer to, those in typed chosen.
+// options lists all rows that f can refer to, with those in typed selected.
 func (s *snapshot) options(f *field, typed string) ([]optionView, error) {
 	chosen, err := parseSet(typed)
 	if err != nil {
-		chosen = nil // the form says what is wrong with it
+		chosen = nil // the form shows its fault
 	}
 	pks, err := s.list("SELECT pk FROM " + f.to + " ORDER BY pk")
 	if err != nil {
@@ -175,10 +175,10 @@ func (s *snapshot) options(f *field, typed string) ([]optionView, error) {
 	return options, nil
 }
 
-// create adds the row that was typed.
+// create adds the row of a form.
 func (f *forms) create(r *http.Request) (*page, error) { return f.store(r, 0) }
 
-// save changes a row to what was typed.
+// save changes a row to the values of a form.
 func (f *forms) save(r *http.Request) (*page, error) {
 	pk, err := pathPK(r)
 	if err != nil {
@@ -187,8 +187,8 @@ func (f *forms) save(r *http.Request) (*page, error) {
 	return f.store(r, pk)
 }
 
-// store keeps what was typed for a row (pk 0: a new one), or shows the form again with what is
-// wrong.
+// store saves the values of a form to a row (pk 0: a new one), or shows the form again with its
+// faults.
 func (f *forms) store(r *http.Request, pk int64) (*page, error) {
 	v, err := f.c.parseForm(r.PostForm)
 	what := "saved"
@@ -208,7 +208,7 @@ func (f *forms) store(r *http.Request, pk int64) (*page, error) {
 	return done("/admin/"+f.c.name+"/", what, pk), err
 }
 
-// parseForm reads the values of a row from a form, which has all fields.
+// parseForm reads the values of a row from a form, which contains all fields.
 func (c *collection) parseForm(form url.Values) (values, error) {
 	v, wrong := values{}, faults{}
 	for _, f := range c.fields {

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// DefaultSize is the size of the model that a new data source gets when none is asked for.
+	// DefaultSize is the size of the model of a new data source if none is set.
 	DefaultSize = 10
-	// MaxSize bounds the models that can be generated.
+	// MaxSize is the size of the largest model that can be generated.
 	MaxSize = 1_000_000
 	// Empty is the size of the model without any rows.
 	Empty = -1
 )
 
 // Generate replaces all rows by a model of a size: size assets and what belongs to them. The change
-// log notes the end of every row there was and every row that came, so connectors can follow. Empty
+// log records the removal of all old rows and all new rows, so that connectors can follow. Empty
 // leaves no rows at all.
 func (s *Server) Generate(ctx context.Context, size int) error {
 	if size > MaxSize || size < Empty {

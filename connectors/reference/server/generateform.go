@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// generateView is the form that asks for a model.
+// generateView is the form for generating a model.
 type generateView struct {
 	Size, SizeError string
 	Confirmed       bool
@@ -15,7 +15,7 @@ type generateView struct {
 	Rows, Max       int64
 }
 
-// generatePage asks for the size of a model.
+// generatePage shows the form for generating a model.
 func (s *Server) generatePage(r *http.Request) (*page, error) {
 	return s.generateForm(r, http.StatusOK, generateView{Size: strconv.Itoa(DefaultSize)})
 }
@@ -35,7 +35,7 @@ func (s *Server) generateForm(r *http.Request, status int, view generateView) (*
 	return &page{status: status, template: "generate", Title: "Generate a model", Current: "generate", Page: view}, err
 }
 
-// generateNow makes the model that the form asks for.
+// generateNow generates the model of the form.
 func (s *Server) generateNow(r *http.Request) (*page, error) {
 	view := generateView{Size: r.PostForm.Get("size"), Confirmed: r.PostForm.Get("confirm") == "yes"}
 	size, err := strconv.Atoi(strings.TrimSpace(view.Size))
@@ -43,7 +43,7 @@ func (s *Server) generateNow(r *http.Request) (*page, error) {
 		view.SizeError = fmt.Sprintf("A number from 0 to %s is expected.", formatCount(MaxSize))
 	}
 	if !view.Confirmed {
-		view.ConfirmError = "Confirm that the rows there are may go."
+		view.ConfirmError = "Confirm that all existing rows may be deleted."
 	}
 	if view.SizeError != "" || view.ConfirmError != "" {
 		return s.generateForm(r, http.StatusUnprocessableEntity, view)

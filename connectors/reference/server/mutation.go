@@ -9,24 +9,24 @@ import (
 	"strings"
 )
 
-// errNoRow says that there is no row with the pk asked for.
+// errNoRow is the error for a pk without a row.
 var errNoRow = errors.New("there is no such row")
 
-// mutation changes rows inside one writing transaction, and logs every change beside it:
+// mutation changes rows within one write transaction, and logs every change with it:
 //   - a row created or edited: an update of the row;
 //   - a set edited: an update of its owner and of each row that came or went;
 //   - a row deleted: a deletion of the row and of the rows that go down with it.
 //
-// A row that is deleted leaves the sets it was in without a trace in the log at their owners.
-// Sources do that, and a connector must cope.
+// A deleted row leaves the sets that contain it without an entry in the change log for their
+// owners. Real data sources do that, and a connector must cope.
 type mutation struct {
 	ctx    context.Context
 	tx     *sql.Tx
 	schema *schema
 }
 
-// create adds a row; fields left out get their initial values. Its error is a faults when the
-// values do not fit.
+// create adds a row; omitted fields get their initial values. Its error is a faults if values are
+// invalid.
 func (m *mutation) create(c *collection, v values) (int64, error) {
 	c.complete(v)
 	if err := m.checkReferences(c, v); err != nil {
@@ -49,10 +49,10 @@ func (m *mutation) create(c *collection, v values) (int64, error) {
 	return pk, errors.Join(m.log(c, []int64{pk}, false), m.setAll(c, pk, v))
 }
 
-// edit changes the fields of a row that are in v. Its error is errNoRow, or a faults when the
-// values do not fit.
+// edit changes the fields of a row that are in v. Its error is errNoRow, or a faults if values are
+// invalid.
 func (m *mutation) edit(c *collection, pk int64, v values) error {
-	// Even without a column to change this tells whether the row is there.
+	// Even without a column to change, this tells whether the row exists.
 	assignments, args := []string{"pk = pk"}, []any{}
 	for _, f := range c.columns() {
 		if value, given := v[f]; given {
@@ -93,12 +93,12 @@ func (m *mutation) remove(c *collection, pks []int64) error {
 	if err := m.log(c, pks, true); err != nil {
 		return err
 	}
-	// The sets of the row and those it is in follow by the foreign keys of the link tables.
+	// The foreign keys of the link tables remove the row's sets and its memberships.
 	_, err := m.exec("DELETE FROM "+c.name+" WHERE pk IN (SELECT value FROM json_each(?))", list)
 	return err
 }
 
-// removeOne deletes a row that may not be there (errNoRow).
+// removeOne deletes a row that may not exist (errNoRow).
 func (m *mutation) removeOne(c *collection, pk int64) error {
 	found, err := m.pks("SELECT pk FROM "+c.name+" WHERE pk = ?", pk)
 	if err != nil {
@@ -110,7 +110,7 @@ func (m *mutation) removeOne(c *collection, pk int64) error {
 	return m.remove(c, found)
 }
 
-// setAll brings the sets of a row that are in v to what v says.
+// setAll changes the sets of a row to those in v.
 func (m *mutation) setAll(c *collection, pk int64, v values) error {
 	for _, f := range c.sets() {
 		if set, given := v[f]; given {
@@ -139,7 +139,7 @@ func (m *mutation) set(c *collection, pk int64, f *field, want []int64) error {
 	return m.log(f.target, sortedSet(append(added, removed...)), false)
 }
 
-// checkReferences tells which references of v lead nowhere.
+// checkReferences returns which references of v lead nowhere.
 func (m *mutation) checkReferences(c *collection, v values) error {
 	wrong := faults{}
 	for _, f := range c.fields {
@@ -162,7 +162,7 @@ func (m *mutation) checkReferences(c *collection, v values) error {
 	return wrong.err()
 }
 
-// log notes a change of each of the rows.
+// log records a change of each of the rows.
 func (m *mutation) log(c *collection, pks []int64, deleted bool) error {
 	_, err := m.exec("INSERT INTO change (model, uid, deleted) SELECT ?, value, ? FROM json_each(?)", c.name, deleted, jsonArray(pks))
 	return err
@@ -196,7 +196,7 @@ func (m *mutation) pks(query string, args ...any) ([]int64, error) {
 	return found, nil
 }
 
-// difference gives the members of the sorted set a that are not in the sorted set b.
+// difference returns the members of the sorted set a that are not in the sorted set b.
 func difference(a, b []int64) []int64 {
 	rest := []int64{}
 	for _, pk := range a {

@@ -8,21 +8,20 @@ import (
 // stride is how many rows lie between two remembered pks.
 const stride = 1024
 
-// offsets finds the row at an offset without walking over all rows before it: a client that reads a
-// collection page by page would otherwise make the server step over half the collection for every
-// page.
+// offsets finds the row at an offset without reading all rows before it: otherwise the server would
+// read half the collection, on average, for each page of a client that reads page by page.
 //
 // For each collection it remembers the pk of every stride-th row and the number of rows, as of one
-// state of the database. The log's last number tells whether they still hold; if not, one walk over
-// the pks makes them anew.
+// state of the database. The last number of the change log tells whether they are still valid; if
+// not, they are made again by reading all pks once.
 type offsets struct {
 	mu    sync.Mutex
 	marks map[*collection]*marks
 }
 
-// marks are what is remembered of a collection.
+// marks are what is remembered about a collection.
 type marks struct {
-	mu    sync.Mutex // held while they are made, so that pages asked for at once make them once
+	mu    sync.Mutex // held while they are made, so that concurrent requests make them once
 	state int64      // -1: never made
 	count int64
 	pks   []int64 // of the rows 0, stride, 2*stride, ...
@@ -42,7 +41,7 @@ func (o *offsets) of(c *collection) *marks {
 	return m
 }
 
-// page turns limit and offset into the selection of these rows, and gives the number of all rows.
+// page turns limit and offset into a selection of rows, and returns the number of all rows.
 func (o *offsets) page(snap *snapshot, c *collection, limit, offset int64) (selection, int64, error) {
 	m := o.of(c)
 	m.mu.Lock()

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	// chunk is how much of an answer is gathered before it is sent.
+	// chunk is how much of a response is buffered before it is sent.
 	chunk = 64 << 10
-	// stall is how long a client may take for one chunk: a whole answer may take any time, a dead
-	// client does not hold a snapshot for ever.
+	// stall is how long a client may take for one chunk: a whole response may take any time, but a
+	// dead client must not hold a snapshot forever.
 	stall = time.Minute
 )
 
-// output gathers an answer and sends it in chunks. An answer that fits one chunk carries its
-// length.
+// output buffers a response and sends it in chunks. A response that fits one chunk has a
+// Content-Length.
 type output struct {
 	ctx    context.Context
 	w      http.ResponseWriter
@@ -31,7 +31,7 @@ func newOutput(w http.ResponseWriter, r *http.Request, status int) *output {
 	return &output{ctx: r.Context(), w: w, status: status, buf: make([]byte, 0, chunk+chunk/4)}
 }
 
-// room sends what has been gathered when there is enough of it.
+// room sends the buffer when it is full.
 func (o *output) room() error {
 	if len(o.buf) < chunk {
 		return nil
@@ -53,7 +53,7 @@ func (o *output) flush() error {
 		return err
 	}
 	if _, err := o.w.Write(o.buf); err != nil {
-		return fmt.Errorf("send answer: %w", err)
+		return fmt.Errorf("send response: %w", err)
 	}
 	o.buf = o.buf[:0]
 	return nil
@@ -67,7 +67,7 @@ func (o *output) finish() error {
 	return o.flush()
 }
 
-// allowTime sets the time for what is left of an answer, in place of the server's own limit.
+// allowTime sets the time limit for the rest of a response, instead of the server's own.
 func allowTime(w http.ResponseWriter, d time.Duration) error {
 	err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d))
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// maxText bounds a text, in characters.
+	// maxText is the maximum length of a text, in characters.
 	maxText = 255
-	// maxSet bounds a set: what a range such as 1-1000000 may stand for.
+	// maxSet is the maximum size of a set, such as of a range 1-1000000.
 	maxSet = 10_000_000
 )
 
@@ -45,7 +45,7 @@ func (f *field) parseJSON(raw json.RawMessage) (any, error) {
 	return f.parseScalar(raw)
 }
 
-// parseScalar reads a JSON string or number as the text it stands for.
+// parseScalar reads a JSON string or number as text.
 func (f *field) parseScalar(raw json.RawMessage) (any, error) {
 	s := string(raw)
 	switch c := s[0]; {
@@ -62,7 +62,7 @@ func (f *field) parseScalar(raw json.RawMessage) (any, error) {
 	return f.parse(s)
 }
 
-// parse reads a value from text, as JSON strings and forms bring it.
+// parse reads a value from the text of a JSON string or a form.
 func (f *field) parse(s string) (any, error) {
 	s = strings.TrimSpace(s)
 	if s == "" && f.blank {
@@ -112,7 +112,7 @@ func (f *field) parse(s string) (any, error) {
 func (f *field) parseInteger(s string) (any, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
-		// JSON knows one kind of number: 5.0 is an integer too.
+		// JSON has only one kind of number: 5.0 is an integer, too.
 		x, ferr := strconv.ParseFloat(s, 64)
 		if ferr != nil || x != math.Trunc(x) || math.Abs(x) > 1<<53 {
 			return nil, complaint("An integer is expected.")
@@ -125,8 +125,8 @@ func (f *field) parseInteger(s string) (any, error) {
 	return n, nil
 }
 
-// parseReference reads a reference: a pk, or the address of a row, of which only the path counts,
-// since the server may be known by several names.
+// parseReference reads a reference: a pk, or the URL of a row, of which only the path counts, since
+// the server may have several names.
 func (f *field) parseReference(s string) (any, error) {
 	if pk, err := parsePK(s); err == nil {
 		return pk, nil
@@ -142,7 +142,7 @@ func (f *field) parseReference(s string) (any, error) {
 	return nil, complain("A reference into %s is expected: a pk, or an address that ends in /%s/PK/.", f.to, f.to)
 }
 
-// notPK says that something is no pk.
+// notPK is the fault of text that is not a pk.
 const notPK = complaint("A pk is a whole number above 0.")
 
 func parsePK(s string) (int64, error) {
@@ -185,7 +185,7 @@ func parseSet(s string) ([]int64, error) {
 		if to-from >= maxSet-int64(len(set)) {
 			return nil, complain("At most %d rows can be in a set.", maxSet)
 		}
-		for i := range to - from + 1 { // not up to to, which may be the last integer there is
+		for i := range to - from + 1 { // not up to to, which may be the highest integer
 			set = append(set, from+i)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// listQuery is what a client may ask of a collection: rows by pk, a part of them, or both.
+// listQuery is what a client may request from a collection: rows by pk, a page, or both.
 type listQuery struct {
 	params url.Values
 	only   []int64 // nil: all
@@ -15,8 +15,7 @@ type listQuery struct {
 	offset int64
 }
 
-// parseListQuery reads the part of an address behind the question mark. Parameters it does not know
-// are left alone.
+// parseListQuery reads the query of a URL. Unknown parameters are ignored.
 func parseListQuery(raw string) (listQuery, error) {
 	wrong := faults{}
 	params, err := url.ParseQuery(raw)
@@ -46,7 +45,7 @@ func parseListQuery(raw string) (listQuery, error) {
 	return q, wrong.err()
 }
 
-// neighbour is the address of the page at an offset: the same question with another offset.
+// neighbour is the URL of the page at an offset: the same query with another offset.
 func (q listQuery) neighbour(base, path string, offset int64) string {
 	params := url.Values{}
 	for name, list := range q.params {
@@ -59,7 +58,7 @@ func (q listQuery) neighbour(base, path string, offset int64) string {
 	return base + (&url.URL{Path: path, RawQuery: params.Encode()}).String()
 }
 
-// neighbours are the addresses of the pages after and before this one, "" when there is none.
+// neighbours are the URLs of the next and the previous page; "" if there is none.
 func (q listQuery) neighbours(base, path string, count int64) (next, previous string) {
 	if q.offset <= math.MaxInt64-q.limit && q.offset+q.limit < count {
 		next = q.neighbour(base, path, q.offset+q.limit)
@@ -70,14 +69,14 @@ func (q listQuery) neighbours(base, path string, count int64) (next, previous st
 	return next, previous
 }
 
-// window cuts the rows of a page out of a list of pks.
+// window returns the page of a list of pks.
 func (q listQuery) window(pks []int64) []int64 {
 	count := int64(len(pks))
 	from := min(q.offset, count)
 	return pks[from : from+min(q.limit, count-from)]
 }
 
-// existing gives those of the pks that are rows of c, in order.
+// existing returns those of the pks that are rows of c, in order.
 func (s *snapshot) existing(c *collection, pks []int64) ([]int64, error) {
 	return s.list("SELECT pk FROM "+c.name+" WHERE pk IN (SELECT value FROM json_each(?1)) ORDER BY pk", jsonArray(pks))
 }

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// selection says which rows of a collection are read, always in the order of their pks.
+// selection is which rows of a collection are read, in the order of their pks.
 type selection struct {
-	only  []int64 // these pks, those that exist; nil: all
+	only  []int64 // these pks, if they exist; nil: all
 	from  int64   // all: the lowest pk to start at
-	skip  int64   // all: rows left out from there
-	limit int64   // rows at most; negative: no bound
+	skip  int64   // all: rows to skip from there
+	limit int64   // maximum number of rows; negative: no limit
 }
 
 // everything selects all rows.
 var everything = selection{limit: -1}
 
 // reader streams the rows of one collection together with their sets: one query for the rows and
-// one for each set, all ordered by pk and walked side by side. So a collection costs a fixed number
-// of queries, and neither the collection nor a set is ever held in memory.
+// one for each set, all ordered by pk and read in step. So a collection takes a fixed number of
+// queries, and neither the collection nor a set is ever held in memory.
 type reader struct {
 	snap  *snapshot
 	sel   selection
@@ -51,7 +51,7 @@ func newReader(snap *snapshot, c *collection, sel selection) (*reader, error) {
 	return r, err
 }
 
-// next moves to the next row. Its values are in row(), its sets in targets, which must be asked in
+// next moves to the next row. Its values are in row(), its sets in targets, which must be called in
 // order.
 func (r *reader) next() (bool, error) {
 	ok, err := r.main.next()

@@ -2,11 +2,11 @@ package server
 
 import "fmt"
 
-// row holds the values of a generated row by field name. A reference is the number of a row of the
-// collection referred to, counted from 0 in the model; a set is a list of these.
+// row holds the values of a generated row by field name. A reference is the index of a row of the
+// referenced collection in the model; a set is a list of these.
 type row map[string]any
 
-// recipe says how many rows of a collection a model has, and what is in row i.
+// recipe defines how many rows of a collection a model has, and the values of row i.
 type recipe struct {
 	collection string
 	count      int
@@ -15,8 +15,8 @@ type recipe struct {
 
 // recipes describe the model of a size, collections that others refer to first. Every asset has a
 // site, two vulnerabilities, an address of each kind, a host name and three apps; a single port is
-// open at all addresses for all apps. Everything follows from the size: two models of one size
-// differ in their pks alone.
+// open at all addresses for all apps. Everything follows from the size: two models of the same size
+// differ only in their pks.
 func recipes(size int) []recipe {
 	return []recipe{
 		{"xrefproperties", 3, func(i int) row {
@@ -56,7 +56,7 @@ func recipes(size int) []recipe {
 	}
 }
 
-// upTo lists the rows from..to, to left out.
+// upTo lists the rows from..to, without to.
 func upTo(from, to int) []int {
 	list := make([]int, 0, to-from)
 	for i := from; i < to; i++ {
@@ -65,13 +65,13 @@ func upTo(from, to int) []int {
 	return list
 }
 
-// ipv4 gives the i-th host address of 10.0.0.0/8, leaving out those that end in 0 and 255.
+// ipv4 returns the i-th host address of 10.0.0.0/8, without those that end in 0 and 255.
 func ipv4(i int) string {
 	net := i / 254
 	return fmt.Sprintf("10.%d.%d.%d", net>>8&255, net&255, i%254+1)
 }
 
-// mac gives the i-th address of a range that no manufacturer has (locally administered).
+// mac returns the i-th locally administered address, which no manufacturer uses.
 func mac(i int) string {
 	return fmt.Sprintf("02:ca:00:%02x:%02x:%02x", i>>16&255, i>>8&255, i&255)
 }

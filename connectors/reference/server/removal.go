@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// confirm asks before a row is deleted, and shows what goes down with it.
+// confirm asks before a row is deleted, and shows what is deleted with it.
 func (f *forms) confirm(r *http.Request) (*page, error) {
 	pk, err := pathPK(r)
 	if err != nil {
@@ -44,7 +44,7 @@ func (f *forms) remove(r *http.Request) (*page, error) {
 	return done("/admin/"+f.c.name+"/", "deleted", pk), err
 }
 
-// dependents counts what goes down with rows, by collection.
+// dependents counts what is deleted with rows, by collection.
 func (s *snapshot) dependents(all *schema, c *collection, pks []int64) ([]collectionView, error) {
 	var views []collectionView
 	for _, d := range all.dependents(c) {
@@ -66,7 +66,7 @@ func (s *snapshot) dependents(all *schema, c *collection, pks []int64) ([]collec
 	return views, nil
 }
 
-// names gives the names of rows of a collection, those that exist.
+// names returns the names of the existing rows of a collection.
 func (s *snapshot) names(c *collection, pks []int64) (map[int64]string, error) {
 	names := make(map[int64]string, len(pks))
 	err := s.each(func(row []driver.Value) error {

@@ -5,9 +5,9 @@ import (
 	"strconv"
 )
 
-// Rows gives the rows of a model of a size, as a new data source reached under base ("http://host")
-// would answer them: the name of the collection and the row's JSON, which is valid until the next
-// one. It needs no database, so that benchmarks can have large models at once.
+// Rows yields the rows of a model of a size, as a new data source at base ("http://host") would
+// return them: the name of the collection and the row's JSON, which is valid until the next one. It
+// needs no database, so that benchmarks get large models quickly.
 func Rows(size int, base string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		schema := newSchema()

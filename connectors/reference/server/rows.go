@@ -10,10 +10,10 @@ import (
 	"strconv"
 )
 
-// maxBody bounds the body of a request: a port with all apps of the largest model fits.
+// maxBody is the maximum size of a request: a port with all apps of the largest model fits.
 const maxBody = 256 << 20
 
-// list answers with the rows of a collection, as an array, or with ?limit= as a page.
+// list returns the rows of a collection, as an array, or with ?limit= as a page.
 func (s *Server) list(w http.ResponseWriter, r *http.Request, c *collection) error {
 	q, err := parseListQuery(r.URL.RawQuery)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, c *collection) err
 	})
 }
 
-// show answers with one row.
+// show returns one row.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, c *collection) error {
 	pk, err := pathPK(r)
 	if err != nil {
@@ -77,8 +77,8 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, c *collection) e
 	return s.writeRowStatus(w, r, c, pk, http.StatusCreated)
 }
 
-// edit changes a row. With whole (PUT) the required fields must be there; either way a field left
-// out keeps its value.
+// edit changes a row. With whole (PUT), required fields must be present; omitted fields keep their
+// values either way.
 func (s *Server) edit(w http.ResponseWriter, r *http.Request, c *collection, whole bool) error {
 	pk, err := pathPK(r)
 	if err != nil {
@@ -110,12 +110,12 @@ func (s *Server) remove(w http.ResponseWriter, r *http.Request, c *collection) e
 	return nil
 }
 
-// change runs f in one transaction, together with the log of what it changes.
+// change runs f in one transaction, which includes the change log.
 func (s *Server) change(r *http.Request, f func(*mutation) error) error {
 	return s.store.update(r.Context(), func(tx *sql.Tx) error { return f(&mutation{r.Context(), tx, s.schema}) })
 }
 
-// modelStateID answers with the number of the last change, as text.
+// modelStateID returns the number of the last change, as text.
 func (s *Server) modelStateID(w http.ResponseWriter, r *http.Request) error {
 	return s.stream(w, r, func(snap *snapshot, out *output) error {
 		out.buf = fmt.Appendf(out.buf, `{"model_state_id":"%d"}`, snap.state)
@@ -123,7 +123,7 @@ func (s *Server) modelStateID(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// delta answers with what has changed from one state to another.
+// delta returns what changed from one state to another.
 func (s *Server) delta(w http.ResponseWriter, r *http.Request) error {
 	from, to, err := parseDeltaQuery(r.URL.RawQuery)
 	if err != nil {
@@ -157,7 +157,7 @@ func parseDeltaQuery(raw string) (from, to int64, err error) {
 	return from, to, wrong.err()
 }
 
-// stream answers with what f writes, all of it read from one snapshot.
+// stream returns what f writes, all read from one snapshot.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, f func(*snapshot, *output) error) error {
 	return s.streamStatus(w, r, http.StatusOK, f)
 }
@@ -227,7 +227,7 @@ func appendAddress(b []byte, address string) []byte {
 	return appendString(b, address)
 }
 
-// pathPK reads the pk in a request's path. What is no pk names no row.
+// pathPK reads the pk in a request's path. Anything else names no row.
 func pathPK(r *http.Request) (int64, error) {
 	pk, err := parsePK(r.PathValue("pk"))
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// kind says what a field holds. It decides the column's SQL type, the form in JSON, the widget on a
-// page and the checks.
+// kind is what a field holds. It determines the column's SQL type, the JSON, the widget on a page
+// and the checks.
 type kind int
 
 const (
@@ -15,7 +15,7 @@ const (
 	number          // a float, never NaN or infinite
 	ipAddress       // text: IPv4 or IPv6
 	macAddress      // text: six octets, separated by colons or dashes
-	one             // one row of another collection; what it names cannot be deleted without this row
+	one             // one row of another collection; deleting that row deletes this one
 	many            // a set of rows of another collection, in a table of its own
 )
 
@@ -25,15 +25,15 @@ type field struct {
 	label   string
 	help    string
 	kind    kind
-	to      string // one, many: the collection that is referred to
-	initial any    // the value of a row created without the field; nil: it must be given
+	to      string // one, many: the referenced collection
+	initial any    // the value of a row created without the field; nil: it is required
 	blank   bool   // text may be empty, a reference may be null
-	min     int64  // bounds of an integer, when they differ
+	min     int64  // limits of an integer, if they differ
 	max     int64
 	target  *collection // to, resolved
 }
 
-// required tells whether a new row must bring a value for the field.
+// required tells whether a new row must have a value for the field.
 func (f *field) required() bool { return f.initial == nil && !f.blank && f.kind != many }
 
 // collection is one kind of row.
@@ -48,7 +48,7 @@ type collection struct {
 // label is the field that names a row on the pages.
 func (c *collection) label() *field { return c.fields[0] }
 
-// field finds a field by name.
+// field returns a field by name.
 func (c *collection) field(name string) (*field, bool) {
 	for _, f := range c.fields {
 		if f.name == name {
@@ -74,7 +74,7 @@ func (c *collection) pick(want func(*field) bool) []*field {
 	return picked
 }
 
-// linkTable is the name of the table that keeps the set f of the collection's rows.
+// linkTable is the name of the table with the set f of the collection's rows.
 func (c *collection) linkTable(f *field) string { return c.name + "_" + f.name }
 
 // schema is the table of collections with its references resolved. It never changes.
@@ -83,7 +83,8 @@ type schema struct {
 	byName      map[string]*collection
 }
 
-// dependent is a field of another collection that refers to a row and goes down with it.
+// dependent is a field of another collection that refers to a row; rows are deleted with the row
+// that they refer to.
 type dependent struct {
 	owner *collection
 	field *field
@@ -102,12 +103,12 @@ func (s *schema) dependents(c *collection) []dependent {
 	return found
 }
 
-// epoch2024 is the moment a vulnerability carries when none is given: 2024-01-01, in milliseconds.
+// epoch2024 is the default date of a vulnerability: 2024-01-01, in milliseconds.
 const epoch2024 = int64(1704067200000)
 
 // newSchema builds the table of the collections: the one place from which the SQL tables, the JSON,
-// the forms and the checks derive. A collection stands below those that it refers to, so the table
-// can be filled from the top and emptied from the bottom.
+// the forms and the checks derive. A collection comes after those that it refers to, so tables are
+// filled from the top and emptied from the bottom.
 func newSchema() *schema {
 	const ms = "Milliseconds since 1970."
 	list := []*collection{

@@ -1,9 +1,9 @@
 // Package server is the embedded reference data source: a small asset inventory that the reference
-// connector imports, that people try carjs with, and that tests and benchmarks run against.
+// connector imports, for trying carjs, for tests and for benchmarks.
 //
-// It keeps its rows in SQLite and offers them as a JSON API, as a log of changes for incremental
-// imports, and as pages to browse and edit them under /admin/. One table of collections (newSchema)
-// is what the SQL tables, the JSON, the forms and the checks derive from. The package knows neither
+// It keeps its rows in SQLite and serves them as a JSON API, with a change log for incremental
+// imports, and with pages to browse and edit them under /admin/. The SQL tables, the JSON, the
+// forms and the checks derive from one table of collections (newSchema). The package knows neither
 // CAR nor connectors.
 package server
 
@@ -25,22 +25,22 @@ import (
 )
 
 const (
-	// headerTime bounds the wait for a request's header.
+	// headerTime limits the wait for a request's header.
 	headerTime = 10 * time.Second
-	// requestTime bounds the reading of a request, and the work on it before its answer begins.
+	// requestTime limits reading a request, and the work on it until its response begins.
 	requestTime = 5 * time.Minute
 	// idleTime is how long a connection without requests is kept.
 	idleTime = 2 * time.Minute
 )
 
-// Config says how a data source is made.
+// Config configures a data source.
 type Config struct {
 	Path     string // the SQLite file; empty: in memory, gone at Close
-	Size     int    // of the model a new file gets; 0: DefaultSize; Empty: no rows. A file that has been there keeps its rows
+	Size     int    // of the model in a new file; 0: DefaultSize; Empty: no rows. An existing file keeps its rows
 	Username string // of Basic auth; empty: admin
 	Password string // empty: admin
-	// Broken, when set, is told when the data source cannot use its files any more, with an error
-	// that [files.TroubleOf] knows: too many files are open, the disk is full.
+	// Broken, when set, is called if the data source cannot use its files any more, with an error
+	// that [files.TroubleOf] knows: too many open files, a full disk.
 	Broken func(error)
 	Logger hclog.Logger
 }
@@ -95,10 +95,10 @@ func Open(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// ErrInUse is why a file cannot be opened that another process writes to for a long time.
+// ErrInUse is the error for a file that another process has locked for a long time.
 var ErrInUse = errors.New("in use by another data source")
 
-// unusable is the error of a database that does not open, with the reason.
+// unusable is the error of a database that cannot be opened, with the reason.
 func unusable(path string, err error) error {
 	switch {
 	case isBusy(err):
@@ -116,20 +116,20 @@ func orAdmin(s string) string {
 	return s
 }
 
-// Close ends the use of the data source. No request may be under way.
+// Close closes the data source. No request may be in progress.
 func (s *Server) Close() error { return s.store.close() }
 
 // Handler serves the API and the pages.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Serve answers requests on a listener, which it closes, until the context ends. Requests under way
-// then get a second to finish. It returns nil when it was the context that ended it.
+// Serve serves requests on a listener, which it closes, until the context ends. Requests in
+// progress then have a second to finish. It returns nil if the context ended it.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
-		WriteTimeout:      requestTime, // until the first chunk of an answer; each chunk then has its own
+		WriteTimeout:      requestTime, // until the first chunk of a response; each chunk then has its own
 		IdleTimeout:       idleTime,
 		ErrorLog:          s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
 	}
@@ -139,14 +139,14 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// authenticated lets through who knows name and password.
+// authenticated requires the user name and the password.
 func (s *Server) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, password, _ := r.BasicAuth()
 		user, secret := sha256.Sum256([]byte(name)), sha256.Sum256([]byte(password))
 		if subtle.ConstantTimeCompare(user[:], s.user[:])&subtle.ConstantTimeCompare(secret[:], s.secret[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", `Basic realm="reference data source", charset="UTF-8"`)
-			writeDetail(w, http.StatusUnauthorized, "A user name and a password are needed.")
+			writeDetail(w, http.StatusUnauthorized, "A user name and a password are required.")
 			return
 		}
 		next.ServeHTTP(w, r)

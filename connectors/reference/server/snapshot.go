@@ -8,13 +8,13 @@ import (
 	"io"
 )
 
-// rawConn is what the package needs of the driver's connection.
+// rawConn is what the package needs from the driver's connection.
 type rawConn interface {
 	driver.QueryerContext
 	driver.ExecerContext
 }
 
-// snapshot is the database at one moment, told by the number of its last change.
+// snapshot is the database at one moment, identified by the number of its last change.
 type snapshot struct {
 	conn    rawConn
 	state   int64
@@ -33,8 +33,8 @@ func (s *snapshot) query(query string, args ...any) (*cursor, error) {
 	for i, arg := range args {
 		named[i] = driver.NamedValue{Ordinal: i + 1, Value: arg}
 	}
-	// A context that can end would cost a goroutine for each query and a lock for each row; who
-	// copies rows to a client looks at its context instead.
+	// A cancellable context would cost a goroutine per query and a lock per row; the code that
+	// copies rows to a client checks its context instead.
 	rows, err := s.conn.QueryContext(context.Background(), query, named)
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)
@@ -61,7 +61,7 @@ func (s *snapshot) each(f func(row []driver.Value) error, query string, args ...
 	}
 }
 
-// number gives the integer that a query of one row and column answers, 0 when it answers no row.
+// number returns the integer of a query with one row and column; 0 if it returns no row.
 func (s *snapshot) number(query string, args ...any) (int64, error) {
 	var n int64
 	err := s.each(func(row []driver.Value) error {
@@ -71,7 +71,7 @@ func (s *snapshot) number(query string, args ...any) (int64, error) {
 	return n, err
 }
 
-// list gives the pks that a query of one column answers.
+// list returns the pks of a query with one column.
 func (s *snapshot) list(query string, args ...any) ([]int64, error) {
 	pks := []int64{}
 	err := s.each(func(row []driver.Value) error {
@@ -105,7 +105,7 @@ func (c *cursor) next() (bool, error) {
 
 func (c *cursor) close() {
 	if c.rows != nil {
-		c.rows.Close() // a reading statement has nothing to lose in closing
+		c.rows.Close() // closing a read-only statement loses nothing
 		c.rows = nil
 	}
 }

@@ -19,22 +19,21 @@ const (
 	// applicationID marks a file as a reference data source, so that another program's database is
 	// never written to.
 	applicationID = 0x63617273 // "cars"
-	// schemaVersion is the version of the tables; a file of another version is refused.
+	// schemaVersion is the version of the tables; files of other versions are rejected.
 	schemaVersion = 1
 	// busyMillis is how long a connection waits for another process, which may be generating a
 	// large model.
 	busyMillis = 60_000
-	// sqliteBusy is SQLite's primary result code for a lock that could not be had in time.
+	// sqliteBusy is SQLite's primary result code for a lock that it could not get in time.
 	sqliteBusy = 5
-	// readConns bounds the readers: each holds a snapshot and a page cache for as long as its
-	// client takes.
+	// readConns limits the readers: each holds a snapshot and a page cache until its client is
+	// done.
 	readConns = 64
 )
 
-// store keeps the rows and the change log in SQLite. One connection writes; readers have
-// connections of their own and see the last committed state, for as long as they read (WAL). An
-// empty path gives a database in memory, which SQLite does not keep in WAL: there readers and the
-// writer wait for each other.
+// store keeps the rows and the change log in SQLite. One connection writes; readers have their own
+// connections and see the last committed state as of the start of the read (WAL). An empty path
+// means a database in memory, without WAL: there readers and the writer wait for each other.
 type store struct {
 	write *sql.DB
 	reads *sql.DB
@@ -51,7 +50,7 @@ func openStore(path string) (*store, error) {
 			return nil, fmt.Errorf("find %s: %w", path, err)
 		}
 		if err := os.MkdirAll(filepath.Dir(abs), 0o755); err != nil {
-			return nil, fmt.Errorf("make the folder of the data: %w", err)
+			return nil, fmt.Errorf("create the data folder: %w", err)
 		}
 		base.Path = "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/")
 	}
@@ -85,13 +84,13 @@ func (s *store) close() error {
 	return errors.Join(errs...)
 }
 
-// update runs f in one writing transaction: all of it is kept, or nothing.
+// update runs f in one write transaction: all or nothing is kept.
 func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer tx.Rollback() // says only that the transaction is over, once it is committed
+	defer tx.Rollback() // after a commit it only says that the transaction is over
 	if err := f(tx); err != nil {
 		return err
 	}
@@ -101,8 +100,8 @@ func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return nil
 }
 
-// prepare makes the tables of a new database, in f's transaction also its first rows. It reports
-// whether it was new.
+// prepare creates the tables of a new database, and its first rows in the same transaction with f.
+// It reports whether the database was new.
 func (s *store) prepare(ctx context.Context, tables []string, fill func(tx *sql.Tx) error) (bool, error) {
 	created := false
 	err := s.update(ctx, func(tx *sql.Tx) error {
@@ -119,7 +118,7 @@ func (s *store) prepare(ctx context.Context, tables []string, fill func(tx *sql.
 		case objects > 0 && app != applicationID:
 			return errors.New("the database belongs to another program")
 		case objects > 0 && version != schemaVersion:
-			return fmt.Errorf("the database is of version %d, this program knows %d", version, schemaVersion)
+			return fmt.Errorf("the database has version %d, but this program supports version %d", version, schemaVersion)
 		case objects > 0:
 			return nil
 		}
@@ -135,10 +134,10 @@ func (s *store) prepare(ctx context.Context, tables []string, fill func(tx *sql.
 	return created, err
 }
 
-// view runs f on one snapshot of the database: whatever f reads belongs together.
+// view runs f on one snapshot of the database: all that f reads is consistent.
 //
-// It works on the driver's own connection. database/sql would cost as much again as SQLite for each
-// row, and the speed at which rows can be read is what this source is measured by.
+// It uses the driver's own connection. database/sql would double the cost of each row, and reading
+// rows fast is what this data source must be good at.
 func (s *store) view(ctx context.Context, f func(*snapshot) error) error {
 	conn, err := s.reads.Conn(ctx)
 	if err != nil {
@@ -158,14 +157,14 @@ func (s *store) view(ctx context.Context, f func(*snapshot) error) error {
 			c.close()
 		}
 		if _, rollback := snap.conn.ExecContext(context.Background(), "ROLLBACK", nil); rollback != nil {
-			// The pool must not hand out a connection that still holds a snapshot.
+			// The pool must not reuse a connection that still holds a snapshot.
 			return errors.Join(err, rollback, driver.ErrBadConn)
 		}
 		return err
 	})
 }
 
-// isBusy tells whether err says that another process held the database for too long.
+// isBusy tells whether another process locked the database for too long.
 func isBusy(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && e.Code()&0xff == sqliteBusy

@@ -9,11 +9,11 @@ import (
 	"strconv"
 )
 
-// values are those of a row that a client gave: int64, float64, string, nil (no reference) or
+// values are the values of a row that a client sent: int64, float64, string, nil (no reference) or
 // []int64 (a set, sorted).
 type values map[*field]any
 
-// faults says what is wrong with which field. It is the body of a 400 as well as an error.
+// faults are the faults of a row by field. It is an error, and the body of a 400.
 type faults map[string][]string
 
 // Error implements error.
@@ -32,7 +32,7 @@ func (c complaint) Error() string { return string(c) }
 
 func complain(format string, args ...any) error { return complaint(fmt.Sprintf(format, args...)) }
 
-// err is f when something is wrong, else nil.
+// err returns f if it has faults, else nil.
 func (f faults) err() error {
 	if len(f) == 0 {
 		return nil
@@ -40,11 +40,11 @@ func (f faults) err() error {
 	return f
 }
 
-// errNotObject is the answer to a body that is no JSON object.
+// errNotObject is the error for a body that is not a JSON object.
 var errNotObject = errors.New("the body is not a JSON object")
 
 // parseJSON reads the values of a row from the body of a request. With whole, required fields must
-// be there. A "pk" is let through when it is the row's own, so that what was read can be written
+// be present. A "pk" is accepted if it is the row's own, so that a row that was read can be written
 // back; pk 0 is a new row.
 func (c *collection) parseJSON(body []byte, pk int64, whole bool) (values, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
@@ -87,7 +87,7 @@ func (c *collection) demand(v values, wrong faults) {
 	}
 }
 
-// complete gives the fields of a new row that were left out their initial values.
+// complete sets the omitted fields of a new row to their initial values.
 func (c *collection) complete(v values) {
 	for _, f := range c.fields {
 		if _, given := v[f]; given {

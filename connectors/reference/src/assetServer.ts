@@ -8,13 +8,13 @@ export interface Change {
   deletions: number[];
 }
 
-/** What changed between two save points. Kinds without a change are not there. */
+/** What changed between two save points, without kinds that did not change. */
 export type Delta = Partial<Record<Kind, Change>>;
 
-/** How many rows are asked for at once. */
+/** How many rows a request asks for. */
 const pageSize = 1000;
 
-/** How many rows are asked for by number at once: the numbers stand in the URL. */
+/** How many rows a request asks for by number: the numbers are in the URL. */
 const idsPerRequest = 200;
 
 /** Access to the reference data source. */
@@ -39,22 +39,22 @@ export class AssetServer extends BaseAssetServer {
   async getModelStateId(): Promise<string> {
     const { model_state_id } = await this.client.get<{ model_state_id: string }>("/model_state_id");
     if (typeof model_state_id !== "string") {
-      throw new DatasourceFailure("the data source answered /model_state_id without a model_state_id", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      throw new DatasourceFailure("the response of /model_state_id has no model_state_id", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
     }
     return model_state_id;
   }
 
-  /** What changed after one save point and up to another. */
+  /** What changed after one save point, up to another. */
   async getDelta(from: string, to: string): Promise<Delta> {
     if (from === to) return {};
     const { delta } = await this.client.get<{ delta?: Delta }>("/delta", { query: { from, to } });
     if (typeof delta !== "object" || delta === null) {
-      throw new DatasourceFailure("the data source answered /delta without a delta", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      throw new DatasourceFailure("the response of /delta has no delta", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
     }
     return delta;
   }
 
-  /** All rows of a kind, page by page. A data source that knows no pages answers the plain array, which is the only page then. */
+  /** All rows of a kind, page by page. A data source without paging returns a plain array, which is then the only page. */
   pages<K extends Kind>(kind: K): AsyncIterable<Rows[K][]> {
     return this.client.paginate.offset<Rows[K]>(`/${kind}`, {
       limit: pageSize,
@@ -63,13 +63,13 @@ export class AssetServer extends BaseAssetServer {
     });
   }
 
-  /** The rows of a kind with the given numbers, page by page. Rows that are gone are not among them. */
+  /** The rows of a kind with the given numbers, page by page. Rows that no longer exist are left out. */
   async *pagesOf<K extends Kind>(kind: K, pks: Iterable<number | string>): AsyncGenerator<Rows[K][]> {
     const all = [...pks];
     for (let i = 0; i < all.length; i += idsPerRequest) {
       const rows = await this.client.get<Rows[K][]>(`/${kind}`, { query: { pk: all.slice(i, i + idsPerRequest).join(",") } });
       if (!Array.isArray(rows)) {
-        throw new DatasourceFailure(`the data source answered /${kind} without a list of rows`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+        throw new DatasourceFailure(`the response of /${kind} has no list of rows`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
       }
       yield rows;
     }

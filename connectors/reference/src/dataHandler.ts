@@ -25,7 +25,8 @@ export class DataHandler extends BaseDataHandler {
   }
 
   addVulnerability(row: Rows["vulnerabilities"]): void {
-    // CAR wants an object here. Keyed by the property's number, it stays the same however the references are ordered.
+    // CAR expects an object here. With the property's number as key, it does not depend on the
+    // order of the references.
     const xref_properties: Record<string, Record<string, string>> = {};
     for (const reference of row.xref_properties) {
       const id = lastSegment(reference);
@@ -85,7 +86,7 @@ export class DataHandler extends BaseDataHandler {
   }
 
   /**
-   * An application has the vulnerabilities of the assets that it runs on.
+   * An application has the vulnerabilities of the assets it runs on.
    * @param vulnerabilitiesOf the references to the vulnerabilities of each asset, by the asset's number
    */
   addAppEdges(row: Rows["apps"], vulnerabilitiesOf: Map<string, string[]>): void {

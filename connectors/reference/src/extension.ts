@@ -23,7 +23,7 @@ export const extension = new SchemaExtension({
   },
 });
 
-/** What the extension, and what the data source has beyond CAR's model, means for the type checker. */
+/** Types for the extension, and for what the data source has beyond CAR's model. */
 declare module "carjs" {
   interface Args {
     /** Base URL of the data source. */

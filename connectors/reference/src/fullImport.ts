@@ -18,7 +18,7 @@ export class FullImport extends BaseFullImport {
     return this.server.getModelStateId();
   }
 
-  /** Rows and their edges are reported as they come; carjs keeps the edges until every vertex is there. */
+  /** Rows and their edges are added as they arrive; carjs holds the edges back until CAR has every vertex. */
   async importVertices() {
     const { server, dataHandler } = this;
     for await (const page of server.pages("xrefproperties")) for (const row of page) dataHandler.rememberXref(row);
@@ -57,6 +57,6 @@ export class FullImport extends BaseFullImport {
     }
   }
 
-  /** Nothing is left: the edges were reported with the rows that have them. */
+  /** Nothing is left to do: the edges were added with their rows. */
   importEdges() {}
 }

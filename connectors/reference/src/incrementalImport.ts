@@ -4,7 +4,7 @@ import type { AssetServer, Delta } from "./assetServer";
 import { DataHandler } from "./dataHandler";
 import type { Kind, Rows } from "./rows";
 
-/** The kinds of rows whose number is the external id of their vertex, so that a deleted row names its vertex. */
+/** The kinds of rows whose number is the external id of their vertex, so that the number of a deleted row is enough. */
 const keyedByNumber: [Kind, VertexName][] = [
   ["vulnerabilities", "vulnerability"],
   ["sites", "site"],
@@ -14,17 +14,19 @@ const keyedByNumber: [Kind, VertexName][] = [
 ];
 
 /**
- * Brings over what changed since the last save point, so that CAR is as a full import would leave it.
+ * Imports what changed since the last save point. The graph is then the same as after a full
+ * import.
  *
- * The delta names the rows that changed, not what they were before. Where a row's number is its vertex's external id,
- * the row is read alone. Where CAR does not know the number (an address, a host name), or where rows change without being
- * in the delta (the data source does not name the rows that lose a reference when another row is deleted), the
- * collection is replaced: `replaces` sends the difference and removes what is gone.
+ * The delta lists the rows that changed, not their old values. If a row's number is its vertex's
+ * external id, only that row is read. If CAR does not know the number (an address, a host name), or
+ * rows change without being in the delta (the data source does not list rows that lose a reference
+ * when another row is deleted), the collection is replaced: `replaces` sends the difference and
+ * removes what is gone.
  */
 export class IncrementalImport extends BaseIncrementalImport {
   private readonly dataHandler = new DataHandler();
   private delta: Delta = {};
-  /** Rows in the delta that were gone when they were read. Their vertices go, too. */
+  /** Rows in the delta that no longer existed when they were read. Their vertices are deleted, too. */
   private readonly vanished = new Map<Kind, Set<string>>();
 
   constructor(private readonly server: AssetServer) {
@@ -80,7 +82,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     return this.updates(kind).length > 0 || this.deletions(kind).length > 0;
   }
 
-  /** Reports the rows of a kind that the delta names. */
+  /** Adds the rows of a kind that the delta lists. */
   private async importUpdates<K extends Kind>(kind: K, add: (row: Rows[K]) => void) {
     const missing = new Set(this.updates(kind).map(String));
     for await (const page of this.server.pagesOf(kind, this.updates(kind))) {
@@ -92,7 +94,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     this.vanished.set(kind, missing);
   }
 
-  /** Reports all rows of a kind when any of them changed: its vertices and edges are found by value only. */
+  /** Adds all rows of a kind if any of them changed: its vertices and edges can only be found by value. */
   private async importAnew<K extends Kind>(kind: K, vertex: VertexName, edge: "asset_ipaddress" | "asset_macaddress" | "asset_hostname", add: (row: Rows[K]) => void) {
     if (!this.changed(kind)) return;
     await this.dataHandler.replaces(vertex);
@@ -108,7 +110,7 @@ export class IncrementalImport extends BaseIncrementalImport {
       await this.importUpdates("vulnerabilities", (row) => dataHandler.addVulnerability(row));
       return;
     }
-    // Which vulnerabilities refer to a property is known to the vulnerabilities alone.
+    // Only the vulnerabilities know which of them refer to a property.
     await dataHandler.replaces("vulnerability");
     for await (const page of server.pages("vulnerabilities")) for (const row of page) dataHandler.addVulnerability(row);
   }
@@ -128,7 +130,8 @@ export class IncrementalImport extends BaseIncrementalImport {
     if (!this.changed("apps") && !this.changed("assets")) return;
     const updatedApps = new Set(this.updates("apps").map(String));
     const updatedAssets = new Set(this.updates("assets").map(String));
-    // An application that lost an asset with the asset's row is in no delta: then all of them are replaced.
+    // An application that lost an asset because its row was deleted is in no delta: then all
+    // applications are replaced.
     const all = this.deletions("assets").length > 0 || (this.vanished.get("assets")?.size ?? 0) > 0;
 
     const apps: Rows["apps"][] = [];
@@ -150,7 +153,8 @@ export class IncrementalImport extends BaseIncrementalImport {
 
   private async importPortEdges() {
     const { server, dataHandler } = this;
-    // A changed address moves the edges of every port that has it, and only the ports know which those are.
+    // A changed address moves the edges of every port that has it, and only the ports know which
+    // ones do.
     const all = this.changed("ip_addresses");
     const updated = this.updates("ports").map(String);
     if (!all && updated.length === 0) return;
