@@ -48,7 +48,7 @@ func TestValuesWithoutJSON(t *testing.T) {
 	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 100 || r.report.Collections["rack"].Sent != 100 {
 		t.Errorf("%d reasons, want %d\n%s", n, len(want), r)
 	}
-	if n := strings.Count(r.stderr, "an instance of Host has getters, which are left out"); n != 1 {
+	if n := strings.Count(r.stderr, "an object has getters, which are left out"); n != 1 {
 		t.Errorf("told %d times\n%s", n, r)
 	}
 }

@@ -179,8 +179,8 @@ func (rt *Runtime) WarnGetters(object *goja.Object) {
 		return
 	}
 	at := rt.Caller().String()
-	rt.WarnOnce(class.name+" "+class.getters, fmt.Sprintf("%s has getters, which are left out: JSON has own properties only", class.name),
-		"getters", class.getters, "at", at, "hint", "add an object with the values, or give the class a toJSON")
+	rt.WarnOnce(class.name+" "+class.getters, "an object has getters, which are left out: JSON has own properties only",
+		"object", class.name, "getters", class.getters, "at", at, "hint", "add an object with the values, or give the class a toJSON")
 }
 
 // mostUnfit is how deep what is wrong is looked for.
