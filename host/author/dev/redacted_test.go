@@ -24,7 +24,8 @@ func TestEventsAreRedacted(t *testing.T) {
 		for _, e := range []Event{
 			{Kind: Started, Start: &Start{Connector: "mine", Page: "http://127.0.0.1:20265/"}},
 			{Kind: RunBegins, Begin: &Begin{Cause: CauseSave, Files: []string{"src/" + secret + ".ts"}, Mode: host.ModeFull}},
-			{Kind: Logged, Log: &LogLine{Level: "info", Label: "connector", Message: "it is " + secret}},
+			{Kind: Logged, Log: &LogLine{Level: "info", Label: "connector", Message: "it is " + secret,
+				Fields: json.RawMessage(`{"error":` + string(quoted) + `,"done":true}`), Pairs: " error=" + string(quoted) + " x=" + secret}},
 			{
 				Kind: Requested,
 				Request: &Exchange{
@@ -96,7 +97,7 @@ func textsOf(e Event) []string {
 	case e.Begin != nil:
 		texts = e.Begin.Files
 	case e.Log != nil:
-		texts = []string{e.Log.Message}
+		texts = []string{e.Log.Message, string(e.Log.Fields), e.Log.Text()}
 	case e.Request != nil:
 		texts = []string{e.Request.URL, e.Request.Error, string(e.Request.Body), string(e.Request.Sent)}
 	case e.Skipped != nil:
