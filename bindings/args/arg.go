@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"carjs/host/script"
 )
 
 // Arg is one value of a call: an argument, an option, or an item of a list. Its getters refuse what
@@ -103,9 +105,9 @@ func (a Arg) Filled() string {
 // Scalar reads a text, a number, a boolean or a BigInt as text. Numbers are in decimal digits, and
 // whole ones must be exact.
 func (a Arg) Scalar() string {
-	switch {
-	case a.IsText():
-		return a.v.String()
+	switch text, isText := a.v.(goja.String); {
+	case isText:
+		return script.Text(text)
 	case a.isNumber():
 		f := a.v.ToFloat()
 		if n, ok := whole(a.v); ok {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"carjs/bindings/args"
+	"carjs/host/esjson"
 	"carjs/host/failure"
 
 	"github.com/dop251/goja"
@@ -62,7 +63,11 @@ func (m *Module) searchCollection(call goja.FunctionCall) goja.Value {
 		if rows == nil {
 			return null, nil
 		}
-		return m.parsed(json.Marshal(map[string]any{collection: rows}))
+		list := make([]any, len(rows))
+		for i, row := range rows {
+			list[i] = row
+		}
+		return m.parsed(esjson.AppendValue(nil, map[string]any{collection: list}))
 	})
 }
 

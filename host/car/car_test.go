@@ -146,7 +146,7 @@ var calls = map[Call]func(*Client) error{
 // the rule says.
 func TestFailures(t *testing.T) {
 	ways := map[Answer]http.HandlerFunc{TimedOut: hangs, Dropped: drops, Garbage: says("<html>"), Incomplete: says("[]")}
-	for _, code := range []int{302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504, 507} {
+	for _, code := range []int{206, 302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504, 507} {
 		ways[answered(code)] = status(code, "Location", "/login")
 	}
 	means := map[Call][]Answer{

@@ -93,15 +93,9 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 		if err != nil || data == nil {
 			return nil, err
 		}
-		var answer map[string][]map[string]any
-		decoder := json.NewDecoder(bytes.NewReader(data))
-		decoder.UseNumber()
-		if err := decoder.Decode(&answer); err != nil {
-			return nil, c.unusable(collection, data, "it is not a list of rows").WithCause(err)
-		}
-		found, ok := answer[collection]
-		if !ok {
-			return nil, c.unusable(collection, data, "it has no list of rows")
+		found, why := rowsOf(data, collection)
+		if why != "" {
+			return nil, c.unusable(collection, data, why)
 		}
 		for _, row := range found {
 			for _, field := range fields {
@@ -115,6 +109,31 @@ func (c *Client) SearchCollection(ctx context.Context, collection, attribute, va
 			return rows, nil
 		}
 	}
+}
+
+// rowsOf reads the rows of a collection in the data of an answer, or says why it cannot. Halves of
+// surrogate pairs are kept: encoding/json makes U+FFFD of them, and of two rows one.
+func rowsOf(data []byte, collection string) (rows []map[string]any, why string) {
+	decoded, err := esjson.Decode(data)
+	parts, ok := decoded.(map[string]any)
+	if err != nil || !ok {
+		return nil, "it is not a list of rows"
+	}
+	part, there := parts[collection]
+	if !there {
+		return nil, "it has no list of rows"
+	}
+	list, ok := part.([]any)
+	if !ok && part != nil {
+		return nil, "it is not a list of rows"
+	}
+	rows = make([]map[string]any, len(list))
+	for i, row := range list {
+		if rows[i], ok = row.(map[string]any); !ok {
+			return nil, "it is not a list of rows"
+		}
+	}
+	return rows, ""
 }
 
 // unusable is the failure of a search whose answer does not fit it.

@@ -104,6 +104,13 @@ const (
 // recoverable is what the platform's existing connectors do; 408, 429, 502 and broken connections
 // are worth another try besides 403 and 503, which they repeat.
 var common = []row{
+	{
+		"206",
+		Rule{
+			true, failure.Recoverable, failure.FaultSettings,
+			"only a part of the answer came: check any proxy or cache in front of the CAR service",
+		},
+	},
 	{"302", Rule{false, failure.Recoverable, failure.FaultSettings, "the login has expired or the URL is not CAR's: " + credentials}},
 	{"400", Rule{false, failure.Recoverable, failure.FaultConnector, "see the detail for why CAR rejected the request"}},
 	{"401", Rule{false, failure.Recoverable, failure.FaultSettings, credentials}},

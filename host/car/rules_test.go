@@ -26,8 +26,8 @@ func TestRules(t *testing.T) {
 // The statuses that the platform's connectors take for recoverable, in the calls without an
 // exception.
 func TestRulesOfStatuses(t *testing.T) {
-	recoverable := "302 400 401 403 408 500 503 504"
-	for _, status := range strings.Fields("302 400 401 403 404 408 409 422 429 500 502 503 504 301 418 507") {
+	recoverable := "206 302 400 401 403 408 500 503 504"
+	for _, status := range strings.Fields("206 302 400 401 403 404 408 409 422 429 500 502 503 504 301 418 507") {
 		for _, call := range []Call{GetDatabases, CreateDatabase, RepairDatabase, GetSavePoint, EnterFullImport, LeaveFullImport,
 			PostImport, DeleteVertices, PatchEdge, PatchVertex, GetImportSchema, GetExtension, PostExtension, PostQuery} {
 			want := failure.Unrecoverable
@@ -59,7 +59,7 @@ func TestRulesOfPollsAndSavePoints(t *testing.T) {
 		}
 	}
 	for _, call := range Calls() {
-		for _, answer := range []Answer{"403", "408", "429", "502", "503", "504", NoConnection, Dropped, TimedOut} {
+		for _, answer := range []Answer{"206", "403", "408", "429", "502", "503", "504", NoConnection, Dropped, TimedOut} {
 			if !RuleFor(call, answer).Retry {
 				t.Errorf("%s, %s is not retried", call, answer)
 			}

@@ -150,7 +150,7 @@ func (r *request) read(response *http.Response, data []byte) reply {
 		}
 	}
 	switch {
-	case response.StatusCode/100 != 2:
+	case response.StatusCode/100 != 2, response.StatusCode == http.StatusPartialContent: // which nobody asked for
 		out.answer = answered(response.StatusCode)
 	case r.judge != nil:
 		out.answer = r.judge(data)

@@ -27,6 +27,13 @@ func (s *Server) query(r *http.Request) (int, any, error) {
 	if err := decode(body, &request); err != nil {
 		return 0, nil, badRequest("the body is not a query: %v", err)
 	}
+	if len(request.Variables) > 0 { // with every unit of their texts
+		var whole map[string]any
+		if err := decode(body, &whole); err != nil {
+			return 0, nil, badRequest("the body is not a query: %v", err)
+		}
+		request.Variables, _ = whole["variables"].(map[string]any)
+	}
 	if request.Query == "" {
 		return 0, nil, badRequest("the body needs a query")
 	}

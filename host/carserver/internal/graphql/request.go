@@ -47,9 +47,13 @@ func (s *Schema) Compile(r Request) ([]Field, error) {
 }
 
 func (s *Schema) compile(r Request) ([]Field, error) {
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: r.Query}, maxTokens)
+	query, restore := markHalves(r.Query)
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, maxTokens)
 	if err != nil {
 		return nil, at("query", invalid("not a valid graphql query"))
+	}
+	if restore != nil {
+		restoreHalves(document, restore)
 	}
 	operation, err := choose(document.Operations, r.OperationName)
 	if err != nil {
