@@ -33,6 +33,8 @@ const (
 	// deltas sends what is there and deletes vertices itself; edges that are gone are reported anew
 	// at their ends.
 	deltas
+	// plain sends what has changed, and nothing else.
+	plain
 )
 
 // tabular is a connector whose data source is a table of states; the save point is the number of a
@@ -265,7 +267,7 @@ func (c incremental) ImportVertices(ctx context.Context) error {
 		if c.strategy != wholes {
 			scope.Keys, wanted[name] = keys, set(keys)
 		}
-		if c.strategy != deltas {
+		if c.strategy < deltas {
 			if err := c.run.Replace(ctx, name, scope); err != nil {
 				return err
 			}
@@ -294,6 +296,9 @@ func (c incremental) ImportEdges(ctx context.Context) error {
 				scope.From = append(scope.From, ends[0])
 			}
 			froms[name] = set(scope.From)
+		}
+		if c.strategy == plain {
+			continue
 		}
 		if err := c.run.Replace(ctx, name, scope); err != nil {
 			return err

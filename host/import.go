@@ -139,6 +139,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.limitDeletions(ctx, submission); err != nil {
 		return err
 	}
+	if err := s.tellOutdated(ctx, submission); err != nil {
+		return err
+	}
 	if err := s.deactivateUnreported(ctx, submission); err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type progress struct {
 	deleted    map[string]int          // objects that the connector or the session deleted or deactivated
 	retired    map[string]int          // objects that CAR retired at the end of a full import
 	dangling   []submit.Dangling       // edges that were left out
+	outdated   []Outdated              // what CAR keeps of invalid objects
 	named      *string                 // the save point that the connector named; nil when it did not
 }
 
@@ -39,6 +40,7 @@ func newProgress(now func() time.Time) *progress {
 	return &progress{
 		now: now, model: model.CAR(), timestamp: now().UnixMilli(),
 		ended: map[string]submit.Count{}, deleted: map[string]int{}, retired: map[string]int{}, dangling: []submit.Dangling{},
+		outdated: []Outdated{},
 	}
 }
 
@@ -52,6 +54,7 @@ func (p *progress) begin(mode Mode) {
 		p.timestamp = max(p.timestamp+1, p.now().UnixMilli())
 	}
 	p.mode, p.replaced, p.allAdded, p.named, p.dangling = mode, map[string]bool{}, false, nil, []submit.Dangling{}
+	p.outdated = []Outdated{}
 }
 
 func (p *progress) currentMode() Mode {
@@ -187,6 +190,19 @@ func (p *progress) danglingEdges() []submit.Dangling {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.dangling
+}
+
+// addOutdated keeps that CAR has objects of a collection in an earlier form.
+func (p *progress) addOutdated(o Outdated) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.outdated = append(p.outdated, o)
+}
+
+func (p *progress) outdatedObjects() []Outdated {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.outdated
 }
 
 // nameSavePoint makes a save point the one to store at the end.

@@ -38,7 +38,9 @@ type Report struct {
 	SkippedReasons []SkippedReason `json:"skipped_reasons"`
 	// Dangling says which edges were left out because the vertex at one of their ends is missing.
 	Dangling []submit.Dangling `json:"dangling"`
-	Requests Requests          `json:"requests"`
+	// Outdated says which invalid objects CAR keeps as an earlier import reported them.
+	Outdated []Outdated `json:"outdated"`
+	Requests Requests   `json:"requests"`
 	// Resources is what the process used up to the end of the run.
 	Resources usage.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
@@ -69,7 +71,8 @@ type Requests struct {
 func Failed(err error) *Report {
 	r := &Report{
 		Collections: map[string]submit.Count{}, SkippedReasons: []SkippedReason{}, Dangling: []submit.Dangling{},
-		Model: model.CAR(), Resources: usage.Now(),
+		Outdated: []Outdated{},
+		Model:    model.CAR(), Resources: usage.Now(),
 	}
 	r.fail(describe(err))
 	return r

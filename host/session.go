@@ -208,6 +208,7 @@ func (s *session) report(f *failure.Failure) *Report {
 		Seconds:     time.Since(s.started).Round(time.Millisecond).Seconds(),
 		Collections: s.progress.counts(), SkippedReasons: s.skips.list(s.progress.currentModel()),
 		Dangling:  s.progress.danglingEdges(),
+		Outdated:  s.progress.outdatedObjects(),
 		Model:     s.progress.currentModel(),
 		Requests:  Requests{CAR: s.service.requests()},
 		Resources: usage.Now(),

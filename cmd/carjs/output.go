@@ -183,6 +183,18 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	retired(out, report, total.Retired)
 	r.printDangling(out, report)
 	r.skipped(out, report.SkippedReasons)
+	r.outdated(out, report.Outdated)
+}
+
+// outdated tells which of the invalid objects CAR keeps.
+func (r *run) outdated(out io.Writer, outdated []host.Outdated) {
+	if len(outdated) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\n  CAR keeps invalid objects as an earlier import reported them; a full import retires them:")
+	for _, o := range outdated {
+		fmt.Fprintf(out, "  %-28s%9d  first: %s\n", "  "+o.Collection, o.Count, terminal.Safe(r.Redactor.String(o.FirstKey)))
+	}
 }
 
 // retired tells how much a full import did not report.

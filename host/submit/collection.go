@@ -36,10 +36,11 @@ type collectionState struct {
 
 	seed     maphash.Seed // of the hashes in keys
 	keys     keySet
-	uniques  []uniqueProperty // nil of almost all collections
-	existing *existing        // nil unless Replace was called
-	around   *around          // of a vertex: what edges are checked by besides keys; nil is nothing
-	begun    bool             // whether an object was begun: too late for Replace
+	uniques  []uniqueProperty      // nil of almost all collections
+	existing *existing             // nil unless Replace was called
+	rejected map[identity]Existing // see Rejected
+	around   *around               // of a vertex: what edges are checked by besides keys; nil is nothing
+	begun    bool                  // whether an object was begun: too late for Replace
 	patched  patched
 	counts   counts
 	handed   int // pages given to the queue

@@ -42,6 +42,7 @@ func (d *Draft) commit() (Result, error) {
 	}
 	if faults != nil {
 		cs.counts.skipped.Add(1)
+		d.reject()
 		if err := s.leaveOut(d); err != nil {
 			return Result{}, err
 		}
