@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix kubernetes clean
+.PHONY: build test race lint portable typecheck bench microbench matrix kubernetes licenses release release-check clean
 
 # urfave_cli_no_docs leaves out what writes manuals in Markdown, which costs half a millisecond at every start.
 build: ## one static binary, bin/carjs
@@ -40,5 +40,16 @@ matrix: ## every request × every fault, about ten minutes on two cores; the ord
 kubernetes: ## the manifests against Kubernetes' own rules, in a module of its own (the first run compiles them: two minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...
 
+release: ## all files of a release, in dist: VERSION (default: the tag), URL of the downloads, PLATFORMS, TYPESCRIPT (platforms with the compiler)
+	cd cmd/release && go run . build $(if $(VERSION),-version $(VERSION)) $(if $(URL),-url $(URL)) \
+		$(if $(PLATFORMS),-platform $(PLATFORMS)) $(if $(TYPESCRIPT),-typescript $(TYPESCRIPT))
+
+release-check: ## the same, with its tests and without a tag; the TypeScript compiler takes many minutes for each platform (TYPESCRIPT=none)
+	cd cmd/release && go vet ./... && go test -count=1 -timeout 30m ./...
+	$(MAKE) release URL=$(or $(URL),https://example.com/carjs)
+
+licenses: ## the licenses that carjs embeds, anew; after a change of what it depends on
+	cd cmd/release && go run . licenses
+
 clean:
-	rm -rf bin
+	rm -rf bin dist
