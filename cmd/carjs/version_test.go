@@ -45,6 +45,29 @@ func TestVersion(t *testing.T) {
 	}
 }
 
+// docs/releases.md shows the lines that carjs version prints.
+func TestReleasesPage(t *testing.T) {
+	out := newDesk(t).run("version").stdout
+	shown := 0
+	for _, b := range blocks(t, "../../docs/releases.md") {
+		text, ok := strings.CutPrefix(b.text, "$ carjs version\n")
+		if !ok {
+			continue
+		}
+		for line := range strings.Lines(text) {
+			label, indented := "carjs ", strings.HasPrefix(line, "  ")
+			if indented {
+				label = line[:len("  data model  ")] // the names stand in a column
+			}
+			contains(t, "\n"+out, "\n"+label)
+			shown++
+		}
+	}
+	if shown != 7 {
+		t.Errorf("%d lines", shown)
+	}
+}
+
 // Whatever is linked into carjs is in its licenses.
 func TestLicenses(t *testing.T) {
 	d := newDesk(t)
