@@ -37,7 +37,7 @@ microbench: ## the benchmarks of all packages
 matrix: ## every request × every fault, about ten minutes on two cores; the ordinary tests run a sample
 	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run 'TestFaultMatrix|TestKill' -v ./cmd/carjs
 
-kubernetes: ## the manifests against Kubernetes' own rules, in a module of its own (the first run compiles them: two minutes)
+kubernetes: ## manifests and deployments against Kubernetes' own code, in a module of its own (the first run compiles it: some minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...
 
 release: ## all files of a release, in dist: VERSION (default: the tag), URL of the downloads, PLATFORMS, TYPESCRIPT (platforms with the compiler)
