@@ -215,7 +215,7 @@ func (d *deployment) told(s apply.Step) {
 func (d *deployment) follow(ctx context.Context, plan *apply.Plan) error {
 	limit, _ := d.values.Value(settings.EnvWaitTimeout).(time.Duration)
 	outcomes := plan.Run(ctx, apply.Follow{
-		Timeout: limit, Unschedulable: min(limit/2, 2*time.Minute),
+		Timeout: limit, Unschedulable: min(limit/8, 2*time.Minute),
 		Tell: func(line string) { fmt.Fprintln(d.Stderr, terminal.Safe(line)) },
 	})
 	code := failure.CodeOK

@@ -219,7 +219,7 @@ func (r *run) until(ctx context.Context, ask func() (bool, error)) error {
 			return nil
 		case err == nil:
 			lost = time.Time{}
-		case ctx.Err() != nil || failure.From(err).Kind != failure.Recoverable:
+		case ctx.Err() != nil || !cluster.IsPassing(err):
 			return err
 		case lost.IsZero():
 			lost = time.Now()

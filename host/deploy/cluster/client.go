@@ -280,7 +280,7 @@ func (c *Client) unreachable(parent context.Context, doing string, err error) (O
 			wait = -1 // a cluster that is not there is not there a second later
 		}
 		return nil, wait, failure.New(failure.Recoverable, "cannot reach the cluster: %s", d.Reason).WithFault(failure.FaultNobody).
-			WithCause(err).WithHint("check that the cluster runs and that this machine can reach it; server in %s is %s", c.target.from, c.target.server)
+			WithCause(&unreachableError{err}).WithHint("check that the cluster runs and that this machine can reach it; server in %s is %s", c.target.from, c.target.server)
 	}
 	hint := fmt.Sprintf("check server in %s: %s", c.target.from, c.target.server)
 	switch d.Kind {
@@ -292,6 +292,19 @@ func (c *Client) unreachable(parent context.Context, doing string, err error) (O
 		hint = fmt.Sprintf("renew the certificate of the user %s in %s", c.target.userName, c.target.from)
 	}
 	return nil, -1, failure.Usage("cannot %s: %s", doing, d.Reason).WithCause(err).WithHint("%s", hint)
+}
+
+// unreachableError is the cause of the failure of a connection that may come back.
+type unreachableError struct{ error }
+
+func (e *unreachableError) Unwrap() error { return e.error }
+
+// IsPassing tells whether an error of a request says that the cluster cannot be reached just now, or
+// is too busy to answer.
+func IsPassing(err error) bool {
+	var gone *unreachableError
+	var status *StatusError
+	return errors.As(err, &gone) || errors.As(err, &status) && (status.Code == http.StatusTooManyRequests || status.Code >= 500)
 }
 
 // decode reads JSON, with numbers as they are written.
