@@ -211,6 +211,7 @@ func (env environment) writeManifest(path string, text []byte) error {
 		return usage("cannot write the manifest: %v", err).WithCause(err).WithHint("set -o to a file in a writable folder")
 	}
 	objects := strings.Count(string(text), "\n---\n") + 1
-	fmt.Fprintf(env.Stdout, "%s is written: %s\nnext: kubectl apply --server-side -f %s\n", path, counted(objects, "object"), path)
+	fmt.Fprintf(env.Stdout, "%s is written: %s\nnext: carjs deploy -f %s, or kubectl apply --server-side -f %s\n",
+		path, counted(objects, "object"), path, path)
 	return nil
 }

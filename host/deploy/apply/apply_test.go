@@ -47,27 +47,30 @@ data: {<<: *base, x: 3}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `[{"apiVersion":"v1","data":{"big":12345678901234567890,"day":"2026-01-02","list":["a",1,true],"nothing":null,"number":1.5,"octal":288,` +
+	if want := `[{"apiVersion":"v1","data":{"big":12345678901234567890,"day":"2026-01-02","list":["a",1,true],"nothing":null,` +
+		`"number":1.5,"octal":288,` +
 		`"yes":"yes"},"kind":"ConfigMap","metadata":{"name":"a"}},{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}},` +
 		`{"apiVersion":"v1","base":{"x":1,"y":2},"data":{"x":3,"y":2},"kind":"ConfigMap","metadata":{"name":"c"}}]`; encoded(t, got) != want {
 		t.Errorf("%s\nwant\n%s", encoded(t, got), want)
 	}
+	named := "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
 	bomb := "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
 	for _, name := range []string{"b", "c", "d", "e", "f", "g", "h"} {
 		before := string(name[0] - 1)
 		bomb += name + ": &" + name + " [" + strings.TrimSuffix(strings.Repeat("*"+before+", ", 10), ", ") + "]\n"
 	}
 	for text, says := range map[string]string{
-		"":                                       "m.yaml has no objects",
-		"# nothing\n":                            "m.yaml has no objects",
-		"a: [\n":                                 "m.yaml:1: invalid YAML",
-		"- a\n":                                  "m.yaml:1: an object of Kubernetes has keys and values",
-		"kind: Pod\n":                            "m.yaml:1: an object of Kubernetes has apiVersion and kind",
-		"apiVersion: v1\nkind: Pod\n":            "m.yaml:1: this Pod has no name",
-		"apiVersion: v1\nkind: Pod\nkind: Pod\n": `m.yaml:3: "kind" occurs twice`,
-		"apiVersion: v1\nkind: Pod\nx: .inf\n":   `m.yaml:3: ".inf" has no form in JSON`,
-		"apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n": "m.yaml:5: Pod a occurs twice, first in line 1",
-		bomb: "the manifest is too large",
+		"":                            "m.yaml has no objects",
+		"# nothing\n":                 "m.yaml has no objects",
+		"a: [\n":                      "m.yaml:1: invalid YAML",
+		"- a\n":                       "m.yaml:1: an object of Kubernetes has keys and values",
+		"kind: Pod\n":                 "m.yaml:1: an object of Kubernetes has apiVersion and kind",
+		"apiVersion: v1\nkind: Pod\n": "m.yaml:1: this Pod has no name",
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: ../x}\n": "cannot be part of a path",
+		"apiVersion: v1\nkind: Pod\nkind: Pod\n":              `m.yaml:3: "kind" occurs twice`,
+		"apiVersion: v1\nkind: Pod\nx: .inf\n":                `m.yaml:3: ".inf" has no form in JSON`,
+		named + "---\n" + named:                               "m.yaml:5: Pod a occurs twice, first in line 1",
+		bomb:                                                  "the manifest is too large",
 	} {
 		_, err := ReadObjects("m.yaml", []byte(text))
 		if err == nil || !strings.Contains(err.Error(), says) || failure.From(err).Code != failure.CodeInvalidParameter {
@@ -84,11 +87,13 @@ func TestFields(t *testing.T) {
 	for _, test := range []struct{ set, want string }{
 		{`{"f:spec": {"f:schedule": {}}}`, `{"spec":{"schedule":"now"}}`},
 		{`{"f:spec": {"f:atomic": {}, "f:empty": {}, "f:gone": {}}}`, `{"spec":{"atomic":{"a":1,"b":[2]},"empty":{}}}`},
-		{`{"f:spec": {"f:containers": {"k:{\"name\":\"x\"}": {".": {}, "f:name": {}, "f:image": {}, "f:env": {"k:{\"name\":\"B\"}": {".": {}, "f:name": {}, "f:value": {}}}}}}}`,
+		{`{"f:spec": {"f:containers": {"k:{\"name\":\"x\"}": {".": {}, "f:name": {}, "f:image": {},
+			"f:env": {"k:{\"name\":\"B\"}": {".": {}, "f:name": {}, "f:value": {}}}}}}}`,
 			`{"spec":{"containers":[{"env":[{"name":"B","value":"2"}],"image":"i","name":"x"}]}}`},
 		{`{"f:spec": {"f:containers": {"k:{\"name\":\"z\"}": {"f:image": {}}}}}`, `null`},
 		{`{"f:spec": {"f:finalizers": {"v:\"q\"": {}}}}`, `{"spec":{"finalizers":["q"]}}`},
-		{`{"f:spec": {"f:ports": {"k:{\"port\":80,\"protocol\":\"UDP\"}": {"f:port": {}}}}}`, `{"spec":{"ports":[{"port":80,"protocol":"UDP"}]}}`},
+		{`{"f:spec": {"f:ports": {"k:{\"port\":80,\"protocol\":\"UDP\"}": {"f:port": {}}}}}`,
+			`{"spec":{"ports":[{"port":80,"protocol":"UDP"}]}}`},
 	} {
 		picked, ok := fields(object(t, test.set)).pick(map[string]any(live))
 		if !ok {
@@ -107,9 +112,12 @@ func TestFields(t *testing.T) {
 func TestRecord(t *testing.T) {
 	live := object(t, `{"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "n", "namespace": "s", "uid": "u",
 		"annotations": {"carjs/previous": "{}"}, "managedFields": [
-		{"manager": "carjs", "operation": "Apply", "fieldsV1": {"f:spec": {"f:schedule": {}}, "f:metadata": {"f:annotations": {"f:carjs/previous": {}}}}},
-		{"manager": "other", "operation": "Update", "fieldsV1": {"f:spec": {"f:suspend": {}}}}]}, "spec": {"schedule": "a", "suspend": true, "zone": "z"}}`)
-	result := object(t, `{"metadata": {"managedFields": [{"manager": "carjs", "operation": "Apply", "fieldsV1": {"f:spec": {"f:schedule": {}, "f:zone": {}}}}]}}`)
+		{"manager": "carjs", "operation": "Apply", "fieldsV1": {"f:spec": {"f:schedule": {}},
+			"f:metadata": {"f:annotations": {"f:carjs/previous": {}}}}},
+		{"manager": "other", "operation": "Update", "fieldsV1": {"f:spec": {"f:suspend": {}}}}]},
+		"spec": {"schedule": "a", "suspend": true, "zone": "z"}}`)
+	result := object(t,
+		`{"metadata": {"managedFields": [{"manager": "carjs", "operation": "Apply", "fieldsV1": {"f:spec": {"f:schedule": {}, "f:zone": {}}}}]}}`)
 	r, err := previous(live, result)
 	if err != nil {
 		t.Fatal(err)
@@ -133,9 +141,13 @@ func TestRecord(t *testing.T) {
 }
 
 func TestDifference(t *testing.T) {
-	before := object(t, `{"metadata": {"name": "n", "uid": "u", "labels": {"app.kubernetes.io/name": "x"}}, "spec": {"list": [{"name": "a", "v": 1}, {"name": "b"}],
+	before := object(t,
+		`{"metadata": {"name": "n", "uid": "u", "labels": {"app.kubernetes.io/name": "x"}},
+		"spec": {"list": [{"name": "a", "v": 1}, {"name": "b"}],
 		"plain": [1, 2], "gone": true}, "status": {"x": 1}}`)
-	after := object(t, `{"metadata": {"name": "n", "labels": {"app.kubernetes.io/name": "y"}}, "spec": {"list": [{"name": "b"}, {"name": "a", "v": 2}, {"name": "c"}],
+	after := object(t,
+		`{"metadata": {"name": "n", "labels": {"app.kubernetes.io/name": "y"}},
+		"spec": {"list": [{"name": "b"}, {"name": "a", "v": 2}, {"name": "c"}],
 		"plain": [1, 3, 4], "empty": {}}}`)
 	var lines []string
 	for _, c := range difference(before, after) {
@@ -163,12 +175,17 @@ func TestDifference(t *testing.T) {
 func TestReadResult(t *testing.T) {
 	for _, test := range []struct{ name, message, says, hint, summary string }{
 		{"nothing", "", "", "", ""},
-		{"a run that succeeded", `{"result":"success","exit_code":0,"source":"office","mode":"full","seconds":1.25,"counts":{"sent":3,"skipped":1,"retired":0},` +
-			`"requests":{"car":9,"datasource":2}}` + "\n", "", "", "The full import of office is complete: it took 1.2 s. Objects: 3 sent, 1 skipped."},
+		{"a run that succeeded",
+			`{"result":"success","exit_code":0,"source":"office","mode":"full","seconds":1.25,"counts":{"sent":3,"skipped":1,"retired":0},` +
+				`"requests":{"car":9,"datasource":2}}` + "\n", "", "",
+			"The full import of office is complete: it took 1.2 s. Objects: 3 sent, 1 skipped."},
 		{"the counts of collections", `{"mode":"incremental","collections":{"asset":{"sent":1},"ipaddress":{"sent":2,"deleted":1}}}`, "", "",
 			"The incremental import is complete. Objects: 3 sent, 1 deleted."},
-		{"a failure", `{"result":"failure","exit_code":52,"mode":"full","failure":{"kind":"DatasourceFailure","code":52,"message":"no","hint":"log in"}}`, "no", "log in", ""},
-		{"the end of a log", `ion":"x"}` + "\n" + `{"level":"INFO","message":"it begins"}` + "\n" + `{"level":"ERROR","message":"it ended","hint":"wait"}` + "\n" +
+		{"a failure",
+			`{"result":"failure","exit_code":52,"mode":"full","failure":{"kind":"DatasourceFailure","code":52,"message":"no","hint":"log in"}}`,
+			"no", "log in", ""},
+		{"the end of a log", `ion":"x"}` + "\n" + `{"level":"INFO","message":"it begins"}` + "\n" +
+			`{"level":"ERROR","message":"it ended","hint":"wait"}` + "\n" +
 			`{"level":"INFO","message":"bye"}` + "\n", "it ended", "wait", ""},
 		{"no JSON", "panic: oh\nexit\n", "exit", "", ""},
 		{"a later version", `{"outcome":7}`, `{"outcome":7}`, "", ""},

@@ -2,14 +2,13 @@ package apply
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
-
-	"encoding/json"
 
 	"go.yaml.in/yaml/v3"
 
@@ -65,6 +64,8 @@ func ReadObjects(name string, data []byte) ([]cluster.Object, error) {
 				return nil, wrong(root.Line, "an object of Kubernetes has apiVersion and kind")
 			case o.Name() == "":
 				return nil, wrong(root.Line, "this %s has no name: write metadata.name", o.Kind())
+			case unfit(o.Name()), o.Namespace() != "" && unfit(o.Namespace()):
+				return nil, wrong(root.Line, "the name or the namespace of this %s cannot be part of a path", o.Kind())
 			}
 			key := strings.Join([]string{o.Text("apiVersion"), o.Kind(), o.Namespace(), o.Name()}, " ")
 			if first := seen[key]; first > 0 {
@@ -79,6 +80,9 @@ func ReadObjects(name string, data []byte) ([]cluster.Object, error) {
 	}
 	return objects, nil
 }
+
+// unfit tells names that would lead to another place of the API.
+func unfit(name string) bool { return name == "." || name == ".." || strings.ContainsAny(name, "/%") }
 
 // listed are the items of a List, or the object itself.
 func listed(o cluster.Object) []cluster.Object {

@@ -137,7 +137,8 @@ func judge(live, result cluster.Object) (Action, string) {
 }
 
 func (p *Plan) apply(ctx context.Context, s Step, dryRun bool) (cluster.Object, error) {
-	return p.client.Apply(ctx, cluster.Apply{Resource: s.resource, Namespace: s.Namespace, Object: s.Object, DryRun: dryRun, Force: p.options.Force})
+	return p.client.Apply(ctx, cluster.Apply{Resource: s.resource, Namespace: s.Namespace, Object: s.Object, DryRun: dryRun,
+		Force: p.options.Force})
 }
 
 // Diff writes how the objects will differ from what the cluster has. Values of Secrets are not shown.

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -46,10 +47,8 @@ func (r *run) look(ctx context.Context) error {
 }
 
 func byAge(a, b cluster.Object) int {
-	if c := strings.Compare(a.Text("metadata", "creationTimestamp"), b.Text("metadata", "creationTimestamp")); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Text("status", "startTime"), b.Text("status", "startTime"))
+	return cmp.Or(strings.Compare(a.Text("metadata", "creationTimestamp"), b.Text("metadata", "creationTimestamp")),
+		strings.Compare(a.Text("status", "startTime"), b.Text("status", "startTime")))
 }
 
 // say tells a line once.
@@ -248,7 +247,9 @@ func (r *run) last() (pod, state cluster.Object) {
 		return nil, nil
 	}
 	slices.SortFunc(ended, func(a, b cluster.Object) int {
-		return strings.Compare(terminated(a).Text("finishedAt"), terminated(b).Text("finishedAt"))
+		// Times have whole seconds.
+		return cmp.Or(strings.Compare(terminated(a).Text("finishedAt"), terminated(b).Text("finishedAt")), byAge(a, b),
+			strings.Compare(a.Name(), b.Name()))
 	})
 	pod = ended[len(ended)-1]
 	return pod, terminated(pod)

@@ -76,7 +76,8 @@ func (p *Plan) prepareBack(ctx context.Context, s *Step) error {
 	}
 	var object map[string]any
 	if !decodeJSON(string(r.Object), &object) {
-		return failure.Usage("the annotation %s of %s was changed by hand", Annotation, s.Object).WithHint("deploy the version that you want instead")
+		return failure.Usage("the annotation %s of %s was changed by hand", Annotation,
+			s.Object).WithHint("deploy the version that you want instead")
 	}
 	s.Object = withRecord(object, record{RolledBack: orUnknown(imageOf(s.Live))})
 	if s.Result, err = p.apply(ctx, *s, true); err != nil {

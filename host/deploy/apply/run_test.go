@@ -44,7 +44,8 @@ func newScript(t *testing.T, steps ...step) (*script, *cluster.Client) {
 	s.server.Start()
 	t.Cleanup(s.server.Close)
 	path := filepath.Join(t.TempDir(), "config")
-	text := "current-context: c\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: '" + s.server.URL +
+	text := "current-context: c\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: '" +
+		s.server.URL +
 		"'}}]\nusers: [{name: u, user: {token: t}}]\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -64,7 +65,8 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"resources": [{"name": "pods", "kind": "Pod", "namespaced": true}, {"name": "pods/log", "kind": "Pod"},
 			{"name": "events", "kind": "Event", "namespaced": true}, {"name": "secrets", "kind": "Secret", "namespaced": true}]}`)
 	case path == "/apis/batch/v1":
-		fmt.Fprint(w, `{"resources": [{"name": "jobs", "kind": "Job", "namespaced": true}, {"name": "cronjobs", "kind": "CronJob", "namespaced": true}]}`)
+		fmt.Fprint(w,
+			`{"resources": [{"name": "jobs", "kind": "Job", "namespaced": true}, {"name": "cronjobs", "kind": "CronJob", "namespaced": true}]}`)
 	case r.Method == http.MethodPost:
 		body, _ := io.ReadAll(r.Body)
 		_, _ = w.Write(body)
@@ -97,7 +99,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const (
 	complete = `{"type": "Complete", "status": "True"}`
-	failed   = `{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "Job has reached the specified backoff limit"}`
+	failed   = `{"type": "Failed", "status": "True", "message": "Job has reached the specified backoff limit"}`
 )
 
 // pod is a pod whose container has a state.
@@ -132,33 +134,40 @@ func TestRun(t *testing.T) {
 		told    string
 		removed bool
 	}{
-		{"success", []step{running, {job: complete, pods: []string{pod("p1", "Succeeded", ended(0, "Completed", `{"mode":"full","source":"s"}`))}}},
+		{"success", []step{running, {job: complete, pods: []string{pod("p1", "Succeeded", ended(0, "Completed",
+			`{"mode":"full","source":"s"}`))}}},
 			0, "The full import of s is complete.", "pod p1 is running on node-1", false},
 		{"no message", []step{{job: complete, pods: []string{pod("p1", "Succeeded", ended(0, "Completed", ""))}}}, 0, "", "", false},
 		{"pods that may not be read", []step{{podStatus: 403}, {podStatus: 403, job: complete}}, 0, "", "", false},
-		{"a failed Job without pods", []step{{podStatus: 403, job: failed}}, 10, "the Job j failed: Job has reached the specified backoff limit", "", false},
+		{"a failed Job without pods", []step{{podStatus: 403, job: failed}}, 10,
+			"the Job j failed: Job has reached the specified backoff limit", "", false},
 		{"the last of several attempts", []step{
 			{pods: []string{pod("p1", "Failed", ended(50, "Error", "first"))}},
-			{job: failed, pods: []string{pod("p2", "Failed", ended(51, "Error", `{"failure":{"message":"second"}}`)), pod("p1", "Failed", ended(50, "Error", "first"))}},
+			{job: failed, pods: []string{pod("p2", "Failed", ended(51, "Error", `{"failure":{"message":"second"}}`)), pod("p1", "Failed",
+				ended(50, "Error", "first"))}},
 		}, 51, "second", "pod p1 ended with exit code 50: first", false},
 		{"killed", []step{{job: failed, pods: []string{pod("p1", "Failed", ended(137, "OOMKilled", ""))}}}, 137, "OOMKilled", "", false},
 		{"a cluster that is lost for a while", []step{running, {status: 503}, {status: 503}, {status: 503}, {status: 503}, {status: 503},
 			{job: complete, pods: []string{pod("p1", "Succeeded", ended(0, "", `{"mode":"full"}`))}}}, 0, "The full import is complete.", "", false},
 		{"a Job that was removed", []step{running, {status: 404}}, 10, "the Job j was removed while it ran", "", false},
 		{"a login that has expired", []step{running, {status: 401}}, 2, "rejected the login", "", false},
-		{"a Secret that is missing", []step{{pods: []string{pod("p1", "Pending", waiting("CreateContainerConfigError", `secret "car-office" not found`))}}},
+		{"a Secret that is missing", []step{{pods: []string{pod("p1", "Pending", waiting("CreateContainerConfigError",
+			`secret "car-office" not found`))}}},
 			2, `the pod of car-office cannot start: secret "car-office" not found`, "", true},
 		{"an image that is pulled at last", []step{{pods: []string{pod("p1", "Pending", waiting("ErrImagePull", "dial tcp: i/o timeout"))}},
 			{job: complete, pods: []string{pod("p1", "Succeeded", ended(0, "", ""))}}}, 0, "", "", false},
-		{"an image that cannot be pulled now", []step{{pods: []string{pod("p1", "Pending", waiting("ImagePullBackOff", "Back-off: dial tcp: i/o timeout"))}}},
+		{"an image that cannot be pulled now", []step{{pods: []string{pod("p1", "Pending", waiting("ImagePullBackOff",
+			"Back-off: dial tcp: i/o timeout"))}}},
 			10, "the cluster cannot pull the image registry.example/a: Back-off", "", true},
 		{"a registry with a login", []step{{pods: []string{pod("p1", "Pending", waiting("ErrImagePull", "401 Unauthorized: unauthorized"))}}},
 			2, "unauthorized", "", true},
-		{"no image for the platform", []step{{pods: []string{pod("p1", "Pending", waiting("ErrImagePull", "no match for platform in manifest"))}}},
+		{"no image for the platform", []step{{pods: []string{pod("p1", "Pending", waiting("ErrImagePull",
+			"no match for platform in manifest"))}}},
 			2, "is for another processor than that of the node node-1", "", true},
 		{"another architecture", []step{{pods: []string{pod("p1", "Failed", ended(255, "Error", "exec /carjs: exec format error\n"))}}},
 			2, "is for another processor than that of the node node-1", "", true},
-		{"a pod that the cluster refuses", []step{{events: `{"type": "Warning", "reason": "FailedCreate", "message": "pods \"j-\" is forbidden: violates PodSecurity"}`}},
+		{"a pod that the cluster refuses",
+			[]step{{events: `{"type": "Warning", "reason": "FailedCreate", "message": "pods \"j-\" is forbidden: violates PodSecurity"}`}},
 			2, "the cluster makes no pod for j: pods \"j-\" is forbidden: violates PodSecurity", "", true},
 		{"the timeout", []step{running}, 10, "the run of car-office has not ended after", "", false},
 	} {
@@ -180,7 +189,8 @@ func TestRun(t *testing.T) {
 					t.Error("there is no next step")
 				}
 			}
-			if o.Code != test.code || !strings.Contains(said, test.says) || !strings.Contains(strings.Join(told, "\n"), test.told) || s.removed != test.removed {
+			if o.Code != test.code || !strings.Contains(said, test.says) || !strings.Contains(strings.Join(told, "\n"), test.told) ||
+				s.removed != test.removed {
 				t.Errorf("%d, %q, removed %v, told %q", o.Code, said, s.removed, told)
 			}
 		})

@@ -47,7 +47,8 @@ func pair(t *testing.T, name string) (cert, key []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: encoded})
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY",
+		Bytes: encoded})
 }
 
 // api is a server that says who asks.
@@ -64,7 +65,8 @@ func newAPI(t *testing.T) *api {
 		if a.answer != nil && a.answer(w, r) {
 			return
 		}
-		who := map[string]any{"authorization": r.Header.Get("Authorization"), "as": r.Header.Get("Impersonate-User"), "groups": r.Header["Impersonate-Group"]}
+		who := map[string]any{"authorization": r.Header.Get("Authorization"), "as": r.Header.Get("Impersonate-User"),
+			"groups": r.Header["Impersonate-Group"]}
 		if len(r.TLS.PeerCertificates) > 0 {
 			who["certificate"] = r.TLS.PeerCertificates[0].Subject.CommonName
 		}
@@ -160,7 +162,8 @@ func TestSeveralFiles(t *testing.T) {
 	write(t, filepath.Join(dir, "one", "token"), "first")
 	two := strings.Replace(a.config("certificate-authority-data: "+a.ca, "token: second"), "current-context: one", "current-context: two", 1)
 	write(t, filepath.Join(dir, "two"), two+"# end\n")
-	list := strings.Join([]string{filepath.Join(dir, "nowhere"), filepath.Join(dir, "one", "config"), filepath.Join(dir, "two")}, string(filepath.ListSeparator))
+	list := strings.Join([]string{filepath.Join(dir, "nowhere"), filepath.Join(dir, "one", "config"), filepath.Join(dir, "two")},
+		string(filepath.ListSeparator))
 	env := func(name string) (string, bool) {
 		value, ok := map[string]string{"KUBECONFIG": list, "HOME": dir}[name]
 		return value, ok
@@ -193,7 +196,8 @@ func TestInPod(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := func(name string) (string, bool) {
-		value, ok := map[string]string{"KUBERNETES_SERVICE_HOST": address.Hostname(), "KUBERNETES_SERVICE_PORT": address.Port(), "HOME": dir}[name]
+		value, ok := map[string]string{"KUBERNETES_SERVICE_HOST": address.Hostname(), "KUBERNETES_SERVICE_PORT": address.Port(),
+			"HOME": dir}[name]
 		return value, ok
 	}
 	config := Config{LookupEnv: env, ServiceAccount: dir}
@@ -224,8 +228,10 @@ func TestBadKubeconfig(t *testing.T) {
 		{"no base64", a.config("certificate-authority-data: '%'", "token: t"), "config:8: certificate-authority-data is not valid base64"},
 		{"no certificate", a.config("certificate-authority-data: aGVsbG8=", "token: t"), "config:8: certificate-authority holds no certificate"},
 		{"a file that is not there", a.config("certificate-authority: nowhere.crt", "token: t"), "nowhere.crt"},
-		{"no key", a.config(trusted, "client-certificate-data: "+base64.StdEncoding.EncodeToString(cert)), "the client certificate of the user u"},
-		{"no cluster", strings.Replace(a.config(trusted, "token: t"), "cluster: c,", "cluster: d,", 1), `config:3: the context one names the cluster "d"`},
+		{"no key", a.config(trusted, "client-certificate-data: "+base64.StdEncoding.EncodeToString(cert)),
+			"the client certificate of the user u"},
+		{"no cluster", strings.Replace(a.config(trusted, "token: t"), "cluster: c,", "cluster: d,", 1),
+			`config:3: the context one names the cluster "d"`},
 		{"no user", strings.Replace(a.config(trusted, "token: t"), "user: u,", "user: v,", 1), `config:3: the context one names the user "v"`},
 		{"no current context", strings.Replace(a.config(trusted, "token: t"), "current-context: one", "", 1), "has no current context"},
 		{"no server", strings.Replace(a.config(trusted, "token: t"), "server: "+a.URL, "server: ''", 1), "has no server"},
@@ -360,7 +366,8 @@ func TestRetries(t *testing.T) {
 	a.answer = nil
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Do(stopped, Request{Doing: "ask", Method: "GET", Path: "/api"}); err == nil || failure.From(err).Code != failure.CodeRecoverable {
+	if _, err := c.Do(stopped, Request{Doing: "ask", Method: "GET", Path: "/api"}); err == nil ||
+		failure.From(err).Code != failure.CodeRecoverable {
 		t.Error(err)
 	}
 }

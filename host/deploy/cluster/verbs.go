@@ -119,8 +119,8 @@ func (c *Client) Apply(ctx context.Context, a Apply) (Object, error) {
 		Path: a.Resource.Path(a.Namespace, a.Object.Name()), Query: query, ContentType: "application/apply-patch+yaml", Body: body})
 }
 
-// Create makes an object, which must not exist. An object of its name that carries the same labels
-// is the one that an earlier try made.
+// Create makes an object. One of its name is taken for the one that an earlier try made, so give it
+// a name that nobody else uses.
 func (c *Client) Create(ctx context.Context, r Resource, namespace string, object Object, dryRun bool) (Object, error) {
 	body, err := json.Marshal(object)
 	if err != nil {

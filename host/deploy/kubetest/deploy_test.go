@@ -15,7 +15,8 @@ const (
 // connection are the arguments of a deployment that runs nothing.
 func connection(version, digest string, more ...string) []string {
 	return append([]string{"deploy", "reference", "-source", "office", "-image", "registry.example/reference:" + version + "@" + digest,
-		"-url", "https://inventory.example.com", "-username", "robot", "-car-service-url", "https://car.example/api/car/v2", "-wait=false"}, more...)
+		"-url", "https://inventory.example.com", "-username", "robot", "-car-service-url", "https://car.example/api/car/v2",
+		"-wait=false"}, more...)
 }
 
 // secrets makes the Secrets that the reference connector needs.
@@ -65,7 +66,8 @@ func TestDeployAndBack(t *testing.T) {
 		now.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Image != first.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Image {
 		t.Errorf("%+v\nwas\n%+v", now.Spec, first.Spec)
 	}
-	d.must(2, back, "cannot roll back: CronJob car-office was rolled back already, from registry.example/reference:2.0@"+digestTwo, "nothing was changed")
+	d.must(2, back, "cannot roll back: CronJob car-office was rolled back already, from registry.example/reference:2.0@"+digestTwo,
+		"nothing was changed")
 }
 
 // A first deployment goes back to nothing.

@@ -53,7 +53,8 @@ func TestRefusedByCluster(t *testing.T) {
 		says         []string
 	}{
 		{"no right", d.cluster.Kubeconfig("reader-token"), nil, nil, 2,
-			[]string{"cannot apply CronJob car-office: the user reader may not patch cronjobs.batch in the namespace default", "a role that allows patch"}},
+			[]string{"cannot apply CronJob car-office: the user reader may not patch cronjobs.batch in the namespace default",
+				"a role that allows patch"}},
 		{"no right to run", d.cluster.Kubeconfig("robot-token"), nil, []string{"-wait"}, 2,
 			[]string{"the user robot may not create jobs.batch in the namespace default"}},
 		{"an expired token", d.cluster.Kubeconfig("old-token"), nil, nil, 2,
@@ -67,7 +68,8 @@ func TestRefusedByCluster(t *testing.T) {
 		{"a namespace that does not exist", usual, nil, []string{"-namespace", "nowhere"}, 2,
 			[]string{`namespaces "nowhere" not found`, "kubectl create namespace nowhere"}},
 		{"a Secret that is missing", usual, nil, []string{"-secret", "office-login"}, 2,
-			[]string{"the namespace default has no Secret office-login", "kubectl create secret generic office-login", "CONFIGURATION_AUTH_PASSWORD"}},
+			[]string{"the namespace default has no Secret office-login", "kubectl create secret generic office-login",
+				"CONFIGURATION_AUTH_PASSWORD"}},
 		{"a key that is missing", usual, nil, []string{"-car-secret", "car-office"}, 2,
 			[]string{"the Secret car-office in default lacks CAR_SERVICE_KEY, CAR_SERVICE_PASSWORD"}},
 		{"a template", usual, nil, []string{"-schedule", "mm HH * * *"}, 2, []string{`the schedule "mm HH * * *" is a template`}},
@@ -158,7 +160,8 @@ func TestConflict(t *testing.T) {
 	d.must(0, connection("1.0", digestOne, "-schedule", "1 1 * * *"))
 	jobs := d.cluster.Client.BatchV1().CronJobs("default")
 	patch := []byte(`{"spec": {"schedule": "2 2 * * *"}}`)
-	if _, err := jobs.Patch(t.Context(), "car-office", types.MergePatchType, patch, metav1.PatchOptions{FieldManager: "kubectl-edit"}); err != nil {
+	if _, err := jobs.Patch(t.Context(), "car-office", types.MergePatchType, patch,
+		metav1.PatchOptions{FieldManager: "kubectl-edit"}); err != nil {
 		t.Fatal(err)
 	}
 	next := connection("2.0", digestTwo, "-schedule", "3 3 * * *")
@@ -179,7 +182,8 @@ func TestTakenOver(t *testing.T) {
 	text := strings.ReplaceAll(string(whole[len(whole)-1]), "car-north", "car-office")
 	force := true
 	jobs := d.cluster.Client.BatchV1().CronJobs("default")
-	before, err := jobs.Patch(t.Context(), "car-office", types.ApplyPatchType, []byte(text), metav1.PatchOptions{FieldManager: "kubectl", Force: &force})
+	before, err := jobs.Patch(t.Context(), "car-office", types.ApplyPatchType, []byte(text),
+		metav1.PatchOptions{FieldManager: "kubectl", Force: &force})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,13 +240,15 @@ func TestSecretsAreNotShown(t *testing.T) {
 func TestConnectorResource(t *testing.T) {
 	d := newDesk(t)
 	deploy := func(version, digest string) []string {
-		return []string{"deploy", "reference", "-kind", "connector", "-image", "registry.example/reference:" + version + "@" + digest, "-wait=false"}
+		return []string{"deploy", "reference", "-kind", "connector", "-image", "registry.example/reference:" + version + "@" + digest,
+			"-wait=false"}
 	}
 	d.must(0, deploy("1.0", digestOne), "Connector car-reference in default is created")
 	d.must(0, deploy("2.0", digestTwo), "Connector car-reference in default is changed")
 	d.must(0, []string{"deploy", "-rollback", "-kind", "connector", "reference"}, "is changed (registry.example/reference:1.0@"+digestOne)
 	d.write("other.yaml", "apiVersion: connector.example.com/v1\nkind: Connector\nmetadata: {name: x}\n")
-	d.must(2, []string{"deploy", "-f", "other.yaml"}, "does not know the kind Connector of connector.example.com/v1", "custom resource definition")
+	d.must(2, []string{"deploy", "-f", "other.yaml"}, "does not know the kind Connector of connector.example.com/v1",
+		"custom resource definition")
 }
 
 // A program that logs in: its token counts until it expires, and what goes wrong with it is told.
@@ -273,10 +279,12 @@ echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential"
 		t.Errorf("%q %v", text, err)
 	}
 	program("echo 'the session has expired' >&2; exit 3\n")
-	d.must(2, connection("1.0", digestOne), "the login program ./login.sh of the user tester ended with exit status 3: the session has expired",
+	d.must(2, connection("1.0", digestOne),
+		"the login program ./login.sh of the user tester ended with exit status 3: the session has expired",
 		"log in with it by hand: ./login.sh")
 	program("echo hello\n")
 	d.must(2, connection("1.0", digestOne), "did not print an ExecCredential in JSON")
 	d.write(".kube/config", config("carjs-no-such-program"))
-	d.must(2, connection("1.0", digestOne), "the login program carjs-no-such-program of the user tester is not installed", "install it from example.com")
+	d.must(2, connection("1.0", digestOne), "the login program carjs-no-such-program of the user tester is not installed",
+		"install it from example.com")
 }

@@ -1,6 +1,7 @@
 package kubetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,8 +23,8 @@ import (
 )
 
 // codes is a connector that adds an asset, and then ends as its setting says.
-const codes = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, DatasourceFailure, RecoverableFailure,
-  UnrecoverableFailure, context } from "carjs";
+const codes = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, DatasourceFailure,
+  RecoverableFailure, UnrecoverableFailure, context } from "carjs";
 
 class Server extends BaseAssetServer { testConnection() { return 0; } }
 class Handler extends BaseDataHandler {
@@ -95,11 +97,13 @@ func newPlant(t *testing.T) *plant {
 	return p
 }
 
-// secretOf makes a Secret.
-func (p *plant) secretOf(name string, data map[string]string) {
+// secretOf makes a Secret in the namespace default, secretIn in any.
+func (p *plant) secretOf(name string, data map[string]string) { p.secretIn("default", name, data) }
+
+func (p *plant) secretIn(namespace, name string, data map[string]string) {
 	p.Helper()
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: name}, StringData: data}
-	if _, err := p.cluster.Client.CoreV1().Secrets("default").Create(p.Context(), secret, metav1.CreateOptions{}); err != nil {
+	if _, err := p.cluster.Client.CoreV1().Secrets(namespace).Create(p.Context(), secret, metav1.CreateOptions{}); err != nil {
 		p.Fatal(err)
 	}
 }
@@ -119,16 +123,6 @@ func (p *plant) push(version string, more ...string) string {
 func (p *plant) deploy(image string, more ...string) []string {
 	return append([]string{"deploy", "./codes", "-source", "office", "-image", image, "-car-service-url", p.carURL,
 		"-schedule", "0 3 1 1 *"}, more...)
-}
-
-// assets are the names of the assets that CAR has of the source.
-func (p *plant) assets() []string {
-	p.Helper()
-	graph, err := p.car.Graph(p.Context(), "office")
-	if err != nil {
-		p.Fatal(err)
-	}
-	return strings.Fields(strings.ReplaceAll(fmt.Sprint(graph), "\n", " "))
 }
 
 // From the laptop to a cluster and back: deploy and run, deploy the next version, go back.
@@ -188,6 +182,35 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// Secrets that are mounted as encrypted files reach the run.
+func TestMountedSecrets(t *testing.T) {
+	p := newPlant(t)
+	key := make([]byte, 32)
+	encrypter, err := jose.NewEncrypter(jose.A256GCM, jose.Recipient{Algorithm: jose.A256KW, Key: key}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for name, value := range map[string]string{"CAR_SERVICE_KEY": "k", "CAR_SERVICE_PASSWORD": "p"} {
+		token, err := encrypter.Encrypt([]byte(value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if files[name], err = token.CompactSerialize(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	jwk, err := json.Marshal(jose.JSONWebKey{Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := append(p.deploy(p.push("1.0")), "-secrets", "jwe")
+	p.secretOf("car-office", files)
+	p.must(2, args, "the namespace default has no Secret car-office-jwk", "nothing was changed")
+	p.secretOf("car-office-jwk", map[string]string{"key.jwk": string(jwk)})
+	p.must(0, args, "The full import of office is complete")
+}
+
 // The schedule runs it, with the real CronJob controller.
 func TestSchedule(t *testing.T) {
 	p := newPlant(t)
@@ -237,7 +260,8 @@ func TestRunThatCannotStart(t *testing.T) {
 			[]string{"cannot pull the image", "not found", "push the image with carjs image -push"}},
 		{"no node", 10, append(p.deploy(image), "-memory", "64GB", "-wait-timeout", "24s"),
 			[]string{"finds no node: 0/1 nodes are available: 1 Insufficient memory.", "ask for less with -memory"}},
-		{"another architecture", 2, p.deploy(p.foreign(other)), []string{"is for another processor than that of the node " + control.Node, "exec format error"}},
+		{"another architecture", 2, p.deploy(p.foreign(other)), []string{"is for another processor than that of the node " +
+			control.Node, "exec format error"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			own := &plant{desk: &desk{TB: t, dir: p.dir, cluster: p.cluster}, registry: p.registry, car: p.car, carURL: p.carURL}

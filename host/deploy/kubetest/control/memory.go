@@ -248,7 +248,8 @@ func (s *store) replace(key string, before runtime.Object, there bool, after, ou
 func (s *store) Watch(_ context.Context, key string, options storage.ListOptions) (watch.Interface, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := &watcher{memory: s.memory, key: key, options: options, events: make(chan watch.Event), more: make(chan struct{}, 1), stopped: make(chan struct{})}
+	w := &watcher{memory: s.memory, key: key, options: options, events: make(chan watch.Event), more: make(chan struct{}, 1),
+		stopped: make(chan struct{})}
 	initial := options.SendInitialEvents != nil && *options.SendInitialEvents
 	since, err := versioner.ParseResourceVersion(options.ResourceVersion)
 	if err != nil {

@@ -61,9 +61,11 @@ func kinds() []kind {
 		{group: "", version: "v1", plural: "pods", singular: "pod", strategy: pod.Strategy, status: pod.StatusStrategy, attrs: pod.GetAttrs,
 			returned: true,
 			object:   func() runtime.Object { return &api.Pod{} }, list: func() runtime.Object { return &api.PodList{} }},
-		{group: batch.GroupName, version: "v1", plural: "jobs", singular: "job", strategy: job.Strategy, status: job.StatusStrategy, attrs: job.GetAttrs,
+		{group: batch.GroupName, version: "v1", plural: "jobs", singular: "job", strategy: job.Strategy, status: job.StatusStrategy,
+			attrs:  job.GetAttrs,
 			object: func() runtime.Object { return &batch.Job{} }, list: func() runtime.Object { return &batch.JobList{} }},
-		{group: batch.GroupName, version: "v1", plural: "cronjobs", singular: "cronjob", strategy: cronjob.Strategy, status: cronjob.StatusStrategy,
+		{group: batch.GroupName, version: "v1", plural: "cronjobs", singular: "cronjob", strategy: cronjob.Strategy,
+			status: cronjob.StatusStrategy,
 			object: func() runtime.Object { return &batch.CronJob{} }, list: func() runtime.Object { return &batch.CronJobList{} }},
 		connectorKind(),
 	}

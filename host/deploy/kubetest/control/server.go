@@ -105,7 +105,8 @@ func (c *Cluster) handler() (http.Handler, error) {
 	}
 	resolver := &request.RequestInfoFactory{APIPrefixes: sets.NewString("api", "apis"), GrouplessAPIPrefixes: sets.NewString("api")}
 	handler := filters.WithAuthorization(container, authorizer.AuthorizerFunc(c.authorize), legacyscheme.Codecs)
-	handler = filters.WithAuthentication(handler, authenticator.RequestFunc(c.authenticate), filters.Unauthorized(legacyscheme.Codecs), nil, nil)
+	handler = filters.WithAuthentication(handler, authenticator.RequestFunc(c.authenticate),
+		filters.Unauthorized(legacyscheme.Codecs), nil, nil)
 	handler = filters.WithAuditInit(filters.WithRequestInfo(handler, resolver))
 	return filters.WithRequestReceivedTimestamp(handler), nil
 }
@@ -125,8 +126,10 @@ func (c *Cluster) group(version schema.GroupVersion, storages map[string]rest.St
 		OptionsExternalVersion: &schema.GroupVersion{Version: "v1"},
 		Serializer:             legacyscheme.Codecs, ParameterCodec: legacyscheme.ParameterCodec,
 		Typer: s, Creater: s, Convertor: s, ConvertabilityChecker: s, Defaulter: s, Namer: runtime.Namer(meta.NewAccessor()),
-		UnsafeConvertor: runtime.UnsafeObjectConvertor(s), TypeConverter: types, EquivalentResourceRegistry: runtime.NewEquivalentResourceRegistry(),
-		Authorizer: authorizer.AuthorizerFunc(c.authorize), Admit: (*gate)(c), MinRequestTimeout: time.Minute, MaxRequestBodyBytes: 3 << 20,
+		UnsafeConvertor: runtime.UnsafeObjectConvertor(s), TypeConverter: types,
+		EquivalentResourceRegistry: runtime.NewEquivalentResourceRegistry(),
+		Authorizer:                 authorizer.AuthorizerFunc(c.authorize), Admit: (*gate)(c),
+		MinRequestTimeout: time.Minute, MaxRequestBodyBytes: 3 << 20,
 	}
 }
 
