@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"carjs/host/carserver/internal/graphql"
+	"carjs/host/carserver/internal/tables"
 )
 
 // timepointHeader names the time whose graph a query asks for, such as 2021-01-25T17:52:29.785304.
@@ -79,17 +81,23 @@ func timepoint(header string) (*int64, error) {
 // of these comes: most services never see one, and start sooner without.
 func (s *Server) indexPast(ctx context.Context) error {
 	c := s.catalog.Load()
-	var known int
-	err := s.store.view(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE '%\_ended' ESCAPE '\'`).Scan(&known)
+	var wanted []tables.Part
+	for _, t := range c.tables {
+		wanted = append(wanted, t.Past()...)
+	}
+	there := map[string]string{}
+	err := s.store.view(ctx, func(tx *sql.Tx) (err error) {
+		there, err = schemaNames(tx, "index", "index")
+		return err
 	})
-	if err != nil || known >= len(c.tables) {
+	wanted = slices.DeleteFunc(wanted, func(index tables.Part) bool { return there[index.Name] != "" })
+	if err != nil || len(wanted) == 0 {
 		return err
 	}
 	return s.store.update(ctx, func(tx *sql.Tx) error {
-		for _, t := range c.tables {
-			if _, err := tx.ExecContext(ctx, t.Ended().Create); err != nil {
-				return fmt.Errorf("index the past of %s: %w", t.Collection.Name, err)
+		for _, index := range wanted {
+			if _, err := tx.ExecContext(ctx, index.Create); err != nil {
+				return fmt.Errorf("make the index %s of the past: %w", index.Name, err)
 			}
 		}
 		return nil

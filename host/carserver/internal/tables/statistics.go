@@ -20,7 +20,7 @@ func (t *Table) Statistics() []Statistic {
 		current, ended = "1000000 100000 10 1", "1000000 100000 40 4 1"
 	}
 	all := []Statistic{{t.Name, t.Name + "_current", current}, {t.Name, t.Name + "_ended", ended}}
-	for _, index := range t.Indexes() {
+	for _, index := range append(t.Indexes(), t.Past()[1:]...) {
 		numbers := "1000000 10"
 		if t.Kind == model.Edge {
 			numbers = "1000000 100000 10"

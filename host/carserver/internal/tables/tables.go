@@ -170,6 +170,25 @@ func (t *Table) Ended() Part {
 	}
 }
 
+// Past returns the indexes that queries of the past need: those of the ended versions, for edges by
+// either end, and where the present has one, by connecting id. Making one that is there does nothing.
+func (t *Table) Past() []Part {
+	past := []Part{t.Ended()}
+	add := func(on, columns string) {
+		name := t.Name + "_ended_by_" + on
+		past = append(past, Part{
+			Name:   name,
+			Create: fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s) WHERE _t2 IS NOT NULL`, name, t.Name, columns),
+		})
+	}
+	if t.Kind == model.Edge {
+		add("to", "source, to_key")
+	} else if connecting := t.ConnectingID(""); connecting != "" {
+		add("connecting_id", connecting)
+	}
+	return past
+}
+
 // Indexes returns the indexes that make queries fast and that the service works without: those of
 // unique properties, of the indexed properties of a vertex and of its connecting id, and of the way
 // back of an edge. Making one that is there does nothing.
