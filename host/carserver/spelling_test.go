@@ -62,6 +62,21 @@ func TestSpellingsOfAddresses(t *testing.T) {
 	}
 }
 
+// An address whose region is null, empty or not there is in the default one, and so is the end of an
+// edge that names it in any way.
+func TestAddressesWithoutRegion(t *testing.T) {
+	for _, region := range []string{``, `,"region_id":null`, `,"region_id":""`, `,"region_id":"0"`} {
+		c := start(t, Config{Prepared: true})
+		c.load(`"asset":[{"external_id":"1","name":"a"},{"external_id":"2","name":"b"},{"external_id":"3","name":"c"}],
+			"ipaddress":[{"_key":"10.0.0.1"` + region + `}],"asset_ipaddress":[{"_from_external_id":"1","_to":"10.0.0.1"},
+			{"_from_external_id":"2","_to":"ipaddress/0/10.0.0.1"},{"_from_external_id":"3","_to":"ipaddress//10.0.0.1"}]`)
+		if got := c.answer(`{ipaddress{id region_id assets(order_by:{asset_id:asc}){asset_id}}}`); got !=
+			`{"ipaddress":[{"id":"s/0/10.0.0.1","region_id":"0","assets":[{"asset_id":"s/1"},{"asset_id":"s/2"},{"asset_id":"s/3"}]}]}` {
+			t.Errorf("%s: %s", region, got)
+		}
+	}
+}
+
 // Columns of extensions hold addresses by value as well.
 func TestSpellingsInExtensions(t *testing.T) {
 	c := start(t, Config{Prepared: true})

@@ -25,7 +25,7 @@ func (c *Collection) VertexKey(given string) string {
 func keyWithin(collection, given string) string {
 	key := strings.TrimPrefix(given, collection+"/")
 	if collection == addresses {
-		key = strings.TrimPrefix(key, DefaultRegion+"/")
+		key = strings.TrimPrefix(strings.TrimPrefix(key, DefaultRegion+"/"), "/") // an empty region is the default
 	}
 	return key
 }

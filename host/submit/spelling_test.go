@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,13 @@ func TestSpellings(t *testing.T) {
 		{link(t, s, "asset_ipaddress", "1", "10.0.00.1"), Added},
 		{link(t, s, "asset_ipaddress", "1", "::FFFF:a00:1"), Added},
 		{link(t, s, "asset_ipaddress", "1", "2001:DB8::2"), Added}, // it dangles
+		// No region, an empty one and null are the default one.
+		{add(t, s, "ipaddress", "_key", "10.0.0.3", "region_id", nil), Added},
+		{add(t, s, "ipaddress", "_key", "10.0.0.3", "region_id", json.RawMessage("null")), Duplicate},
+		{add(t, s, "ipaddress", "_key", "10.0.0.3", "region_id", ""), Duplicate},
+		{link(t, s, "asset_ipaddress", "1", "0/10.0.0.3"), Added},
+		{link(t, s, "asset_ipaddress", "1", "/10.0.0.3"), Duplicate},
+		{link(t, s, "asset_ipaddress", "1", "10.0.0.3"), Duplicate},
 	} {
 		if test.got.Outcome != test.want {
 			t.Errorf("%d: %v, want %v", i, test.got.Outcome, test.want)
@@ -40,18 +48,18 @@ func TestSpellings(t *testing.T) {
 	}
 	// The objects are sent as they were given; of two the first one counts.
 	send(t, s.SendLast)
-	if got := sortedKeys(sender, "ipaddress", "_key"); got != "10.0.0.1 2001:DB8::1 2001:db8::1 ::ffff:10.0.0.1" {
+	if got := sortedKeys(sender, "ipaddress", "_key"); got != "10.0.0.1 10.0.0.3 2001:DB8::1 2001:db8::1 ::ffff:10.0.0.1" {
 		t.Errorf("sent %s", got)
 	}
-	want := "ipaddress/10.0.00.1 ipaddress/2001:db8:0::1 ipaddress/::FFFF:a00:1 ipaddress/west/2001:DB8:0::1"
+	want := "ipaddress/0/10.0.0.3 ipaddress/10.0.00.1 ipaddress/2001:db8:0::1 ipaddress/::FFFF:a00:1 ipaddress/west/2001:DB8:0::1"
 	if got := sortedKeys(sender, "asset_ipaddress", "_to"); got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}
-	if got := s.Counts()["asset_ipaddress"]; got != (Count{Sent: 4, Duplicate: 3, Dangling: 1}) {
+	if got := s.Counts()["asset_ipaddress"]; got != (Count{Sent: 5, Duplicate: 5, Dangling: 1}) {
 		t.Errorf("counts %+v", got)
 	}
-	// Spelling is not content: only those with a property more say something else.
-	if got := s.Counts()["ipaddress"]; got != (Count{Sent: 4, Duplicate: 5, Differing: 1}) || len(told) != 1 {
+	// Spelling is not content: a region that is written out is.
+	if got := s.Counts()["ipaddress"]; got != (Count{Sent: 5, Duplicate: 7, Differing: 2}) || len(told) != 1 {
 		t.Errorf("counts %+v, told %v", got, told)
 	}
 	if got := strings.Join(*asked, " "); got != "ipaddress/2001:DB8::2" {
