@@ -61,6 +61,7 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 	} else {
 		faults = append(faults, r.readVertex(t, object, k.catalog.keys)...)
 	}
+	faults = append(faults, depthFaults(object)...)
 	if len(faults) == 0 {
 		t.Fill(object)
 		t.Spell(object)
@@ -71,6 +72,14 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 		r.doc = string(k.buf)
 	}
 	return r, faults
+}
+
+// depthFaults refuses values that the database could not read again.
+func depthFaults(object map[string]any) []model.Fault {
+	if name, found := tables.TooDeep(object); found {
+		return []model.Fault{{Property: name, Message: fmt.Sprintf("must not be nested more than %d deep", tables.MaxNesting)}}
+	}
+	return nil
 }
 
 // settle gives an object what the service derives from its key.

@@ -150,7 +150,7 @@ func (b *batch) readHeads(values map[string][]byte) error {
 		if err := decode(value, head.into); err != nil || *head.into == nil {
 			return invalid("%s must be an object", head.Name)
 		}
-		if faults := head.Validate(*head.into); len(faults) > 0 {
+		if faults := append(head.Validate(*head.into), depthFaults(*head.into)...); len(faults) > 0 {
 			return invalid("%s is not valid: %s", head.Name, model.Faults(faults))
 		}
 	}

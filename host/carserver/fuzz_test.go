@@ -9,11 +9,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"carjs/host/carserver/internal/tables"
 )
 
-// FuzzQuery looks for queries that are accepted and then fail, and for answers that are not JSON.
+// slow is longer than any request of a fuzz test takes on a busy machine.
+const slow = 5 * time.Second
+
+// FuzzQuery looks for queries that are accepted and then fail or take long, and for responses that
+// are not JSON.
 func FuzzQuery(f *testing.F) {
 	files, err := filepath.Glob("testdata/query/*.graphql")
 	if err != nil {
@@ -28,18 +33,19 @@ func FuzzQuery(f *testing.F) {
 		if err != nil {
 			variables = []byte("{}")
 		}
-		f.Add(string(query), string(variables))
+		f.Add(string(query), string(variables), false)
+		f.Add(string(query), string(variables), true)
 	}
 	const typed = `query($w:asset_bool_exp,$o:[asset_order_by!],$l:Int){asset(where:$w,order_by:$o,limit:$l){id}}`
-	f.Add(typed, `{"w":{"_and":[null],"__typename":1,"name":{"_like":"\\","_in":["a",null]}},"o":{"name":"DESC","risk":null},"l":1e3}`)
-	f.Add(typed, `{"w":{"_or":{"properties":{"_eq":[1]},"tags":{"tag":{"_reference_count":{"_gt":"0"}}}},"vulnerabilities":{"risk_score":{"_nin":[1]}}},"l":"2"}`)
-	f.Add(`{source(where:{id:{_gt:"a"}}){id} source_by_pk(_pk:1){name}}`, `null`)
+	f.Add(typed, `{"w":{"_and":[null],"__typename":1,"name":{"_like":"\\","_in":["a",null]}},"o":{"name":"DESC","risk":null},"l":1e3}`, false)
+	f.Add(typed, `{"w":{"_or":{"properties":{"_eq":[1]},"tags":{"tag":{"_reference_count":{"_gt":"0"}}}},"vulnerabilities":{"risk_score":{"_nin":[1]}}},"l":"2"}`, false)
+	f.Add(`{source(where:{id:{_gt:"a"}}){id} source_by_pk(_pk:1){name}}`, `null`, false)
 	f.Add(`mutation($o:[tag_asset_insert_input!]!){insert_tag_asset(objects:$o,on_conflict:{constraint:tag_asset_id_t2,update_columns:[properties]})
-		{affected_rows returning{tag_id}}}`, `{"o":{"tag_id":"s/x","asset_id":"s/1","properties":{"a":1e3}}}`)
-	f.Add(`mutation{update_asset(where:{},_inc:{risk:0.5},_append:{properties:[1,{a:null}]},_delete_at_path:{xref:[]}){affected_rows}}`, `{}`)
-	f.Add(`mutation{a:update_asset_by_pk(pk_columns:{_pk:1},_delete_elem:{properties:-1}){id} insert_tag_one(object:{id:"s/n"}){id}}`, `{}`)
+		{affected_rows returning{tag_id}}}`, `{"o":{"tag_id":"s/x","asset_id":"s/1","properties":{"a":1e3}}}`, false)
+	f.Add(`mutation{update_asset(where:{},_inc:{risk:0.5},_append:{properties:[1,{a:null}]},_delete_at_path:{xref:[]}){affected_rows}}`, `{}`, false)
+	f.Add(`mutation{a:update_asset_by_pk(pk_columns:{_pk:1},_delete_elem:{properties:-1}){id} insert_tag_one(object:{id:"s/n"}){id}}`, `{}`, false)
 	c := graphForQueries(f)
-	f.Fuzz(func(t *testing.T, query, variables string) {
+	f.Fuzz(func(t *testing.T, query, variables string, past bool) {
 		var given map[string]any
 		if json.Unmarshal([]byte(variables), &given) != nil {
 			return
@@ -48,8 +54,17 @@ func FuzzQuery(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if status, answer := c.direct("POST", "/v3/query", string(body)); status != 200 && query != "" || !json.Valid(answer) {
+		request := httptest.NewRequest("POST", "/api/car/v3/query", strings.NewReader(string(body)))
+		if past {
+			request.Header.Set(timepointHeader, time.Now().Format("2006-01-02T15:04:05.000000"))
+		}
+		began, recorder := time.Now(), httptest.NewRecorder()
+		c.carsrv.Handler().ServeHTTP(recorder, request)
+		if status, answer := recorder.Code, recorder.Body.Bytes(); status != 200 && query != "" || !json.Valid(answer) {
 			t.Errorf("%s %s\n%d %s", query, variables, status, answer)
+		}
+		if took := time.Since(began); took > slow {
+			t.Errorf("%s %s\ntook %s", query, variables, took)
 		}
 	})
 }
@@ -114,7 +129,8 @@ func FuzzCanonical(f *testing.F) {
 	})
 }
 
-// FuzzRequests looks for requests whose answer says that the service is at fault, or is no JSON.
+// FuzzRequests looks for requests that the service fails or takes long to answer, and for responses
+// that are not JSON.
 func FuzzRequests(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"GET", "/v2/asset?name=a&risk=1e999&source=%00", ""}, {"GET", "/v2/asset_ipaddress?ipaddress_id=s/0/%ff&_to=ipaddress/", ""},
@@ -139,9 +155,12 @@ func FuzzRequests(f *testing.F) {
 		if err != nil || !slices.Contains([]string{"GET", "POST", "PATCH", "DELETE", "PUT"}, method) {
 			return
 		}
-		recorder := httptest.NewRecorder()
+		began, recorder := time.Now(), httptest.NewRecorder()
 		c.carsrv.Handler().ServeHTTP(recorder, request)
 		status, answer := recorder.Code, recorder.Body.Bytes()
+		if took := time.Since(began); took > slow {
+			t.Errorf("%s %s %q took %s", method, path, body, took)
+		}
 		if status >= 500 || len(answer) > 0 && !json.Valid(answer) {
 			if status < 400 {
 				return // a redirect of Go's own multiplexer, to the clean path

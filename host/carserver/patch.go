@@ -178,9 +178,10 @@ func patchVersion(tx *sql.Tx, t *tables.Table, v *version, fields map[string]any
 // patchFaults validates a patched document. The properties that have columns are not in it and not
 // in question.
 func patchFaults(t *tables.Table, object map[string]any) []model.Fault {
-	return slices.DeleteFunc(t.Validate(object), func(f model.Fault) bool {
+	faults := slices.DeleteFunc(t.Validate(object), func(f model.Fault) bool {
 		return f.Property != "" && !t.InDocument(f.Property)
 	})
+	return append(faults, depthFaults(object)...)
 }
 
 // findCurrent finds the current objects that a condition is about, at least one. Where an ended edge

@@ -100,7 +100,7 @@ func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 	if named, there := fields["_key"]; there && named != key {
 		return 0, nil, badRequest("the key of a source cannot be changed")
 	}
-	if faults := model.Source().Validate(checked); len(faults) > 0 {
+	if faults := append(model.Source().Validate(checked), depthFaults(checked)...); len(faults) > 0 {
 		return 0, nil, badRequest("the source is not valid: %s", model.Faults(faults))
 	}
 	if id, there := checked["model_state_id"]; there {

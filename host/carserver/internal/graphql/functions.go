@@ -70,8 +70,12 @@ func newSimilar() func(text, pattern string) (driver.Value, error) {
 func similar(pattern string) (*regexp.Regexp, error) {
 	var b strings.Builder
 	b.WriteString(`\A(?s:`)
-	escaped, inClass := false, false
+	escaped, inClass, wildcard := false, false, false
 	for _, r := range pattern {
+		again := wildcard && r == '%' && !escaped && !inClass
+		if wildcard = r == '%' && !escaped && !inClass; again {
+			continue
+		}
 		switch {
 		case escaped:
 			b.WriteString(regexp.QuoteMeta(string(r)))
@@ -100,6 +104,9 @@ func similar(pattern string) (*regexp.Regexp, error) {
 
 func checkSimilar(argument any) error {
 	pattern, _ := argument.(string)
+	if len(pattern) > maxSimilar {
+		return problem(codeNotSupported, "this service takes patterns of up to %d bytes", maxSimilar)
+	}
 	if _, err := similar(pattern); err != nil {
 		return dataException("invalid regular expression: %q", pattern)
 	}

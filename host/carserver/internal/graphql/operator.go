@@ -37,10 +37,10 @@ func operators() []operator {
 		{name: "_in", list: true, sql: "%[1]s IN (SELECT value FROM json_each(%[2]s))"},
 		{name: "_nin", list: true, sql: "%[1]s NOT IN (SELECT value FROM json_each(%[2]s))"},
 		{name: "_is_null", kind: scalarBoolean, sql: "(%[1]s IS NULL) = %[2]s"},
-		{name: "_like", on: strings, sql: "%[1]s GLOB %[2]s", bind: glob},
-		{name: "_nlike", on: strings, sql: "%[1]s NOT GLOB %[2]s", bind: glob},
-		{name: "_ilike", on: strings, sql: `%[1]s LIKE %[2]s ESCAPE '\'`, bind: like},
-		{name: "_nilike", on: strings, sql: `%[1]s NOT LIKE %[2]s ESCAPE '\'`, bind: like},
+		{name: "_like", on: strings, sql: "%[1]s GLOB %[2]s", bind: glob, check: checkLike},
+		{name: "_nlike", on: strings, sql: "%[1]s NOT GLOB %[2]s", bind: glob, check: checkLike},
+		{name: "_ilike", on: strings, sql: `%[1]s LIKE %[2]s ESCAPE '\'`, bind: like, check: checkLike},
+		{name: "_nilike", on: strings, sql: `%[1]s NOT LIKE %[2]s ESCAPE '\'`, bind: like, check: checkLike},
 		{name: "_similar", on: strings, sql: similarFunction + "(%[1]s, %[2]s)", check: checkSimilar},
 		{name: "_nsimilar", on: strings, sql: "NOT " + similarFunction + "(%[1]s, %[2]s)", check: checkSimilar},
 		{name: "_contains", description: "does the column contain the given json value at the top level",
@@ -72,6 +72,20 @@ func (op *operator) argument(scalar string) *ast.Type {
 		return listOf(scalar)
 	}
 	return named(scalar)
+}
+
+// The longest patterns, in bytes: SQLite refuses longer ones, and a regular expression takes time for
+// each character of a text that grows with its length.
+const (
+	maxLike    = 50_000
+	maxSimilar = 10_000
+)
+
+func checkLike(argument any) error {
+	if pattern, _ := argument.(string); len(pattern) > maxLike {
+		return problem(codeNotSupported, "this service takes patterns of up to %d bytes", maxLike)
+	}
+	return nil
 }
 
 // glob turns a LIKE pattern into a GLOB pattern, in which case matters.

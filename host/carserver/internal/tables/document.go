@@ -33,6 +33,38 @@ func (t *Table) AppendDocument(dst []byte, object map[string]any) []byte {
 	return append(dst, '}')
 }
 
+// MaxNesting is how deep the arrays and objects of a document may be nested. SQLite reads 1,000 levels.
+const MaxNesting = 500
+
+// TooDeep returns a property whose value is nested deeper than [MaxNesting]; false where there is
+// none.
+func TooDeep(object map[string]any) (property string, found bool) {
+	for name, v := range object {
+		if deeper(v, MaxNesting) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// deeper tells whether a value has more levels than a number.
+func deeper(v any, levels int) bool {
+	switch v := v.(type) {
+	case []any:
+		return levels == 0 || slices.ContainsFunc(v, func(item any) bool { return deeper(item, levels-1) })
+	case map[string]any:
+		if levels == 0 {
+			return true
+		}
+		for _, item := range v {
+			if deeper(item, levels-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // AppendCanonical appends the canonical JSON of a value as encoding/json decodes it.
 func AppendCanonical(dst []byte, v any) []byte {
 	switch v := v.(type) {
