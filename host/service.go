@@ -316,9 +316,9 @@ func (s *Service) endKeys(collection, from, to string) (string, string) {
 	return begins.VertexKey(from), ends.VertexKey(to)
 }
 
-// endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for addresses of the default
-// region, since most services put that before them, and for addresses in another spelling than
-// CAR's.
+// endsOf returns the ends of an edge as CAR has them in ids. It asks CAR for addresses of the
+// default region, since most services put that before them, and for addresses in another spelling
+// than CAR's.
 func (s *Service) endsOf(ctx context.Context, collection, from, to string) (string, string, error) {
 	m := s.progress.currentModel()
 	c, ok := m.Collection(collection)

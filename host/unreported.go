@@ -22,8 +22,8 @@ func (s *session) deactivateUnreported(ctx context.Context, submission *submit.S
 }
 
 // makeRoom switches off the edges between two vertices of which this import reported others, with
-// other external ids, and not these. It comes before edges are sent, because CAR's calls name an edge
-// by its ends: all edges between the two vertices end.
+// other external ids, and not these. It comes before edges are sent, because CAR's calls name an
+// edge by its ends: all edges between the two vertices end.
 func (s *session) makeRoom(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.progress.currentModel().Edges() {
 		if err := s.service.deactivateEdges(ctx, c, submission.Superseded(c.Name)); err != nil {

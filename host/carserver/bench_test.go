@@ -11,8 +11,8 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// benchPages makes the envelopes of n assets, n addresses and the n edges between them, 2,000
-// objects a page.
+// benchPages returns the envelopes of n assets, n addresses and n edges between them, 2,000 objects
+// per page.
 func benchPages(n int) [][]byte {
 	const page = 2000
 	var pages [][]byte
@@ -40,7 +40,7 @@ func benchPages(n int) [][]byte {
 	return pages
 }
 
-// BenchmarkImport imports 30,000 objects over HTTP: new, and again without a change.
+// BenchmarkImport imports 30,000 objects over HTTP: new ones, and again unchanged.
 func BenchmarkImport(b *testing.B) {
 	const n = 10_000
 	pages := benchPages(n)
@@ -76,7 +76,8 @@ func BenchmarkImport(b *testing.B) {
 	}
 }
 
-// BenchmarkQuery lists 10,000 edges, and as many vertices with their edges and the ends of these.
+// BenchmarkQuery lists 10,000 edges, then as many vertices with their edges and the vertices at the
+// other ends.
 func BenchmarkQuery(b *testing.B) {
 	const n = 10_000
 	c := start(b, Config{Path: filepath.Join(b.TempDir(), "car.db"), Prepared: true})
@@ -115,8 +116,7 @@ func BenchmarkLeaveFullImport(b *testing.B) {
 	}
 }
 
-// BenchmarkFirstQuery checks and translates the first query of a service, which every incremental
-// run waits for.
+// BenchmarkFirstQuery compiles the first query of a service, which every incremental run waits for.
 func BenchmarkFirstQuery(b *testing.B) {
 	query := graphql.Request{Query: `{asset(where: {source: {_eq: "a"}}, order_by: {id: asc}, limit: 10) {id name}}`}
 	for b.Loop() {
@@ -134,7 +134,7 @@ func BenchmarkFirstQuery(b *testing.B) {
 	}
 }
 
-// BenchmarkOpen makes a service in memory, and opens one that is there.
+// BenchmarkOpen opens a service in memory, and one on an existing file.
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "car.db")
 	for name, cfg := range map[string]Config{"memory": {Prepared: true}, "file": {Path: path, Prepared: true}} {

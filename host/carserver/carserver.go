@@ -1,21 +1,20 @@
-// Package carserver is the embedded CAR service: the REST and GraphQL interface of IBM's Connected
-// Assets and Risk service as far as connectors use it, on a graph kept in SQLite.
+// Package carserver is an embedded CAR service: the REST and GraphQL interfaces of IBM's Connected
+// Assets and Risk service, as far as connectors use them, on a graph kept in SQLite.
 //
-// It stands in for the real service wherever that is out of reach: behind carjs run on a laptop, as
-// the fixture of tests, and, on its own, for clients in other languages. So it is strict where the
-// real one is: changes are jobs that are watched, a collection with an object that does not
-// validate is refused whole while the rest of its report is imported, what a full import does not
-// report again is retired, and nothing is ever deleted but ended. It is lenient where the real one
-// is, too: see lenient. It answers what the protocol fixes and refuses the rest with a JSON error
-// that says why.
+// It stands in for the real service where that is out of reach: behind carjs run on a laptop, as a
+// test fixture, and on its own for clients in other languages. It is as strict as the real service:
+// changes run as jobs that clients poll, one invalid object fails its whole collection while the
+// rest of the report is imported, a full import retires what it does not report, and nothing is
+// ever deleted, only ended. It is as lenient, too: see lenient. It serves what the protocol defines
+// and rejects everything else with a JSON error that gives the reason.
 //
-// Everything is kept in versions. An edge that is switched off, and all edges at a vertex that is
-// deleted or retired, have ended; they are not seen any more, and begin anew when they come back.
-// The id of an object is its source and its external id, which for an address is region/address.
+// Every object is kept in versions. Switching an edge off ends it; deleting or retiring a vertex
+// ends it and all edges at it. Ended objects are invisible until they are reported again. An
+// object's id is its source and its external id; the external id of an address is region/address.
 //
-// One worker does the jobs in the order in which they were accepted. A job that was accepted is
-// kept in the database and is done after a restart, whatever ended the process. The package knows
-// neither connectors nor the CAR client.
+// One worker runs the jobs in the order in which they were accepted. Accepted jobs are stored in
+// the database and survive a restart or a crash. The package knows neither connectors nor the CAR
+// client.
 package carserver
 
 import (
@@ -35,57 +34,57 @@ import (
 )
 
 const (
-	// headerTime bounds the wait for a request's header.
+	// headerTime limits how long a request's header may take.
 	headerTime = 10 * time.Second
-	// requestTime bounds the reading of a request and the work on its answer.
+	// requestTime limits reading a request and writing its response.
 	requestTime = 5 * time.Minute
-	// idleTime is how long a connection without requests is kept.
+	// idleTime is how long an idle connection stays open.
 	idleTime = 2 * time.Minute
-	// defaultMaxBody bounds a request body, after decompression. A page of 2,000 objects has about
+	// defaultMaxBody limits a request body, after decompression. A page of 2,000 objects is about
 	// half a megabyte.
 	defaultMaxBody = 256 << 20
-	// defaultMaxReport bounds a report. CAR's limit is 8 MB.
+	// defaultMaxReport limits a report. CAR's limit is 8 MB.
 	defaultMaxReport = 8 << 20
 )
 
-// Config says how a service is made.
+// Config configures a service.
 type Config struct {
-	// Path is the SQLite file. Empty: in memory, gone at Close.
+	// Path is the SQLite file. If empty, the database is in memory and Close discards it.
 	Path string
-	// Key and Password are accepted as Basic credentials, Token as a car-token. With none of them
-	// set every request is let in.
+	// Key and Password are the Basic credentials, Token is the car-token. If none is set, every
+	// request is allowed.
 	Key, Password, Token string
-	// Prepared makes a new database ready at once. Without it a new service answers as a fresh
-	// tenant does: there is no database until a client creates it.
+	// Prepared makes a new database ready at once. Otherwise a new service looks like a fresh
+	// tenant, without a database until a client creates it.
 	Prepared bool
-	// JobDelay is the least time between the acceptance of a job and its execution, so that clients
-	// see it running.
+	// JobDelay is the minimum time between accepting a job and running it, so that clients see it
+	// running.
 	JobDelay time.Duration
-	// MaxBody bounds a request body in bytes, after decompression; 0 means 256 MiB.
+	// MaxBody limits a request body in bytes, after decompression; 0 means 256 MiB.
 	MaxBody int64
-	// MaxReport bounds the body of an import in the same way; 0 means 8 MiB, which is CAR's limit.
+	// MaxReport limits the body of an import in the same way; 0 means 8 MiB, CAR's own limit.
 	MaxReport int64
-	// PlainAddressIDs shows the ids of addresses without the default region, as older services did:
-	// SOURCE/10.1.2.3 for SOURCE/0/10.1.2.3. It is for tests of clients.
+	// PlainAddressIDs leaves the default region out of the ids of addresses, as older services do:
+	// SOURCE/10.1.2.3 instead of SOURCE/0/10.1.2.3. For tests of clients.
 	PlainAddressIDs bool
-	// ObjectSearch answers a search by attributes with {"related":[],"result":[...]}, as services
-	// did before they answered with the array alone. It is for tests of clients.
+	// ObjectSearch makes a search by attributes return {"related":[],"result":[...]}, as older
+	// services do, instead of the array alone. For tests of clients.
 	ObjectSearch bool
-	// Broken, when set, is called when the service cannot use its files any more: the disk is full,
-	// too many files are open. [files.TroubleOf] knows its error. It may be called from several
-	// goroutines and again; jobs that wait are done at the next Open.
+	// Broken, if set, is called when the service can no longer use its files: the disk is full, or
+	// too many files are open. [files.TroubleOf] recognizes the error. Several goroutines may call
+	// it, more than once. Jobs that are still waiting run at the next Open.
 	Broken func(error)
-	// Logger receives what the service has to say; nil: nothing.
+	// Logger is where the service logs; nil discards the log.
 	Logger hclog.Logger
 }
 
-// ErrInUse is why a file cannot be opened that another service has open.
+// ErrInUse means that another service has the file open.
 var ErrInUse = errors.New("in use by another CAR service")
 
 // Server is an embedded CAR service.
 type Server struct {
 	store        *store
-	catalog      atomic.Pointer[catalog] // replaced whole when a schema extension arrives
+	catalog      atomic.Pointer[catalog] // replaced when an extension is posted or deleted
 	extending    sync.Mutex
 	jobs         queue
 	auth         credentials
@@ -100,8 +99,8 @@ type Server struct {
 	worker     sync.WaitGroup
 }
 
-// Open opens the service's database, or makes a new one, and starts to work on the jobs that wait
-// in it. A file can be open in one service at a time.
+// Open opens the service's database, creating it if necessary, and starts running the jobs that
+// wait in it. Only one service can have a file open.
 func Open(cfg Config) (*Server, error) {
 	s, err := open(cfg)
 	if err != nil {
@@ -140,23 +139,22 @@ func open(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the work on jobs, which goes on at the next Open, and closes the database. No request
-// may be under way.
+// Close stops running jobs, which continue at the next Open, and closes the database. No request
+// may be in progress.
 func (s *Server) Close() error {
 	s.stopWorker()
 	s.worker.Wait()
 	return s.store.close()
 }
 
-// New tells whether Open has made the service's database: there is nothing in it but what came
-// since.
+// New reports whether Open created the service's database.
 func (s *Server) New() bool { return s.store.fresh }
 
 // Handler serves the API below /api/car/v2 and /api/car/v3.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Serve answers requests on a listener, which it closes, until the context ends. Requests under way
-// then get a second to finish. It returns nil when it was the context that ended it.
+// Serve serves requests on a listener until the context ends, then closes the listener and gives
+// requests in progress a second to finish. It returns nil if the context ended it.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler,

@@ -13,29 +13,28 @@ import (
 	"carjs/host/model"
 )
 
-// catalog is the data model with all stored extensions, and what derives from it. It is read-only:
-// a new extension makes a new catalog.
+// catalog is the data model with all stored extensions, and everything derived from it. It is
+// read-only: a new extension makes a new catalog.
 type catalog struct {
 	model  *model.Model
-	tables []*tables.Table // those of the model, vertices before edges, then those of tags
+	tables []*tables.Table // vertices of the model, then edges, then tags
 	byName map[string]*tables.Table
 	keys   tables.Keys
-	ends   map[string][]end // of all edges, by the vertex collection at them
-	// importSchema is the answer to importSchema, graphql what queries are checked and translated
-	// with. Both take a while to make and many runs never ask for them.
+	ends   map[string][]end // by the vertex collection of the end
+	// importSchema is the response of GET importSchema; graphql checks and compiles queries. Both
+	// are built on first use: they take a while, and many runs need neither.
 	importSchema func() ([]byte, error)
 	graphql      func() (*graphql.Schema, error)
 }
 
-// end is an end of the edges of a collection: the column that holds its keys.
+// end is one end of the edges of a collection: the column with its keys.
 type end struct {
 	*tables.Table
 	column string
 }
 
-// newCatalog merges extensions into the published model. The one that comes at last, if it is one
-// of them, must be without a mistake; the others were taken before, by rules that may have been
-// others.
+// newCatalog merges extensions into the published model. If coming is one of them, it must be
+// valid; the others were accepted earlier, perhaps under older rules.
 func newCatalog(extensions []*model.Extension, coming *model.Extension, keys tables.Keys) (*catalog, error) {
 	m := model.CAR()
 	for _, e := range extensions {
@@ -77,7 +76,7 @@ func (c *catalog) add(t *tables.Table) {
 	}
 }
 
-// create makes the tables of collections that have none yet.
+// create creates the tables that do not exist yet.
 func (c *catalog) create(tx *sql.Tx) error {
 	there, err := schemaNames(tx, "table", "index")
 	if err != nil {
@@ -96,7 +95,7 @@ func (c *catalog) create(tx *sql.Tx) error {
 	return c.informPlanner(tx)
 }
 
-// table returns the table of a collection of the model, or the error that a client gets.
+// table returns the table of a collection of the model, or a not-found error for the client.
 func (c *catalog) table(collection string) (*tables.Table, error) {
 	if t, ok := c.byName[collection]; ok && !t.OfTags {
 		return t, nil
@@ -104,8 +103,8 @@ func (c *catalog) table(collection string) (*tables.Table, error) {
 	return nil, notFound("there is no collection %q", collection)
 }
 
-// loadExtensions reads the stored extensions in the order in which they first came, since later
-// ones may build on the collections of earlier ones.
+// loadExtensions reads the stored extensions in the order in which they were first posted, since
+// later ones may build on the collections of earlier ones.
 func loadExtensions(tx *sql.Tx) ([]*model.Extension, error) {
 	rows, err := tx.Query("SELECT doc FROM extensions ORDER BY n")
 	if err != nil {

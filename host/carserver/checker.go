@@ -9,7 +9,7 @@ import (
 	"carjs/host/model"
 )
 
-// checker validates the objects of one collection and collects what is wrong with them.
+// checker validates the objects of one collection and collects their faults.
 type checker struct {
 	catalog *catalog
 	batch   *batch
@@ -19,7 +19,7 @@ type checker struct {
 }
 
 // rows checks the objects of a collection. One invalid object fails the collection, so that a
-// client without an error knows that all of it was imported.
+// client that gets no error knows that every object was imported.
 func (k *checker) rows(t *tables.Table, objects []map[string]any) ([]row, error) {
 	rows := make([]row, 0, len(objects))
 	for i, object := range objects {
@@ -74,7 +74,7 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 	return r, faults
 }
 
-// depthFaults refuses values that the database could not read again.
+// depthFaults rejects values that are nested too deep for SQLite to read back.
 func depthFaults(object map[string]any) []model.Fault {
 	if name, found := tables.TooDeep(object); found {
 		return []model.Fault{{Property: name, Message: fmt.Sprintf("must not be nested more than %d deep", tables.MaxNesting)}}
@@ -82,7 +82,7 @@ func depthFaults(object map[string]any) []model.Fault {
 	return nil
 }
 
-// settle gives an object what the service derives from its key.
+// settle sets the properties that the service derives from an object's key.
 func settle(t *tables.Table, object map[string]any) {
 	key, there := object[model.ByKey]
 	if !there {
@@ -95,8 +95,8 @@ func settle(t *tables.Table, object map[string]any) {
 	}
 }
 
-// readVertex reads what a vertex has in columns, and brings what follows from its key into line
-// with it: the name of an address is the address, and an address is in a region.
+// readVertex reads the columns of a vertex and aligns the properties that follow from its key: the
+// name of an address is the address, and every address has a region.
 func (r *row) readVertex(t *tables.Table, object map[string]any, keys tables.Keys) []model.Fault {
 	key := vertexKey(t, object)
 	r.key[0] = key
@@ -107,7 +107,7 @@ func (r *row) readVertex(t *tables.Table, object map[string]any, keys tables.Key
 		if region == "" {
 			region = tables.DefaultRegion
 		}
-		if object["name"] != key { // then the address is not checked yet
+		if object["name"] != key { // otherwise the name, which is the address, was checked
 			if p, ok := t.Property("name"); ok {
 				if message := p.CheckString(key); message != "" {
 					faults = append(faults, model.Fault{Property: t.KeyedBy, Message: message})
@@ -129,8 +129,8 @@ func (r *row) readVertex(t *tables.Table, object map[string]any, keys tables.Key
 	return faults
 }
 
-// vertexKey is the property that a collection is keyed by, or, where an object lacks it, the other
-// of the two.
+// vertexKey returns the property that the collection is keyed by or, if the object lacks it, the
+// other key property.
 func vertexKey(t *tables.Table, object map[string]any) string {
 	for _, name := range []string{t.KeyedBy, model.ByExternalID, model.ByKey} {
 		if key, _ := object[name].(string); key != "" {
@@ -140,8 +140,8 @@ func vertexKey(t *tables.Table, object map[string]any) string {
 	return ""
 }
 
-// readEdge reads what an edge has in columns. The import schema names one property for each end,
-// but an end may stand in either, and in both forms.
+// readEdge reads the columns of an edge. The import schema names one property for each end, but
+// either property is accepted, in either form.
 func (r *row) readEdge(t *tables.Table, object map[string]any, c *catalog) []model.Fault {
 	var faults []model.Fault
 	for i, end := range []struct{ property, other, vertex string }{
@@ -170,7 +170,7 @@ func (r *row) readEdge(t *tables.Table, object map[string]any, c *catalog) []mod
 	return faults
 }
 
-// otherEnd is the other property in which an end may stand.
+// otherEnd returns the other property that may name the same end.
 func otherEnd(property string) string {
 	if short, ok := strings.CutSuffix(property, "_"+model.ByExternalID); ok {
 		return short
@@ -178,8 +178,8 @@ func otherEnd(property string) string {
 	return property + "_" + model.ByExternalID
 }
 
-// endKey takes the key of a vertex from the property in which an edge names it: an external id, or,
-// in _from and _to, collection/key or the key alone.
+// endKey returns the key of the vertex that an edge names in a property: an external id, or, in
+// _from and _to, collection/key or the key alone.
 func (c *catalog) endKey(property, vertex string, value any) (string, bool) {
 	key, ok := value.(string)
 	if number, isNumber := value.(json.Number); isNumber {
@@ -199,7 +199,7 @@ func (c *catalog) endKey(property, vertex string, value any) (string, bool) {
 	return c.keys.Of(vertex, key), true
 }
 
-// named says which object is meant, in the words of the data source.
+// named names an object as the data source does, for error messages.
 func named(t *tables.Table, object map[string]any, i int) string {
 	key := vertexKey(t, object)
 	if t.Kind == model.Edge {

@@ -10,7 +10,7 @@ import (
 	"carjs/host/model"
 )
 
-// TestExtensionColumns imports and asks for a column of each type that an extension can have.
+// TestExtensionColumns imports and queries a column of each type that an extension can have.
 func TestExtensionColumns(t *testing.T) {
 	columns := []struct {
 		column, scalar        string

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// pythonSession are the requests of connectors in production, in the shapes in which they send
-// them: a full import, and an incremental one that finds out by itself which edges are gone. {job}
-// is the job that the last answer named.
+// pythonSession has the requests of production connectors, in the forms in which they send them: a
+// full import, and an incremental one that finds out by itself which edges are gone. {job} stands
+// for the job in the response before.
 var pythonSession = []struct{ method, path, body string }{
 	{"GET", "/v2/databases", ""},
 	{"POST", "/v2/databases", ""},
@@ -63,8 +63,8 @@ var pythonSession = []struct{ method, path, body string }{
 	{"POST", "/v3/query", `{"query": "{ asset_ipaddress(where: { active: { _eq: true } }) { asset_id } }"}`},
 }
 
-// What connectors in production send is answered as they expect: the requests and their answers are
-// in a golden file.
+// Production connectors get the responses that they expect: a golden file has both requests and
+// responses.
 func TestPythonConnector(t *testing.T) {
 	c := start(t, Config{})
 	var b strings.Builder

@@ -10,9 +10,9 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// writeWhole reports the objects of one collection that has properties which are numbered or
-// unique. Whether values are unique shows when all of them are written, so that two objects may
-// exchange theirs; where they are not, nothing of the collection stays, and refused says which.
+// writeWhole writes the objects of a collection that has serial or unique properties. Uniqueness is
+// checked after all objects are written, so that two of them may swap values. If the check fails,
+// nothing of the collection is kept, and refused names the objects at fault.
 func (w *writer) writeWhole(p part) (refused string, err error) {
 	if _, err := w.tx.Exec("SAVEPOINT collection"); err != nil {
 		return "", err
@@ -46,7 +46,8 @@ func (w *writer) writeWhole(p part) (refused string, err error) {
 	return refused, err
 }
 
-// number gives an object the numbers that it lacks: those that it had, or new ones.
+// number sets the serial properties that an object lacks: to the values it already has in CAR, or
+// to new ones.
 func (w *writer) number(t *tables.Table, r *row) error {
 	for _, p := range r.unnumbered {
 		var had sql.NullString
@@ -70,8 +71,8 @@ func (w *writer) number(t *tables.Table, r *row) error {
 	return nil
 }
 
-// shared says which unique values an object that was written shares with another one; empty means
-// none.
+// shared describes the unique values that a written object shares with another object; "" if there
+// are none.
 func (w *writer) shared(t *tables.Table, r *row) (string, error) {
 	if r.off {
 		return "", nil
@@ -83,8 +84,8 @@ func (w *writer) shared(t *tables.Table, r *row) (string, error) {
 	return text, err
 }
 
-// sharedValues says which unique values of a document that was written stand in two current objects
-// of a source.
+// sharedValues describes the unique values of a written document that two current objects of a
+// source have.
 func sharedValues(tx *sql.Tx, t *tables.Table, source, doc string) (string, error) {
 	if len(t.Uniques()) == 0 {
 		return "", nil
@@ -110,7 +111,7 @@ func sharedValues(tx *sql.Tx, t *tables.Table, source, doc string) (string, erro
 	return strings.Join(texts, "; "), nil
 }
 
-// names returns what a query finds, one text a row.
+// names returns the rows of a query with one text column.
 func names(tx *sql.Tx, query string, args ...any) ([]string, error) {
 	rows, err := tx.Query(query, args...)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// rackExtension has a property for everything that the service does with those of extensions.
+// rackExtension uses everything that extensions can say about properties.
 const rackExtension = `{"key":"8e6ebbde-0000-4000-8000-000000000003","owner":"racks","version":"1","schema":{
 	"vertices":[{"name":"rack","properties":{
 		"room":{"type":"text","unique":true,"required":true,"default":"none","validation":[{"pattern":"^[a-z]+[0-9]*$","error_message":"no room: %"}]},
@@ -18,14 +18,14 @@ const rackExtension = `{"key":"8e6ebbde-0000-4000-8000-000000000003","owner":"ra
 		"validation":[{"oneOf":{"pattern":[{"required":["gateway"]},{"required":["uplink"]}],"error_message":"a gateway or an uplink"}}]}],
 	"edges":[{"end1":"rack","end2":"asset","properties":{"slot":{"type":"integer","unique":true,"default":1}}}]}}`
 
-// racks are what queries show of the racks, in the order of their ids.
+// racks returns what queries show of the racks, ordered by id.
 func (c *client) racks(fields string) string {
 	c.tb.Helper()
 	_, got := c.query(`{rack(order_by:{external_id:asc}){`+fields+`}}`, nil)
 	return strings.TrimSuffix(strings.TrimPrefix(got, `{"data":{"rack":`), `}}`)
 }
 
-// fails posts an import that must end as an error of status 422 with the text.
+// fails posts an import that must fail with status 422 and a message that contains the text.
 func (c *client) fails(collections, text string) {
 	c.tb.Helper()
 	failed := c.finished(c.post(envelope("s", collections)))
@@ -43,7 +43,7 @@ func TestConstraintsOfExtensions(t *testing.T) {
 	c := start(t, Config{Prepared: true, Path: path})
 	c.ok("POST", "/v3/carSchema", rackExtension)
 
-	// What is missing is filled in: defaults, and numbers that stay with their object.
+	// Missing values are filled in: defaults, and numbers that stay with their object.
 	c.load(`"rack":[{"external_id":"a","gateway":"::1","room":"a1"},{"external_id":"b","uplink":"08002b010203","serial":7,"asset":9007199254740993}]`)
 	if got, want := c.racks("external_id room units serial asset"), `[{"external_id":"a","room":"a1","units":42,"serial":1,"asset":null},`+
 		`{"external_id":"b","room":"none","units":42,"serial":7,"asset":9007199254740993}]`; got != want {
@@ -55,7 +55,7 @@ func TestConstraintsOfExtensions(t *testing.T) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 
-	// A value that is to be unique is so within its source, and the error says whose it is.
+	// Unique values are unique within their source; the error names the objects that share one.
 	c.fails(`"rack":[{"external_id":"d","gateway":"::","room":"c"}]`, `rack "d": room must be unique: "c" and "d" have "c"`)
 	c.fails(`"rack":[{"external_id":"d","gateway":"::","room":"d","asset":9007199254740993}],"asset":[{"external_id":"1","name":"n"}]`,
 		`asset must be unique: "b" and "d" have 9007199254740993; the other collections were imported`)
@@ -71,7 +71,7 @@ func TestConstraintsOfExtensions(t *testing.T) {
 	c.load(`"rack":[{"external_id":"e","gateway":"::","room":"c"}]`)
 	c.loadAs("t", `"rack":[{"external_id":"a","gateway":"::","room":"c"}]`)
 
-	// What the extension says of values holds, in its words.
+	// The extension's validation rules apply, with its error messages.
 	for object, text := range map[string]string{
 		`"room":"7"`:                   `rack "x": room is not valid: no room: 7`,
 		`"units":61`:                   "units must be from 1 to 60, not 61",
@@ -99,8 +99,8 @@ func TestConstraintsOfExtensions(t *testing.T) {
 	}
 }
 
-// An extension that an earlier version of the service took by other rules does not keep the service
-// from opening its state.
+// An extension that an earlier version accepted under other rules must not keep the service from
+// opening its state.
 func TestStoredExtensionOfOtherRules(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "car.db")
 	c := start(t, Config{Path: path, Prepared: true})
@@ -119,8 +119,8 @@ func TestStoredExtensionOfOtherRules(t *testing.T) {
 	c.graphIs("with both", "my_rack2/1")
 }
 
-// In a full import a value is free that an object had which does not come any more: a full import
-// of a data source in which values have moved must be possible.
+// In a full import, a value is free if the object that had it has not been reported: values may
+// move in the data source between two full imports.
 func TestUniqueValuesInAFullImport(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.ok("POST", "/v3/carSchema", rackExtension)

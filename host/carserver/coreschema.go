@@ -7,10 +7,10 @@ import (
 	"carjs/host/model"
 )
 
-// coreKey is the key of the published model among the schema extensions.
+// coreKey is the key under which the published model is listed among the schema extensions.
 const coreKey = "core"
 
-// coreSchema is the published model in the form of an extension.
+// coreSchema returns the published model in the form of an extension.
 func coreSchema() map[string]any {
 	m := model.CAR()
 	vertices, edges := []any{}, []any{}
@@ -37,14 +37,14 @@ func coreSchema() map[string]any {
 	}
 }
 
-// columnTypes are the types of an extension by those of the model.
+// columnTypes maps the types of the model to those of extensions.
 var columnTypes = map[model.Type]string{
 	model.String: "text", model.Number: "numeric", model.Integer: "integer", model.Boolean: "boolean",
 	model.Object: "jsonb", model.Strings: "jsonb", model.Any: "jsonb",
 }
 
-// coreProperties are the properties of a collection as an extension would declare them. Those by
-// which objects are named and kept are no part of a declaration.
+// coreProperties returns the properties of a collection as an extension would declare them, without
+// those that name objects or keep their books.
 func coreProperties(c *model.Collection) map[string]any {
 	own := []string{model.ByKey, "source", "tag", "untag"}
 	if c.Kind == model.Edge {
@@ -77,7 +77,7 @@ func coreProperties(c *model.Collection) map[string]any {
 	return properties
 }
 
-// getExtensionSchema answers GET extensionSchema with the JSON Schema of what carSchema takes.
+// getExtensionSchema handles GET extensionSchema: the JSON Schema of the body of POST carSchema.
 func (s *Server) getExtensionSchema(*http.Request) (int, any, error) {
 	return http.StatusOK, extensionSchema(), nil
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// introspectionQuery is what GraphQL clients ask a service for first.
+// introspectionQuery is the first query of GraphQL clients.
 const introspectionQuery = `query IntrospectionQuery {
 	__schema {
 		queryType { name } mutationType { name } subscriptionType { name }
@@ -31,7 +31,7 @@ fragment TypeRef on __Type {
 	kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }
 }`
 
-// introspection is the result of an introspection, as far as names and types go.
+// introspection is the part of an introspection result that has names and types.
 type introspection struct {
 	Schema struct {
 		QueryType, MutationType, SubscriptionType struct{ Name string }
@@ -70,7 +70,7 @@ func (t *typeRef) String() string {
 	return t.Name
 }
 
-// sets sorts everything that an introspection names into sets of lines, by kind.
+// sets returns everything that an introspection names, as sets of lines by kind.
 func (n *introspection) sets() map[string]map[string]bool {
 	sets := map[string]map[string]bool{}
 	add := func(kind string, parts ...string) {
@@ -107,7 +107,7 @@ func (n *introspection) sets() map[string]map[string]bool {
 	return sets
 }
 
-// introspect reads the description of a service's schema.
+// introspect runs the introspection of a service.
 func introspect(c *client) *introspection {
 	c.tb.Helper()
 	status, answer := c.query(introspectionQuery, nil)
@@ -118,8 +118,8 @@ func introspect(c *client) *introspection {
 	return &own.Data
 }
 
-// TestPublishedNames compares the names of the GraphQL interface with those that the published
-// service has, both ways.
+// TestPublishedNames compares the names of the GraphQL interface with the published ones, both
+// ways.
 func TestPublishedNames(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "car_graphql_introspection.json"))
 	if err != nil {
@@ -152,9 +152,8 @@ func difference(a, b map[string]bool) []string {
 	return only
 }
 
-// TestSchemaIsWhole makes sure that a client that reads the description of the schema, that of an
-// extension included, finds every type that is used in it, once, and names in the order of the
-// alphabet.
+// TestSchemaIsWhole checks that introspection, with an extension, has every type that it uses
+// exactly once, and names in alphabetical order.
 func TestSchemaIsWhole(t *testing.T) {
 	own := introspect(graphForQueries(t))
 	types := map[string]string{}

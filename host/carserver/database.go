@@ -14,10 +14,10 @@ import (
 // DatabaseState is a stage in the life of a tenant's database, as GET /databases shows it.
 type DatabaseState string
 
-// The states. A client brings the first four to the last; what it sends to a database that is not
-// ready is refused.
+// The states. A client moves a database from any of the first four to DatabaseReady; requests that
+// need a ready database are rejected until then.
 const (
-	// DatabaseAbsent is a fresh tenant: nothing is there until a client creates it.
+	// DatabaseAbsent is a fresh tenant, before a client creates the database.
 	DatabaseAbsent DatabaseState = "absent"
 	// DatabaseEmpty is created, without collections, graph and indexes.
 	DatabaseEmpty DatabaseState = "empty"
@@ -25,19 +25,19 @@ const (
 	DatabaseWithoutGraph DatabaseState = "without graph"
 	// DatabaseWithoutIndexes has collections and the graph but no indexes.
 	DatabaseWithoutIndexes DatabaseState = "without indexes"
-	// DatabaseBusy has everything and is not ready all the same, until the state is set anew.
+	// DatabaseBusy has everything but is not ready, until SetDatabase changes the state.
 	DatabaseBusy DatabaseState = "busy"
-	// DatabaseReady takes imports.
+	// DatabaseReady accepts imports.
 	DatabaseReady DatabaseState = "ready"
 )
 
-// graphName is the name under which clients create the graph.
+// graphName is the name of the graph that clients create.
 const graphName = "assets"
 
-// database is what the table state holds, and which indexes there are.
+// database is the stored state of the database, and which indexes exist.
 type database struct {
 	Created bool `json:"created"`
-	// Collections tells whether the collections are shown. Their tables are always there.
+	// Collections reports whether the collections are listed. Their tables always exist.
 	Collections bool   `json:"collections"`
 	Graph       string `json:"graph"`
 	Busy        bool   `json:"busy"`
@@ -74,7 +74,7 @@ func readDatabase(tx *sql.Tx, c *catalog) (*database, error) {
 	return d, nil
 }
 
-// schemaNames returns the tables to which the tables or indexes in the file belong, by name.
+// schemaNames maps the names of the tables or indexes in the file to the tables they belong to.
 func schemaNames(tx *sql.Tx, kind, otherKind string) (map[string]string, error) {
 	rows, err := tx.Query("SELECT name, tbl_name FROM sqlite_schema WHERE type IN (?, ?)", kind, otherKind)
 	if err != nil {
@@ -97,13 +97,14 @@ func writeDatabase(tx *sql.Tx, d *database) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec("INSERT INTO state (name, value) VALUES ('database', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", string(doc)); err != nil {
+	const statement = "INSERT INTO state (name, value) VALUES ('database', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+	if _, err := tx.Exec(statement, string(doc)); err != nil {
 		return fmt.Errorf("keep the state of the database: %w", err)
 	}
 	return nil
 }
 
-// prepare makes the service's tables in a new database and loads the catalog.
+// prepare creates or upgrades the service's tables and loads the catalog.
 func (s *Server) prepare(ready bool) error {
 	return s.store.update(context.Background(), func(tx *sql.Tx) error {
 		version, err := claim(tx)
@@ -139,8 +140,8 @@ func (s *Server) prepare(ready bool) error {
 	})
 }
 
-// SetDatabase brings the database into a state, for tests of what clients do about it.
-// DatabaseAbsent and DatabaseEmpty remove all data, but not the schema extensions.
+// SetDatabase puts the database into a state, for tests of how clients react. DatabaseAbsent and
+// DatabaseEmpty remove all data, but not the schema extensions.
 func (s *Server) SetDatabase(ctx context.Context, state DatabaseState) error {
 	return s.store.update(ctx, func(tx *sql.Tx) error { return s.setDatabase(tx, state) })
 }
@@ -199,7 +200,7 @@ func (c *catalog) clear(tx *sql.Tx) error {
 	return nil
 }
 
-// mustBeCreated refuses a request for a database that is not there.
+// mustBeCreated rejects a request if the database does not exist.
 func mustBeCreated(tx *sql.Tx, c *catalog) error {
 	d, err := readDatabase(tx, c)
 	if err == nil && !d.Created {
@@ -208,7 +209,7 @@ func mustBeCreated(tx *sql.Tx, c *catalog) error {
 	return err
 }
 
-// mustBeReady refuses a request for a database that is not ready.
+// mustBeReady rejects a request if the database is not ready.
 func mustBeReady(tx *sql.Tx, c *catalog) error {
 	d, err := readDatabase(tx, c)
 	switch {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// seen is what GET /databases says, in short.
+// seen summarizes the response of GET /databases.
 func (c *client) seen() map[string]any {
 	c.tb.Helper()
 	list := c.ok("GET", "/v2/databases", "")["databases"].([]any)
@@ -17,7 +17,7 @@ func (c *client) seen() map[string]any {
 	}
 }
 
-// complete does what a client does about a database that is not complete.
+// complete completes the database as a client does.
 func (c *client) complete() {
 	c.tb.Helper()
 	d := c.ok("GET", "/v2/databases", "")["databases"].([]any)[0].(map[string]any)

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// createDatabase answers POST /databases. Creating one that is there changes nothing, so that a
-// client may repeat a request whose answer was lost.
+// createDatabase handles POST /databases. Creating an existing database changes nothing, so that a
+// client may retry after losing the response.
 func (s *Server) createDatabase(r *http.Request) (int, any, error) {
 	return s.acceptJob(r, job{kind: jobCreateDatabase}, nil)
 }
@@ -28,7 +28,7 @@ type completion struct {
 	Indexes   []string `json:"collections_without_indexes,omitempty"`
 }
 
-// completeDatabase answers PATCH /databases: it creates the graph, or the indexes of some
+// completeDatabase handles PATCH /databases: it creates the graph, or the indexes of some
 // collections.
 func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 	object, err := s.readObject(r)
@@ -60,8 +60,8 @@ func (s *Server) completeDatabase(r *http.Request) (int, any, error) {
 	return s.acceptJob(r, job{kind: jobCompleteDatabase, body: body}, func(tx *sql.Tx) error { return mustBeCreated(tx, c) })
 }
 
-// runCompleteDatabase does what a completion asks for. The graph brings the collections that are
-// missing, and so do indexes: there is nothing else that a client could create them with.
+// runCompleteDatabase creates what a completion asks for. Both the graph and the indexes create
+// missing collections, since clients have no other call for that.
 func (s *Server) runCompleteDatabase(tx *sql.Tx, j *job) error {
 	var wish completion
 	if err := json.Unmarshal(j.body, &wish); err != nil {

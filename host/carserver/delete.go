@@ -12,9 +12,8 @@ import (
 	"carjs/host/model"
 )
 
-// deleteObjects answers DELETE /source/{source}/{collection}: it ends vertices, and with them the
-// source's edges that touch them, those from tags among them. Ids that are not there count as
-// deleted.
+// deleteObjects handles DELETE /source/{source}/{collection}: it ends vertices and the source's
+// edges at them, including those from tags. Ids that do not exist count as deleted.
 func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	t, err := c.table(r.PathValue("collection"))
@@ -50,7 +49,7 @@ func (s *Server) deleteObjects(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"result": "OK"}, nil
 }
 
-// deleteEdges ends all edges that a source has in a collection.
+// deleteEdges ends all edges of a source in a collection.
 func (s *Server) deleteEdges(r *http.Request, c *catalog, t *tables.Table) (int, any, error) {
 	if query := r.URL.Query(); query.Has("external_ids") || query.Has("keys") {
 		return 0, nil, badRequest("%s is an edge collection: switch single edges off with PATCH /%s", t.Collection.Name, t.Collection.Name)
@@ -68,9 +67,9 @@ func (s *Server) deleteEdges(r *http.Request, c *catalog, t *tables.Table) (int,
 	return http.StatusOK, map[string]any{"result": "OK"}, nil
 }
 
-// deletedIDs reads the list of ids from the query. Commas separate ids where they stand as
-// themselves, and an id's own comma is written %2C. A client that escapes the whole list leaves no
-// comma standing; then the escaped ones separate, unless there is an object of that very name.
+// deletedIDs reads the list of ids from the query. Unescaped commas separate ids; a comma within an
+// id is escaped as %2C. If a client escapes the whole list, no unescaped comma is left; then
+// escaped commas separate, unless an object has exactly that id.
 func deletedIDs(tx *sql.Tx, t *tables.Table, r *http.Request, parameter string) ([]string, error) {
 	raw := ""
 	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {

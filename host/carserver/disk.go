@@ -10,8 +10,7 @@ import (
 	"carjs/host/files"
 )
 
-// SQLite's primary result codes for a file that cannot be used, and for one that somebody else has
-// locked.
+// SQLite's primary result codes for a file that cannot be used and for one that is locked.
 const (
 	sqlitePerm     = 3
 	sqliteBusy     = 5
@@ -21,7 +20,7 @@ const (
 	sqliteCantOpen = 14
 )
 
-// codeOf is SQLite's primary result code, 0 for any other error.
+// codeOf returns SQLite's primary result code, or 0 for any other error.
 func codeOf(err error) int {
 	var known *sqlite.Error
 	if errors.As(err, &known) {
@@ -30,9 +29,9 @@ func codeOf(err error) int {
 	return 0
 }
 
-// Explain says why SQLite could not use the file at a path, or those beside it, which it does not
-// say itself: no permission, no room, no file descriptors. The error then is one that
-// [files.TroubleOf] knows. Any other stays as it is.
+// Explain adds to an error of SQLite why it could not use the file at a path or the files beside
+// it: no permission, no space, no file descriptors. [files.TroubleOf] recognizes the result. Other
+// errors are returned unchanged.
 func Explain(path string, err error) error {
 	switch codeOf(err) {
 	case sqliteFull:
@@ -43,8 +42,7 @@ func Explain(path string, err error) error {
 	return err
 }
 
-// explain explains an error of the database. It calls Config.Broken for an error that a retry
-// cannot cure.
+// explain explains an error of the database, and calls Config.Broken if retrying cannot help.
 func (s *store) explain(err error) error {
 	if err == nil || s.path == "" {
 		return err

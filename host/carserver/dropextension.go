@@ -10,9 +10,9 @@ import (
 	"carjs/host/model"
 )
 
-// deleteExtension answers DELETE carSchema/{key}: the collections and properties that the extension
-// brought are no part of the model any more. What was in its collections ends; their tables stay,
-// with what was there before.
+// deleteExtension handles DELETE carSchema/{key}: it removes the extension's collections and
+// properties from the model. Objects in these collections end; the tables stay and keep their
+// history.
 func (s *Server) deleteExtension(r *http.Request) (int, any, error) {
 	key := r.PathValue("key")
 	if key == coreKey {
@@ -47,7 +47,7 @@ func (s *Server) deleteExtension(r *http.Request) (int, any, error) {
 	return http.StatusNoContent, nil, nil
 }
 
-// endDropped ends what is in the collections that the next catalog does not have.
+// endDropped ends the objects of the collections that are not in the next catalog.
 func (s *Server) endDropped(tx *sql.Tx, next *catalog) error {
 	now := time.Now().UnixMilli()
 	for _, t := range s.catalog.Load().tables {

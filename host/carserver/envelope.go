@@ -15,21 +15,21 @@ import (
 	"carjs/host/model"
 )
 
-// mostFaulty bounds how many objects an error names.
+// mostFaulty is the maximum number of objects that an error names.
 const mostFaulty = 10
 
-// batch is an import that was checked and can be written.
+// batch is a checked import, ready to be written.
 type batch struct {
 	source     map[string]any // the envelope's source, as posted
 	sourceKey  string
 	report     string
 	reportedAt int64 // epoch milliseconds
 	parts      []part
-	// refused says which collections failed and why. The others are in parts.
+	// refused has the errors of the collections that failed. The others are in parts.
 	refused []string
 }
 
-// failure is the error about the collections that failed; nil where none did. Kept is the number of
+// failure returns the error for the collections that failed, nil if none did. kept is the number of
 // the others.
 func (b *batch) failure(kept int) error {
 	switch {
@@ -47,23 +47,23 @@ type part struct {
 	rows  []row
 }
 
-// row is one object in the form in which it is written.
+// row is one object, ready to be written.
 type row struct {
 	key    [2]string // a vertex's key, or the keys of an edge's ends
 	own    string    // an edge's own key
 	doc    string
-	off    bool // an edge that does not hold
+	off    bool // an edge that is switched off
 	report string
 	tag    []any
 	untag  []any
-	// object is what doc is made from, when unnumbered names properties that are to be numbered.
+	// object is the source of doc, set if unnumbered names properties that still need numbers.
 	object     map[string]any
 	unnumbered []*model.Property
 }
 
-// parseEnvelope checks an envelope against the model. Every error is the client's. Where it is
-// about a collection, which it names with the objects at fault, only that collection fails, and the
-// error is in the batch.
+// parseEnvelope checks an envelope against the model. Every error is the client's. An error about a
+// collection, which names the objects at fault, fails that collection only and is recorded in the
+// batch.
 func parseEnvelope(c *catalog, body []byte) (*batch, error) {
 	names, values, err := splitEnvelope(body)
 	if err != nil {
@@ -102,8 +102,8 @@ func (b *batch) collection(c *catalog, name string, value []byte) (part, error) 
 	return part{t, rows}, err
 }
 
-// splitEnvelope separates the members of the envelope, in their order. A name that is there twice
-// is an error: the objects under one of the two would be lost. The values are parts of body.
+// splitEnvelope returns the members of the envelope in their order. A duplicate name is an error:
+// the objects under one of the two would be lost. The values are slices of body.
 func splitEnvelope(body []byte) ([]string, map[string][]byte, error) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if token, err := decoder.ReadToken(); err != nil || token.Kind() != jsontext.KindBeginObject {
@@ -136,7 +136,7 @@ func splitEnvelope(body []byte) ([]string, map[string][]byte, error) {
 	return names, values, nil
 }
 
-// readHeads reads source and report of an envelope.
+// readHeads reads the source and report of an envelope.
 func (b *batch) readHeads(values map[string][]byte) error {
 	report := map[string]any{}
 	for _, head := range []struct {

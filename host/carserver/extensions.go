@@ -19,7 +19,7 @@ func (s *Server) getImportSchema(r *http.Request) (int, any, error) {
 	return http.StatusOK, schema, err
 }
 
-// getExtensions answers GET carSchema with all schema extensions, the core schema first.
+// getExtensions handles GET carSchema: it lists all schema extensions, the core schema first.
 func (s *Server) getExtensions(r *http.Request) (int, any, error) {
 	core, err := json.Marshal(coreSchema())
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) getExtensions(r *http.Request) (int, any, error) {
 	return http.StatusOK, all, nil
 }
 
-// getExtension answers GET carSchema/{key} with the extension as it was posted.
+// getExtension handles GET carSchema/{key}: it returns the extension as it was posted.
 func (s *Server) getExtension(r *http.Request) (int, any, error) {
 	if r.PathValue("key") == coreKey {
 		return http.StatusOK, coreSchema(), nil
@@ -62,8 +62,9 @@ func (s *Server) getExtension(r *http.Request) (int, any, error) {
 	return http.StatusOK, doc, err
 }
 
-// postExtension answers POST carSchema: a new extension, or a newer version of one, becomes part of
-// the model. That needs no database: clients do it first of all. What is kept is what was posted.
+// postExtension handles POST carSchema: it adds an extension to the model, or replaces it by a
+// newer version. It needs no database, because clients call it first. The extension is stored as
+// posted.
 func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
@@ -77,7 +78,7 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	if err := json.Compact(&posted, body); err != nil {
 		return 0, nil, badRequest("the body is not JSON: %v", err)
 	}
-	s.extending.Lock() // the catalogs of two extensions must not overtake each other
+	s.extending.Lock() // a catalog must not be built on an outdated one
 	defer s.extending.Unlock()
 	status := http.StatusOK
 	var next *catalog
@@ -111,8 +112,8 @@ func (s *Server) postExtension(r *http.Request) (int, any, error) {
 	return status, posted.Bytes(), nil
 }
 
-// replaceExtension puts an extension in its place among those stored; nil when it is there already,
-// the same.
+// replaceExtension replaces an extension in the list of those stored, or appends it. It returns nil
+// if the same extension is stored already.
 func replaceExtension(stored []*model.Extension, e *model.Extension) ([]*model.Extension, int, error) {
 	for i, old := range stored {
 		if old.Key != e.Key {
@@ -149,8 +150,8 @@ func sameExtension(a, b *model.Extension) (bool, error) {
 	return bytes.Equal(left, right), err
 }
 
-// storeExtension keeps an extension and makes the tables of the collections that it brings, with
-// their indexes where the database has any: an extension does not make a ready database unready.
+// storeExtension stores an extension and creates the tables of its collections, with indexes if the
+// other collections have them: an extension must not make a ready database unready.
 func (s *Server) storeExtension(tx *sql.Tx, next *catalog, key, doc string) error {
 	_, err := tx.Exec("INSERT INTO extensions (key, doc) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc", key, doc)
 	if err != nil {

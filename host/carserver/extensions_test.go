@@ -13,7 +13,7 @@ func TestExtensions(t *testing.T) {
 	const key = "8e6ebbde-0000-4000-8000-000000000001"
 	version := func(n string) string { return strings.Replace(siteExtension, `"version":"1"`, `"version":"`+n+`"`, 1) }
 
-	// Connectors do this before anything else, on a tenant without a database.
+	// Connectors post their extension first of all, to a tenant without a database.
 	c.refused("GET", "/v3/carSchema/"+key, "", 404, "no schema extension")
 	for _, step := range []struct {
 		what, body string
@@ -72,8 +72,7 @@ func TestExtensions(t *testing.T) {
 	check("opened again")
 }
 
-// An extension that comes to a database that is ready does not make it unready, and a second one
-// may build on the first.
+// A new extension does not make a ready database unready, and a second one may build on the first.
 func TestExtensionOfReadyDatabase(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.load(`"asset":[{"external_id":"1","name":"a","initial_value":5}]`)

@@ -11,12 +11,12 @@ import (
 	"carjs/host/model"
 )
 
-// enterFullImport answers POST full-import-in-progress.
+// enterFullImport handles POST full-import-in-progress.
 func (s *Server) enterFullImport(r *http.Request) (int, any, error) {
 	return s.acceptFullImportJob(r, jobEnterFullImport)
 }
 
-// leaveFullImport answers DELETE full-import-in-progress.
+// leaveFullImport handles DELETE full-import-in-progress.
 func (s *Server) leaveFullImport(r *http.Request) (int, any, error) {
 	return s.acceptFullImportJob(r, jobLeaveFullImport)
 }
@@ -29,9 +29,9 @@ func (s *Server) acceptFullImportJob(r *http.Request, kind jobKind) (int, any, e
 	return s.acceptJob(r, job{kind: kind, source: key}, func(tx *sql.Tx) error { return mustBeReady(tx, c) })
 }
 
-// runEnterFullImport begins a new generation of the source: what is reported from now on carries
-// its number. Entering once more, after a full import that died, begins yet another, so that
-// nothing of the unfinished one counts. Numbers instead of times make this independent of clocks.
+// runEnterFullImport starts a new generation of the source: objects reported from now on carry its
+// number. Entering again after a full import that died starts another generation, so that nothing
+// of the unfinished one counts. Numbers, unlike times, do not depend on clocks.
 func (s *Server) runEnterFullImport(tx *sql.Tx, j *job) error {
 	if _, err := mergeSource(tx, j.source, nil); err != nil {
 		return err
@@ -40,10 +40,9 @@ func (s *Server) runEnterFullImport(tx *sql.Tx, j *job) error {
 	return err
 }
 
-// runLeaveFullImport retires what the source reported before the full import and not again in it,
-// and with a vertex all edges at it.
-// Without a full import under way there is nothing to do: a client may repeat a request whose
-// answer was lost.
+// runLeaveFullImport retires what the source reported before the full import but not during it, and
+// all edges at the retired vertices. Without a full import in progress it does nothing: the client
+// may be retrying after losing the response.
 func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
 	var generation int64
 	err := tx.QueryRow("SELECT generation FROM sources WHERE key = ? AND full_import = 1", j.source).Scan(&generation)
@@ -60,9 +59,9 @@ func (s *Server) runLeaveFullImport(tx *sql.Tx, j *job) error {
 	return err
 }
 
-// retire ends what a source reported before a generation, the edges first: what is left of them is
-// looked for at the vertices. Tags last as long as the vertices that have them, however often these
-// are reported.
+// retire ends what a source reported before a generation, edges first: further edges are found
+// through the vertices about to end. Tags live as long as the vertices that have them, however
+// often they are reported.
 func (c *catalog) retire(tx *sql.Tx, source string, generation int64) error {
 	now := time.Now().UnixMilli()
 	for _, kind := range []model.Kind{model.Edge, model.Vertex} {
@@ -81,15 +80,15 @@ func (c *catalog) retire(tx *sql.Tx, source string, generation int64) error {
 	return nil
 }
 
-// retireEdgesAt ends the edges at the vertices of a table that are about to be retired, however
-// late they were reported.
+// retireEdgesAt ends the edges at the vertices of a table that are about to be retired, even if the
+// edges were reported in this generation.
 func (c *catalog) retireEdgesAt(tx *sql.Tx, vertices *tables.Table, now int64, source string, generation int64) error {
 	for _, edges := range c.ends[vertices.Collection.Name] {
 		var any bool
 		if err := tx.QueryRow(edges.Any(), source).Scan(&any); err != nil {
 			return fmt.Errorf("look at %s: %w", edges.Collection.Name, err)
 		}
-		if !any { // most collections are empty, and the vertices need not be looked through for them
+		if !any { // most collections are empty: skip looking for their vertices
 			continue
 		}
 		if _, err := tx.Exec(edges.EndAtRetired(edges.column, vertices), now, source, source, generation); err != nil {

@@ -7,7 +7,7 @@ import (
 
 const full = "/v2/source/s/full-import-in-progress"
 
-// graphIs compares the source's graph, shown as its ids.
+// graphIs compares the ids in the source's graph.
 func (c *client) graphIs(when, want string) {
 	c.tb.Helper()
 	empty := Graph{}
@@ -44,7 +44,8 @@ func TestFullImportRetires(t *testing.T) {
 	c.graphIs("incremental", "asset/1, asset/3, asset/4")
 }
 
-// A full import that died leaves what it reported; entered anew, only the new one counts.
+// A full import that died leaves what it reported; after entering again, only the new import
+// counts.
 func TestFullImportIsEnteredTwice(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.job("POST", full, "")
@@ -55,7 +56,7 @@ func TestFullImportIsEnteredTwice(t *testing.T) {
 	c.graphIs("left", "asset/2")
 }
 
-// Jobs are done in the order in which they were accepted, so nobody has to wait between the steps.
+// Jobs run in the order in which they were accepted, so there is no need to wait between the steps.
 func TestFullImportWithoutWaiting(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.load(assets)

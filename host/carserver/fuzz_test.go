@@ -17,8 +17,8 @@ import (
 // slow is longer than any request of a fuzz test takes on a busy machine.
 const slow = 5 * time.Second
 
-// FuzzQuery looks for queries that are accepted and then fail or take long, and for responses that
-// are not JSON.
+// FuzzQuery looks for queries that fail inside the service or take long, and for responses that are
+// not JSON.
 func FuzzQuery(f *testing.F) {
 	files, err := filepath.Glob("testdata/query/*.graphql")
 	if err != nil {
@@ -69,8 +69,8 @@ func FuzzQuery(f *testing.F) {
 	})
 }
 
-// FuzzEnvelope looks for envelopes that are accepted and cannot be written, or are written as
-// anything but JSON.
+// FuzzEnvelope looks for envelopes that are accepted and cannot be written, or are stored as
+// something other than JSON.
 func FuzzEnvelope(f *testing.F) {
 	data, err := os.ReadFile("testdata/query/data.json")
 	if err != nil {
@@ -129,8 +129,8 @@ func FuzzCanonical(f *testing.F) {
 	})
 }
 
-// FuzzRequests looks for requests that the service fails or takes long to answer, and for responses
-// that are not JSON.
+// FuzzRequests looks for requests that fail inside the service or take long, and for responses that
+// are not JSON.
 func FuzzRequests(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"GET", "/v2/asset?name=a&risk=1e999&source=%00", ""}, {"GET", "/v2/asset_ipaddress?ipaddress_id=s/0/%ff&_to=ipaddress/", ""},

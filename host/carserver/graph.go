@@ -13,14 +13,15 @@ import (
 	"carjs/host/model"
 )
 
-// VertexID tells the vertices of a source apart.
+// VertexID identifies a vertex of a source.
 type VertexID struct{ Collection, Key string }
 
 // String returns the id as collection/key.
 func (id VertexID) String() string { return id.Collection + "/" + id.Key }
 
-// EdgeID tells the edges of a source apart. From and To are keys or external ids, as the model has
-// it. ExternalID is the edge's own, empty where it has none: several edges may join two vertices.
+// EdgeID identifies an edge of a source. From and To are the keys or external ids of its vertices,
+// as the model has it. ExternalID is the edge's own, empty if it has none: several edges may join
+// the same two vertices.
 type EdgeID struct{ Collection, From, To, ExternalID string }
 
 // String returns the id as collection/from -> to, with the edge's external id in parentheses.
@@ -32,26 +33,25 @@ func (id EdgeID) String() string {
 	return text
 }
 
-// Graph is what a source has in CAR: its current vertices and edges, each with its properties as
-// canonical JSON, and the tags of vertices as a sorted array. What says when and by which report
-// something arrived is not in it, so that the graphs of two runs, or of two services, can be
-// compared.
+// Graph is what a source has in CAR: its current vertices and edges with their properties as
+// canonical JSON, and the tags of vertices as a sorted array. When and by which report an object
+// arrived is left out, so that the graphs of two runs or two services can be compared.
 //
-// Objects are named as an import names them: an address in the default region is known by the
-// address alone, any other as region/address.
+// Objects are named as in an import: an address in the default region by the address alone, any
+// other as region/address.
 type Graph struct {
 	Vertices map[VertexID]string
 	Edges    map[EdgeID]string
 	Tags     map[VertexID]string
 }
 
-// Equal tells whether two graphs are the same.
+// Equal reports whether two graphs are the same.
 func (g Graph) Equal(other Graph) bool {
 	return maps.Equal(g.Vertices, other.Vertices) && maps.Equal(g.Edges, other.Edges) && maps.Equal(g.Tags, other.Tags)
 }
 
-// Diff lists what other has differently, sorted, a line for each object: "- asset/1 {...}" is
-// missing in other, "+" is only there, "~" has other properties.
+// Diff lists the differences of other, sorted, one line for each object: "- asset/1 {...}" is
+// missing from other, "+" is only in other, "~" has other properties.
 func (g Graph) Diff(other Graph) []string {
 	lines := append(diff(g.Vertices, other.Vertices), diff(g.Edges, other.Edges)...)
 	for _, l := range diff(g.Tags, other.Tags) {
@@ -108,7 +108,7 @@ func (g Graph) read(tx *sql.Tx, t *tables.Table, source string) error {
 	doc := "doc"
 	switch {
 	case t.OfTags && t.Kind == model.Vertex:
-		return nil // a tag that no vertex has says nothing about the source
+		return nil // tags are read through their links
 	case t.OfTags:
 		columns, doc, group = "to_key, '', ''", "json_group_array(from_key ORDER BY from_key)", " GROUP BY to_key"
 	case t.Kind == model.Edge:
@@ -144,8 +144,8 @@ func shortKey(collection, key string) string {
 	return tables.Keys{PlainAddresses: true}.Of(collection, key)
 }
 
-// Counts returns how many current vertices and edges a source has, by collection, tags aside.
-// Collections of which it has none are not in it.
+// Counts returns the number of current vertices and edges of a source by collection, without tags.
+// Empty collections are left out.
 func (s *Server) Counts(ctx context.Context, source string) (map[string]int, error) {
 	counts := map[string]int{}
 	err := s.store.view(ctx, func(tx *sql.Tx) error {
@@ -167,6 +167,6 @@ func (s *Server) Counts(ctx context.Context, source string) (map[string]int, err
 	return counts, err
 }
 
-// Canonical returns the text in which documents of a [Graph] have a value, as encoding/json decodes
-// it with UseNumber: members sorted by name, and equal numbers alike.
+// Canonical returns a value as the documents of a [Graph] have it: members sorted by name, equal
+// numbers written alike. The value must be decoded by encoding/json with UseNumber.
 func Canonical(v any) []byte { return tables.AppendCanonical(nil, v) }

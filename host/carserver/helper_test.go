@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// client is a client of a service on loopback. What it is not prepared for ends the test.
+// client is a client of a service on loopback. Anything that it does not expect fails the test.
 type client struct {
 	tb     testing.TB
 	server *httptest.Server
@@ -22,7 +22,7 @@ type client struct {
 	header http.Header
 }
 
-// start opens a service and a client of it, until the test ends.
+// start opens a service for the duration of the test, and a client of it.
 func start(tb testing.TB, cfg Config) *client {
 	tb.Helper()
 	s, err := Open(cfg)
@@ -46,7 +46,7 @@ func (c *client) stop() {
 	c.carsrv = nil
 }
 
-// do sends a request to a path below /api/car and returns status and body.
+// do sends a request to a path below /api/car and returns the status and body of the response.
 func (c *client) do(method, path, body string) (int, string) {
 	c.tb.Helper()
 	request, err := http.NewRequest(method, c.server.URL+"/api/car"+path, strings.NewReader(body))
@@ -74,14 +74,14 @@ func (c *client) do(method, path, body string) (int, string) {
 	return answer.StatusCode, string(bytes.TrimSpace(data))
 }
 
-// direct is do without a network in between.
+// direct is do without a network.
 func (c *client) direct(method, path, body string) (int, []byte) {
 	recorder := httptest.NewRecorder()
 	c.carsrv.Handler().ServeHTTP(recorder, httptest.NewRequest(method, "/api/car"+path, strings.NewReader(body)))
 	return recorder.Code, recorder.Body.Bytes()
 }
 
-// ok is do for a request that must succeed; the answer is decoded.
+// ok is do for a request that must succeed. It decodes the response.
 func (c *client) ok(method, path, body string) map[string]any {
 	c.tb.Helper()
 	status, data := c.do(method, path, body)
@@ -95,8 +95,7 @@ func (c *client) ok(method, path, body string) map[string]any {
 	return answer
 }
 
-// refused is do for a request that must be answered with a status and a text somewhere in the
-// message.
+// refused is do for a request that must get a status and a body that contains the text.
 func (c *client) refused(method, path, body string, status int, text string) {
 	c.tb.Helper()
 	got, data := c.do(method, path, body)
@@ -143,7 +142,7 @@ func (c *client) finished(ids ...string) []any {
 	return failed
 }
 
-// load imports objects of the source s, given as the members of an envelope.
+// load imports objects of the source s, given as members of an envelope.
 func (c *client) load(members string) {
 	c.tb.Helper()
 	c.loadAs("s", members)
@@ -186,7 +185,7 @@ func (c *client) graph() Graph {
 	return g
 }
 
-// history reads all states of a table, oldest first, as the given columns joined by spaces.
+// history returns all rows of a table, oldest first, as the given columns joined by spaces.
 func (c *client) history(table, columns string) []string {
 	c.tb.Helper()
 	rows, err := c.carsrv.store.reads.Query("SELECT concat_ws(' ', " + columns + ") FROM " + table + " ORDER BY n")
@@ -208,7 +207,7 @@ func (c *client) history(table, columns string) []string {
 	return states
 }
 
-// query runs a GraphQL query and returns the answer's text.
+// query runs a GraphQL query and returns the status and body of the response.
 func (c *client) query(query string, variables map[string]any) (int, string) {
 	c.tb.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
@@ -218,7 +217,7 @@ func (c *client) query(query string, variables map[string]any) (int, string) {
 	return c.do("POST", "/v3/query", string(body))
 }
 
-// quiet is a logger for tests whose errors are meant.
+// quiet is a logger for tests that expect errors.
 func quiet() hclog.Logger { return hclog.NewNullLogger() }
 
 // text is a value as JSON.

@@ -8,7 +8,7 @@ import (
 	"carjs/host/esjson"
 )
 
-// statusError is an error that a client is told, with the status of the answer.
+// statusError is an error for the client, with the status of the response.
 type statusError struct {
 	status  int
 	message string
@@ -26,12 +26,12 @@ func badRequest(format string, args ...any) error {
 
 func notFound(format string, args ...any) error { return refuse(http.StatusNotFound, format, args...) }
 
-// invalid is a fault in the data: the client must not send the same again.
+// invalid is an error in the data: sending it again cannot succeed.
 func invalid(format string, args ...any) error {
 	return refuse(http.StatusUnprocessableEntity, format, args...)
 }
 
-// statusOf returns the status that an error is answered with and the text that a client may see.
+// statusOf returns the response status for an error, and the message for the client.
 func statusOf(err error) (int, string) {
 	var known *statusError
 	if errors.As(err, &known) {
@@ -40,10 +40,10 @@ func statusOf(err error) (int, string) {
 	return http.StatusInternalServerError, "internal error: " + err.Error()
 }
 
-// writeError answers with an error: {"statusCode", "error": the status in words, "message"}.
+// writeError writes an error response: {"statusCode", "error": the status text, "message"}.
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
-		return // nobody listens any more
+		return // the client is gone
 	}
 	status, message := statusOf(err)
 	if status == http.StatusInternalServerError {
@@ -55,15 +55,15 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	body, err := esjson.AppendValue(nil, v)
 	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"message":"the answer cannot be written as JSON"}`)
+		status, body = http.StatusInternalServerError, []byte(`{"message":"the response cannot be encoded as JSON"}`)
 	}
 	writeBody(w, status, body)
 }
 
 func writeBody(w http.ResponseWriter, status int, body []byte) {
-	body = esjson.EscapeLone(body) // which the database writes as it keeps them
+	body = esjson.EscapeLone(body) // the database returns lone surrogates as they are
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(status)
-	w.Write(body) // a client that has gone is its own affair
+	w.Write(body) // an error means that the client is gone
 }

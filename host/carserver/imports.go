@@ -13,8 +13,8 @@ import (
 	"carjs/host/model"
 )
 
-// postImport answers POST /imports. Whether the body is JSON is said at once; whether what is in it
-// holds is found by the job.
+// postImport handles POST /imports. Malformed JSON is rejected at once; the contents are checked by
+// the job.
 func (s *Server) postImport(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r, s.maxReport)
 	if err != nil {
@@ -37,8 +37,8 @@ func (s *Server) postImport(r *http.Request) (int, any, error) {
 	}, nil
 }
 
-// runImport does the job of an import: of each collection all is kept, or nothing. Checking comes
-// before the transaction, so that requests are taken meanwhile.
+// runImport runs an import: of each collection it keeps all objects or none. The checks come before
+// the transaction, so that requests are served meanwhile.
 func (s *Server) runImport(ctx context.Context, j *job) error {
 	c := s.catalog.Load()
 	b, err := parseEnvelope(c, j.body)
@@ -81,8 +81,7 @@ type writer struct {
 	now        int64
 }
 
-// part reports the objects of one collection; refused says why all of them were not kept, empty
-// when they were.
+// part writes the objects of one collection; refused gives the reason if they were not kept.
 func (w *writer) part(p part) (refused string, err error) {
 	if p.table.Constrained() {
 		return w.writeWhole(p)
@@ -90,7 +89,7 @@ func (w *writer) part(p part) (refused string, err error) {
 	return "", w.write(p)
 }
 
-// write reports the objects of one collection.
+// write writes the objects of one collection.
 func (w *writer) write(p part) error {
 	if len(p.rows) == 0 {
 		return nil
@@ -120,7 +119,7 @@ func (w *writer) write(p part) error {
 	return nil
 }
 
-// report writes one object with the upsert of its table.
+// report writes one object with its table's upsert.
 func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
 	values := append(w.identity(t, r), r.doc, r.report, w.batch.reportedAt, w.generation, w.now)
 	result, err := upsert.Exec(values...)
@@ -130,7 +129,7 @@ func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
 	if written, err := result.RowsAffected(); err != nil || written > 0 {
 		return err
 	}
-	// It is there with another content, so that version ends.
+	// A version with another content is current: end it.
 	if err := w.end(t, r); err != nil {
 		return err
 	}
@@ -138,7 +137,8 @@ func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
 	return err
 }
 
-// switchOff ends an edge: the one with its external id, or, without one, all between its vertices.
+// switchOff ends the edge with the row's external id, or, without one, all edges between its
+// vertices.
 func (w *writer) switchOff(t *tables.Table, r *row) error {
 	if r.own != "" {
 		return w.end(t, r)
@@ -154,7 +154,7 @@ func (w *writer) end(t *tables.Table, r *row) error {
 }
 
 func (w *writer) identity(t *tables.Table, r *row) []any {
-	const more = 5 // what report appends
+	const more = 5 // values that report appends
 	switch {
 	case t.HasOwnKeys():
 		return append(make([]any, 0, 4+more), w.batch.sourceKey, r.key[0], r.key[1], r.own)
@@ -164,8 +164,8 @@ func (w *writer) identity(t *tables.Table, r *row) []any {
 	return append(make([]any, 0, 2+more), w.batch.sourceKey, r.key[0])
 }
 
-// retag links a vertex with tags, which are made where there is none, and unlinks it from others. A
-// report that names no tags leaves them: they are vertices of their own, no part of this one.
+// retag links a vertex to tags, creating them if necessary, and unlinks it from others. A report
+// without tags leaves them alone: they are vertices of their own.
 func (w *writer) retag(t *tables.Table, r *row) error {
 	c := w.catalog
 	tags, links := c.byName[tables.TagCollection], c.byName[tables.TagCollection+"_"+t.Collection.Name]
@@ -190,7 +190,7 @@ func (w *writer) retag(t *tables.Table, r *row) error {
 	return nil
 }
 
-// add reports a single object.
+// add writes a single object.
 func (w *writer) add(t *tables.Table, r row) error {
 	upsert, err := w.tx.Prepare(t.Upsert())
 	if err != nil {
@@ -200,7 +200,7 @@ func (w *writer) add(t *tables.Table, r row) error {
 	return w.report(upsert, t, &r)
 }
 
-// tagDocument is the document of a tag.
+// tagDocument returns the document of a tag.
 func tagDocument(text string) string {
 	return string(tables.AppendCanonical(nil, map[string]any{"name": text}))
 }

@@ -190,7 +190,7 @@ func TestTagsStay(t *testing.T) {
 	}
 }
 
-// A report passes in part: of each collection all is kept, or nothing.
+// A report may be imported in part: each collection is kept as a whole or not at all.
 func TestReportPassesInPart(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	id := c.post(envelope("s", assets+`,"hostname":[{"_key":"h"},{"_key":"a|b"}],"ipaddress":[{"_key":"10.0.0.1"}],"nix":[],`+edges))

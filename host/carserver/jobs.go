@@ -13,10 +13,10 @@ import (
 	"carjs/host/files"
 )
 
-// jobKind says what a job does.
+// jobKind is what a job does.
 type jobKind string
 
-// The kinds of jobs; their names are kept in the database.
+// The kinds of jobs. Their values are stored in the database.
 const (
 	jobCreateDatabase   jobKind = "create database"
 	jobCompleteDatabase jobKind = "complete database"
@@ -26,13 +26,13 @@ const (
 )
 
 const (
-	// keepJobs is how long the outcome of a job can be asked for.
+	// keepJobs is how long the outcome of a job is available.
 	keepJobs = 7 * 24 * time.Hour
-	// brokenWait is the pause of the worker when the database itself does not work.
+	// brokenWait is how long the worker pauses if the database fails.
 	brokenWait = time.Second
 )
 
-// job is a change that was accepted.
+// job is an accepted change.
 type job struct {
 	n        int64
 	id       string
@@ -42,14 +42,14 @@ type job struct {
 	accepted int64
 }
 
-// queue is what the worker waits for. The jobs themselves are in the database.
+// queue wakes the worker. The jobs themselves are in the database.
 type queue struct {
 	delay time.Duration
-	wake  chan struct{} // holds a token when there may be a new job
+	wake  chan struct{} // has a token if there may be a new job
 }
 
-// runners is the table of what is done for each kind of job, in the transaction that also marks it
-// as done.
+// runners is the table of functions that run each kind of job, in the transaction that also marks
+// it as done.
 func (s *Server) runners() map[jobKind]func(tx *sql.Tx, j *job) error {
 	return map[jobKind]func(tx *sql.Tx, j *job) error{
 		jobCreateDatabase:   s.runCreateDatabase,
@@ -59,7 +59,7 @@ func (s *Server) runners() map[jobKind]func(tx *sql.Tx, j *job) error {
 	}
 }
 
-// acceptJob keeps a job and answers with its id. The check, when there is one, may refuse it.
+// acceptJob stores a job and responds with its id. check may reject it; nil accepts every job.
 func (s *Server) acceptJob(r *http.Request, j job, check func(tx *sql.Tx) error) (int, any, error) {
 	id, err := s.enqueue(r.Context(), j, check)
 	if err != nil {
@@ -88,12 +88,12 @@ func (s *Server) enqueue(ctx context.Context, j job, check func(tx *sql.Tx) erro
 	}
 	select {
 	case s.jobs.wake <- struct{}{}:
-	default: // a token is there already
+	default: // it has a token already
 	}
 	return j.id, nil
 }
 
-// work does the jobs one after another, until the context ends.
+// work runs the jobs one by one until the context ends.
 func (s *Server) work(ctx context.Context) {
 	if err := s.forgetJobs(ctx); err != nil {
 		s.log.Warn("cannot remove old jobs", "cause", err)
@@ -116,7 +116,7 @@ func (s *Server) work(ctx context.Context) {
 	}
 }
 
-// pause waits, and tells whether the context lasted.
+// pause waits and reports whether the context is still alive.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
@@ -131,7 +131,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// forgetJobs removes the outcomes that nobody will ask for any more.
+// forgetJobs removes old outcomes.
 func (s *Server) forgetJobs(ctx context.Context) error {
 	return s.store.update(ctx, func(tx *sql.Tx) error {
 		_, err := tx.Exec("DELETE FROM jobs WHERE finished < ?", time.Now().Add(-keepJobs).UnixMilli())
@@ -139,7 +139,7 @@ func (s *Server) forgetJobs(ctx context.Context) error {
 	})
 }
 
-// nextJob reads the oldest job that waits; nil when there is none.
+// nextJob reads the oldest waiting job; nil if there is none.
 func (s *Server) nextJob(ctx context.Context) (*job, error) {
 	j := &job{}
 	var source sql.NullString
@@ -154,7 +154,7 @@ func (s *Server) nextJob(ctx context.Context) (*job, error) {
 	return j, err
 }
 
-// do runs one job and keeps its outcome.
+// do runs one job and stores its outcome.
 func (s *Server) do(ctx context.Context, j *job, run func(tx *sql.Tx, j *job) error) {
 	started := time.Now()
 	var err error
@@ -173,21 +173,21 @@ func (s *Server) do(ctx context.Context, j *job, run func(tx *sql.Tx, j *job) er
 		return
 	}
 	if ctx.Err() != nil {
-		return // it is done at the next start
+		return // it runs again at the next start
 	}
 	if _, ok := files.TroubleOf(err); ok {
 		s.log.Error("cannot run a job", "kind", j.kind, "id", j.id, "cause", err)
-		pause(ctx, brokenWait) // it is tried again, and at the next start
+		pause(ctx, brokenWait) // the worker retries it, now and at the next start
 		return
 	}
 	s.log.Warn("job refused", "kind", j.kind, "id", j.id, "source_key", j.source, "cause", err)
 	if err := s.store.update(ctx, func(tx *sql.Tx) error { return finish(tx, j, err) }); err != nil {
 		s.log.Error("cannot store the outcome of a job", "id", j.id, "cause", err)
-		pause(ctx, brokenWait) // the job is tried again
+		pause(ctx, brokenWait) // the worker retries the job
 	}
 }
 
-// finish marks a job as done, or as failed for a reason.
+// finish marks a job as done, or as failed if there is a reason.
 func finish(tx *sql.Tx, j *job, reason error) error {
 	var status, message any
 	if reason != nil {

@@ -47,7 +47,7 @@ func TestJobsAreAsynchronous(t *testing.T) {
 	}
 }
 
-// An id that nobody knows must not look like one that is done.
+// An unknown id must not look like a finished job.
 func TestUnknownImportIsAnError(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	failed := c.finished("nix")
@@ -58,7 +58,7 @@ func TestUnknownImportIsAnError(t *testing.T) {
 
 const crashEnv = "CARSERVER_TEST_CRASH"
 
-// TestMain turns the test's program into a service that is killed, when it is asked to.
+// TestMain runs the test binary as a service that is killed, if the environment asks for it.
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashEnv); path != "" {
 		serveUntilKilled(path)
@@ -67,7 +67,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveUntilKilled accepts jobs that it never comes to do, and says so.
+// serveUntilKilled accepts jobs that it never gets to run, and prints their ids.
 func serveUntilKilled(path string) {
 	s, err := Open(Config{Path: path, Prepared: true, JobDelay: time.Hour})
 	if err != nil {

@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// The states of a job as clients see them.
+// The states of a job, as clients see them.
 const (
 	stateRunning  = "INPROGRESS"
 	stateComplete = "COMPLETE"
 	stateError    = "ERROR"
 )
 
-// outcome is what is known of one job.
+// outcome is the status of one job.
 type outcome struct {
 	ID         string `json:"id"`
 	Status     string `json:"status"`
 	Error      string `json:"error,omitempty"`
-	Message    string `json:"message,omitempty"` // the same, under the name that one job's status has
+	Message    string `json:"message,omitempty"` // the same as Error: responses about one job call it message
 	StatusCode int    `json:"statusCode,omitempty"`
 }
 
-// outcomes reads what is known of jobs; those not in it are unknown. With a kind only jobs of that
-// kind are known.
+// outcomes reads the status of jobs; unknown ids are missing from the result. If kind is set, only
+// jobs of that kind are known.
 func (s *Server) outcomes(r *http.Request, ids []string, kind jobKind) (map[string]outcome, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
@@ -85,8 +85,8 @@ func (s *Server) statusOfOne(r *http.Request, kind jobKind) (int, any, error) {
 	return http.StatusOK, o, nil
 }
 
-// statusOfMany answers for a list of jobs. A client takes an id that is neither incomplete nor an
-// error for done; so an id that nobody knows is among the errors, besides being named as not found.
+// statusOfMany returns the status of a list of jobs. Clients take an id that is neither incomplete
+// nor an error for done, so an unknown id is listed as an error besides being listed as not found.
 func (s *Server) statusOfMany(r *http.Request, kind jobKind) (int, any, error) {
 	ids := idList(r.URL.Query().Get("ids"))
 	if len(ids) == 0 {
@@ -117,7 +117,7 @@ func (s *Server) statusOfMany(r *http.Request, kind jobKind) (int, any, error) {
 	}, nil
 }
 
-// idList splits a list with commas; empty entries and repetitions fall out.
+// idList splits a list at commas and drops empty entries and duplicates.
 func idList(list string) []string {
 	var ids []string
 	seen := map[string]bool{"": true}

@@ -10,15 +10,15 @@ import (
 	"carjs/host/model"
 )
 
-// CAR takes some values that its import schema does not admit, and connectors in production send
-// all of them. lenient brings an object with such values into the form of the schema, at the
-// properties where it is at fault, and tells whether it changed anything:
+// lenient converts values that CAR accepts although its import schema does not, as production
+// connectors send them, to what the schema expects. It looks at the properties with faults only,
+// and reports whether it changed any:
 //
-//	null in an optional property         as if the property were not there
-//	a number as an id                    its text
-//	a date or a number as text, in a     epoch milliseconds
-//	property that holds a time
-//	a name of an address                 any text; the address itself is kept
+//	null in an optional property      the property is removed
+//	a number as an id                 its text
+//	a date or number as text,         epoch milliseconds
+//	in a property with a time
+//	any text as an address's name     the address
 func lenient(t *tables.Table, object map[string]any, faults []model.Fault) bool {
 	changed := false
 	for _, fault := range faults {
@@ -36,7 +36,7 @@ func lenient(t *tables.Table, object map[string]any, faults []model.Fault) bool 
 	return changed
 }
 
-// admitted returns what a value that is at fault is taken for; nil for nothing.
+// admitted returns what an invalid value is taken for; nil removes it.
 func admitted(t *tables.Table, p *model.Property, object map[string]any) (any, bool) {
 	switch v := object[p.Name].(type) {
 	case nil:
@@ -55,25 +55,25 @@ func admitted(t *tables.Table, p *model.Property, object map[string]any) (any, b
 	return nil, false
 }
 
-// ids are the properties that hold ids of the data source.
+// ids are the properties with ids of the data source.
 var ids = []string{model.ByExternalID, "_from_external_id", "_to_external_id", "_from", "_to"}
 
-// times are the properties that hold times, in epoch milliseconds.
+// times are the properties with times, in epoch milliseconds.
 var times = []string{
 	"created", "modified", "first_occurrence", "last_occurrence", "last_access_time", "last_seen_at", "status_date",
 	"disclosed_on", "published_on", "updated_on",
 }
 
-// idText is a number that stands for an id as text.
+// idText returns the text of a numeric id.
 func idText(number json.Number) string { return string(tables.AppendCanonical(nil, number)) }
 
-// dateLayouts are the forms of dates, each with or without a fraction of a second.
+// dateLayouts are the accepted formats of dates; each may have a fraction of a second.
 var dateLayouts = []string{
 	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05", time.DateOnly,
 }
 
-// epoch reads a date, or a number that is written as text. A date without a zone is in UTC.
+// epoch reads a date, or a number written as text. A date without a zone is in UTC.
 func epoch(text string) (any, bool) {
 	for _, layout := range dateLayouts {
 		if at, err := time.Parse(layout, text); err == nil {

@@ -11,8 +11,8 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// What is too large, too long or too deep for the database is refused in the words of the interface
-// that was asked, and quickly.
+// Values that are too deep or too long for the database are rejected in the words of the interface,
+// and quickly.
 func TestLimits(t *testing.T) {
 	c := start(t, Config{Prepared: true, Logger: quiet()})
 	c.load(`"asset":[{"external_id":"1","name":"` + strings.Repeat("a", 3000) + `"}]`)

@@ -8,11 +8,11 @@ import (
 	"carjs/host/model"
 )
 
-// listing reads objects of a collection as the REST calls show them: their properties, the source,
-// and the ids by which queries and imports know them.
+// listing reads objects of a collection as the REST calls return them: their properties, their
+// source, and the ids used by queries and imports.
 type listing struct {
 	*tables.Table
-	// where is the condition, on the columns of the table.
+	// where is a condition on the columns of the table.
 	where string
 	args  []any
 }
@@ -67,7 +67,7 @@ func (l listing) nameEdge(object map[string]any, source, from, to string) {
 	object[l.ToProperty()] = endValue(l.ToProperty(), l.To, shortKey(l.To, to))
 }
 
-// endIDs are the names under which queries show the ends of an edge.
+// endIDs returns the fields by which queries show the ends of an edge.
 func endIDs(t *tables.Table) (from, to string) {
 	if t.From == t.To {
 		return "from_" + t.From + "_id", "to_" + t.To + "_id"

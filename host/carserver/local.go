@@ -7,10 +7,10 @@ import (
 	"net"
 )
 
-// Local is a service that answers on a loopback address of its own.
+// Local is a service on its own loopback address.
 type Local struct {
 	*Server
-	// URL is where the API is, as a client is told it.
+	// URL is the base URL of the API, as clients are given it.
 	URL    string
 	cancel context.CancelFunc
 	ended  chan error
@@ -32,7 +32,7 @@ func Start(cfg Config) (*Local, error) {
 	return l, nil
 }
 
-// Close ends the service. Requests under way get a second to finish.
+// Close stops the service. Requests in progress get a second to finish.
 func (l *Local) Close() error {
 	l.cancel()
 	return errors.Join(<-l.ended, l.Server.Close())

@@ -9,11 +9,11 @@ import (
 	"carjs/host/model"
 )
 
-// migrate brings the tables of a file of an older version to that of today. All of it happens in
-// the transaction that opens the file, so that a file is of one version or of the other.
+// migrate upgrades the tables of an older file. It runs in the transaction that opens the file, so
+// a file never ends up between two versions.
 func migrate(tx *sql.Tx, c *catalog, version int) error {
 	for _, step := range []struct {
-		before int // the version that has it
+		before int // the first version that does not need it
 		what   string
 		run    func(*sql.Tx, *catalog) error
 	}{
@@ -40,7 +40,8 @@ func migrate(tx *sql.Tx, c *catalog, version int) error {
 	return rename(tx, c)
 }
 
-// widen adds the columns that versions before 3 lack, before indexes are made of them.
+// widen adds the columns that files before version 3 lack. It runs before indexes on them are
+// created.
 func widen(tx *sql.Tx, c *catalog, version int) error {
 	if version >= 3 {
 		return nil
@@ -60,8 +61,8 @@ func widen(tx *sql.Tx, c *catalog, version int) error {
 	return nil
 }
 
-// endInactive ends the versions of edges in which they were switched off. Such a version ends when
-// it begins: it was never seen, and what it says is there when the edge comes back.
+// endInactive ends the versions in which an edge was switched off. Such a version ends when it
+// begins: it was never visible, but its properties are there when the edge comes back.
 func endInactive(tx *sql.Tx, c *catalog) error {
 	for _, t := range c.tables {
 		if there, err := hasColumn(tx, t, "active"); err != nil {
@@ -76,8 +77,8 @@ func endInactive(tx *sql.Tx, c *catalog) error {
 	return nil
 }
 
-// settleDocuments writes the documents of vertices as an import would today: without the ids that
-// are columns, an address with its name and its region.
+// settleDocuments rewrites the documents of vertices as an import would write them today: without
+// ids that are columns, and with the name and region of an address.
 func settleDocuments(tx *sql.Tx, c *catalog) error {
 	for _, t := range c.tables {
 		if t.Kind != model.Vertex || t.OfTags {
@@ -116,7 +117,7 @@ func settleTable(tx *sql.Tx, t *tables.Table, where string) error {
 		var r row
 		r.readVertex(t, object, tables.Keys{})
 		after := string(t.AppendDocument(nil, object))
-		if patched { // a field that only a PATCH sets
+		if patched { // only a PATCH sets it
 			after = withPending(after, pending)
 		}
 		if after != doc {
@@ -134,7 +135,7 @@ func settleTable(tx *sql.Tx, t *tables.Table, where string) error {
 	return nil
 }
 
-// withPending puts the field of a PATCH back into a document.
+// withPending restores the field that only a PATCH sets.
 func withPending(doc string, value any) string {
 	var object map[string]any
 	if decode([]byte(doc), &object) != nil {
@@ -144,21 +145,23 @@ func withPending(doc string, value any) string {
 	return string(tables.AppendCanonical(nil, object))
 }
 
-// nameRegions gives addresses and the ends of edges at them their regions. Until now the addresses
-// of a source were told apart by themselves, so an edge's end is in the region of the one address
-// that it names.
+// nameRegions adds regions to the keys of addresses and the ends of edges. Version 1 told the
+// addresses of a source apart by address alone, so an edge's end is in the region of the one
+// address that it names.
 func nameRegions(tx *sql.Tx, c *catalog) error {
 	addresses := c.byName["ipaddress"]
 	region := tables.Text("doc", "region_id")
 	statements := []string{
-		fmt.Sprintf(`CREATE TEMP TABLE regions AS SELECT source, key, %s AS region, max(n) FROM "%s" GROUP BY source, key`, region, addresses.Name),
+		fmt.Sprintf(`CREATE TEMP TABLE regions AS SELECT source, key, %s AS region, max(n) FROM "%s" GROUP BY source, key`,
+			region, addresses.Name),
 		`CREATE UNIQUE INDEX temp.region_of ON regions (source, key)`,
 	}
 	for _, edges := range c.ends["ipaddress"] {
 		if edges.OfTags {
 			continue
 		}
-		// An edge that was reported with a region before regions were known may be there besides.
+		// There may be another edge that was reported with the region, before regions had a
+		// meaning.
 		statements = append(statements, fmt.Sprintf(`UPDATE OR IGNORE "%[1]s" SET %[2]s =
 				coalesce((SELECT region FROM regions AS r WHERE r.source = "%[1]s".source AND r.key = %[2]s), '%[3]s') || '/' || %[2]s
 				WHERE instr(%[2]s, '/') = 0`, edges.Name, edges.column, tables.DefaultRegion),
@@ -168,8 +171,8 @@ func nameRegions(tx *sql.Tx, c *catalog) error {
 		fmt.Sprintf(`UPDATE "%s" SET key = %s || '/' || key`, addresses.Name, region), "DROP TABLE regions"))
 }
 
-// rename brings the keys of addresses to the form that the service was opened with. A file keeps
-// the form of its last service.
+// rename converts the keys of addresses to the form that the service was opened with. The file
+// remembers the form of its last service.
 func rename(tx *sql.Tx, c *catalog) error {
 	const name = "plain addresses"
 	var was bool
@@ -192,8 +195,8 @@ func rename(tx *sql.Tx, c *catalog) error {
 	return err
 }
 
-// linkTags makes vertices and edges of the lists of tags that vertices had. A link exists for as
-// long as the versions that had the tag.
+// linkTags turns the lists of tags of vertices into tag vertices and edges. A link exists as long
+// as the versions that had the tag.
 func linkTags(tx *sql.Tx, c *catalog) error {
 	tags := c.byName[tables.TagCollection]
 	for _, t := range c.tables {
@@ -206,7 +209,8 @@ func linkTags(tx *sql.Tx, c *catalog) error {
 		from := fmt.Sprintf(`FROM "%s" AS v, json_each(v.tags) AS tag WHERE v.tags IS NOT NULL AND tag.value <> ''`, t.Name)
 		err := execAll(tx, []string{
 			fmt.Sprintf(`INSERT INTO "%s" (source, from_key, to_key, doc, report, reported_at, generation, _t1, _t2)
-				SELECT v.source, tag.value, v.key, '{}', v.report, v.reported_at, v.generation, v._t1, v._t2 %s ORDER BY v.n, tag.key`, links.Name, from),
+				SELECT v.source, tag.value, v.key, '{}', v.report, v.reported_at, v.generation, v._t1, v._t2 %s ORDER BY v.n, tag.key`,
+				links.Name, from),
 			fmt.Sprintf(`INSERT INTO "%[1]s" (source, key, doc, report, reported_at, generation, _t1)
 				SELECT v.source, tag.value, json_object('name', tag.value), v.report, v.reported_at, v.generation, min(v._t1) %[2]s
 				AND NOT EXISTS (SELECT 1 FROM "%[1]s" AS o WHERE o.source = v.source AND o.key = tag.value AND o._t2 IS NULL)
@@ -219,8 +223,7 @@ func linkTags(tx *sql.Tx, c *catalog) error {
 	return nil
 }
 
-// replaceIndexes drops the indexes that are no more and makes those that are new, where a
-// collection had any.
+// replaceIndexes drops obsolete indexes and creates the new ones, for collections that had indexes.
 func replaceIndexes(tx *sql.Tx, c *catalog) error {
 	there, err := schemaNames(tx, "index", "index")
 	if err != nil {
@@ -268,8 +271,8 @@ func dropColumns(tx *sql.Tx, c *catalog) error {
 	return nil
 }
 
-// hasColumn tells whether a table was made by a version that gave it a column. The table of a
-// collection that has come into the model since has none of those.
+// hasColumn reports whether a table has a column that only older versions create. Tables of
+// collections that are new in the model have none of them.
 func hasColumn(tx *sql.Tx, t *tables.Table, column string) (bool, error) {
 	var there bool
 	err := tx.QueryRow("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?", t.Name, column).Scan(&there)

@@ -6,14 +6,13 @@ import (
 	"testing"
 )
 
-// version1 unpacks the state of a service of version 1 (the program of commit 7bfb5b1 made it), and
-// returns its path.
+// version1 returns the path of a state of version 1, made by the program of commit 7bfb5b1.
 func version1(tb testing.TB) string {
 	tb.Helper()
 	return unpacked(tb, "version1")
 }
 
-// migrated is the graph of the source s in that state.
+// migrated is the graph of the source s in that state after the upgrade.
 func migrated() Graph {
 	return Graph{
 		Vertices: map[VertexID]string{
@@ -66,7 +65,7 @@ func TestMigration(t *testing.T) {
 	}
 
 	c := start(t, Config{Path: path})
-	// What was switched off is there when it comes back, with the properties that it had.
+	// An edge that was switched off comes back with its properties.
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=2&to=0/fe80::1", `{"active":true}`)
 	c.ok("PATCH", "/v2/asset_ipaddress?source=s&from=2&to=10.0.0.1", `{"active":true}`)
 	want := migrated()
@@ -75,7 +74,7 @@ func TestMigration(t *testing.T) {
 	if d := want.Diff(c.graph()); len(d) > 0 {
 		t.Errorf("switched on again: %s", strings.Join(d, "\n"))
 	}
-	// Reported again, nothing of it gets a new version.
+	// Reporting the same again creates no new versions.
 	count := func() []string { return c.history("v_ipaddress", "key, doc") }
 	before := strings.Join(count(), "\n")
 	c.load(`"ipaddress":[{"_key":"10.0.0.1"},{"_key":"10.0.0.2","region_id":"west"},{"_key":"fe80::1","name":"fe80::2"}]`)
@@ -102,8 +101,7 @@ func TestMigrationOfAnyOtherVersion(t *testing.T) {
 	}
 }
 
-// A service that plays an older one names addresses without the default region, in a file of any
-// form.
+// A service with PlainAddressIDs leaves out the default region, whatever the form of the file.
 func TestPlainAddressIDs(t *testing.T) {
 	path := version1(t)
 	for _, plain := range []bool{true, false, true} {
@@ -128,8 +126,8 @@ func TestPlainAddressIDs(t *testing.T) {
 	}
 }
 
-// A file may have an edge at an address that a client named with its region, which meant nothing
-// then, beside the edge at the address itself.
+// A file may have an edge whose end names a region, which meant nothing then, next to the edge at
+// the same address without one.
 func TestMigrationOfEdgesThatMeet(t *testing.T) {
 	path := version1(t)
 	db, err := sql.Open("sqlite", path)
@@ -155,7 +153,7 @@ func TestMigrationOfEdgesThatMeet(t *testing.T) {
 	}
 }
 
-// The database of a file that is not complete stays so.
+// A database that was not complete stays so.
 func TestMigrationOfStates(t *testing.T) {
 	for state, indexed := range map[string]bool{
 		`{"created":false}`: false, `{"created":true}`: false, `{"created":true,"collections":true,"graph":"assets"}`: true,
@@ -187,7 +185,7 @@ func TestMigrationOfStates(t *testing.T) {
 	}
 }
 
-// dropIndexes drops the indexes that a database which is not complete lacks.
+// dropIndexes drops the indexes that an incomplete database lacks.
 func dropIndexes(t *testing.T, db *sql.DB) {
 	t.Helper()
 	var names string

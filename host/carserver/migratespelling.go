@@ -9,15 +9,15 @@ import (
 	"carjs/host/model"
 )
 
-// respelled is a row whose address has another canonical spelling.
+// respelled is a row whose address must be rewritten.
 type respelled struct {
 	n   int64
 	key string
 }
 
-// spellAddresses brings the addresses in keys, ends of edges and documents to their canonical
-// spelling. Versions before 3 kept them as they came, so that an edge could miss its address and one
-// address could be there twice.
+// spellAddresses rewrites the addresses in keys, ends of edges and documents in their canonical
+// spelling. Versions before 3 stored them as they were sent, so an edge could miss its address, and
+// an address could exist twice.
 func spellAddresses(tx *sql.Tx, c *catalog) error {
 	vertices := end{c.byName["ipaddress"], "key"}
 	for _, place := range append([]end{vertices}, c.ends["ipaddress"]...) {
@@ -39,7 +39,7 @@ func spellAddresses(tx *sql.Tx, c *catalog) error {
 	return nil
 }
 
-// misspelled returns the rows to respell, oldest first.
+// misspelled returns the rows to rewrite, oldest first.
 func misspelled(tx *sql.Tx, place end) ([]respelled, error) {
 	rows, err := tx.Query(fmt.Sprintf(`SELECT n, %[1]s FROM "%[2]s" WHERE instr(%[1]s, ':') OR %[1]s GLOB '*0[0-9]*' ORDER BY n`,
 		place.column, place.Name))
@@ -65,8 +65,8 @@ func misspelled(tx *sql.Tx, place end) ([]respelled, error) {
 	return found, rows.Err()
 }
 
-// respell gives a row another key. Where that makes it the same object as another current row, the
-// older of the two ends.
+// respell changes the key of a row. If another current row then has the same identity, the older of
+// the two ends.
 func respell(tx *sql.Tx, place end, r respelled) error {
 	var same []string
 	for _, column := range place.Identity {
@@ -84,7 +84,7 @@ func respell(tx *sql.Tx, place end, r respelled) error {
 	return err
 }
 
-// spellDocuments respells the addresses in the documents of a table.
+// spellDocuments rewrites the addresses in the documents of a table.
 func spellDocuments(tx *sql.Tx, t *tables.Table) error {
 	for _, p := range t.Inets() {
 		rows, err := tx.Query(fmt.Sprintf(`SELECT n, %s FROM "%s"`, tables.Text("doc", p.Name), t.Name))

@@ -13,7 +13,7 @@ import (
 	"carjs/host/model"
 )
 
-// runChange carries out one field of a mutation and writes its answer.
+// runChange runs one field of a mutation and writes its response.
 func (s *Server) runChange(ctx context.Context, tx *sql.Tx, change *graphql.Change, answer *bytes.Buffer) error {
 	var numbers []int64
 	affected, err := 0, error(nil)
@@ -33,8 +33,8 @@ func (s *Server) runChange(ctx context.Context, tx *sql.Tx, change *graphql.Chan
 	return runField(ctx, tx, field, answer)
 }
 
-// updateRows changes the documents of the rows that an update is about. Each row whose document
-// differs then gets a new version. It returns the numbers of the rows that are now current.
+// updateRows updates the documents of the rows that an update selects. A row whose document changes
+// gets a new version. It returns the numbers of the rows that are current afterwards.
 func updateRows(tx *sql.Tx, change *graphql.Change) ([]int64, error) {
 	versions, err := foundVersions(tx, change)
 	if err != nil {
@@ -68,8 +68,7 @@ func foundVersions(tx *sql.Tx, change *graphql.Change) ([]*version, error) {
 	return versions, errors.Join(rows.Err(), rows.Close())
 }
 
-// edited gives an object a version with a changed document. It returns the number of the version
-// that is then current.
+// edited changes the document of an object and returns the number of its current version.
 func edited(tx *sql.Tx, t *tables.Table, v *version, apply func(map[string]any) error) (int64, error) {
 	var object map[string]any
 	if err := decode(v.doc, &object); err != nil {
@@ -101,8 +100,8 @@ func edited(tx *sql.Tx, t *tables.Table, v *version, apply func(map[string]any) 
 	return n, err
 }
 
-// insertRows inserts tags, or links of tags with vertices. A tag that is linked and is not there is
-// made. It returns the numbers of the rows that are now there, and how many it has written.
+// insertRows inserts tags, or links between tags and vertices, creating missing tags. It returns
+// the numbers of the rows that exist afterwards, and how many it wrote.
 func (s *Server) insertRows(tx *sql.Tx, change *graphql.Change) (numbers []int64, affected int, err error) {
 	tags := s.catalog.Load().byName[tables.TagCollection]
 	for i := range change.Insertions {
@@ -146,7 +145,7 @@ type inserter struct {
 	generation, now int64
 }
 
-// current finds the current version of an object; nil where there is none.
+// current returns the current version of an object; nil if there is none.
 func (in *inserter) current(t *tables.Table, identity []any) (*version, error) {
 	where := ""
 	for _, column := range t.Identity {
@@ -162,7 +161,7 @@ func (in *inserter) current(t *tables.Table, identity []any) (*version, error) {
 	return found[0], nil
 }
 
-// makeTag makes the tag of a link, unless it is there.
+// makeTag creates the tag of a link if it does not exist.
 func (in *inserter) makeTag(tags *tables.Table) error {
 	identity := []any{in.row.Source, in.row.Tag}
 	there, err := in.current(tags, identity)
@@ -173,7 +172,7 @@ func (in *inserter) makeTag(tags *tables.Table) error {
 	return err
 }
 
-// insert writes the row, or what it changes of one that is there, and tells whether it did.
+// insert writes the row, or updates an existing one, and reports whether it did.
 func (in *inserter) insert(t *tables.Table, identity []any) (n int64, written bool, err error) {
 	there, err := in.current(t, identity)
 	switch {

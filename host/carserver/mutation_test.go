@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// data is the body of a successful answer.
+// data is the body of a successful response.
 func data(fields string) string { return `{"data":{` + fields + `}}` }
 
-// failed is the body of a refusal, from its message on.
+// failed is the body of an error response, from its message on.
 func failed(path, code, message string) string {
 	return fmt.Sprintf(`{"errors":[{"extensions":{"path":%q,"code":%q},"message":%q}]}`, path, code, message)
 }
 
-// TestMutations runs mutations one after the other on one graph, each with a query that shows what
-// it has done.
+// TestMutations runs mutations one after the other on one graph, each followed by a query that
+// shows its effect.
 func TestMutations(t *testing.T) {
 	c := graphForQueries(t)
 	for _, step := range []struct{ mutation, want, query, shows string }{
@@ -113,7 +113,7 @@ func TestMutations(t *testing.T) {
 			t.Errorf("after %s\n%s\nwant %s", step.mutation, got, step.shows)
 		}
 	}
-	// An import unlinks what a mutation has linked, and the next one leaves the rest.
+	// An import unlinks a tag that a mutation linked; the next one leaves the others alone.
 	c.load(`"asset":[{"external_id":"2","name":"beta","untag":["lab"],"tag":["last"]}]`)
 	if _, got := c.query(`{asset(where:{id:{_eq:"s/2"}}) {tags {tag_id}}}`, nil); got != data(`"asset":[{"tags":[{"tag_id":"s/last"}]}]`) {
 		t.Error(got)
@@ -122,7 +122,7 @@ func TestMutations(t *testing.T) {
 
 const codeConstraint = "constraint-violation"
 
-// TestTimepoint asks for the graph as it was.
+// TestTimepoint queries the graph at times in the past.
 func TestTimepoint(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	tick := func() string { // a time between the versions before it and those after it
@@ -161,7 +161,7 @@ func TestTimepoint(t *testing.T) {
 	}
 }
 
-// lastVersion is when the last version of an asset began or ended.
+// lastVersion returns when the last version of an asset began or ended.
 func (c *client) lastVersion() int64 {
 	c.tb.Helper()
 	var at int64
@@ -171,7 +171,7 @@ func (c *client) lastVersion() int64 {
 	return at
 }
 
-// TestMutationVariables gives what a mutation inserts as a variable.
+// TestMutationVariables passes the rows to insert as a variable.
 func TestMutationVariables(t *testing.T) {
 	c := graphForQueries(t)
 	var object any

@@ -10,18 +10,18 @@ import (
 	"carjs/host/model"
 )
 
-// neighbourhood is a vertex with its edges and the vertices at their other ends, as lists by
-// collection. Where several sources have the vertex it is all of theirs.
+// neighbourhood is a vertex with its edges and the vertices at their other ends, listed by
+// collection. If several sources have the vertex, it covers all of them.
 type neighbourhood struct {
 	tx      *sql.Tx
 	catalog *catalog
 	key     string
-	sources string // those that have the vertex, as a JSON array
+	sources string // the sources that have the vertex, as a JSON array
 	found   map[string][]any
 	seen    map[string]bool
 }
 
-// getNeighbourhood answers GET /{collection}/{id}/graph.
+// getNeighbourhood handles GET /{collection}/{id}/graph.
 func (s *Server) getNeighbourhood(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	if r.PathValue("part") != "graph" {
@@ -59,7 +59,7 @@ func (s *Server) getNeighbourhood(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"data": n.found}, nil
 }
 
-// centre finds the vertex in the middle, in one source or in any, and tells whether there is one.
+// centre adds the vertex itself, of one source or of all, and reports whether it exists.
 func (n *neighbourhood) centre(t *tables.Table, source string) (bool, error) {
 	err := n.tx.QueryRow(fmt.Sprintf(`SELECT json_group_array(source) FROM "%s" WHERE %s AND key = ?2 AND _t2 IS NULL`, t.Name, theSource),
 		source, n.key).Scan(&n.sources)
@@ -69,7 +69,7 @@ func (n *neighbourhood) centre(t *tables.Table, source string) (bool, error) {
 	return n.sources != "[]", n.add(listing{t, "source IN (SELECT value FROM json_each(?)) AND key = ?", []any{n.sources, n.key}})
 }
 
-// along adds the edges that have the vertex at one of their ends, and what is at the other.
+// along adds the edges at the vertex and the vertices at their other ends.
 func (n *neighbourhood) along(edges end) error {
 	here := fmt.Sprintf("source IN (SELECT value FROM json_each(?)) AND %s = ?", edges.column)
 	args := []any{n.sources, n.key}
@@ -86,7 +86,7 @@ func (n *neighbourhood) along(edges end) error {
 	})
 }
 
-// add adds objects of a collection that are not there yet.
+// add adds objects of a collection, each once.
 func (n *neighbourhood) add(l listing) error {
 	objects, err := l.objects(n.tx)
 	if err != nil {

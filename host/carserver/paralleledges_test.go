@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Edges between the same two vertices are told apart by their external ids, and an edge without one
-// from those that have one.
+// Edges between the same two vertices are distinguished by their external ids; one of them may have
+// none.
 func TestEdgesBetweenTheSameVertices(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	shown := func(when, want string) {
@@ -38,7 +38,7 @@ func TestEdgesBetweenTheSameVertices(t *testing.T) {
 		{"_from_external_id":"a","_to_external_id":"v","external_id":"e2","active":false}]`)
 	shown("changed", `{"external_id":"","risk_score":4},{"external_id":"e1","risk_score":5}`)
 
-	// A PATCH changes all of them, or the one that it names.
+	// A PATCH changes all of them, or the one with external_id=.
 	path := "/v2/asset_vulnerability?source=s&from=a&to=v"
 	c.ok("PATCH", path, `{"risk_score":6}`)
 	c.ok("PATCH", path+"&external_id=e1", `{"risk_score":7}`)

@@ -15,10 +15,11 @@ import (
 	"carjs/host/model"
 )
 
-// pendingUpdate is a field of vertices that only a PATCH sets: it is none of the import.
+// pendingUpdate is a field of vertices that only a PATCH sets. It is not part of the import schema.
 const pendingUpdate = "pending_update"
 
-// patchObject answers PATCH /{collection}: fields of one vertex, or of one edge, are changed.
+// patchObject handles PATCH /{collection}: it changes fields of a vertex, or of the edges between
+// two vertices.
 func (s *Server) patchObject(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	t, err := c.table(r.PathValue("collection"))
@@ -48,10 +49,10 @@ func (s *Server) patchObject(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"success": true, "message": t.Collection.Name + " was changed"}, nil
 }
 
-// derived are the properties that follow from the key of a vertex.
+// derived are the properties that follow from a vertex's key.
 var derived = map[string][]string{"ipaddress": {"name", "region_id"}, "macaddress": {"name"}}
 
-// patchable refuses fields that a PATCH cannot change.
+// patchable rejects fields that a PATCH cannot change.
 func patchable(t *tables.Table, fields map[string]any) error {
 	if len(fields) == 0 {
 		return badRequest("there is nothing to change")
@@ -70,7 +71,7 @@ func patchable(t *tables.Table, fields map[string]any) error {
 	return nil
 }
 
-// patchTarget reads from the query which object is meant, as a condition.
+// patchTarget turns the query parameters into a condition for the objects to change.
 func patchTarget(c *catalog, t *tables.Table, query url.Values) (string, []any, error) {
 	source := query.Get("source")
 	if t.Kind == model.Vertex {
@@ -92,8 +93,8 @@ func patchTarget(c *catalog, t *tables.Table, query url.Values) (string, []any, 
 	return where, args, nil
 }
 
-// patchEnd reads an end of an edge, as the import names it or as a query shows it: the bare id or
-// key, collection/key.
+// patchEnd reads an end of an edge as an import or a query would name it: the bare id or key, or
+// collection/key.
 func patchEnd(property, vertex, value string) (string, bool) {
 	if !strings.HasSuffix(property, model.ByExternalID) {
 		value = strings.TrimPrefix(value, vertex+"/")
@@ -101,16 +102,16 @@ func patchEnd(property, vertex, value string) (string, bool) {
 	return value, value != ""
 }
 
-// version is one version of an object, as a PATCH finds it.
+// version is one version of an object.
 type version struct {
 	n     int64
 	doc   []byte
 	ended bool
 }
 
-// patch gives objects a new version in which fields are changed; a null removes one. A vertex is
-// patched alone, edges are patched with all that join the same vertices. An edge that is switched
-// off ends. Switched on again, it begins anew with the properties that it had.
+// patch creates a new version of an object with some fields changed; null removes a field. A vertex
+// is patched alone, edges together with all others between the same vertices. Switching an edge off
+// ends it; switched on again, it starts anew with the properties it had.
 func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[string]any) error {
 	active, given := fields["active"].(bool)
 	if _, there := fields["active"]; there && !given && t.Kind == model.Edge {
@@ -133,7 +134,7 @@ func patch(tx *sql.Tx, t *tables.Table, where string, args []any, fields map[str
 	return nil
 }
 
-// ambiguous refuses a request that is about one object and names several.
+// ambiguous rejects a request that must name one object but matches several.
 func ambiguous(t *tables.Table) error {
 	if t.Kind == model.Edge {
 		return refuse(http.StatusConflict, "several edges of %s join these vertices: set external_id=", t.Collection.Name)
@@ -141,7 +142,7 @@ func ambiguous(t *tables.Table) error {
 	return refuse(http.StatusConflict, "several sources have such a %s: set source=", t.Collection.Name)
 }
 
-// patchVersion gives one object its new version.
+// patchVersion creates the new version of one object.
 func patchVersion(tx *sql.Tx, t *tables.Table, v *version, fields map[string]any, ends bool) error {
 	var object map[string]any
 	if err := decode(v.doc, &object); err != nil {
@@ -175,8 +176,8 @@ func patchVersion(tx *sql.Tx, t *tables.Table, v *version, fields map[string]any
 	return err
 }
 
-// patchFaults validates a patched document. The properties that have columns are not in it and not
-// in question.
+// patchFaults validates a patched document. Properties with columns of their own are not in it and
+// cannot change.
 func patchFaults(t *tables.Table, object map[string]any) []model.Fault {
 	faults := slices.DeleteFunc(t.Validate(object), func(f model.Fault) bool {
 		return f.Property != "" && !t.InDocument(f.Property)
@@ -184,8 +185,8 @@ func patchFaults(t *tables.Table, object map[string]any) []model.Fault {
 	return append(faults, depthFaults(object)...)
 }
 
-// findCurrent finds the current objects that a condition is about, at least one. Where an ended edge
-// will do and there is no current one, it is the version that ended last.
+// findCurrent returns the current objects that match a condition, at least one. If ended is set and
+// none is current, it returns the version that ended last.
 func findCurrent(tx *sql.Tx, t *tables.Table, where string, args []any, ended bool) ([]*version, error) {
 	found, err := findVersions(tx, t, where+" AND _t2 IS NULL", args)
 	if err == nil && len(found) == 0 && ended {
@@ -200,7 +201,7 @@ func findCurrent(tx *sql.Tx, t *tables.Table, where string, args []any, ended bo
 	return found, nil
 }
 
-// findVersions returns the versions for which a condition holds.
+// findVersions returns the versions that match a condition.
 func findVersions(tx *sql.Tx, t *tables.Table, where string, args []any) ([]*version, error) {
 	rows, err := tx.Query(fmt.Sprintf(`SELECT n, doc, _t2 IS NOT NULL FROM "%s" WHERE %s`, t.Name, where), args...)
 	if err != nil {
@@ -218,9 +219,9 @@ func findVersions(tx *sql.Tx, t *tables.Table, where string, args []any) ([]*ver
 	return found, rows.Err()
 }
 
-// replaceVersion ends a version and begins a copy of it with another document. Nothing happens
-// where they are the same. Where the object is to end, the copy is over as soon as it begins: what
-// it says is there when the object comes back.
+// replaceVersion ends a version and starts a copy of it with another document, unless the document
+// is the same. If the object is to end, the copy ends as it starts, so that its properties are
+// there when the object comes back.
 func replaceVersion(tx *sql.Tx, t *tables.Table, v *version, doc []byte, ends bool) error {
 	same := bytes.Equal(v.doc, doc)
 	if same && ends == v.ended {
@@ -257,8 +258,7 @@ func replaceVersion(tx *sql.Tx, t *tables.Table, v *version, doc []byte, ends bo
 	return nil
 }
 
-// mustBeFree refuses a document that gives an edge the external id of another edge between its
-// vertices.
+// mustBeFree rejects a document whose external id another edge between the same vertices has.
 func mustBeFree(tx *sql.Tx, t *tables.Table, v *version, doc []byte) error {
 	var taken bool
 	err := tx.QueryRow(fmt.Sprintf(`SELECT count(*) FROM "%[1]s" AS was JOIN "%[1]s" AS o

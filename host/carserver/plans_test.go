@@ -13,7 +13,7 @@ import (
 
 var scanned = regexp.MustCompile(`^SCAN (\S+)`)
 
-// plan is how SQLite would run a statement.
+// plan returns SQLite's plan for a statement.
 func (c *client) plan(statement string) []string {
 	c.tb.Helper()
 	parameters := make([]any, strings.Count(statement, "?")) // too many where one is named twice
@@ -43,7 +43,7 @@ func (c *client) plan(statement string) []string {
 	return steps
 }
 
-// No statement that is about some rows looks through a whole table.
+// No statement about some rows scans a whole table.
 func TestStatementsUseIndexes(t *testing.T) {
 	c := start(t, Config{Path: filepath.Join(t.TempDir(), "car.db"), Prepared: true})
 	catalog := c.carsrv.catalog.Load()

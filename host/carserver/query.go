@@ -15,11 +15,12 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// timepointHeader names the time whose graph a query asks for, such as 2021-01-25T17:52:29.785304.
+// timepointHeader is the header that asks for the graph at a past time, such as
+// 2021-01-25T17:52:29.785304.
 const timepointHeader = "x-hasura-car-timepoint"
 
-// query answers POST v3/query. A query that is wrong is answered as Hasura does: with status 200
-// and the fault under "errors".
+// query handles POST v3/query. An invalid query gets Hasura's response: status 200 with the error
+// under "errors".
 func (s *Server) query(r *http.Request) (int, any, error) {
 	body, err := s.readBody(r, s.maxBody)
 	if err != nil {
@@ -63,7 +64,7 @@ func (s *Server) query(r *http.Request) (int, any, error) {
 	return http.StatusOK, answer.Bytes(), nil
 }
 
-// timepoint reads the header of that name as epoch milliseconds; nil where it is not set.
+// timepoint parses the header into epoch milliseconds; nil if it is not set.
 func timepoint(header string) (*int64, error) {
 	if header == "" {
 		return nil, nil
@@ -77,8 +78,8 @@ func timepoint(header string) (*int64, error) {
 	return nil, badRequest("%s %q is not a time like 2021-01-25T17:52:29.785304", timepointHeader, header)
 }
 
-// indexPast makes the indexes of ended versions that only queries of the past need, when the first
-// of these comes: most services never see one, and start sooner without.
+// indexPast creates the indexes of ended versions on the first query of the past. Most services
+// never see one and start faster without them.
 func (s *Server) indexPast(ctx context.Context) error {
 	c := s.catalog.Load()
 	var wanted []tables.Part
@@ -104,7 +105,7 @@ func (s *Server) indexPast(ctx context.Context) error {
 	})
 }
 
-// runOperation runs a query on one snapshot of the graph, a mutation in one transaction.
+// runOperation runs a query on one snapshot of the graph, or a mutation in one transaction.
 func (s *Server) runOperation(ctx context.Context, fields []graphql.Field, answer *bytes.Buffer) error {
 	run := func(tx *sql.Tx) error {
 		var created bool
@@ -123,8 +124,8 @@ func (s *Server) runOperation(ctx context.Context, fields []graphql.Field, answe
 	return s.store.view(ctx, run)
 }
 
-// runFields writes {"data": {...}}. The whole answer is gathered before it is sent, so that an
-// error in the middle is not a cut-off answer with status 200.
+// runFields writes {"data": {...}}. The response is buffered, so that an error half-way does not
+// become a truncated response with status 200.
 func (s *Server) runFields(ctx context.Context, tx *sql.Tx, fields []graphql.Field, answer *bytes.Buffer) error {
 	answer.WriteString(`{"data":{`)
 	for i, f := range fields {
@@ -153,7 +154,7 @@ func (s *Server) runFields(ctx context.Context, tx *sql.Tx, fields []graphql.Fie
 	return nil
 }
 
-// runField writes the answer of a statement.
+// runField writes the rows of a statement.
 func runField(ctx context.Context, tx *sql.Tx, f graphql.Field, answer *bytes.Buffer) error {
 	rows, err := tx.QueryContext(ctx, f.SQL, f.Args...)
 	if err != nil {

@@ -13,13 +13,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// siteExtension is that of the reference connector.
+// siteExtension is the extension of the reference connector.
 const siteExtension = `{"key":"8e6ebbde-0000-4000-8000-000000000001","owner":"reference","version":"1","schema":{
 	"vertices":[{"name":"site","properties":{"name":{"type":"text","indexed":true},"address":{"type":"text"}}},
 		{"name":"asset","properties":{"initial_value":{"type":"numeric"}}}],
 	"edges":[{"end1":"site","end2":"asset"}]}}`
 
-// graphForQueries is a service with what the golden queries ask for: the source s of
+// graphForQueries starts a service with the data of the golden queries: the source s of
 // testdata/query/data.json, and a second one.
 func graphForQueries(tb testing.TB) *client {
 	tb.Helper()
@@ -34,13 +34,13 @@ func graphForQueries(tb testing.TB) *client {
 	}
 	c.loadAs("t", `"asset":[{"external_id":"1","name":"alpha"}],"ipaddress":[{"_key":"10.0.0.1"}],
 		"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/10.0.0.1"}]`)
-	// What is deleted or superseded must not show up anywhere.
+	// Deleted and superseded objects must not show up anywhere.
 	c.loadAs("t", `"asset":[{"external_id":"gone","name":"alpha"}],"asset_vulnerability":[{"_from_external_id":"gone","_to_external_id":"v"}]`)
 	c.ok("DELETE", "/v2/source/t/asset?external_ids=gone", "")
 	return c
 }
 
-// TestQueries compares the answers of testdata/query/*.graphql with the files beside them.
+// TestQueries compares the responses to testdata/query/*.graphql with the golden files.
 func TestQueries(t *testing.T) {
 	c := graphForQueries(t)
 	files, err := filepath.Glob("testdata/query/*.graphql")

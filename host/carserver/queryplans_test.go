@@ -8,7 +8,7 @@ import (
 	"carjs/host/carserver/internal/graphql"
 )
 
-// queryPlan returns how SQLite finds the rows of a query.
+// queryPlan returns SQLite's plan for a query.
 func (c *client) queryPlan(request graphql.Request) []string {
 	c.tb.Helper()
 	schema, err := c.carsrv.catalog.Load().graphql()
@@ -49,8 +49,8 @@ func (c *client) queryPlan(request graphql.Request) []string {
 	return steps
 }
 
-// TestQueriesUseIndexes holds the queries that clients send to the indexes that they are to use, on
-// an empty graph: the plan must not depend on what is in it.
+// TestQueriesUseIndexes checks which indexes the queries of clients use, on an empty graph: the
+// plan must not depend on the data.
 func TestQueriesUseIndexes(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	past := int64(1)

@@ -11,8 +11,8 @@ import (
 	"carjs/host/model"
 )
 
-// relations are the fields of a collection's type that are lists of related rows, by name, each with
-// the type of the rows.
+// relations returns the fields of a collection's type that list related rows, with the type of
+// these rows.
 func (c *client) relations(collection string) map[string]string {
 	c.tb.Helper()
 	_, got := c.query(`query($n:String!){__type(name:$n){fields{name type{kind ofType{kind ofType{kind ofType{name kind}}}}}}}`,
@@ -31,11 +31,11 @@ func (c *client) relations(collection string) map[string]string {
 var (
 	searched     = regexp.MustCompile(`^SEARCH t\d+ USING (?:COVERING )?INDEX (\S+) \((.*)\)$`)
 	scannedTable = regexp.MustCompile(`^t\d+$`)
-	// wide is what an index is searched by when that leaves all rows of a source.
+	// wide matches constraints that select all rows of a source.
 	wide = regexp.MustCompile(`^(?:source|ANY\(source\))(?:=\?)?(?: AND ANY\(\w+\))*$`)
 )
 
-// readsTooMuch returns the steps of a plan that read all rows of a table or all of a source.
+// readsTooMuch returns the steps of a plan that read all rows of a table or of a source.
 func readsTooMuch(steps []string) []string {
 	made := map[string]int{} // subqueries: to scan one is to take its rows
 	var bad []string
@@ -54,9 +54,9 @@ func readsTooMuch(steps []string) []string {
 	return bad
 }
 
-// TestRelationsUseIndexes asks for the plans of the queries that go along every relation of every
-// collection, in the present and in the past: each row costs what its own relations are. What the
-// query begins with is a vertex by its id, or the first hundred of all.
+// TestRelationsUseIndexes checks the plans of queries along every relation of every collection, now
+// and in the past, in the shapes that clients use: the cost of a row must depend on its own
+// relations only. A query starts with a vertex by id or with the first hundred.
 func TestRelationsUseIndexes(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.ok("POST", "/v3/carSchema", siteExtension)
@@ -91,7 +91,7 @@ func TestRelationsUseIndexes(t *testing.T) {
 					plans++
 					steps := c.queryPlan(graphql.Request{Query: "{" + query + "}", At: at})
 					bad := readsTooMuch(steps)
-					// The rows that a query without an id begins with are read in the order of an index.
+					// A query without an id reads its first rows in index order.
 					allowed := 0
 					if !strings.Contains(query, `_eq:"s/`) && !strings.Contains(query, `_in:`) {
 						allowed = 1
@@ -112,7 +112,7 @@ func TestRelationsUseIndexes(t *testing.T) {
 	t.Logf("%d plans of %d queries", plans, shapes)
 }
 
-// relationTo is a relation of a collection to another one; empty where it has none.
+// relationTo returns a relation of a collection to another one; "" if there is none.
 func (c *client) relationTo(collection, target string) string {
 	related := c.relations(collection)
 	for _, name := range slices.Sorted(maps.Keys(related)) {

@@ -76,8 +76,7 @@ func TestDeleteSource(t *testing.T) {
 	c.graphIs("retired", "")
 }
 
-// An edge at a vertex that is retired ends, though it was reported, and so do the tags of the
-// vertex.
+// When a vertex is retired, its tags end and so do the edges at it, even if they were reported.
 func TestRetiredVerticesTakeTheirEdges(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.load(`"asset":[{"external_id":"1","name":"a","tag":["red"]},{"external_id":"2","name":"b","tag":["red"]}],"ipaddress":[{"_key":"10.0.0.1"}],` + edges)

@@ -17,14 +17,14 @@ import (
 	"carjs/host/esjson"
 )
 
-// endpoint answers one request: with a status and a value to be written as JSON ([]byte is JSON
-// already), or with an error.
+// endpoint handles one request. It returns a status and a value to encode as JSON ([]byte is JSON
+// already), or an error.
 type endpoint func(r *http.Request) (status int, answer any, err error)
 
-// methods are the endpoints of one path by method.
+// methods maps the methods of one path to their endpoints.
 type methods map[string]endpoint
 
-// paths is the table of everything the service answers, below /api/car.
+// paths is the table of all routes, below /api/car.
 func (s *Server) paths() map[string]methods {
 	return map[string]methods{
 		"/v2/health":            {"GET": s.health},
@@ -50,7 +50,7 @@ func (s *Server) paths() map[string]methods {
 	}
 }
 
-// open are the paths that need no credentials.
+// openPaths need no credentials.
 var openPaths = []string{"/v2/health", "/v3/health", "/v3/health/all"}
 
 func (s *Server) routes() http.Handler {
@@ -62,7 +62,7 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// dispatch picks the endpoint of a path by the request's method.
+// dispatch selects the endpoint of a path by the request's method.
 func (s *Server) dispatch(byMethod methods, isOpen bool) http.Handler {
 	allowed := strings.Join(slices.Sorted(maps.Keys(byMethod)), ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -107,8 +107,8 @@ func (s *Server) health(*http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"message": "ok"}, nil
 }
 
-// healthOfAll tells of what the service rests on. In CAR that are three services; here all of them
-// are the one database.
+// healthOfAll reports the health of the services that CAR depends on. CAR has three; here one
+// database plays all of them.
 func (s *Server) healthOfAll(r *http.Request) (int, any, error) {
 	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
 		var one int
@@ -121,7 +121,7 @@ func (s *Server) healthOfAll(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"status": http.StatusOK, "hasura": ok, "postgres": map[string]any{"message": "OK"}, "redis": ok}, nil
 }
 
-// credentials are what requests are let in with.
+// credentials are hashes of the accepted credentials.
 type credentials struct {
 	basic, token       bool
 	user, secret, word [sha256.Size]byte
@@ -134,7 +134,8 @@ func newCredentials(cfg Config) credentials {
 	}
 }
 
-// admit compares hashes, which have the same length whatever was sent.
+// admit checks the credentials of a request. It compares hashes, whose length does not depend on
+// what was sent.
 func (c *credentials) admit(r *http.Request) bool {
 	if !c.basic && !c.token {
 		return true
@@ -148,7 +149,7 @@ func (c *credentials) admit(r *http.Request) bool {
 	return c.basic && ok && subtle.ConstantTimeCompare(user[:], c.user[:])&subtle.ConstantTimeCompare(secret[:], c.secret[:]) == 1
 }
 
-// readBody reads a request body of at most so many bytes, decompressed.
+// readBody reads and decompresses a request body of at most most bytes.
 func (s *Server) readBody(r *http.Request, most int64) ([]byte, error) {
 	body := io.Reader(r.Body)
 	switch encoding := r.Header.Get("Content-Encoding"); encoding {
@@ -163,7 +164,7 @@ func (s *Server) readBody(r *http.Request, most int64) ([]byte, error) {
 		return nil, refuse(http.StatusUnsupportedMediaType, "unsupported content encoding %q: use gzip", encoding)
 	}
 	var data bytes.Buffer
-	data.Grow(int(min(max(r.ContentLength, 0), defaultMaxReport)) + bytes.MinRead) // a report need not grow
+	data.Grow(int(min(max(r.ContentLength, 0), defaultMaxReport)) + bytes.MinRead) // a report fits without growing
 	if _, err := data.ReadFrom(io.LimitReader(body, most+1)); err != nil {
 		return nil, badRequest("the body cannot be read: %v", err)
 	}
@@ -189,8 +190,8 @@ func (s *Server) readObject(r *http.Request) (map[string]any, error) {
 	return object, nil
 }
 
-// decode reads exactly one JSON value. Objects are read with every digit of their numbers and every
-// unit of their texts, which encoding/json does not keep.
+// decode decodes exactly one JSON value. Objects keep every digit of their numbers and every code
+// unit of their texts, which encoding/json would not.
 func decode(data []byte, into any) error {
 	switch v, err := esjson.Decode(data); target := into.(type) {
 	case *map[string]any:

@@ -17,7 +17,7 @@ import (
 	"carjs/host/model"
 )
 
-// samples are values for a property; the first is valid.
+// samples returns values for a property, a valid one first.
 func samples(p *model.Property) []any {
 	odd := []any{nil, "", "x", "00:00:5e:00:53:01", strings.Repeat("9", 300), "a|b<", 0, -1, 3, 10, 10.5, 1e30, true, false,
 		[]any{}, []any{"a"}, []any{1}, map[string]any{}, map[string]any{"a": nil}}
@@ -35,7 +35,7 @@ func (r ecmaRegexp) MatchString(s string) bool {
 	return err == nil && ok
 }
 
-// servedSchema compiles the import schema that the service serves.
+// servedSchema compiles the import schema that a service serves.
 func servedSchema(c *client) *jsonschema.Schema {
 	c.tb.Helper()
 	_, answer := c.do("GET", "/v3/importSchema?version=v2", "")
@@ -59,8 +59,8 @@ func servedSchema(c *client) *jsonschema.Schema {
 	return schema
 }
 
-// TestVerdictsEqualServedSchema holds the service to the schema that it serves: what the one
-// refuses, the other does, for objects of all collections made at random from good and bad values.
+// TestVerdictsEqualServedSchema checks that the service accepts what its served schema accepts, for
+// random objects of all collections made of good and bad values.
 func TestVerdictsEqualServedSchema(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.ok("POST", "/v3/carSchema", siteExtension)
@@ -73,8 +73,8 @@ func TestVerdictsEqualServedSchema(t *testing.T) {
 		}
 		for range 150 {
 			object := randomObject(random, table.Collection)
-			// The ends and the key of an object are more than the schema asks for; with these there
-			// is no difference.
+			// The service requires ends and keys, which the schema does not. Setting them removes
+			// the difference.
 			if table.Kind == model.Edge {
 				object[table.FromProperty()] = endValue(table.FromProperty(), table.From, "f")
 				object[table.ToProperty()] = endValue(table.ToProperty(), table.To, "t")
@@ -106,7 +106,7 @@ func TestVerdictsEqualServedSchema(t *testing.T) {
 	}
 }
 
-// verdict is what the service says of an envelope.
+// verdict returns the service's error for an envelope.
 func verdict(c *catalog, body string) error {
 	b, err := parseEnvelope(c, []byte(body))
 	if err != nil {
@@ -115,8 +115,8 @@ func verdict(c *catalog, body string) error {
 	return b.failure(len(b.parts))
 }
 
-// asSchema is an object in the words of the schema, where the service takes more than that admits:
-// no null where nothing is required, text for ids, numbers for times.
+// asSchema converts an object where the service is more lenient than the schema: no null in
+// optional properties, text for ids, numbers for times.
 func asSchema(c *model.Collection, object map[string]any) map[string]any {
 	object = maps.Clone(object)
 	for name, v := range object {
@@ -154,7 +154,7 @@ func randomObject(random *rand.Rand, c *model.Collection) map[string]any {
 	return object
 }
 
-// TestHeadsEqualServedSchema does the same for the envelope's source and report.
+// TestHeadsEqualServedSchema does the same for the source and report of an envelope.
 func TestHeadsEqualServedSchema(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	schema, catalog := servedSchema(c), c.carsrv.catalog.Load()
@@ -178,9 +178,9 @@ func TestHeadsEqualServedSchema(t *testing.T) {
 	}
 }
 
-// TestServedSchemaIsThePublishedOne compares what the service serves with what CAR serves: the
-// collections, the names and types of their properties, and what is required. The document is no
-// part of the project; without it the test is skipped.
+// TestServedSchemaIsThePublishedOne compares the served import schema with CAR's: collections,
+// names and types of properties, and what is required. CAR's document is not part of the project;
+// the test is skipped without it.
 func TestServedSchemaIsThePublishedOne(t *testing.T) {
 	shared := os.Getenv("CARJS_SHARED")
 	if shared == "" {
@@ -209,8 +209,7 @@ func TestServedSchemaIsThePublishedOne(t *testing.T) {
 	t.Logf("%d properties and collections", len(theirs))
 }
 
-// shape is what an import schema says of collections, in short, by their names and those of their
-// properties.
+// shape summarizes an import schema by collection and property.
 func shape(t *testing.T, data []byte) map[string]string {
 	t.Helper()
 	type object struct {

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// anySource is a condition that is always true and lets a search by key use the index of
-	// identities, which begins with the source.
+	// anySource is a condition that is always true. It lets a search by key use the index of
+	// identities, which starts with the source.
 	anySource = "source IN (SELECT key FROM sources)"
-	// theSource is the condition that the source is that of the first parameter, or any where it is
-	// empty.
+	// theSource restricts rows to the source in the first parameter; an empty one allows every
+	// source.
 	theSource = "source IN (SELECT key FROM sources WHERE ?1 = '' OR key = ?1)"
 )
 
-// searchCollection answers GET /{collection}?attribute=value, the search from before there was
-// GraphQL, with an array of the current objects whose attributes have these values.
+// searchCollection handles GET /{collection}?attribute=value, the search that predates GraphQL: it
+// returns an array of the current objects with these values.
 func (s *Server) searchCollection(r *http.Request) (int, any, error) {
 	c := s.catalog.Load()
 	t, err := c.table(r.PathValue("collection"))
@@ -55,7 +55,7 @@ func (s *Server) searchCollection(r *http.Request) (int, any, error) {
 	return http.StatusOK, found, nil
 }
 
-// search is what is asked for, as conditions.
+// search collects the conditions of a search.
 type search struct {
 	catalog    *catalog
 	table      *tables.Table
@@ -68,7 +68,7 @@ func (w *search) add(condition string, args ...any) {
 	w.conditions, w.args = append(w.conditions, condition), append(w.args, args...)
 }
 
-// attribute adds the condition that an attribute has a value, which the query gives as text.
+// attribute adds a condition on an attribute. The value is text, as in the query string.
 func (w *search) attribute(name, value string) error {
 	if w.identity(name, value) {
 		return nil
@@ -98,7 +98,7 @@ func (w *search) attribute(name, value string) error {
 	return nil
 }
 
-// identity adds the condition for an attribute that tells objects apart; false when it is none.
+// identity adds a condition on an attribute that identifies objects, and reports whether it is one.
 func (w *search) identity(name, value string) bool {
 	t := w.table
 	columns := map[string]string{"id": "key", model.ByExternalID: "key", t.KeyedBy: "key"}
@@ -123,7 +123,7 @@ func (w *search) identity(name, value string) bool {
 	return true
 }
 
-// endValue is an end of an edge as the import names it.
+// endValue names an end of an edge as an import does.
 func endValue(property, vertex, key string) string {
 	if strings.HasSuffix(property, model.ByExternalID) {
 		return key

@@ -13,7 +13,7 @@ import (
 	"carjs/host/model"
 )
 
-// readSource reads the document of a source; nil when there is none.
+// readSource reads the document of a source; nil if there is none.
 func readSource(tx *sql.Tx, key string) (map[string]any, int64, error) {
 	var doc []byte
 	var generation int64
@@ -31,8 +31,8 @@ func readSource(tx *sql.Tx, key string) (map[string]any, int64, error) {
 	return source, generation, nil
 }
 
-// mergeSource puts fields into the document of a source, which it makes where there is none, and
-// returns the source's full-import generation. A null removes a field.
+// mergeSource merges fields into the document of a source, creating it if necessary, and returns
+// the source's full-import generation. null removes a field.
 func mergeSource(tx *sql.Tx, key string, fields map[string]any) (int64, error) {
 	source, generation, err := readSource(tx, key)
 	if err != nil {
@@ -44,15 +44,15 @@ func mergeSource(tx *sql.Tx, key string, fields map[string]any) (int64, error) {
 	maps.Copy(source, fields)
 	maps.DeleteFunc(source, func(_ string, v any) bool { return v == nil })
 	source["_key"] = key
-	_, err = tx.Exec("INSERT INTO sources (key, doc) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
-		key, string(tables.AppendCanonical(nil, source)))
+	_, err = tx.Exec(`INSERT INTO sources (key, doc) VALUES (?1, ?2)
+		ON CONFLICT (key) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc`, key, string(tables.AppendCanonical(nil, source)))
 	if err != nil {
 		return 0, fmt.Errorf("keep source: %w", err)
 	}
 	return generation, nil
 }
 
-// getSource answers with the document of a source, the save point among its fields.
+// getSource returns the document of a source, including its save point.
 func (s *Server) getSource(r *http.Request) (int, any, error) {
 	var source map[string]any
 	err := s.store.view(r.Context(), func(tx *sql.Tx) error {
@@ -81,8 +81,8 @@ func (s *Server) patchSourceByPath(r *http.Request) (int, any, error) {
 	return s.patchSource(r, r.PathValue("source"))
 }
 
-// patchSource changes fields of a source, usually its save point, and makes the source where there
-// is none. The fields are the body, or stand in it under "source".
+// patchSource changes fields of a source, usually its save point, creating the source if necessary.
+// The fields are the body itself, or its member "source".
 func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 	fields, err := s.readObject(r)
 	if err != nil {
@@ -121,8 +121,8 @@ func (s *Server) patchSource(r *http.Request, key string) (int, any, error) {
 	return http.StatusOK, map[string]any{"result": "OK"}, nil
 }
 
-// deleteSource answers DELETE /source/{source}: everything of the source ends, and what is known of
-// it is forgotten, its save point too: an import on top of that would be one of nothing.
+// deleteSource handles DELETE /source/{source}: it ends everything of the source and forgets its
+// document, including the save point, since an incremental import would have nothing to build on.
 func (s *Server) deleteSource(r *http.Request) (int, any, error) {
 	c, key := s.catalog.Load(), r.PathValue("source")
 	err := s.store.update(r.Context(), func(tx *sql.Tx) error {

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// An address is one vertex in all of its spellings: for imports, ends of edges, queries and the
-// calls that name a vertex.
+// All spellings of an address name one vertex: in imports, ends of edges, queries and calls.
 func TestSpellingsOfAddresses(t *testing.T) {
 	for _, plain := range []bool{false, true} {
 		c := start(t, Config{Prepared: true, PlainAddressIDs: plain})
@@ -62,8 +61,8 @@ func TestSpellingsOfAddresses(t *testing.T) {
 	}
 }
 
-// An address whose region is null, empty or not there is in the default one, and so is the end of an
-// edge that names it in any way.
+// An address with a null, empty or missing region is in the default region, and edges may name it
+// in any of these ways.
 func TestAddressesWithoutRegion(t *testing.T) {
 	for _, region := range []string{``, `,"region_id":null`, `,"region_id":""`, `,"region_id":"0"`} {
 		c := start(t, Config{Prepared: true})
@@ -77,7 +76,7 @@ func TestAddressesWithoutRegion(t *testing.T) {
 	}
 }
 
-// Columns of extensions hold addresses by value as well.
+// Columns of extensions hold addresses by value, too.
 func TestSpellingsInExtensions(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	c.ok("POST", "/v3/carSchema", rackExtension)
@@ -91,14 +90,14 @@ func TestSpellingsInExtensions(t *testing.T) {
 	}
 }
 
-// answer is the data of a query's answer.
+// answer returns the data of a response.
 func (c *client) answer(query string) string {
 	c.tb.Helper()
 	_, got := c.query(query, nil)
 	return strings.TrimSuffix(strings.TrimPrefix(got, `{"data":`), "}")
 }
 
-// unpacked is the path of a copy of a state in testdata.
+// unpacked returns the path of a copy of a state in testdata.
 func unpacked(tb testing.TB, name string) string {
 	tb.Helper()
 	packed, err := os.Open("testdata/" + name + ".db.gz")
@@ -121,8 +120,8 @@ func unpacked(tb testing.TB, name string) string {
 	return path
 }
 
-// A file of version 2 (the program of commit 0b5c1d3 made it) has addresses and ends of edges as they
-// were spelled, and one edge between two vertices.
+// A file of version 2, made by the program of commit 0b5c1d3, has addresses and ends of edges as
+// they were sent, and one edge per pair of vertices.
 func TestMigrationOfSpellings(t *testing.T) {
 	path := unpacked(t, "version2")
 	for _, plain := range []bool{false, true, false} {

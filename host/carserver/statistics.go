@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// informPlanner writes the statistics of all tables where SQLite's planner looks for them, unless
-// they are there. Connections that read see them when they next read the schema.
+// informPlanner stores the statistics of all tables for SQLite's planner, unless they are there
+// already. Reading connections notice them when they next load the schema.
 func (c *catalog) informPlanner(tx *sql.Tx) error {
 	var all []string
 	for _, t := range c.tables {
@@ -25,9 +25,9 @@ func (c *catalog) informPlanner(tx *sql.Tx) error {
 		}
 	}
 	return execAll(tx, []string{
-		"ANALYZE sqlite_schema", // makes the table of statistics
+		"ANALYZE sqlite_schema", // creates the table of statistics
 		"DELETE FROM sqlite_stat1",
 		"INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES " + strings.Join(all, ", "),
-		"ANALYZE sqlite_schema", // reads it, for the connection that writes
+		"ANALYZE sqlite_schema", // loads it on this connection
 	})
 }

@@ -19,15 +19,15 @@ import (
 )
 
 const (
-	// applicationID marks a file as an embedded CAR service, so that another program's database is
-	// never written to.
+	// applicationID marks a file as that of an embedded CAR service, so that another program's
+	// database is never written to.
 	applicationID = 0x63617263 // "carc"
-	// schemaVersion is the version of the tables. A file of an earlier version is upgraded to it; one
-	// of a later version is refused.
+	// schemaVersion is the version of the tables. Files of earlier versions are upgraded; files of
+	// later ones are rejected.
 	schemaVersion = 3
-	// readConns bounds the readers.
+	// readConns is the maximum number of readers.
 	readConns = 16
-	// lockMillis is how long Open waits for a service that is about to let go of the file.
+	// lockMillis is how long Open waits for another service to release the file.
 	lockMillis = 1500
 	// Writes are lost only with the machine's power, never with the process: a transaction is in
 	// the operating system's hands when it commits, and the write-ahead log is forced to disk at
@@ -36,7 +36,7 @@ const (
 	memoryPragmas = "journal_mode(MEMORY)"
 )
 
-// ownTables hold what is not a collection of the model.
+// ownTables are the tables that are not collections of the model.
 var ownTables = []string{
 	`CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
 	`CREATE TABLE IF NOT EXISTS sources (key TEXT PRIMARY KEY, doc TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0,
@@ -48,15 +48,15 @@ var ownTables = []string{
 }
 
 // store is the database. One connection writes; readers have connections of their own and see the
-// last committed state, for as long as they read.
+// last committed state for as long as they read.
 type store struct {
 	write, reads, lock *sql.DB
 	held               *sql.Tx // the lock's transaction
-	// gate is for a database in memory, which SQLite cannot keep in a write-ahead log: there
-	// readers and the writer take turns. In a file nobody waits and gate is nil.
+	// gate makes readers and the writer take turns in a database in memory, which cannot use a
+	// write-ahead log. With a file nobody waits, and gate is nil.
 	gate   *sync.RWMutex
 	path   string      // "" in memory
-	fresh  bool        // there was no file, or there is none
+	fresh  bool        // the file is new, or there is none
 	broken func(error) // see Config.Broken
 }
 
@@ -83,7 +83,7 @@ func openStore(path string) (*store, error) {
 			return nil, errors.Join(err, s.close())
 		}
 		s.path = abs
-		_, err = os.Stat(abs) // under the lock: nobody else makes it now
+		_, err = os.Stat(abs) // nobody else creates it while the lock is held
 		s.fresh = errors.Is(err, fs.ErrNotExist)
 		base.Path, pragmas = slashed(abs), filePragmas
 	}
@@ -108,9 +108,9 @@ func openStore(path string) (*store, error) {
 
 func slashed(abs string) string { return "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/") }
 
-// takeLock keeps a second service from the same file: two workers would do the same jobs, and one
-// would not know of the schema extensions that the other takes. The lock is SQLite's own, on a file
-// beside the database, because that works on every system and ends with the process.
+// takeLock keeps a second service from opening the same file: two workers would run the same jobs,
+// and one would not know of the other's schema extensions. The lock is SQLite's own, on a file
+// beside the database: it works on every system and ends with the process.
 func (s *store) takeLock(abs string) error {
 	dsn := url.URL{Scheme: "file", Path: slashed(abs) + ".lock", RawQuery: fmt.Sprintf("_txlock=exclusive&_busy_timeout=%d", lockMillis)}
 	var err error
@@ -134,7 +134,7 @@ func (s *store) close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	if s.held != nil { // last: whoever gets the lock finds a closed database
+	if s.held != nil { // last, so that the next holder finds the database closed
 		errs = append(errs, s.held.Rollback())
 	}
 	if s.lock != nil {
@@ -143,9 +143,9 @@ func (s *store) close() error {
 	return errors.Join(errs...)
 }
 
-// update runs f in one writing transaction: all of it is kept, or nothing. The context bounds the
-// wait for the turn; what has begun is not interrupted, and statements are cheaper without a
-// context to watch.
+// update runs f in one writing transaction: all of it is kept, or nothing. The context limits the
+// wait for the turn only: a running transaction is not interrupted, and statements are cheaper
+// without a context to watch.
 func (s *store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return s.explain(s.change(ctx, f))
 }
@@ -164,7 +164,7 @@ func (s *store) change(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer tx.Rollback() // says only that the transaction is over, once it is committed
+	defer tx.Rollback() // fails harmlessly after a commit
 	if err := f(tx); err != nil {
 		return err
 	}
@@ -174,8 +174,7 @@ func (s *store) change(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return nil
 }
 
-// view runs f on one snapshot of the database: whatever f reads belongs together. The end of the
-// context interrupts it.
+// view runs f on one snapshot of the database. The end of the context interrupts it.
 func (s *store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return s.explain(s.look(ctx, f))
 }
@@ -189,9 +188,9 @@ func (s *store) look(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("connect to database: %w", err)
 	}
-	// Close waits for a rollback that the end of the context began on another goroutine. Without
-	// that the connection may still be open when the service closes, and SQLite leaves the last
-	// changes in the write-ahead log beside the file.
+	// Close waits for a rollback that the end of the context started on another goroutine.
+	// Otherwise the connection could still be open when the service closes, and SQLite would leave
+	// the last changes in the write-ahead log beside the file.
 	defer conn.Close()
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
@@ -201,8 +200,8 @@ func (s *store) look(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return f(tx)
 }
 
-// claim makes the service's own tables in a new database and refuses one that is not this
-// package's. It returns the version that the tables of the collections have.
+// claim creates the service's own tables in a new database and rejects a file that is not a CAR
+// service's. It returns the version of the tables.
 func claim(tx *sql.Tx) (version int, err error) {
 	var app, objects int
 	for pragma, into := range map[string]*int{

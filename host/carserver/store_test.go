@@ -9,10 +9,9 @@ import (
 	"testing"
 )
 
-// A reader that is told to stop while it reads has given its connection back when view returns. A
-// connection that is still out when the service closes would keep SQLite from moving the
-// write-ahead log into the file: whoever copies the file then gets one without the last changes,
-// a save point for example.
+// A reader whose context ends has returned its connection when view returns. A connection that is
+// still open when the service closes would keep SQLite from moving the write-ahead log into the
+// file: a copy of the file would lack the last changes, such as a save point.
 func TestViewGivesItsConnectionBack(t *testing.T) {
 	s, err := openStore(filepath.Join(t.TempDir(), "car.db"))
 	if err != nil {
@@ -34,7 +33,7 @@ func TestViewGivesItsConnectionBack(t *testing.T) {
 	}
 }
 
-// The file is whole on its own once the service is closed, whatever its worker was doing.
+// After Close the file is complete on its own, whatever the worker was doing.
 func TestClosedFileIsWhole(t *testing.T) {
 	for range 20 {
 		path := filepath.Join(t.TempDir(), "car.db")

@@ -64,8 +64,9 @@ func isPlain(text string) bool {
 	return isPlainIPv4(text)
 }
 
-// isPlainIPv6 tells that a text is an IPv6 address in its canonical spelling: in lower case, no group
-// begins with a zero, and a gap stands for two groups at least. Not all canonical addresses pass.
+// isPlainIPv6 tells that a text is an IPv6 address in its canonical spelling: in lower case, no
+// group begins with a zero, and a gap stands for two groups at least. Not all canonical addresses
+// pass.
 func isPlainIPv6(text string) bool {
 	groups, digits, gap := 0, 0, false
 	for i := 0; i < len(text); i++ {

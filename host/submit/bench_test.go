@@ -106,8 +106,8 @@ func BenchmarkHardwareAddress(b *testing.B) {
 	}
 }
 
-// BenchmarkAddress adds addresses of IPv4, and of IPv6 in the spelling in which CAR shows them, each
-// with an edge.
+// BenchmarkAddress adds addresses of IPv4, and of IPv6 in the spelling in which CAR shows them,
+// each with an edge.
 func BenchmarkAddress(b *testing.B) {
 	for _, bench := range []struct {
 		name string

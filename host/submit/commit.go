@@ -250,8 +250,8 @@ func (s *Submission) whole(cs *collectionState, place int64) ([]byte, error) {
 	}
 }
 
-// equal compares two edges by what they say, whatever the order of their properties and the spelling
-// of the addresses at their ends.
+// equal compares two edges by what they say, whatever the order of their properties and the
+// spelling of the addresses at their ends.
 func (cs *collectionState) equal(a, b []byte) bool {
 	x, errA := cs.canonicalEdge(a)
 	y, errB := cs.canonicalEdge(b)

@@ -134,8 +134,8 @@ func (s *shape) endsIn(collection string, ids []string) []string {
 
 // keyed are the conditions for vertices with keys, one of which must hold. Addresses are asked for
 // as such, which CAR refuses to do with what it does not take for one. That is asked for by its
-// external id: an address in a region, in the spelling that was given and in the one that CAR shows, or
-// no address at all, before which the default region may stand.
+// external id: an address in a region, in the spelling that was given and in the one that CAR
+// shows, or no address at all, before which the default region may stand.
 func keyed(c *model.Collection, keys []string) []string {
 	if !model.Regional(c.Name) {
 		return []string{compare(model.ByExternalID, "_in", keys)}

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// A client that pages through edges asks for what is behind the last one: the first end is greater,
-// or the same and the second is greater. No index finds the rows of an alternative, but all of them
-// have a first end from some key on, and that an index finds. So the least key that any alternative
-// admits becomes a condition of its own.
+// A client that pages through edges asks for those after the last one: the first end is greater, or
+// it is equal and the second end is greater. No index serves such alternatives, but all of them
+// have a lower bound for the first end, and an index serves that. So the least key that any
+// alternative allows becomes an additional condition.
 
-// leastOf returns the least key that a list of alternatives leaves to a field of ids, for the rows
-// of one source. It is false where an alternative has no bound.
+// leastOf returns the least key that a list of alternatives allows in a field of ids, for rows of
+// one source. It returns false if an alternative has no lower bound.
 func leastOf(alternatives any, f *field, source string) (string, bool) {
 	list, _ := alternatives.([]any)
 	if f == nil || source == "" || len(list) == 0 {
@@ -29,7 +29,7 @@ func leastOf(alternatives any, f *field, source string) (string, bool) {
 	return slices.Min(keys), true
 }
 
-// leastIn returns the least key that a condition leaves: the greatest of what its members leave.
+// leastIn returns the least key that a condition allows: the greatest lower bound of its members.
 func leastIn(condition entries, f *field, source string) (string, bool) {
 	var keys []string
 	for _, e := range condition {

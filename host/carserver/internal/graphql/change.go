@@ -7,25 +7,24 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// Change is what a field of a mutation does to the graph: an update of rows, or the insertion of
-// tags and links to them. The caller carries it out and then asks for the answer.
+// Change is one field of a mutation: an update of rows, or the insertion of tags and links to them.
+// The caller runs it and then compiles the response with [Change.Answer].
 type Change struct {
 	// Table is the table whose rows change.
 	Table *tables.Table
-	// Find yields the number and the document of each row that an update is about, with FindArgs as
-	// its parameters.
+	// Find selects the number and document of each row to update; FindArgs are its parameters.
 	Find     string
 	FindArgs []any
 	// Apply changes the document of one row.
 	Apply func(document map[string]any) error
-	// Insertions are the rows to insert, where it is no update.
+	// Insertions are the rows to insert, if it is not an update.
 	Insertions []Insertion
 
 	object *object
 	field  *selection
 }
 
-// change translates a field of a mutation.
+// change compiles a field of a mutation.
 func change(top *selection) (*Change, error) {
 	o := top.member.root.object
 	change := &Change{Table: o.table, object: o, field: top}
@@ -42,7 +41,7 @@ func change(top *selection) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = change.Answer(nil, 0) // finds what is wrong with the answer before anything changes
+	_, err = change.Answer(nil, 0) // finds errors in the response before anything changes
 	return change, err
 }
 
@@ -50,7 +49,7 @@ func notOffered(top *selection) error {
 	return problem(codeNotSupported, "this service does not offer %s", top.member.name)
 }
 
-// one tells whether the mutation is about a single row, which is its answer.
+// one reports whether the mutation is about a single row, which it then returns.
 func (c *Change) one() bool {
 	action := c.field.member.root.action
 	return action == insertOne || action == updateOne
@@ -85,8 +84,8 @@ func (c *Change) update() error {
 	return nil
 }
 
-// Answer translates the answer of a mutation that has been carried out: the numbers of the rows
-// that are now there, and how many rows it has changed.
+// Answer compiles the response of a mutation that has run: numbers are the rows that exist now,
+// affected is how many it changed.
 func (c *Change) Answer(numbers []int64, affected int) (Field, error) {
 	if numbers == nil {
 		numbers = []int64{}

@@ -9,26 +9,25 @@ import (
 )
 
 const (
-	// maxSelections bounds the fields of a query after its fragments are put in: a few fragments
-	// that use each other twice make millions.
+	// maxSelections limits the fields of a query with its fragments expanded: a few fragments that
+	// use each other twice expand to millions.
 	maxSelections = 100_000
-	// maxFields bounds the fields of an object in the answer, which are parameters of one SQL
-	// function, and the top fields, which are one statement each.
+	// maxFields limits the fields of an object in the response, which are arguments of one SQL
+	// function, and the root fields, which are one statement each.
 	maxFields = 400
 )
 
-// selection is a field of the answer, checked and with fragments, variables and directives
-// resolved.
+// selection is a checked field of the response, with fragments, variables and directives resolved.
 type selection struct {
-	key    string // the name under which the answer has it
+	key    string // its name in the response
 	member *member
 	parent *definition
 	args   map[string]any
 	fields []*selection
 }
 
-// checker checks an operation and resolves it. It finds the same faults as Hasura, in the order of
-// the document.
+// checker checks and resolves an operation. It finds the errors that Hasura finds, in document
+// order.
 type checker struct {
 	schema    *Schema
 	fragments ast.FragmentDefinitionList
@@ -36,8 +35,7 @@ type checker struct {
 	spent     int
 }
 
-// selections checks a selection set. The fragments that it is part of are those that it must not
-// use.
+// selections checks a selection set. It must not use the fragments in within, of which it is part.
 func (c *checker) selections(d *definition, set ast.SelectionSet, within []string) ([]*selection, error) {
 	var all []*selection
 	for _, s := range set {
@@ -69,7 +67,7 @@ func (c *checker) selections(d *definition, set ast.SelectionSet, within []strin
 	return merged, nil
 }
 
-// field checks a field; nil where a directive leaves it out.
+// field checks a field. It returns nil if a directive excludes it.
 func (c *checker) field(d *definition, f *ast.Field, within []string) (*selection, error) {
 	if c.spent++; c.spent > maxSelections {
 		return nil, problem(codeNotSupported, "this service answers queries of up to %d fields", maxSelections)
@@ -132,7 +130,7 @@ func (c *checker) spread(d *definition, f *ast.FragmentSpread, within []string) 
 }
 
 func (c *checker) unlessSkipped(list ast.DirectiveList, selections func() ([]*selection, error)) ([]*selection, error) {
-	found, err := selections() // what is skipped is checked as well
+	found, err := selections() // skipped fields are checked, too
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +141,7 @@ func (c *checker) unlessSkipped(list ast.DirectiveList, selections func() ([]*se
 	return found, nil
 }
 
-// checkFragments looks at all fragments of a document, used or not.
+// checkFragments checks all fragments of a document, used or not.
 func (c *checker) checkFragments() error {
 	var seen []string
 	for _, f := range c.fragments {
@@ -163,7 +161,7 @@ func (c *checker) checkFragments() error {
 	return nil
 }
 
-// included tells what @include and @skip say.
+// included evaluates @include and @skip.
 func (c *checker) included(list ast.DirectiveList) (bool, error) {
 	included := true
 	var seen []string
@@ -188,7 +186,7 @@ func (c *checker) included(list ast.DirectiveList) (bool, error) {
 	return included, nil
 }
 
-// arguments checks arguments against those that there are; nil where none is given.
+// arguments checks the given arguments against the known ones; nil if none is given.
 func (c *checker) arguments(known []*member, given ast.ArgumentList) (map[string]any, error) {
 	var args map[string]any
 	for _, a := range given {
@@ -219,7 +217,7 @@ func (c *checker) arguments(known []*member, given ast.ArgumentList) (map[string
 	return args, nil
 }
 
-// merge makes one of the selections that have the same key, in the place of the first.
+// merge merges selections with the same key, at the place of the first.
 func merge(all []*selection) ([]*selection, error) {
 	merged := make([]*selection, 0, len(all))
 	byKey := make(map[string]*selection, len(all))
@@ -236,7 +234,7 @@ func merge(all []*selection) ([]*selection, error) {
 		case !reflect.DeepEqual(first.args, s.args):
 			return nil, invalid("cannot merge fields with different arguments under the same alias: %q", s.key)
 		}
-		if !again[first] { // the list of the first may be shared, if it came from a fragment
+		if !again[first] { // the list may be shared if it came from a fragment
 			first.fields, again[first] = slices.Clone(first.fields), true
 		}
 		first.fields = append(first.fields, s.fields...)

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// maxDepth bounds how deep lists are nested, in the answer and in conditions.
+// maxDepth limits how deep lists may be nested, in the response and in conditions.
 const maxDepth = 10
 
-// compiler translates one top field.
+// compiler compiles one root field to SQL.
 type compiler struct {
 	at      *int64 // epoch milliseconds; nil is now
 	args    []any
@@ -26,12 +26,12 @@ func (c *compiler) alias() string {
 	return fmt.Sprintf("t%d", c.aliases)
 }
 
-// on puts an alias into an expression.
+// on replaces @ in an expression by an alias.
 func on(expression, alias string) string { return strings.ReplaceAll(expression, "@", alias) }
 
-// from is the table of an object under an alias, with the rows that are current at the time that is
-// asked about. The two halves of a past time have an index each, which the join must reach to use
-// it; otherwise the join is left to the caller's condition.
+// from returns the table of an object under an alias, with the rows that exist at the requested
+// time. A time in the past needs two halves with an index each, and the join must be inside the
+// halves to use it. Otherwise the caller's condition does the join.
 func (c *compiler) from(o *object, alias, join string) string {
 	if o.table == nil {
 		return "sources AS " + alias
@@ -45,7 +45,7 @@ func (c *compiler) from(o *object, alias, join string) string {
 		UNION ALL SELECT * FROM %[1]s AS %[3]s WHERE _t2 > %[2]d AND %[4]s) AS %[3]s`, table, *c.at, alias, then)
 }
 
-// current is the condition that goes with from; empty means none.
+// current returns the condition that goes with from; "" means none.
 func (c *compiler) current(o *object, alias string) string {
 	if o.table == nil || c.at != nil {
 		return ""
@@ -53,8 +53,8 @@ func (c *compiler) current(o *object, alias string) string {
 	return alias + "._t2 IS NULL"
 }
 
-// list translates a list: a SELECT with one column, the JSON of an object. The join is a condition
-// on the rows under an alias; nil means none.
+// list compiles a list: a SELECT of one column with the JSON of an object. join, if not nil,
+// returns a condition on the rows under an alias.
 func (c *compiler) list(o *object, s *selection, join func(alias string) string, depth int) (string, error) {
 	if depth > maxDepth {
 		return "", problem(codeNotSupported, "this service answers lists nested up to %d deep", maxDepth)
@@ -75,7 +75,7 @@ func (c *compiler) list(o *object, s *selection, join func(alias string) string,
 	return "SELECT " + shown + " AS j" + rows, nil
 }
 
-// single translates the row of a primary key.
+// single compiles the row of a primary key.
 func (c *compiler) single(o *object, s *selection) (string, error) {
 	alias := c.alias()
 	shown, err := c.object(o, alias, s.fields, 0)
@@ -86,8 +86,8 @@ func (c *compiler) single(o *object, s *selection) (string, error) {
 		conjunction(c.keyed(o, alias, s.args[primaryKey]), c.current(o, alias)), nil
 }
 
-// keyed is the condition for a primary key. Sources have no number of their own and go by their
-// place in the order of keys.
+// keyed returns the condition for a primary key. Sources have no row number; their position in the
+// order of keys stands for it.
 func (c *compiler) keyed(o *object, alias string, key any) string {
 	if o.table == nil {
 		return "(SELECT count(*) FROM sources WHERE key <= " + alias + ".key) = " + c.bind(key)
@@ -95,7 +95,7 @@ func (c *compiler) keyed(o *object, alias string, key any) string {
 	return alias + ".n = " + c.bind(key)
 }
 
-// object is the expression for the JSON of one object.
+// object returns the expression for the JSON of one object.
 func (c *compiler) object(o *object, alias string, fields []*selection, depth int) (string, error) {
 	parts := make([]string, 0, len(fields))
 	for _, s := range fields {
@@ -109,7 +109,7 @@ func (c *compiler) object(o *object, alias string, fields []*selection, depth in
 	return "json_object(" + strings.Join(parts, ", ") + ")", nil
 }
 
-// shown is the expression for one field of an object.
+// shown returns the expression for the JSON of one field.
 func (c *compiler) shown(o *object, alias string, s *selection, depth int) (string, error) {
 	f := s.member.field
 	switch {
@@ -132,7 +132,7 @@ func (c *compiler) shown(o *object, alias string, s *selection, depth int) (stri
 	return "json((SELECT json_group_array(json(j)) FROM (" + list + ")))", err
 }
 
-// value is the expression by which a field is compared and sorted.
+// value returns the expression by which a field is compared and sorted.
 func (c *compiler) value(f *field, alias string) string {
 	if f.counted == nil {
 		return on(f.value, alias)
@@ -146,7 +146,7 @@ func (c *compiler) value(f *field, alias string) string {
 	return "(" + strings.Join(counts, " + ") + ")"
 }
 
-// jsonPath reads the steps of a path into JSON, such as $.a[0]["b c"]: keys and indexes.
+// jsonPath splits a path into JSON, such as $.a[0]["b c"], into keys and indexes.
 func jsonPath(given any) ([]any, error) {
 	path, ok := given.(string)
 	if !ok {

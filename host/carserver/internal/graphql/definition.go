@@ -13,7 +13,7 @@ type definition struct {
 	name, description string
 	members           []*member // sorted by name
 	values            []value   // sorted by name
-	object            *object   // whose rows an object type shows; nil: roots, answers of mutations, introspection
+	object            *object   // the rows of an object type; nil for roots, mutation responses and introspection
 }
 
 // member is a field of an object type, a field of an input object or an argument.
@@ -21,10 +21,10 @@ type member struct {
 	name, description string
 	typ               *ast.Type
 	args              []*member // sorted by name
-	initial           string    // the default value, in GraphQL's language; "" is none
-	field             *field    // the column or relation that an object's member shows
-	root              *root     // what a member of a root does
-	strict            bool      // text does not stand for a number
+	initial           string    // the default value as a GraphQL literal; "" is none
+	field             *field    // the column or relation of an object's member
+	root              *root     // the meaning of a root field
+	strict            bool      // text is not accepted for a number
 }
 
 // value is a value of an enum, which is never deprecated.

@@ -7,14 +7,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// derivation is a kind of type that is made for every object, named after it.
+// derivation is a kind of type that every object has, named after the object.
 type derivation struct {
 	suffix string
-	// make returns nil for an object that has no such type.
+	// make returns nil if the object has no such type.
 	make func(o *object, name string) *definition
 }
 
-// derivations is the table of the types that belong to an object beside its own.
+// derivations is the table of the types that an object has besides its own.
 func derivations() []derivation {
 	return []derivation{
 		{"_append_input", jsonInput("append existing jsonb value of filtered columns with new jsonb value", named(scalarJSON))},
@@ -34,7 +34,8 @@ func derivations() []derivation {
 		{"_on_conflict", onConflict},
 		{"_order_by", orderInput},
 		{"_pk_columns_input", func(o *object, name string) *definition {
-			return input(name, fmt.Sprintf("primary key columns input for table: %q", o.name), &member{name: primaryKey, typ: nonNull(scalarBigint)})
+			return input(name, fmt.Sprintf("primary key columns input for table: %q", o.name),
+				&member{name: primaryKey, typ: nonNull(scalarBigint)})
 		}},
 		{"_prepend_input", jsonInput("prepend existing jsonb value of filtered columns with new jsonb value", named(scalarJSON))},
 		{"_select_column", columnEnum("select", func(*field) bool { return true })},
@@ -43,7 +44,7 @@ func derivations() []derivation {
 	}
 }
 
-// primaryKey is the argument by which a single row is asked for: the number of its row.
+// primaryKey is the argument that selects a single row by its number.
 const primaryKey = "_pk"
 
 func objectType(o *object) *definition {
@@ -77,7 +78,8 @@ func (o *object) arguments() []*member {
 
 func boolExp(o *object, name string) *definition {
 	all := []*member{
-		{name: "_and", typ: ast.ListType(named(name), nil)}, {name: "_not", typ: named(name)}, {name: "_or", typ: ast.ListType(named(name), nil)},
+		{name: "_and", typ: ast.ListType(named(name), nil)}, {name: "_not", typ: named(name)},
+		{name: "_or", typ: ast.ListType(named(name), nil)},
 	}
 	for _, f := range o.fields {
 		typ := f.scalar + "_comparison_exp"
@@ -90,7 +92,7 @@ func boolExp(o *object, name string) *definition {
 	return input(name, fmt.Sprintf(description, o.name), all...)
 }
 
-// columnInput is an input object with a member for each column that is wanted.
+// columnInput returns an input object with a member for each wanted column.
 func columnInput(o *object, name, description string, wanted func(f *field) *ast.Type) *definition {
 	d := input(name, description)
 	for _, f := range o.fields {

@@ -13,7 +13,7 @@ import (
 // edit changes one property of a document.
 type edit struct {
 	property, column string
-	operation        string // the argument that says it, such as _set
+	operation        string // the argument of the update, such as _set
 	operand          any
 }
 
@@ -22,7 +22,7 @@ func operations() []string {
 	return []string{"_set", "_inc", "_append", "_prepend", "_delete_key", "_delete_elem", "_delete_at_path"}
 }
 
-// edits reads what an update does to columns.
+// edits reads the changes of columns from the arguments of an update.
 func (c *Change) edits() ([]edit, error) {
 	var edits []edit
 	asked := false
@@ -54,7 +54,7 @@ func (c *Change) edits() ([]edit, error) {
 	return edits, nil
 }
 
-// decodeJSON reads JSON with its numbers as they are written.
+// decodeJSON decodes JSON and keeps numbers as they are written.
 func decodeJSON(text string) (any, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -63,7 +63,7 @@ func decodeJSON(text string) (any, error) {
 	return v, err
 }
 
-// apply changes a document. A value that is null stays null, except where it is set.
+// apply changes a document. null stays null, unless it is set.
 func (e *edit) apply(object map[string]any) error {
 	if e.operation == "_set" {
 		object[e.property] = literal(e.operand)
@@ -119,7 +119,7 @@ func sum(value, increment any) (any, error) {
 	return asFloat(a) + asFloat(increment), nil
 }
 
-// literal makes a number as documents have it of one that SQLite would take.
+// literal turns a number from SQLite's form into that of documents.
 func literal(v any) any {
 	switch v.(type) {
 	case int64, float64:
@@ -136,8 +136,8 @@ func asFloat(n any) float64 {
 	return f
 }
 
-// concatenated joins JSON values as the database's operator || does: objects by their members, the
-// later winning; everything else as lists.
+// concatenated joins JSON values like PostgreSQL's operator ||: objects by member, the later one
+// winning, everything else as lists.
 func concatenated(a, b any) any {
 	left, okLeft := a.(map[string]any)
 	right, okRight := b.(map[string]any)
@@ -156,7 +156,7 @@ func asList(v any) []any {
 	return []any{v}
 }
 
-// withoutKey removes a member of an object, or the items of an array that are that text.
+// withoutKey removes a member of an object, or the items of an array that equal a text.
 func withoutKey(v any, key string) (any, error) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -183,7 +183,7 @@ func withoutElement(v any, index int64) (any, error) {
 	return slices.Delete(list, int(index), int(index)+1), nil
 }
 
-// withoutPath removes what a path of keys and indexes leads to, if it is there.
+// withoutPath removes the value at a path of keys and indexes, if there is one.
 func withoutPath(v any, path []string) any {
 	if len(path) == 0 {
 		return v

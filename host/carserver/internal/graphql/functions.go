@@ -14,19 +14,19 @@ import (
 	"modernc.org/sqlite"
 )
 
-// The SQL functions for comparisons that PostgreSQL has and SQLite has not.
+// SQL functions for comparisons that PostgreSQL has and SQLite lacks.
 const (
 	// similarFunction(text, pattern) is SIMILAR TO.
 	similarFunction = "carjs_similar"
 	// containsFunction(json, json) is the operator @>.
 	containsFunction = "carjs_contains"
-	// keysFunction(json, keys) counts those of an array of keys that are there, as the operator ?
-	// sees it.
+	// keysFunction(json, keys) counts the keys of an array that exist, as the operator ? defines
+	// it.
 	keysFunction = "carjs_keys"
 )
 
-// RegisterFunctions makes the SQL functions known that statements of this package use. It must be
-// called before a database is opened; the driver keeps functions for the whole process.
+// RegisterFunctions registers the SQL functions that the statements of this package use. Call it
+// before opening a database; the driver registers them for the whole process.
 var RegisterFunctions = sync.OnceValue(func() error {
 	for name, f := range map[string]func(a, b string) (driver.Value, error){
 		similarFunction: newSimilar(), containsFunction: contains, keysFunction: countKeys,
@@ -46,7 +46,7 @@ var RegisterFunctions = sync.OnceValue(func() error {
 	return nil
 })
 
-// newSimilar returns SIMILAR TO, which keeps the pattern of the row before.
+// newSimilar returns SIMILAR TO, which caches the last pattern.
 func newSimilar() func(text, pattern string) (driver.Value, error) {
 	var mutex sync.Mutex
 	var last string
@@ -113,9 +113,8 @@ func checkSimilar(argument any) error {
 	return nil
 }
 
-// contains, of two canonical texts, tells whether the first JSON value contains the second: an
-// object the members, an array the items, in any depth; an array also contains a plain value that
-// is one of its items.
+// contains reports whether the first of two JSON values contains the second: an object the members,
+// an array the items, at any depth. An array also contains a scalar that is one of its items.
 func contains(whole, part string) (driver.Value, error) {
 	a, err := esjson.Decode([]byte(whole))
 	if err != nil {
@@ -176,7 +175,8 @@ func containsValue(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// countKeys counts the keys that an object has as names, an array as text items, or a text is.
+// countKeys counts the keys that an object has as members, an array as text items, or a text
+// equals.
 func countKeys(whole, keys string) (driver.Value, error) {
 	var v any
 	var names []string

@@ -8,8 +8,8 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// idOperation compares an id by its two columns, of which there is an index. A source's key has no
-// slash, so an id splits at the first. Ids go by source, then by key.
+// idOperation compares an id by its two columns, which are indexed. A source's key has no slash, so
+// an id splits at the first one. Ids are ordered by source, then by key.
 func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
 	source, key := on(f.pair[0], in.alias), on(f.pair[1], in.alias)
 	switch id := e.value.(type) {
@@ -38,8 +38,8 @@ func (c *compiler) idOperation(in scope, f *field, e entry) (string, bool) {
 	return "", false
 }
 
-// idIn compares an id with a list. Ids of one source, which is the rule, are compared by their
-// keys: SQLite uses an index for that even if it is one alternative of several.
+// idIn compares an id with a list. Ids of one source, the usual case, are compared by key: SQLite
+// then uses an index even within an OR.
 func (c *compiler) idIn(source, key string, ids []any) string {
 	sources, keys, pairs := []string{}, []string{}, []any{}
 	for _, id := range ids {

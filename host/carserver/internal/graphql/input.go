@@ -8,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// entries are the members of an input object in the order in which they are written.
+// entries are the members of an input object, in document order.
 type entries []entry
 
 type entry struct {
@@ -25,13 +25,13 @@ func (e entries) get(name string) any {
 	return nil
 }
 
-// variable is a variable of an operation: its type, and its value as input makes it.
+// variable is a variable of an operation: its type and its value, as returned by input.
 type variable struct {
 	typ   *ast.Type
 	value any
 }
 
-// readVariables checks the variables that an operation defines and that are given for it.
+// readVariables checks the variables that an operation defines and the values given for them.
 func (c *checker) readVariables(defined ast.VariableDefinitionList, given map[string]any) error {
 	c.variables = make(map[string]variable, len(defined))
 	for _, d := range defined {
@@ -81,8 +81,8 @@ func (c *checker) readVariable(d *ast.VariableDefinition, given map[string]any) 
 	return initial, nil
 }
 
-// input checks a value, a literal of the query (*ast.Value) or JSON, against a type. The result is
-// nil, what convert makes of a scalar, the name of an enum's value, []any or entries.
+// input checks a value, a literal of the query (*ast.Value) or JSON, against a type. It returns
+// nil, the result of convert for a scalar, the name of an enum's value, []any or entries.
 func (c *checker) input(t *ast.Type, v any) (any, error) {
 	literal, isLiteral := v.(*ast.Value)
 	if isLiteral && literal.Kind == ast.Variable {
@@ -116,7 +116,7 @@ func (c *checker) input(t *ast.Type, v any) (any, error) {
 	return convert(t.NamedType, plain)
 }
 
-// use takes the value of a variable where a type is expected.
+// use returns the value of a variable where a type is expected.
 func (c *checker) use(t *ast.Type, name string) (any, error) {
 	v, ok := c.variables[name]
 	if !ok {
@@ -128,8 +128,8 @@ func (c *checker) use(t *ast.Type, name string) (any, error) {
 	return v.value, nil
 }
 
-// fits tells whether a type can stand where another is expected: the same, or one that allows no
-// null where the other does.
+// fits reports whether a type may stand where another is expected: it is the same, or only stricter
+// about null.
 func fits(t, expected *ast.Type) bool {
 	if expected.NonNull && !t.NonNull {
 		return false
@@ -190,7 +190,7 @@ func (c *checker) object(d *definition, v any) (any, error) {
 	return given, nil
 }
 
-// membersOf returns the unchecked members of an object. Those of JSON are sorted by name, since
+// membersOf returns the unchecked members of an object. Those of JSON are sorted by name, because
 // their order is lost.
 func membersOf(d *definition, v any) (entries, error) {
 	literal, isLiteral := v.(*ast.Value)
@@ -237,7 +237,7 @@ func enumValue(d *definition, v any) (any, error) {
 	return name, nil
 }
 
-// plainJSON makes JSON of a literal.
+// plainJSON converts a literal to JSON.
 func plainJSON(v *ast.Value) (any, error) {
 	switch v.Kind {
 	case ast.Variable:

@@ -6,22 +6,22 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// Insertion is a row to insert: a tag, or the link of a tag with a vertex.
+// Insertion is a row to insert: a tag, or the link between a tag and a vertex.
 type Insertion struct {
 	Source, Tag string
-	// Vertex is the key of the vertex that is linked; empty for a tag alone.
+	// Vertex is the key of the linked vertex; empty for a tag alone.
 	Vertex string
 	// Document holds the properties of the row.
 	Document map[string]any
 	// ReportedAt is in epoch milliseconds; nil means now.
 	ReportedAt *int64
-	// Skip leaves alone a row that is there. Replace names the properties that it then takes over.
-	// With neither, a row that is there is a fault.
+	// Skip leaves an existing row alone. Replace names the properties that an existing row takes
+	// over. With neither, an existing row is an error.
 	Skip    bool
 	Replace []string
 }
 
-// insert reads the arguments of an insertion, which this service offers for tags.
+// insert reads the arguments of an insertion. This service offers it for tags only.
 func (c *Change) insert() error {
 	if c.object.table == nil || !c.object.table.OfTags {
 		return notOffered(c.field)
@@ -48,7 +48,7 @@ func (c *Change) insert() error {
 	return nil
 }
 
-// onConflict reads what is to happen with rows that are there.
+// onConflict reads what to do with existing rows.
 func (c *Change) onConflict() (skip bool, replace []string, err error) {
 	conflict, ok := c.field.args["on_conflict"].(entries)
 	if !ok || conflict.get("constraint") != c.object.name+"_id_t2" {
@@ -98,7 +98,7 @@ func (c *Change) insertion(object entries) (Insertion, error) {
 
 func (c *Change) isLink() bool { return c.object.name != tables.TagCollection }
 
-// readTag reads the name of a tag, which may be given in three ways.
+// readTag reads the name of a tag, which may be given in three fields.
 func (i *Insertion) readTag(object entries) error {
 	for _, name := range []string{"name", "external_id"} {
 		if text, ok := object.get(name).(string); ok && i.Tag == "" {
@@ -117,7 +117,7 @@ func (i *Insertion) readTag(object entries) error {
 	return nil
 }
 
-// readLink reads the ends of a link. The tag is named by its id, or is given to be inserted.
+// readLink reads the ends of a link. The tag is given by its id, or as a nested insertion.
 func (c *Change) readLink(row *Insertion, object entries) error {
 	vertex := c.object.table.To + "_id"
 	if id, ok := object.get(vertex).(string); ok {
@@ -148,7 +148,7 @@ func (c *Change) readLink(row *Insertion, object entries) error {
 	return nil
 }
 
-// split reads an id: the key behind the source, which must be the same in all ids of a row.
+// split splits an id into source and key. All ids of a row must have the same source.
 func (i *Insertion) split(column, id string, key *string) error {
 	source, rest, ok := strings.Cut(id, "/")
 	if !ok || source == "" || rest == "" || i.Source != "" && i.Source != source {

@@ -8,7 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// metaSchema are the types in which a schema describes itself, in the edition that CAR has.
+// metaSchema has the types of introspection, in the edition of the specification that CAR
+// implements.
 const metaSchema = `
 "A schema: all types, the roots of its operations, and its directives."
 type __Schema {
@@ -73,12 +74,12 @@ enum __DirectiveLocation {
 	SCHEMA SCALAR OBJECT FIELD_DEFINITION ARGUMENT_DEFINITION INTERFACE UNION ENUM ENUM_VALUE INPUT_OBJECT INPUT_FIELD_DEFINITION
 }`
 
-// metaTypes are the types of metaSchema by name. They are read when a client first asks for them:
-// most queries do not.
+// metaTypes returns the types of metaSchema by name. They are parsed on first use: most queries do
+// not need them.
 var metaTypes = sync.OnceValue(func() map[string]*definition {
 	document, err := parser.ParseSchema(&ast.Source{Input: metaSchema})
 	if err != nil {
-		panic("the schema of schemas does not parse: " + err.Error()) // a programming error that every test would show
+		panic("the schema of schemas does not parse: " + err.Error()) // a mistake that every test would reveal
 	}
 	types := map[string]*definition{}
 	for _, d := range document.Definitions {
@@ -112,7 +113,7 @@ func directives() []directive {
 	return []directive{{"include", condition}, {"skip", condition}}
 }
 
-// The fields that every query root has for its own description, and every object for its type.
+// The introspection fields of every query root, and the one of every object.
 func metaField(d *definition, name string) *member {
 	switch {
 	case name == "__typename" && d.kind == ast.Object:

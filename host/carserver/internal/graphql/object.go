@@ -9,43 +9,43 @@ import (
 	"carjs/host/model"
 )
 
-// object is a GraphQL object type of rows, and the table behind it.
+// object is a GraphQL object type whose values are rows, with the table behind it.
 type object struct {
 	name  string
 	table *tables.Table // nil: the table of sources
-	// order makes the order of rows definite.
+	// order is the default order of rows. It is total.
 	order []string
-	// fields are sorted by name, once the object is finished.
+	// fields are sorted by name once the object is finished.
 	fields      []*field
 	constraints []string  // suffixes of the object's name
 	counted     []*object // those whose rows a tag counts
 }
 
-// field is a field of an object: a column or a relation. In its expressions @ stands for the alias
+// field is a field of an object: a column or a relation. In its expressions, @ stands for the alias
 // of the row's table.
 type field struct {
 	name, scalar string
 	required     bool
-	// fixed columns have no place in an update. Kept ones have one in the published schema, but
-	// follow from others here.
+	// fixed columns cannot be updated. kept ones can be in the published schema, but this service
+	// derives them.
 	fixed, kept bool
-	// property is the property of the document that the column shows; empty: it is no such column.
+	// property is the property of the document that the column shows; empty for other columns.
 	property string
-	// value is what is compared and sorted by, json what is shown, in a form that json_object
-	// takes.
+	// value is the expression that is compared and sorted by; json is the one that is shown, as an
+	// argument of json_object.
 	value, json string
-	// pair are the two columns whose values, with a slash between, are an id. Ids are compared by
-	// columns, which have an index.
+	// pair are the two columns that make up an id, joined by a slash. Ids are compared by these
+	// columns, which are indexed.
 	pair []string
-	// counted are the objects whose current rows are counted, instead of a value.
+	// counted are the objects whose current rows the field counts; it has no value of its own then.
 	counted []*object
-	// target is the object at the other end of a relation. A row is related to those of the target
-	// whose columns theirs, in which # is the target's alias, equal its own.
+	// target is the object at the other end of a relation. A row is related to the rows of the
+	// target whose expressions theirs (# is the target's alias) equal its own.
 	target      *object
 	own, theirs []string
 }
 
-// join is the condition on the target's rows, under an alias, that are related to the row @.
+// join returns the condition for rows of the target, under an alias, that are related to the row @.
 func (f *field) join(target string) string {
 	conditions := make([]string, len(f.own))
 	for i := range f.own {
@@ -54,11 +54,11 @@ func (f *field) join(target string) string {
 	return strings.Join(conditions, " AND ")
 }
 
-// byKeys tells whether the relation is one of sources and keys; otherwise it is one of connecting
+// byKeys reports whether the relation compares sources and keys; otherwise it compares connecting
 // ids.
 func (f *field) byKeys() bool { return len(f.own) == 2 }
 
-// add adds a field. What came first under a name stays: the service's own fields win over
+// add adds a field unless its name is taken: the service's own fields are added first and win over
 // properties.
 func (o *object) add(f *field) {
 	if o.field(f.name) != nil {
@@ -79,8 +79,8 @@ func (o *object) field(name string) *field {
 	return nil
 }
 
-// keyed is the field whose id has the column by which the rows of a source are sorted first; nil
-// where there is none.
+// keyed returns the id field on the column by which the rows of a source are ordered first; nil if
+// there is none.
 func (o *object) keyed() *field {
 	for _, f := range o.fields {
 		if f.pair != nil && len(o.order) > 1 && f.pair[1] == o.order[1] {
@@ -90,7 +90,7 @@ func (o *object) keyed() *field {
 	return nil
 }
 
-// finish sorts what was added.
+// finish sorts the fields.
 func (o *object) finish() {
 	slices.SortFunc(o.fields, func(a, b *field) int { return cmp.Compare(a.name, b.name) })
 }
@@ -102,7 +102,7 @@ func (o *object) addID(name, keyColumn string) {
 	})
 }
 
-// reported adds what every row has besides its object.
+// reported adds the fields that say where and when a row was reported.
 func (o *object) reported() {
 	o.add(&field{name: "source", scalar: scalarString, required: true, fixed: true, value: "@.source"})
 	o.add(&field{
@@ -111,15 +111,15 @@ func (o *object) reported() {
 	})
 }
 
-// shownTime is the form of times in answers.
+// shownTime is the format of times in responses.
 const shownTime = "'%Y-%m-%dT%H:%M:%f'"
 
-// moment shows epoch milliseconds.
+// moment returns the expression that formats epoch milliseconds.
 func moment(millis string) string {
 	return "strftime(" + shownTime + ", " + millis + " / 1000.0, 'unixepoch')"
 }
 
-// properties adds the columns that are properties of the document.
+// properties adds the fields that are properties of the document.
 func (o *object) properties(t *tables.Table) {
 	for _, p := range t.Document() {
 		if published(t.Collection, p.Name) {
@@ -192,8 +192,8 @@ func edgeObject(t *tables.Table) *object {
 	return o
 }
 
-// endNames are the names under which an edge shows its ends: those of the collections, told apart
-// where an edge joins a collection to itself.
+// endNames returns the fields of an edge for its ends: the names of their collections, with a
+// prefix if both are the same.
 func endNames(c *model.Collection) (from, to string) {
 	if c.From == c.To {
 		return "from_" + c.From, "to_" + c.To
@@ -201,8 +201,8 @@ func endNames(c *model.Collection) (from, to string) {
 	return c.From, c.To
 }
 
-// relate connects an edge's object with those of its ends: the edge shows its ends, and each end
-// its edges under the name that is given, a plural of the other end's.
+// relate relates an edge's object to those of its ends: the edge gets a field for each end, and
+// each end a list of edges under a given name, the plural of the other end.
 func (o *object) relate(from, to *object, toMany, fromMany string) {
 	fromName, toName := endNames(o.table.Collection)
 	relation := func(name string, target *object, own, theirs string) *field {
@@ -234,7 +234,7 @@ func plural(name string) string {
 	return name + "s"
 }
 
-// sourceObject shows the sources, whose id is their key.
+// sourceObject is the object of the sources, whose id is their key.
 func sourceObject() *object {
 	o := &object{name: "source", order: []string{"@.key"}, constraints: []string{"_id_key", "_pkey"}}
 	o.add(&field{name: "id", scalar: scalarString, required: true, fixed: true, value: "@.key"})

@@ -12,19 +12,19 @@ type operator struct {
 	name, description string
 	// on lists the scalar types that have it; nil means all.
 	on []string
-	// list tells that the argument is a list; kind, when set, is the type of the argument where it
-	// is not the field's.
+	// list marks operators whose argument is a list. kind is the argument's type if it is not the
+	// field's.
 	list bool
 	kind string
 	// sql is the condition: %[1]s is the field, %[2]s the parameter.
 	sql string
-	// bind changes text before it is bound, check refuses what the database would refuse.
+	// bind converts text before it is bound; check rejects what PostgreSQL would reject.
 	bind  func(string) string
 	check func(any) error
 }
 
-// operators is the table of all comparisons. LIKE ignores case in SQLite, so the operators that do
-// not are GLOB.
+// operators is the table of all comparisons. SQLite's LIKE ignores case, so the operators that do
+// not use GLOB.
 func operators() []operator {
 	strings, documents := []string{scalarString}, []string{scalarJSON}
 	return []operator{
@@ -74,8 +74,8 @@ func (op *operator) argument(scalar string) *ast.Type {
 	return named(scalar)
 }
 
-// The longest patterns, in bytes: SQLite refuses longer ones, and a regular expression takes time for
-// each character of a text that grows with its length.
+// The longest patterns, in bytes. SQLite rejects longer ones for LIKE; matching a regular
+// expression takes time proportional to its length for every character of the text.
 const (
 	maxLike    = 50_000
 	maxSimilar = 10_000
@@ -88,7 +88,7 @@ func checkLike(argument any) error {
 	return nil
 }
 
-// glob turns a LIKE pattern into a GLOB pattern, in which case matters.
+// glob converts a LIKE pattern to a GLOB pattern, which respects case.
 func glob(pattern string) string {
 	var b strings.Builder
 	literal := func(r rune) {
@@ -120,7 +120,7 @@ func glob(pattern string) string {
 	return b.String()
 }
 
-// like makes a trailing backslash literal, which SQLite would not accept.
+// like makes a trailing backslash literal, which SQLite would reject.
 func like(pattern string) string {
 	if trailing := len(pattern) - len(strings.TrimRight(pattern, `\`)); trailing%2 == 1 {
 		return pattern + `\`

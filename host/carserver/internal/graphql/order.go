@@ -2,8 +2,8 @@ package graphql
 
 import "slices"
 
-// directions are the orders of a field. Nulls are the largest values where nothing is said, as in
-// CAR's database.
+// directions maps the values of order_by to SQL. By default nulls sort as the largest values, as in
+// PostgreSQL.
 func directions() map[string]string {
 	return map[string]string{
 		"asc": " ASC NULLS LAST", "asc_nulls_first": " ASC NULLS FIRST", "asc_nulls_last": " ASC NULLS LAST",
@@ -11,12 +11,12 @@ func directions() map[string]string {
 	}
 }
 
-// order translates order_by into terms, and makes the order definite by the identity of rows. It
-// also returns the names of the fields that were asked for.
+// order compiles order_by, completed by the object's default order. It also returns the names of
+// the requested fields.
 func (c *compiler) order(o *object, alias string, given any) (terms, asked []string) {
 	var known []string
 	add := func(expression, direction string) {
-		if !slices.Contains(known, expression) { // a second time it changes nothing, and hides the order from an index
+		if !slices.Contains(known, expression) { // a repetition changes nothing and keeps SQLite from using an index
 			terms, known = append(terms, expression+direction), append(known, expression)
 		}
 	}
@@ -32,11 +32,12 @@ func (c *compiler) order(o *object, alias string, given any) (terms, asked []str
 			asked = append(asked, e.name)
 			switch {
 			case f.pair != nil:
-				// Ids go by source, then by key: the order of an index, in which a client can page.
+				// Ids are ordered by source, then key: the order of an index, so that clients can
+				// page.
 				for _, column := range f.pair {
 					add(on(column, alias), plain(direction))
 				}
-			case f.required: // without nulls an index gives the order
+			case f.required: // without nulls an index has this order
 				add(on(f.value, alias), plain(direction))
 			default:
 				add(c.value(f, alias), directions()[direction])
@@ -49,7 +50,7 @@ func (c *compiler) order(o *object, alias string, given any) (terms, asked []str
 	return terms, asked
 }
 
-// plain is a direction for what is never null.
+// plain returns the direction of a column that is never null.
 func plain(direction string) string {
 	if direction[0] == 'd' {
 		return " DESC"

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// The codes of errors, as Hasura has them.
+// Hasura's error codes.
 const (
 	codeValidation   = "validation-failed"
 	codeParse        = "parse-failed"
@@ -17,16 +17,16 @@ const (
 	codeConstraint   = "constraint-violation"
 )
 
-// Problem is what is wrong with a query, in the form and the words in which Hasura says it: clients
-// look at path and code.
+// Problem is an error in a query, in Hasura's form and words: clients look at path and code.
 type Problem struct {
-	// Path leads to the fault, as in "$.selectionSet.asset.args.limit". Empty stands for "$".
+	// Path is the place of the error, such as "$.selectionSet.asset.args.limit". Empty stands for
+	// "$".
 	Path string
-	// Code is the kind of fault, such as "validation-failed".
+	// Code is the kind of error, such as "validation-failed".
 	Code    string
 	Message string
 
-	whole bool // the path does not grow: the fault has no place in the query
+	whole bool // the error has no place in the query: keep the path empty
 }
 
 func (p *Problem) Error() string { return p.Path + ": " + p.Message }
@@ -47,21 +47,22 @@ func problem(code, format string, args ...any) error {
 	return &Problem{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// invalid is a query that does not fit the schema.
+// invalid is the error for a query that does not fit the schema.
 func invalid(format string, args ...any) error { return problem(codeValidation, format, args...) }
 
-// dataException is a value that the database cannot read; Hasura knows no place for it.
+// dataException is the error for a value that the database cannot read. Hasura gives no place for
+// it.
 func dataException(format string, args ...any) error {
 	return &Problem{Code: codeData, Message: fmt.Sprintf(format, args...), whole: true}
 }
 
-// Violation is a change that the graph does not allow, such as a link to a vertex that is not
-// there.
+// Violation is the error for a change that the graph does not allow, such as a link to a missing
+// vertex.
 func Violation(format string, args ...any) error {
 	return &Problem{Code: codeConstraint, Message: fmt.Sprintf(format, args...), whole: true}
 }
 
-// at says where an error happened: keys come from the inside out.
+// at prepends a key to the path of an error: callers add keys from the inside out.
 func at(key string, err error) error {
 	if p := (*Problem)(nil); errors.As(err, &p) && !p.whole {
 		p.Path = "." + key + p.Path

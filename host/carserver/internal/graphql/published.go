@@ -7,7 +7,7 @@ import (
 	"carjs/host/model"
 )
 
-// The scalar types, by the names that CAR's GraphQL interface has for them.
+// The scalar types, by their names in CAR's GraphQL interface.
 const (
 	scalarString    = "String"
 	scalarInt       = "Int"
@@ -21,21 +21,21 @@ const (
 	scalarMac       = "macaddr"
 )
 
-// compared are the scalar types that columns have.
+// compared returns the scalar types that columns have.
 func compared() []string {
 	return []string{
 		scalarString, scalarInt, scalarBoolean, scalarNumeric, scalarBigint, scalarFloat, scalarTimestamp, scalarJSON, scalarInet, scalarMac,
 	}
 }
 
-// scalars are all scalar types.
+// scalars returns all scalar types.
 func scalars() []string { return append(compared(), "Float", "ID") }
 
-// regionCollection is the one vertex collection that has no times, no properties and no instances.
+// regionCollection is the only vertex collection without times, properties and instances.
 const regionCollection = "ipregion"
 
-// published tells whether a property of a collection is a column of the interface. What CAR imports
-// and does not show is listed here; everything else that the model knows has a column.
+// published reports whether a property of a collection is a column of the interface. The
+// exceptions, which CAR imports but does not show, are listed here.
 func published(c *model.Collection, property string) bool {
 	switch {
 	case c.Kind == model.Edge:
@@ -51,8 +51,8 @@ func published(c *model.Collection, property string) bool {
 	return true
 }
 
-// scalarOf is the type of a property's column: the one that an extension names, or the one that
-// follows from the model's type, except where CAR's database has a narrower one.
+// scalarOf returns the type of a property's column: the one that an extension declares, or the one
+// that follows from the model's type, unless CAR's database has a narrower one.
 func scalarOf(c *model.Collection, p *model.Property) string {
 	if p.Column != "" {
 		return columnScalar(p.Column)
@@ -78,8 +78,7 @@ func scalarOf(c *model.Collection, p *model.Property) string {
 	return scalarJSON
 }
 
-// columnScalar is the type of a column of a schema extension, by the name that the extension has
-// for it; most have the same.
+// columnScalar returns the scalar type for a column type of an extension. Most have the same name.
 func columnScalar(column string) string {
 	switch column {
 	case "text":
@@ -96,8 +95,8 @@ func columnScalar(column string) string {
 	return column
 }
 
-// ownColumns are the columns of a vertex collection that the service fills, where they are not
-// those of every collection.
+// ownColumns returns the fields of a vertex collection that the service fills, except those of
+// every collection.
 func ownColumns(t *tables.Table) []*field {
 	connecting := &field{name: "connecting_id", scalar: scalarString, value: "NULL", kept: true}
 	if expression := t.ConnectingID("@."); expression != "" {

@@ -8,36 +8,36 @@ import (
 )
 
 const (
-	// maxTokens bounds a query; a list of ids takes one for each.
+	// maxTokens limits a query. A list of ids takes one token per id.
 	maxTokens = 200_000
-	// maxValues bounds the parameters of a statement, as SQLite does; a list is one.
+	// maxValues is SQLite's limit for the parameters of a statement. A list is one parameter.
 	maxValues = 32_766
 )
 
-// Request is a query as it is posted.
+// Request is a posted query.
 type Request struct {
 	Query         string         `json:"query"`
 	Variables     map[string]any `json:"variables"`
 	OperationName string         `json:"operationName"`
-	// At is the time whose graph is asked for, in epoch milliseconds; nil means now.
+	// At asks for the graph at a time in epoch milliseconds; nil means now.
 	At *int64 `json:"-"`
 }
 
-// Field is one top field of the answer.
+// Field is one root field of the response.
 type Field struct {
-	// Key is the name under which the answer has it.
+	// Key is the field's name in the response.
 	Key string
-	// SQL yields rows of one column, each the JSON of an object. Empty: the value is Constant.
+	// SQL selects rows of one column, each the JSON of an object. If empty, the value is Constant.
 	SQL  string
 	Args []any
-	// List tells that the field is the list of all rows; otherwise it is the only row, or null.
+	// List means that the field is the list of all rows; otherwise it is the only row, or null.
 	List     bool
 	Constant string
-	// Change is what a field of a mutation does, before it has an answer; nil on a query.
+	// Change is set for a field of a mutation, which must run before there is a response.
 	Change *Change
 }
 
-// Compile checks a query and translates it. The error is a [*Problem].
+// Compile checks a query and compiles it to SQL. The error is a [*Problem].
 func (s *Schema) Compile(r Request) ([]Field, error) {
 	fields, err := s.compile(r)
 	if p, ok := err.(*Problem); ok {
@@ -77,7 +77,7 @@ func (s *Schema) compile(r Request) ([]Field, error) {
 	return s.translate(selected, r.At)
 }
 
-// choose picks the operation that is asked for.
+// choose selects the requested operation.
 func choose(operations ast.OperationList, name string) (*ast.OperationDefinition, error) {
 	anonymous := slices.ContainsFunc(operations, func(o *ast.OperationDefinition) bool { return o.Name == "" })
 	switch {
@@ -96,7 +96,7 @@ func choose(operations ast.OperationList, name string) (*ast.OperationDefinition
 	return nil, invalid("no such operation found in the document: %q", name)
 }
 
-// translate makes the statements of a checked operation.
+// translate compiles a checked operation.
 func (s *Schema) translate(selected []*selection, moment *int64) ([]Field, error) {
 	fields := make([]Field, 0, len(selected))
 	for _, top := range selected {

@@ -13,7 +13,7 @@ const (
 	subscriptionRoot = "subscription_root"
 )
 
-// action is what a member of a root does.
+// action is what a root field does.
 type action int
 
 const (
@@ -25,7 +25,7 @@ const (
 	updateOne
 )
 
-// root is the meaning of a member of a root type.
+// root is the meaning of a root field.
 type root struct {
 	action action
 	object *object
@@ -67,7 +67,9 @@ func (s *Schema) mutationRoot() *definition {
 			},
 			&member{
 				name: "update_" + o.name, description: fmt.Sprintf("update data of the table: %q", o.name), typ: response,
-				args: s.changes(o, &member{name: "where", description: "filter the rows which have to be updated", typ: nonNull(o.name + "_bool_exp")}),
+				args: s.changes(o, &member{
+					name: "where", description: "filter the rows which have to be updated", typ: nonNull(o.name + "_bool_exp"),
+				}),
 				root: &root{updateMany, o},
 			},
 			&member{
@@ -80,8 +82,8 @@ func (s *Schema) mutationRoot() *definition {
 	return d
 }
 
-// changes are the arguments of an update: those that change, where there is something of their
-// kind, and the one that says what is changed.
+// changes returns the arguments of an update: the operators that apply to the object's columns, and
+// the one that selects the rows.
 func (s *Schema) changes(o *object, target *member) []*member {
 	args := []*member{target}
 	for _, change := range []struct{ name, suffix string }{

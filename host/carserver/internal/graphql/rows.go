@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// rows translates the arguments of a list: which rows of an object's table, in what order. The join
-// is a further condition; "" means none.
+// rows compiles the arguments of a list: which rows of an object's table, in what order. join is an
+// additional condition; "" means none.
 func (c *compiler) rows(o *object, alias string, args map[string]any, join string) (string, error) {
 	where, err := c.where(o, alias, args["where"], 0)
 	if err != nil {
@@ -32,7 +32,7 @@ func (c *compiler) rows(o *object, alias string, args map[string]any, join strin
 	return c.limited(text, args)
 }
 
-// beginsWith tells whether the first columns of an order are those that rows shall be distinct in.
+// beginsWith reports whether an order starts with the columns of distinct_on.
 func beginsWith(order []string, distinct []any) bool {
 	if len(order) < len(distinct) {
 		return false

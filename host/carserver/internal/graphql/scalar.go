@@ -13,11 +13,11 @@ import (
 	"carjs/host/model"
 )
 
-// document is the canonical text of a JSON value, told apart from plain text.
+// document is the canonical text of a JSON value, as opposed to plain text.
 type document string
 
-// convert makes the SQL value of JSON that is given for a scalar type. Text is taken for every
-// type, as the database would read it; other kinds must be the type's own.
+// convert converts JSON given for a scalar type to an SQL value. Text is accepted for every type
+// and read as the database would; any other JSON must match the type.
 func convert(scalar string, v any) (any, error) {
 	if scalar == scalarJSON {
 		return document(tables.AppendCanonical(nil, v)), nil
@@ -58,7 +58,7 @@ func kindOf(v any) string {
 	return "Number"
 }
 
-// number reads a number of a type that has bounds or not.
+// number reads a number and checks the range of its type.
 func number(scalar string, v any) (any, error) {
 	reader := map[string]string{scalarInt: "Int32", scalarBigint: "Int64", scalarNumeric: "Scientific"}[scalar]
 	if reader == "" {
@@ -87,7 +87,7 @@ func number(scalar string, v any) (any, error) {
 	return whole, nil
 }
 
-// plainNumber reads a number as SQLite keeps it: an int64 where it is one, a float64 otherwise.
+// plainNumber reads a number as SQLite stores it: an int64 if it is one, otherwise a float64.
 func plainNumber(literal string) (any, bool) {
 	if n, err := strconv.ParseInt(literal, 10, 64); err == nil {
 		return n, true
@@ -106,7 +106,7 @@ func asWhole(n any) (int64, bool) {
 	return 0, false
 }
 
-// databaseName is a type's name in the messages of the database.
+// databaseName returns a type's name in PostgreSQL's messages.
 func databaseName(scalar string) string {
 	switch scalar {
 	case scalarInt:
@@ -119,7 +119,7 @@ func databaseName(scalar string) string {
 	return scalar
 }
 
-// fromText reads text as the database reads a literal of a type.
+// fromText reads text as PostgreSQL reads a literal of a type.
 func fromText(scalar, text string) (any, error) {
 	malformed := dataException("invalid input syntax for type %s: %q", databaseName(scalar), text)
 	trimmed := strings.TrimSpace(text)

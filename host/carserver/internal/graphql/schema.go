@@ -1,13 +1,12 @@
-// Package graphql answers the queries of CAR's GraphQL interface, which is that of Hasura on
-// PostgreSQL: a list of every collection, with where, order_by, distinct_on, limit and offset,
-// edges nested in vertices and vertices in edges, single rows, mutations, and the description of
-// all this that GraphQL clients ask for.
+// Package graphql compiles the queries of CAR's GraphQL interface, which is Hasura's on PostgreSQL:
+// a list for every collection with where, order_by, distinct_on, limit and offset, edges nested in
+// vertices and vertices in edges, single rows, mutations, and introspection.
 //
-// The schema is generated from the data model, type by type as queries need them: the whole has
-// more than a thousand types, of which a query needs about ten. A query is checked as Hasura checks
-// it, with Hasura's words for what is wrong, and translated into one SQL statement for each of its
-// top fields, nested lists included, which makes the JSON of the answer by itself. Values only ever
-// reach SQL as bound parameters. The package runs nothing: that is up to its caller.
+// The schema is generated from the data model, one type at a time as queries need it: it has more
+// than a thousand types, and a query needs about ten. Queries are checked as Hasura checks them,
+// with Hasura's error messages, and compiled to one SQL statement per root field, nested lists
+// included, that produces the JSON of the response. Values reach SQL as bound parameters only. The
+// package runs nothing; its caller does.
 package graphql
 
 import (
@@ -22,16 +21,16 @@ import (
 	"carjs/host/model"
 )
 
-// Schema is what can be asked for. It is safe for use by many goroutines.
+// Schema is a GraphQL schema. It is safe for concurrent use.
 type Schema struct {
 	objects []*object // sorted by name
 	byName  map[string]*object
 
 	building sync.Mutex
-	types    map[string]*definition // those made so far
+	types    map[string]*definition // built so far
 }
 
-// New makes the schema of a model whose collections are kept in the given tables, by collection
+// New returns the schema of a model whose collections are stored in the given tables, by collection
 // name.
 func New(m *model.Model, byName map[string]*tables.Table) (*Schema, error) {
 	s := &Schema{types: map[string]*definition{}, byName: map[string]*object{}}
@@ -65,7 +64,7 @@ func New(m *model.Model, byName map[string]*tables.Table) (*Schema, error) {
 	return s, nil
 }
 
-// lookup returns a type, or nil where there is none of that name.
+// lookup returns a type, or nil if there is none of that name.
 func (s *Schema) lookup(name string) *definition {
 	s.building.Lock()
 	d, ok := s.types[name]
@@ -73,10 +72,10 @@ func (s *Schema) lookup(name string) *definition {
 	if ok {
 		return d
 	}
-	// Made without the lock, since types look up others. Two goroutines may make the same type;
-	// either will do.
+	// Build it without the lock, because types look up others. Two goroutines may build the same
+	// type; either will do.
 	if d = s.build(name); d == nil {
-		return nil // not remembered: there is no end to wrong names
+		return nil // not cached: wrong names are unlimited
 	}
 	s.building.Lock()
 	defer s.building.Unlock()

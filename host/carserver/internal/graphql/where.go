@@ -8,7 +8,7 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// conjunction joins conditions with AND; the empty ones are left out.
+// conjunction joins conditions with AND and drops empty ones.
 func conjunction(conditions ...string) string {
 	var all []string
 	for _, condition := range conditions {
@@ -19,8 +19,8 @@ func conjunction(conditions ...string) string {
 	return joined(all, " AND ")
 }
 
-// joined joins conditions as a balanced tree: SQLite bounds how deep an expression is nested, and
-// takes a chain for as deep as it is long.
+// joined joins conditions as a balanced tree: SQLite limits the depth of expressions, and a chain
+// is as deep as it is long.
 func joined(conditions []string, operator string) string {
 	switch len(conditions) {
 	case 0:
@@ -32,17 +32,17 @@ func joined(conditions []string, operator string) string {
 	return "(" + joined(conditions[:half], operator) + operator + joined(conditions[half:], operator) + ")"
 }
 
-// scope is the row that conditions are about.
+// scope is the row that conditions apply to.
 type scope struct {
 	object *object
 	alias  string
-	// source is the only source whose rows can fulfil the conditions; empty: any. It lets a
-	// comparison of ids use an index.
+	// source is the only source whose rows can match, or empty. With it, a comparison of ids can
+	// use an index.
 	source string
 	depth  int
 }
 
-// where translates a condition on the rows of an object; "" where there is none.
+// where compiles a condition on the rows of an object; "" if there is none.
 func (c *compiler) where(o *object, alias string, given any, depth int) (string, error) {
 	condition, ok := given.(entries)
 	if !ok {
@@ -51,7 +51,7 @@ func (c *compiler) where(o *object, alias string, given any, depth int) (string,
 	return c.all(scope{object: o, alias: alias, depth: depth}, condition)
 }
 
-// all translates the members of a condition, all of which must hold.
+// all compiles the members of a condition, all of which must hold.
 func (c *compiler) all(in scope, condition entries) (string, error) {
 	if in.depth > maxDepth {
 		return "", problem(codeNotSupported, "this service takes conditions nested up to %d deep", maxDepth)
@@ -71,8 +71,8 @@ func (c *compiler) all(in scope, condition entries) (string, error) {
 	return conjunction(conditions...), nil
 }
 
-// onlySource is the source that a condition restricts rows to, by itself or by one of its members;
-// empty: none.
+// onlySource returns the source to which a condition, or one of its members, restricts rows; "" if
+// there is none.
 func onlySource(condition entries) string {
 	for _, e := range condition {
 		switch e.name {
@@ -94,8 +94,8 @@ func onlySource(condition entries) string {
 	return ""
 }
 
-// condition translates one member. A null is no condition, except where it stands for a list of
-// alternatives, of which none holds.
+// condition compiles one member. null is no condition, except in place of a list of alternatives,
+// none of which holds then.
 func (c *compiler) condition(in scope, e entry) (string, error) {
 	switch e.name {
 	case "_and":
@@ -119,8 +119,9 @@ func (c *compiler) condition(in scope, e entry) (string, error) {
 	return c.related(in, f, inner)
 }
 
-// related translates a condition on what a row is related to. The rows that fulfil it are found
-// first, which an index of theirs may do at once; where any row will do, each is looked for.
+// related compiles a condition on related rows. The related rows that match are selected first,
+// which may use an index of their own; an empty condition looks for any related row of each row
+// instead.
 func (c *compiler) related(in scope, f *field, inner entries) (string, error) {
 	target := c.alias()
 	there := scope{object: f.target, alias: target, depth: in.depth}
@@ -142,11 +143,11 @@ func (c *compiler) related(in scope, f *field, inner entries) (string, error) {
 		" WHERE " + conjunction(sameSource, condition, c.current(f.target, target)) + ")", nil
 }
 
-// indexedAlternatives is up to how many alternatives may each use an index of current rows: SQLite
-// considers that only of those that say themselves that they are about these rows.
+// indexedAlternatives is the maximum number of alternatives that may each use an index of current
+// rows: SQLite considers it only if the alternative itself says that it is about current rows.
 const indexedAlternatives = 8
 
-// several translates _and and _or.
+// several compiles _and and _or.
 func (c *compiler) several(in scope, given any, operator, neutral string) (string, error) {
 	list, _ := given.([]any)
 	if len(list) == 0 {
@@ -167,7 +168,7 @@ func (c *compiler) several(in scope, given any, operator, neutral string) (strin
 	return joined(conditions, operator), nil
 }
 
-// compare translates the comparisons of one scalar field.
+// compare compiles the comparisons of one scalar field.
 func (c *compiler) compare(in scope, f *field, comparisons entries) (string, error) {
 	var conditions []string
 	for _, e := range comparisons {
@@ -209,11 +210,11 @@ func (c *compiler) operation(in scope, f *field, e entry) (string, error) {
 	return fmt.Sprintf(op.sql, c.value(f, in.alias), c.bind(argument)), nil
 }
 
-// listOfValues is the JSON of the values of a list.
+// listOfValues returns the values of a list as JSON.
 func listOfValues(values []any) string {
 	plain := slices.Clone(values)
 	for i, v := range plain {
-		if text, ok := v.(document); ok { // JSON is compared by its text
+		if text, ok := v.(document); ok { // JSON is compared as text
 			plain[i] = string(text)
 		}
 	}

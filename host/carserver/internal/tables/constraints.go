@@ -7,20 +7,20 @@ import (
 	"carjs/host/model"
 )
 
-// createSerials makes the table of the numbers that were given last. A number is never given twice,
-// also when the object that had it is gone.
+// createSerials creates the table of the numbers assigned last. A number is never assigned twice,
+// even if the object that had it is gone.
 const createSerials = `CREATE TABLE IF NOT EXISTS serials (
 	collection TEXT NOT NULL, property TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (collection, property)) WITHOUT ROWID`
 
-// NextSerial is the statement that takes the next number of a property and returns it. Its
-// parameters are the names of collection and property.
+// NextSerial is the statement that assigns and returns the next number of a property. Its
+// parameters are the names of the collection and the property.
 const NextSerial = `INSERT INTO serials (collection, property, last) VALUES (?, ?, 1)
 	ON CONFLICT (collection, property) DO UPDATE SET last = last + 1 RETURNING last`
 
 // Inets returns the properties that hold addresses.
 func (t *Table) Inets() []*model.Property { return t.inets }
 
-// Spell brings the addresses in an object that was checked to their canonical spelling.
+// Spell rewrites the addresses in a checked object in their canonical spelling.
 func (t *Table) Spell(object map[string]any) {
 	for _, p := range t.inets {
 		if text, ok := object[p.Name].(string); ok {
@@ -29,7 +29,7 @@ func (t *Table) Spell(object map[string]any) {
 	}
 }
 
-// Fill gives an object that was checked the defaults of the properties that it lacks.
+// Fill sets the defaults of the properties that a checked object lacks.
 func (t *Table) Fill(object map[string]any) {
 	for _, p := range t.defaults {
 		if _, there := object[p.Name]; !there {
@@ -38,7 +38,7 @@ func (t *Table) Fill(object map[string]any) {
 	}
 }
 
-// Unnumbered returns the properties for which an object has to be given a number.
+// Unnumbered returns the serial properties that an object lacks.
 func (t *Table) Unnumbered(object map[string]any) []*model.Property {
 	var missing []*model.Property
 	for _, p := range t.serials {
@@ -49,8 +49,7 @@ func (t *Table) Unnumbered(object map[string]any) []*model.Property {
 	return missing
 }
 
-// Uniques returns the properties in which no two current objects of a source may have the same
-// value.
+// Uniques returns the properties that must be unique among the current objects of a source.
 func (t *Table) Uniques() []*model.Property { return t.uniques }
 
 // Current returns the query for a property of the current version of an object, as JSON. Its
@@ -59,15 +58,14 @@ func (t *Table) Current(p *model.Property) string {
 	return fmt.Sprintf(`SELECT %s FROM "%s" WHERE %s AND _t2 IS NULL`, JSON("doc", p.Name), t.Name, t.identified())
 }
 
-// Sharing returns the query for the names of the current objects that have a value in a property,
-// at most two. While the source is in a full import, what it has not reported in that does not
-// count: it is retired at the end, or reported with another value. The parameters are the source
-// and the value as canonical JSON.
+// Sharing returns the query for the names of up to two current objects with a value in a property.
+// During a full import, objects that it has not reported yet do not count: they will be retired, or
+// reported with another value. The parameters are the source and the value as canonical JSON.
 func (t *Table) Sharing(p *model.Property) string {
 	return fmt.Sprintf(`SELECT %s FROM "%s" WHERE source = ?1 AND %s = ?2 AND _t2 IS NULL
 		AND generation >= coalesce((SELECT generation FROM sources WHERE key = ?1 AND full_import = 1), 0) ORDER BY n LIMIT 2`,
 		strings.Join(t.ends()[1:], " || ' -> ' || "), t.Name, JSON("doc", p.Name))
 }
 
-// Constrained tells whether the table has properties that are numbered or unique.
+// Constrained reports whether the table has serial or unique properties.
 func (t *Table) Constrained() bool { return len(t.serials)+len(t.uniques) > 0 }

@@ -9,10 +9,10 @@ import (
 	"carjs/host/esjson"
 )
 
-// AppendDocument appends the canonical document of an object to dst: the properties that the model
-// knows and that have no column of their own, sorted by name. Two objects with the same content
-// have the same document, whatever the order of their properties and the spelling of their numbers,
-// of which all digits count; so content can be compared as text.
+// AppendDocument appends the canonical document of an object to dst: its known properties that have
+// no column, sorted by name. Objects with the same content have the same document, whatever the
+// order of their properties and the spelling of their numbers, all digits of which count. So
+// contents can be compared as text.
 func (t *Table) AppendDocument(dst []byte, object map[string]any) []byte {
 	dst = append(dst, '{')
 	first := true
@@ -33,11 +33,10 @@ func (t *Table) AppendDocument(dst []byte, object map[string]any) []byte {
 	return append(dst, '}')
 }
 
-// MaxNesting is how deep the arrays and objects of a document may be nested. SQLite reads 1,000 levels.
+// MaxNesting is how deep arrays and objects in a document may be nested. SQLite's limit is 1,000.
 const MaxNesting = 500
 
-// TooDeep returns a property whose value is nested deeper than [MaxNesting]; false where there is
-// none.
+// TooDeep returns a property whose value is nested deeper than [MaxNesting], if there is one.
 func TooDeep(object map[string]any) (property string, found bool) {
 	for name, v := range object {
 		if deeper(v, MaxNesting) {
@@ -47,7 +46,7 @@ func TooDeep(object map[string]any) (property string, found bool) {
 	return "", false
 }
 
-// deeper tells whether a value has more levels than a number.
+// deeper reports whether a value has more than levels levels.
 func deeper(v any, levels int) bool {
 	switch v := v.(type) {
 	case []any:
@@ -65,7 +64,7 @@ func deeper(v any, levels int) bool {
 	return false
 }
 
-// AppendCanonical appends the canonical JSON of a value as encoding/json decodes it.
+// AppendCanonical appends the canonical JSON of a value as decoded by encoding/json.
 func AppendCanonical(dst []byte, v any) []byte {
 	switch v := v.(type) {
 	case string:
@@ -101,7 +100,7 @@ func AppendCanonical(dst []byte, v any) []byte {
 	return append(dst, "null"...)
 }
 
-// List is the JSON of a list of texts, for json_each.
+// List returns a list of texts as JSON, for json_each.
 func List(texts []string) string {
 	list := []byte{'['}
 	for i, text := range texts {

@@ -6,21 +6,21 @@ import (
 	"carjs/host/model"
 )
 
-// DefaultRegion is the region of an address that names none.
+// DefaultRegion is the region of an address without one.
 const DefaultRegion = "0"
 
-// addresses is the one collection whose keys have a region before them.
+// addresses is the only collection with a region in its keys.
 const addresses = "ipaddress"
 
-// Keys makes the keys of rows. The zero value makes them as the service shows external ids today.
+// Keys makes the keys of rows. The zero value makes keys that are today's external ids.
 type Keys struct {
-	// PlainAddresses leaves the region out of the key of an address that is in the default region,
-	// as services did before there were regions.
+	// PlainAddresses leaves the default region out of the keys of addresses, as services without
+	// regions did.
 	PlainAddresses bool
 }
 
-// Address returns the key of an address in a region; an empty region is the default one. CAR keeps
-// addresses by value, so all spellings of an address have the same key.
+// Address returns the key of an address in a region; "" is the default region. CAR keeps addresses
+// by value, so all spellings of an address have the same key.
 func (k Keys) Address(region, address string) string {
 	address = model.CanonicalAddress(address)
 	if region == "" {
@@ -32,8 +32,7 @@ func (k Keys) Address(region, address string) string {
 	return region + "/" + address
 }
 
-// Of returns the key that a client means by an id of a collection: an address may be given with its
-// region or without.
+// Of returns the key for an id that a client sent: an address may come with or without its region.
 func (k Keys) Of(collection, id string) string {
 	if collection != addresses || id == "" {
 		return id
@@ -41,7 +40,7 @@ func (k Keys) Of(collection, id string) string {
 	return k.Address(Region(id))
 }
 
-// Region splits the key of an address. The region is empty where the key has none.
+// Region splits the key of an address. The region is empty if the key has none.
 func Region(key string) (region, address string) {
 	if i := strings.LastIndexByte(key, '/'); i >= 0 {
 		return key[:i], key[i+1:]

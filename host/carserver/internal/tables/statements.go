@@ -8,16 +8,15 @@ import (
 // Upsert returns the statement that reports an object. Its parameters are the identity, then doc,
 // report, reported_at, generation and _t1.
 //
-// A new object is inserted. One that is current with the same content is only marked as reported.
-// One whose content differs is left alone and the statement affects no row: the caller then runs
-// [Table.End] and [Table.Insert]. So the two common cases, all new and all known, cost one
-// statement an object.
+// A new object is inserted. A current one with the same content is only marked as reported. If the
+// content differs, the statement affects no row, and the caller runs [Table.End] and
+// [Table.Insert]. So the two common cases, all new and all known, cost one statement per object.
 func (t *Table) Upsert() string {
 	return fmt.Sprintf(`%s ON CONFLICT (%s) WHERE _t2 IS NULL DO UPDATE SET report = excluded.report, reported_at = excluded.reported_at,
 		generation = excluded.generation WHERE doc = excluded.doc`, t.Insert(), strings.Join(t.Identity, ", "))
 }
 
-// Insert returns the statement that adds a version, with the parameters of [Table.Upsert].
+// Insert returns the statement that inserts a version. Its parameters are those of [Table.Upsert].
 func (t *Table) Insert() string {
 	columns := append([]string{}, t.Identity...)
 	columns = append(columns, "doc", "report", "reported_at", "generation", "_t1")
@@ -36,25 +35,26 @@ func (t *Table) Retire() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL AND generation < ?`, t.Name)
 }
 
-// Any returns the query whether a source has anything in the table. Its parameter is the source.
+// Any returns the query for whether a source has anything in the table. Its parameter is the
+// source.
 func (t *Table) Any() string {
 	return fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM "%s" WHERE source = ? AND _t2 IS NULL)`, t.Name)
 }
 
-// EndAll returns the statement that ends all that a source has. Its parameters are _t2 and the
+// EndAll returns the statement that ends everything of a source. Its parameters are _t2 and the
 // source.
 func (t *Table) EndAll() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL`, t.Name)
 }
 
-// EndListed returns the statement that ends the current states of a source whose column is one of a
-// list. Its parameters are _t2, the source and the list as a JSON array.
+// EndListed returns the statement that ends the current rows of a source whose column has one of
+// the listed values. Its parameters are _t2, the source and the list as a JSON array.
 func (t *Table) EndListed(column string) string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND %s IN (SELECT value FROM json_each(?)) AND _t2 IS NULL`, t.Name, column)
 }
 
-// EndBetween returns the statement that ends all edges between two vertices. Its parameters are _t2,
-// the source and the two keys.
+// EndBetween returns the statement that ends all edges between two vertices. Its parameters are
+// _t2, the source and the two keys.
 func (t *Table) EndBetween() string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND from_key = ? AND to_key = ? AND _t2 IS NULL`, t.Name)
 }
@@ -63,8 +63,8 @@ func (t *Table) identified() string {
 	return strings.Join(t.Identity, " = ? AND ") + " = ?"
 }
 
-// EndAtRetired returns the statement that ends the edges whose end in a column is one of the
-// vertices that [Table.Retire] is about to end. Its parameters are _t2, the source, the source and
+// EndAtRetired returns the statement that ends the edges at the vertices that [Table.Retire] is
+// about to end. The column is the edges' end. Its parameters are _t2, the source, the source and
 // the generation.
 func (t *Table) EndAtRetired(column string, vertices *Table) string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL

@@ -2,15 +2,15 @@ package tables
 
 import "carjs/host/model"
 
-// Statistic is what the query planner is told about an index: how many rows a table has, and how
-// many of them one value of the first column of the index has, one of the first two, and so on.
+// Statistic is what the query planner knows about an index: the number of rows in the table, then
+// the number of rows for one value of the index's first column, of its first two columns, and so
+// on.
 type Statistic struct{ Table, Index, Numbers string }
 
-// Statistics returns what the planner is to believe of the indexes of the table. The numbers are
-// those of a large graph and stay the same: with them it knows that a source has many objects and
-// an object few edges, which it cannot tell from an empty database, and without which it would
-// rather read all edges of a source than sort those of one object. On a small graph every plan is
-// fast.
+// Statistics returns fixed statistics for the indexes of the table, those of a large graph. They
+// tell the planner that a source has many objects and an object few edges. It could not tell from
+// an empty database, and would rather read all edges of a source than sort those of one object. On
+// a small graph every plan is fast.
 func (t *Table) Statistics() []Statistic {
 	current, ended := "1000000 100000 1", "1000000 100000 4 1"
 	switch {

@@ -1,13 +1,12 @@
-// Package tables maps the collections of the CAR data model to SQL tables: their names, columns,
-// indexes and the statements that write them, and the canonical document in which a row holds an
-// object's properties.
+// Package tables maps the collections of the CAR data model to SQL tables: their names, columns and
+// indexes, the statements that write them, and the canonical document that holds an object's
+// properties.
 //
-// Every collection has one table, which holds its history too: a row is one version of a vertex or
-// edge, current while _t2 is null. An edge that is switched off has ended; there is no other mark
-// for it. What identifies, orders and retires rows are columns; everything else that the model
-// knows is one JSON document, so that a schema extension needs no change to tables that exist. The
-// tags of vertices are a vertex table and edge tables of their own, see [Tags] and [TagsOf]. The
-// package runs no statement itself.
+// Every collection has one table, including its history: a row is one version of a vertex or edge,
+// current while _t2 is null. Switching an edge off ends it; there is no other mark. Only what
+// identifies, orders and retires rows has a column. All other properties are in one JSON document,
+// so that a schema extension does not change existing tables. The tags of vertices have a vertex
+// table and edge tables of their own, see [Tags] and [TagsOf]. The package runs no statements.
 package tables
 
 import (
@@ -33,7 +32,8 @@ import (
 // which it is told from other edges between the same vertices; it is empty where the edge has none,
 // and stays in doc as well. Edges of tags have no such column.
 const (
-	commonColumns = "doc TEXT NOT NULL, report TEXT, reported_at INTEGER NOT NULL, generation INTEGER NOT NULL, _t1 INTEGER NOT NULL, _t2 INTEGER"
+	commonColumns = "doc TEXT NOT NULL, report TEXT, reported_at INTEGER NOT NULL, generation INTEGER NOT NULL, " +
+		"_t1 INTEGER NOT NULL, _t2 INTEGER"
 	vertexColumns = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, " + commonColumns
 	edgeColumns   = "n INTEGER PRIMARY KEY, source TEXT NOT NULL, from_key TEXT NOT NULL, to_key TEXT NOT NULL, " + commonColumns
 	ownKeyColumn  = "own_key TEXT NOT NULL DEFAULT ''"
@@ -42,18 +42,18 @@ const (
 // Table is the table of one collection.
 type Table struct {
 	*model.Collection
-	// Name is the table's name. Its prefix keeps the collections of extensions apart from the
-	// service's own tables.
+	// Name is the table's name. Its prefix separates the collections, including those of
+	// extensions, from the service's own tables.
 	Name string
-	// Identity are the columns that tell the objects of the collection apart.
+	// Identity are the columns that identify an object of the collection.
 	Identity []string
-	// OfTags tells that the table is one of those of tags: the service fills it from the properties
-	// tag and untag of vertices, and an import cannot name it.
+	// OfTags marks the tables of tags: the service fills them from the properties tag and untag of
+	// vertices, and imports cannot name them.
 	OfTags bool
 
-	document []*model.Property // those kept in doc, sorted by name
-	// defaults, serials and uniques are those of them that the service fills in, numbers, and keeps
-	// unique; inets hold addresses.
+	document []*model.Property // the properties in doc, sorted by name
+	// The document's properties that have defaults, that the service numbers, that must be unique,
+	// and that hold addresses.
 	defaults, serials, uniques, inets []*model.Property
 }
 
@@ -91,7 +91,7 @@ func New(c *model.Collection) *Table {
 	return t
 }
 
-// ends are the columns of the identity without the own key.
+// ends returns the columns of the identity without the own key.
 func (t *Table) ends() []string {
 	if t.HasOwnKeys() {
 		return t.Identity[:3]
@@ -102,11 +102,11 @@ func (t *Table) ends() []string {
 // OwnKey is the column of an edge's own key.
 const OwnKey = "own_key"
 
-// HasOwnKeys tells whether the table is one of edges that have keys of their own.
+// HasOwnKeys reports whether the edges of the table have keys of their own.
 func (t *Table) HasOwnKeys() bool { return t.Kind == model.Edge && !t.OfTags }
 
-// AddOwnKeys returns the statements that give a table the column of own keys, from its documents,
-// and to the index of identities.
+// AddOwnKeys returns the statements that add the column of own keys to a table and to its index of
+// identities, and fill it from the documents.
 func (t *Table) AddOwnKeys() []string {
 	statements := []string{
 		fmt.Sprintf(`ALTER TABLE "%s" ADD COLUMN %s`, t.Name, ownKeyColumn),
@@ -116,28 +116,27 @@ func (t *Table) AddOwnKeys() []string {
 	return append(statements, fmt.Sprintf(`DROP INDEX IF EXISTS "%s"`, current.Name), current.Create)
 }
 
-// OwnKeyOf is the expression for the own key of an edge with a document.
+// OwnKeyOf returns the expression for the own key of the edge with a document.
 func OwnKeyOf(doc string) string { return "coalesce(" + Text(doc, model.ByExternalID) + ", '')" }
 
-// Document returns the properties that are kept in the column doc, sorted by name.
+// Document returns the properties in the column doc, sorted by name.
 func (t *Table) Document() []*model.Property { return t.document }
 
-// InDocument tells whether a property is kept in the column doc.
+// InDocument reports whether a property is in the column doc.
 func (t *Table) InDocument(property string) bool {
 	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
 }
 
-// IsInet tells whether a property holds addresses, which are kept in their canonical spelling.
+// IsInet reports whether a property holds addresses, which are stored in their canonical spelling.
 func (t *Table) IsInet(p *model.Property) bool {
 	return p.Column == "inet" || t.Collection.Name == addresses && p.Name == "name"
 }
 
-// Part is a table or an index, with the statement that makes it.
+// Part is a table or an index, with the statement that creates it.
 type Part struct{ Name, Create string }
 
-// Parts returns what a collection needs: the table, the index that keeps identities unique, and,
-// for edges, the one by which the last version of an edge that has ended is found when it comes
-// back. The last costs nothing until an edge ends.
+// Parts returns the table and the index that keeps identities unique, and for edges the index that
+// finds the last ended version when an edge comes back. That one costs nothing until an edge ends.
 func (t *Table) Parts() []Part {
 	columns, identity := vertexColumns, strings.Join(t.Identity, ", ")
 	if t.Kind == model.Edge {
@@ -154,13 +153,13 @@ func (t *Table) Parts() []Part {
 		parts = append(parts, t.Ended())
 	}
 	if len(t.serials) > 0 {
-		parts = append(parts, Part{"serials", createSerials}) // one for all tables: making it again does nothing
+		parts = append(parts, Part{"serials", createSerials}) // shared by all tables; creating it again does nothing
 	}
 	return parts
 }
 
-// Ended returns the index by which the ended versions of a vertex, or of the edges between two
-// vertices, are found. Queries of the past need it of every collection, other work only of edges.
+// Ended returns the index of the ended versions of a vertex, or of the edges between two vertices.
+// Queries of the past need it for every collection, everything else only for edges.
 func (t *Table) Ended() Part {
 	name := t.Name + "_ended"
 	return Part{
@@ -170,8 +169,9 @@ func (t *Table) Ended() Part {
 	}
 }
 
-// Past returns the indexes that queries of the past need: those of the ended versions, for edges by
-// either end, and where the present has one, by connecting id. Making one that is there does nothing.
+// Past returns the indexes for queries of the past: those of ended versions, for edges by either
+// end, and by connecting id where current rows have such an index. Creating an existing one does
+// nothing.
 func (t *Table) Past() []Part {
 	past := []Part{t.Ended()}
 	add := func(on, columns string) {
@@ -189,9 +189,9 @@ func (t *Table) Past() []Part {
 	return past
 }
 
-// Indexes returns the indexes that make queries fast and that the service works without: those of
-// unique properties, of the indexed properties of a vertex and of its connecting id, and of the way
-// back of an edge. Making one that is there does nothing.
+// Indexes returns the indexes that only make queries faster: of unique properties, of a vertex's
+// indexed properties and connecting id, and of an edge's second end. Creating an existing one does
+// nothing.
 func (t *Table) Indexes() []Part {
 	var indexes []Part
 	add := func(on, columns string) {
@@ -213,15 +213,15 @@ func (t *Table) Indexes() []Part {
 			add(p.Name, Text("doc", p.Name))
 		}
 	}
-	if t.Collection.Name == "macaddress" || t.OfTags { // the others are connected by an indexed property
+	if t.Collection.Name == "macaddress" || t.OfTags { // the connecting id of the others is an indexed property
 		add("key", "key")
 	}
 	return indexes
 }
 
-// ConnectingID returns the expression by which the same thing is one in several sources, the name
-// or the address; empty for collections that have none. It is that of an index. The prefix goes
-// before the columns, an alias with a dot or nothing.
+// ConnectingID returns the expression, also that of an index, whose value is the same for the same
+// thing in several sources: the name or the address. It is empty for collections without one. The
+// prefix goes before column names: an alias with a dot, or nothing.
 func (t *Table) ConnectingID(prefix string) string {
 	switch t.Collection.Name {
 	case "hostname":
@@ -234,9 +234,9 @@ func (t *Table) ConnectingID(prefix string) string {
 	return ""
 }
 
-// Text is the expression for a property in a document as an SQL value: text, a number, 0 or 1 for a
-// boolean, null where it is missing.
+// Text returns the expression for a property of a document as an SQL value: text, a number, 0 or 1
+// for a boolean, null if it is missing.
 func Text(doc, property string) string { return doc + ` ->> '$."` + property + `"'` }
 
-// JSON is the expression for a property in a document as JSON, null where it is missing.
+// JSON returns the expression for a property of a document as JSON, null if it is missing.
 func JSON(doc, property string) string { return doc + ` -> '$."` + property + `"'` }
