@@ -32,16 +32,19 @@ func TestLimits(t *testing.T) {
 	}
 	for _, test := range []struct{ query, variable, want string }{
 		{`mutation($v:jsonb){update_asset(where:{},_set:{properties:$v}){affected_rows}}`, deep, tooDeep},
-		{`mutation($v:jsonb){update_asset(where:{external_id:{_eq:"2"}},_append:{properties:$v}){affected_rows}}`, `{"b":` + nested(5000) + `}`, tooDeep},
+		{`mutation($v:jsonb){update_asset(where:{external_id:{_eq:"2"}},_append:{properties:$v}){affected_rows}}`,
+			`{"b":` + nested(5000) + `}`, tooDeep},
 		{`query($v:jsonb){asset(where:{properties:{_contains:$v}}){id}}`, nested(5000), `{"data":{"asset":[]}}`},
 		{`query($v:[jsonb!]){asset(where:{properties:{_in:$v}}){id}}`, nested(5000), `{"data":{"asset":[]}}`},
 		{`query($v:jsonb){asset(where:{properties:{_eq:$v}}){id}}`, fits, `{"data":{"asset":[{"id":"s/2"}]}}`},
 		{`query($v:String){asset(where:{name:{_like:$v}}){id}}`, `"` + strings.Repeat("%", 60_000) + `"`,
-			`"path":"$.selectionSet.asset.args.where.name._like","code":"not-supported"},"message":"this service takes patterns of up to 50000 bytes"`},
+			`"path":"$.selectionSet.asset.args.where.name._like","code":"not-supported"},` +
+				`"message":"this service takes patterns of up to 50000 bytes"`},
 		{`query($v:String){asset(where:{name:{_nilike:$v}}){id}}`, `"` + strings.Repeat("a", 60_000) + `"`, "patterns of up to 50000 bytes"},
 		{`query($v:String){asset(where:{name:{_ilike:$v}}){id}}`, `"` + strings.Repeat("%A", 20_000) + `"`, `{"data":{"asset":[]}}`},
 		{`query($v:String){asset(where:{name:{_similar:$v}}){id}}`, `"` + strings.Repeat("%", 60_000) + `"`, "patterns of up to 10000 bytes"},
-		{`query($v:String){asset(where:{name:{_similar:$v}}){id}}`, `"` + strings.Repeat("%", 9_000) + `"`, `{"data":{"asset":[{"id":"s/1"},{"id":"s/2"}]}}`},
+		{`query($v:String){asset(where:{name:{_similar:$v}}){id}}`, `"` + strings.Repeat("%", 9_000) + `"`,
+			`{"data":{"asset":[{"id":"s/1"},{"id":"s/2"}]}}`},
 	} {
 		status, got := c.query(test.query, map[string]any{"v": json.RawMessage(test.variable)})
 		if status != http.StatusOK || !strings.Contains(got, test.want) {

@@ -11,7 +11,8 @@ func TestEdgesBetweenTheSameVertices(t *testing.T) {
 	c := start(t, Config{Prepared: true})
 	shown := func(when, want string) {
 		t.Helper()
-		if got := c.answer(`{asset_vulnerability(order_by:{external_id:asc}){external_id risk_score}}`); got != `{"asset_vulnerability":[`+want+`]}` {
+		got := c.answer(`{asset_vulnerability(order_by:{external_id:asc}){external_id risk_score}}`)
+		if got != `{"asset_vulnerability":[`+want+`]}` {
 			t.Errorf("%s: %s\nwant %s", when, got, want)
 		}
 	}
@@ -22,7 +23,8 @@ func TestEdgesBetweenTheSameVertices(t *testing.T) {
 		{"_from_external_id":"a","_to_external_id":"v","external_id":"","risk_score":4}]`)
 	const all = `{"external_id":"","risk_score":4},{"external_id":"e1","risk_score":1},{"external_id":"e2","risk_score":2}`
 	shown("imported", all)
-	c.graphIs("imported", "asset/a, asset_vulnerability/a -> v, asset_vulnerability/a -> v (e1), asset_vulnerability/a -> v (e2), vulnerability/v")
+	c.graphIs("imported", "asset/a, asset_vulnerability/a -> v, asset_vulnerability/a -> v (e1), "+
+		"asset_vulnerability/a -> v (e2), vulnerability/v")
 	if counts, err := c.carsrv.Counts(t.Context(), "s"); err != nil || counts["asset_vulnerability"] != 3 {
 		t.Errorf("counts: %v, %v", counts, err)
 	}
@@ -44,7 +46,8 @@ func TestEdgesBetweenTheSameVertices(t *testing.T) {
 	c.ok("PATCH", path+"&external_id=e1", `{"risk_score":7}`)
 	shown("patched", `{"external_id":"","risk_score":6},{"external_id":"e1","risk_score":7}`)
 	c.refused("PATCH", path, `{"external_id":"e3"}`, 409, "several edges of asset_vulnerability join these vertices: set external_id=")
-	c.refused("PATCH", path+"&external_id=e1", `{"external_id":""}`, 409, "another edge of asset_vulnerability between these vertices has this external_id")
+	c.refused("PATCH", path+"&external_id=e1", `{"external_id":""}`, 409,
+		"another edge of asset_vulnerability between these vertices has this external_id")
 	c.refused("PATCH", path+"&external_id=e9", `{"risk_score":1}`, 404, "there is no such asset_vulnerability")
 	c.ok("PATCH", path+"&external_id=e1", `{"external_id":"e3"}`)
 	shown("renamed", `{"external_id":"","risk_score":6},{"external_id":"e3","risk_score":7}`)
@@ -63,10 +66,12 @@ func TestEdgesBetweenTheSameVertices(t *testing.T) {
 		"asset_vulnerability":[{"_from_external_id":"a","_to_external_id":"v","external_id":"e2"}]`)
 	c.job("DELETE", full, "")
 	shown("retired", `{"external_id":"e2","risk_score":null}`)
-	c.load(`"asset_vulnerability":[{"_from_external_id":"a","_to_external_id":"v"},{"_from_external_id":"a","_to_external_id":"v","external_id":"e1"}]`)
+	c.load(`"asset_vulnerability":[{"_from_external_id":"a","_to_external_id":"v"},
+		{"_from_external_id":"a","_to_external_id":"v","external_id":"e1"}]`)
 	c.load(`"asset_vulnerability":[{"_from_external_id":"a","_to_external_id":"v","active":false}]`)
 	shown("an import without external id switches all off", ``)
-	c.load(`"asset_vulnerability":[{"_from_external_id":"a","_to_external_id":"v"},{"_from_external_id":"a","_to_external_id":"v","external_id":"e1"}]`)
+	c.load(`"asset_vulnerability":[{"_from_external_id":"a","_to_external_id":"v"},
+		{"_from_external_id":"a","_to_external_id":"v","external_id":"e1"}]`)
 	c.ok("DELETE", "/v2/source/s/vulnerability?external_ids=v", "")
 	shown("the vertex is deleted", ``)
 }

@@ -18,8 +18,9 @@ func (c *client) relations(collection string) map[string]string {
 	_, got := c.query(`query($n:String!){__type(name:$n){fields{name type{kind ofType{kind ofType{kind ofType{name kind}}}}}}}`,
 		map[string]any{"n": collection})
 	related := map[string]string{}
-	for _, m := range regexp.MustCompile(`"name":"(\w+)","type":{"kind":"NON_NULL","ofType":{"kind":"LIST","ofType":{"kind":"NON_NULL","ofType":{"name":"(\w+)"`).
-		FindAllStringSubmatch(got, -1) {
+	list := regexp.MustCompile(`"name":"(\w+)","type":{"kind":"NON_NULL","ofType":{"kind":"LIST",` +
+		`"ofType":{"kind":"NON_NULL","ofType":{"name":"(\w+)"`)
+	for _, m := range list.FindAllStringSubmatch(got, -1) {
 		related[m[1]] = m[2]
 	}
 	if len(related) == 0 {

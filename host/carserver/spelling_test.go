@@ -16,11 +16,13 @@ func TestSpellingsOfAddresses(t *testing.T) {
 		c.load(`"asset":[{"external_id":"1","name":"a"}],
 			"ipaddress":[{"_key":"2001:DB8:0:0::1","name":"2001:db8::0001"},{"_key":"2001:db8::1"},{"_key":"010.0.0.1"},
 				{"_key":"2001:DB8::1","region_id":"west"},{"_key":"::FFFF:10.0.0.1"}],
-			"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/2001:db8:0:0:0:0:0:1"},{"_from_external_id":"1","_to":"ipaddress/0/2001:DB8::1"},
+			"asset_ipaddress":[{"_from_external_id":"1","_to":"ipaddress/2001:db8:0:0:0:0:0:1"},
+				{"_from_external_id":"1","_to":"ipaddress/0/2001:DB8::1"},
 				{"_from_external_id":"1","_to":"10.00.0.1"},{"_from_external_id":"1","_to":"west/2001:0db8::1"},
 				{"_from_external_id":"1","_to":"ipaddress/::ffff:a00:1"}]`)
 		c.graphIs("imported", "asset/1, asset_ipaddress/1 -> 10.0.0.1, asset_ipaddress/1 -> 2001:db8::1, asset_ipaddress/1 -> ::ffff:10.0.0.1, "+
-			"asset_ipaddress/1 -> west/2001:db8::1, ipaddress/10.0.0.1, ipaddress/2001:db8::1, ipaddress/::ffff:10.0.0.1, ipaddress/west/2001:db8::1")
+			"asset_ipaddress/1 -> west/2001:db8::1, ipaddress/10.0.0.1, ipaddress/2001:db8::1, ipaddress/::ffff:10.0.0.1, "+
+			"ipaddress/west/2001:db8::1")
 		if dangling := c.answer(`{asset_ipaddress(where:{_not:{ipaddress:{}}}){ipaddress_id}}`); dangling != `{"asset_ipaddress":[]}` {
 			t.Errorf("dangling: %s", dangling)
 		}
@@ -32,17 +34,21 @@ func TestSpellingsOfAddresses(t *testing.T) {
 			`{ipaddress(where:{name:{_in:["2001:DB8::1","10.9.9.9"]}}){id name external_id region_id}}`: `{"ipaddress":[` +
 				`{"id":"s/` + prefix + `2001:db8::1","name":"2001:db8::1","external_id":"` + prefix + `2001:db8::1","region_id":"0"},` +
 				`{"id":"s/west/2001:db8::1","name":"2001:db8::1","external_id":"west/2001:db8::1","region_id":"west"}]}`,
-			`{ipaddress(where:{name:{_eq:"010.0.0.1/32"}}){name}}`:                  `{"ipaddress":[{"name":"10.0.0.1"}]}`,
-			`{ipaddress(where:{external_id:{_eq:"west/2001:DB8::1"}}){name}}`:       `{"ipaddress":[]}`, // a text, no address
-			`{ipaddress(where:{region_id:{_eq:"west"}}){assets{asset{name}}}}`:      `{"ipaddress":[{"assets":[{"asset":[{"name":"a"}]}]}]}`,
-			`{ipaddress(where:{region_id:{_eq:"west"}}){instances{id}}}`:            `{"ipaddress":[{"instances":[{"id":"s/` + prefix + `2001:db8::1"},{"id":"s/west/2001:db8::1"}]}]}`,
-			`{ipaddress(where:{name:{_eq:"::ffff:10.0.0.1"}}){name connecting_id}}`: `{"ipaddress":[{"name":"::ffff:10.0.0.1","connecting_id":"::ffff:10.0.0.1"}]}`,
+			`{ipaddress(where:{name:{_eq:"010.0.0.1/32"}}){name}}`:             `{"ipaddress":[{"name":"10.0.0.1"}]}`,
+			`{ipaddress(where:{external_id:{_eq:"west/2001:DB8::1"}}){name}}`:  `{"ipaddress":[]}`, // a text, no address
+			`{ipaddress(where:{region_id:{_eq:"west"}}){assets{asset{name}}}}`: `{"ipaddress":[{"assets":[{"asset":[{"name":"a"}]}]}]}`,
+			`{ipaddress(where:{region_id:{_eq:"west"}}){instances{id}}}`: `{"ipaddress":[{"instances":[` +
+				`{"id":"s/` + prefix + `2001:db8::1"},{"id":"s/west/2001:db8::1"}]}]}`,
+			`{ipaddress(where:{name:{_eq:"::ffff:10.0.0.1"}}){name connecting_id}}`: `{"ipaddress":[` +
+				`{"name":"::ffff:10.0.0.1","connecting_id":"::ffff:10.0.0.1"}]}`,
 		} {
 			if got := c.answer(query); got != want {
 				t.Errorf("%s: %s\nwant %s", query, got, want)
 			}
 		}
-		for _, path := range []string{"ipaddress?name=2001:DB8::1", "ipaddress?_key=2001:DB8::1&region_id=0", "asset_ipaddress?_to=ipaddress/2001:DB8::1"} {
+		for _, path := range []string{
+			"ipaddress?name=2001:DB8::1", "ipaddress?_key=2001:DB8::1&region_id=0", "asset_ipaddress?_to=ipaddress/2001:DB8::1",
+		} {
 			if _, got := c.do("GET", "/v2/"+path, ""); !strings.Contains(got, "2001:db8::1") {
 				t.Errorf("%s: %s", path, got)
 			}
@@ -85,7 +91,8 @@ func TestSpellingsInExtensions(t *testing.T) {
 	if got := c.answer(`{rack(where:{gateway:{_eq:"2001:db8:0:0::/48"}}){gateway}}`); got != `{"rack":[{"gateway":"2001:db8::/48"}]}` {
 		t.Errorf("patched: %s", got)
 	}
-	if got := c.answer(`mutation{update_rack(where:{},_set:{gateway:"::FFFF"}){returning{gateway}}}`); got != `{"update_rack":{"returning":[{"gateway":"::ffff"}]}}` {
+	got := c.answer(`mutation{update_rack(where:{},_set:{gateway:"::FFFF"}){returning{gateway}}}`)
+	if got != `{"update_rack":{"returning":[{"gateway":"::ffff"}]}}` {
 		t.Errorf("updated: %s", got)
 	}
 }
@@ -140,7 +147,8 @@ func TestMigrationOfSpellings(t *testing.T) {
 		c.stop()
 	}
 	c := start(t, Config{Path: path})
-	c.load(`"asset_ipaddress":[{"_from_external_id":"1","_to":"10.0.0.1"},{"_from_external_id":"1","_to":"2001:DB8::1","external_id":"e1","active":false}]`)
+	c.load(`"asset_ipaddress":[{"_from_external_id":"1","_to":"10.0.0.1"},
+		{"_from_external_id":"1","_to":"2001:DB8::1","external_id":"e1","active":false}]`)
 	if got := len(c.graph().Edges); got != 5 {
 		t.Errorf("%d edges: %v", got, c.graph().Edges)
 	}
