@@ -34,6 +34,8 @@ import (
 type Options struct {
 	// Args is what context().args shows. [Load] adds defaults to it.
 	Args map[string]any
+	// OnRead, when set, is called with the name of each setting that the script reads.
+	OnRead func(name string)
 	// Transport carries every request to the data source; nil makes one with sensible time-outs.
 	Transport http.RoundTripper
 	// RequestTimeout bounds a request that the connector gives no time of its own; 0 is a minute.

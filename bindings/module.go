@@ -207,7 +207,10 @@ func kindOf(t reflect.Type) string {
 // encode is JSON.stringify, but for a BigInt, which is a number here. It is not ok for what has no
 // JSON.
 func encode(a args.Arg) ([]byte, bool) {
-	if _, ok := a.Value().(*goja.Object); ok {
+	if object, ok := a.Value().(*goja.Object); ok {
+		if _, function := goja.AssertFunction(object); function {
+			return nil, false
+		}
 		return a.JSON()
 	}
 	encoded, err := json.Marshal(a.Value().Export())

@@ -80,6 +80,9 @@ func Build(build func() (*bundle.Bundle, error), opts func() (Options, error)) (
 // makeRuntime makes the world in which the connector runs.
 func (c *Connector) makeRuntime(opts Options) error {
 	c.module = carjs.New(opts.Args)
+	if opts.OnRead != nil {
+		c.module.OnRead(opts.OnRead)
+	}
 	var err error
 	if c.runtime, err = newRuntime(c.module, opts, c.counter.add); err != nil {
 		return err

@@ -87,6 +87,8 @@ type Module struct {
 	exports     *goja.Object
 	context     *goja.Object
 	assetServer goja.Value
+	// read, when set, is called with the name of each setting that the script reads.
+	read func(name string)
 	// sending names the call that has the submission to itself at the moment; empty when none has.
 	sending string
 	// walking tells that an object is being read: its getters must not report another one
@@ -105,6 +107,10 @@ func New(args map[string]any) *Module {
 
 // Begin gives the module its run. Before it, nothing that needs CAR can be called.
 func (m *Module) Begin(run Host) { m.host = run }
+
+// OnRead has read called with the name of each setting that the script reads. Call it before the
+// script begins.
+func (m *Module) OnRead(read func(name string)) { m.read = read }
 
 // SetArgs replaces what context().args shows, from the next call of context() on.
 func (m *Module) SetArgs(args map[string]any) { m.args, m.context = args, nil }
@@ -187,6 +193,10 @@ func (m *Module) getContext(goja.FunctionCall) goja.Value {
 	c := vm.NewObject()
 	args := vm.NewObject()
 	for name, value := range m.args {
+		if m.read != nil {
+			m.watched(args, name, vm.ToValue(value))
+			continue
+		}
 		must(args.DefineDataProperty(name, vm.ToValue(value), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE))
 	}
 	must(c.Set("args", args))
@@ -201,6 +211,15 @@ func (m *Module) getContext(goja.FunctionCall) goja.Value {
 	must(c.DefineAccessorProperty("assetServer", getter, nil, goja.FLAG_FALSE, goja.FLAG_TRUE))
 	m.context = c
 	return c
+}
+
+// watched makes a setting whose reading is told.
+func (m *Module) watched(args *goja.Object, name string, value goja.Value) {
+	get := m.rt.VM().ToValue(func(goja.FunctionCall) goja.Value {
+		m.read(name)
+		return value
+	})
+	must(args.DefineAccessorProperty(name, get, nil, goja.FLAG_FALSE, goja.FLAG_TRUE))
 }
 
 // must is for setting properties of objects that this package has just made, which cannot fail but

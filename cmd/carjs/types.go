@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -90,6 +91,9 @@ func (env environment) typesOf(
 ) (files map[string]string, keep []string, err error) {
 	extension, failed := app.SchemaExtension(ctx, connector, declaration)
 	reason := "the connector does not start"
+	if standIns := (*settings.StandInError)(nil); errors.As(failed, &standIns) {
+		reason += " with placeholders as settings (" + strings.Join(standIns.Read, ", ") + ")"
+	}
 	if failed == nil {
 		if files, failed = types.Files(declaration, extension); failed != nil {
 			reason = "it does not fit CAR's data model"

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"carjs/host/lazyregexp"
@@ -44,19 +43,58 @@ func (f Field) StandIn() string {
 	case len(f.Options) > 0:
 		return f.Options[0]
 	}
-	const address, text = "http://replayed.invalid", "replayed"
-	pattern, err := regexp.Compile("^(?:" + f.Regex + ")$")
-	switch {
-	case f.Regex != "" && err == nil && !pattern.MatchString(text):
-		return address
-	case f.Type == Link || addressName().MatchString(f.Path):
-		return address
+	for _, candidate := range f.plausible() {
+		if f.takes(candidate) {
+			return candidate
+		}
 	}
-	return text
+	if made, ok := matching(f.Regex); ok && f.takes(made) {
+		return made
+	}
+	return "replayed"
 }
 
-// addressName is what settings are called that hold a URL.
-var addressName = lazyregexp.New(`(?i)(url|uri|endpoint)$`)
+// plausible are texts that a setting may be, those first that its name speaks for. The name of a
+// host gets a URL: products write one into settings of either kind, and as the host of another URL
+// it is a host still. Nothing has these addresses.
+func (f Field) plausible() []string {
+	const address, host, word = "http://replayed.invalid", "replayed.invalid", "replayed"
+	const id = "00000000-0000-4000-8000-000000000000"
+	switch {
+	case f.Type == Link || addressName().MatchString(f.Path):
+		return []string{address, "https://replayed.invalid", address + "/", host, word}
+	case portName().MatchString(f.Path):
+		return []string{"443"}
+	case hostName().MatchString(f.Path):
+		return []string{address, host, "192.0.2.1", word}
+	case idName().MatchString(f.Path):
+		return []string{id, word, "1"}
+	}
+	return []string{word, host, address, "1", id, "replayed@replayed.invalid", "2026-01-01", "2026-01-01T00:00:00Z"}
+}
+
+// takes tells whether a value fits the expression that a setting has.
+func (f Field) takes(value string) bool {
+	if f.Regex == "" {
+		return true
+	}
+	fits := f.fits
+	if fits == nil {
+		var err error
+		if fits, err = compilePattern(f.Regex); err != nil {
+			return true // told when the declaration is read
+		}
+	}
+	return fits(value)
+}
+
+// What settings are called that hold a URL, the name of a host, a port, or an id.
+var (
+	addressName = lazyregexp.New(`(?i)(url|uri|endpoint)$`)
+	hostName    = lazyregexp.New(`(?i)(host|hostname|server|address|gateway|fqdn|base)$`)
+	portName    = lazyregexp.New(`(?i)(^|[._-])port$`)
+	idName      = lazyregexp.New(`(?i)(^|[._-])([ug]u)?id$`)
+)
 
 // TypedStandIn is [Field.StandIn] as a connector sees it.
 func (f Field) TypedStandIn() any {
@@ -71,3 +109,14 @@ func (f Field) TypedStandIn() any {
 	}
 	return text
 }
+
+// StandInError is why a connector does not start with stand-ins of its settings: that may be their
+// fault, because it read some of them.
+type StandInError struct {
+	Err error
+	// Read are the environment variables of the settings that it read, in order.
+	Read []string
+}
+
+func (e *StandInError) Error() string { return e.Err.Error() }
+func (e *StandInError) Unwrap() error { return e.Err }

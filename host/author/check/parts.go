@@ -98,6 +98,12 @@ func (s *Subject) notStarted(err error) Finding {
 		}
 	}
 	found.Message = strings.TrimPrefix(message, s.bundled.Entry+": ")
+	if standIns := (*settings.StandInError)(nil); errors.As(err, &standIns) {
+		// With the settings of a run it may well start.
+		found.Severity = Warning
+		found.Message = "the extension was not checked, because the connector does not start with placeholders as settings: " + found.Message
+		found.Hint = "give settings that it reads at the start a default in config.json, or read them later: " + strings.Join(standIns.Read, ", ")
+	}
 	return found
 }
 

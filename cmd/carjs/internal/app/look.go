@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -11,6 +13,7 @@ import (
 	"carjs/host"
 	"carjs/host/author/check"
 	"carjs/host/bundle"
+	"carjs/host/failure"
 	"carjs/host/model"
 	"carjs/host/settings"
 )
@@ -34,10 +37,22 @@ func SchemaExtension(
 	}
 	options := lookingOptions()
 	options.Args = map[string]any{"source": connector.Name}
+	invented := map[string]string{} // the environment variables of those settings that have no default
 	for _, field := range declaration.Fields {
+		for _, name := range append(field.Names(), field.Env) {
+			if field.Default == nil {
+				invented[name] = field.Env
+			}
+		}
 		options.Args[field.Env] = field.TypedStandIn()
 		if field.Short != "" {
 			options.Args[field.Short] = options.Args[field.Env]
+		}
+	}
+	var read []string
+	options.OnRead = func(name string) {
+		if env := invented[name]; env != "" && !slices.Contains(read, env) {
+			read = append(read, env)
 		}
 	}
 	options.MaxTurn = startTurn
@@ -45,7 +60,20 @@ func SchemaExtension(
 	if err != nil {
 		return nil, err
 	}
-	return host.SchemaExtension(ctx, opened, host.Options{Timeout: startTime})
+	extension, err := host.SchemaExtension(ctx, opened, host.Options{Timeout: startTime})
+	if blamesStandIns(err) && len(read) > 0 {
+		err = &settings.StandInError{Err: err, Read: read}
+	}
+	return extension, err
+}
+
+// blamesStandIns tells whether an error can come from the values of settings: what the script
+// threw can, unless it asked the data source or the extension has mistakes.
+func blamesStandIns(err error) bool {
+	var mistakes model.ExtensionMistakes
+	var thrown *failure.Failure
+	return errors.As(err, &thrown) && thrown.At != "" &&
+		!errors.As(err, &mistakes) && !errors.Is(err, errAsked) && !errors.Is(err, context.DeadlineExceeded)
 }
 
 // CheckSubject is a connector as carjs check looks at it.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"time"
 
@@ -40,10 +41,13 @@ func scriptOptions(values settings.Values, to access) bindings.Options {
 // reach anything.
 type nobody struct{}
 
+// errAsked is the cause of what nobody answers with.
+var errAsked = errors.New("the data source was queried")
+
 // RoundTrip refuses.
 func (nobody) RoundTrip(q *http.Request) (*http.Response, error) {
 	return nil, failure.New(failure.Datasource, "%s %s: this command must not query the data source", q.Method, q.URL.Redacted()).
-		WithFault(failure.FaultConnector).
+		WithFault(failure.FaultConnector).WithCause(errAsked).
 		WithHint("query the data source in an import or in testConnection(), not while the connector is constructed")
 }
 
