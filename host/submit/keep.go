@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"carjs/host/failure"
+	"carjs/host/files"
 	"carjs/host/lazyregexp"
 	"carjs/host/model"
 )
@@ -17,6 +19,37 @@ import (
 type keeper struct {
 	dir    string
 	redact func([]byte) []byte // nil changes nothing
+	// unlock gives the folder back.
+	unlock func() error
+}
+
+// open takes the folder, in which the pages of two runs would mix, and removes those of an earlier
+// run.
+func (k *keeper) open(m *model.Model) error {
+	unlock, err := files.LockFolder(k.dir)
+	if errors.Is(err, files.ErrLocked) {
+		return failure.New(failure.Recoverable, "another run keeps its pages in %s", k.dir).WithFault(failure.FaultSettings).
+			WithHint("wait until it ends, or set a folder of its own for each run with -export-data-dir").WithCause(err)
+	}
+	if err != nil {
+		return diskFailure("cannot lock the folder for pages", err)
+	}
+	k.unlock = unlock
+	if err := k.clear(m); err != nil {
+		return errors.Join(err, k.close())
+	}
+	return nil
+}
+
+// close gives the folder back. There may be no keeper.
+func (k *keeper) close() error {
+	if k == nil || k.unlock == nil {
+		return nil
+	}
+	if err := k.unlock(); err != nil {
+		return diskFailure("cannot unlock the folder for pages", err)
+	}
+	return nil
 }
 
 // keptPage matches the names of the files that keep writes.

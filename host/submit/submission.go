@@ -53,14 +53,14 @@ func New(ctx context.Context, config Config) (*Submission, error) {
 	var keeping *keeper
 	if config.Keep {
 		keeping = &keeper{dir: config.Dir, redact: config.Redact}
-		if err := keeping.clear(config.Model); err != nil {
+		if err := keeping.open(config.Model); err != nil {
 			return nil, err
 		}
 		keep = keeping.keep
 	}
 	sp, err := newSpill(config.Dir)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, keeping.close())
 	}
 	s := &Submission{config: config, spill: sp, keys: stream{spill: sp}, collections: map[string]*collectionState{}, hashMask: ^uint64(0)}
 	s.draft.s, s.keeper = s, keeping
@@ -291,10 +291,11 @@ func (s *Submission) Close() error {
 	}
 	s.closed = true
 	s.queue.close()
-	if err := s.spill.close(); err != nil {
-		return diskFailure("cannot remove the spill file", err)
+	err := s.keeper.close()
+	if spillErr := s.spill.close(); spillErr != nil {
+		return diskFailure("cannot remove the spill file", spillErr)
 	}
-	return nil
+	return err
 }
 
 // Counts returns the counts so far of every collection with objects. Any goroutine may call it.
