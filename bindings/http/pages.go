@@ -109,10 +109,18 @@ func (p *pager) next() goja.Value {
 	promise := rt.Async(func(work context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		defer context.AfterFunc(work, from.cancel)()
 		<-from.done
-		if from.err != nil {
+		if from.err != nil && !notRecorded(from.err) {
 			return nil, from.err
 		}
 		return func(vm *goja.Runtime) (goja.Value, error) {
+			if from.err != nil && !p.tally.doubted {
+				return nil, from.err
+			}
+			if from.err != nil {
+				// The recording is older than the request behind the last page, and was whole then.
+				p.stop()
+				return stepOf(vm, vm.NewArray())
+			}
 			p.page = from.request
 			step, err := p.read(vm, from)
 			if err != nil || p.page == nil {
@@ -162,6 +170,13 @@ func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
 		}
 	}
 	return stepOf(vm, list)
+}
+
+// notRecorded tells whether a request failed because a recording, which stands in for the data
+// source, does not have it.
+func notRecorded(err error) bool {
+	var missing interface{ NotRecorded() bool }
+	return errors.As(err, &missing) && missing.NotRecorded()
 }
 
 func stepOf(vm *goja.Runtime, list goja.Value) (goja.Value, error) {

@@ -56,6 +56,9 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("no response is recorded for %s %s", e.Method, e.URL)
 }
 
+// NotRecorded tells this error from others, also where this package is not known.
+func (e *MissingError) NotRecorded() bool { return true }
+
 var _ httpx.TLSTransport = (*Replayer)(nil)
 
 // WithTLS is the same replayer with other TLS settings for what it asks elsewhere.
@@ -189,7 +192,7 @@ func (p *Replayer) missing(method string, asked *url.URL) error {
 		}
 	}
 	f := failure.New(failure.Datasource, "%v", e).WithCode(failure.CodeDatasourceConnect).WithFault(failure.FaultSettings).WithCause(e).
-		WithHint("record it: carjs run CONNECTOR -record %s", filepath.ToSlash(p.recording.dir))
+		WithHint("record again, because the connector or carjs asks for more than it did then: carjs run CONNECTOR -record %s", filepath.ToSlash(p.recording.dir))
 	if len(e.Near) > 0 {
 		f = f.WithDetail("Similar recorded requests:\n  " + strings.Join(e.Near, "\n  "))
 	}
