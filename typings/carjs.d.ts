@@ -13,8 +13,8 @@
  * }
  * ```
  *
- * Every method that a connector implements may be `async`. What CAR is, and what a run does in
- * which order, is in `docs/`.
+ * Every method that a connector implements may be `async`. `docs/` explains CAR and the order of a
+ * run.
  */
 declare module "carjs" {
   /** A value, or a promise of it: what every method of a connector may return. */
@@ -71,7 +71,7 @@ declare module "carjs" {
     description?: string;
     /** Where to open the product. */
     product_link?: string;
-    /** Further values that CAR keeps but does not look into. */
+    /** Further values that CAR stores without interpreting them. */
     properties?: Record<string, unknown>;
   }
 
@@ -106,7 +106,7 @@ declare module "carjs" {
   export type EdgeName = keyof Edges & string;
 
   /**
-   * An edge with its ends spelt out, as the Python framework has it.
+   * An edge with its ends as properties, as in the Python framework.
    * {@link BaseDataHandler.addEdge} has a shorter form.
    */
   export interface EdgeObject {
@@ -176,8 +176,8 @@ declare module "carjs" {
      * and so are the numbers of an object of `carjs/http` that is passed on unchanged
      * @param key the property that identifies the vertex; default: the collection's own,
      * `external_id`, or `_key` in ipaddress, hostname and macaddress
-     * @returns false when the vertex was left out because it is not valid, else true
-     * @throws Error when there is no such collection, or no import is under way
+     * @returns false if the vertex is invalid and was left out, else true
+     * @throws Error if there is no such collection, or no import is in progress
      */
     addCollection<N extends VertexName>(name: N, object: Vertices[N], key?: keyof Vertices[N] & string): boolean;
 
@@ -190,16 +190,16 @@ declare module "carjs" {
      * hostname and macaddress
      * @param to the vertex that the edge reaches, likewise
      * @param properties further properties of the edge
-     * @returns false when the edge was left out because it is not valid, else true
-     * @throws Error when there is no such collection, or no import is under way
+     * @returns false if the edge is invalid and was left out, else true
+     * @throws Error if there is no such collection, or no import is in progress
      */
     addEdge<N extends EdgeName>(name: N, from: Id, to: Id, properties?: Edges[N]): boolean;
     /**
      * Adds an edge in the form of the Python framework, with its ends among its properties.
      * @param name the collection
      * @param object the ends, as `_from_external_id` or `_from`, `_to_external_id` or `_to`,
-     * whichever the collection has, and properties. Keys in `_from` and `_to` may have their
-     * collection before them. An edge with an end in the wrong property is not valid.
+     * whichever the collection has, and properties. Keys in `_from` and `_to` may be prefixed with
+     * their collection. An edge with an end in the wrong property is invalid.
      */
     addEdge<N extends EdgeName>(name: N, object: EdgeObject & Edges[N]): boolean;
 
@@ -240,7 +240,7 @@ declare module "carjs" {
    */
   export abstract class BaseFullImport {
     /**
-     * @returns what names the source and this run's report; usually
+     * @returns the source and this run's report; usually
      * `this.dataHandler.createSourceReportObject()`
      */
     abstract createSourceReportObject(): Awaitable<SourceReport>;
@@ -266,7 +266,7 @@ declare module "carjs" {
   /** An incremental import: what changed since the last save point. */
   export abstract class BaseIncrementalImport {
     /**
-     * @returns what names the source and this run's report; usually
+     * @returns the source and this run's report; usually
      * `this.dataHandler.createSourceReportObject()`
      */
     abstract createSourceReportObject(): Awaitable<SourceReport>;
@@ -299,20 +299,19 @@ declare module "carjs" {
   // schema extension
 
   /**
-   * Types of an extension's properties: those of CAR's database, each with the values that an object
-   * may have.
+   * Types of an extension's properties: those of CAR's database, each with its valid values.
    *
    * - `text`: a string
    * - `numeric`: any number; give more digits than a number holds as a BigInt
    * - `float`: a number
    * - `integer`: a whole number of 32 bits, -2147483648 to 2147483647
    * - `bigint`: a whole number of 64 bits; give what a number cannot hold exactly as a BigInt
-   * - `bigserial`: like bigint, and CAR numbers the objects that have none
+   * - `bigserial`: like bigint; CAR numbers objects without a value
    * - `boolean`: true or false
    * - `timestamp`: epoch milliseconds, or an ISO 8601 time such as `2024-02-29T12:00:00Z`
-   * - `inet`: an IPv4 or IPv6 address, with a prefix or without: `10.0.0.1`, `2001:db8::/32`
+   * - `inet`: an IPv4 or IPv6 address, with or without a prefix: `10.0.0.1`, `2001:db8::/32`
    * - `macaddr`: a MAC address: `08:00:2b:01:02:03`, `08-00-2b-01-02-03`, `0800.2b01.0203`
-   * - `jsonb`: any JSON value but null
+   * - `jsonb`: any JSON value except null
    */
   export type ExtensionType =
     | "text" | "numeric" | "boolean" | "integer" | "bigint" | "jsonb"
@@ -321,11 +320,11 @@ declare module "carjs" {
   /** A rule for a text: an object whose value does not match is left out. */
   export interface PatternRule {
     /**
-     * Regular expression as text, which the value must match somewhere; `^` and `$` tie it to the
+     * Regular expression as text. A part of the value must match; use `^` and `$` to match the
      * whole. For the types `text`, `inet`, `macaddr` and `timestamp`.
      */
     pattern: string;
-    /** What is said of a value that does not match; the first `%` stands for the value. */
+    /** The message for a value that does not match; the first `%` is replaced by the value. */
     error_message?: string;
   }
 
@@ -335,13 +334,13 @@ declare module "carjs" {
     minimum: number | bigint;
     /** The greatest value. */
     maximum: number | bigint;
-    /** What is said of a value out of the range; the first `%` stands for the value. */
+    /** The message for a value out of the range; the first `%` is replaced by the value. */
     error_message?: string;
   }
 
   /** A rule for an object as a whole: it must have all properties of exactly one of the groups. */
   export interface OneOfRule {
-    /** The groups, in CAR's form, and what is said of an object that breaks the rule. */
+    /** The groups, in CAR's form, and the message for an object that breaks the rule. */
     oneOf: { pattern: { required: string[] }[]; error_message?: string };
   }
 
@@ -354,15 +353,15 @@ declare module "carjs" {
     /** Whether CAR keeps an index on it. Default: false. */
     indexed?: boolean;
     /**
-     * Whether an object without it is not valid. Default: false. Where CAR fills the value in, by
-     * `default` or because the type is `bigserial`, objects may come without it.
+     * Whether an object without it is invalid. Default: false. If CAR fills in the value, by
+     * `default` or because the type is `bigserial`, objects may omit it.
      */
     required?: boolean;
     /** Whether no two objects of one source may share a value. Default: false. */
     unique?: boolean;
-    /** Rules for the value; all of them hold. */
+    /** Rules for the value; all of them apply. */
     validation?: (PatternRule | RangeRule)[];
-    /** Value of objects that have none: one that type and rules admit. */
+    /** Value for objects without one; it must fit the type and the rules. */
     default?: unknown;
   }
 
@@ -372,7 +371,7 @@ declare module "carjs" {
     name: string;
     /** What is added, by name: lower-case letters, digits and underscores. Default: nothing. */
     properties?: Record<string, ExtensionProperty>;
-    /** Rules for the object as a whole; all of them hold. */
+    /** Rules for the object as a whole; all of them apply. */
     validation?: OneOfRule[];
   }
 
@@ -384,7 +383,7 @@ declare module "carjs" {
     end2: string;
     /** What is added, by name: lower-case letters, digits and underscores. Default: nothing. */
     properties?: Record<string, ExtensionProperty>;
-    /** Rules for the object as a whole; all of them hold. */
+    /** Rules for the object as a whole; all of them apply. */
     validation?: OneOfRule[];
   }
 
@@ -511,8 +510,8 @@ declare module "carjs" {
     getModelStateId(): Promise<string | null>;
     /**
      * Sets the save point that this run stores, instead of the result of `getNewModelStateId`. It
-     * is not stored at once but when everything has arrived: otherwise a later failure would leave
-     * a gap that no run notices.
+     * is stored when CAR has everything, not at once: otherwise a later failure would leave a gap
+     * that no run notices.
      */
     saveModelStateId(id: Id): Promise<void>;
     /**

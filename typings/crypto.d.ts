@@ -8,8 +8,8 @@ declare module "carjs/crypto" {
   export type Data = string | ArrayBuffer | ArrayBufferView;
 
   /**
-   * Algorithms of {@link hash} and {@link hmac}. `md5` and `sha1` are broken, and there because
-   * APIs ask for them.
+   * Algorithms of {@link hash} and {@link hmac}. `md5` and `sha1` are broken, and only there for
+   * APIs that require them.
    */
   export type HashAlgorithm = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
 
@@ -22,8 +22,8 @@ declare module "carjs/crypto" {
   /**
    * Algorithms of {@link sign} and {@link verify}, by their names in RFC 7518 and RFC 8037: RSA
    * (`RS…`), RSA-PSS with a salt as long as the digest (`PS…`), ECDSA on P-256, P-384 and P-521
-   * (`ES…`) and Ed25519 (`EdDSA`). ECDSA signatures are the two numbers at full length one after
-   * the other, as tokens have them, and not ASN.1 as in certificates.
+   * (`ES…`) and Ed25519 (`EdDSA`). ECDSA signatures are the two numbers at full length, as in
+   * tokens, not ASN.1 as in certificates.
    */
   export type SignatureAlgorithm =
     | "RS256" | "RS384" | "RS512"
@@ -51,8 +51,8 @@ declare module "carjs/crypto" {
    * const signature = hmac("sha256", secret, `${timestamp}\n${method}\n${path}`, "base64");
    * ```
    * @param algorithm the digest to use
-   * @param key the secret, as text or bytes; a secret that is given in base64 or hex has to be
-   * decoded first, with `carjs/encoding`
+   * @param key the secret, as text or bytes; decode a secret in base64 or hex first, with
+   * `carjs/encoding`
    * @param data the data
    * @param encoding the form of the result; default: `"hex"`
    * @throws Error if the key is empty; it ends the run as a fault of the settings
@@ -64,9 +64,9 @@ declare module "carjs/crypto" {
   /**
    * Signs data with a private key.
    * @param algorithm the algorithm
-   * @param key the private key in PEM form: PKCS#8 (`BEGIN PRIVATE KEY`), PKCS#1
-   * (`BEGIN RSA PRIVATE KEY`) or `BEGIN EC PRIVATE KEY`, without a password. Its line ends may be
-   * spelt out as `\n`, as environment variables often have them
+   * @param key the private key in PEM form: PKCS#8 (`BEGIN PRIVATE KEY`), PKCS#1 (`BEGIN RSA
+   * PRIVATE KEY`) or `BEGIN EC PRIVATE KEY`, without a password. Its line ends may be written as
+   * `\n`, as is common in environment variables
    * @param data the data to sign, not its digest
    * @param encoding the form of the result; default: `"hex"`
    * @throws Error if the key is unusable; it ends the run as a fault of the settings; the
@@ -121,8 +121,7 @@ declare module "carjs/crypto" {
    * });
    * ```
    * @returns header, claims and signature, in base64url and joined by dots
-   * @throws Error when the key is empty or not usable, which ends the run as a fault of the
-   * settings
+   * @throws Error if the key is empty or unusable; it ends the run as a fault of the settings
    * @throws TypeError if an option is missing, has the wrong type or an unknown value
    */
   export function jwt(options: TokenOptions): string;

@@ -33,7 +33,7 @@ declare module "carjs/encoding" {
   export function hexEncode(data: Data): string;
 
   /**
-   * Decodes hexadecimal digits of either case, two for each byte and nothing between them.
+   * Decodes hexadecimal digits of either case, two per byte, without separators.
    * @throws DatasourceFailure (55) if the text is not hexadecimal
    */
   export function hexDecode(text: string): Uint8Array;
@@ -44,7 +44,7 @@ declare module "carjs/encoding" {
    */
   export function hexDecodeText(text: string): string;
 
-  /** Encodes as UTF-8. Halves of surrogate pairs become U+FFFD. */
+  /** Encodes as UTF-8. Unpaired surrogates become U+FFFD. */
   export function utf8Encode(text: string): Uint8Array;
 
   /**

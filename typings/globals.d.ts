@@ -2,14 +2,14 @@
  * The globals of a script, in addition to the language itself. There is no DOM, no Node and no
  * `Intl`: what is not declared here does not exist.
  *
- * Times are milliseconds. Nothing waits for ever: requests time out after 60 s unless you set
+ * Times are milliseconds. Nothing waits forever: requests time out after 60 s unless you set
  * another time-out.
  */
 
 // ----------------------------------------------------------------------------------------------
 // JSON
 
-/** What a reviver of `JSON.parse` is told about a value. */
+/** What a reviver of `JSON.parse` gets to know about a value. */
 interface JSONReviverContext {
   /**
    * The text of a value that is neither object nor array, as it is in the JSON text: "1.10" or
@@ -24,19 +24,19 @@ interface RawJSON {
   readonly rawJSON: string;
 }
 
-/** JSON, with what the language has for numbers that JavaScript cannot hold. */
+/** JSON, with the language's support for numbers that JavaScript cannot hold. */
 interface JSON {
   /**
    * Parses JSON text. Every number is a `number`: an integer beyond 2^53-1 is rounded, and a warning
    * says so, once for each line. To keep its digits, take the source text:
    * `JSON.parse(text, (key, value, { source }) => key === "id" ? BigInt(source!) : value)`.
-   * @throws SyntaxError when it is not JSON, with line and column
+   * @throws SyntaxError if it is not JSON, with line and column
    */
   parse(text: string, reviver: (this: any, key: string, value: any, context: JSONReviverContext) => any): any;
   /**
    * JSON text of a text, a number, a boolean or null, for numbers that JavaScript cannot hold:
    * `JSON.stringify({ price: JSON.rawJSON("1.10") })` is `{"price":1.10}`.
-   * @throws SyntaxError when it is not JSON, is an object or array, or has blanks around it
+   * @throws SyntaxError if it is not JSON, is an object or array, or has white space around it
    */
   rawJSON(text: string | number | bigint | boolean | null): RawJSON;
   /** Tells whether a value was made by {@link rawJSON}. */
@@ -50,9 +50,9 @@ interface JSON {
 interface Console {
   /**
    * Logs at level info.
-   * @param data what to log, with blanks between. In a first text `%s` `%d` `%i` `%f` `%j` `%o`
-   * `%O` take arguments, `%c` takes one and shows nothing, `%%` is a percent sign. Objects are
-   * shown two levels deep, errors with their stack.
+   * @param data what to log, separated by spaces. In the first text, `%s` `%d` `%i` `%f` `%j` `%o`
+   * `%O` are replaced by arguments, `%c` drops one, `%%` is a percent sign. Objects are shown two
+   * levels deep, errors with their stack.
    */
   log(...data: unknown[]): void;
   /** Logs at level info, like {@link log}. */
@@ -65,11 +65,11 @@ interface Console {
   error(...data: unknown[]): void;
   /** Logs at level trace, with the calls that led here. */
   trace(...data: unknown[]): void;
-  /** Logs at level error when the condition is not true. It does not throw. */
+  /** Logs at level error if the condition is not true. It does not throw. */
   assert(condition?: unknown, ...data: unknown[]): void;
   /**
-   * Logs one value at level info. `depth`: how many levels of objects inside of it are shown;
-   * default 2, null for all.
+   * Logs one value at level info. `depth`: how many levels of nested objects are shown; default 2,
+   * null for all.
    */
   dir(value?: unknown, options?: { depth?: number | null }): void;
   /** Logs at level info, like {@link log}. */
@@ -162,11 +162,11 @@ declare var DOMException: {
 // ----------------------------------------------------------------------------------------------
 // events and abort
 
-/** What an event says of itself when it is made. */
+/** Options of a new event. */
 interface EventInit {
   /** Whether `preventDefault` has an effect. Default false. */
   cancelable?: boolean;
-  /** Kept for those who ask; there is no tree to bubble in. Default false. */
+  /** Kept as a property; there is no tree to bubble in. Default false. */
   bubbles?: boolean;
 }
 /** Something that happened. */
@@ -180,12 +180,12 @@ interface Event {
   readonly bubbles: boolean;
   /** Whether a listener called `preventDefault` on a cancelable event. */
   readonly defaultPrevented: boolean;
-  /** When it was made, on the clock of {@link performance}. */
+  /** When it was created, on the clock of {@link performance}. */
   readonly timeStamp: number;
   preventDefault(): void;
   /** Without effect: there is no tree to propagate in. */
   stopPropagation(): void;
-  /** Keeps the event from the listeners that come after. */
+  /** Stops the event for the remaining listeners. */
   stopImmediatePropagation(): void;
 }
 declare var Event: {
@@ -197,19 +197,19 @@ declare var Event: {
 type EventListenerOrObject = ((event: Event) => void) | { handleEvent(event: Event): void };
 /** How a listener listens. */
 interface EventListenerOptions {
-  /** Taken off after the first event. Default false. */
+  /** Removes the listener after the first event. Default false. */
   once?: boolean;
-  /** Takes the listener off when it is aborted. */
+  /** Removes the listener when it is aborted. */
   signal?: AbortSignal;
 }
 /**
- * Something that events happen at. What a listener throws fails the run, after the other listeners.
+ * A target of events. An error thrown by a listener fails the run, after the other listeners ran.
  */
 interface EventTarget {
-  /** Adds a listener, unless it is there already. */
+  /** Adds a listener, unless it was added already. */
   addEventListener(type: string, listener: EventListenerOrObject | null, options?: EventListenerOptions | boolean): void;
   removeEventListener(type: string, listener: EventListenerOrObject | null): void;
-  /** @returns false when a listener prevented the default */
+  /** @returns false if a listener prevented the default */
   dispatchEvent(event: Event): boolean;
 }
 declare var EventTarget: {
@@ -217,17 +217,17 @@ declare var EventTarget: {
   new (): EventTarget;
 };
 
-/** Tells those who listen that they should stop. */
+/** Tells listeners to stop. */
 interface AbortSignal extends EventTarget {
   readonly aborted: boolean;
   /**
-   * Why: what {@link AbortController.abort} was given, else a DOMException "AbortError"; undefined
+   * The reason given to {@link AbortController.abort}, else a DOMException "AbortError"; undefined
    * before.
    */
   readonly reason: unknown;
   /** A listener for the event "abort". */
   onabort: ((event: Event) => void) | null;
-  /** @throws the reason, when aborted */
+  /** @throws the reason, if aborted */
   throwIfAborted(): void;
 }
 declare var AbortSignal: {
@@ -239,10 +239,10 @@ declare var AbortSignal: {
    * run does not wait for it.
    */
   timeout(milliseconds: number): AbortSignal;
-  /** A signal that is aborted as soon as one of these is, with that one's reason. */
+  /** A signal that is aborted as soon as one of these is, with its reason. */
   any(signals: Iterable<AbortSignal>): AbortSignal;
 };
-/** Makes a signal and aborts it. */
+/** Creates a signal and aborts it. */
 interface AbortController {
   readonly signal: AbortSignal;
   /** @param reason default: a DOMException of the name "AbortError" */
@@ -256,7 +256,7 @@ declare var AbortController: {
 // ----------------------------------------------------------------------------------------------
 // texts and bytes
 
-/** The ways to give bytes. */
+/** The types for bytes. */
 type BufferSource = ArrayBuffer | ArrayBufferView;
 
 /** Text to UTF-8. */
@@ -273,7 +273,7 @@ declare var TextEncoder: {
 };
 /** How bytes are decoded. */
 interface TextDecoderOptions {
-  /** Throw on bytes that are none of the encoding. Default false: they become U+FFFD. */
+  /** Throw on bytes that are invalid in the encoding. Default false: they become U+FFFD. */
   fatal?: boolean;
   /** Keep a byte order mark in the text. Default false. */
   ignoreBOM?: boolean;
@@ -284,9 +284,9 @@ interface TextDecoder {
   readonly fatal: boolean;
   readonly ignoreBOM: boolean;
   /**
-   * @param options `stream`: more will come, so a character cut off at the end waits for the next
-   * call; default false
-   * @throws TypeError when `fatal` is set and the bytes are none of the encoding
+   * @param options `stream`: more bytes follow, so an incomplete character at the end waits for the
+   * next call; default false
+   * @throws TypeError if `fatal` is set and bytes are invalid in the encoding
    */
   decode(input?: BufferSource, options?: { stream?: boolean }): string;
 }
@@ -301,27 +301,27 @@ declare var TextDecoder: {
 };
 
 /**
- * Base64 of a text of which each character is one byte.
- * @throws DOMException "InvalidCharacterError" when there is a character above U+00FF
+ * Encodes a text, each character of which is one byte, as base64.
+ * @throws DOMException "InvalidCharacterError" if there is a character above U+00FF
  */
 declare function btoa(text: string): string;
 /**
- * The text, one byte a character, of a base64.
- * @throws DOMException "InvalidCharacterError" when it is no base64
+ * Decodes base64 to a text with one byte per character.
+ * @throws DOMException "InvalidCharacterError" if it is not base64
  */
 declare function atob(base64: string): string;
 
 // ----------------------------------------------------------------------------------------------
 // URLs
 
-/** Names and values of a query, in order, several of a name allowed. */
+/** Names and values of a query, in order; names may repeat. */
 interface URLSearchParams {
   /** How many there are. */
   readonly size: number;
   append(name: string, value: string): void;
-  /** Takes all of a name away, or those of them with this value. */
+  /** Removes all values of a name, or only this one. */
   delete(name: string, value?: string): void;
-  /** The first value of a name, null when there is none. */
+  /** The first value of a name, null if there is none. */
   get(name: string): string | null;
   getAll(name: string): string[];
   has(name: string, value?: string): boolean;
@@ -334,7 +334,7 @@ interface URLSearchParams {
   keys(): IterableIterator<string>;
   values(): IterableIterator<string>;
   [Symbol.iterator](): IterableIterator<[string, string]>;
-  /** As it stands in a URL, without the question mark. */
+  /** As in a URL, without the question mark. */
   toString(): string;
 }
 declare var URLSearchParams: {
@@ -361,10 +361,10 @@ interface URL {
 }
 declare var URL: {
   prototype: URL;
-  /** @throws TypeError when it is no URL */
+  /** @throws TypeError if it is not a URL */
   new (url: string | URL, base?: string | URL): URL;
   canParse(url: string | URL, base?: string | URL): boolean;
-  /** The URL, null when it is none. */
+  /** The URL, null if it is invalid. */
   parse(url: string | URL, base?: string | URL): URL | null;
 };
 
@@ -395,8 +395,8 @@ interface Headers {
 declare var Headers: {
   prototype: Headers;
   /**
-   * @throws TypeError for what no header can carry: line breaks, characters above U+00FF, names
-   * with blanks
+   * @throws TypeError for what no header can contain: line breaks, characters above U+00FF, names
+   * with spaces
    */
   new (init?: HeadersInit): Headers;
 };
@@ -409,24 +409,24 @@ type BodyInit = string | URLSearchParams | BufferSource;
  * to read it twice.
  */
 interface Body {
-  /** Always null: a body is no stream here. */
+  /** Always null: bodies are not streams here. */
   readonly body: null;
   /** Whether it was read. */
   readonly bodyUsed: boolean;
   /**
    * The body as text, in the encoding of its byte order mark, of the charset of Content-Type, or of
-   * an XML declaration, else from UTF-8. Browsers read UTF-8 only, and put U+FFFD in the place of
-   * what is invalid; who wants that uses `new TextDecoder().decode(await r.arrayBuffer())`.
-   * @throws TypeError when it was read before; when the connection broke, with a DatasourceFailure
-   * of code 51 as its `cause`; when bytes are invalid or the charset is unknown, with one of code 55
+   * an XML declaration, else from UTF-8. Browsers only read UTF-8, and replace invalid bytes by
+   * U+FFFD; for that, use `new TextDecoder().decode(await r.arrayBuffer())`.
+   * @throws TypeError if it was read before; if the connection broke, with a DatasourceFailure of
+   * code 51 as its `cause`; if bytes are invalid or the charset is unknown, with one of code 55
    */
   text(): Promise<string>;
   /**
-   * The value of a JSON body, in the encoding that {@link text} has. `T` says what the connector
-   * takes it for; nothing checks it. Every number is a `number`, so an integer beyond 2^53-1 is
-   * rounded, and a warning says so, once for each line. `HttpClient` of `carjs/http` does not round.
-   * @throws SyntaxError when it is no JSON, with line and column, or is empty or an HTML page; its
-   * `cause` is a DatasourceFailure of code 55. Else as {@link text}
+   * The value of a JSON body, in the encoding that {@link text} uses. `T` is the expected type; it
+   * is not checked. Every number is a `number`, so an integer beyond 2^53-1 is rounded, and a
+   * warning says so, once for each line. `HttpClient` of `carjs/http` does not round.
+   * @throws SyntaxError if it is not JSON, with line and column, or is empty or an HTML page; its
+   * `cause` is a DatasourceFailure of code 55. Otherwise like {@link text}
    */
   json<T = any>(): Promise<T>;
   /** The body's bytes. */
@@ -439,31 +439,31 @@ interface Body {
 interface RequestInit {
   /** Default "GET". */
   method?: string;
-  /** `Host` may be among them. `Accept-Encoding` is left to carjs, which unpacks gzip by itself. */
+  /** May include `Host`. carjs sets `Accept-Encoding` itself, and decompresses gzip. */
   headers?: HeadersInit;
   /**
-   * Not with GET or HEAD. A string is sent as text/plain and URLSearchParams as a form, unless the
-   * headers say otherwise.
+   * Not allowed with GET or HEAD. A string is sent as text/plain and URLSearchParams as a form,
+   * unless the headers say otherwise.
    */
   body?: BodyInit | null;
   /**
-   * Ends the request and the reading of its body; the promise is then rejected with the signal's
+   * Cancels the request and reading its body; the promise is then rejected with the signal's
    * reason.
    */
   signal?: AbortSignal | null;
   /**
-   * "follow" (the default) goes along, at most 20 times, and keeps Authorization and Cookie from
-   * other origins; "error" rejects; "manual" gives the redirect itself, with its status and
-   * Location.
+   * "follow" (the default) follows redirects, at most 20, and does not send Authorization and
+   * Cookie to other origins; "error" rejects; "manual" returns the redirect itself, with its status
+   * and Location.
    */
   redirect?: "follow" | "error" | "manual";
   /**
-   * The longest that the whole request may take, its body included, in milliseconds. Default 60000.
-   * Only in carjs.
+   * Time limit for the whole request, including its body, in milliseconds. Default 60000. Only in
+   * carjs.
    */
   timeout?: number;
 }
-/** A request, ready to be sent, also several times. */
+/** A request that can be sent any number of times. */
 interface Request extends Body {
   readonly method: string;
   readonly url: string;
@@ -475,32 +475,32 @@ interface Request extends Body {
 declare var Request: {
   prototype: Request;
   /**
-   * @throws TypeError when the URL is not absolute or holds user and password, or an option is not
-   * what it must be
+   * @throws TypeError if the URL is not absolute or contains user and password, or an option is
+   * invalid
    */
   new (input: string | URL | Request, init?: RequestInit): Request;
 };
 
-/** How a response is made by hand. */
+/** Options of a response that a script creates. */
 interface ResponseInit {
   /** 200 to 599, default 200. */
   status?: number;
   statusText?: string;
   headers?: HeadersInit;
 }
-/** An answer. Every status is one: look at `ok` before reading the body. */
+/** A response, whatever its status: check `ok` before you read the body. */
 interface Response extends Body {
   readonly status: number;
   /** Whether the status is one of 200 to 299. */
   readonly ok: boolean;
   readonly statusText: string;
   readonly headers: Headers;
-  /** Where it came from in the end. */
+  /** The final URL, after redirects. */
   readonly url: string;
-  /** Whether there was a redirect on the way. */
+  /** Whether there was a redirect. */
   readonly redirected: boolean;
   /**
-   * "basic" when it came over the network, "default" when made by hand, "error" from
+   * "basic" if it came over the network, "default" if a script created it, "error" from
    * `Response.error()`.
    */
   readonly type: "basic" | "default" | "error";
@@ -513,16 +513,16 @@ declare var Response: {
   json(data: unknown, init?: ResponseInit): Response;
   /** A redirect, by default of status 302. */
   redirect(url: string | URL, status?: number): Response;
-  /** The response of a network that failed: status 0. */
+  /** The response for a network error: status 0. */
   error(): Response;
 };
 
 /**
- * Sends a request; the promise is kept as soon as status and headers are there. For the API of a
- * data source, `HttpClient` of `carjs/http` does more: credentials, repetition, pages.
- * @throws TypeError when there is no answer. It names method, URL (without the values in its query)
+ * Sends a request; the promise resolves as soon as status and headers are there. For the API of a
+ * data source, `HttpClient` of `carjs/http` does more: credentials, retries, pages.
+ * @throws TypeError if there is no response. It names method, URL (without the values in its query)
  * and what happened; its `cause` is a DatasourceFailure of code 51 with the next step as its
- * `hint`. Not caught, it ends the run with that code.
- * @throws the signal's reason when that is aborted
+ * `hint`. If it is not caught, it ends the run with that code.
+ * @throws the signal's reason if it is aborted
  */
 declare function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;

@@ -9,22 +9,20 @@
  * }
  * ```
  *
- * What the data source does wrong is thrown as a `DatasourceFailure` of the module `carjs`, by
- * which a run ends well: code 51 no connection, a time-out or a status 408, 429 or 5xx; 52 status
- * 401, or no token; 53 status 403; 54 status 400, 404, 405 or 422; 55 an answer that is not what it
- * should be; 50 any other status. Messages name method, URL and status, never a secret. A mistake
- * in the connector, such as an option that does not exist, is a `TypeError`. Times are
- * milliseconds.
+ * Errors of the data source are thrown as a `DatasourceFailure` of the module `carjs`, which ends
+ * the run with its code: 51 no connection, a time-out or a status 408, 429 or 5xx; 52 status 401,
+ * or no token; 53 status 403; 54 status 400, 404, 405 or 422; 55 an invalid response; 50 any other
+ * status. Messages name method, URL and status, never a secret. A mistake in the connector, such as
+ * an unknown option, is a `TypeError`. Times are milliseconds.
  *
- * Text and JSON are read in the encoding that they are in: that of a byte order mark, of the option
- * `encoding`, of the charset of Content-Type, of an XML declaration, else UTF-8, or UTF-16 where NUL
- * bytes tell that. Names are those of browsers, by which ISO-8859-1 means windows-1252. Bytes that
- * are invalid in it, and a charset that does not exist, are a failure of code 55, the former with
- * the place in bytes: of replaced characters nobody could tell two names apart. So is an HTML page
- * where JSON is due, whatever its status.
+ * The encoding of text and JSON is that of a byte order mark, of the option `encoding`, of the
+ * charset in Content-Type, or of an XML declaration, else UTF-8, or UTF-16 if NUL bytes indicate
+ * it. Names are those of browsers, where ISO-8859-1 means windows-1252. Invalid bytes and an
+ * unknown charset are a failure of code 55, the former with the byte position: replacing them could
+ * make different names equal. So is an HTML page instead of JSON, whatever its status.
  *
  * Numbers keep their digits: an integer beyond 2^53-1, such as an id of 64 bits, is a `bigint`, in
- * every JSON body and record. Declare such a field as `number | bigint`, or make a text of it with
+ * every JSON body and record. Declare such a field as `number | bigint`, or convert it to text with
  * `String`. A number with more decimals than JavaScript holds is rounded, and a warning names the
  * request and the field; objects of `paginate` and `records` that are passed to `addCollection` as
  * they are, at the top or inside `properties`, keep all digits.
@@ -50,7 +48,7 @@ declare module "carjs/http" {
   export function bearer(token: string | (() => string | Promise<string>)): Auth;
 
   /**
-   * A key in a header of its own.
+   * A key in its own header.
    * @param header the header's name, such as "X-API-Key"
    */
   export function apiKey(header: string, value: string): Auth;
@@ -142,15 +140,14 @@ declare module "carjs/http" {
      */
     allowOrigins?: string | string[];
     /**
-     * The encoding of all answers, such as "windows-1252", where Content-Type names a wrong one or
-     * none. A byte order mark counts more. Default: what the answer says.
-     * @throws TypeError when it is none that browsers know
+     * The encoding of all responses, such as "windows-1252", if Content-Type names a wrong one or
+     * none. A byte order mark takes precedence. Default: what the response says.
+     * @throws TypeError if browsers do not know it
      */
     encoding?: string;
     /**
-     * What becomes of bytes that are invalid in the encoding: "fail", a DatasourceFailure of code
-     * 55, or "replace", U+FFFD in their place, by which different names can become one. Default
-     * "fail".
+     * What to do with bytes that are invalid in the encoding: "fail" with a DatasourceFailure of
+     * code 55, or "replace" them by U+FFFD, which can make different names equal. Default "fail".
      */
     invalidBytes?: "fail" | "replace";
   }
@@ -175,9 +172,9 @@ declare module "carjs/http" {
      * 502 and 504; false: never retry.
      */
     retry?: boolean;
-    /** The encoding of the answer. Default: the client's. */
+    /** The encoding of the response. Default: the client's. */
     encoding?: string;
-    /** What becomes of invalid bytes in the answer. Default: the client's. */
+    /** What to do with invalid bytes in the response. Default: the client's. */
     invalidBytes?: "fail" | "replace";
   }
 
@@ -217,8 +214,8 @@ declare module "carjs/http" {
     status: number;
     headers: Headers;
     /**
-     * The body. With a status that was accepted and is none of 2xx: its JSON, or its text when it
-     * is none, with U+FFFD in the place of invalid bytes.
+     * The body. With an accepted status other than 2xx: its JSON, or its text if it is not JSON,
+     * with U+FFFD for invalid bytes.
      */
     data: T;
     /** The final URL, after redirects. */
@@ -383,12 +380,12 @@ declare module "carjs/http" {
      * while the loop is busy. Each loop sends its own request; leaving the loop cancels it. A
      * record has at most 64 MiB of text, and behaves like those of {@link Paginate}.
      *
-     * What fails before the first record is tried again as often as `retries` says, and nothing
-     * behind it: the loop has had those records, and another answer might have others. So an answer
-     * that breaks off is a failure, after the records that came before.
-     * A status 204 means that there are none.
-     * @throws DatasourceFailure, see the module; when the answer is not JSON or has no such list,
-     * of code 55 with the place in bytes and records
+     * Failures before the first record are retried up to `retries` times, later ones are not:
+     * another response might have other records than the loop has already seen. So a response that
+     * breaks off is a failure, after the records before that point. A status 204 means that there
+     * are none.
+     * @throws DatasourceFailure, see the module; if the response is not JSON or has no such list,
+     * of code 55 with the position in bytes and records
      */
     records<T = any>(path: string | URL, options?: RecordsOptions): AsyncIterable<T>;
     /** @see Method */

@@ -1,7 +1,7 @@
 /**
- * The module `carjs/test`: functions for the tests of a connector. `carjs test CONNECTOR`
- * runs every `*.test.ts` file of the connector's folder, in the runtime that imports run in. Only
- * test files and what they alone import can import it.
+ * The module `carjs/test`: functions for the tests of a connector. `carjs test CONNECTOR` runs
+ * every `*.test.ts` file of the connector's folder, in the same runtime as imports. Only test
+ * files, and files that only they import, can import it.
  *
  * ```ts
  * import { connector, dataSource, expect, test } from "carjs/test";
@@ -15,10 +15,10 @@
  * });
  * ```
  *
- * Each file is a script with a runtime of its own: what one changes, no other sees. The files of
- * the connector can be imported and their functions tested directly; `context().args` has the
- * defaults of `configurations/config.json` then, and what {@link settings} adds. A whole import
- * runs in yet another runtime. Times are milliseconds.
+ * Each file is a script with its own runtime: files do not affect each other. You can import files
+ * of the connector and test their functions directly; `context().args` then has the defaults of
+ * `configurations/config.json`, and what {@link settings} adds. Whole imports run in another
+ * runtime. Times are milliseconds.
  */
 declare module "carjs/test" {
   import type { Edges, EdgeName, Id, VertexName, Vertices } from "carjs";
@@ -49,12 +49,12 @@ declare module "carjs/test" {
     /** Declares a test that is still to be written. */
     todo(name: string): void;
     /**
-     * Declares a test for each row. A row that is an array gives the body its items, any other is
-     * the only argument.
+     * Declares a test for each row. If a row is an array, its items are the arguments of the body;
+     * any other row is the only argument.
      *
-     * In the name stand for what is in the row: `%s` the next item as text, `%d` as a number, `%j`
-     * as JSON, `%p` as failures show it, `%#` the row's number from 0, `$property` a property of a
-     * row that is an object; `%%` is a per cent sign.
+     * In the name, `%s` is replaced by the next item as text, `%d` as a number, `%j` as JSON, `%p`
+     * as failures show it, `%#` by the index of the row, `$property` by a property of a row that is
+     * an object; `%%` is a percent sign.
      */
     each<Row extends readonly unknown[]>(rows: Iterable<Row>): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
     each<Row extends readonly unknown[]>(rows: Iterable<readonly [...Row]>): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
@@ -66,8 +66,8 @@ declare module "carjs/test" {
   /** Groups tests. */
   export interface Describe {
     /**
-     * Groups the tests, hooks and groups that the body declares. The body declares and does nothing
-     * else, so it cannot be `async`.
+     * Groups the tests, hooks and groups that the body declares. The body only declares, so it
+     * cannot be `async`.
      */
     (name: string, body: () => void): void;
     /** A group whose tests are skipped. */
@@ -78,15 +78,15 @@ declare module "carjs/test" {
   /** Groups tests. */
   export const describe: Describe;
 
-  /** Runs once before the tests of its group, or of its file. When it fails, these tests fail. */
+  /** Runs once before the tests of its group, or of its file. If it fails, these tests fail. */
   export function beforeAll(body: Body): void;
   /**
-   * Runs once after the tests of its group, or of its file. When it fails, the last of these tests
+   * Runs once after the tests of its group, or of its file. If it fails, the last of these tests
    * fails.
    */
   export function afterAll(body: Body): void;
   /**
-   * Runs before every test of its group, those of groups around it first. When it fails, the test
+   * Runs before every test of its group, those of groups around it first. If it fails, the test
    * fails.
    */
   export function beforeEach(body: Body): void;
@@ -108,15 +108,15 @@ declare module "carjs/test" {
     /** The identical value, as by `Object.is`. */
     toBe(expected: unknown): Result;
     /**
-     * An equal value, however deep. Properties that are undefined count as absent, classes and
-     * holes of arrays do not count.
+     * An equal value, compared deeply. Undefined properties count as absent; classes and holes of
+     * arrays do not matter.
      */
     toEqual(expected: unknown): Result;
     /** As `toEqual`, but undefined properties, holes and classes count. */
     toStrictEqual(expected: unknown): Result;
     /**
-     * An object that has the expected one's properties, however deep, and perhaps more. Arrays have
-     * the same length.
+     * An object with at least the expected properties, compared deeply. Arrays must have the same
+     * length.
      */
     toMatchObject(expected: object): Result;
     /** A text with this part, or an iterable with this item, as `===` has it. */
@@ -126,8 +126,8 @@ declare module "carjs/test" {
     /** A value of this `length`. */
     toHaveLength(expected: number): Result;
     /**
-     * An object with a property, with an equal value when one is given. @param path `"a.b[0]"`, or
-     * the names in an array
+     * An object with a property, and with an equal value if one is given. @param path `"a.b[0]"`,
+     * or the names in an array
      */
     toHaveProperty(path: string | readonly (string | number)[], ...value: [] | [unknown]): Result;
     toBeNull(): Result;
@@ -148,7 +148,7 @@ declare module "carjs/test" {
      * default 2
      */
     toBeCloseTo(expected: number, digits?: number): Result;
-    /** A text that has this part, or a match of the expression. */
+    /** A text that contains this part, or matches the expression. */
     toMatch(expected: string | RegExp): Result;
     /** A function that throws when called, or with `rejects` and `resolves` the value itself.
      * @param expected part of the message, an expression that it matches, the error's class, or an
@@ -166,25 +166,24 @@ declare module "carjs/test" {
   }
 
   /**
-   * Says what is expected of values, and makes values that stand for many where equality is
-   * expected.
+   * Creates assertions, and placeholders that equal many values.
    */
   export interface Expect {
-    /** @param value what there is @param message shown above a failure */
+    /** @param value the value to check @param message shown above a failure */
     (value: unknown, message?: string): Expectation;
     /** Equals anything but null and undefined. */
     anything(): any;
     /**
-     * Equals what is of the class, also text, number, bigint and boolean of String, Number, BigInt
-     * and Boolean.
+     * Equals any instance of the class; for String, Number, BigInt and Boolean also any text,
+     * number, bigint and boolean.
      */
     any(type: abstract new (...args: any[]) => unknown): any;
     any(type: BigIntConstructor | SymbolConstructor): any;
-    /** Equals an object that has these properties, and perhaps more. */
+    /** Equals an object with at least these properties. */
     objectContaining(properties: object): any;
-    /** Equals an array that has these items, in any order, and perhaps more. */
+    /** Equals an array with at least these items, in any order. */
     arrayContaining(items: readonly unknown[]): any;
-    /** Equals a text that has this part. */
+    /** Equals a text that contains this part. */
     stringContaining(part: string): any;
     /** Equals a text that matches. */
     stringMatching(pattern: string | RegExp): any;
@@ -231,7 +230,7 @@ declare module "carjs/test" {
   export interface MakeAnswer {
     /**
      * A response with a status.
-     * @param body a text or bytes as they are, anything else as JSON; default: none
+     * @param body text or bytes, sent as they are, or anything else, sent as JSON; default: none
      * @param headers default: the `content-type` of the body
      */
     (status: number, body?: unknown, headers?: Record<string, string>): Answer;
@@ -260,9 +259,8 @@ declare module "carjs/test" {
     /**
      * Scripts the response to GET requests. If several match a request, the one scripted last
      * counts.
-     * @param path the path, in which `:name` stands for any one part and `*` at the end for any
-     * rest; with a query, these values must be in the request's query, which may have more; a whole
-     * URL where it matters who is asked
+     * @param path the path, in which `:name` matches one segment, and `*` at the end any rest. With
+     * a query, the request's query must contain these values. Use a whole URL if the host matters
      */
     get(path: string, answer: Answering, options?: AnswerOptions): this;
     /** Scripts the response to POST requests; see {@link ScriptedSource.get}. */
@@ -303,8 +301,8 @@ declare module "carjs/test" {
     /** Answers every request of the connector. */
     source: DataSource;
     /**
-     * Checked as those of a run are; default: the defaults of `configurations/config.json`, and
-     * with a recording what was recorded.
+     * Checked like those of a run. Default: the defaults of `configurations/config.json`, and the
+     * settings in a recording.
      */
     settings?: Settings;
   }
@@ -339,15 +337,15 @@ declare module "carjs/test" {
     skipped: number;
     /** Already added in this import. */
     duplicate: number;
-    /** Those of the duplicates that said something else than the first one. */
+    /** Duplicates whose values differ from the first one's. */
     differing: number;
     /** In CAR already with the same values. */
     unchanged: number;
     /** Deleted vertices or deactivated edges. */
     deleted: number;
-    /** Not reported by a full import, so that CAR ended them. */
+    /** Not added by a full import, so CAR retired them. */
     retired: number;
-    /** Edges that were left out, because a vertex at one of their ends is not there. */
+    /** Edges that were left out because a vertex at one of their ends is missing. */
     dangling: number;
   }
 
@@ -378,18 +376,18 @@ declare module "carjs/test" {
     savePoint: string;
     /** The collections with at least one count. */
     collections: Record<string, Count>;
-    /** The edges that were left out because a vertex at one of their ends is not there. */
+    /** The edges that were left out because a vertex at one of their ends is missing. */
     dangling: {
       /** That of the edges. */
       collection: string;
       end: "from" | "to";
       /** The collection of the vertices at that end. */
       vertex: string;
-      /** Why they are not there: "skipped" because they are invalid. */
+      /** Why they are missing: "skipped" means that they are invalid. */
       reason: "not added" | "skipped";
       /** How many edges. */
       count: number;
-      /** The key of the first vertex that is not there. */
+      /** The key of the first missing vertex. */
       firstKey: string;
       /** Where in the TypeScript the first edge was added. */
       at: string;
@@ -413,7 +411,7 @@ declare module "carjs/test" {
      * macaddress.
      */
     from: string;
-    /** The same of the vertex that it reaches. */
+    /** The same for the vertex that it reaches. */
     to: string;
   };
 

@@ -31,8 +31,9 @@ var forms = []struct {
 
 // What the two kinds of keys look like, for hints.
 const (
-	privateForm = "a private key is PEM text: -----BEGIN PRIVATE KEY----- (PKCS#8), -----BEGIN RSA PRIVATE KEY----- (PKCS#1) or -----BEGIN EC PRIVATE KEY-----"
-	publicForm  = "a public key is PEM text: -----BEGIN PUBLIC KEY-----, -----BEGIN RSA PUBLIC KEY----- or -----BEGIN CERTIFICATE-----"
+	privateForm = "a private key is PEM text: -----BEGIN PRIVATE KEY----- (PKCS#8), " +
+		"-----BEGIN RSA PRIVATE KEY----- (PKCS#1) or -----BEGIN EC PRIVATE KEY-----"
+	publicForm = "a public key is PEM text: -----BEGIN PUBLIC KEY-----, -----BEGIN RSA PUBLIC KEY----- or -----BEGIN CERTIFICATE-----"
 )
 
 // privateKey reads the key to sign with.

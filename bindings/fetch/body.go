@@ -100,7 +100,8 @@ func WarnLosses(rt *script.Runtime, method string, answer *Answer, losses []scri
 	for _, loss := range losses {
 		rt.WarnOnce(fmt.Sprintf("%s %s %q", method, answer.URL.Path, loss.Member), "numbers have more digits than a JavaScript number holds",
 			"numbers", loss.Count, "request", method+" "+SafeURL(answer.URL), "field", loss.Member,
-			"hint", "objects of paginate and records keep the digits when they are passed on as they are; for calculations read the answer as text")
+			"hint", "objects of paginate and records keep all digits if you pass them on unchanged; "+
+				"to calculate with them, read the response as text")
 	}
 }
 

@@ -87,7 +87,9 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 		if err != nil {
 			panic(vm.NewTypeError("%s", err))
 		}
-		request := &Request{Method: call.Argument(0).String(), URL: target, Header: http.Header{}, Redirect: Redirect(call.Argument(4).String())}
+		request := &Request{
+			Method: call.Argument(0).String(), URL: target, Header: http.Header{}, Redirect: Redirect(call.Argument(4).String()),
+		}
 		var pairs []string
 		if err := vm.ExportTo(call.Argument(2), &pairs); err != nil {
 			panic(vm.NewTypeError("headers: %v", err))

@@ -111,7 +111,8 @@ func resultOf(report *host.Report, skipped []test.Skipped) *test.Result {
 	}
 	for _, d := range report.Dangling {
 		result.Dangling = append(result.Dangling, test.Dangling{
-			Collection: d.Collection, End: d.End, Vertex: d.Vertex, Reason: string(d.Reason), Count: d.Count, FirstKey: d.FirstKey, At: d.At,
+			Collection: d.Collection, End: d.End, Vertex: d.Vertex, Reason: string(d.Reason),
+			Count: d.Count, FirstKey: d.FirstKey, At: d.At,
 		})
 	}
 	if f := report.Failure; f != nil {

@@ -33,7 +33,8 @@ func parseURL(text string, base *urlRecord) (*urlRecord, bool) {
 	}
 	scheme, rest, hasScheme := cutScheme(text)
 	// "https:x" below an https URL is relative, a relic.
-	if hasScheme && base != nil && scheme == base.scheme && base.special() && !strings.HasPrefix(rest, "/") && !strings.HasPrefix(rest, `\`) {
+	if hasScheme && base != nil && scheme == base.scheme && base.special() &&
+		!strings.HasPrefix(rest, "/") && !strings.HasPrefix(rest, `\`) {
 		hasScheme, text = false, rest
 	}
 	if !hasScheme {

@@ -32,7 +32,7 @@ func (b *bench) pythonScript(ctx context.Context) (string, error) {
 			return "", err
 		}
 		said := strings.TrimSpace(string(exit.Stderr))
-		return "", missingError("the framework cannot be imported, which PYTHONPATH can name: " + said[strings.LastIndexByte(said, '\n')+1:])
+		return "", missingError("the framework cannot be imported; set PYTHONPATH: " + said[strings.LastIndexByte(said, '\n')+1:])
 	}
 	script := filepath.Join(b.dir, "connector.py")
 	return script, os.WriteFile(script, pythonConnector, 0o644)

@@ -44,8 +44,9 @@ func (f findings) markdown(machine string) string {
 		fmt.Fprintf(&b, "\n## Every response delayed by %s\n\n%s", f.latency, short(f.late))
 	}
 	if len(f.starts) > 0 {
-		fmt.Fprintf(&b, "\n## Start\n\nA connection test: from the start of the process to its first request to the data source, which is the first thing that the\n"+
-			"connector does, and to its end. carjs takes its bundle from the cache, or makes it every time. Medians of %d.\n\n%s", startRuns, startTable(f.starts))
+		fmt.Fprintf(&b, "\n## Start\n\nA connection test: from the start of the process to its first request to the data source, "+
+			"which is the first thing that the\nconnector does, and to its end. "+
+			"carjs takes its bundle from the cache, or makes it every time. Medians of %d.\n\n%s", startRuns, startTable(f.starts))
 	}
 	return b.String()
 }
@@ -58,7 +59,8 @@ func figures(results []result) string {
 	}}
 	for _, r := range results {
 		t = append(t, []string{
-			strconv.Itoa(r.size), r.variant, strconv.Itoa(r.runs), ms(r.wall), ms(r.least) + " – " + ms(r.most), ms(r.cpu), mib(r.peak, 0),
+			strconv.Itoa(r.size), r.variant, strconv.Itoa(r.runs),
+			ms(r.wall), ms(r.least) + " – " + ms(r.most), ms(r.cpu), mib(r.peak, 0),
 			mib(r.allocated, 0), count(r.allocations),
 			strconv.FormatFloat(r.perSecond(), 'f', 0, 64), strconv.FormatInt(int64(r.perElement()), 10),
 			strconv.FormatInt(r.toCAR, 10), strconv.FormatInt(r.toSource, 10), mib(r.sent, 1),
@@ -71,7 +73,9 @@ func figures(results []result) string {
 func short(results []result) string {
 	t := table{{"N", "variant", "runs", "wall ms", "from – to", "CPU ms"}}
 	for _, r := range results {
-		t = append(t, []string{strconv.Itoa(r.size), r.variant, strconv.Itoa(r.runs), ms(r.wall), ms(r.least) + " – " + ms(r.most), ms(r.cpu)})
+		t = append(t, []string{
+			strconv.Itoa(r.size), r.variant, strconv.Itoa(r.runs), ms(r.wall), ms(r.least) + " – " + ms(r.most), ms(r.cpu),
+		})
 	}
 	return t.String()
 }

@@ -107,7 +107,8 @@ func (b *bench) floor() (variant, error) {
 	if err := os.CopyFS(folder, reference.FS); err != nil {
 		return variant{}, err
 	}
-	return variant{name: "process and bundler alone", argv: []string{b.program("floor")}, more: []string{"-connector", folder}, bench: b}, nil
+	return variant{name: "process and bundler alone", argv: []string{b.program("floor")},
+		more: []string{"-connector", folder}, bench: b}, nil
 }
 
 // missingError is why a variant cannot run on this machine.

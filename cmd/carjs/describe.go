@@ -30,7 +30,10 @@ type topic struct {
 // topics is the table of topics.
 func topics() []topic {
 	return []topic{
-		{"modules", "what a connector can import; with a module's name, everything in it", true, describedModules, environment.printModules},
+		{
+			"modules", "what a connector can import; with a module's name, everything in it", true,
+			describedModules, environment.printModules,
+		},
 		{
 			"failures", "how a run can fail, and what that means for the next one", false,
 			func(string) (any, error) { return failure.Kinds(), nil }, environment.printFailures,
@@ -73,7 +76,8 @@ func readQuestion(args []string) (question, error) {
 		case arg != flag && (flag == "h" || flag == "help"):
 			q.help = true
 		case arg != flag:
-			return q, usage("describe: unknown flag %s%s", arg, failure.DidYouMean(arg, []string{"-json", "-help"})).WithHint("carjs describe -help shows its usage")
+			return q, usage("describe: unknown flag %s%s", arg, failure.DidYouMean(arg, []string{"-json", "-help"})).
+				WithHint("carjs describe -help shows its usage")
 		case q.topic == "":
 			q.topic = arg
 		case q.name == "":
@@ -114,7 +118,8 @@ func (env environment) describe(args []string) error {
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(whole)
 	}
-	return usage("unknown topic %q%s", q.topic, failure.DidYouMean(q.topic, names)).WithHint("the topics are: %s", strings.Join(names, ", "))
+	return usage("unknown topic %q%s", q.topic, failure.DidYouMean(q.topic, names)).
+		WithHint("the topics are: %s", strings.Join(names, ", "))
 }
 
 func (env environment) describeHelp() error {

@@ -126,7 +126,7 @@ func TestDevOnATerminal(t *testing.T) {
 	x.press("?")
 	x.shows("i  incremental: run now")
 	a.edit("src/dataHandler.ts", `row.name + "!"`, "row.nowhere.name")
-	x.shows("TypeError", "> 49 |", "at         src/dataHandler.ts:49:", "the graph is unchanged since the last good run")
+	x.shows("TypeError", "> 48 |", "at         src/dataHandler.ts:48:", "the graph is unchanged since the last good run")
 	x.press("q")
 	if code := x.ends(); code != 0 {
 		t.Errorf("exit code %d", code)

@@ -94,7 +94,8 @@ func fitting(command string, line *app.Line, values settings.Values) error {
 	refuse := func(what string, envs ...string) error {
 		for _, name := range envs {
 			if row, ok := settings.ManifestTable().Lookup(name); ok && line.HasFlag(name) {
-				return usage("%s: -%s has no meaning %s", command, row.Flag, what).WithHint("leave it out; carjs %s -help lists the flags", command)
+				return usage("%s: -%s has no meaning %s", command, row.Flag, what).
+					WithHint("leave it out; carjs %s -help lists the flags", command)
 			}
 		}
 		return nil
@@ -140,7 +141,8 @@ func customResource(command string, line *app.Line, values settings.Values, base
 	}
 	for _, f := range line.Declaration.Fields {
 		if values.Given(f.Env) {
-			return nil, usage("%s: -%s has no meaning with -kind connector: connections are made on the platform's pages", command, f.Names()[0])
+			return nil, usage("%s: -%s has no meaning with -kind connector: "+
+				"connections are made on the platform's pages", command, f.Names()[0])
 		}
 	}
 	cluster, err := manifest.NewCluster(values)

@@ -178,7 +178,8 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint),
 		report.Requests.CAR, report.Requests.Datasource)
 	if r.Embedded {
-		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n", filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
+		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n",
+			filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)
 	}
 	retired(out, report, total.Retired)
 	r.printDangling(out, report)

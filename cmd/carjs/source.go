@@ -14,10 +14,11 @@ import (
 // sourceCommand is carjs source: the embedded reference data source on its own.
 func (env environment) sourceCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "source",
-		UsageText:   "carjs source [flags]",
-		Usage:       "serve the embedded reference data source, with pages for editing its rows",
-		Description: "Serves the reference data source as JSON and, under /admin/, as pages to browse, create, edit and delete rows,\nuntil Ctrl-C. User name and password are admin and admin.",
+		Name:      "source",
+		UsageText: "carjs source [flags]",
+		Usage:     "serve the embedded reference data source, with pages for editing its rows",
+		Description: "Serves the reference data source as JSON and, under /admin/, as pages to browse, create, edit and delete rows,\n" +
+			"until Ctrl-C. User name and password are admin and admin.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8000", Usage: "`ADDRESS` to listen on"},
 			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` for the rows (default: in memory, lost on exit)"},
@@ -44,7 +45,8 @@ func (env environment) source(c *cli.Context) error {
 	case size == 0:
 		size = server.Empty
 	}
-	s, err := embedded.OpenSource(c.String("data"), size, logging.New(logging.Options{Level: app.Level(c.Bool("d")), Output: env.Stderr}), nil)
+	log := logging.New(logging.Options{Level: app.Level(c.Bool("d")), Output: env.Stderr})
+	s, err := embedded.OpenSource(c.String("data"), size, log, nil)
 	if err != nil {
 		return err
 	}

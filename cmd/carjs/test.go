@@ -97,7 +97,8 @@ func (t *testSession) once(ctx context.Context) error {
 func (t *testSession) notRun(err error) error {
 	var broken *bundle.BuildError
 	if errors.As(err, &broken) {
-		fmt.Fprintf(t.Stderr, "carjs: the connector or its tests do not build\n\n%s\n", strings.TrimSpace(broken.Format(hasColour(t.Stderr))))
+		fmt.Fprintf(t.Stderr, "carjs: the connector or its tests do not build\n\n%s\n",
+			strings.TrimSpace(broken.Format(hasColour(t.Stderr))))
 		return exitError(failure.CodeInvalidParameter)
 	}
 	if errors.Is(err, harness.ErrNoTests) {

@@ -100,7 +100,8 @@ func (env environment) typesOf(
 		}
 	}
 	if failed != nil {
-		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension were not updated, because %s: %s\n  next step  run carjs check %s\n", reason, firstLine(failed.Error()), connector.Name)
+		fmt.Fprintf(env.Stderr, "carjs: the types of the schema extension were not updated, because %s: %s\n"+
+			"  next step  run carjs check %s\n", reason, firstLine(failed.Error()), connector.Name)
 		keep = []string{types.ExtensionFile}
 		if files, err = types.Files(declaration, nil); err != nil {
 			return nil, nil, err
@@ -110,7 +111,8 @@ func (env environment) typesOf(
 	for _, name := range slices.Sorted(maps.Keys(byHand)) {
 		if _, there := files[name]; there {
 			delete(files, name)
-			fmt.Fprintf(env.Stderr, "carjs: %s was not written, because %s declares the same by hand; remove that to have it generated\n", filepath.Join(types.Folder, name), byHand[name])
+			fmt.Fprintf(env.Stderr, "carjs: %s was not written, because %s declares the same by hand; "+
+				"remove that to have it generated\n", filepath.Join(types.Folder, name), byHand[name])
 		}
 	}
 	return files, keep, err

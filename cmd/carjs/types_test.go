@@ -28,7 +28,7 @@ func typed(t *testing.T) *author {
 }
 
 // byHand is what the reference connector declares for the type checker itself.
-const byHand = "/** What the extension, and what the data source has beyond CAR's model, means for the type checker. */"
+const byHand = "/** Types for the extension, and for what the data source has beyond CAR's model. */"
 
 // undeclare takes out what carjs types declares as well, and leaves what the data source has beyond
 // the model.

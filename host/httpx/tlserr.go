@@ -96,7 +96,8 @@ func diagnoseAlert(host string, code uint64, text string) Diagnosis {
 	case code >= alertBadCertificate && code <= alertUnknownCertificate, code == alertUnknownAuthority, code == alertCertificateRequired:
 		return Diagnosis{ClientCertificate, "the server requires a client certificate that it trusts", false}
 	case code == alertHandshakeFailure:
-		return Diagnosis{TLSFailed, "the server rejected the TLS handshake: no common version or cipher, or it requires a client certificate", false}
+		return Diagnosis{TLSFailed, "the server rejected the TLS handshake: " +
+			"no common version or cipher, or it requires a client certificate", false}
 	case code == alertUnrecognizedName:
 		return Diagnosis{WrongHost, "the server does not know the name " + host, false}
 	}

@@ -167,7 +167,8 @@ func identities() []*Collection {
 			text(ByExternalID, "identifier of the application in the data source").required(),
 			text("name", "name of the application").required(), text("description", "free text"), text("cpe", "its CPE name"),
 			boolean("is_os", "whether it is an operating system"), text("owner", "name of its owner"),
-			text("owner_code", "employee number of its owner"), text("app_type", "kind of application"), text("status", "state of the application"),
+			text("owner_code", "employee number of its owner"), text("app_type", "kind of application"),
+			text("status", "state of the application"),
 			number("last_access_time", "when it was last used, epoch milliseconds"), number("threat_score", "X-Force threat score"))...),
 	}
 }

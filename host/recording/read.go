@@ -162,7 +162,9 @@ func load(path string) (*stored, error) {
 		return nil, &Mistake{File: path, Message: fmt.Sprintf("response.status must be from 100 to 599, not %d", e.Response.Status)}
 	}
 	sent := canonical(e.Request.bytes())
-	return &stored{path: path, method: e.Request.Method, url: at, sent: sent, identity: identity(e.Request.Method, at, sent), file: file}, nil
+	return &stored{
+		path: path, method: e.Request.Method, url: at, sent: sent, identity: identity(e.Request.Method, at, sent), file: file,
+	}, nil
 }
 
 // identity is what tells requests apart: method, path, query and body. Scheme and host are not in

@@ -94,7 +94,8 @@ func (d *Declaration) Field(name string) (*Field, bool) {
 	}
 	for i := range d.Fields {
 		f := &d.Fields[i]
-		if name == f.Path || name == f.Env || canonical(name) == canonical(f.Flag) || f.Short != "" && canonical(name) == canonical(f.Short) {
+		if name == f.Path || name == f.Env || canonical(name) == canonical(f.Flag) ||
+			f.Short != "" && canonical(name) == canonical(f.Short) {
 			return f, true
 		}
 	}

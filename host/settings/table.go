@@ -89,11 +89,13 @@ func RunTable() Table {
 		{Flag: "full", Env: "CARJS_FULL", Type: Boolean, Group: GroupRun,
 			Help: "force a full import"},
 		{Flag: "max-deletions", Env: EnvMaxDeletions, Type: Bound, Default: "50%", Group: GroupRun,
-			Help: "most objects of a collection that one run may delete or retire: a percentage (fewer than 25 objects always pass), a number or off"},
+			Help: "most objects of a collection that one run may delete or retire: " +
+				"a percentage (fewer than 25 objects always pass), a number or off"},
 		{Flag: "allow-deletions", Env: EnvAllowDeletions, Type: Boolean, Group: GroupRun,
 			Help: "let this run delete or retire as much as it finds gone, whatever -max-deletions says"},
 		{Flag: "max-skipped", Env: EnvMaxSkipped, Type: Bound, Default: "10%", Group: GroupRun,
-			Help: "most objects of a collection that may be left out as invalid: a percentage (fewer than 10 pass unless they are all), a number or off"},
+			Help: "most objects of a collection that may be left out as invalid: " +
+				"a percentage (fewer than 10 pass unless they are all), a number or off"},
 		{Flag: "connection-test", Env: "DATASOURCE_CONNECTION_TEST", Type: Boolean, AnyValue: true, Group: GroupRun,
 			Help: "only test the connection to the data source, and exit with the test's code"},
 		{Flag: "report", Env: "CARJS_REPORT", Type: Path, Group: GroupRun,
@@ -140,8 +142,8 @@ func RunTable() Table {
 			Help: "folder for waiting edges and kept pages (default: the system's temporary folder; for kept pages, export in -state-dir)"},
 		{Flag: "keep-export-data-dir", Env: "CARJS_KEEP_EXPORT_DATA_DIR", Type: Boolean, Group: GroupExport,
 			Help: "keep a copy of every page sent"},
-		{Flag: "export-data-page-size", Env: "CARJS_EXPORT_DATA_PAGE_SIZE", Type: Integer, Default: "2000", Min: least(1), Group: GroupExport,
-			Help: "objects per page"},
+		{Flag: "export-data-page-size", Env: "CARJS_EXPORT_DATA_PAGE_SIZE", Type: Integer, Default: "2000", Min: least(1),
+			Group: GroupExport, Help: "objects per page"},
 
 		{Flag: "d", Aliases: []string{"debug"}, Env: envDebug, Type: Boolean, AnyValue: true, Group: GroupLog,
 			Help: "log details"},
@@ -268,7 +270,8 @@ const (
 func ImageTable() Table {
 	return Table{
 		{Flag: "o", Aliases: []string{"output"}, Env: EnvImageOutput, Type: Path, Group: GroupImage,
-			Help: "write the image to this file for docker load (FILE.tar), or to this folder as an OCI layout (default without -push: NAME.tar)"},
+			Help: "write the image to this file for docker load (FILE.tar), " +
+				"or to this folder as an OCI layout (default without -push: NAME.tar)"},
 		{Flag: "push", Env: EnvImagePush, Type: Text, Group: GroupImage,
 			Help: "push the image to REGISTRY/REPOSITORY:TAG, with the login of docker login"},
 		{Flag: "platform", Env: EnvImagePlatform, Type: Text, Group: GroupImage,

@@ -51,7 +51,8 @@ func (w World) Run(t testing.TB, source string, args ...any) (string, error) {
 	}
 	core := carjs.New(nil)
 	rt, err := script.New(script.Options{
-		Globals: w.Globals, Modules: append([]script.Module{core.Script()}, w.Modules...), Wrap: core.Wrap, Log: w.Log, MaxMemory: w.MaxMemory,
+		Globals: w.Globals, Modules: append([]script.Module{core.Script()}, w.Modules...),
+		Wrap: core.Wrap, Log: w.Log, MaxMemory: w.MaxMemory,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -93,7 +93,9 @@ func fullImport(ctx context.Context, s settings, client *car.Client, data *dataS
 	report := strconv.FormatInt(began, 10)
 	head, err := json.Marshal(map[string]any{
 		"source": map[string]any{"_key": s.source, "name": s.url, "description": "Reference data source"},
-		"report": map[string]any{"_key": report, "timestamp": began, "type": "Reference data source", "description": "Reference data source"},
+		"report": map[string]any{
+			"_key": report, "timestamp": began, "type": "Reference data source", "description": "Reference data source",
+		},
 	})
 	if err != nil {
 		return err

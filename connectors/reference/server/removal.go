@@ -48,7 +48,8 @@ func (f *forms) remove(r *http.Request) (*page, error) {
 func (s *snapshot) dependents(all *schema, c *collection, pks []int64) ([]collectionView, error) {
 	var views []collectionView
 	for _, d := range all.dependents(c) {
-		children, err := s.list(fmt.Sprintf("SELECT pk FROM %s WHERE %q IN (SELECT value FROM json_each(?1)) ORDER BY pk", d.owner.name, d.field.name), jsonArray(pks))
+		query := fmt.Sprintf("SELECT pk FROM %s WHERE %q IN (SELECT value FROM json_each(?1)) ORDER BY pk", d.owner.name, d.field.name)
+		children, err := s.list(query, jsonArray(pks))
 		if err != nil {
 			return nil, err
 		}

@@ -112,20 +112,22 @@ const epoch2024 = int64(1704067200000)
 func newSchema() *schema {
 	const ms = "Milliseconds since 1970."
 	list := []*collection{
-		{name: "xrefproperties", singular: "xref property", title: "Xref properties", note: "references into other catalogues", fields: []*field{
-			{name: "extref_typename", label: "Type name", kind: text},
-			{name: "extref_value", label: "Value", kind: text},
-			{name: "q_extref_typeid", label: "Type id", kind: integer, initial: int64(0)},
-		}},
-		{name: "vulnerabilities", singular: "vulnerability", title: "Vulnerabilities", note: "what can be wrong with an asset", fields: []*field{
-			{name: "name", label: "Name", kind: text},
-			{name: "published_on", label: "Published on", kind: integer, help: ms, initial: epoch2024},
-			{name: "disclosed_on", label: "Disclosed on", kind: integer, help: ms, initial: epoch2024},
-			{name: "updated_on", label: "Updated on", kind: integer, help: ms, initial: epoch2024},
-			{name: "vcvssbmid", label: "CVSS metric", kind: integer, initial: int64(0)},
-			{name: "base_score", label: "Base score", kind: number, initial: 0.0},
-			{name: "xref_properties", label: "Xref properties", kind: many, to: "xrefproperties"},
-		}},
+		{name: "xrefproperties", singular: "xref property", title: "Xref properties",
+			note: "references into other catalogues", fields: []*field{
+				{name: "extref_typename", label: "Type name", kind: text},
+				{name: "extref_value", label: "Value", kind: text},
+				{name: "q_extref_typeid", label: "Type id", kind: integer, initial: int64(0)},
+			}},
+		{name: "vulnerabilities", singular: "vulnerability", title: "Vulnerabilities",
+			note: "what can be wrong with an asset", fields: []*field{
+				{name: "name", label: "Name", kind: text},
+				{name: "published_on", label: "Published on", kind: integer, help: ms, initial: epoch2024},
+				{name: "disclosed_on", label: "Disclosed on", kind: integer, help: ms, initial: epoch2024},
+				{name: "updated_on", label: "Updated on", kind: integer, help: ms, initial: epoch2024},
+				{name: "vcvssbmid", label: "CVSS metric", kind: integer, initial: int64(0)},
+				{name: "base_score", label: "Base score", kind: number, initial: 0.0},
+				{name: "xref_properties", label: "Xref properties", kind: many, to: "xrefproperties"},
+			}},
 		{name: "sites", singular: "site", title: "Sites", note: "where assets stand", fields: []*field{
 			{name: "name", label: "Name", kind: text},
 			{name: "address", label: "Address", kind: text, initial: "", blank: true},
@@ -154,13 +156,14 @@ func newSchema() *schema {
 			{name: "name", label: "Name", kind: text},
 			{name: "assets", label: "Assets", kind: many, to: "assets"},
 		}},
-		{name: "ports", singular: "port", title: "Ports", note: "with the apps behind them and the addresses they are open at", fields: []*field{
-			{name: "port_number", label: "Port number", kind: integer, min: 0, max: 65535},
-			{name: "layer7application", label: "Layer 7 application", kind: text, initial: "", blank: true},
-			{name: "protocol", label: "Protocol", kind: text, initial: "TCP"},
-			{name: "apps", label: "Apps", kind: many, to: "apps"},
-			{name: "ip_addresses", label: "IP addresses", kind: many, to: "ip_addresses"},
-		}},
+		{name: "ports", singular: "port", title: "Ports",
+			note: "with the apps behind them and the addresses they are open at", fields: []*field{
+				{name: "port_number", label: "Port number", kind: integer, min: 0, max: 65535},
+				{name: "layer7application", label: "Layer 7 application", kind: text, initial: "", blank: true},
+				{name: "protocol", label: "Protocol", kind: text, initial: "TCP"},
+				{name: "apps", label: "Apps", kind: many, to: "apps"},
+				{name: "ip_addresses", label: "IP addresses", kind: many, to: "ip_addresses"},
+			}},
 	}
 	s := &schema{collections: list, byName: make(map[string]*collection, len(list))}
 	for _, c := range list {
@@ -191,7 +194,9 @@ func (c *collection) ddl() []string {
 		case many:
 			table := c.linkTable(f)
 			rest = append(rest,
-				fmt.Sprintf("CREATE TABLE %s (owner INTEGER NOT NULL REFERENCES %s ON DELETE CASCADE, target INTEGER NOT NULL REFERENCES %s ON DELETE CASCADE, PRIMARY KEY (owner, target)) WITHOUT ROWID", table, c.name, f.to),
+				fmt.Sprintf("CREATE TABLE %s (owner INTEGER NOT NULL REFERENCES %s ON DELETE CASCADE, "+
+					"target INTEGER NOT NULL REFERENCES %s ON DELETE CASCADE, "+
+					"PRIMARY KEY (owner, target)) WITHOUT ROWID", table, c.name, f.to),
 				fmt.Sprintf("CREATE INDEX %s_target ON %s (target)", table, table))
 		case one:
 			null := " NOT NULL"

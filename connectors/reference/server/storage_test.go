@@ -58,7 +58,7 @@ func TestForeignFiles(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		database("other", "CREATE TABLE sites (x)"): "another program",
-		database("newer", "CREATE TABLE sites (x)", "PRAGMA application_id = 1667330675", "PRAGMA user_version = 9"): "of version 9",
+		database("newer", "CREATE TABLE sites (x)", "PRAGMA application_id = 1667330675", "PRAGMA user_version = 9"): "has version 9",
 		text: "not a database",
 		dir:  "open data source",
 	} {

@@ -123,7 +123,8 @@ func (s *store) prepare(ctx context.Context, tables []string, fill func(tx *sql.
 			return nil
 		}
 		created = true
-		tables = append(tables, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
+		tables = append(tables, fmt.Sprintf("PRAGMA application_id = %d", applicationID),
+			fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
 		for _, statement := range tables {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
 				return fmt.Errorf("make tables: %w", err)

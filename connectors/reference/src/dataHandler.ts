@@ -25,8 +25,7 @@ export class DataHandler extends BaseDataHandler {
   }
 
   addVulnerability(row: Rows["vulnerabilities"]): void {
-    // CAR expects an object here. With the property's number as key, it does not depend on the
-    // order of the references.
+    // CAR expects an object here. Its keys are the properties' numbers, so their order does not matter.
     const xref_properties: Record<string, Record<string, string>> = {};
     for (const reference of row.xref_properties) {
       const id = lastSegment(reference);

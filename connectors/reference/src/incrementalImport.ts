@@ -95,7 +95,9 @@ export class IncrementalImport extends BaseIncrementalImport {
   }
 
   /** Adds all rows of a kind if any of them changed: its vertices and edges can only be found by value. */
-  private async importAnew<K extends Kind>(kind: K, vertex: VertexName, edge: "asset_ipaddress" | "asset_macaddress" | "asset_hostname", add: (row: Rows[K]) => void) {
+  private async importAnew<K extends Kind>(
+    kind: K, vertex: VertexName, edge: "asset_ipaddress" | "asset_macaddress" | "asset_hostname", add: (row: Rows[K]) => void,
+  ) {
     if (!this.changed(kind)) return;
     await this.dataHandler.replaces(vertex);
     await this.dataHandler.replaces(edge);

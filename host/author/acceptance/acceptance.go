@@ -48,7 +48,8 @@ func Checks() []Check {
 		},
 		{
 			"failures-are-typed",
-			"when a request to the data source fails, the import ends in a DatasourceFailure with the right code, never in an unknown error or in success",
+			"when a request to the data source fails, the import ends in a DatasourceFailure with the right code, " +
+				"never in an unknown error or in success",
 			failuresAreTyped,
 		},
 		{"no-secrets", "no secret setting appears in the connector's log, in a failure, or in the graph", noSecrets},

@@ -74,7 +74,8 @@ func (h *habits) made(n *ast.NewExpression) {
 		h.add(h.at(n), "use new Date(Date.UTC(...))", "new Date() with a year and a month uses %s", zone)
 	case callee.Name == "RegExp":
 		if pattern, ok := n.ArgumentList[0].(*ast.StringLiteral); ok && unicodeClass(pattern.Value.String()) {
-			h.add(h.at(n), "list the characters, as in [A-Za-z]", `the engine does not support \p{...}: this expression matches something else`)
+			h.add(h.at(n), "list the characters, as in [A-Za-z]",
+				`the engine does not support \p{...}: this expression matches something else`)
 		}
 	}
 }

@@ -19,7 +19,8 @@ var (
 	privateKey = lazyregexp.New(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----`)
 	// assigned is a line of a file of environment variables that gives a value to what is called
 	// like a secret.
-	assigned = lazyregexp.New(`(?mi)^[ \t]*(?:export[ \t]+)?([A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?))[ \t]*=[ \t]*["']?[^\s"'#$]`)
+	assigned = lazyregexp.New(`(?mi)^[ \t]*(?:export[ \t]+)?` +
+		`([A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?))[ \t]*=[ \t]*["']?[^\s"'#$]`)
 )
 
 // keyStores are the endings of files that hold private keys in a form that is not text.

@@ -33,7 +33,8 @@ func checkTypes(ctx context.Context, s *Subject) []Finding {
 	}
 	if !compiler.native() {
 		findings = append(findings,
-			Finding{Severity: Note, Message: "types are checked with TypeScript " + compiler.version + ", which is slow and may report other errors than version 7",
+			Finding{Severity: Note, Message: "types are checked with TypeScript " + compiler.version +
+				", which is slow and may report other errors than version 7",
 				Hint: getCompiler})
 	}
 	return findings

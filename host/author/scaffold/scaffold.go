@@ -51,7 +51,8 @@ type NameError struct {
 
 // Error says which names do.
 func (e *NameError) Error() string {
-	return fmt.Sprintf("invalid connector name %q: use lower-case letters, digits and single hyphens between them, starting with a letter", e.Name)
+	return fmt.Sprintf("invalid connector name %q: use lower-case letters, digits and single hyphens between them, "+
+		"starting with a letter", e.Name)
 }
 
 // CheckName returns a [*NameError] for a name that a connector may not have.

@@ -75,7 +75,8 @@ func readBinary(path string, platform Platform) (program, error) {
 	}
 	refuse := func(format string, args ...any) (program, error) {
 		return program{}, failure.Usage("%s %s", path, fmt.Sprintf(format, args...)).
-			WithHint("set -binary %s=FILE to a carjs binary built with CGO_ENABLED=0 GOOS=linux GOARCH=%s", platform, platform.Architecture())
+			WithHint("set -binary %s=FILE to a carjs binary built with CGO_ENABLED=0 GOOS=linux GOARCH=%s",
+				platform, platform.Architecture())
 	}
 	file, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {

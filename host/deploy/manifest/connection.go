@@ -90,7 +90,8 @@ func (r *reader) readName(c *Connection, n *yaml.Node, nodes map[string]*yaml.No
 	}
 	// Two connections with the same name also have the same source; that was reported above.
 	if other := r.sources[c.Source]; other != nil && (nodes[keySource] != nil || r.names[c.Name] == at) {
-		r.wrong(at, "two connections have the source %q, the other in line %d: each would delete what the other imports", shown(c.Source), other.Line)
+		r.wrong(at, "two connections have the source %q, the other in line %d: each would delete what the other imports",
+			shown(c.Source), other.Line)
 	} else if other == nil {
 		r.sources[c.Source] = at
 	}

@@ -51,7 +51,8 @@ func ParseImage(text string) (Image, error) {
 			what = "the image %s is named without a digest"
 		}
 		return Image{}, failure.Usage(what, text).
-			WithHint("write %s@sha256:...; carjs image -push prints the digest, and for an image in a registry: docker buildx imagetools inspect %s",
+			WithHint("write %s@sha256:...; carjs image -push prints the digest, "+
+				"and for an image in a registry: docker buildx imagetools inspect %s",
 				text, text)
 	case !digestPattern().MatchString(digest):
 		return Image{}, failure.Usage("invalid digest of the image %s: it is sha256: and 64 hexadecimal digits, lower case", shown(name)).

@@ -31,7 +31,8 @@ func FromValues(connector Connector, values settings.Values) (Connection, error)
 		return c, failure.Usage("no connection name given").WithHint("set -source")
 	}
 	if err := CheckName(c.Name); err != nil {
-		return c, failure.From(err).WithHint("%s; in a file of connections (-connections), name and source may differ", failure.From(err).Hint)
+		return c, failure.From(err).WithHint("%s; in a file of connections (-connections), name and source may differ",
+			failure.From(err).Hint)
 	}
 	if c.Secret != "" {
 		if err := checkObjectName("name of a Secret", c.Secret); err != nil {

@@ -42,7 +42,8 @@ func keywords() []keyword {
 			(*compiler).contains},
 		{"uniqueItems", (*compiler).unique}, {"allOf", (*compiler).all}, {"anyOf", (*compiler).any}, {"oneOf", (*compiler).one},
 		{"not", (*compiler).not}, {"if", (*compiler).condition},
-		{"$dynamicRef", unsupported}, {"$recursiveRef", unsupported}, {"unevaluatedItems", unsupported}, {"unevaluatedProperties", unsupported},
+		{"$dynamicRef", unsupported}, {"$recursiveRef", unsupported},
+		{"unevaluatedItems", unsupported}, {"unevaluatedProperties", unsupported},
 		{"additionalItems", unsupported},
 	}
 }

@@ -77,7 +77,7 @@ func published(t testing.TB, file string) []byte {
 	t.Helper()
 	shared := os.Getenv("CARJS_SHARED")
 	if shared == "" {
-		shared = "../../../shared"
+		shared = "../../../../shared"
 	}
 	data, err := os.ReadFile(filepath.Join(shared, "data", file))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -207,7 +207,7 @@ func TestNewCollections(t *testing.T) {
 
 // The connector's own extension counts as it was given to CAR, whatever is served of it.
 func TestExtension(t *testing.T) {
-	text, err := os.ReadFile("../model/testdata/extension.json")
+	text, err := os.ReadFile("../../model/testdata/extension.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -118,7 +118,8 @@ func ReadSourceLine(command string, table settings.Table, args []string) (*Line,
 	case err != nil || l.Help:
 		return l, err
 	case l.Connector.Built():
-		return nil, failure.Usage("%s is an artifact and contains no TypeScript", l.word).WithHint("carjs %s takes a connector's folder", command)
+		return nil, failure.Usage("%s is an artifact and contains no TypeScript", l.word).
+			WithHint("carjs %s takes a connector's folder", command)
 	}
 	return l, nil
 }

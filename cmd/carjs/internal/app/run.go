@@ -270,8 +270,8 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 func BuildFailure(name string, err *bundle.BuildError) *failure.Failure {
 	first := err.Messages[0]
 	if strings.Contains(first.Text, syscall.EMFILE.Error()) {
-		return failure.New(failure.Recoverable, "cannot read the files of the connector %s", name).WithCause(errors.Join(err, syscall.EMFILE)).
-			WithFault(failure.FaultSettings)
+		return failure.New(failure.Recoverable, "cannot read the files of the connector %s", name).
+			WithCause(errors.Join(err, syscall.EMFILE)).WithFault(failure.FaultSettings)
 	}
 	f := failure.New(failure.InvalidParameter, "the connector %s does not build: %s", name, first.Text).
 		WithFault(failure.FaultConnector).WithCause(err).WithDetail(err.Format(false)).WithHint("fix the code at the position above")

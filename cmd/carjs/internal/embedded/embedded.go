@@ -147,7 +147,8 @@ func file(dir, name string) (string, error) {
 		if _, ok := files.TroubleOf(err); ok {
 			return "", unusable("cannot keep data in "+dir, err, "")
 		}
-		return "", failure.Usage("cannot keep data in %s: %v", dir, err).WithCause(err).WithHint("choose another folder with -state-dir or -data")
+		return "", failure.Usage("cannot keep data in %s: %v", dir, err).WithCause(err).
+			WithHint("choose another folder with -state-dir or -data")
 	}
 	return filepath.Join(dir, name), nil
 }

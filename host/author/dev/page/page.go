@@ -132,7 +132,8 @@ func (p *page) request(w http.ResponseWriter, r *http.Request) {
 	for _, exchange := range found.Requests {
 		if strconv.Itoa(exchange.Number) == r.PathValue("number") {
 			p.render(w, r, "request.html", runs,
-				requestView{Exchange: exchange, Run: found.Run, Sent: readable(p.Redact.Bytes(exchange.Sent)), Answer: readable(p.Redact.Bytes(exchange.Body))})
+				requestView{Exchange: exchange, Run: found.Run, Sent: readable(p.Redact.Bytes(exchange.Sent)),
+					Answer: readable(p.Redact.Bytes(exchange.Body))})
 			return
 		}
 	}
