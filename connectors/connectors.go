@@ -1,6 +1,5 @@
-// Package connectors finds connectors: those in a folder or a file, those in a folder "connectors"
-// below the working folder, those that are built into carjs, and artifacts, which are built
-// already. How one is built and run is for others.
+// Package connectors finds connectors: in a folder or a file, in the folder "connectors" below the
+// working folder, built into carjs, or in artifacts. Other packages build and run them.
 package connectors
 
 import (
@@ -19,34 +18,34 @@ import (
 	"carjs/host/failure"
 )
 
-// Folder is where connectors that are known by name live, below the working folder.
+// Folder is the folder, below the working folder, of connectors that are found by name.
 const Folder = "connectors"
 
 //go:embed reference/src reference/configurations reference/tests reference/tsconfig.json
 var builtIn embed.FS
 
-// builtInNames are the connectors in builtIn.
+// builtInNames are the names of the connectors in builtIn.
 var builtInNames = []string{"reference"}
 
-// Connector is where a connector's files are.
+// Connector is a connector's name and its files.
 type Connector struct {
-	// Name is what it is called.
+	// Name is its name.
 	Name string
 	// FS are its files: configurations/config.json and so on.
 	FS fs.FS
-	// Dir is its folder; empty for one that is built in.
+	// Dir is its folder; empty for a built-in connector.
 	Dir string
-	// Entry is the file it starts from, relative to the folder, when it was named by that file;
+	// Entry is its entry file, relative to the folder, if the connector was named by that file;
 	// else empty.
 	Entry string
 
 	artifact *artifact.Artifact // nil when it is still to be built
 }
 
-// Built tells whether the connector is an artifact: its TypeScript is not there, and cannot change.
+// Built tells whether the connector is an artifact, which has no TypeScript and cannot change.
 func (c Connector) Built() bool { return c.artifact != nil }
 
-// Artifact returns the file of a connector that is built, nil for another one.
+// Artifact returns the file of an artifact, nil for any other connector.
 func (c Connector) Artifact() []byte {
 	if c.artifact == nil {
 		return nil
@@ -54,9 +53,8 @@ func (c Connector) Artifact() []byte {
 	return c.artifact.Data()
 }
 
-// Build bundles the connector, with the cache, of which the zero value caches nothing; the bundle
-// of an artifact is there already. The modules are those of [bundle.Source], the errors those of
-// [bundle.Build].
+// Build bundles the connector, using a cache, whose zero value caches nothing; an artifact contains
+// its bundle. The modules are those of [bundle.Source], the errors those of [bundle.Build].
 func (c Connector) Build(ctx context.Context, modules []string, cache bundle.Cache) (*bundle.Bundle, error) {
 	if c.artifact != nil {
 		return c.artifact.Bundle(), nil
@@ -75,13 +73,13 @@ func (c Connector) Source() bundle.Source {
 	return source
 }
 
-// NotFoundError is a name without a connector. It says which there are.
+// NotFoundError is the error for a name without a connector. It lists the existing ones.
 type NotFoundError struct {
 	// Name is what was asked for.
 	Name string
 	// Names are the connectors that a name finds.
 	Names []string
-	// Folder tells that there is a folder of the name, which holds no connector.
+	// Folder tells that there is a folder of the name, but without a connector.
 	Folder bool
 }
 
@@ -100,7 +98,7 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("unknown connector %q; the connectors are: %s", e.Name, strings.Join(e.Names, ", "))
 }
 
-// Find finds the connector that a person means, seen from the folder dir: a folder, a file, a
+// Find finds a connector by what the user named, relative to the folder dir: a folder, a file, a
 // folder below dir/connectors, or one that is built in, in this order. A bare name that is a folder
 // without an entry file may still be one of the latter. When nothing is found the error is a
 // [*NotFoundError]; that of an artifact is one of [artifact.Open].
@@ -146,7 +144,7 @@ func Find(dir, name string) (Connector, error) {
 	return Connector{}, &NotFoundError{Name: name, Names: Names(dir), Folder: isFolder}
 }
 
-// Names returns the names that Find knows without being told a path, sorted.
+// Names returns the names that Find finds without a path, sorted.
 func Names(dir string) []string {
 	names := slices.Clone(builtInNames)
 	entries, _ := os.ReadDir(filepath.Join(dir, Folder)) // without the folder there are none
@@ -159,7 +157,7 @@ func Names(dir string) []string {
 	return slices.Compact(names)
 }
 
-// isPath tells whether a name can only be meant as a path.
+// isPath tells whether a name can only be a path.
 func isPath(name string) bool {
 	return strings.ContainsRune(name, '/') || strings.ContainsRune(name, filepath.Separator) || name == "." || name == ".."
 }
@@ -177,7 +175,7 @@ func folder(dir string) (Connector, error) {
 	return Connector{Name: filepath.Base(absolute), FS: os.DirFS(absolute), Dir: absolute}, nil
 }
 
-// built is a connector in an artifact.
+// built returns the connector in an artifact.
 func built(path string) (Connector, error) {
 	a, err := artifact.Open(path)
 	if err != nil {
@@ -190,8 +188,8 @@ func built(path string) (Connector, error) {
 // JavaScript.
 var scripts = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
 
-// file is a connector that is named by its entry file. The folder is the one that the file is in,
-// or the one above when that is called src, because configurations/ lives beside src/.
+// file returns the connector that is named by its entry file. Its folder is that of the file, or
+// the one above if that is called src, because configurations/ is next to src/.
 func file(path string) (Connector, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {

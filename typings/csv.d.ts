@@ -46,7 +46,7 @@ declare module "carjs/csv" {
    * Reads a table.
    *
    * ```ts
-   * for (const row of parse(await answer.text(), { delimiter: ";" })) this.addCollection("asset", { external_id: row["Asset ID"], … });
+   * for (const row of parse(await response.text(), { delimiter: ";" })) this.addCollection("asset", { external_id: row["Asset ID"], … });
    * ```
    * @typeParam Column names of the columns; they are not checked
    * @returns the rows: objects with the columns as properties, in the order of the header, or

@@ -65,7 +65,7 @@ declare module "carjs/xml" {
    * Reads a document.
    *
    * ```ts
-   * const document = parse(await answer.text(), { arrays: ["host"] });
+   * const document = parse(await response.text(), { arrays: ["host"] });
    * for (const host of document.hosts.host ?? []) …
    * ```
    * @typeParam T the expected type; it is not checked

@@ -2,9 +2,9 @@
 // the exit code, and what it means for the next run.
 //
 // Everything that ends a run is, or is made into, a [Failure]; the exit code, the report and the
-// text on the terminal are read off it and nowhere else. The table [Kinds] is the one place that
-// says which code a kind has by default and what it does to the save point. The package knows
-// neither CAR nor JavaScript nor how a failure is printed.
+// text on the terminal all come from it. Only the table [Kinds] defines the default code of a kind
+// and what it does to the save point. The package knows neither CAR nor JavaScript, nor how a
+// failure is printed.
 package failure
 
 import (
@@ -18,7 +18,7 @@ type Kind string
 
 // The kinds, as the platform that starts connectors knows them.
 const (
-	// General is anything a connector throws that is none of the typed failures.
+	// General is anything that a connector throws, except typed failures.
 	General Kind = "GENERAL_APPLICATION_FAILURE"
 	// InvalidParameter is a run that could not start: settings missing or malformed, no such
 	// connector, TypeScript that does not build.

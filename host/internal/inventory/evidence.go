@@ -9,13 +9,13 @@ import (
 	"carjs/host/submit"
 )
 
-// Missing looks for objects of a collection as they were posted, and says which one CAR does not
-// show, or shows otherwise; "" is none. Of an object it compares what queries show; what is null in
-// it says nothing.
+// Missing looks for posted objects of a collection, and returns the first that CAR does not show,
+// or shows differently; "" if there is none. It compares the properties that queries show, except
+// null ones.
 func (i *Inventory) Missing(ctx context.Context, c *model.Collection, objects []map[string]any) (string, error) {
 	for _, object := range objects {
 		if c.Kind == model.Edge && object["active"] == false {
-			continue // it is not there any more when it has arrived
+			continue // a deactivated edge is not shown
 		}
 		var shown bool
 		var name string
@@ -36,7 +36,7 @@ func (i *Inventory) Missing(ctx context.Context, c *model.Collection, objects []
 	return "", nil
 }
 
-// shows tells whether CAR shows one object, and what it is called.
+// shows tells whether CAR shows an object, and returns its name.
 func (i *Inventory) shows(ctx context.Context, c *model.Collection, object map[string]any) (shown bool, name string, err error) {
 	s := i.shapeOf(c)
 	part, name := s.only(object)
@@ -71,7 +71,7 @@ func (i *Inventory) shows(ctx context.Context, c *model.Collection, object map[s
 	return shown, name, nil
 }
 
-// only is the part of the collection that one object is, and the object's name.
+// only returns the part of the collection that contains one object, and the object's name.
 func (s *shape) only(object map[string]any) (Part, string) {
 	if s.c.Kind == model.Vertex {
 		key := firstText(object, s.c.KeyedBy, model.ByExternalID, model.ByKey)
@@ -94,7 +94,7 @@ func firstText(object map[string]any, names ...string) string {
 	return ""
 }
 
-// posted are the properties of an object that queries show and that say something.
+// posted are the properties of an object that queries show and that are not null.
 func (s *shape) posted(object map[string]any) map[string]any {
 	posted := map[string]any{}
 	for name, value := range object {
@@ -110,7 +110,7 @@ func (s *shape) posted(object map[string]any) map[string]any {
 	return posted
 }
 
-// agrees tells whether a row shows what was posted.
+// agrees tells whether a row equals what was posted.
 func (s *shape) agrees(row, posted map[string]any) bool {
 	shown := make(map[string]any, len(posted))
 	for name := range posted {
@@ -119,7 +119,7 @@ func (s *shape) agrees(row, posted map[string]any) bool {
 	return submit.ContentHash(s.c, shown) == submit.ContentHash(s.c, posted)
 }
 
-// asks tells whether a walk asks for a field.
+// asks tells whether a walk queries a field.
 func (w *walk) asks(name string) bool {
 	for _, f := range w.fields {
 		if f.name == name {

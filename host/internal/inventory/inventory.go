@@ -1,12 +1,11 @@
 // Package inventory reads what CAR has of one source: the objects of a collection or of a part of
 // it, and the edges at some vertices.
 //
-// What lives here are the queries, the way through many rows (walk.go), and what a row of CAR
-// means: which field shows which property, and which fields say the key of a vertex (rows.go, the
-// only file that knows). Queries have published names only, and vertices are asked for by their
-// keys; the edges at them by the ids that CAR gave. What to do with what was found is not decided
-// here: the package knows neither runs nor sessions, writes nothing to CAR, and keeps nothing
-// between two calls.
+// It contains the queries, the paging (walk.go), and the meaning of a row: which field shows which
+// property, and which fields make up the key of a vertex (only in rows.go). Queries use published
+// names only. Vertices are queried by their keys, their edges by the ids that CAR returned. The
+// package does not decide what to do with the results: it knows neither runs nor sessions, writes
+// nothing to CAR, and keeps nothing between calls.
 package inventory
 
 import (
@@ -20,19 +19,20 @@ import (
 	"carjs/host/submit"
 )
 
-// MaxKeys is how many keys stand in one condition of a query; [Inventory.EdgesAt] takes no more.
+// MaxKeys is the maximum number of keys in one condition of a query, and in a call of
+// [Inventory.EdgesAt].
 const MaxKeys = 200
 
-// Querier sends a GraphQL query to CAR and returns the data of the answer; nil when CAR has nothing
-// to say. [carjs/host/car.Client] is one.
+// Querier sends a GraphQL query to CAR and returns the data of the response; nil for a 404.
+// [carjs/host/car.Client] is one.
 type Querier interface {
 	Query(ctx context.Context, query string, variables map[string]any) (json.RawMessage, error)
 }
 
-// Inventory reads what CAR has of one source. Its methods may be called from several goroutines.
+// Inventory reads what CAR has of one source. Several goroutines may call its methods.
 //
 // Their errors are those of the [Querier], a [*NoAnswerError], or a [*failure.Failure] of kind
-// Recoverable when an answer does not fit its query.
+// Recoverable if a response does not fit its query.
 type Inventory struct {
 	car    Querier
 	model  *model.Model
@@ -42,7 +42,7 @@ type Inventory struct {
 	silence bool
 }
 
-// New makes the inventory of a source, the collections of which are those of a model.
+// New makes the inventory of a source, with the collections of a model.
 func New(car Querier, m *model.Model, source string) *Inventory {
 	return &Inventory{car: car, model: m, source: source, shown: &Shown{}}
 }
@@ -57,13 +57,13 @@ func (i *Inventory) Sharing(shown *Shown) *Inventory {
 // the collection. It may have no such objects, and its queries may be out of order: nothing can be
 // concluded from it.
 type NoAnswerError struct {
-	// Collection is what was asked about.
+	// Collection is the collection of the query.
 	Collection string
 	// Unshown tells that CAR's queries do not know the collection: its import schema alone does.
 	Unshown bool
 }
 
-// Error says which collection the query was about.
+// Error names the collection of the query.
 func (e *NoAnswerError) Error() string {
 	if e.Unshown {
 		return "CAR's queries do not show " + e.Collection
@@ -71,21 +71,21 @@ func (e *NoAnswerError) Error() string {
 	return "CAR did not answer a query about " + e.Collection
 }
 
-// Part limits a collection; the zero part is all of it. A list that is nil does not limit. A list
-// that is there and empty adds nothing to the part.
+// Part is a part of a collection; the zero part is all of it. A nil list does not limit. An empty
+// list adds nothing to the part.
 type Part struct {
 	// Keys are the vertices with these keys.
 	Keys []string
-	// From and To are the edges that leave one of these vertices or reach one of those, by key;
-	// "collection/key" is understood where vertices are keyed by _key.
+	// From and To are the edges that start at a vertex in From or end at one in To, by key; for
+	// vertices keyed by _key also as "collection/key".
 	From, To []string
 }
 
 // Whole tells that the part is the whole collection.
 func (p Part) Whole() bool { return p.Keys == nil && p.From == nil && p.To == nil }
 
-// Read returns what CAR has of a part of a collection. An object that is in the part for two
-// reasons is there twice.
+// Read returns what CAR has of a part of a collection. An object that matches twice is returned
+// twice.
 func (i *Inventory) Read(ctx context.Context, c *model.Collection, part Part) (found []submit.Existing, err error) {
 	involved := i.involved(c)
 	err = i.adapting(ctx, involved, func() error {
@@ -123,8 +123,8 @@ func (i *Inventory) read(ctx context.Context, c *model.Collection, part Part) ([
 	return found, nil
 }
 
-// filter tells which of the objects that walks find are in the part. An address that was asked for
-// is found in every region, and an edge whose vertex is gone for any key.
+// filter tells which of the objects that walks find are in the part. Queries find an address in
+// every region, and an edge with a missing vertex for any key.
 func (p Part) filter(s *shape) func(submit.Existing) bool {
 	if p.Whole() {
 		return func(submit.Existing) bool { return true }
@@ -137,7 +137,7 @@ func (p Part) filter(s *shape) func(submit.Existing) bool {
 	return func(o submit.Existing) bool { return from(o) || to(o) }
 }
 
-// ends tell whether an edge leaves one of the part's vertices, and whether it reaches one.
+// ends tell whether an edge starts at one of the part's vertices, and whether it ends at one.
 func (p Part) ends(s *shape) (from, to func(submit.Existing) bool) {
 	begins, ends := s.ends[0].vertex, s.ends[1].vertex
 	left, reached := keySet(begins, p.From), keySet(ends, p.To)
@@ -145,7 +145,7 @@ func (p Part) ends(s *shape) (from, to func(submit.Existing) bool) {
 		func(o submit.Existing) bool { return reached[model.SameKey(ends.Name, o.To)] }
 }
 
-// keySet are the keys of vertices, however they are given, in the form in which they are compared.
+// keySet are the keys of vertices, normalized for comparison.
 func keySet(c *model.Collection, keys []string) map[string]bool {
 	set := make(map[string]bool, len(keys))
 	for _, key := range keys {
@@ -154,7 +154,7 @@ func keySet(c *model.Collection, keys []string) map[string]bool {
 	return set
 }
 
-// through are the walks through a part of a collection.
+// through returns the walks through a part of a collection.
 func (i *Inventory) through(ctx context.Context, s *shape, part Part) ([]*walk, error) {
 	if part.Whole() {
 		return []*walk{newWalk(s)}, nil
@@ -180,14 +180,14 @@ func (i *Inventory) through(ctx context.Context, s *shape, part Part) ([]*walk, 
 			}
 		}
 		if there < len(keys) {
-			// Edges may be there whose vertex is not: they are told by the vertex being gone.
+			// Edges may exist without their vertex: they are found by the missing vertex.
 			walks = append(walks, newWalk(s, "{_not: {"+e.relation+": {}}}"))
 		}
 	}
 	return walks, nil
 }
 
-// keys are the keys of a part, each once, as they stand in imports.
+// keys are the distinct keys of a part, as in imports.
 func (i *Inventory) keys(c *model.Collection, given []string) []string {
 	keys := make([]string, len(given))
 	for n, key := range given {
@@ -205,7 +205,7 @@ func (i *Inventory) vertices(s *shape, keys []string) *walk {
 	return w
 }
 
-// vertex is a vertex that CAR has: its key, and its id as CAR gave it.
+// vertex is a vertex that CAR has: its key, and its id as returned by CAR.
 type vertex struct{ key, id string }
 
 func idsOf(vertices []vertex) []string {
@@ -260,8 +260,8 @@ func (i *Inventory) Present(ctx context.Context, c *model.Collection, keys []str
 	return present, err
 }
 
-// End returns how CAR's calls name a vertex at the end of an edge: by its id without the source.
-// found is false where CAR does not have the vertex.
+// End returns the name of a vertex at the end of an edge in CAR's calls: its id without the source.
+// found is false if CAR does not have the vertex.
 func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (end string, found bool, err error) {
 	there, err := i.look(ctx, c, []string{key})
 	if err != nil || len(there) == 0 {
@@ -270,7 +270,7 @@ func (i *Inventory) End(ctx context.Context, c *model.Collection, key string) (e
 	return strings.TrimPrefix(there[0].id, i.source+"/"), true, nil
 }
 
-// Neighborhood is what is around some vertices of a collection.
+// Neighborhood is some vertices of a collection with their edges.
 type Neighborhood struct {
 	// Collection is that of the vertices.
 	Collection *model.Collection
@@ -283,7 +283,7 @@ type Neighborhood struct {
 	Unseen []*model.Collection
 }
 
-// Edges are edges of one collection, by their ends: their contents are not read.
+// Edges are edges of one collection, with their ends but without their contents.
 type Edges struct {
 	Collection *model.Collection
 	Edges      []submit.Existing
@@ -338,7 +338,7 @@ func (i *Inventory) edgesAt(ctx context.Context, c *model.Collection, vertices [
 	return found, nil
 }
 
-// Unlinked are the vertices that CAR has and at which there is no edge.
+// Unlinked are the vertices that CAR has and that have no edge.
 func (n Neighborhood) Unlinked() []string {
 	linked := map[string]bool{}
 	for _, at := range n.Edges {
@@ -354,7 +354,7 @@ func (n Neighborhood) Unlinked() []string {
 	return slices.DeleteFunc(slices.Clone(n.Keys), func(key string) bool { return linked[key] })
 }
 
-// Distinct returns the keys without those that are empty or were there before, in their order.
+// Distinct returns the keys in order, without empty and repeated ones.
 func Distinct(keys []string) []string {
 	seen := make(map[string]bool, len(keys))
 	var kept []string

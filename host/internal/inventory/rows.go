@@ -12,19 +12,19 @@ import (
 	"carjs/host/submit"
 )
 
-// shape is how CAR shows the objects of a collection: which fields a row has, which rows are this
-// source's, and how keys are read from it. Ids are taken as CAR gives them: none is put together
-// here, and none is taken apart but for the source before it.
+// shape is how CAR shows the objects of a collection: the fields of a row, which rows are this
+// source's, and how keys are read from them. Ids are used as CAR returns them: they are not
+// composed here, and only the source before them is split off.
 type shape struct {
 	c      *model.Collection
 	source string
-	// key are the fields of a vertex that say its key. Empty on an edge.
+	// key are the fields of a vertex that make up its key. Empty for an edge.
 	key []string
-	// ends are those of an edge's ends, from and to. Empty on a vertex.
+	// ends are those of an edge's ends, from and to. Empty for a vertex.
 	ends []end
 	// properties are the fields by the property that they show.
 	properties map[string]string
-	// complete tells that no property is missing there, so that contents can be compared.
+	// complete tells that no property is missing, so that contents can be compared.
 	complete bool
 }
 
@@ -32,7 +32,7 @@ type shape struct {
 type end struct {
 	id, relation string
 	vertex       *model.Collection
-	key          []string // the fields of the vertex that say its key
+	key          []string // the fields of the vertex that make up its key
 }
 
 func (i *Inventory) shapeOf(c *model.Collection) *shape {
@@ -72,7 +72,8 @@ func (i *Inventory) end(relation, vertex string) end {
 	return end{id: relation + "_id", relation: relation, vertex: c, key: keyFields(c)}
 }
 
-// keyFields are the fields of a vertex that say its key: of an address the address and its region.
+// keyFields are the fields of a vertex that make up its key: for an address, the address and its
+// region.
 func keyFields(c *model.Collection) []string {
 	if model.Regional(c.Name) {
 		return []string{"name", "region_id", model.ByExternalID}
@@ -80,7 +81,7 @@ func keyFields(c *model.Collection) []string {
 	return []string{model.ByExternalID}
 }
 
-// order are the fields that tell the rows apart.
+// order are the fields that identify a row.
 func (s *shape) order() []string {
 	if s.c.Kind == model.Edge {
 		return []string{s.ends[0].id, s.ends[1].id}
@@ -100,7 +101,7 @@ func (s *shape) identities() []field {
 	return fields
 }
 
-// contents are the fields for contents to be compared, besides the identities.
+// contents are the fields for comparing contents, besides the identities.
 func (s *shape) contents() []field {
 	var fields []field
 	for _, name := range s.properties {
@@ -115,7 +116,7 @@ func (s *shape) contents() []field {
 	return fields
 }
 
-// current are the conditions for what this source has now: queries see nothing else.
+// current are the conditions for the current objects of this source; queries are limited to them.
 func (s *shape) current() []string {
 	return []string{compare("source", "_eq", s.source)}
 }
@@ -162,7 +163,7 @@ func keyed(c *model.Collection, keys []string) []string {
 	return conditions
 }
 
-// identity makes of a row what tells its object apart.
+// identity returns the identity of a row's object.
 func (s *shape) identity(row map[string]any) (submit.Existing, error) {
 	if s.c.Kind == model.Vertex {
 		key, err := keyOf(s.c, row)
@@ -176,8 +177,8 @@ func (s *shape) identity(row map[string]any) (submit.Existing, error) {
 	return submit.Existing{From: from, To: to, FromID: fromID, ToID: toID, Dangling: !fromThere || !toThere}, err
 }
 
-// endOf reads an end of an edge: its key and its id. Where the vertex is gone, its id is all that
-// is known of it.
+// endOf reads an end of an edge: its key and its id. If the vertex is missing, only its id is
+// known.
 func (s *shape) endOf(e end, row map[string]any) (key, id string, there bool, err error) {
 	if id, _ = row[e.id].(string); id == "" {
 		return "", "", false, fmt.Errorf("%s is %v, which is not an id", e.id, row[e.id])
@@ -193,7 +194,7 @@ func (s *shape) endOf(e end, row map[string]any) (key, id string, there bool, er
 	return key, id, true, err
 }
 
-// of returns the vertex that a relation shows; nil when it is gone.
+// of returns the vertex that a relation shows; nil if it is missing.
 func (e end) of(row map[string]any) (map[string]any, error) {
 	vertices, ok := row[e.relation].([]any)
 	if object, single := row[e.relation].(map[string]any); single {
@@ -233,8 +234,8 @@ func keyOf(c *model.Collection, row map[string]any) (string, error) {
 	return key, nil
 }
 
-// object makes of a row what must be known of its object for it to be compared. Where contents
-// cannot be compared the content is 0, which no object has, but for one in 2^64.
+// object returns what is needed to compare a row's object. If contents cannot be compared, the
+// content is 0, which one object in 2^64 has.
 func (s *shape) object(row map[string]any) (submit.Existing, error) {
 	o, err := s.identity(row)
 	if err != nil {
@@ -257,8 +258,8 @@ func (s *shape) object(row map[string]any) (submit.Existing, error) {
 	return o, nil
 }
 
-// value is a property as an import has it. A service may show numbers as text, and times that are
-// imported as epoch milliseconds as dates.
+// value returns a property in the form of imports. A service may show numbers as text, and epoch
+// milliseconds as dates.
 func (s *shape) value(property string, shown any) any {
 	text, isText := shown.(string)
 	if p, ok := s.c.Property(property); !ok || !isText || p.Type != model.Number && p.Type != model.Integer {
@@ -277,7 +278,7 @@ func (s *shape) value(property string, shown any) any {
 	return shown
 }
 
-// field is a field that a query asks for; of are those of a relation.
+// field is a field of a query; of are those of a relation.
 type field struct {
 	name string
 	of   []string
@@ -290,7 +291,7 @@ func (f field) String() string {
 	return f.name + " { " + strings.Join(f.of, " ") + " }"
 }
 
-// whole says which of the fields that were asked for a row lacks; a field that is null is there.
+// whole returns an error if a row lacks a queried field; a null field is not missing.
 func whole(row map[string]any, order []string, fields []field) error {
 	for _, name := range order {
 		if _, there := row[name]; !there {

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// looksAtOnce is how many looks are in one request.
+	// looksAtOnce is how many lookups are in one request.
 	looksAtOnce = 20
-	// probes are the looks in one request of a search.
+	// probes are the lookups in one request of a search.
 	probes = 8
 	// rounds is how many pages of rows are counted before a size is searched for.
 	rounds = 2
 )
 
-// Least is a collection of which the source has some objects at least.
+// Least is a collection of which the source has at least some number of objects.
 type Least struct {
 	Collection *model.Collection
 	Objects    int
@@ -35,9 +35,9 @@ type Beside struct {
 }
 
 // Sizes returns how many objects the source has of each collection. CAR's queries have no
-// aggregates, but a row behind an offset tells that there are more than that: where there are no
-// more than is known already, that takes one look, twenty of them in a request. Up to some hundreds
-// more are counted with one look more; then a size is searched for, with a few requests for every
+// aggregates, but a row at an offset shows that there are more than that. If there are no more than
+// known already, that takes one lookup, twenty of which fit in a request. Up to some hundreds more
+// are counted with one more lookup; beyond that the size is searched for, with a few requests per
 // power of ten. Without collections, what is asked for beside them is all.
 func (i *Inventory) Sizes(ctx context.Context, known []Least, beside ...Beside) ([]int, error) {
 	if len(known) == 0 && len(beside) > 0 {
@@ -72,7 +72,7 @@ func (i *Inventory) Sizes(ctx context.Context, known []Least, beside ...Beside) 
 				return nil, err
 			}
 			for at, n := range batch {
-				// A page that is short may be all that the service gives at once.
+				// A short page may be all that the service returns at once.
 				if sizes[n] += rows[at]; rows[at] > 0 {
 					more = append(more, n)
 				}
@@ -123,7 +123,7 @@ func (i *Inventory) search(ctx context.Context, known Least) (int, error) {
 	return least, nil
 }
 
-// behind returns how many rows there are behind what is known, limit at most, in one request.
+// behind returns how many rows there are beyond the known ones, at most limit, in one request.
 func (i *Inventory) behind(ctx context.Context, known []Least, limit int, beside ...Beside) ([]int, error) {
 	var query strings.Builder
 	query.WriteString("{")

@@ -14,21 +14,21 @@ import (
 	"carjs/host/failure"
 )
 
-// rowPage is how many rows are asked for at once.
+// rowPage is how many rows a request asks for.
 const rowPage = 1000
 
-// walk is a way through the rows of one collection that meet some conditions. It goes from row to
-// row by their order and not by counting, so that no row is missed when rows come or go meanwhile,
-// and long ways take no longer a step.
+// walk pages through the rows of one collection that meet some conditions. It continues after the
+// last row, not at an offset, so that no row is missed if rows come or go meanwhile, and later
+// pages take no longer.
 type walk struct {
 	collection string
 	// where are conditions in GraphQL, all of which must hold.
 	where []string
-	// order are the fields that tell the rows apart and by which they are sorted.
+	// order are the fields that identify the rows and by which they are sorted.
 	order []string
-	// fields are what else is asked for.
+	// fields are the other fields to query.
 	fields []field
-	// most is how many rows there can be; 0 is not known.
+	// most is how many rows there can be; 0 if unknown.
 	most  int
 	visit func(row map[string]any) error
 
@@ -37,8 +37,8 @@ type walk struct {
 	done bool
 }
 
-// newWalk is the way through what the source has now of a collection where one of the conditions
-// holds; without any, all of it.
+// newWalk returns a walk through the current objects of a collection that meet one of the
+// conditions; without conditions, through all of them.
 func newWalk(s *shape, conditions ...string) *walk {
 	w := &walk{collection: s.c.Name, order: s.order(), fields: s.identities(), where: s.current()}
 	if len(conditions) > 0 {
@@ -47,9 +47,9 @@ func newWalk(s *shape, conditions ...string) *walk {
 	return w
 }
 
-// follow goes all the walks to their ends, a step of each in every request. A walk ends at an empty
-// page and not at a short one, because a service may give less at once than it is asked for. What
-// is asked about is named in errors.
+// follow completes all walks, with a page of each in every request. A walk ends at an empty page,
+// not at a short one, because a service may return less than requested. Errors name what was
+// queried.
 func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) error {
 	for {
 		left := slices.DeleteFunc(slices.Clone(walks), func(w *walk) bool { return w.done })
@@ -78,7 +78,7 @@ func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) er
 	}
 }
 
-// errNoList is what is wrong with an answer that lacks what a part of the query asked for.
+// errNoList is the error of a response that lacks a part of the query.
 var errNoList = errors.New("it has no list of rows")
 
 // ask sends a query and returns the rows of each of its parts.
@@ -97,8 +97,8 @@ func (i *Inventory) ask(ctx context.Context, query, about string) (map[string][]
 	return answer, nil
 }
 
-// rowsOf decodes the rows of each part of an answer. Halves of surrogate pairs are kept, which
-// encoding/json makes U+FFFD of: an id with one would be that of another object.
+// rowsOf decodes the rows of each part of a response. Unpaired surrogates are kept, which
+// encoding/json replaces by U+FFFD: an id with one would become that of another object.
 func rowsOf(data []byte) (answer map[string][]map[string]any, err error) {
 	if !bytes.Contains(data, []byte(`\ud`)) && !bytes.Contains(data, []byte(`\uD`)) {
 		decoder := json.NewDecoder(bytes.NewReader(data))
@@ -130,9 +130,9 @@ func rowsOf(data []byte) (answer map[string][]map[string]any, err error) {
 	return answer, nil
 }
 
-// unusable is the failure for an answer that does not fit its query.
+// unusable is the failure for a response that does not fit its query.
 func unusable(collection string, err error) error {
-	return failure.New(failure.Recoverable, "CAR returned an unusable answer to a query about %s: %v", collection, err).
+	return failure.New(failure.Recoverable, "CAR returned an unusable response to a query about %s: %v", collection, err).
 		WithCause(err).WithHint("look at the log of the CAR service")
 }
 
@@ -154,7 +154,7 @@ func (w *walk) next(limit int) string {
 		strings.Join(where, ", "), strings.Join(order, ", "), limit, strings.Join(fields, " "))
 }
 
-// beyond is the condition for rows behind the last one.
+// beyond is the condition for rows after the last one.
 func (w *walk) beyond() string {
 	ways := make([]string, len(w.order))
 	for i := range w.order {
@@ -167,7 +167,7 @@ func (w *walk) beyond() string {
 	return "{_or: [" + strings.Join(ways, ", ") + "]}"
 }
 
-// take visits the rows of an answer.
+// take visits the rows of a response.
 func (w *walk) take(rows []map[string]any) error {
 	for _, row := range rows {
 		if err := whole(row, w.order, w.fields); err != nil {
@@ -193,14 +193,13 @@ func (w *walk) take(rows []map[string]any) error {
 	return nil
 }
 
-// compare is a condition on a field. Values stand in the query itself, as text or a list of texts:
-// every CAR takes that.
+// compare is a condition on a field. Values are part of the query, as text or a list of texts:
+// every CAR accepts that.
 func compare(field, operator string, value any) string {
 	return "{" + field + ": {" + operator + ": " + literal(value) + "}}"
 }
 
-// literal writes a string, a boolean or a list of them in GraphQL, where they are written as in
-// JSON.
+// literal writes a string, a boolean or a list of them for GraphQL, in the form of JSON.
 func literal(value any) string {
 	switch value := value.(type) {
 	case string:

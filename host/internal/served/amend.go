@@ -12,7 +12,7 @@ import (
 // edges always have those that CAR requires.
 var managed = []string{"report", "source", "active", "timestamp", "_from", "_to", "_from_external_id", "_to_external_id"}
 
-// draft is a collection that may have to be amended: a copy is made for the first difference.
+// draft is a collection that may be amended: it is copied at the first difference.
 type draft struct {
 	of      *model.Collection
 	changed *model.Collection // nil: nothing differs so far
@@ -53,7 +53,7 @@ func (d *draft) foreign(p model.Property) {
 // ours reports whether a property comes from the connector's schema extension.
 func ours(p *model.Property) bool { return p.Column != "" }
 
-// amend returns the collection as CAR has it; the unchanged one when the model has the same.
+// amend returns the collection as CAR has it; the same one if the model agrees.
 func (a *amender) amend(c *model.Collection, s *collection) *draft {
 	d := &draft{of: c}
 	if s.more {
@@ -97,13 +97,13 @@ func (a *amender) property(d *draft, i int, s *collection) {
 	}
 }
 
-// identifies reports whether carjs identifies objects by a property, which must be text then.
+// identifies reports whether carjs identifies objects by a property, which must then be text.
 func identifies(c *model.Collection, property string) bool {
 	return property == c.KeyedBy || c.Kind == model.Edge && (property == c.FromProperty() || property == c.ToProperty())
 }
 
-// check completes a property: with a validator where the model cannot express its schema. ok is
-// false when the schema is unusable.
+// check completes a property with a validator if the model cannot express its schema. ok is false
+// if the schema is unusable.
 func (a *amender) check(s *collection, served *stated, p model.Property, expressed bool) (q model.Property, ok bool) {
 	var err error
 	if expressed {
@@ -135,7 +135,7 @@ func (a *amender) foreign(d *draft, s *collection) {
 			continue
 		}
 		p := model.Property{Name: name, Type: model.Foreign}
-		if s.more { // the validator of the whole object looks at it
+		if s.more { // the validator of the whole object checks it
 			d.foreign(p)
 			continue
 		}
@@ -185,8 +185,8 @@ func groups(rule model.OneOf) []string {
 }
 
 // add returns the collections that the model lacks, as far as every vertex or edge has the same
-// properties, vertices first. An edge collection whose ends are none of the vertex collections that
-// there are cannot be added.
+// properties, vertices first. An edge collection whose ends are unknown vertex collections cannot
+// be added.
 func (a *amender) add(unknown []*collection) []*model.Collection {
 	var vertices, edges []*model.Collection
 	known := map[string]bool{}
@@ -213,8 +213,8 @@ func (a *amender) add(unknown []*collection) []*model.Collection {
 	return slices.Concat(vertices, edges)
 }
 
-// limit takes away what CAR does not say of a new collection, but for what objects are told apart
-// by and what CAR does not keep: it may not be there to be asked for.
+// limit removes the properties of a new collection that CAR's schema lacks, except those that
+// identify objects and those that CAR does not keep: queries for others could fail.
 func (s *collection) limit(c *model.Collection) *model.Collection {
 	c.Properties = slices.DeleteFunc(c.Properties, func(p model.Property) bool {
 		return s.property(p.Name) == nil && p.Name != c.KeyedBy && !slices.Contains([]string{"source", "tag", "untag"}, p.Name)
@@ -243,7 +243,7 @@ func (s *collection) keyedBy() string {
 	return model.ByExternalID
 }
 
-// end says how edges name a vertex; empty where either way will do.
+// end returns how edges name a vertex; empty if either way is accepted.
 func (s *collection) end(property string) string {
 	byKey, byExternalID := s.property(property) != nil, s.property(property+"_"+model.ByExternalID) != nil
 	switch {

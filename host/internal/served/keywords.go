@@ -16,8 +16,8 @@ type keyword struct {
 	compile func(c *compiler, argument any, schema map[string]any) (check, error)
 }
 
-// keywords is the table of them, in the order in which their faults are reported. All other
-// keywords only describe.
+// keywords is the table of keywords, in the order in which their faults are reported. All others
+// only describe.
 func keywords() []keyword {
 	return []keyword{
 		{"$ref", (*compiler).refer}, {"type", (*compiler).types}, {"enum", (*compiler).enum}, {"const", (*compiler).constant},
@@ -48,7 +48,7 @@ func keywords() []keyword {
 	}
 }
 
-// together is for keywords with a common check: it runs at the first of them that a schema has.
+// together is for keywords with a common check: it runs for the first of them that a schema has.
 func together(keyword string, compile func(*compiler, map[string]any) (check, error)) func(*compiler, any, map[string]any) (check, error) {
 	groups := [][]string{{"properties", "patternProperties", "additionalProperties"}, {"prefixItems", "items"}}
 	return func(c *compiler, _ any, schema map[string]any) (check, error) {
@@ -137,8 +137,7 @@ func (c *compiler) pattern(argument any, _ map[string]any) (check, error) {
 	}, nil
 }
 
-// size is a bound of the length of a value of a type: a lower one with sign 1, an upper one with
-// -1.
+// size limits the length of a value of a type: a minimum with sign 1, a maximum with -1.
 func size(of types, sign int, message string) func(*compiler, any, map[string]any) (check, error) {
 	return func(_ *compiler, argument any, _ map[string]any) (check, error) {
 		r, ok := rational(argument)
@@ -167,7 +166,7 @@ func size(of types, sign int, message string) func(*compiler, any, map[string]an
 	}
 }
 
-// bound is a bound of a number; within is asked for the order of the number to the bound.
+// bound limits a number; within is called with the order of the number and the limit.
 func bound(words string, within func(order int) bool) func(*compiler, any, map[string]any) (check, error) {
 	return func(_ *compiler, argument any, _ map[string]any) (check, error) {
 		limit, ok := rational(argument)

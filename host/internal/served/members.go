@@ -71,7 +71,7 @@ func (c *compiler) table(argument any) (map[string]*node, error) {
 	return nodes, nil
 }
 
-// dependencies are what an object needs when it has a property: other properties, or to meet a
+// dependencies are what an object needs if it has a property: other properties, or a match of a
 // schema.
 func (c *compiler) dependencies(argument any, _ map[string]any) (check, error) {
 	table, ok := argument.(map[string]any)

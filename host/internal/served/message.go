@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// typeOf is the type of a value as encoding/json decodes it; a number is one whatever it is.
+// typeOf is the type of a value that encoding/json decoded; all numbers have the same type.
 func typeOf(v any) types {
 	switch v.(type) {
 	case string:
@@ -103,7 +103,7 @@ func text(v any) string {
 	return strings.TrimSpace(b.String())
 }
 
-// number is a number in digits where it has a size that people read.
+// number is a number in digits if it is not too large to read.
 func number(f float64) string {
 	if f > -1e21 && f < 1e21 {
 		return strconv.FormatFloat(f, 'f', -1, 64)
@@ -111,7 +111,7 @@ func number(f float64) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// canonical returns the same text for equal values: numbers are compared by value.
+// canonical returns equal text for equal values; numbers are compared by value.
 func canonical(v any) string {
 	switch v := v.(type) {
 	case []any:

@@ -6,14 +6,14 @@ import (
 	"errors"
 )
 
-// reader reads JSON that was found to be valid before: an import schema has a hundred kilobytes,
-// and encoding/json would take as long over it as a small import over its data. On anything else it
-// ends with an error and no panic.
+// reader reads JSON that is known to be valid: an import schema has a hundred kilobytes, and
+// encoding/json would take as long for it as a small import takes altogether. On anything else it
+// returns an error and does not panic.
 type reader struct {
 	in  []byte
 	at  int
 	err error
-	// words are the strings that were read: most come again and again.
+	// words are the strings that were read: most of them repeat.
 	words map[string]string
 }
 
@@ -170,7 +170,7 @@ func (r *reader) quoted() {
 			r.at += n + 1
 			return
 		}
-		r.at += escape + 1 // the loop steps over what is escaped
+		r.at += escape + 1 // the loop skips escaped characters
 	}
 	r.fail()
 }

@@ -1,19 +1,19 @@
-// Package served reads the import schema that a CAR service serves and makes the model by which
-// objects are validated, because CAR validates by that schema and not by the model of carjs.
+// Package served reads CAR's import schema and makes the model against which objects are validated,
+// because CAR validates against that schema, not against the model of carjs.
 //
-// What the schema says of a collection is compared with the model. Where both say the same, the
-// model's collection stays, and costs nothing. Where they differ, CAR counts, whether it takes more
-// or less: what the model has words for is checked as the model's own properties are, while they
-// are pushed; for the rest a validator is compiled, for the one property if that can be, else for
-// the object. Collections and properties that the model lacks are added.
+// The schema of each collection is compared with the model. If they agree, the model's collection
+// stays, at no cost. If they differ, CAR takes precedence, whether it accepts more or less: what
+// the model can express is checked like the model's own properties, while they are pushed; for the
+// rest a validator is compiled, for the single property if possible, else for the object.
+// Collections and properties that the model lacks are added.
 //
-// The validators are the package's own. A library for JSON Schema makes its objects when the
-// process begins, which would cost every start several milliseconds, for schemas that hardly ever
-// come; the tests hold the verdicts against those of one.
+// The validators are the package's own. A JSON Schema library would cost every start several
+// milliseconds for initialization, for schemas that are rare; the tests compare the results with
+// those of a library.
 //
-// Three things hold whatever CAR serves: a vertex has its key and an edge its ends, because carjs
-// tells objects apart by them; the connector's own schema extension counts as it was given to CAR,
-// which may serve it late or never; and collections that are not served stay as the model has them.
+// Three rules always apply: a vertex has its key and an edge its ends, because carjs identifies
+// objects by them; the connector's own schema extension applies as it was given to CAR, which may
+// serve it late or never; and collections that CAR does not serve stay as in the model.
 //
 // The package knows the model and JSON Schema. It knows neither CAR's calls nor how objects are
 // submitted.
@@ -27,26 +27,26 @@ import (
 	"carjs/host/model"
 )
 
-// Schema is an import schema as far as it has been read.
+// Schema is an import schema, as far as it is used.
 type Schema struct {
 	raw         []byte
 	collections []*collection
 	byName      map[string]*collection
 }
 
-// collection is what an import schema says of the objects of one collection.
+// collection is the schema of the objects of one collection.
 type collection struct {
 	name string
-	// raw is the schema of an object; nil when there is none that could be read.
+	// raw is the schema of an object; nil if there is none, or it is unreadable.
 	raw        []byte
 	properties []stated
 	required   []string
 	oneOf      []model.OneOf
-	// more tells that the schema demands of an object what the fields above cannot hold.
+	// more tells that the schema has rules for objects that the fields above cannot hold.
 	more bool
 }
 
-// Read reads an import schema: JSON that is valid, as an HTTP answer was found to be.
+// Read reads an import schema, which must be valid JSON.
 func Read(raw []byte) (*Schema, error) {
 	s := &Schema{raw: raw, byName: map[string]*collection{}}
 	r := &reader{in: raw, words: map[string]string{}}
@@ -86,7 +86,7 @@ func (s *Schema) HasProperty(name, property string) bool {
 	return c != nil && c.property(property) != nil
 }
 
-// property returns what is stated of a property; nil when it is not there.
+// property returns the rules of a property; nil if there is none.
 func (c *collection) property(name string) *stated {
 	for i := range c.properties {
 		if p := &c.properties[i]; p.name == name {
@@ -146,7 +146,7 @@ func (r *reader) object(c *collection, keyword string) {
 	}
 }
 
-// rule reads a member of allOf: alternatives, with their message for an object that has none.
+// rule reads a member of allOf: alternatives, with their message for an object that matches none.
 func (r *reader) rule(c *collection) {
 	if r.peek() != '{' {
 		c.more = true
@@ -202,18 +202,18 @@ func (r *reader) oneOf(c *collection) {
 
 // Amendments are the differences between an import schema and a model.
 type Amendments struct {
-	// Model is the one to validate by: the model that was given where nothing differs.
+	// Model is the model to validate against: the given one if nothing differs.
 	Model *model.Model
 	// Changed are the collections with objects that the model accepts and CAR rejects, Added those
-	// that the model lacks. Collections of which CAR only accepts more are in neither.
+	// that the model lacks. Collections where CAR only accepts more are in neither.
 	Changed, Added []string
 	// Absent are the collections of the model that are not served.
 	Absent []string
-	// Unusable says which parts of the schema are not understood; the model holds in their place.
+	// Unusable are the parts of the schema that carjs cannot use; the model applies instead.
 	Unusable []error
 }
 
-// Amend returns the model with CAR's rules in place of its own.
+// Amend returns the model with CAR's rules instead of its own.
 func (s *Schema) Amend(m *model.Model) (*Amendments, error) {
 	a := &amender{schema: s, model: m}
 	var unknown []*collection

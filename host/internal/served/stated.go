@@ -33,7 +33,7 @@ type stated struct {
 	ofStrings bool
 	patterns  []string
 	min, max  *float64
-	// minLength and maxLength bound a string; 0 means unbounded.
+	// minLength and maxLength limit a string; 0 means no limit.
 	minLength, maxLength int
 	// more tells that the schema has rules that the fields above cannot hold.
 	more bool
@@ -59,7 +59,7 @@ func (r *reader) property(s *stated) {
 	}
 }
 
-// demands reads a schema into what is stated. The members of allOf add to it, but for the type.
+// demands reads a schema into stated. The members of allOf add to it, except for the type.
 func (r *reader) demands(s *stated, whole bool) {
 	if r.peek() != '{' {
 		s.more = string(r.skip()) != "true" || s.more
@@ -98,12 +98,12 @@ func (r *reader) demand(s *stated, keyword string, whole bool) {
 	}
 }
 
-// isPlain reports whether nothing but the types is demanded.
+// isPlain reports whether only the types are restricted.
 func (s *stated) isPlain(types types) bool {
 	return !s.more && s.types == types && len(s.patterns) == 0 && s.min == nil && s.max == nil && s.minLength+s.maxLength == 0
 }
 
-// saysNothing reports whether the value of a keyword that lists members demands nothing.
+// saysNothing reports whether the value of a keyword that lists members restricts nothing.
 func saysNothing(raw []byte) bool {
 	text := strings.Join(strings.Fields(string(raw)), "")
 	return text == "{}" || text == "[]" || text == "true"
@@ -153,8 +153,8 @@ func (r *reader) bound(s *stated, to **float64) {
 	*to = &v
 }
 
-// length reads a bound of a string's length. A minimum of 0 is the same as none; a maximum of 0 is
-// not, and is left to a validator.
+// length reads a limit of a string's length. A minimum of 0 is no limit; a maximum of 0 is one, and
+// is left to a validator.
 func (r *reader) length(s *stated, to *int, zero bool) {
 	v, err := strconv.Atoi(string(r.skip()))
 	if err != nil || v < 0 || v == 0 && !zero || *to != 0 && *to != v {
@@ -170,9 +170,9 @@ var modelTypes = map[types]model.Type{
 	isString | isNumber: model.Timestamp, isString | isNumber | isBoolean | isObject | isArray: model.Any,
 }
 
-// property returns what is stated as a property of the model, for the values to be checked while
-// they are pushed; ok is false when the model has no words for it. Bounds that no value of the type
-// can break are left out, as JSON Schema has it.
+// property returns the rules as a property of the model, whose values are checked while they are
+// pushed; ok is false if the model cannot express them. Limits that no value of the type can break
+// are left out, as JSON Schema does.
 func (s *stated) property() (p model.Property, ok bool) {
 	p.Name = s.name
 	if s.isPlain(0) && !s.ofStrings {
@@ -210,9 +210,9 @@ func same(p, q *model.Property) bool {
 
 func equal(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// plain is a pattern without the doubled characters of CAR's schemas: some of them have passed
-// through SQL, where an apostrophe and a percent sign are written twice. The patterns of the model
-// have both in sets of characters alone, in which a second one changes nothing.
+// plain is a pattern without the doubled characters of CAR's schemas: some have passed through SQL,
+// where apostrophes and percent signs are written twice. The patterns of the model only have both
+// in sets of characters, where a second one changes nothing.
 func plain(pattern string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(pattern, "''", "'"), "%%", "%")
 }

@@ -58,7 +58,7 @@ func (a *amender) compile(raw []byte) (*node, error) {
 	return c.node(v)
 }
 
-// decoded returns JSON with its numbers as they are written.
+// decoded returns JSON with its numbers as written.
 func decoded(raw []byte) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
@@ -67,9 +67,9 @@ func decoded(raw []byte) (any, error) {
 	return v, err
 }
 
-// compiler makes validators of schemas. It takes the keywords of JSON Schema 2020-12 and those of
-// older drafts that say the same, but none that depend on what other keywords have looked at, and
-// no references to other documents: carjs does not load schemas.
+// compiler makes validators from schemas. It supports the keywords of JSON Schema 2020-12 and their
+// counterparts in older drafts, except those that depend on what other keywords evaluated, and
+// references to other documents: carjs does not load schemas.
 type compiler struct {
 	root     func() (any, error)
 	document any
@@ -81,7 +81,7 @@ type node struct {
 	checks []check
 }
 
-// check looks at a value and says in e what is wrong with it.
+// check checks a value and adds its faults to e.
 type check func(e *evaluation, v any, at []string)
 
 // evaluation is the validation of one value.
@@ -110,14 +110,14 @@ func (n *node) check(e *evaluation, v any, at []string) {
 	e.depth--
 }
 
-// within validates a value apart from the rest.
+// within validates a value separately.
 func (n *node) within(e *evaluation, v any, at []string) []fault {
 	inner := &evaluation{depth: e.depth}
 	n.check(inner, v, at)
 	return inner.found
 }
 
-// faults returns what is wrong with a value, each thing once, in the order of the places.
+// faults returns the distinct faults of a value, in the order of their positions.
 func (n *node) faults(v any) []fault {
 	e := &evaluation{}
 	n.check(e, v, nil)
@@ -125,9 +125,9 @@ func (n *node) faults(v any) []fault {
 	return slices.CompactFunc(e.found, func(a, b fault) bool { return slices.Equal(a.at, b.at) && a.message == b.message })
 }
 
-// fault is one thing that is wrong with a value.
+// fault is one fault of a value.
 type fault struct {
-	at      []string // the way to it within the value
+	at      []string // its path within the value
 	message string
 }
 
@@ -171,7 +171,7 @@ func (c *compiler) into(n *node, schema any) error {
 	return fmt.Errorf("%s is not a schema", shortened(text(schema)))
 }
 
-// refer compiles what a reference leads to.
+// refer compiles the target of a reference.
 func (c *compiler) refer(argument any, _ map[string]any) (check, error) {
 	reference, _ := argument.(string)
 	if reference != "#" && !strings.HasPrefix(reference, "#/") {
@@ -192,7 +192,7 @@ func (c *compiler) refer(argument any, _ map[string]any) (check, error) {
 	return n.check, nil
 }
 
-// find returns what a JSON pointer leads to in the import schema.
+// find returns the target of a JSON pointer in the import schema.
 func (c *compiler) find(pointer string) (any, error) {
 	if c.document == nil {
 		var err error
