@@ -125,7 +125,13 @@ func (e *everything) changeEdge(g graph, c *model.Collection) {
 		return
 	}
 	ends := sortedEnds(edges)[e.random.IntN(len(edges))]
-	switch e.random.IntN(6) {
+	switch e.random.IntN(7) {
+	case 6: // what CAR does not show
+		if edges[ends]["created"] != nil {
+			edges[ends] = maps.Clone(edges[ends])
+			delete(edges[ends], "created")
+			delete(edges[ends], "modified")
+		}
 	case 0, 1:
 		e.link(g, c)
 	case 2:

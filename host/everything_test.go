@@ -92,8 +92,7 @@ func (e *everything) object(c *model.Collection, key string) object {
 				o[p.Name] = e.value(p)
 			}
 		}
-		if c.Kind == model.Edge && len(c.Name)%2 == 0 {
-			// CAR does not show them, so that it cannot be seen that they are there no more.
+		if c.Kind == model.Edge && len(c.Name)%2 == 0 && e.chance(2) { // which CAR does not show
 			o["created"], o["modified"] = e.value(&model.Property{Type: model.Number}), 5.0
 		}
 		if c.Name == "geolocation" {

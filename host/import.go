@@ -94,6 +94,9 @@ func (s *session) full(ctx context.Context, reason string) error {
 			return err
 		}
 		s.meter.Enter(meter.Save)
+		if err := s.keepUnseen(ctx, submission); err != nil {
+			return err
+		}
 		return s.point.store(ctx, s.progress.savePointToStore(current))
 	})
 }
@@ -155,6 +158,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 		return err
 	}
 	s.meter.Enter(meter.Save)
+	if err := s.keepUnseen(ctx, submission); err != nil {
+		return err
+	}
 	return s.point.store(ctx, s.progress.savePointToStore(current))
 }
 

@@ -47,31 +47,39 @@ func markIn(properties map[string]json.RawMessage) *mark {
 	return &m
 }
 
-// marks is what a full import needs to leave its mark; the zero value leaves none.
+// marks is what a run needs to keep its own properties of the source; the zero value keeps none.
 type marks struct {
-	own  mark
-	head *Head // of the page that brings the mark
+	own  mark  // of a full import
+	head *Head // of a page that brings the properties
 }
 
 // headOfPages returns the beginning of all pages. In a full import those after the first leave the
-// properties of the source as they are, and the mark with them.
+// properties of the source as they are, and the mark with them. In an incremental one they are left
+// as they are unless the connector has its own, beside which the run's are kept.
 func (s *session) headOfPages(head Head, report string) ([]byte, error) {
 	s.marks = marks{}
 	own, isObject := head.Source["properties"].(map[string]any)
-	if s.progress.currentMode() != ModeFull || s.options.Empty || head.Source["properties"] != nil && !isObject {
+	if s.options.Empty || head.Source["properties"] != nil && !isObject {
 		return head.json()
 	}
 	properties := map[string]any{}
-	if !isObject {
-		for name, value := range s.found.Properties { // CAR may keep what it is given in place of all that it had
+	for name, value := range s.found.Properties { // CAR may keep what it is given in place of all that it had
+		if !isObject || name == markName || name == unseenName {
 			properties[name] = value
 		}
 	}
-	maps.Copy(properties, own)
+	for name, value := range own {
+		properties[name] = value
+	}
 	first := Head{Source: maps.Clone(head.Source), Report: head.Report}
 	first.Source["properties"] = properties
-	s.marks = marks{own: mark{Report: report}, head: &first}
-	delete(head.Source, "properties")
+	s.marks = marks{head: &first}
+	if s.progress.currentMode() == ModeFull {
+		s.marks.own = mark{Report: report}
+		delete(head.Source, "properties")
+	} else if isObject {
+		head.Source["properties"] = properties
+	}
 	return head.json()
 }
 
@@ -81,7 +89,12 @@ func (s *session) sendMark(ctx context.Context, submission *submit.Submission) e
 		return submission.SendHead(ctx, nil)
 	}
 	s.marks.own.Run, s.marks.own.At = rand.Text(), s.progress.now().UnixMilli()
-	s.marks.head.Source["properties"].(map[string]any)[markName] = s.marks.own
+	return s.sendProperty(ctx, submission, markName, s.marks.own)
+}
+
+// sendProperty sends source and report alone, with a property of the source beside the others.
+func (s *session) sendProperty(ctx context.Context, submission *submit.Submission, name string, value any) error {
+	s.marks.head.Source["properties"].(map[string]any)[name] = value
 	head, err := s.marks.head.json()
 	if err != nil {
 		return err
@@ -154,17 +167,12 @@ func (s *session) giveWay(ctx context.Context, submission *submit.Submission, ri
 }
 
 // lookAgain looks for a rival that began after the last look and before this import was left.
-// Nothing more can be lost then: a look that fails is logged.
 func (s *session) lookAgain(ctx context.Context, look *markLook) error {
 	if look.found == nil {
 		return nil // CAR shows no marks
 	}
 	if _, err := s.service.inventory().Sizes(ctx, nil, look.Beside); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		s.log.Warn("cannot check whether another full import of this source began meanwhile", "error", err)
-		return nil
+		return err // CAR answered the same question a moment ago: success would be a guess
 	}
 	if rival := s.rival(look.found); rival != nil {
 		return s.disturbed(*rival)

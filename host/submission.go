@@ -33,7 +33,7 @@ func (s *session) submit(ctx context.Context, connector FullImport, work func(*s
 		Sender: s.sender, Skipped: s.skipped(), SwitchedOff: s.progress.orphans.addEdge,
 		Block: block, Failed: func(err error) { s.stop(err) }, Logger: s.log, Meter: s.meter,
 		CheckEnds: !s.options.KeepDangling, InCAR: s.inCAR(), Place: s.place(), Differing: s.differing,
-		Unknown: s.unknown,
+		Unknown: s.unknown, Unseen: s.unseen(),
 	}
 	if placed, ok := s.connector.(Placed); ok {
 		config.Site, config.SiteAt = placed.Site, placed.SiteAt

@@ -39,6 +39,8 @@ type collectionState struct {
 	uniques  []uniqueProperty      // nil of almost all collections
 	existing *existing             // nil unless Replace was called
 	rejected map[identity]Existing // see Rejected
+	saidLost bool                  // see saysLost
+	lost     bool                  // whether CAR may have what saysLost says: see Config.Unseen
 	around   *around               // of a vertex: what edges are checked by besides keys; nil is nothing
 	begun    bool                  // whether an object was begun: too late for Replace
 	patched  patched
@@ -86,7 +88,7 @@ func (c *counts) count() Count {
 }
 
 func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
-	cs := &collectionState{name: c.Name, model: c, seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c)}
+	cs := &collectionState{name: c.Name, lost: slices.Contains(config.Unseen, c.Name), model: c, seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c)}
 	for i := range c.Properties {
 		cs.addField(c.Properties[i].Name, &c.Properties[i])
 	}

@@ -49,6 +49,9 @@ func (d *Draft) commit() (Result, error) {
 		s.skipped(d, faults)
 		return Result{Outcome: Skipped, Faults: faults}, nil
 	}
+	if !cs.saidLost {
+		cs.saidLost = d.saysLost()
+	}
 	var outcome Outcome
 	if cs.model.Kind == model.Vertex {
 		outcome, err = s.commitVertex(d)

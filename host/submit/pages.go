@@ -79,6 +79,9 @@ type Config struct {
 	// keeps, by their keys. nil means that CAR keeps nothing that is not added, as in a full
 	// import. Its errors are returned by the submission.
 	InCAR func(ctx context.Context, collection *model.Collection, keys []string) ([]string, error)
+	// Unseen are collections of which CAR may have objects with values that it does not show: all
+	// that is added there is sent, because it cannot be told whether CAR has it in the same form.
+	Unseen []string
 	// Place, when set, returns where in the connector's source the current object is added. Commit
 	// calls it, for few objects.
 	Place func() string

@@ -119,8 +119,15 @@ func (i *Inventory) learn(ctx context.Context, collections []*model.Collection) 
 	return nil
 }
 
-// try finds out what CAR shows of collections by asking for a row of each.
+// published is a collection that every CAR shows.
+const published = "asset"
+
+// try finds out what CAR shows of collections by asking for a row of each. A CAR that refuses to
+// show even what is published has another trouble, which is the error.
 func (i *Inventory) try(ctx context.Context, collections []*model.Collection) error {
+	if _, err := i.car.Query(ctx, "{ "+published+"(limit: 1) { id } }", nil); err != nil {
+		return err
+	}
 	for _, c := range collections {
 		s := i.shapeOf(c)
 		least := newWalk(s)
