@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -123,13 +122,9 @@ func TestImageIsReproducible(t *testing.T) {
 // base or the one of the deployment; the version of config.json is the image's.
 func TestImageConfigurations(t *testing.T) {
 	d := newDeployed(t)
-	d.write("base/config.json", `{"connection": {"schedule": {"type": "cron", "default": "1 * * * *"}, "site": {"type": "text", "default": "{CONNECTOR}"}}}`)
-	config := filepath.Join(d.dir, "connectors/harbour/configurations/config.json")
-	text, err := os.ReadFile(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.write("connectors/harbour/configurations/config.json", strings.Replace(string(text), `"group": "harbour"`, `"group": "harbour", "version": "2.5"`, 1))
+	d.write("base/config.json", `{"connection": {"schedule": {"type": "cron", "default": "1 * * * *"},
+  "site": {"type": "text", "default": "{CONNECTOR}"}}}`)
+	d.replace("connectors/harbour/configurations/config.json", `"group": "harbour"`, `"group": "harbour", "version": "2.5"`)
 	for _, base := range [][]string{nil, {"-base-config", "base"}} {
 		if r := d.run(append([]string{"config", "merge", "harbour", "-o", "merged"}, base...)...); r.code != 0 {
 			t.Fatal(r)

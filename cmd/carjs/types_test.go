@@ -245,7 +245,8 @@ func TestCompilerBesideCarjs(t *testing.T) {
 	a := newAuthor(t)
 	program, link := filepath.Join(a.dir, "opt", "carjs"), filepath.Join(a.dir, "carjs")
 	compiler := func(path, says string) {
-		a.write(path, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo Version 7.0.2; else echo 'src/main.ts(3,4): error TS1: "+says+"'; exit 2; fi")
+		a.write(path, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo Version 7.0.2; exit; fi\n"+
+			"echo 'src/main.ts(3,4): error TS1: "+says+"'\nexit 2\n")
 		if err := os.Chmod(filepath.Join(a.dir, path), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,9 @@ func checkDeb(t *testing.T, r *release) {
 	}
 	control, _ := untar(t, members["control.tar.gz"])
 	text := string(control["./control"])
-	for _, line := range []string{"Package: carjs\n", "Version: 1.2.3~rc.1-1\n", "Architecture: " + here.arch + "\n", "Description: " + summary} {
+	for _, line := range []string{
+		"Package: carjs\n", "Version: 1.2.3~rc.1-1\n", "Architecture: " + here.arch + "\n", "Description: " + summary,
+	} {
 		if !strings.Contains(text, line) {
 			t.Errorf("%q is missing in\n%s", line, text)
 		}
@@ -52,7 +54,8 @@ func checkDeb(t *testing.T, r *release) {
 			t.Errorf("%s: %+v", name, header)
 		}
 	}
-	if headers["./usr/bin/carjs"].Mode != 0o755 || headers["./usr/share/doc/carjs/copyright"] == nil || headers["./usr/share/doc/carjs/LICENSES.txt"] == nil {
+	const documents = "./usr/share/doc/carjs/"
+	if headers["./usr/bin/carjs"].Mode != 0o755 || headers[documents+"copyright"] == nil || headers[documents+"LICENSES.txt"] == nil {
 		t.Errorf("%v", headers)
 	}
 }

@@ -77,7 +77,7 @@ func build(ctx context.Context, root string, args []string) error {
 	flags.StringVar(&r.out, "o", filepath.Join(root, "dist"), "folder for the files; what is in it is removed")
 	flags.StringVar(&r.url, "url", "", "URL of the folder that the files will be downloaded from; without it there is no Homebrew formula")
 	platforms := flags.String("platform", "", "platforms, separated by commas (default: all)")
-	compiler := flags.String("typescript", "", "platforms of the archives with the TypeScript compiler (default: those of -platform; none: no archives)")
+	compiler := flags.String("typescript", "", "platforms of the archives with the TypeScript compiler, or none (default: those of -platform)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

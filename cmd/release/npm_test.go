@@ -14,7 +14,9 @@ import (
 func checkNPM(t *testing.T, r *release) {
 	node := "linux-" + nodeArch[here.arch]
 	packages := map[string]string{
-		"carjs": "npm/carjs-1.2.3-rc.1.tgz", "@carjs/" + node: "npm/carjs-" + node + "-1.2.3-rc.1.tgz", "@carjs/win32-x64": "npm/carjs-win32-x64-1.2.3-rc.1.tgz",
+		"carjs":            "npm/carjs-1.2.3-rc.1.tgz",
+		"@carjs/" + node:   "npm/carjs-" + node + "-1.2.3-rc.1.tgz",
+		"@carjs/win32-x64": "npm/carjs-win32-x64-1.2.3-rc.1.tgz",
 	}
 	for name, file := range packages {
 		files, headers := untar(t, r.read(t, file))

@@ -130,7 +130,8 @@ func TestPublish(t *testing.T) {
 				t.Errorf("the last request is %s", last)
 			}
 		}
-		if images, err := imagetest.Read(r.Source("team/demo"), i.root); err != nil || len(images) != 1 || i.root.MediaType != ocispec.MediaTypeImageIndex {
+		images, err := imagetest.Read(r.Source("team/demo"), i.root)
+		if err != nil || len(images) != 1 || i.root.MediaType != ocispec.MediaTypeImageIndex {
 			t.Errorf("%d images, %s, %v", len(images), i.root.MediaType, err)
 		}
 		kinds := map[string]ocispec.Manifest{}
@@ -199,7 +200,9 @@ func TestCandidate(t *testing.T) {
 		}
 	}
 	next("2.0-rc.1")
-	for _, tag := range []string{"2.0-rc.1", "2.0-rc.2", "2.0-rc.10", "2.0-rc.011", "2.0-rc.x", "2.0.1-rc.20", "1.9", "12.0-rc.30", "2.0-rc.9"} {
+	for _, tag := range []string{
+		"2.0-rc.1", "2.0-rc.2", "2.0-rc.10", "2.0-rc.011", "2.0-rc.x", "2.0.1-rc.20", "1.9", "12.0-rc.30", "2.0-rc.9",
+	} {
 		r.Put("team/demo", tag, ocispec.MediaTypeImageManifest, []byte(`{"mediaType": "before"}`))
 	}
 	next("2.0-rc.11")

@@ -127,7 +127,10 @@ func TestReadKeyFails(t *testing.T) {
 		{"a public key", pemFile(t, &pem.Block{Type: "PUBLIC KEY", Bytes: der}), `holds a block "PUBLIC KEY"`},
 		{"a damaged key", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: der[:20]}), "the key is damaged"},
 		{"RSA", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8(t, rsaKey)}), "not for ECDSA on the curve P-256"},
-		{"another curve", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8(t, newKey(t, elliptic.P384()))}), "not for ECDSA on the curve P-256"},
+		{
+			"another curve", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8(t, newKey(t, elliptic.P384()))}),
+			"not for ECDSA on the curve P-256",
+		},
 		{"another password", edited("", ""), "the password does not decrypt it"},
 		{"another derivation", edited("scrypt", "bcrypt"), `encrypted with "bcrypt"`},
 		{"too much work", edited(`"N":1024`, `"N":1073741824`), "the encrypted key is damaged"},
