@@ -39,18 +39,32 @@ func jobOf(cronJob cluster.Object, namespace, suffix string) cluster.Object {
 func suffix() string { return "run-" + strings.ToLower(rand.Text()[:5]) }
 
 // checkRuns lets the cluster check the Jobs of the first runs: a right that is missing is told before
-// anything is changed.
+// anything is changed. Of a custom resource it remembers the Jobs that its operator has made before.
 func (p *Plan) checkRuns(ctx context.Context) error {
+	if !p.options.Run {
+		return nil
+	}
 	for _, s := range p.runs() {
-		if !p.options.Run || s.Object.Kind() != "CronJob" {
+		if s.Object.Kind() == "Job" {
 			continue
 		}
 		jobs, err := p.client.Resource(ctx, "batch/v1", "Job")
 		if err != nil {
 			return err
 		}
-		if _, err := p.client.Create(ctx, jobs, s.Namespace, jobOf(s.Result, s.Namespace, suffix()), true); err != nil {
+		if s.Object.Kind() == "CronJob" {
+			if _, err := p.client.Create(ctx, jobs, s.Namespace, jobOf(s.Result, s.Namespace, suffix()), true); err != nil {
+				return err
+			}
+			continue
+		}
+		before, err := p.client.List(ctx, jobs, s.Namespace, "")
+		if err != nil {
 			return err
+		}
+		s.before = map[string]bool{}
+		for _, job := range before {
+			s.before[job.UID()] = true
 		}
 	}
 	return nil

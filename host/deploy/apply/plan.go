@@ -43,6 +43,7 @@ type Step struct {
 	// Note says in a few words what the action means: from which image to which.
 	Note     string
 	resource cluster.Resource
+	before   map[string]bool // the UIDs of Jobs from before, for a custom resource
 }
 
 // Plan is a deployment or a roll back that the cluster has checked.

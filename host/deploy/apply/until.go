@@ -44,7 +44,7 @@ func (r *run) waitForOperator(ctx context.Context) error {
 			return false, err
 		}
 		for _, job := range jobs {
-			if imageOf(job) == image {
+			if imageOf(job) == image && !r.step.before[job.UID()] {
 				r.job = job
 				r.tell("Job %s is the operator's", job.Name())
 				return true, nil

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apiserver/pkg/admission"
 
 	"carjs/host/carserver"
 	"carjs/host/deploy/image/imagetest"
@@ -209,6 +211,36 @@ func TestMountedSecrets(t *testing.T) {
 	p.must(2, args, "the namespace default has no Secret car-office-jwk", "nothing was changed")
 	p.secretOf("car-office-jwk", map[string]string{"key.jwk": string(jwk)})
 	p.must(0, args, "The full import of office is complete")
+}
+
+// Of the custom resource, the run is the next Job that the operator makes of its image.
+func TestOperator(t *testing.T) {
+	p := newPlant(t)
+	image := p.push("1.0")
+	operator := func() {
+		// What the platform's operator makes is not known; a Job with the image is enough.
+		job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{GenerateName: "connector-"}}
+		job.Spec.Template.Spec = corev1.PodSpec{RestartPolicy: corev1.RestartPolicyNever, Containers: []corev1.Container{{
+			Name: "c", Image: image, Env: []corev1.EnvVar{
+				{Name: "CONNECTION_NAME", Value: "office"}, {Name: "CAR_SERVICE_URL", Value: p.carURL},
+				{Name: "CAR_SERVICE_KEY", Value: "k"}, {Name: "CAR_SERVICE_PASSWORD", Value: "p"},
+			},
+		}}}
+		if _, err := p.cluster.Client.BatchV1().Jobs("default").Create(t.Context(), job, metav1.CreateOptions{}); err != nil {
+			t.Error(err)
+		}
+	}
+	operator() // a run from before
+	var made sync.WaitGroup
+	defer made.Wait()
+	p.cluster.Admit = func(a admission.Attributes) error {
+		if a.GetResource().Resource == "connectors" && a.GetOperation() == admission.Create && !a.IsDryRun() {
+			made.Go(operator)
+		}
+		return nil
+	}
+	p.must(0, []string{"deploy", "./codes", "-kind", "connector", "-image", image}, "Connector car-codes in default is created",
+		"waiting for the operator to run "+image, "is the operator's", "import of office is complete")
 }
 
 // The schedule runs it, with the real CronJob controller.
