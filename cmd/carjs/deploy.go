@@ -65,6 +65,7 @@ func (env environment) deploy(ctx context.Context, args []string) error {
 	if d.client, err = cluster.Connect(cluster.Config{
 		Kubeconfig: values.Text(settings.EnvKubeconfig), Context: values.Text(settings.EnvContext),
 		Namespace: values.Text(settings.EnvNamespace),
+		Warn:      func(text string) { fmt.Fprintf(env.Stderr, "the cluster warns: %s\n", terminal.Safe(text)) },
 	}); err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func (d *deployment) do(ctx context.Context) error {
 		})
 	}
 	if err != nil {
-		return nothingChanged(err)
+		return shownError(err, "; nothing was changed")
 	}
 	if d.is(settings.EnvDryRun) {
 		if err := plan.Diff(d.Stdout); err != nil {
@@ -183,7 +184,7 @@ func (d *deployment) do(ctx context.Context) error {
 		return nil
 	}
 	if err := plan.Apply(ctx, d.told); err != nil {
-		return err
+		return shownError(err, "")
 	}
 	if d.is(settings.EnvRollback) || !d.is(settings.EnvWait) {
 		return nil
@@ -191,10 +192,10 @@ func (d *deployment) do(ctx context.Context) error {
 	return d.follow(ctx, plan)
 }
 
-// nothingChanged says so after an error of the preparation.
-func nothingChanged(err error) error {
+// shownError is an error whose words come from a cluster, for a terminal, with more at its end.
+func shownError(err error, more string) error {
 	f := *failure.From(err)
-	f.Message += "; nothing was changed"
+	f.Message, f.Hint = terminal.Safe(f.Message)+more, terminal.Safe(f.Hint)
 	return &f
 }
 

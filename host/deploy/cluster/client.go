@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,8 @@ type Client struct {
 	// cert is the certificate of the plugin that transport has.
 	cert      string
 	resources map[string][]Resource // by group and version
+	warn      func(text string)
+	warned    map[string]bool
 }
 
 // Connect finds the cluster and the user. It asks the cluster nothing yet.
@@ -38,7 +41,7 @@ func Connect(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{target: t, resources: map[string][]Resource{}}
+	c := &Client{target: t, resources: map[string][]Resource{}, warn: config.Warn, warned: map[string]bool{}}
 	if t.user.Exec != nil {
 		c.plugin = &plugin{exec: *t.user.Exec, host: t.host, server: t.server.String(), userName: t.userName}
 	}
@@ -240,6 +243,7 @@ func (c *Client) once(parent context.Context, request Request, renew bool) (obje
 		return c.unreachable(parent, request.Doing, err)
 	}
 	defer response.Body.Close() //nolint:errcheck // it was read
+	c.warnings(response.Header)
 	body, err := io.ReadAll(io.LimitReader(response.Body, largest))
 	if err != nil {
 		return c.unreachable(parent, request.Doing, err)
@@ -258,6 +262,23 @@ func (c *Client) once(parent context.Context, request Request, renew bool) (obje
 		wait = max(0, min(wait, 10*time.Second))
 	}
 	return nil, wait, c.refused(request.Doing, response.StatusCode, body)
+}
+
+// warnings tells what a cluster warns of: 299 - "words".
+func (c *Client) warnings(header http.Header) {
+	for _, line := range header.Values("Warning") {
+		_, quoted, _ := strings.Cut(line, "\"")
+		text, err := strconv.Unquote("\"" + quoted)
+		if err != nil || c.warn == nil {
+			continue
+		}
+		c.mu.Lock()
+		if !c.warned[text] {
+			c.warned[text] = true
+			c.warn(oneLine(text))
+		}
+		c.mu.Unlock()
+	}
 }
 
 // decode reads JSON, with numbers as they are written.

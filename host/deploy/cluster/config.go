@@ -18,6 +18,8 @@ type Config struct {
 	Context string
 	// Namespace wins over the one of the context; empty for that.
 	Namespace string
+	// Warn is told what the cluster warns of, each sentence once; nil for nobody.
+	Warn func(text string)
 	// LookupEnv is [os.LookupEnv] when nil.
 	LookupEnv func(name string) (string, bool)
 	// ServiceAccount is the folder of a pod's service account; empty for the usual one.

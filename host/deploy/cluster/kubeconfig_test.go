@@ -372,6 +372,31 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// What a cluster warns of is told once.
+func TestWarnings(t *testing.T) {
+	a := newAPI(t)
+	path := filepath.Join(t.TempDir(), "config")
+	write(t, path, a.config("certificate-authority-data: "+a.ca, "token: t"))
+	a.answer = func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Add("Warning", `299 - "batch/v1beta1 is \"old\""`)
+		w.Header().Add("Warning", `299 - "use\nanother"`)
+		return false
+	}
+	var told []string
+	c, err := Connect(Config{Kubeconfig: path, Warn: func(text string) { told = append(told, text) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := c.Do(t.Context(), Request{Doing: "ask", Method: "GET", Path: "/api"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(told, "|"); got != `batch/v1beta1 is "old"|use another` {
+		t.Error(got)
+	}
+}
+
 // The proxy of the cluster holds for it, wherever it is.
 func TestProxy(t *testing.T) {
 	a := newAPI(t)
