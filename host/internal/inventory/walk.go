@@ -35,6 +35,7 @@ type walk struct {
 	last []string // the values of order in the last row
 	seen int
 	done bool
+	cut  cut
 }
 
 // newWalk returns a walk through the current objects of a collection that meet one of the
@@ -70,6 +71,9 @@ func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) er
 			rows, ok := answer[fmt.Sprintf("w%d", n)]
 			if !ok {
 				return unusable(w.collection, errNoList)
+			}
+			if rest := w.rest(rows); rest != nil {
+				walks = append(walks, rest)
 			}
 			if err := w.take(rows); err != nil {
 				return unusable(w.collection, err)
@@ -178,14 +182,12 @@ func (w *walk) take(rows []map[string]any) error {
 		}
 	}
 	w.seen += len(rows)
-	if len(rows) == 0 || w.most > 0 && w.seen >= w.most {
+	w.cut.note(w, rows)
+	if len(rows) == 0 || w.cut.between || w.most > 0 && w.seen >= w.most {
 		w.done = true
 		return nil
 	}
-	last := make([]string, len(w.order))
-	for i, field := range w.order {
-		last[i], _ = rows[len(rows)-1][field].(string)
-	}
+	last := w.place(rows[len(rows)-1])
 	if slices.Equal(last, w.last) {
 		return errors.New("the same rows came twice")
 	}
