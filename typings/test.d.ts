@@ -431,7 +431,10 @@ declare module "carjs/test" {
      * collection is unknown
      */
     edges<N extends EdgeName>(collection: N): GraphEdge<N>[];
-    /** The active edge between two vertices, by their external ids or keys. */
+    /**
+     * The active edge between two vertices, by their external ids or keys. Of several it is the
+     * one without an `external_id`, or the one whose `external_id` sorts first.
+     */
     edge<N extends EdgeName>(collection: N, from: Id, to: Id): GraphEdge<N> | undefined;
     /** The number of vertices or active edges in each collection that has any. */
     counts(): Record<string, number>;
