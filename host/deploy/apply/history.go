@@ -43,8 +43,11 @@ func previous(live, result cluster.Object) (record, error) {
 	set := union(appliedBy(live, cluster.Manager), appliedBy(result, cluster.Manager))
 	picked, _ := set.pick(map[string]any(live))
 	before, ok := picked.(map[string]any)
-	if !ok || len(set) == 0 {
-		before = map[string]any{}
+	switch {
+	case len(set) == 0:
+		before = bare(live) // something on the way hides who has set what: everything is kept
+	case !ok:
+		before = map[string]any{} // it had none of them
 	}
 	object := cluster.Object(before).Clone()
 	for _, key := range []string{"apiVersion", "kind"} {

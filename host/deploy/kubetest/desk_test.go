@@ -53,6 +53,7 @@ type desk struct {
 	testing.TB
 	dir     string
 	env     []string
+	stdin   string
 	cluster *control.Cluster
 }
 
@@ -103,6 +104,7 @@ func (d *desk) run(args ...string) result {
 	c := exec.CommandContext(ctx, path, args...)
 	c.Dir = d.dir
 	c.Env = append([]string{"HOME=" + d.dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()}, d.env...)
+	c.Stdin = strings.NewReader(d.stdin)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	err = c.Run()

@@ -5,8 +5,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apiserver/pkg/authorization/authorizer"
+	"sigs.k8s.io/yaml"
 )
 
 // The commands of docs/deploy.md that deploy run, with an image, a data source and a CAR of this
@@ -23,7 +28,6 @@ func TestDeployPage(t *testing.T) {
 	defer source.Close()
 	p.must(0, []string{"init", "inventory", "-template", "minimal"})
 	p.cluster.Namespace(t, "assets")
-	p.write(".kube/config", strings.Replace(p.cluster.Kubeconfig("admin-token"), "user: tester}", "user: tester, namespace: assets}", 1))
 	for name, data := range map[string]map[string]string{
 		"car-service": {"CAR_SERVICE_KEY": "k", "CAR_SERVICE_PASSWORD": "p"}, "car-office": {"CONFIGURATION_AUTH_TOKEN": "t"},
 	} {
@@ -41,6 +45,7 @@ func TestDeployPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.allow(t, string(page))
 	commands := 0
 	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
 		lines := strings.Split(strings.TrimSpace(real(block[1])), "\n")
@@ -64,6 +69,27 @@ func TestDeployPage(t *testing.T) {
 	if commands != 3 {
 		t.Errorf("%d commands: is the page read as it is meant?", commands)
 	}
+}
+
+// allow logs in as a user who may do what the role of the page lets do, and nothing else.
+func (p *plant) allow(t *testing.T, page string) {
+	t.Helper()
+	start := strings.Index(page, "apiVersion: rbac.authorization.k8s.io/v1")
+	if start < 0 {
+		t.Fatal("the page has no role")
+	}
+	text, _, _ := strings.Cut(page[start:], "```")
+	var role rbacv1.Role
+	if err := yaml.UnmarshalStrict([]byte(text), &role); err != nil {
+		t.Fatal(err)
+	}
+	p.cluster.Users["deployer-token"] = "deployer"
+	p.cluster.Allowed = func(a authorizer.Attributes) bool {
+		return a.GetUser().GetName() == "deployer" && a.GetNamespace() == role.Namespace && slices.ContainsFunc(role.Rules, func(r rbacv1.PolicyRule) bool {
+			return slices.Contains(r.APIGroups, a.GetAPIGroup()) && slices.Contains(r.Resources, a.GetResource()) && slices.Contains(r.Verbs, a.GetVerb())
+		})
+	}
+	p.write(".kube/config", strings.Replace(p.cluster.Kubeconfig("deployer-token"), "user: tester}", "user: tester, namespace: assets}", 1))
 }
 
 // before is the first command of the page that deploys and changes something, without carjs.
