@@ -22,35 +22,8 @@ type dateClass struct {
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// installDate puts a Date in the place of the engine's that reads texts and local times as the
-// standard says; docs/engine.md has what the engine makes of them. Objects are the engine's own. It
-// is made when the script first names it, because most starts do without.
-func (rt *Runtime) installDate() error {
-	global := rt.vm.GlobalObject()
-	own := global.Get("Date").ToObject(rt.vm)
-	define := func(value goja.Value) error {
-		return global.DefineDataProperty("Date", value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	}
-	get := func(goja.FunctionCall) goja.Value {
-		replaced, err := rt.newDate(own)
-		if err == nil {
-			err = define(replaced)
-		}
-		if err != nil {
-			rt.Throw(err)
-		}
-		return replaced
-	}
-	set := func(call goja.FunctionCall) goja.Value { // by what stands in for the time in tests
-		if err := define(call.Argument(0)); err != nil {
-			rt.Throw(err)
-		}
-		return goja.Undefined()
-	}
-	return global.DefineAccessorProperty("Date", rt.vm.ToValue(get), rt.vm.ToValue(set), goja.FLAG_TRUE, goja.FLAG_FALSE)
-}
-
-// newDate changes the engine's Date and makes what takes its place.
+// newDate puts a Date in the place of the engine's that reads texts and local times as the standard
+// says; docs/engine.md has what the engine makes of them. Objects are the engine's own.
 func (rt *Runtime) newDate(own *goja.Object) (goja.Value, error) {
 	prototype := own.Get("prototype").ToObject(rt.vm)
 	construct, isClass := goja.AssertConstructor(own)
@@ -59,34 +32,15 @@ func (rt *Runtime) newDate(own *goja.Object) (goja.Value, error) {
 		return nil, errors.New("the engine's Date has no constructor or no setTime")
 	}
 	d := &dateClass{rt, construct, setTime}
-	// A proxy, because of all that a native can be it alone can tell Date() from new Date().
-	replaced := rt.vm.ToValue(rt.vm.NewProxy(own, &goja.ProxyTrapConfig{
+	replaced, err := rt.classWith(own, &goja.ProxyTrapConfig{
 		Construct: func(_ *goja.Object, args []goja.Value, newTarget *goja.Object) *goja.Object {
 			return d.make(args, newTarget)
 		},
-	}))
-	instanceOf, isMethod := goja.AssertFunction(own.GetSymbol(goja.SymHasInstance))
-	if !isMethod {
-		return nil, errors.New("the engine's functions have no Symbol.hasInstance")
-	}
-	// The engine takes no proxy for a class in instanceof. A class that extends Date comes here too.
-	ofDate := func(call goja.FunctionCall) goja.Value {
-		class := call.This
-		if class.SameAs(replaced) {
-			class = own
-		}
-		is, err := instanceOf(class, call.Argument(0))
-		if err != nil {
-			panic(err) // the script's own
-		}
-		return is
-	}
-	err := errors.Join(
-		own.DefineDataPropertySymbol(goja.SymHasInstance, rt.vm.ToValue(ofDate), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE),
+	})
+	err = errors.Join(err,
 		rt.setMethod(own, "parse", 1, d.parse),
 		rt.setMethod(own, "UTC", 7, d.utc),
 		rt.setMethod(prototype, "toISOString", 0, d.toISOString),
-		prototype.DefineDataProperty("constructor", replaced, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE),
 	)
 	for _, setter := range dateSetters {
 		err = errors.Join(err,

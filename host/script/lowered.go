@@ -1,6 +1,7 @@
 package script
 
 import (
+	"math/big"
 	"reflect"
 	"slices"
 
@@ -80,7 +81,28 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		}
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
-	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(p.count)}
+	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(rt.number),
+		rt.vm.ToValue(p.count)}
+}
+
+// number is Number(value): the engine's own takes the lowest 64 bits of a BigInt.
+func (rt *Runtime) number(call goja.FunctionCall) goja.Value {
+	class, value := call.Arguments[0], call.Arguments[1]
+	if class == rt.intrinsics.number && value.ExportType() == bigIntType {
+		if n, ok := value.Export().(*big.Int); ok {
+			nearest, _ := n.Float64()
+			return rt.vm.ToValue(nearest)
+		}
+	}
+	callable, ok := goja.AssertFunction(class)
+	if !ok {
+		panic(rt.vm.NewTypeError("Not a function: %s", class.String()))
+	}
+	result, err := callable(goja.Undefined(), value)
+	if err != nil {
+		panic(err) // the engine's own, with the stack of where it was thrown
+	}
+	return result
 }
 
 // callAsWritten calls a method of the script's own, which wants the literal as an object.

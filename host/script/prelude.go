@@ -55,6 +55,7 @@ func (rt *Runtime) runPrelude() error {
 		_, err := in.define(goja.Undefined(), object, name, value)
 		return err
 	}
+	in.number = rt.vm.GlobalObject().Get("Number")
 	in.objectPrototype = rt.vm.NewObject().Prototype()
 	list := rt.vm.NewArray()
 	in.arrayPrototype, in.arrayValues = list.Prototype(), list.GetSymbol(goja.SymIterator)
@@ -68,5 +69,5 @@ func (rt *Runtime) runPrelude() error {
 	}
 	in.iteratorPrototype = iterator.ToObject(rt.vm).Prototype()
 	in.iteratorNext = in.iteratorPrototype.Get("next")
-	return errors.Join(rt.installParse(), rt.installDate())
+	return errors.Join(rt.installParse(), rt.replaceLater("Date", rt.newDate), rt.replaceLater("RegExp", rt.newRegExp))
 }

@@ -18,7 +18,8 @@
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
 //     jsonparse.go is JSON.parse, jsonwrite.go writes it, unfit.go says what JSON has no form for
-//   - Date: date.go, over internal/dates
+//   - built-ins that are replaced: class.go; date.go, over internal/dates; regexp.go, over
+//     internal/patterns
 package script
 
 import (
@@ -132,6 +133,8 @@ type intrinsics struct {
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object
+	// number is the class Number.
+	number goja.Value
 	// objectPrototype is that of plain objects.
 	objectPrototype           *goja.Object
 	arrayValues, iteratorNext goja.Value

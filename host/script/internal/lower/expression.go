@@ -37,6 +37,7 @@ func (w *walker) expression(e ast.Expression) {
 		w.expressions(e.ArgumentList)
 		w.literal(e)
 		direct(e)
+		convert(e)
 	case *ast.ConditionalExpression:
 		w.expression(e.Test)
 		w.expression(e.Consequent)
@@ -67,6 +68,8 @@ func (w *walker) expression(e ast.Expression) {
 		w.expression(e.Expression)
 	case *ast.SequenceExpression:
 		w.expressions(e.Sequence)
+	case *ast.RegExpLiteral:
+		pattern(e)
 	case *ast.TemplateLiteral:
 		w.expression(e.Tag)
 		w.expressions(e.Expressions)

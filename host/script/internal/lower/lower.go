@@ -1,7 +1,7 @@
 // Package lower rewrites the syntax tree of a connector where the engine is slow and something
-// faster means the same.
+// faster means the same, or where it is wrong.
 //
-// Four things are rewritten, wherever an author writes them:
+// These things are rewritten, wherever an author writes them:
 //
 //   - for (const x of list) goes over an ordinary array without the engine's iterator, which makes
 //     an object at every step. See loop.go.
@@ -11,6 +11,8 @@
 //   - for await (const x of records) asks for a record before it awaits one, because the engine
 //     takes ten microseconds for a promise. See await.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
+//   - Number(value) is told of BigInts, of which the engine takes the lowest 64 bits, and regular
+//     expressions are written as the engine understands them. See wrong.go.
 //
 // What a program does stays the same, its positions too: nodes that are new have the place of those
 // that they stand for. The functions that the new code calls are parameters of the module, under
@@ -36,10 +38,14 @@ const (
 	// Step gives the next result of an async iterator where that need not be awaited, and undefined
 	// otherwise.
 	Step unistring.String = "%step"
+	// Number converts a value: Number(class, value), with what the program's Number is.
+	Number unistring.String = "%number"
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
-func Parameters() []unistring.String { return []unistring.String{Each, Literal, temporary, Step} }
+func Parameters() []unistring.String {
+	return []unistring.String{Each, Literal, temporary, Step, Number}
+}
 
 // Shape is an object literal that is passed by its values.
 type Shape struct {

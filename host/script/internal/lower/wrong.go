@@ -1,0 +1,30 @@
+package lower
+
+import (
+	"carjs/host/script/internal/patterns"
+
+	"github.com/dop251/goja/ast"
+)
+
+// convert rewrites a conversion:
+//
+//	Number(value)
+//
+// becomes %number(Number, value). What Number is at that place is passed on, because a program may
+// have another one.
+func convert(call *ast.CallExpression) {
+	callee, ok := call.Callee.(*ast.Identifier)
+	if !ok || callee.Name != "Number" || len(call.ArgumentList) != 1 {
+		return
+	}
+	if _, spread := call.ArgumentList[0].(*ast.SpreadElement); spread {
+		return
+	}
+	call.Callee = named(Number, callee)
+	call.ArgumentList = []ast.Expression{callee, call.ArgumentList[0]}
+}
+
+// pattern rewrites a regular expression.
+func pattern(literal *ast.RegExpLiteral) {
+	literal.Pattern = patterns.Mended(literal.Pattern, literal.Flags)
+}

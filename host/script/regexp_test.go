@@ -1,0 +1,93 @@
+package script
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/dop251/goja"
+)
+
+// TestRegExp compares regular expressions with the standard, as literals of a program and as made
+// by the class.
+func TestRegExp(t *testing.T) {
+	for code, want := range map[string]string{
+		`"x😀y😀".replace(%[\uD800-\uDBFF][\uDC00-\uDFFF]%g, "X")`:                               "xXyX",
+		`"x😀y".match(%[\uD83C-\uD83E][\uDE00-\uDE80]%g).join()`:                                "😀",
+		`[..."😀a😀".matchAll(%(?:[\ud800-\udbff][\udc00-\udfff])%g)].length`:                    "2",
+		`"😀".replace(%[\uD800-\uDBFF][\uDC00-\uDFFF]%, "X")`:                                   "X",
+		`%[\uD800-\uDBFF][\uDC00-\uDFFF]%.exec("a😀").index`:                                    "1",
+		`"x😀y\ude10".match(%[\uDE00-\uDE80]%g).length`:                                         "2",
+		`"x😀y\ude10".replace(%(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]%g, "?")`:                   "x😀?",
+		`"\ud83dx😀".replace(%[\uD800-\uDBFF](?![\uDC00-\uDFFF])%g, "?")`:                       "?x😀",
+		`"a😀b".match(%a|[\uD800-\uDBFF][\uDC00-\uDFFF]|b%g).join()`:                            "a,😀,b",
+		`"🇩🇪 👍🏽".match(%(?:\ud83c[\udde6-\uddff]){2}|[\ud83c-\ud83e][\udc00-\udfff]%g).length`: "3",
+		`"é a".replace(%\b%g, "|")`:                                                            "é |a|",
+		`"élan vital".replace(%\b\w%g, (c) => c.toUpperCase())`:                                "éLan Vital",
+		`"éa é".match(%\B.%g).join()`:                                                          "é,é",
+		`"a\r\nkey: b\r\n".match(%^key: (.*)$%m)[1]`:                                           "b",
+		`"a\u2028b".match(%^b$%m) !== null`:                                                    "true",
+		`"a\rb\nc\r\nd".match(%^.$%gm).join()`:                                                 "a,b,c,d",
+		`"a\nb".match(%^b%) === null && "a\nb".match(%a$%) === null`:                           "true",
+		`"a\nb".split(%^%m).length`:                                                            "2",
+		`"".match(%^$%m) !== null && "\n".match(%^$%gm).length === 2`:                          "true",
+		`const r = %^a%gm; r.lastIndex = 2; r.test("b\ra") && r.lastIndex === 3`:               "true",
+		`%a%y.test("a") + %(?<x>a)%.exec("a").groups.x`:                                        "truea",
+	} {
+		// %PATTERN%FLAGS is a literal in one program, and a call in the other.
+		between := regexp.MustCompile(`%((?:[^%\\]|\\.)*)%([a-z]*)`)
+		for way, written := range map[string]string{
+			"literal": between.ReplaceAllString(code, "(/$1/$2)"),
+			"new":     between.ReplaceAllString(code, "new RegExp(String.raw`$1`, `$2`)"),
+			"call":    between.ReplaceAllString(code, "RegExp(/$1/, `$2`)"),
+		} {
+			t.Run(way+" "+code, func(t *testing.T) {
+				statements := strings.Split(written, "; ")
+				statements[len(statements)-1] = "return " + statements[len(statements)-1]
+				program, err := Compile("main.js", "exports.run = () => { "+strings.Join(statements, "; ")+" };")
+				if err != nil {
+					t.Fatal(err)
+				}
+				rt, exports := start(t, Options{}, program)
+				got, err := call(t.Context(), rt, exports, "run")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.String() != want {
+					t.Errorf("is %q, want %q", got, want)
+				}
+			})
+		}
+	}
+}
+
+// The class is the language's own in all that can be seen of it.
+func TestRegExpClass(t *testing.T) {
+	for code, want := range map[string]string{
+		`/a/ instanceof RegExp && new RegExp("a") instanceof RegExp && /a/.constructor === RegExp && new RegExp("a").constructor === RegExp`:            "true",
+		`const r = /a/g; RegExp(r) === r && new RegExp(r) !== r && new RegExp(r).flags === "g" && new RegExp(r, "i").flags === "i"`:                     "true",
+		`class R extends RegExp { own() { return this.source; } } const r = new R("^a$", "m"); r instanceof R && r instanceof RegExp && r.test("b\na")`: "true",
+		`RegExp.name + RegExp.length + typeof RegExp + Object.keys(RegExp).length + Object.keys(RegExp.prototype).length`:                               "RegExp2function00",
+		`try { new RegExp("(", "g"); } catch (e) { e.name; }`:                                                                                           "SyntaxError",
+		`try { new RegExp("a", "q"); } catch (e) { e.name; }`:                                                                                           "SyntaxError",
+		`String(new RegExp()) + String(new RegExp(undefined)) + String(new RegExp(null))`:                                                               "/(?:)//(?:)//null/",
+		`"a-b".split(new RegExp("-")).length + "a-b".split(/-/).length`:                                                                                 "4",
+		`structuredClone(/^a/gm).flags`:                       "gm",
+		`[..."ab".matchAll(new RegExp("[a-z]", "g"))].length`: "2",
+	} {
+		t.Run(code, func(t *testing.T) {
+			rt, err := New(Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer rt.Close()
+			got, err := rt.Do(t.Context(), func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(code) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.String() != want {
+				t.Errorf("is %s, want %s", got, want)
+			}
+		})
+	}
+}
