@@ -67,7 +67,7 @@ type Options struct {
 func (o Options) deps(count func()) fetch.Deps {
 	return fetch.Deps{
 		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
-		MaxWait: o.MaxWait, Logger: o.Logger, Waiting: o.Waiting,
+		MaxWait: o.MaxWait, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting,
 	}
 }
 

@@ -10,10 +10,11 @@
  * ```
  *
  * Errors of the data source are thrown as a `DatasourceFailure` of the module `carjs`, which ends
- * the run with its code: 51 no connection, a time-out or a status 408, 429 or 5xx; 52 status 401,
- * or no token; 53 status 403; 54 status 400, 404, 405 or 422; 55 an invalid response; 50 any other
- * status. Messages name method, URL and status, never a secret. A mistake in the connector, such as
- * an unknown option, is a `TypeError`. Times are milliseconds.
+ * the run with its code: 51 no connection, a time-out, a status 408, 429 or 5xx, or a limit of
+ * requests that stays; 52 status 401, or a login that failed; 53 status 403; 54 status 400, 404, 405
+ * or 422; 55 an invalid response; 50 any other status. Messages name method, URL and status, never
+ * a secret. A mistake in the connector, such as an unknown option, is a `TypeError`. Times are
+ * milliseconds.
  *
  * The encoding of text and JSON is that of a byte order mark, of the option `encoding`, of the
  * charset in Content-Type, or of an XML declaration, else UTF-8, or UTF-16 if NUL bytes indicate
@@ -29,8 +30,8 @@
  */
 declare module "carjs/http" {
   /**
-   * Credentials for a client, created by {@link basic}, {@link bearer}, {@link apiKey} or
-   * {@link oauth2}.
+   * Credentials for a client, created by {@link basic}, {@link bearer}, {@link apiKey},
+   * {@link oauth2}, {@link session}, {@link digest}, {@link aws} or {@link hmac}.
    */
   export interface Auth {
     /** Opaque. */
@@ -53,32 +54,180 @@ declare module "carjs/http" {
    */
   export function apiKey(header: string, value: string): Auth;
 
-  /** How to get tokens with OAuth 2 client credentials. */
+  /** How to get tokens with OAuth 2. */
   export interface OAuth2Options {
     /** The token endpoint, an absolute URL. */
     tokenURL: string;
-    clientId: string;
-    clientSecret: string;
     /**
-     * The scopes to request, separated by spaces. Default: none.
+     * What the token is given for. "client_credentials" (the default); "refresh_token", with
+     * `refreshToken`; "password", with `username` and `password`; "jwt", a JWT bearer assertion
+     * (RFC 7523) signed with `privateKey`.
+     *
+     * A refresh token in the answer to "refresh_token" or "password" is used for the next token, so
+     * rotated ones work within a run.
      */
+    grant?: "client_credentials" | "refresh_token" | "password" | "jwt";
+    /** Required, unless `style` is "none". */
+    clientId?: string;
+    /** Required for the styles "basic" and "body". */
+    clientSecret?: string;
+    /**
+     * How the client proves who it is: "basic", id and secret in the header Authorization; "body",
+     * id and secret in the form; "private_key_jwt", an assertion signed with `privateKey`; "none",
+     * only the id in the form, if there is one. Default: "basic" with a `clientSecret`;
+     * "private_key_jwt" for client credentials with a `privateKey` and no secret; else "none".
+     */
+    style?: "basic" | "body" | "private_key_jwt" | "none";
+    /** The scopes to request, separated by spaces. Default: none. */
     scope?: string;
-    /** The audience of the token. Default: not sent. */
+    /** The audience of the token, sent in the form. Default: not sent. */
     audience?: string;
+    /** Further fields of the form, such as `resource`. */
+    params?: { readonly [name: string]: string | number | boolean | bigint };
+    /** For the grant "refresh_token". */
+    refreshToken?: string;
+    /** For the grant "password". */
+    username?: string;
+    /** For the grant "password". */
+    password?: string;
     /**
-     * Where to send id and secret: "basic" (the default) in the header Authorization, "body" in the
-     * form.
+     * The key for assertions in PEM form (PKCS #8, PKCS #1 or SEC 1, not encrypted): an RSA key
+     * signs with RS256, an EC key with the curve P-256 with ES256. Line breaks may be written as
+     * `\n`.
      */
-    style?: "basic" | "body";
+    privateKey?: string;
+    /** The header `kid` of assertions. */
+    keyId?: string;
+    /** The certificate of the key in PEM form, for the headers `x5t` and `x5t#S256`. */
+    certificate?: string;
+    /** The claim `iss` of the grant "jwt". Default: `clientId`. */
+    issuer?: string;
+    /** The claim `sub` of the grant "jwt". Default: none. */
+    subject?: string;
+    /** The claim `aud` of assertions. Default: `tokenURL`. */
+    assertionAudience?: string;
+    /** Further claims of the grant "jwt", such as the `scope` of Google. They win over the others. */
+    claims?: { readonly [name: string]: unknown };
   }
   /**
-   * Tokens from OAuth 2 client credentials. A token is cached until shortly before it expires. When
-   * a request gets status 401, the token is replaced once. Concurrent requests share one token
+   * Tokens from OAuth 2. A token is cached until shortly before it expires: `expires_in` may be a
+   * number or text of seconds, or a date; without one the token counts until it is refused. When a
+   * request gets status 401, the token is replaced once. Concurrent requests share one token
    * request. Clients may share the returned value.
-   * @throws DatasourceFailure when a request is sent: code 52 if the server issues no token, 51 if
-   * it cannot be reached
+   * @throws DatasourceFailure when a request is sent: code 52 if the server issues no token, in its
+   * own words, also where it says so with status 200; 53 for status 403; 51 if it cannot be reached
+   * or is busy; 55 if it answers with a page; 54 if the private key cannot be used
    */
   export function oauth2(options: OAuth2Options): Auth;
+
+  /** A request of a login. At most one of `json`, `form` and `body`. */
+  export interface LoginRequest {
+    /** Default "POST". */
+    method?: string;
+    /** Appended to the base URL, or an absolute URL where the client may send credentials. */
+    path: string;
+    query?: Query;
+    headers?: HeadersInit;
+    json?: unknown;
+    form?: { readonly [name: string]: QueryValue | readonly QueryValue[] } | URLSearchParams;
+    body?: string | URLSearchParams | ArrayBuffer | ArrayBufferView;
+    /**
+     * "follow" (the default) follows redirects; with "manual" a redirect is the end of a login that
+     * worked.
+     */
+    redirect?: "follow" | "manual";
+  }
+  /** Where a login's answer has a token, and which header takes it. One of header, path and cookie. */
+  export interface LoginToken {
+    /** A header of the answer. */
+    header?: string;
+    /** The path of a text in a JSON answer, such as "data.token". */
+    path?: string;
+    /** A cookie, as for `X-XSRF-TOKEN`. */
+    cookie?: string;
+    /** The header that takes the token, such as "X-Auth-Token". Default: the same `header`. */
+    to?: string;
+    /** Put before the token, such as "Bearer ". Default: nothing. */
+    prefix?: string;
+  }
+  /** How to log in with requests. */
+  export interface SessionOptions {
+    /** The request that logs in, or several, sent one after the other. */
+    login: LoginRequest | readonly LoginRequest[];
+    /**
+     * Tokens in the answers, sent with each later request, those of the login too. Default: none;
+     * then the login must set a cookie.
+     */
+    token?: LoginToken | readonly LoginToken[];
+  }
+  /**
+   * A session: the first request logs in, and its cookies and tokens go with all others. Cookies
+   * follow RFC 6265, those of redirects and later answers too. After a status 401 or 403, or a rule
+   * with `then: "login"`, carjs logs in again and repeats the request, once; the other requests wait
+   * meanwhile and share the login. A 403 that a new login does not change is not taken for the end of
+   * a session any more. Clients at one base URL may share the returned value.
+   *
+   * ```ts
+   * session({ login: { path: "/login", json: { user, password } }, token: { path: "token", to: "X-Auth-Token" } })
+   * ```
+   * @throws DatasourceFailure when a request is sent: code 52 if the login has status 400, 401 or 422
+   * or gives neither cookie nor token; else as for any request
+   */
+  export function session(options: SessionOptions): Auth;
+
+  /**
+   * Digest authentication (RFC 7616) with MD5 or SHA-256, also of the `-sess` kind, and `qop=auth` or
+   * none. The strongest challenge is answered; a nonce that has become stale is replaced.
+   * @throws DatasourceFailure of code 52 when a request is sent and the credentials are refused, or
+   * the data source asks for another kind of login
+   */
+  export function digest(user: string, password: string): Auth;
+
+  /** How to sign requests to AWS. */
+  export interface AWSOptions {
+    accessKeyId: string;
+    secretAccessKey: string;
+    /** Of temporary credentials. Default: none. */
+    sessionToken?: string;
+    /** Such as "eu-central-1". */
+    region: string;
+    /** Such as "ec2" or "s3", as it stands in the credential scope. */
+    service: string;
+  }
+  /**
+   * AWS Signature Version 4 in headers. Each attempt and each redirect within the trusted origins is
+   * signed anew, with this machine's time. AWS reports throttling with status 400 in places: see
+   * {@link Rule}.
+   */
+  export function aws(options: AWSOptions): Auth;
+
+  /** How to sign requests with a keyed hash. */
+  export interface HMACOptions {
+    /** A text, or bytes such as those of a key in base64. */
+    key: string | ArrayBuffer | ArrayBufferView;
+    /** Default "sha256". */
+    algorithm?: "sha256" | "sha1" | "sha384" | "sha512" | "md5";
+    /** How the signature is written. Default "hex". */
+    encoding?: "hex" | "base64" | "base64url";
+    /**
+     * What is signed: a text with places such as "{method}\n{path}\n{timestamp}\n{body}". The places
+     * are method, scheme, host, path and query (as they are sent), sortedQuery, pathAndQuery, url,
+     * body, bodySha256 (hex), bodySha256Base64, bodyMd5Base64, contentType, timestamp (seconds since
+     * 1970), timestampMs, isoDate, httpDate and nonce (a new random text for each request).
+     */
+    message: string;
+    /**
+     * The headers that are sent, with the same places and {signature}, and {signatureEncoded} with
+     * percent-encoding: `{ "X-Signature": "{signature}", "X-Timestamp": "{timestamp}" }`.
+     */
+    headers: { readonly [name: string]: string };
+  }
+  /**
+   * Requests signed with a keyed hash. Each attempt and each redirect within the trusted origins is
+   * signed anew.
+   * @throws TypeError for a place that does not exist, or if no header has the signature
+   */
+  export function hmac(options: HMACOptions): Auth;
 
   /**
    * The last segment of a URL's path, not decoded: "17" of "https://host/assets/17/?full=1". In
@@ -87,6 +236,59 @@ declare module "carjs/http" {
    * @returns the segment, "" if the path has none
    */
   export function lastSegment(url: string): string;
+
+  /**
+   * What an answer means for a connector that knows better than the defaults. At least one of status,
+   * header and body is given, and all that are given must fit.
+   *
+   * ```ts
+   * rules: [
+   *   { status: 400, body: { path: "__type", value: /Throttling/ }, then: "wait" },
+   *   { body: { path: "success", value: false }, then: "fail", code: ErrorCode.DATASOURCE_FAILURE_AUTH, message: "the API key has expired" },
+   *   { status: 404, then: "ignore" },
+   * ]
+   * ```
+   *
+   * Rules are tried in order, those of the request before those of the client, and the first that
+   * fits counts, before `accept` and before the defaults. These are: status 401 renews the login; 429
+   * and 420, 403 with a count of 0 requests left or a Retry-After, 409 with X-RateLimit-ToWait-Sec,
+   * and 503 wait; 408, 425, 500, 502, 504, 520 to 530, 598 and 599 try again.
+   */
+  export interface Rule {
+    /** Such as 400, "5xx", or an array of those. Default: any status, also 2xx. */
+    status?: number | `${1 | 2 | 3 | 4 | 5}xx` | readonly (number | `${1 | 2 | 3 | 4 | 5}xx`)[];
+    /** A header that must be there, with a whole value or one that a RegExp matches. */
+    header?: string | { name: string; value?: string | RegExp };
+    /**
+     * A text that the first MiB of the body contains, or a RegExp that matches it; or the path of a
+     * value in a JSON body, such as "error.code": with `value`, a text, number, boolean or null that it
+     * is, or a RegExp; without, it must be there and not null. A good answer to
+     * {@link HttpClient.records} is not looked into.
+     */
+    body?: string | RegExp | { path: string; value?: string | number | boolean | null | RegExp };
+    /**
+     * "wait": the data source limits requests and has done nothing; wait, and send the request again,
+     * whatever its method. "login": renew the login, and send it again. "retry": send it again, if its
+     * method or `retry` allows that. "fail": a DatasourceFailure. "ignore": an answer without data:
+     * undefined, an empty page that ends the list, or no records.
+     */
+    then: "wait" | "login" | "retry" | "fail" | "ignore";
+    /**
+     * Where the time to wait is: a header, a path in a JSON body, or a fixed number of seconds. A
+     * number is in `unit` (default "seconds"), or a time since 1970; it may be a date. Default: the
+     * headers that products use, see {@link ClientOptions.maxWait}.
+     */
+    wait?: { header?: string; path?: string; seconds?: number; unit?: "seconds" | "milliseconds" };
+    /**
+     * The code of the failure, 50 to 55, see `ErrorCode` of the module carjs; also for when waiting,
+     * logging in or trying again did not help. Default: that of the status, 55 if it is 2xx.
+     */
+    code?: number;
+    /** The text of the failure behind method and URL. Default: the status. */
+    message?: string;
+    /** What to do about the failure. Default: that of the status. */
+    hint?: string;
+  }
 
   /** Options of a client. */
   export interface ClientOptions {
@@ -103,21 +305,30 @@ declare module "carjs/http" {
     auth?: Auth;
     /** Time limit for one attempt, including its body. Default 60000. */
     timeout?: number;
+    /** What answers mean, besides the defaults. Default: none. */
+    rules?: readonly Rule[];
     /**
-     * How often to retry a request after a status 408, 429, 502, 503 or 504, or a failed
-     * connection. Default 3. Methods other than GET, HEAD, PUT, DELETE and OPTIONS are retried only
-     * after 429 and 503, unless `retry` is true. A time-out, an unknown host or an untrusted
-     * certificate is not retried.
+     * How often to send a request again after an answer that says to wait or to try again (see
+     * {@link Rule}), or a failed connection. Default 3. Methods other than GET, HEAD, PUT, DELETE and
+     * OPTIONS are sent again only when the data source says to wait, unless `retry` is true. A
+     * time-out, an unknown host or an untrusted certificate is not retried.
      */
     retries?: number;
     /**
-     * The wait before the first retry if the server sends no Retry-After. It doubles each time, and
-     * is shortened at random by up to half. Default 1000.
+     * The wait before the first retry if the server names no time. It doubles each time, and is
+     * shortened at random by up to half. A limit of requests is waited for four times as long.
+     * Default 1000.
      */
     retryWait?: number;
     /**
      * The longest wait before a retry. If the server asks for more, the request fails at once.
      * Default 120000.
+     *
+     * The time to wait comes from Retry-After, Retry-After-Ms, x-ms-retry-after-ms,
+     * x-ms-ratelimit-...-retry-after, x-ms-user-quota-resets-after, X-RateLimit-ToWait-Sec,
+     * X-RateLimit-RetryAfter, RateLimit, RateLimit-Reset, X-Rate-Limit-Reset or X-RateLimit-Reset:
+     * seconds, also decimal, a date, or seconds or milliseconds since 1970. Those that say when a
+     * count starts anew count only if no requests are left. Each wait is logged at level info.
      */
     maxWait?: number;
     /**
@@ -176,6 +387,8 @@ declare module "carjs/http" {
     encoding?: string;
     /** What to do with invalid bytes in the response. Default: the client's. */
     invalidBytes?: "fail" | "replace";
+    /** What answers mean, before the rules of the client. */
+    rules?: readonly Rule[];
   }
 
   /** Options of a request. At most one of `json`, `form` and `body`. */
@@ -200,6 +413,11 @@ declare module "carjs/http" {
      * answer, is a failure of code 55 unless it is among them or the request has the header Range.
      */
     accept?: readonly number[];
+    /**
+     * "follow" (the default) follows redirects, and keeps all headers that may be secret within the
+     * origins that the client trusts; "manual" accepts a redirect as the answer; "error" fails.
+     */
+    redirect?: "follow" | "manual" | "error";
   }
 
   /** Options that ask for text. */
@@ -224,7 +442,7 @@ declare module "carjs/http" {
 
   /**
    * Sends a request and returns the response body, or undefined for an accepted status other than
-   * 2xx. `T` is the expected type of the body; it is not checked. An integer beyond 2^53-1 is a
+   * 2xx. What is escaped in a path or query, such as %2F, is sent as it is written. `T` is the expected type of the body; it is not checked. An integer beyond 2^53-1 is a
    * `bigint`, see the module.
    * @throws DatasourceFailure, see the module
    */

@@ -55,6 +55,15 @@ func (a Arg) Array() *goja.Object {
 	return a.v.(*goja.Object)
 }
 
+// Items hands out the items of an array, or of another iterable, by names such as "rules[2]".
+func (a Arg) Items(visit func(Arg)) {
+	n := 0
+	a.each("values", func(item goja.Value) {
+		visit(a.item(n, item))
+		n++
+	})
+}
+
 // each walks an iterable. A text is none here: its letters are not what anybody means.
 func (a Arg) each(what string, visit func(goja.Value)) {
 	object, ok := a.v.(*goja.Object)

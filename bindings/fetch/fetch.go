@@ -8,12 +8,10 @@
 package fetch
 
 import (
+	"context"
 	_ "embed"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"carjs/bindings/args"
@@ -47,6 +45,13 @@ type Deps struct {
 	RetryWait time.Duration
 	// MaxWait cuts the wait before a repetition, whoever asked for it; 0 cuts none.
 	MaxWait time.Duration
+	// Now is the time by which tokens expire, requests are signed and waits are reckoned; nil is the
+	// machine's.
+	Now func() time.Time
+	// Pause waits before a repetition, or returns the cause of the context's end; nil really waits.
+	Pause func(ctx context.Context, d time.Duration) error
+	// Random returns a number from 0 up to 1, by which waits are spread; nil is a random one.
+	Random func() float64
 	// Logger gets what is worth knowing of a request at level debug. May be nil.
 	Logger hclog.Logger
 	// Waiting is called when a wait begins, with its reason and how long it will take (0 when that is
@@ -147,42 +152,4 @@ func isBadJSON(rt *script.Runtime) func(goja.FunctionCall) goja.Value {
 		var bad *BadJSON
 		return rt.VM().ToValue(ok && errors.As(rt.GoError(object), &bad))
 	}
-}
-
-// ParseURL parses an absolute http or https URL. Its errors show no part of a URL that could be
-// secret.
-func ParseURL(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		// The parser's error quotes the text, which may hold a password.
-		return nil, errors.New("the URL cannot be parsed")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%s is not an http or https URL", SafeURL(u))
-	case u.Host == "":
-		return nil, errors.New("the URL names no host")
-	}
-	u.Fragment, u.RawFragment = "", ""
-	u.RawQuery = web.EscapeQuery(u.RawQuery)
-	return u, nil
-}
-
-// SafeURL is a URL as messages show it: without user and password, and of the query only the names,
-// because API keys and tokens stand in the values.
-func SafeURL(u *url.URL) string {
-	safe := *u
-	safe.User, safe.RawQuery, safe.Fragment, safe.RawFragment, safe.ForceQuery = nil, "", "", "", false
-	text := safe.String()
-	if u.RawQuery == "" {
-		return text
-	}
-	names := make([]string, 0, 4)
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		name, _, hasValue := strings.Cut(pair, "=")
-		if hasValue {
-			name += "=…"
-		}
-		names = append(names, name)
-	}
-	return text + "?" + strings.Join(names, "&")
 }

@@ -27,12 +27,16 @@ type Wire struct {
 	count     func()
 	log       hclog.Logger
 	waiting   func(why string, planned time.Duration) (over func())
+	pause     func(ctx context.Context, d time.Duration) error
 	doubted   *sync.Map // the origins of which it was said that they name a wrong encoding
 }
 
 // NewWire makes the wire of some dependencies.
 func NewWire(deps Deps) *Wire {
-	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger, waiting: deps.Waiting, doubted: &sync.Map{}}
+	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger, waiting: deps.Waiting, pause: deps.Pause, doubted: &sync.Map{}}
+	if w.pause == nil {
+		w.pause = httpx.Wait
+	}
 	if w.Timeout <= 0 {
 		w.Timeout = DefaultTimeout
 	}
@@ -53,10 +57,11 @@ func NewWire(deps Deps) *Wire {
 
 // Pause waits before a request, and says why. Its error is the cause of the context's end.
 func (w *Wire) Pause(ctx context.Context, d time.Duration, why string) error {
-	if d > 0 {
-		defer w.waiting(why, d)()
+	if d <= 0 {
+		return context.Cause(ctx)
 	}
-	return httpx.Wait(ctx, d)
+	defer w.waiting(why, d)()
+	return w.pause(ctx, d)
 }
 
 // WithTLS returns a wire with TLS settings of its own. The error is [httpx.ErrNoTLS] where the
@@ -95,6 +100,12 @@ type Request struct {
 	Private []string
 	// Trusted tells of another origin that it may have the credentials all the same. May be nil.
 	Trusted func(*url.URL) bool
+	// Jar has the cookies that each hop gets, besides those of the headers, and is given those that
+	// each answers with. May be nil.
+	Jar http.CookieJar
+	// Sign completes each hop as it is sent, with the body, which it must not change. It is not
+	// called for an origin that is not trusted. May be nil.
+	Sign func(r *http.Request, body []byte) error
 	// Decoding says how the answer's body becomes text.
 	Decoding Decoding
 }
@@ -161,11 +172,24 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	}
 	setDefault(request.Header, "User-Agent", "carjs")
 	setDefault(request.Header, "Accept", "*/*")
+	if r.Jar != nil {
+		for _, cookie := range r.Jar.Cookies(r.URL) {
+			request.AddCookie(cookie)
+		}
+	}
+	if r.Sign != nil {
+		if err := r.Sign(request, r.Body); err != nil {
+			return nil, err
+		}
+	}
 	w.count()
 	start := time.Now()
 	over := w.waiting("the answer of "+request.URL.Host, 0)
 	response, err := w.transport.RoundTrip(request)
 	over()
+	if err == nil && r.Jar != nil {
+		r.Jar.SetCookies(r.URL, response.Cookies())
+	}
 	if w.log.IsDebug() {
 		if err != nil {
 			w.log.Debug("no answer", "method", r.Method, "url", SafeURL(r.URL),
@@ -195,11 +219,7 @@ func redirectOf(r *Request, response *http.Response) (*url.URL, error) {
 	if location == "" {
 		return nil, nil
 	}
-	reference, err := url.Parse(location)
-	if err != nil {
-		return nil, fmt.Errorf("%w to an invalid URL", errRedirect)
-	}
-	next, err := ParseURL(r.URL.ResolveReference(reference).String())
+	next, err := ResolveURL(r.URL, location)
 	if err != nil {
 		return nil, fmt.Errorf("%w, but %w", errRedirect, err)
 	}
@@ -222,6 +242,7 @@ func (r *Request) follow(next *url.URL, status int) {
 			for _, name := range append([]string{"Authorization", "Proxy-Authorization", "Cookie"}, r.Private...) {
 				r.Header.Del(name)
 			}
+			r.Sign = nil
 		}
 	}
 	r.URL = next

@@ -66,7 +66,7 @@ func (p *pager) fetch(ctx context.Context, f *fetched, token *pendingToken) {
 	if f.answer, f.err = p.c.authorized(ctx, f.request, token, p.c.attempt); f.err != nil {
 		return
 	}
-	if !good(f.answer.StatusCode) || mayBeEmpty(f.request.Method, f.answer.StatusCode) && len(f.answer.data) == 0 {
+	if f.answer.blank() || mayBeEmpty(f.request.Method, f.answer.StatusCode) && len(f.answer.data) == 0 {
 		return // the end of the list
 	}
 	f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"carjs/bindings/args"
@@ -14,16 +15,79 @@ import (
 	"github.com/dop251/goja"
 )
 
-// auth is what basic(), bearer(), apiKey() and oauth2() return. A script can do nothing with it but
-// hand it to a client.
-type auth struct {
-	fixed  header        // for credentials that stay the same
-	token  goja.Callable // for a function that gives the token
-	source *tokenSource  // for oauth2
+// auth is what basic(), bearer() and the others return. A script can do nothing with it but hand it
+// to a client; several clients may share it. A nil auth is that of a client without one.
+type auth struct{ scheme scheme }
+
+// scheme is a way to log in. Its methods are called by several goroutines.
+type scheme interface {
+	// pass returns what the next attempt of a request carries; it logs in where that is due.
+	pass(ctx context.Context, c *client, r *request, token *pendingToken) (pass, error)
+	// renew is told that an answer means that what an attempt carried does not count any more, and
+	// how often the request was sent again for that already. It is true when sending the request
+	// again, with a new pass, makes sense.
+	renew(ctx context.Context, c *client, used pass, answer *result, times int) (bool, error)
+	// rules are those by which answers mean that, besides the status 401.
+	rules() []rule
+}
+
+// pass is what a request carries.
+type pass struct {
+	header []header
+	jar    http.CookieJar
+	sign   func(r *http.Request, body []byte) error
+	// mark tells one login from another.
+	mark string
 }
 
 // header is one that carries credentials.
 type header struct{ name, value string }
+
+func (a *auth) pass(ctx context.Context, c *client, r *request, token *pendingToken) (pass, error) {
+	if a == nil {
+		return pass{}, nil
+	}
+	return a.scheme.pass(ctx, c, r, token)
+}
+
+func (a *auth) renew(ctx context.Context, c *client, used pass, answer *result, times int) (bool, error) {
+	if a == nil {
+		return false, nil
+	}
+	return a.scheme.renew(ctx, c, used, answer, times)
+}
+
+func (a *auth) rules() []rule {
+	if a == nil {
+		return nil
+	}
+	return a.scheme.rules()
+}
+
+// lasting is what schemes have in common whose credentials stay the same.
+type lasting struct{}
+
+func (lasting) renew(context.Context, *client, pass, *result, int) (bool, error) { return false, nil }
+func (lasting) rules() []rule                                                    { return nil }
+
+// fixed are credentials in a header.
+type fixed struct {
+	lasting
+	header header
+}
+
+func (f fixed) pass(context.Context, *client, *request, *pendingToken) (pass, error) {
+	return pass{header: []header{f.header}}, nil
+}
+
+// given is a token that a function of the script gives.
+type given struct {
+	lasting
+	token goja.Callable
+}
+
+// made is the value of an auth for the script.
+func (m *module) made(s scheme) goja.Value { return m.rt.VM().ToValue(&auth{s}) }
 
 func (m *module) basic(call goja.FunctionCall) goja.Value {
 	in := args.Of(m.rt, call, "basic")
@@ -33,17 +97,17 @@ func (m *module) basic(call goja.FunctionCall) goja.Value {
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 	m.deps.Secret(password, encoded)
-	return m.rt.VM().ToValue(&auth{fixed: header{"Authorization", "Basic " + encoded}})
+	return m.made(fixed{header: header{"Authorization", "Basic " + encoded}})
 }
 
 func (m *module) bearer(call goja.FunctionCall) goja.Value {
-	given := args.Of(m.rt, call, "bearer").Arg(0, "the token")
-	if given.IsFunction() {
-		return m.rt.VM().ToValue(&auth{token: given.Function()})
+	in := args.Of(m.rt, call, "bearer").Arg(0, "the token")
+	if in.IsFunction() {
+		return m.made(given{token: in.Function()})
 	}
-	token := headerText(given)
+	token := headerText(in)
 	m.deps.Secret(token)
-	return m.rt.VM().ToValue(&auth{fixed: header{"Authorization", "Bearer " + token}})
+	return m.made(fixed{header: header{"Authorization", "Bearer " + token}})
 }
 
 func (m *module) apiKey(call goja.FunctionCall) goja.Value {
@@ -53,7 +117,7 @@ func (m *module) apiKey(call goja.FunctionCall) goja.Value {
 		in.Misuse("the header must be the name of a header")
 	}
 	m.deps.Secret(value)
-	return m.rt.VM().ToValue(&auth{fixed: header{name, value}})
+	return m.made(fixed{header: header{name, value}})
 }
 
 // secretText is a text that must be one: undefined in its place would go to the data source as
@@ -74,9 +138,6 @@ func headerText(given args.Arg) string {
 	return text
 }
 
-// renewable tells whether another token can be had when one is refused.
-func (a *auth) renewable() bool { return a != nil && a.source != nil }
-
 // pendingToken is what a script's function gives, sooner or later.
 type pendingToken struct {
 	settled bool          // on the loop only
@@ -87,11 +148,15 @@ type pendingToken struct {
 
 // begin calls the script's function, if that is where the token comes from; on the loop.
 func (a *auth) begin(m *module) *pendingToken {
-	if a == nil || a.token == nil {
+	if a == nil {
+		return nil
+	}
+	g, ok := a.scheme.(given)
+	if !ok {
 		return nil
 	}
 	p := &pendingToken{done: make(chan struct{})}
-	value, err := a.token(goja.Undefined())
+	value, err := g.token(goja.Undefined())
 	if err != nil {
 		m.rt.Throw(err)
 	}
@@ -137,27 +202,23 @@ func (p *pendingToken) settle(m *module, v goja.Value, err error) {
 	}
 }
 
-// credentials are those to send; refused is the value that the server did not take.
-func (c *client) credentials(ctx context.Context, r *request, token *pendingToken, refused string) (header, error) {
-	switch {
-	case c.auth == nil:
-		return header{}, nil
-	case c.auth.source != nil:
-		text, err := c.auth.source.token(ctx, c, strings.TrimPrefix(refused, "Bearer "))
-		return header{"Authorization", "Bearer " + text}, err
-	case token == nil:
-		return c.auth.fixed, nil
-	}
+// pass waits for the token.
+func (g given) pass(ctx context.Context, _ *client, r *request, token *pendingToken) (pass, error) {
 	limit, cancel := fetch.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	select {
 	case <-token.done:
-		return header{"Authorization", "Bearer " + token.text}, token.err
+		return bearing(token.text), token.err
 	case <-limit.Done():
 	}
 	if ctx.Err() != nil {
-		return header{}, context.Cause(ctx)
+		return pass{}, context.Cause(ctx)
 	}
-	return header{}, failure.New(failure.Datasource, "%s", fmt.Sprintf("the function given to bearer returned no token within %s", r.timeout)).
+	return pass{}, failure.New(failure.Datasource, "%s", fmt.Sprintf("the function given to bearer returned no token within %s", r.timeout)).
 		WithCode(failure.CodeDatasourceAuth).WithFault(failure.FaultConnector)
+}
+
+// bearing is the pass of a token.
+func bearing(token string) pass {
+	return pass{header: []header{{"Authorization", "Bearer " + token}}, mark: token}
 }

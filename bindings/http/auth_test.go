@@ -195,7 +195,7 @@ func TestOAuth2(t *testing.T) {
 		{
 			check{
 				"wrong secret", oauthClient + `await c.get("/data")`,
-				`failure 52: POST $a/token: no token: status 401 Unauthorized: bad client (at src/main.ts:9:9)`,
+				`failure 52: POST $a/token: no token: status 401 Unauthorized: bad client (invalid_client) (at src/main.ts:9:9)`,
 			},
 			&issuer{answer: always(401, `{"error":"invalid_client","error_description":"bad client"}`)}, 0,
 		},
@@ -208,15 +208,15 @@ func TestOAuth2(t *testing.T) {
 		},
 		{
 			check{
-				"no token in the answer", oauthClient + `await c.get("/data")`,
-				`failure 52: POST $a/token: the response has no access_token (at src/main.ts:9:9)`,
+				"a page in place of a token", oauthClient + `await c.get("/data")`,
+				`failure 55: POST $a/token: the answer (status 200) is an HTML page and not JSON (at src/main.ts:9:9)`,
 			},
 			&issuer{answer: always(200, `<html>`)}, 0,
 		},
 		{
 			check{
 				"server is down", oauthClient + `await c.get("/data")`,
-				`failure 51: POST $a/token: no token: status 503 Service Unavailable (at src/main.ts:9:9)`,
+				`failure 51: POST $a/token: no token: status 503 Service Unavailable (tried 4 times) (at src/main.ts:9:9)`,
 			},
 			&issuer{answer: always(503, ``)}, 0,
 		},
@@ -224,7 +224,7 @@ func TestOAuth2(t *testing.T) {
 			check{
 				"no such style",
 				`return caught(() => oauth2({ tokenURL: a, clientId: "i", clientSecret: "s", style: "header" as any }))`,
-				`["TypeError","","oauth2: the option style must be \"basic\" or \"body\", not \"header\""]`,
+				`["TypeError","","oauth2: the option style must be \"basic\", \"body\", \"private_key_jwt\" or \"none\", not \"header\""]`,
 			},
 			&issuer{}, 0,
 		},

@@ -34,6 +34,7 @@ type client struct {
 	timeout time.Duration
 	policy  policy
 	limit   *limiter // nil for none
+	rules   []rule   // those of the connector
 	decode  fetch.Decoding
 }
 
@@ -41,7 +42,7 @@ type client struct {
 type policy struct {
 	retries int
 	wait    time.Duration // before the first repetition; it doubles from one to the next
-	maxWait time.Duration // a server that asks for more is not waited for
+	maxWait time.Duration // the longest of those waits; a server that asks for more is not waited for
 }
 
 // newClient is the native that makes a client of (options, [name, value, ...] of headers).
@@ -49,7 +50,7 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 	in := args.Of(m.rt, call, "HttpClient")
 	o := in.Options(0,
 		"baseURL", "headers", "auth", "timeout", "retries", "retryWait", "maxWait", "rateLimit", "tls", "allowOrigins",
-		"encoding", "invalidBytes")
+		"encoding", "invalidBytes", "rules")
 	c := &client{
 		m:       m,
 		wire:    m.wire,
@@ -60,6 +61,7 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 			wait:    o.Get("retryWait").DurationOr(m.retryWait(), 0, fetch.MaxWait),
 			maxWait: o.Get("maxWait").DurationOr(defaultMaxWait, 0, fetch.MaxWait),
 		},
+		rules:  m.readRules(o.Get("rules")),
 		decode: decoding(o, fetch.Decoding{}),
 	}
 	if given := o.Get("baseURL"); given.Given() {
@@ -85,7 +87,7 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 	if given := o.Get("auth"); given.Given() {
 		var ok bool
 		if c.auth, ok = given.Value().Export().(*auth); !ok {
-			given.MustBe("what basic(), bearer(), apiKey() or oauth2() returns")
+			given.MustBe("what basic(), bearer(), oauth2() or another login of carjs/http returns")
 		}
 		if c.base == nil && len(c.origins) == 0 {
 			given.Misuse("requires the option baseURL, which says where credentials may be sent")

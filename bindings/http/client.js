@@ -133,6 +133,20 @@
 		delete(path, options) { return send(this.#client, "DELETE", path, options, false); }
 	}
 
-	const { basic, bearer, apiKey, oauth2, lastSegment } = native;
-	return { HttpClient, basic, bearer, apiKey, oauth2, lastSegment };
+	// session brings the requests of a login into the form that the native takes.
+	function session(options) {
+		if (typeof options !== "object" || options === null) return native.session(options);
+		const { login, ...others } = options;
+		if (login === undefined || login === null) throw new TypeError("session: the option login is required: the request that logs in");
+		const steps = [...(Array.isArray(login) ? login : [login])].map((step) => {
+			if (typeof step !== "object" || step === null) throw new TypeError("session: a request of login is an object with a path");
+			const { json, form, body, headers, ...rest } = step;
+			const [content, type] = bodyOf({ json, form, body });
+			return { ...rest, headers: flat(headers), body: content, type };
+		});
+		return native.session({ ...others, login: steps });
+	}
+
+	const { basic, bearer, apiKey, oauth2, aws, hmac, digest, lastSegment } = native;
+	return { HttpClient, basic, bearer, apiKey, oauth2, session, aws, hmac, digest, lastSegment };
 })

@@ -45,20 +45,36 @@ func FuzzNextLink(f *testing.F) {
 }
 
 func TestPauses(t *testing.T) {
-	p := policy{wait: 100 * time.Millisecond, maxWait: time.Second}
-	for attempt, most := range []time.Duration{100, 200, 400, 800, 1000, 1000} {
-		most *= time.Millisecond
-		for range 50 {
-			if got := p.pause(attempt); got < most/2 || got > most {
-				t.Fatalf("after attempt %d: a wait of %v", attempt, got)
+	p := policy{wait: 100 * time.Millisecond, maxWait: 1500 * time.Millisecond}
+	for _, c := range []struct {
+		throttled bool
+		most      []time.Duration
+	}{
+		{false, []time.Duration{100, 200, 400, 800, 1500, 1500}},
+		{true, []time.Duration{400, 800, 1500, 1500}},
+	} {
+		for failures, most := range c.most {
+			most *= time.Millisecond
+			for random, want := range map[float64]time.Duration{0: most / 2, 0.5: most * 3 / 4, 1: most} {
+				if got := p.pause(failures, c.throttled, random); got != want {
+					t.Errorf("after %d failures, throttled %t: a wait of %v, want %v", failures, c.throttled, got, want)
+				}
 			}
 		}
 	}
-	if got := (policy{wait: time.Hour, maxWait: time.Second}).pause(0); got > time.Second {
-		t.Errorf("a wait of %v is longer than the longest", got)
+	if got := (policy{wait: fetch.MaxWait, maxWait: time.Second}).pause(math.MaxInt, true, 1); got != time.Second {
+		t.Errorf("a wait of %v is not the longest", got)
 	}
-	if got := (policy{maxWait: time.Second}).pause(math.MaxInt); got != 0 {
+	if got := (policy{maxWait: time.Second}).pause(math.MaxInt, false, 1); got != 0 {
 		t.Errorf("no wait became one of %v", got)
+	}
+	// What a client waits in all for a limit that names no time, at least.
+	var all time.Duration
+	for failures := range defaultRetries {
+		all += policy{wait: defaultRetryWait, maxWait: defaultMaxWait}.pause(failures, true, 0)
+	}
+	if all <= 5*time.Second {
+		t.Errorf("a limit without a time is waited for %v in all", all)
 	}
 }
 

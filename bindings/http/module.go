@@ -1,16 +1,19 @@
 // Package http is the module "carjs/http": a client for the API of a data source, with
 // authentication, repetition of what failed for a moment, a rate limit, time-outs, and pagination.
 //
-// What a script sees is made in client.js. Go reads the options (client.go, request.go), sends on a
-// goroutine of its own until there is an answer that counts (send.go), and says what an answer that
-// does not count means (status.go). Lists are read page by page (pages.go, styles.go, ahead.go),
-// and whole or not at all (tally.go, repeats.go). All requests go over the wire of bindings/fetch.
+// What a script sees is made in client.js. Go reads the options (client.go, request.go) and sends on
+// a goroutine of its own until there is an answer that counts (send.go). Rules say what an answer
+// means (rules.go; match.go finds what they are about, readrules.go reads those of connectors), and
+// status.go what one that does not count means for the run. The ways to log in have one interface
+// (auth.go) and a file each. Lists are read page by page (pages.go, styles.go, ahead.go), and whole
+// or not at all (tally.go, repeats.go). All requests go over the wire of bindings/fetch.
 // typings/http.d.ts says what each option does.
 package http
 
 import (
 	_ "embed"
 	"errors"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -41,7 +44,7 @@ func Module(deps fetch.Deps) script.Module {
 		deps.Secret = func(...string) {}
 	}
 	return script.Module{Name: Name, New: func(rt *script.Runtime) (goja.Value, error) {
-		m := &module{rt: rt, deps: deps, wire: fetch.NewWire(deps)}
+		m := &module{rt: rt, deps: deps, wire: fetch.NewWire(deps), defaults: defaults()}
 		natives := rt.VM().NewObject()
 		err := errors.Join(
 			natives.Set("client", m.newClient),
@@ -49,6 +52,10 @@ func Module(deps fetch.Deps) script.Module {
 			natives.Set("bearer", m.bearer),
 			natives.Set("apiKey", m.apiKey),
 			natives.Set("oauth2", m.oauth2),
+			natives.Set("session", m.session),
+			natives.Set("aws", m.aws),
+			natives.Set("hmac", m.hmac),
+			natives.Set("digest", m.digest),
 			natives.Set("lastSegment", m.lastSegment),
 			natives.Set("bytes", m.bytes),
 			natives.Set("stringify", rt.Stringify),
@@ -73,6 +80,30 @@ type module struct {
 	rt   *script.Runtime
 	deps fetch.Deps
 	wire *fetch.Wire
+	// defaults are the rules that hold for every client.
+	defaults []rule
+}
+
+func (m *module) now() time.Time {
+	if m.deps.Now != nil {
+		return m.deps.Now()
+	}
+	return time.Now()
+}
+
+func (m *module) random() float64 {
+	if m.deps.Random != nil {
+		return m.deps.Random()
+	}
+	return rand.Float64()
+}
+
+// bounded cuts a wait to what the run allows.
+func (m *module) bounded(d time.Duration) time.Duration {
+	if most := m.deps.MaxWait; most > 0 {
+		return min(d, most)
+	}
+	return d
 }
 
 // retryWait is the first wait before a request is repeated by a client that names none.

@@ -66,7 +66,7 @@ var styles = map[string]struct {
 var listOptions = []string{"items", "total", "key", "changes", "endStatus"}
 
 // pageOptions are the options of a request that make sense for all pages of a list.
-var pageOptions = []string{"query", "headers", "timeout", "signal", "retry", "encoding", "invalidBytes"}
+var pageOptions = []string{"query", "headers", "timeout", "signal", "retry", "encoding", "invalidBytes", "rules"}
 
 // pages is the native behind paginate: (style, path, options, headers) to {next, stop}.
 func (c *client) pages(call goja.FunctionCall) goja.Value {
@@ -159,7 +159,7 @@ func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
 	if err := p.tally.add(p, at); err != nil {
 		return nil, err
 	}
-	if !good(at.StatusCode) {
+	if at.blank() {
 		p.page = nil
 	} else if err := p.turn(p, at); err != nil {
 		return nil, err

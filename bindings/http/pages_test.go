@@ -171,7 +171,7 @@ func TestPages(t *testing.T) {
 		{
 			"next URL of no kind",
 			collect(`c.paginate.nextURL("/away", { items: "results", query: { to: "http://[" } })`),
-			`failure 55: GET $a/away?to=…: the page names an invalid next URL (at src/main.ts:7:76)`,
+			`failure 55: GET $a/away?to=…: the page names an unusable next URL: the URL cannot be parsed (at src/main.ts:7:76)`,
 		},
 		{
 			"next URL of another scheme",
@@ -210,7 +210,7 @@ func TestPages(t *testing.T) {
 		{
 			"option unknown",
 			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { next: "x" } as any)) void page }))[2]`,
-			`paginate.link: unknown option "next"; expected one of items, total, key, changes, endStatus, query, headers, timeout, signal, retry, encoding, invalidBytes`,
+			`paginate.link: unknown option "next"; expected one of items, total, key, changes, endStatus, query, headers, timeout, signal, retry, encoding, invalidBytes, rules`,
 		},
 		{
 			"changes of no kind",

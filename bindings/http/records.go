@@ -74,18 +74,18 @@ func (c *client) records(call goja.FunctionCall) goja.Value {
 // attempt sends the request and reads the records of a good answer. What fails may be tried again
 // as long as no record was read: those that were may have been reported, and another answer need
 // not have them in the same order, nor have them at all.
-func (s *stream) attempt(ctx context.Context, r *request, credentials header) (*result, *noAnswer) {
+func (s *stream) attempt(ctx context.Context, r *request, p pass) (*result, *noAnswer) {
 	ctx, idle := newIdle(ctx, r.timeout)
 	defer idle.stop()
 	failed := func(err error) *noAnswer {
 		transient := ctx.Err() == nil && !s.out.Any() && fetch.Transient(err)
 		return &noAnswer{explained: fetch.Explain(ctx, r.Method, r.URL, err), transient: transient}
 	}
-	answer, err := s.c.wire.Send(ctx, r.hop(credentials))
+	answer, err := s.c.wire.Send(ctx, r.hop(p))
 	if err != nil {
 		return nil, failed(err)
 	}
-	if !good(answer.StatusCode) || partial(r, answer.Response) {
+	if !good(answer.StatusCode) || partial(r, answer.Response) || s.c.headSays(r, answer.StatusCode, answer.Header) {
 		data, err := fetch.ReadBody(answer)
 		if err != nil {
 			return nil, failed(err)
@@ -212,13 +212,16 @@ func (i *idle) stop() {
 	i.cancel(context.Canceled)
 }
 
-// hop is the request with credentials, as it is sent.
-func (r *request) hop(credentials header) *fetch.Request {
+// hop is the request with what it carries, as it is sent.
+func (r *request) hop(p pass) *fetch.Request {
 	hop := r.Request
-	if credentials.name != "" {
-		hop.Header = r.Header.Clone()
-		hop.Header.Set(credentials.name, credentials.value)
-		hop.Private = append(slices.Clone(r.Private), credentials.name)
+	hop.Jar, hop.Sign = p.jar, p.sign
+	if len(p.header) > 0 {
+		hop.Header, hop.Private = r.Header.Clone(), slices.Clone(r.Private)
+		for _, h := range p.header {
+			hop.Header.Set(h.name, h.value)
+			hop.Private = append(hop.Private, h.name)
+		}
 	}
 	return &hop
 }

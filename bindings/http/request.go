@@ -1,6 +1,8 @@
 package http
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,7 +19,7 @@ import (
 // requestOptions are the names of the options of a request. Those of a body are read by client.js,
 // and so is the signal.
 var requestOptions = []string{"query", "headers", "body", "json", "form", "timeout", "signal", "responseType", "retry", "accept",
-	"encoding", "invalidBytes"}
+	"encoding", "invalidBytes", "redirect", "rules"}
 
 // request is one request with what its options say of it.
 type request struct {
@@ -26,7 +28,8 @@ type request struct {
 	as      string // "json", "text" or "bytes"
 	repeat  repeat
 	accept  []int
-	page    bool // of a list
+	rules   []rule // besides those of the client
+	page    bool   // of a list
 }
 
 // repeat says which requests are repeated.
@@ -42,10 +45,14 @@ const (
 // made them.
 func (c *client) newRequest(method string, path args.Arg, o args.Options, headers args.Arg) *request {
 	r := &request{
-		Request: fetch.Request{Method: method, URL: c.target(path), Redirect: fetch.Follow, Trusted: c.trusted, Decoding: decoding(o, c.decode)},
+		Request: fetch.Request{
+			Method: method, URL: c.target(path), Trusted: c.trusted, Decoding: decoding(o, c.decode),
+			Redirect: fetch.Redirect(o.Get("redirect").OneOf(string(fetch.Follow), string(fetch.Refuse), string(fetch.Manual))),
+		},
 		timeout: o.Get("timeout").DurationOr(c.timeout, time.Millisecond, fetch.MaxWait),
 		as:      o.Get("responseType").OneOf("json", "text", "bytes"),
 		accept:  o.Get("accept").Integers(100, 599),
+		rules:   c.m.readRules(o.Get("rules")),
 	}
 	if again := o.Get("retry"); again.Given() {
 		r.repeat = never
@@ -115,37 +122,46 @@ func (c *client) target(path args.Arg) *url.URL {
 	if !path.IsText() && !c.m.isA("URL", path.Value()) {
 		path.MustBe("a path or a URL")
 	}
-	text := path.Value().String()
+	u, err := c.resolve(path.Value().String())
+	if err != nil {
+		path.Misuse("%s", err)
+	}
+	if err := c.mayGo(u); err != nil {
+		c.m.rt.Throw(err)
+	}
+	return u
+}
+
+// resolve makes a URL of a path below the base's path, or of a URL. What is escaped stays as it is
+// written. The error says what the path must be, or cannot be.
+func (c *client) resolve(text string) (*url.URL, error) {
 	if hasScheme(text) {
 		u, err := fetch.ParseURL(text)
-		if err != nil {
-			path.Misuse("must be a path or a URL: %s", err)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("must be a path or a URL: %w", err)
+		case u.User != nil:
+			return nil, errors.New("must not contain user and password: use auth: basic(user, password)")
 		}
-		if u.User != nil {
-			path.Misuse("must not contain user and password: use auth: basic(user, password)")
-		}
-		if err := c.mayGo(u); err != nil {
-			c.m.rt.Throw(err)
-		}
-		return u
+		return u, nil
 	}
 	if c.base == nil {
-		path.Misuse("must be an absolute URL, because HttpClient has no baseURL")
+		return nil, errors.New("must be an absolute URL, because HttpClient has no baseURL")
 	}
-	path0, query, _ := strings.Cut(text, "?")
+	path, query, _ := strings.Cut(text, "?")
 	base := *c.base
 	base.RawQuery = ""
 	joined := base.String()
-	if path0 != "" {
-		joined = strings.TrimRight(joined, "/") + "/" + strings.TrimLeft(path0, "/")
+	if path != "" {
+		joined = strings.TrimRight(joined, "/") + "/" + strings.TrimLeft(path, "/")
 	}
 	u, err := fetch.ParseURL(joined)
 	if err != nil {
-		path.Misuse("cannot be part of a URL: escape it with encodeURIComponent")
+		return nil, errors.New("cannot be part of a URL: escape it with encodeURIComponent")
 	}
 	query, _, _ = strings.Cut(query, "#")
 	u.RawQuery = joinQuery(c.base.RawQuery, query)
-	return u
+	return u, nil
 }
 
 func hasScheme(text string) bool {

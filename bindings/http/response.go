@@ -33,7 +33,7 @@ func (c *client) response(vm *goja.Runtime, r *request, answer *result) (goja.Va
 // data is what the methods but request and head give: the data of a good answer, undefined for
 // another status that the connector accepts.
 func (c *client) data(vm *goja.Runtime, r *request, answer *result) (goja.Value, error) {
-	if !good(answer.StatusCode) {
+	if answer.blank() {
 		return goja.Undefined(), nil
 	}
 	return c.body(vm, r, answer)
@@ -52,7 +52,7 @@ func headersOf(vm *goja.Runtime, header http.Header) (goja.Value, error) {
 
 // body makes the value of a body in the form that was asked for.
 func (c *client) body(vm *goja.Runtime, r *request, answer *result) (goja.Value, error) {
-	if r.Method == http.MethodHead {
+	if r.Method == http.MethodHead || answer.ignored {
 		return goja.Undefined(), nil
 	}
 	switch r.as {

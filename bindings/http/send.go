@@ -2,16 +2,13 @@ package http
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
-	"carjs/host/httpx"
 
 	"github.com/dop251/goja"
 	"github.com/hashicorp/go-hclog"
@@ -22,7 +19,13 @@ type result struct {
 	*fetch.Answer
 	data     []byte
 	attempts int // how many it took
+	// ignored says that a rule of the connector takes the answer for one without data.
+	ignored bool
 }
+
+// blank tells whether there is nothing to be read from the answer: its status is one that the
+// connector accepts and is not good, or a rule says so.
+func (a *result) blank() bool { return a.ignored || !good(a.StatusCode) }
 
 // send is the native behind the methods: (method, path, options, headers, body, content type,
 // whole) to {promise, cancel}. It sends a request beside the loop, repeats it where that helps, and
@@ -64,88 +67,113 @@ func cancellable(vm *goja.Runtime, promise goja.Value, cancel func()) goja.Value
 }
 
 // attempt sends a request once and takes its answer.
-type attempt func(ctx context.Context, r *request, credentials header) (*result, *noAnswer)
+type attempt func(ctx context.Context, r *request, p pass) (*result, *noAnswer)
 
-// authorized sends with the client's credentials. A token that was refused is fetched anew, once.
+// authorized sends with the client's credentials. The answer is good, accepted or ignored; any other
+// is a failure.
 func (c *client) authorized(ctx context.Context, r *request, token *pendingToken, try attempt) (*result, error) {
-	credentials, err := c.credentials(ctx, r, token, "")
-	if err != nil {
+	answer, v, err := c.exchange(ctx, r, token, try)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	answer, err := c.repeated(ctx, r, credentials, try)
-	if err != nil {
-		return nil, err
-	}
-	if answer.StatusCode == http.StatusUnauthorized && c.auth.renewable() && !slices.Contains(r.accept, answer.StatusCode) {
-		credentials, err = c.credentials(ctx, r, token, credentials.value)
-		if err != nil {
-			return nil, err
-		}
-		if answer, err = c.repeated(ctx, r, credentials, try); err != nil {
-			return nil, err
-		}
-	}
-	if partial(r, answer.Response) {
+	case v.then == stand && partial(r, answer.Response):
 		return nil, inPart(r, answer)
-	}
-	if good(answer.StatusCode) || slices.Contains(r.accept, answer.StatusCode) {
+	case v.then == stand:
+		return answer, nil
+	case v.then == ignore:
+		answer.ignored = true
 		return answer, nil
 	}
-	return nil, refused(r, answer)
+	return nil, refused(r, answer, v)
 }
 
 func good(status int) bool { return status >= 200 && status <= 299 }
 
-// repeated sends a request until there is an answer that stands. Where nothing but waiting too long
-// speaks for giving up, the failure says so.
-func (c *client) repeated(ctx context.Context, r *request, credentials header, try attempt) (*result, error) {
-	for attempt := 0; ; attempt++ {
-		if err := c.limited(ctx, r); err != nil {
-			return nil, err
-		}
-		answer, err := try(ctx, r, credentials)
-		if answer != nil {
-			answer.attempts = attempt + 1
-		}
-		again, why := false, ""
-		switch {
-		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case err != nil:
-			again, why = err.transient && r.repeatsAfterError(), err.Error()
-		case slices.Contains(r.accept, answer.StatusCode):
-		default:
-			again, why = r.repeatsAfter(answer.StatusCode), answer.Status
-		}
-		if !again || attempt >= c.policy.retries {
-			if err == nil {
-				return answer, nil
-			}
-			return nil, counted(err.explained, attempt+1)
-		}
-		wait, reason := c.policy.pause(attempt), "no answer of "+r.URL.Host
+// exchange sends a request until there is an answer that another attempt would not change, and
+// returns it with what it means. Where nothing but waiting too long speaks for giving up, the
+// failure says so.
+func (c *client) exchange(ctx context.Context, r *request, token *pendingToken, try attempt) (*result, verdict, error) {
+	failures, renewals := 0, 0
+	for {
+		p, err := c.auth.pass(ctx, c, r, token)
 		if err == nil {
-			reason = strconv.Itoa(answer.StatusCode) + " of " + r.URL.Host
-			if asked, ok := httpx.RetryAfter(answer.Header, time.Now()); ok {
-				reason += ", Retry-After"
-				if wait = asked; wait > c.policy.maxWait {
-					return nil, busy(r, answer, wait, c.policy.maxWait)
-				}
+			err = c.limited(ctx, r)
+		}
+		if err != nil {
+			return nil, verdict{}, err
+		}
+		answer, none := try(ctx, r, p)
+		if ctx.Err() != nil {
+			return nil, verdict{}, context.Cause(ctx)
+		}
+		if none != nil {
+			if !none.transient || !r.repeatsAfterError() || failures >= c.policy.retries {
+				return nil, verdict{}, counted(none.explained, failures+1)
 			}
+			if err := c.retry(ctx, r, none.Error(), "no answer of "+r.URL.Host, failures); err != nil {
+				return nil, verdict{}, err
+			}
+			failures++
+			continue
 		}
-		if most := c.m.deps.MaxWait; most > 0 {
-			wait = min(wait, most)
+		answer.attempts = failures + 1
+		v := c.judge(r, answer)
+		switch v.then {
+		case login:
+			again, err := c.auth.renew(ctx, c, p, answer, renewals)
+			if err != nil || !again {
+				return answer, v, err
+			}
+			renewals++
+			continue
+		case wait, retry:
+			if failures >= c.policy.retries || !r.repeatsAfter(v) {
+				return answer, v, nil
+			}
+			if err := c.hold(ctx, r, answer, v, failures); err != nil {
+				return nil, v, err
+			}
+			failures++
+			continue
 		}
-		level := hclog.Debug
-		if wait >= longWait {
-			level = hclog.Info
-		}
-		c.m.rt.Logger().Log(level, "retrying a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
-			"wait", wait.Round(time.Millisecond))
-		if err := c.wire.Pause(ctx, wait, reason); err != nil {
-			return nil, err
-		}
+		return answer, v, nil
 	}
+}
+
+// hold waits before a request is repeated because of its answer.
+func (c *client) hold(ctx context.Context, r *request, answer *result, v verdict, failures int) error {
+	asked, ok := v.asked(answer, c.m.now())
+	if !ok && v.then == retry {
+		return c.retry(ctx, r, answer.Status, strconv.Itoa(answer.StatusCode)+" of "+r.URL.Host, failures)
+	}
+	d := asked.Wait
+	switch {
+	case ok && d > c.policy.maxWait:
+		return busy(r, answer, asked, c.policy.maxWait)
+	case !ok:
+		d = c.policy.pause(failures, v.throttled(), c.m.random())
+	}
+	d = c.m.bounded(d)
+	c.m.rt.Logger().Info(v.why(answer), "host", answer.URL.Host, "status", answer.StatusCode, "header", asked.Header,
+		"seconds", d.Round(time.Millisecond).Seconds(), "method", r.Method, "url", fetch.SafeURL(r.URL))
+	reason := strconv.Itoa(answer.StatusCode) + " of " + r.URL.Host
+	if asked.Header != "" {
+		reason += ", " + asked.Header
+	}
+	return c.wire.Pause(ctx, d, reason)
+}
+
+// retry waits before a request is repeated that failed for a moment: why is for the log, reason for
+// who looks on.
+func (c *client) retry(ctx context.Context, r *request, why, reason string, failures int) error {
+	d := c.m.bounded(c.policy.pause(failures, false, c.m.random()))
+	level := hclog.Debug
+	if d >= longWait {
+		level = hclog.Info
+	}
+	c.m.rt.Logger().Log(level, "retrying a request", "method", r.Method, "url", fetch.SafeURL(r.URL), "why", why,
+		"wait", d.Round(time.Millisecond))
+	return c.wire.Pause(ctx, d, reason)
 }
 
 // longWait is a wait that whoever looks on wonders about.
@@ -168,10 +196,10 @@ type noAnswer struct {
 func (e *noAnswer) Error() string { return e.explained.Error() }
 
 // attempt sends a request once and reads the answer's body.
-func (c *client) attempt(ctx context.Context, r *request, credentials header) (*result, *noAnswer) {
+func (c *client) attempt(ctx context.Context, r *request, p pass) (*result, *noAnswer) {
 	ctx, cancel := fetch.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	answer, err := c.wire.Send(ctx, r.hop(credentials))
+	answer, err := c.wire.Send(ctx, r.hop(p))
 	var data []byte
 	if err == nil {
 		data, err = fetch.ReadBody(answer)
@@ -198,25 +226,25 @@ func (r *request) repeatsAfterError() bool {
 	return false
 }
 
-// repeatsAfter tells whether the request is repeated after a status.
-func (r *request) repeatsAfter(status int) bool {
-	switch status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return r.repeat != never // the server has not done it
-	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return r.repeatsAfterError()
-	}
-	return false
+// repeatsAfter tells whether the request is repeated after an answer. One that asks to wait has done
+// nothing.
+func (r *request) repeatsAfter(v verdict) bool {
+	return v.then == wait && r.repeat != never || r.repeatsAfterError()
 }
 
+// throttledFactor is by how much longer the waits are after an answer that asks for a wait without a
+// time: limits are per minute, mostly, and three waits of a few seconds are over before.
+const throttledFactor = 4
+
 // pause is the wait before a repetition when the server names none: doubling, and up to half of it
-// by chance, so that many clients do not come back all at once.
-func (p policy) pause(attempt int) time.Duration {
-	wait := p.maxWait
-	if doubled := p.wait << min(attempt, 16); doubled < wait {
-		wait = doubled // at most 24 hours are doubled, which leaves room for 16 times
+// by chance, so that many clients do not come back all at once. random is from 0 up to 1.
+func (p policy) pause(failures int, throttled bool, random float64) time.Duration {
+	first := p.wait // at most 24 hours, of which four times that can be doubled 14 times
+	if throttled {
+		first *= throttledFactor
 	}
-	return wait/2 + time.Duration(rand.Int64N(int64(wait/2)+1))
+	d := min(first<<min(failures, 14), p.maxWait)
+	return d/2 + time.Duration(random*float64(d/2))
 }
 
 // counted says how often something was tried, if that was more than once.

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
+	"carjs/host/httpx"
 )
 
 // meanings is the table of what a status means for the run: the failure's code, and what to do.
@@ -33,14 +35,13 @@ var meanings = map[int]meaning{
 	},
 	http.StatusUnprocessableEntity: {failure.CodeDatasourceInvalidParameter, hintParameter},
 	http.StatusRequestTimeout:      {failure.CodeDatasourceConnect, hintLater},
-	http.StatusTooManyRequests: {
-		failure.CodeDatasourceConnect,
-		"the data source limits requests: set rateLimit of HttpClient, or run it at another time",
-	},
+	http.StatusTooManyRequests:     {failure.CodeDatasourceConnect, hintThrottled},
 }
 
 const (
 	hintParameter = "the data source rejected the request: see its response in the details, and check the connector's settings"
+	hintThrottled = "the data source limits requests: set rateLimit of HttpClient, or run it at another time"
+	hintRule      = "see the data source's response in the details"
 	hintLater     = "run it again later; if the error persists, ask the operator of the data source"
 )
 
@@ -60,20 +61,43 @@ func meaningOf(status int) meaning {
 }
 
 // refused is the failure of an answer that is none of those asked for.
-func refused(r *request, answer *result) error {
-	means := meaningOf(answer.StatusCode)
-	f := failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), statusLine(answer)).
+func refused(r *request, answer *result, v verdict) error {
+	means, what := meaningOf(answer.StatusCode), statusLine(answer)
+	if v.rule != nil {
+		if good(answer.StatusCode) {
+			means = meaning{failure.CodeDatasourceDataProcess, hintRule}
+			what += ", which a rule of the connector takes for a failure"
+		}
+		means = meaning{cmp.Or(v.rule.code, means.code), cmp.Or(v.rule.hint, means.hint)}
+		what = cmp.Or(v.rule.message, what)
+	}
+	f := failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), what).
 		WithCode(means.code).WithHint("%s", means.hint).WithDetail(shortened([]byte(readable(answer))))
 	return counted(f, answer.attempts)
 }
 
-// busy is the failure of a server that wants to be left alone for too long.
-func busy(r *request, answer *result, asked, most time.Duration) error {
-	return failure.New(failure.Datasource, "%s %s: %s, and asks to wait for %s, longer than the limit of %s",
-		r.Method, fetch.SafeURL(answer.URL), statusLine(answer), asked.Round(time.Second), most).
-		WithCode(meaningOf(answer.StatusCode).code).
-		WithHint("run it again after that time, or set rateLimit or a longer maxWait of HttpClient").
+// busy is the failure of a server that wants to be left alone for longer than the client waits.
+func busy(r *request, answer *result, asked httpx.AskedWait, most time.Duration) error {
+	by := "it"
+	if asked.Header != "" {
+		by = asked.Header
+	}
+	return failure.New(failure.Datasource, "%s %s: %s, and %s asks to wait for %s",
+		r.Method, fetch.SafeURL(answer.URL), statusLine(answer), by, waitText(asked.Wait)).
+		WithCode(failure.CodeDatasourceConnect).
+		WithHint("run it again after that time, set rateLimit of HttpClient, or raise its maxWait, which is %s", most).
 		WithDetail(shortened([]byte(readable(answer))))
+}
+
+// waitText is a wait for people.
+func waitText(d time.Duration) string {
+	switch {
+	case d >= httpx.MaxWait:
+		return "more than 100 years"
+	case d >= time.Second:
+		return d.Round(time.Second).String()
+	}
+	return d.String()
 }
 
 func statusLine(answer *result) string {

@@ -135,11 +135,7 @@ func (p *pager) goTo(at *page, text string) error {
 		p.page = nil
 		return nil
 	}
-	reference, err := url.Parse(text)
-	if err != nil {
-		return p.mistake(at.result, "the page names an invalid next URL")
-	}
-	u, err := fetch.ParseURL(at.URL.ResolveReference(reference).String())
+	u, err := fetch.ResolveURL(at.URL, text)
 	if err != nil {
 		return p.mistake(at.result, "the page names an unusable next URL: %s", err)
 	}
