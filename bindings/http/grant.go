@@ -123,11 +123,16 @@ func (s *tokenSource) expiry(read fields) time.Time {
 
 var errNoJSON = errors.New("it holds no value")
 
-// unreadable is the failure of an answer to a login that is no JSON.
+// unreadable is the failure of an answer to a login that is no object of JSON.
 func unreadable(r *request, answer *result, err error) error {
 	text, undecodable := answer.Source().Decode(answer.data)
 	if undecodable != nil {
 		return fetch.Undecodable(r.Method, answer.Answer, undecodable)
+	}
+	if json.Valid(text) {
+		return failure.New(failure.Datasource, "%s %s: the answer (status %d) is JSON, but not an object", r.Method,
+			fetch.SafeURL(answer.URL), answer.StatusCode).WithCode(failure.CodeDatasourceDataProcess).
+			WithHint("check the URL of the login against the data source's documentation")
 	}
 	return fetch.NotJSON(r.Method, answer.Answer, text, err)
 }

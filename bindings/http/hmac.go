@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"hash"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,13 +72,13 @@ func (m *module) hmac(call goja.FunctionCall) goja.Value {
 	case "base64url":
 		k.encode = base64.RawURLEncoding.EncodeToString
 	}
-	k.message = readTemplate(o.Get("message"), "signature", false)
+	k.message = readTemplate(o.Get("message"), false)
 	given := o.Get("headers")
 	signed := false
-	object := given.Object()
-	for _, name := range object.Keys() {
-		value := o.Get("headers").FieldsOr(object.Keys()...).Get(name)
-		t := readTemplate(value, "", true)
+	names = given.Object().Keys()
+	fields := given.Fields(names...)
+	for _, name := range names {
+		t := readTemplate(fields.Get(name), true)
 		signed = signed || t.has("signature")
 		k.headers = append(k.headers, headerTemplate{http.CanonicalHeaderKey(name), t})
 	}
@@ -147,12 +148,15 @@ type template []part
 
 type part struct{ text, place string }
 
-// readTemplate reads a template; a place of the name without is refused, and with header a line
-// break.
-func readTemplate(given args.Arg, without string, header bool) template {
+// readTemplate reads a template: of a header, which has no line breaks, or of what is signed, which
+// has no signature.
+func readTemplate(given args.Arg, header bool) template {
 	rest := given.Text()
 	if header {
 		rest = headerText(given)
+	}
+	fits := func(place string) bool {
+		return places[place] != nil && (header || !strings.HasPrefix(place, "signature"))
 	}
 	var t template
 	for {
@@ -164,15 +168,9 @@ func readTemplate(given args.Arg, without string, header bool) template {
 			return t
 		}
 		name, after, closed := strings.Cut(behind, "}")
-		if _, known := places[name]; !closed || !known || name == without {
-			known := make([]string, 0, len(places))
-			for place := range places {
-				if place != without {
-					known = append(known, "{"+place+"}")
-				}
-			}
-			slices.Sort(known)
-			given.Misuse("has %q, but the places are %s", "{"+name+"}", strings.Join(known, ", "))
+		if !closed || !fits(name) {
+			known := slices.DeleteFunc(slices.Sorted(maps.Keys(places)), func(place string) bool { return !fits(place) })
+			given.Misuse("has %q, but the places are {%s}", "{"+name+"}", strings.Join(known, "}, {"))
 		}
 		t = append(t, part{place: name})
 		rest = after

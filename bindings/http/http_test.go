@@ -27,10 +27,10 @@ func world(deps fetch.Deps) webtest.World {
 
 // body makes a script of the body of a function, with the module at hand and waits that are short.
 func body(text string) string {
-	return `import { apiKey, basic, bearer, HttpClient, oauth2 } from "carjs/http";
+	return `import { apiKey, aws, basic, bearer, digest, hmac, HttpClient, oauth2, session } from "carjs/http";
 const quick = { retryWait: 1 };
 const caught = async (f: () => any) => { try { return await f() } catch (e: any) { return [e.name, e.code ?? "", e.message] } };
-void [apiKey, basic, bearer, HttpClient, oauth2, quick, caught];
+void [apiKey, aws, basic, bearer, digest, hmac, HttpClient, oauth2, session, quick, caught];
 ` + webtest.Main(text)
 }
 
