@@ -56,6 +56,9 @@ type Options struct {
 	// and the time that it will wait (0 when that is up to the data source), and what it returns when
 	// the wait is over. It is called from several goroutines; see Meter in package host/meter.
 	Waiting func(why string, planned time.Duration) (over func())
+	// Hides, when set, tells whether a text has a secret that is known, so that fetch does not carry
+	// it to another origin.
+	Hides func(text string) bool
 	// Logger receives the connector's log; nil is nowhere.
 	Logger hclog.Logger
 	// Modules are those that a connector can import besides the ones of carjs; see [NewModule]. The
@@ -66,7 +69,7 @@ type Options struct {
 // deps are what the modules that talk HTTP share.
 func (o Options) deps(count func()) fetch.Deps {
 	return fetch.Deps{
-		Transport: o.Transport, Count: count, Secret: o.Secret, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
+		Transport: o.Transport, Count: count, Secret: o.Secret, Hides: o.Hides, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
 		MaxWait: o.MaxWait, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting,
 	}
 }

@@ -36,8 +36,8 @@ func WithTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 	return context.WithTimeoutCause(ctx, timeout, &TimeoutError{After: timeout})
 }
 
-// Explain makes the data source's failure of what went wrong with a request: code 51, in words of
-// what happened, with the next step. When the run was stopped meanwhile, that is the error instead.
+// Explain makes the data source's failure of what went wrong with a request: code 51, or 55 for a
+// body that is too large or not encoded as it says, in words of what happened, with the next step. When the run was stopped meanwhile, that is the error instead.
 func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 	var known *failure.Failure
 	if errors.As(err, &known) {
@@ -52,7 +52,7 @@ func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 	}
 	what, hint, _ := diagnose(u, err)
 	code := failure.CodeDatasourceConnect
-	if errors.Is(err, errTooLarge) {
+	if wrong := (*httpx.EncodingError)(nil); errors.As(err, &wrong) || errors.Is(err, errTooLarge) {
 		code = failure.CodeDatasourceDataProcess
 	}
 	return failure.New(failure.Datasource, "%s %s: %s", method, SafeURL(u), what).
@@ -113,5 +113,7 @@ var hints = map[httpx.Kind]string{
 	httpx.ProxyRefused: "check the user and password in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, and whether the proxy allows this host" +
 		hintProxy,
 	httpx.BadEnvironment: "fix or unset the variable",
-	httpx.Malformed:      "fix the method, the URL or the headers of the request in the connector",
+	httpx.BadEncoding: "have the data source, or the proxy in front of it, send bodies as Content-Encoding says; " +
+		`or ask for plain ones: headers: { "Accept-Encoding": "identity" }`,
+	httpx.Malformed: "fix the method, the URL or the headers of the request in the connector",
 }

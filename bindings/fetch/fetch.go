@@ -37,6 +37,9 @@ type Deps struct {
 	// Secret is told of every secret that is obtained on the way, such as a token, so that no log
 	// shows it. May be nil.
 	Secret func(secrets ...string)
+	// Hides tells whether a text has a secret that is known, of the settings or obtained on the way. A
+	// header that has one stays with its origin. May be nil.
+	Hides func(text string) bool
 	// Timeout bounds a request that names no time of its own, its answer included; 0 is
 	// DefaultTimeout.
 	Timeout time.Duration
@@ -102,6 +105,7 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 		for i := 0; i+1 < len(pairs); i += 2 {
 			request.Header.Add(pairs[i], pairs[i+1])
 		}
+		request.Private = private(request.Header, wire.hides)
 		if data, ok := args.Bytes(vm, call.Argument(3)); ok {
 			request.Body = append([]byte{}, data...)
 		}

@@ -25,6 +25,7 @@ type Wire struct {
 
 	transport http.RoundTripper
 	count     func()
+	hides     func(text string) bool
 	log       hclog.Logger
 	waiting   func(why string, planned time.Duration) (over func())
 	pause     func(ctx context.Context, d time.Duration) error
@@ -33,7 +34,10 @@ type Wire struct {
 
 // NewWire makes the wire of some dependencies.
 func NewWire(deps Deps) *Wire {
-	w := &Wire{Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, log: deps.Logger, waiting: deps.Waiting, pause: deps.Pause, doubted: &sync.Map{}}
+	w := &Wire{
+		Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, hides: deps.Hides, log: deps.Logger, waiting: deps.Waiting,
+		pause: deps.Pause, doubted: &sync.Map{},
+	}
 	if w.pause == nil {
 		w.pause = httpx.Wait
 	}
@@ -45,6 +49,9 @@ func NewWire(deps Deps) *Wire {
 	}
 	if w.count == nil {
 		w.count = func() {}
+	}
+	if w.hides == nil {
+		w.hides = func(string) bool { return false }
 	}
 	if w.log == nil {
 		w.log = hclog.NewNullLogger()
@@ -162,10 +169,6 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 		return nil, err
 	}
 	request.Header = r.Header.Clone()
-	// The transport unpacks what it has asked for itself only.
-	if request.Header.Get("Accept-Encoding") != "identity" {
-		request.Header.Del("Accept-Encoding")
-	}
 	if host := request.Header.Get("Host"); host != "" {
 		request.Host = host
 		request.Header.Del("Host")
@@ -187,8 +190,11 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	over := w.waiting("the answer of "+request.URL.Host, 0)
 	response, err := w.transport.RoundTrip(request)
 	over()
-	if err == nil && r.Jar != nil {
-		r.Jar.SetCookies(r.URL, response.Cookies())
+	if err == nil {
+		httpx.Decoded(response) // those of other transports than that of package httpx
+		if r.Jar != nil {
+			r.Jar.SetCookies(r.URL, response.Cookies())
+		}
 	}
 	if w.log.IsDebug() {
 		if err != nil {

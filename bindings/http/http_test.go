@@ -80,6 +80,17 @@ func serve(t *testing.T, routes map[string]http.HandlerFunc) string {
 	return s.URL
 }
 
+// serveAll starts a server of one handler, for any path as it is sent.
+func serveAll(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(handler)
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
+	return s.URL
+}
+
 func text(status int, text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)

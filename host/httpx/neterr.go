@@ -35,6 +35,7 @@ const (
 	ProxyUnreachable  Kind = "proxy unreachable"  // there is no connection to the proxy
 	ProxyRefused      Kind = "proxy refused"      // the proxy does not let the request through
 	BadEnvironment    Kind = "bad environment"    // a variable for proxies or certificates cannot be used
+	BadEncoding       Kind = "bad encoding"       // the body is not encoded as its label says
 	Malformed         Kind = "malformed"          // the request cannot be sent by anybody
 	Unknown           Kind = "unknown"            // none of these
 )
@@ -65,7 +66,7 @@ func (e *ProxyError) Error() string {
 func Diagnose(host string, err error) Diagnosis {
 	// The order matters: an error often wraps another one that would be diagnosed differently.
 	for _, judge := range []func(string, error) (Diagnosis, bool){
-		diagnoseProxy, diagnoseEnd, diagnoseDial, diagnoseCertificate, diagnoseHandshake, diagnoseBreak,
+		diagnoseEncoding, diagnoseProxy, diagnoseEnd, diagnoseDial, diagnoseCertificate, diagnoseHandshake, diagnoseBreak,
 	} {
 		if d, ok := judge(host, err); ok {
 			return d
@@ -76,6 +77,14 @@ func Diagnose(host string, err error) Diagnosis {
 		return Diagnosis{Malformed, "the request cannot be sent: " + strings.TrimPrefix(malformed.Error(), "net/http: "), false}
 	}
 	return Diagnosis{Unknown, err.Error(), !errors.Is(err, ErrNoTLS)}
+}
+
+func diagnoseEncoding(_ string, err error) (Diagnosis, bool) {
+	var encoding *EncodingError
+	if errors.As(err, &encoding) {
+		return Diagnosis{BadEncoding, encoding.Error(), false}, true
+	}
+	return Diagnosis{}, false
 }
 
 func diagnoseProxy(_ string, err error) (Diagnosis, bool) {

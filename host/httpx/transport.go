@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -73,6 +74,7 @@ func connections(env environment, config *tls.Config) *http.Transport {
 		TLSClientConfig:        config,
 		DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // see RoundTrip
 		MaxIdleConnsPerHost:    16,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    15 * time.Second,
@@ -80,7 +82,9 @@ func connections(env environment, config *tls.Config) *http.Transport {
 	}
 }
 
-// RoundTrip sends a request. Its errors are for [Diagnose].
+// RoundTrip sends a request. It asks for gzip unless the request says what it accepts, and decodes
+// the response, see [Decoded]: package http takes a broken or padded gzip for an error of the
+// network, and knows no other encoding. Its errors are for [Diagnose].
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	via, err := t.via(r.URL.Scheme)
 	if err != nil {
@@ -90,11 +94,20 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	var trip trip
-	response, err := via.RoundTrip(trip.traced(r))
+	out := trip.traced(r)
+	if r.Header.Get("Accept-Encoding") == "" && r.Header.Get("Range") == "" && r.Method != http.MethodHead {
+		out.Header = maps.Clone(r.Header)
+		if out.Header == nil {
+			out.Header = http.Header{}
+		}
+		out.Header["Accept-Encoding"] = []string{"gzip"}
+	}
+	response, err := via.RoundTrip(out)
 	if err != nil {
 		return nil, trip.explained(r.Context(), err)
 	}
 	response.Request = r
+	Decoded(response)
 	if response.StatusCode == http.StatusProxyAuthRequired && r.URL.Scheme == "http" {
 		if proxy, _ := t.env.proxyOf(r); proxy != nil {
 			_ = response.Body.Close()

@@ -170,7 +170,19 @@ func load(path string) (*stored, error) {
 // identity is what tells requests apart: method, path, query and body. Scheme and host are not in
 // it, because a test service has another port each time.
 func identity(method string, at *url.URL, body string) string {
-	return method + " " + at.Path + "?" + at.Query().Encode() + "\n" + body
+	return method + " " + strings.Join(segments(at), "/") + "?" + at.Query().Encode() + "\n" + body
+}
+
+// segments are those of a path, without their escapes but for %2F, which is no slash between
+// segments, and %25, which is no escape.
+func segments(at *url.URL) []string {
+	parts := strings.Split(at.EscapedPath(), "/")
+	for i, part := range parts {
+		if plain, err := url.PathUnescape(part); err == nil && plain != part {
+			parts[i] = strings.NewReplacer("%", "%25", "/", "%2F").Replace(plain)
+		}
+	}
+	return parts
 }
 
 // decode reads a file strictly: a name that is misspelt by hand would silently have no effect.

@@ -82,7 +82,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 		}
 		return scriptOptions(values, access{
 			transport: opening.Requests.Watch(datasource.transport, recording.Replayed),
-			log:       opening.Log, secret: s.redactor.Add,
+			log:       opening.Log, secret: s.redactor.Add, hides: hiding(s.redactor),
 		}), nil
 	})
 	if err != nil {

@@ -252,7 +252,9 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 	}
 	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(ctx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
-		return scriptOptions(r.values, access{transport: traffic.transport, log: r.Log, secret: r.Redactor.Add, waiting: r.meter.Wait}), nil
+		return scriptOptions(r.values, access{
+			transport: traffic.transport, log: r.Log, secret: r.Redactor.Add, hides: hiding(r.Redactor), waiting: r.meter.Wait,
+		}), nil
 	})
 	if errors.As(err, &r.BuildError) {
 		return nil, BuildFailure(r.Line.Connector.Name, r.BuildError)

@@ -10,6 +10,7 @@ import (
 
 	"carjs/bindings"
 	"carjs/host/failure"
+	"carjs/host/redact"
 	"carjs/host/settings"
 )
 
@@ -18,8 +19,14 @@ type access struct {
 	transport http.RoundTripper       // to the data source
 	log       hclog.Logger            // of the run; the connector has a label of its own there
 	secret    func(secrets ...string) // is told of secrets that the script obtains
+	hides     func(text string) bool  // tells whether a text has a secret
 	// waiting is told what the script waits for; nil is nobody.
 	waiting func(why string, planned time.Duration) (over func())
+}
+
+// hiding tells whether a text has a secret that a redactor knows.
+func hiding(r *redact.Redactor) func(text string) bool {
+	return func(text string) bool { return r.Finds([]byte(text)) }
 }
 
 // scriptOptions are what a connector's script is given by the settings of a command. Every command
@@ -27,7 +34,7 @@ type access struct {
 func scriptOptions(values settings.Values, to access) bindings.Options {
 	run := values.Run()
 	options := bindings.Options{
-		Args: values.Connector(), Transport: to.transport, Secret: to.secret, Waiting: to.waiting,
+		Args: values.Connector(), Transport: to.transport, Secret: to.secret, Hides: to.hides, Waiting: to.waiting,
 		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
 		MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
 	}
