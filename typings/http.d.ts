@@ -336,7 +336,7 @@ declare module "carjs/http" {
      * `requests` 1, `per` 1000.
      */
     rateLimit?: { requests?: number; per?: number };
-    /** How to verify the data source's certificate. */
+    /** How to make TLS connections to the data source. Line breaks in PEM texts may be written as `\n`. */
     tls?: {
       /** Certificate authorities in PEM form, trusted in addition to the system's. */
       ca?: string | string[];
@@ -344,6 +344,18 @@ declare module "carjs/http" {
       insecure?: boolean;
       /** The host name that the certificate must have. Default: the URL's. */
       serverName?: string;
+      /**
+       * The client's certificate in PEM form, with those that lead to its authority behind it, for
+       * servers that require one. Goes with `key`.
+       */
+      cert?: string;
+      /** The private key of `cert` in PEM form, not encrypted. */
+      key?: string;
+      /**
+       * The lowest version to speak. Default "1.2". Below that, carjs also allows the ciphers that
+       * old servers have, and logs a warning.
+       */
+      minVersion?: "1.0" | "1.1" | "1.2" | "1.3";
     };
     /**
      * Further origins that may receive the credentials, such as "https://files.example.com": next

@@ -106,12 +106,13 @@ var hints = map[httpx.Kind]string{
 	httpx.OutOfDate:         "have the data source's certificate renewed, and check this machine's clock",
 	httpx.BadCertificate:    "have the data source's certificate reissued",
 	httpx.NotTLS:            "use http:// or the port for https in the URL",
-	httpx.TLSVersion:        "enable TLS 1.2 or 1.3 on the data source",
-	httpx.ClientCertificate: "use another way to log in, or another port: HttpClient sends no client certificates",
-	httpx.TLSFailed:         "check which versions and ciphers of TLS the data source allows, and whether it requires a client certificate",
-	httpx.ProxyUnreachable:  "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY" + hintProxy,
-	httpx.ProxyRefused: "check the user and password in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, and whether the proxy allows this host" +
-		hintProxy,
+	httpx.TLSVersion:        "enable TLS 1.2 or 1.3 on the data source, or allow older versions (tls.minVersion of HttpClient)",
+	httpx.ClientCertificate: "set a certificate that the data source trusts, and its key (tls.cert and tls.key of HttpClient)",
+	httpx.TLSFailed: "if the data source requires a client certificate, set it (tls.cert and tls.key of HttpClient); " +
+		`if it is old, allow its versions and ciphers (tls.minVersion "1.0")`,
+	httpx.ProxyUnreachable: "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY" + hintProxy,
+	httpx.ProxyRefused: "check user and password in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, where a % in them is written as %25, " +
+		"and whether the proxy allows this host" + hintProxy,
 	httpx.BadEnvironment: "fix or unset the variable",
 	httpx.BadEncoding: "have the data source, or the proxy in front of it, send bodies as Content-Encoding says; " +
 		`or ask for plain ones: headers: { "Accept-Encoding": "identity" }`,

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,7 +10,6 @@ import (
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
 	"carjs/host/failure"
-	"carjs/host/httpx"
 
 	"github.com/dop251/goja"
 )
@@ -99,39 +97,9 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 			limit.Get("per").DurationOr(time.Second, time.Millisecond, fetch.MaxWait))
 	}
 	if given := o.Get("tls"); given.Given() {
-		c.wire = m.secured(given.Fields("ca", "insecure", "serverName"))
+		c.wire = m.secured(given.Fields("ca", "insecure", "serverName", "cert", "key", "minVersion"))
 	}
 	return c.object()
-}
-
-// secured is the wire with TLS settings of a client's own.
-func (m *module) secured(o args.Options) *fetch.Wire {
-	config := &tls.Config{ServerName: o.Get("serverName").TextOr(""), MinVersion: tls.VersionTLS12}
-	if authorities := o.Get("ca").TextOrTexts(); len(authorities) > 0 {
-		pool, err := httpx.Roots(nil)
-		if err != nil {
-			m.rt.Throw(failure.New(failure.Datasource, "%s", err).WithCode(failure.CodeDatasourceInvalidParameter).
-				WithFault(failure.FaultSettings).WithCause(err).WithHint("fix or unset the variable"))
-		}
-		for _, pem := range authorities {
-			if !pool.AppendCertsFromPEM([]byte(pem)) {
-				m.rt.Throw(failure.New(failure.Datasource, "the certificate authority given for the data source is not a certificate in PEM form").
-					WithCode(failure.CodeDatasourceInvalidParameter).WithFault(failure.FaultSettings).
-					WithHint("PEM text begins with -----BEGIN CERTIFICATE-----"))
-			}
-		}
-		config.RootCAs = pool
-	}
-	if o.Get("insecure").BoolOr(false) {
-		m.rt.Logger().Warn("the data source's certificates are not checked, so others on the network " +
-			"can read and change the traffic (tls.insecure)")
-		config.InsecureSkipVerify = true
-	}
-	wire, err := m.wire.WithTLS(config)
-	if err != nil {
-		m.rt.Throw(err)
-	}
-	return wire
 }
 
 // object is what client.js sees of a client.

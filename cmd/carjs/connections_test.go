@@ -97,7 +97,7 @@ func TestProxyAndCertificates(t *testing.T) {
 		},
 		{
 			"wrong password", []string{"HTTPS_PROXY=http://user:proxy-secret2@" + address, "SSL_CERT_FILE=" + certificate}, failure.CodeRecoverable,
-			[]string{"cannot connect to CAR", "the proxy requires a user name and password", "HTTPS_PROXY"},
+			[]string{"cannot connect to CAR", "the proxy " + address + ` rejected the login of the user "user"`, "HTTPS_PROXY"},
 		},
 		{
 			"not a proxy", []string{"HTTPS_PROXY=ftp://user:proxy-secret@" + address}, 2,

@@ -119,6 +119,43 @@ func (env environment) proxyOf(r *http.Request) (*url.URL, error) {
 	return env.proxy(r.URL)
 }
 
+// escapeLogin escapes in a URL what cannot stand in a user or a password, such as the # of "p#ss":
+// people paste passwords as they are. What is escaped already stays, so a password with a real
+// "%41" in it has to be escaped by hand.
+func escapeLogin(text string) string {
+	scheme, rest, _ := strings.Cut(text, "://")
+	at := strings.LastIndexByte(rest, '@')
+	if at < 0 {
+		return text
+	}
+	user, password, hasPassword := strings.Cut(rest[:at], ":")
+	login := escapeReserved(user)
+	if hasPassword {
+		login += ":" + escapeReserved(password)
+	}
+	return scheme + "://" + login + rest[at:]
+}
+
+// escapeReserved escapes all but unreserved characters and what is an escape.
+func escapeReserved(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		c := text[i]
+		isEscape := false
+		if c == '%' && i+2 < len(text) {
+			_, err := strconv.ParseUint(text[i+1:i+3], 16, 8)
+			isEscape = err == nil
+		}
+		switch {
+		case isEscape, c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
 // proxyIn reads the first of some variables that is set: a URL, or host and port of a proxy that
 // speaks HTTP.
 func proxyIn(lookup Lookup, names ...string) (*url.URL, error) {
@@ -132,7 +169,7 @@ func proxyIn(lookup Lookup, names ...string) (*url.URL, error) {
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
 	}
-	u, err := url.Parse(text)
+	u, err := url.Parse(escapeLogin(text))
 	if err != nil {
 		// The error quotes the URL, and in it a password.
 		return nil, wrong("it is not a URL; a proxy looks like http://host:3128")

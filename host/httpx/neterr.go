@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -51,13 +53,38 @@ type Diagnosis struct {
 
 // ProxyError is the response of a proxy that rejects a request.
 type ProxyError struct {
-	// Status is the proxy's status, 407 if it requires a user name and a password.
+	// Status is the proxy's status, 407 if it requires a login.
 	Status int
+	// Proxy is its host and port.
+	Proxy string
+	// User is the user of the login in the proxy's URL, "" for none.
+	User string
+	// Offers are the kinds of login that the proxy accepts, such as "Basic", if it says so.
+	Offers []string
 }
 
-// Error returns the proxy's status.
+// proxyError returns the error for the response of a proxy.
+func proxyError(proxy *url.URL, answer *http.Response) *ProxyError {
+	e := &ProxyError{Status: answer.StatusCode, Proxy: proxy.Host, User: proxy.User.Username()}
+	for _, offer := range answer.Header["Proxy-Authenticate"] {
+		scheme, _, _ := strings.Cut(strings.TrimSpace(offer), " ")
+		e.Offers = append(e.Offers, scheme)
+	}
+	return e
+}
+
+// Error names the proxy, and its status or what is wrong with the login.
 func (e *ProxyError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("the proxy responded with %d %s", e.Status, http.StatusText(e.Status)))
+	basic := func(offer string) bool { return strings.EqualFold(offer, "Basic") }
+	switch {
+	case e.Status != http.StatusProxyAuthRequired:
+		return strings.TrimSpace(fmt.Sprintf("the proxy %s responded with %d %s", e.Proxy, e.Status, http.StatusText(e.Status)))
+	case len(e.Offers) > 0 && !slices.ContainsFunc(e.Offers, basic):
+		return fmt.Sprintf("the proxy %s requires a login by %s, of which none is supported here", e.Proxy, strings.Join(e.Offers, " or "))
+	case e.User == "":
+		return fmt.Sprintf("the proxy %s requires a user name and password, and its URL has none", e.Proxy)
+	}
+	return fmt.Sprintf("the proxy %s rejected the login of the user %q", e.Proxy, e.User)
 }
 
 // Diagnose returns what an error of a connection to a host means. The error comes from a transport
@@ -97,11 +124,7 @@ func diagnoseProxy(_ string, err error) (Diagnosis, bool) {
 	case errors.As(err, &environment):
 		return Diagnosis{BadEnvironment, environment.Error(), false}, true
 	case errors.As(err, &answer):
-		reason := answer.Error()
-		if answer.Status == http.StatusProxyAuthRequired {
-			reason = "the proxy requires a user name and password, or rejected them"
-		}
-		return Diagnosis{ProxyRefused, reason, answer.Status >= 500}, true
+		return Diagnosis{ProxyRefused, answer.Error(), answer.Status >= 500}, true
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		inner := Diagnose("it", op.Err)
 		return Diagnosis{ProxyUnreachable, "cannot connect to the proxy: " + inner.Reason, inner.Retryable}, true

@@ -3,6 +3,7 @@ package httpx_test
 import (
 	"bufio"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"io"
 	"net"
@@ -20,6 +21,7 @@ type proxy struct {
 	*httptest.Server
 	target string // host:port
 	status int    // of each answer, when it is not 0
+	offers []string
 	mu     sync.Mutex
 	asked  []string // "CONNECT car.test:443 Basic ..."
 }
@@ -37,6 +39,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.asked = append(p.asked, strings.TrimSpace(r.Method+" "+r.RequestURI+" "+r.Header.Get("Proxy-Authorization")))
 	p.mu.Unlock()
 	if p.status != 0 {
+		w.Header()["Proxy-Authenticate"] = p.offers
 		w.WriteHeader(p.status)
 		return
 	}
@@ -187,9 +190,9 @@ func TestSOCKS(t *testing.T) {
 }
 
 func TestProxyFaults(t *testing.T) {
-	refusing := func(status int) string {
+	refusing := func(status int, offers ...string) string {
 		p := newProxy(t, "127.0.0.1:1")
-		p.status = status
+		p.status, p.offers = status, offers
 		return p.URL
 	}
 	closed := httptest.NewServer(http.NotFoundHandler())
@@ -198,17 +201,23 @@ func TestProxyFaults(t *testing.T) {
 		proxy, url string
 		want       httpx.Diagnosis
 	}{
-		"407": {refusing(407), "https://car.test", httpx.Diagnosis{
-			Kind: httpx.ProxyRefused, Reason: "the proxy requires a user name and password, or rejected them",
+		"407": {withUser(refusing(407), "user:old@"), "https://car.test", httpx.Diagnosis{
+			Kind: httpx.ProxyRefused, Reason: `the proxy $proxy rejected the login of the user "user"`,
 		}},
-		"407 for http": {refusing(407), "http://car.test", httpx.Diagnosis{
-			Kind: httpx.ProxyRefused, Reason: "the proxy requires a user name and password, or rejected them",
+		"407 for http": {withUser(refusing(407), "user:old@"), "http://car.test", httpx.Diagnosis{
+			Kind: httpx.ProxyRefused, Reason: `the proxy $proxy rejected the login of the user "user"`,
+		}},
+		"407 without a login": {refusing(407), "https://car.test", httpx.Diagnosis{
+			Kind: httpx.ProxyRefused, Reason: "the proxy $proxy requires a user name and password, and its URL has none",
+		}},
+		"407 of another kind": {withUser(refusing(407, "Negotiate", "NTLM TlRM"), "user:old@"), "https://car.test", httpx.Diagnosis{
+			Kind: httpx.ProxyRefused, Reason: "the proxy $proxy requires a login by Negotiate or NTLM, of which none is supported here",
 		}},
 		"403": {
-			refusing(403), "https://car.test", httpx.Diagnosis{Kind: httpx.ProxyRefused, Reason: "the proxy responded with 403 Forbidden"},
+			refusing(403), "https://car.test", httpx.Diagnosis{Kind: httpx.ProxyRefused, Reason: "the proxy $proxy responded with 403 Forbidden"},
 		},
 		"nothing behind it": {refusing(0), "https://car.test", httpx.Diagnosis{
-			Kind: httpx.ProxyRefused, Reason: "the proxy responded with 502 Bad Gateway", Retryable: true,
+			Kind: httpx.ProxyRefused, Reason: "the proxy $proxy responded with 502 Bad Gateway", Retryable: true,
 		}},
 		"not there": {closed.URL, "https://car.test", httpx.Diagnosis{
 			Kind: httpx.ProxyUnreachable, Reason: "cannot connect to the proxy: connection refused by it", Retryable: true,
@@ -226,8 +235,33 @@ func TestProxyFaults(t *testing.T) {
 			t.Errorf("%s: there was an answer", name)
 			continue
 		}
+		c.want.Reason = strings.ReplaceAll(c.want.Reason, "$proxy", c.proxy[strings.LastIndexAny(c.proxy, "@/")+1:])
 		if got := httpx.Diagnose("car.test", err); got != c.want {
 			t.Errorf("%s: %v is %+v", name, err, got)
+		}
+	}
+}
+
+// withUser is a proxy's URL with a login.
+func withUser(proxy, login string) string {
+	return strings.Replace(proxy, "http://", "http://"+login, 1)
+}
+
+// A password works as it is pasted, and as it is escaped.
+func TestProxyPasswords(t *testing.T) {
+	p := newProxy(t, "127.0.0.1:1")
+	for login, want := range map[string]string{
+		"user:p@ss/w#r?d:%5&é": "user:p@ss/w#r?d:%5&é", "user:p%40ss%2Fw": "user:p@ss/w", "do\\main:[x] {y}": "do\\main:[x] {y}",
+		"user:100%": "user:100%", "user": "user:", "u%3Aser:%2541": "u:ser:%41",
+	} {
+		transport := httpx.NewIn(variables(map[string]string{"HTTP_PROXY": withUser(p.URL, login+"@")}))
+		if _, err := get(t, transport, "http://car.test"); err != nil {
+			t.Errorf("%s: %v", login, err)
+			continue
+		}
+		encoded := base64.StdEncoding.EncodeToString([]byte(want))
+		if got := p.asked[len(p.asked)-1]; !strings.HasSuffix(got, " Basic "+encoded) {
+			t.Errorf("%s: the proxy was asked %s", login, got)
 		}
 	}
 }
@@ -253,7 +287,7 @@ func TestCheckEnvironment(t *testing.T) {
 		"IPv6":    {map[string]string{"HTTP_PROXY": "[::1]:3128"}, ""},
 		"SOCKS":   {map[string]string{"ALL_PROXY": "socks5h://user:secret@proxy.test:1080"}, ""},
 		"no URL": {
-			map[string]string{"HTTPS_PROXY": "http://user:sec%ret@proxy"},
+			map[string]string{"HTTPS_PROXY": "http://user:secret@pro xy"},
 			"cannot use HTTPS_PROXY: it is not a URL; a proxy looks like http://host:3128",
 		},
 		"scheme": {

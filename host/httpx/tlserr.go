@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -80,6 +81,11 @@ func diagnoseHandshake(host string, err error) (Diagnosis, bool) {
 	}
 	if !errors.As(err, &handshake) {
 		return Diagnosis{}, false
+	}
+	if _, version, chosen := strings.Cut(err.Error(), "server selected unsupported protocol version "); chosen {
+		if n, err := strconv.ParseUint(version, 16, 16); err == nil {
+			return Diagnosis{TLSVersion, "the server speaks " + tls.VersionName(uint16(n)) + ", a version that is not allowed here", false}, true
+		}
 	}
 	// Network errors during the handshake are not about TLS.
 	if d, broke := diagnoseBreak(host, handshake.err); broke {

@@ -111,7 +111,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if response.StatusCode == http.StatusProxyAuthRequired && r.URL.Scheme == "http" {
 		if proxy, _ := t.env.proxyOf(r); proxy != nil {
 			_ = response.Body.Close()
-			return nil, &ProxyError{Status: response.StatusCode}
+			return nil, proxyError(proxy, response)
 		}
 	}
 	return response, nil
@@ -179,9 +179,9 @@ func (unable) RoundTrip(r *http.Request) (*http.Response, error) {
 func (unable) WithTLS(*tls.Config) http.RoundTripper { return unable{} }
 
 // tunnelled returns an error unless a proxy has made the requested connection.
-func tunnelled(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+func tunnelled(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &ProxyError{Status: answer.StatusCode}
+	return proxyError(proxy, answer)
 }
