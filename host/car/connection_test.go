@@ -78,11 +78,11 @@ func TestCannotConnect(t *testing.T) {
 		},
 		"407": {
 			client: s.client(in(map[string]string{"HTTPS_PROXY": refusing.URL}, at("https://car.test"))),
-			why:    "the proxy requires a user name and password", hint: "NO_PROXY",
+			why:    "requires a user name and password, and its URL has none", hint: "NO_PROXY",
 		},
 		"407 without TLS": {
 			client: s.client(in(map[string]string{"HTTP_PROXY": refusing.URL}, at("http://car.test"))),
-			why:    "the proxy requires a user name and password", hint: "NO_PROXY",
+			why:    "requires a user name and password, and its URL has none", hint: "NO_PROXY",
 		},
 		"malformed proxy": {
 			client: s.client(in(map[string]string{"HTTPS_PROXY": "ftp://user:secret@h"}, at("https://car.test"))),
