@@ -133,7 +133,7 @@ func TestTLSServers(t *testing.T) {
 		},
 		{
 			"old version", local(nil), func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, ca,
-			"version of TLS that is allowed here", "tls.minVersion",
+			"the server supports no TLS version that is allowed here", "tls.minVersion",
 		},
 		{
 			"old version allowed", local(nil), func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS10 },
@@ -141,7 +141,7 @@ func TestTLSServers(t *testing.T) {
 		},
 		{
 			"not new enough", local(nil), func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, ca + `, minVersion: "1.3"`,
-			"version of TLS that is allowed here", "tls.minVersion",
+			"the server supports no TLS version that is allowed here", "tls.minVersion",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -67,7 +67,7 @@ func TestTLSFaults(t *testing.T) {
 		},
 		"TLS 1.0, refused here": {
 			answers(t, serverHelloTLS10),
-			"the server speaks TLS 1.0, a version that is not allowed here", httpx.TLSVersion,
+			"the server chose TLS 1.0, a version that is not allowed here", httpx.TLSVersion,
 		},
 		"no cipher in common": {
 			host(tlsServer(t, &tls.Config{

@@ -84,7 +84,7 @@ func diagnoseHandshake(host string, err error) (Diagnosis, bool) {
 	}
 	if _, version, chosen := strings.Cut(err.Error(), "server selected unsupported protocol version "); chosen {
 		if n, err := strconv.ParseUint(version, 16, 16); err == nil {
-			return Diagnosis{TLSVersion, "the server speaks " + tls.VersionName(uint16(n)) + ", a version that is not allowed here", false}, true
+			return Diagnosis{TLSVersion, "the server chose " + tls.VersionName(uint16(n)) + ", a version that is not allowed here", false}, true
 		}
 	}
 	// Network errors during the handshake are not about TLS.
