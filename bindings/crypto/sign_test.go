@@ -133,7 +133,7 @@ func TestJWT(t *testing.T) {
 		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "" })`: "Error: jwt: the key is empty",
 		`crypto.jwt({ algorithm: "HS256", claims: {}, key: "k", header: { alg: "RS256" } })`:                          "TypeError: jwt: the header names another algorithm than the option algorithm, HS256",
 		`crypto.jwt({ algorithm: "HS256", claims: { toJSON: () => 5 }, key: "k" })`:                                   "TypeError: jwt: the option claims must be an object in JSON too",
-		`(() => { const claims = {}; claims.self = claims; crypto.jwt({ algorithm: "HS256", claims, key: "k" }) })()`: "TypeError: Converting circular structure to JSON",
+		`(() => { const claims = {}; claims.self = claims; crypto.jwt({ algorithm: "HS256", claims, key: "k" }) })()`: "TypeError: jwt: the option claims.self contains itself",
 	} {
 		s.Throws(expression, want)
 	}

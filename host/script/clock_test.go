@@ -153,14 +153,17 @@ func TestClockStopped(t *testing.T) {
 
 // Finish waits for work and not for timers, of which nothing is left when they are dropped.
 func TestFinish(t *testing.T) {
-	rt, exports := start(t, Options{}, compile(t, `import { later } from "carjs/test";
+	clock := NewClock()
+	clock.Freeze(time.UnixMilli(0)) // no timer is due before the test moves the clock, however slow the machine is
+	rt, exports := start(t, Options{Clock: clock, Modules: []Module{clockModule(clock)}}, compile(t, `import { later } from "carjs/test";
+import { advance } from "carjs/clock";
 export const seen: string[] = [];
 export default function run() {
 	later("x").then((x: string) => seen.push(x));
 	setTimeout(() => seen.push("late"), 5);
 	setInterval(() => seen.push("again"), 5);
 }
-export const read = async () => { await new Promise((r) => setTimeout(r, 20)); return seen.join(); };`))
+export const read = async () => { await advance(20); return seen.join(); };`))
 	if _, err := call(t.Context(), rt, exports, "default"); err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func compile(t testing.TB, files ...string) *Program {
 	for i := 0; i < len(files); i += 2 {
 		source[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
 	}
-	made, err := bundle.Build(context.Background(), bundle.Source{FS: source, Name: "demo", Modules: []string{"carjs/test"}})
+	made, err := bundle.Build(context.Background(), bundle.Source{FS: source, Name: "demo", Modules: []string{"carjs/test", "carjs/clock"}})
 	if err != nil {
 		t.Fatal(err)
 	}
