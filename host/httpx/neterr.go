@@ -19,12 +19,12 @@ type Kind string
 // The kinds.
 const (
 	Cancelled         Kind = "cancelled"          // whoever asked has given up
-	TimedOut          Kind = "timed out"          // no connection, or no answer, in time
+	TimedOut          Kind = "timed out"          // no connection or no response in time
 	NoSuchHost        Kind = "no such host"       // the name does not exist
 	NotLookedUp       Kind = "not looked up"      // the name could not be looked up
 	Refused           Kind = "refused"            // nothing listens there
 	NoRoute           Kind = "no route"           // the network does not lead there
-	Dropped           Kind = "dropped"            // the connection ended before the answer did
+	Dropped           Kind = "dropped"            // the connection ended before the response
 	TooManyFiles      Kind = "too many files"     // this process or machine has too many files open
 	UnknownAuthority  Kind = "unknown authority"  // the certificate is signed by somebody who is not trusted
 	WrongHost         Kind = "wrong host"         // the certificate is for another host
