@@ -106,7 +106,8 @@ type Blocking interface {
 type Placed interface {
 	// Place is the position of the current call of the submission, "src/main.ts:7:8", or "".
 	Place() string
-	// Site numbers that place, from 1 on; 0 when it has no number. SiteAt is the place of a number.
+	// Site returns the number of that position, from 1; 0 if it has none. SiteAt returns the
+	// position with a number.
 	Site() int
 	SiteAt(site int) string
 }

@@ -13,19 +13,20 @@ import (
 	"carjs/host/submit"
 )
 
-// markName is the property of the source in which a full import leaves its mark.
+// markName is the property of the source for the mark of a full import.
 const markName = "full_import"
 
 // markFresh is how long an import without a save point counts as one that may be under way.
 const markFresh = 6 * time.Hour
 
-// mark says in CAR which full import of a source began last. CAR has no lock: whoever enters a full
-// import makes CAR forget what an earlier one has reported so far, and that one would retire its
-// own objects on leaving. Both begin on any machine, so that only CAR can tell them of each other.
+// mark identifies, in CAR, the full import of a source that began last. CAR has no lock: entering a
+// full import makes CAR forget what an earlier one has reported so far, which would then retire its
+// own objects when it leaves. Both may run on different machines, so only CAR can tell them of each
+// other.
 //
-// The mark is in the properties of the source, which CAR takes with a page and shows in queries.
-// It comes with the first page alone: later pages leave the properties as they are. A CAR that does
-// not keep or show them shows no mark, and nothing is concluded from that.
+// The mark is in the properties of the source, which CAR accepts with a page and shows in queries.
+// Only the first page has it: later pages do not change the properties. If CAR does not keep or
+// show them, there is no mark, and nothing is concluded from that.
 type mark struct {
 	// Run tells marks apart.
 	Run string `json:"run"`
@@ -53,8 +54,8 @@ type marks struct {
 	head *Head // of a page that brings the properties
 }
 
-// headOfPages returns the beginning of all pages. In a full import those after the first leave the
-// properties of the source as they are, and the mark with them. In an incremental one they are left
+// headOfPages returns the beginning of all pages. In a full import, pages after the first do not
+// change the properties of the source, which include the mark. In an incremental one they are left
 // as they are unless the connector has its own, beside which the run's are kept.
 func (s *session) headOfPages(head Head, report string) ([]byte, error) {
 	s.marks = marks{}
@@ -63,7 +64,7 @@ func (s *session) headOfPages(head Head, report string) ([]byte, error) {
 		return head.json()
 	}
 	properties := map[string]any{}
-	for name, value := range s.found.Properties { // CAR may keep what it is given in place of all that it had
+	for name, value := range s.found.Properties { // CAR may replace all properties by the given ones
 		if !isObject || name == markName || name == unseenName {
 			properties[name] = value
 		}
@@ -122,10 +123,10 @@ func (s *session) tellUnderWay() {
 		"if it is still running it will fail, because this one takes its place", told...)
 }
 
-// markLook is what looking for the mark came to.
+// markLook is the result of looking for the mark.
 type markLook struct {
 	inventory.Beside
-	found *mark // nil where CAR shows none
+	found *mark // nil if CAR shows none
 }
 
 // lookForMark asks for the mark of the source.
@@ -149,8 +150,8 @@ func (s *session) rival(found *mark) *mark {
 }
 
 // giveWay ends a full import that is not the only one, before it leaves. What it sent may have
-// replaced what the other one sent later, so neither may count as complete: a new mark says so to the
-// other, and there is no save point for anybody to go on from.
+// replaced what the other one sent later, so neither counts as complete: a new mark tells the other
+// one, and there is no save point to continue from.
 func (s *session) giveWay(ctx context.Context, submission *submit.Submission, rival mark) error {
 	f := s.disturbed(rival)
 	err := s.point.reset(ctx)

@@ -21,8 +21,8 @@ type Outdated struct {
 	FirstKey string `json:"first_key"`
 }
 
-// tellOutdated tells which of the objects that an incremental import skipped CAR keeps. Where CAR
-// does not answer, nothing is told: the skipped objects are.
+// tellOutdated reports which of the objects that an incremental import skipped CAR keeps. If CAR
+// does not answer, only the skipped objects are reported.
 func (s *session) tellOutdated(ctx context.Context, submission *submit.Submission) error {
 	m := s.progress.currentModel()
 	for _, c := range append(m.Vertices(), m.Edges()...) {

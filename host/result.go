@@ -12,7 +12,7 @@ import (
 // MaxResult is how many bytes Kubernetes keeps of the last word of a container.
 const MaxResult = 4096
 
-// Result is what became of a run in few words: [Report.Result].
+// Result is the outcome of a run in a few words: [Report.Result].
 type Result struct {
 	// Result is "success" or "failure".
 	Result   string `json:"result"`
@@ -21,7 +21,7 @@ type Result struct {
 	Source  string  `json:"source"`
 	Mode    Mode    `json:"mode"`
 	Seconds float64 `json:"seconds"`
-	// SavePoint is what the next run continues from; "" means that it is a full import.
+	// SavePoint is where the next run continues; "" means that it is a full import.
 	SavePoint string `json:"save_point"`
 	// Counts is the sum over all collections.
 	Counts   submit.Count `json:"counts"`

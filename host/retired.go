@@ -75,9 +75,9 @@ func (s *session) unreported(ctx context.Context, submission *submit.Submission,
 	return collections, kept, sizes, nil
 }
 
-// oneByOne asks for sizes where a query for all was not answered: CAR may not show the collections
-// of an extension yet, answer 404 where there is nothing, or not answer queries at all. Collections
-// of which it tells nothing in any way are neither counted nor limited, which is logged.
+// oneByOne asks for sizes separately if a query for all failed: CAR may not show the collections of
+// an extension yet, respond with 404 if there is nothing, or not answer queries at all. Collections
+// whose size is unknown after that are neither counted nor limited, which is logged.
 func (s *session) oneByOne(ctx context.Context, known []inventory.Least, look *markLook) (
 	answered []inventory.Least, sizes []int, err error,
 ) {
@@ -117,7 +117,7 @@ func (s *session) oneByOne(ctx context.Context, known []inventory.Least, look *m
 	return answered, sizes, nil
 }
 
-// answersQueries tells whether CAR answers a query about something that it has: the source.
+// answersQueries tells whether CAR answers a query about something that exists: the source.
 func (s *session) answersQueries(ctx context.Context, look *markLook) (bool, error) {
 	_, err := s.service.inventory().Sizes(ctx, nil, look.Beside)
 	switch {
@@ -129,8 +129,8 @@ func (s *session) answersQueries(ctx context.Context, look *markLook) (bool, err
 	return false, err
 }
 
-// sizeOf returns how many objects CAR has of a collection; told is false where it says nothing.
-// Where it answers queries, 404 is its word for nothing beyond what is known.
+// sizeOf returns how many objects CAR has of a collection; told is false if it does not say. If it
+// answers queries at all, 404 means that there are no more than known.
 func (s *session) sizeOf(ctx context.Context, known inventory.Least, queries bool) (size int, told bool, err error) {
 	if queries {
 		if size, err = s.service.inventory().Size(ctx, known); err == nil || !s.unanswered(err) {

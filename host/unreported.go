@@ -21,9 +21,9 @@ func (s *session) deactivateUnreported(ctx context.Context, submission *submit.S
 	return nil
 }
 
-// makeRoom switches off the edges between two vertices of which this import reported others, with
-// other external ids, and not these. It comes before edges are sent, because CAR's calls name an
-// edge by its ends: all edges between the two vertices end.
+// makeRoom deactivates superseded edges: this import added other edges between the same vertices,
+// with other external ids. It runs before edges are sent, because CAR's calls name an edge by its
+// ends, and deactivate all edges between the two vertices.
 func (s *session) makeRoom(ctx context.Context, submission *submit.Submission) error {
 	for _, c := range s.progress.currentModel().Edges() {
 		if err := s.service.deactivateEdges(ctx, c, submission.Superseded(c.Name)); err != nil {

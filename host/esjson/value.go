@@ -7,8 +7,8 @@ import (
 )
 
 // AppendValue appends the JSON of a value, with the names of objects sorted. It writes what
-// encoding/json does, but for halves of surrogate pairs, which that makes U+FFFD of: here they are
-// written as escapes, wherever no struct is around them. An error is that of encoding/json.
+// encoding/json does, except that unpaired surrogates, which that replaces by U+FFFD, are written
+// as escapes, unless they are within a struct. Errors are those of encoding/json.
 func AppendValue(dst []byte, v any) (out []byte, err error) {
 	switch v := v.(type) {
 	case string:

@@ -11,16 +11,14 @@ import (
 // MaxRetryAfter is the most that [RetryAfter] returns. Nothing that runs waits longer.
 const MaxRetryAfter = 24 * time.Hour
 
-// RetryAfter returns the wait that an answer asks for in its Retry-After header, in any of the forms
-// of [ReadWait]; 0 when the time is over. It is false when the answer asks for nothing, or for
-// nothing that can be understood.
+// RetryAfter returns the wait in the Retry-After header of a response, in any of the forms of
+// [ReadWait]; 0 if the time is past. It is false if the header is missing or cannot be parsed.
 func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	wait, ok := ReadWait(header.Get("Retry-After"), 0, now)
 	return min(max(wait, 0), MaxRetryAfter), ok
 }
 
-// MaxWait is the longest wait that is told apart from a longer one: a duration cannot hold every
-// number that a server can write.
+// MaxWait is the longest wait: a duration cannot hold every number that a server may send.
 const MaxWait = 100 * 365 * 24 * time.Hour
 
 // Where a number stops being a wait in seconds and is a point in time: 2001 in seconds, 1973 in
@@ -31,7 +29,7 @@ const (
 	epochMicroseconds = 1e14
 )
 
-// ReadWait reads a wait as data sources write it, negative when its end has passed, at most
+// ReadWait reads a wait in the forms that data sources use; negative if its end has passed, at most
 // [MaxWait]:
 //   - a number, which may have a fraction: a time from now in units of unit (0 is seconds), or a
 //     time since 1970 in seconds, milliseconds or microseconds, told apart by magnitude;

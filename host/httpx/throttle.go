@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// waitHeader is a header by which a server says how long to leave it alone.
+// waitHeader is a header with which a server asks clients to wait.
 type waitHeader struct {
 	// name is the canonical name; a star in it stands for any text.
 	name string
 	unit time.Duration // of a plain number; 0 is seconds
-	// quota is a header that every answer has: it says when the count starts anew, and asks for a
-	// wait only when nothing is left.
+	// quota is a header of every response: it says when the quota is reset, and asks for a wait
+	// only if nothing is left.
 	quota bool
-	// field reads a value that is a structured field; nil for the forms of [ReadWait].
+	// field reads a structured field; nil for the forms of [ReadWait].
 	field func(value string, now time.Time) (time.Duration, bool)
 }
 
-// waitHeaders is the table of those headers. The first that says something counts.
+// waitHeaders is the table of these headers. The first one with a value counts.
 func waitHeaders() []waitHeader {
 	return []waitHeader{
 		{name: "Retry-After"},
@@ -44,17 +44,17 @@ func leftHeaders() []string {
 	}
 }
 
-// AskedWait is the wait that an answer asks for, and the header that says so.
+// AskedWait is the wait that a response asks for, and the header with it.
 type AskedWait struct {
 	Header string
 	Wait   time.Duration // at least 0, at most [MaxWait]
 }
 
-// WaitAsked returns the wait that an answer asks for in any of the headers that products use. It is
-// false when there is none, or none that can be understood. A header that says when a count starts
-// anew comes with every answer: it counts only when the answer is throttled, which is for the caller
-// to say, no header says that requests are left, and the time is still to come. Points in time are
-// compared with the server's own clock where the answer has its Date, else with now.
+// WaitAsked returns the wait that a response asks for in any of the headers that products use. It
+// is false if there is none, or none that can be parsed. A header that says when a quota is reset
+// comes with every response: it only counts if the response is throttled, as told by the caller, no
+// header says that requests are left, and the time is in the future. Times are compared with the
+// server's clock if the response has a Date, else with now.
 func WaitAsked(header http.Header, throttled bool, now time.Time) (AskedWait, bool) {
 	now = serverTime(header, now)
 	for _, h := range waitHeaders() {
@@ -83,7 +83,7 @@ func WaitAsked(header http.Header, throttled bool, now time.Time) (AskedWait, bo
 	return AskedWait{}, false
 }
 
-// Exhausted tells whether an answer says that no request is left, and in which header.
+// Exhausted tells whether a response says that no request is left, and in which header.
 func Exhausted(header http.Header) (name string, exhausted bool) {
 	for _, pattern := range leftHeaders() {
 		for _, name := range (waitHeader{name: pattern}).names(header) {
@@ -111,7 +111,7 @@ func requestsLeft(header http.Header) (left float64, known bool) {
 	return left, known
 }
 
-// names returns the headers of an answer that are meant.
+// names returns the matching headers of a response.
 func (h waitHeader) names(header http.Header) []string {
 	before, after, pattern := strings.Cut(h.name, "*")
 	if !pattern {
@@ -130,8 +130,8 @@ func (h waitHeader) names(header http.Header) []string {
 	return names
 }
 
-// serverTime is what a server's clock said when it answered: the clocks of two machines differ. An
-// answer out of a cache has the time of another answer.
+// serverTime is the server's time when it responded: the clocks of two machines differ. A response
+// from a cache has the time of an earlier one.
 func serverTime(header http.Header, now time.Time) time.Time {
 	if header.Get("Age") != "" {
 		return now
@@ -142,8 +142,8 @@ func serverTime(header http.Header, now time.Time) time.Time {
 	return now
 }
 
-// fieldWait reads the field RateLimit: `"burst";r=0;t=30` for each policy, or, as earlier drafts had
-// it, "limit=100, remaining=0, reset=30". Of several policies the longest of those that are used up
+// fieldWait reads the field RateLimit: `"burst";r=0;t=30` for each policy, or, in earlier drafts,
+// "limit=100, remaining=0, reset=30". Of several policies, the longest wait of those used up
 // counts.
 func fieldWait(value string, now time.Time) (time.Duration, bool) {
 	var wait time.Duration
@@ -197,7 +197,7 @@ func policies(value string) []map[string]string {
 	return all
 }
 
-// splitField splits at a separator that is not within quotes.
+// splitField splits at separators outside of quotes.
 func splitField(text string, separator byte) []string {
 	var parts []string
 	quoted, start := false, 0

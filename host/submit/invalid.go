@@ -8,8 +8,8 @@ import (
 	"carjs/host/model"
 )
 
-// reject notes what an object that is not valid is known by, where CAR may have it from an earlier
-// import and keeps what is not added.
+// reject notes the identity of an invalid object that CAR may have from an earlier import, in
+// imports where CAR keeps what is not added.
 func (d *Draft) reject() {
 	cs := d.state
 	if d.s.config.InCAR == nil {
@@ -22,7 +22,7 @@ func (d *Draft) reject() {
 	case cs.model.Kind == model.Edge && d.ends[0] != "" && d.ends[1] != "":
 		o.From, o.To = strings.TrimPrefix(d.ends[0], cs.ends[0].prefix), strings.TrimPrefix(d.ends[1], cs.ends[1].prefix)
 	default:
-		return // nobody can say which it is
+		return // it cannot be identified
 	}
 	if cs.rejected == nil {
 		cs.rejected = map[identity]Existing{}

@@ -23,7 +23,7 @@ type keeper struct {
 	unlock func() error
 }
 
-// open takes the folder, in which the pages of two runs would mix, and removes those of an earlier
+// open locks the folder, so that the pages of two runs do not mix, and removes those of an earlier
 // run.
 func (k *keeper) open(m *model.Model) error {
 	unlock, err := files.LockFolder(k.dir)

@@ -198,10 +198,10 @@ func (d *Draft) content() uint64 {
 // full import. Edges that [Submission.Superseded] returns are not among them.
 func (s *Submission) Leftovers(collection string) []Existing { return s.unheard(collection, false) }
 
-// Superseded returns the edges given to [Submission.Replace] that were not added since, while other
-// edges between the same vertices were: their external ids differ. CAR's calls name an edge by its
-// ends, so all edges between these vertices must be switched off before [Submission.SendLast] sends
-// those that were added. None of them is ever taken for unchanged.
+// Superseded returns the edges given to [Submission.Replace] that were not added since, although
+// other edges between the same vertices, with other external ids, were. CAR's calls name an edge by
+// its ends, so all edges between these vertices must be deactivated before [Submission.SendLast]
+// sends those that were added. None of them counts as unchanged.
 func (s *Submission) Superseded(collection string) []Existing {
 	edges := s.unheard(collection, true)
 	if cs, ok := s.collections[collection]; ok {

@@ -26,11 +26,12 @@ type Least struct {
 	Objects    int
 }
 
-// Beside is another list that the first request for sizes asks for, so that it costs none of its own.
+// Beside is another list to read with the first request for sizes, so that it needs no extra
+// request.
 type Beside struct {
-	// Field is the list as it stands in a query, with its arguments and fields.
+	// Field is the list in the form of a query, with its arguments and fields.
 	Field string
-	// Take gets the rows. It is not called where the answer has no such list.
+	// Take receives the rows. It is not called if the response has no such list.
 	Take func(rows []map[string]any)
 }
 
@@ -38,7 +39,7 @@ type Beside struct {
 // aggregates, but a row at an offset shows that there are more than that. If there are no more than
 // known already, that takes one lookup, twenty of which fit in a request. Up to some hundreds more
 // are counted with one more lookup; beyond that the size is searched for, with a few requests per
-// power of ten. Without collections, what is asked for beside them is all.
+// power of ten. Without collections, only the lists beside them are read.
 func (i *Inventory) Sizes(ctx context.Context, known []Least, beside ...Beside) ([]int, error) {
 	if len(known) == 0 && len(beside) > 0 {
 		_, err := i.behind(ctx, nil, 0, beside...)
@@ -83,7 +84,7 @@ func (i *Inventory) Sizes(ctx context.Context, known []Least, beside ...Beside) 
 	return sizes, nil
 }
 
-// Size is [Inventory.Sizes] for one collection of a CAR that answers 404 where there is nothing.
+// Size is [Inventory.Sizes] for one collection of a CAR that responds with 404 if there is nothing.
 func (i *Inventory) Size(ctx context.Context, known Least) (int, error) {
 	sparing := *i
 	sparing.silence = true
@@ -165,7 +166,7 @@ func (i *Inventory) behind(ctx context.Context, known []Least, limit int, beside
 }
 
 // SourceProperties is the list, for [Inventory.Sizes], of the properties of the source itself. take
-// is not called where CAR shows none.
+// is not called if CAR shows none.
 func (i *Inventory) SourceProperties(take func(map[string]json.RawMessage)) Beside {
 	return Beside{
 		Field: "source(where: " + compare("id", "_eq", i.source) + ") { id properties }",
