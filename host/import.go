@@ -72,10 +72,11 @@ func (s *session) full(ctx context.Context, reason string) error {
 			}
 			s.log.Info("save point reset: it is set again at the end of the import")
 		}
-		if err := s.car.EnterFullImport(ctx); err != nil {
+		// The mark comes first: a run that enters and dies before it can say so would be seen by nobody.
+		if err := s.sendMark(ctx, submission); err != nil {
 			return err
 		}
-		if err := s.sendMark(ctx, submission); err != nil {
+		if err := s.car.EnterFullImport(ctx); err != nil {
 			return err
 		}
 		s.meter.Enter(meter.Read)
@@ -90,6 +91,9 @@ func (s *session) full(ctx context.Context, reason string) error {
 			return err
 		}
 		s.meter.Enter(meter.Leave)
+		if err := s.sendSomething(ctx, submission); err != nil {
+			return err
+		}
 		if err := s.leave(ctx, submission); err != nil {
 			return err
 		}

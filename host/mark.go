@@ -93,6 +93,17 @@ func (s *session) sendMark(ctx context.Context, submission *submit.Submission) e
 	return s.sendProperty(ctx, submission, markName, s.marks.own)
 }
 
+// sendSomething sends source and report alone when nothing was sent since the full import was
+// entered: CAR knows no full import without a page.
+func (s *session) sendSomething(ctx context.Context, submission *submit.Submission) error {
+	for _, count := range submission.Counts() {
+		if count.Sent > 0 {
+			return nil
+		}
+	}
+	return submission.SendHead(ctx, nil)
+}
+
 // sendProperty sends source and report alone, with a property of the source beside the others.
 func (s *session) sendProperty(ctx context.Context, submission *submit.Submission, name string, value any) error {
 	s.marks.head.Source["properties"].(map[string]any)[name] = value
@@ -143,7 +154,8 @@ func (s *session) rival(found *mark) *mark {
 		return nil
 	}
 	before := markIn(s.found.Properties)
-	if before == nil && found.At < s.marks.own.At || before != nil && before.Run == found.Run {
+	shown := !s.found.Known || s.found.Properties != nil // an earlier mark would have been seen
+	if before != nil && before.Run == found.Run || before == nil && !shown && found.At < s.marks.own.At {
 		return nil
 	}
 	return found

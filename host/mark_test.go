@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,23 @@ func (f *fixture) disturbed(c *tabular, r *host.Report) {
 
 func TestTwoFullImportsAtOnce(t *testing.T) {
 	for _, at := range []string{"save point", "vertices", "edges"} {
+		t.Run("the other dies as it enters/"+at, func(t *testing.T) {
+			f := ready(t)
+			c, other := &tabular{states: []graph{office()}}, &tabular{states: []graph{office()}}
+			c.hook(at, func() {
+				ctx, die := context.WithCancel(context.Background())
+				f.setFault(func(w http.ResponseWriter, r *http.Request, request string) bool {
+					if request == "POST full-import" {
+						f.car.Handler().ServeHTTP(httptest.NewRecorder(), r)
+						die()
+					}
+					return ctx.Err() != nil
+				})
+				host.Import(ctx, other, f.options())
+				f.heal()
+			})
+			f.disturbed(c, f.run(c))
+		})
 		t.Run("the other dies/"+at, func(t *testing.T) {
 			f := ready(t)
 			c := &tabular{states: []graph{office()}}

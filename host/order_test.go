@@ -12,8 +12,8 @@ import (
 // fullImport is the order of a full import from the second look at the database on.
 var fullImport = []string{
 	"GET databases",
-	"POST full-import", "GET jobstatus",
 	"POST imports report source", "GET importstatus",
+	"POST full-import", "GET jobstatus",
 	"GET importSchema",
 	"POST imports asset report source",
 	"POST imports hostname report source",
