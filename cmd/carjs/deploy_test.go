@@ -25,7 +25,8 @@ func TestDeployBadInput(t *testing.T) {
 		{"a template", append(good[:len(good):len(good)], "-schedule", "mm HH * * *"), []string{`the schedule "mm HH * * *" is a template`}},
 		{"a secret", append(good[:len(good):len(good)], "-token", "hunter2"), []string{"configuration.auth.token is a secret"}},
 		{"a manifest and a connector", append(good[:2:2], "-f", "assets.yaml"), []string{"-f and a connector or -connections are both given"}},
-		{"a manifest and its parts", []string{"deploy", "-f", "assets.yaml", "-schedule", "@daily"}, []string{"-schedule has no meaning with -f"}},
+		{"a manifest and its parts", []string{"deploy", "-f", "assets.yaml", "-schedule", "@daily"},
+			[]string{"-schedule has no meaning with -f"}},
 		{"a manifest for another namespace", []string{"deploy", "-f", "assets.yaml", "-namespace", "x"},
 			[]string{"ConfigMap a is for the namespace assets, not for x"}},
 		{"no manifest", []string{"deploy", "-f", "nowhere.yaml"}, []string{"cannot read the manifest", "nowhere.yaml"}},
@@ -36,7 +37,8 @@ func TestDeployBadInput(t *testing.T) {
 		{"a roll back of no connector", []string{"deploy", "-rollback", "-kind", "connector"}, []string{"no connector given"}},
 		{"a roll back of what is no name", []string{"deploy", "-rollback", "-source", "North Harbour"}, []string{"invalid connection name"}},
 		{"a timeout that is none", append(good[:len(good):len(good)], "-wait-timeout", "soon"), []string{"-wait-timeout", "soon"}},
-		{"connections that are wrong", []string{"deploy", "-connections", "nameless.yaml"}, []string{"nameless.yaml:1:1: unknown key", "nothing was"}},
+		{"connections that are wrong", []string{"deploy", "-connections", "nameless.yaml"}, []string{"nameless.yaml:1:1: unknown key",
+			"nothing was"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := d.run(test.args...)

@@ -23,6 +23,7 @@ import (
 type script struct {
 	steps   []step
 	asked   int
+	others  []string // what is listed of other Jobs, one after the other
 	removed bool
 	server  *httptest.Server
 }
@@ -74,7 +75,11 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.removed = true
 		fmt.Fprint(w, `{}`)
 	case strings.HasSuffix(path, "/jobs"):
-		fmt.Fprint(w, `{"items": []}`)
+		other := ""
+		if len(s.others) > 0 {
+			other, s.others = s.others[0], s.others[1:]
+		}
+		fmt.Fprintf(w, `{"items": [%s]}`, other)
 	case strings.Contains(path, "/jobs/"):
 		s.asked++
 		now = s.steps[min(s.asked, len(s.steps))-1]
@@ -194,6 +199,21 @@ func TestRun(t *testing.T) {
 				t.Errorf("%d, %q, removed %v, told %q", o.Code, said, s.removed, told)
 			}
 		})
+	}
+}
+
+// A run of the schedule comes to its end first: two imports of one source would meet.
+func TestRunWaitsForOthers(t *testing.T) {
+	s, client := newScript(t, step{job: complete, pods: []string{pod("p1", "Succeeded", ended(0, "", ""))}})
+	other := `{"metadata": {"name": "scheduled", "ownerReferences": [{"uid": "c"}]}, "status": {"conditions": [%s]}}`
+	stranger := `{"metadata": {"name": "stranger", "ownerReferences": [{"uid": "d"}]}}`
+	s.others = []string{fmt.Sprintf(other, ""), fmt.Sprintf(other, ""), fmt.Sprintf(other, complete) + "," + stranger}
+	p := &Plan{client: client, Steps: []Step{{Object: cronJob, Result: cronJob, Action: Create, Namespace: "n"}}}
+	var told []string
+	o := p.Run(t.Context(), Follow{Timeout: time.Minute, Tell: func(line string) { told = append(told, line) }})[0]
+	if o.Code != 0 || o.Err != nil || len(s.others) != 0 || len(told) < 2 || told[0] != "waiting for Job scheduled, which runs already" ||
+		!strings.HasPrefix(told[1], "Job car-office-run-") {
+		t.Errorf("%+v %q", o, told)
 	}
 }
 

@@ -85,9 +85,11 @@ func (p *plant) allow(t *testing.T, page string) {
 	}
 	p.cluster.Users["deployer-token"] = "deployer"
 	p.cluster.Allowed = func(a authorizer.Attributes) bool {
-		return a.GetUser().GetName() == "deployer" && a.GetNamespace() == role.Namespace && slices.ContainsFunc(role.Rules, func(r rbacv1.PolicyRule) bool {
-			return slices.Contains(r.APIGroups, a.GetAPIGroup()) && slices.Contains(r.Resources, a.GetResource()) && slices.Contains(r.Verbs, a.GetVerb())
-		})
+		return a.GetUser().GetName() == "deployer" && a.GetNamespace() == role.Namespace && slices.ContainsFunc(role.Rules,
+			func(r rbacv1.PolicyRule) bool {
+				return slices.Contains(r.APIGroups, a.GetAPIGroup()) && slices.Contains(r.Resources, a.GetResource()) &&
+					slices.Contains(r.Verbs, a.GetVerb())
+			})
 	}
 	p.write(".kube/config", strings.Replace(p.cluster.Kubeconfig("deployer-token"), "user: tester}", "user: tester, namespace: assets}", 1))
 }

@@ -140,7 +140,8 @@ func TestNothingHalf(t *testing.T) {
 	d.write("two.yaml", strings.ReplaceAll(strings.Replace(manifestOfTwo, "Always", "Never", 1), "schedule:", "schedul:"))
 	d.must(2, []string{"deploy", "-f", "two.yaml", "-wait=false"}, "cannot apply CronJob good", `spec.schedul`, "cannot apply CronJob bad")
 	d.stdin = strings.Replace(strings.Replace(manifestOfTwo, "Always", "Never", 1), `"@daily"`, "mm HH * * *", 1)
-	d.must(2, []string{"deploy", "-f", "-", "-wait=false"}, "cannot apply CronJob good: the cluster refused it: spec.schedule: ", "mm HH * * *")
+	d.must(2, []string{"deploy", "-f", "-", "-wait=false"}, "cannot apply CronJob good: the cluster refused it: spec.schedule: ",
+		"mm HH * * *")
 	d.write("two.yaml", strings.Replace(manifestOfTwo, "Always", "Never", 1))
 	d.must(0, []string{"deploy", "-f", "two.yaml", "-wait=false"}, "CronJob good in default is created", "CronJob bad in default is created")
 	// A change of one, and all of it goes back.

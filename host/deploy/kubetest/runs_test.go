@@ -243,6 +243,30 @@ func TestOperator(t *testing.T) {
 		"waiting for the operator to run "+image, "is the operator's", "import of office is complete")
 }
 
+// Many connections are deployed and run at a time; what changes later is run alone, and all of it goes
+// back.
+func TestManyConnections(t *testing.T) {
+	p := newPlant(t)
+	image := p.push("1.0")
+	file := func(memory string) {
+		p.write("connections.yaml", "car-service-url: "+p.carURL+"\nimages: {./codes: '"+image+"'}\nconnections:\n"+
+			"- {name: office, connector: ./codes, schedule: 0 3 1 1 *, memory: "+memory+"}\n"+
+			"- {name: plant, connector: ./codes, schedule: 0 3 1 1 *, settings: {code: 52}}\n")
+	}
+	args := []string{"deploy", "-connections", "connections.yaml"}
+	file("512MB")
+	p.must(52, args, "CronJob car-office in default is created", "CronJob car-plant in default is created", "import of office is complete",
+		"carjs: the run of car-plant failed: the data source says 52", "next step  look at it", "exit code  52")
+	file("256MB")
+	r := p.must(0, args, "CronJob car-office in default is changed", "CronJob car-plant in default is unchanged",
+		"import of office is complete")
+	if strings.Contains(r.stderr, "car-plant-run") {
+		t.Error(r)
+	}
+	p.must(0, append(args, "-rollback"), "CronJob car-office in default is changed", "CronJob car-plant in default is unchanged")
+	p.must(2, append(args, "-rollback"), "was rolled back already")
+}
+
 // The schedule runs it, with the real CronJob controller.
 func TestSchedule(t *testing.T) {
 	p := newPlant(t)
