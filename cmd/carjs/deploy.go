@@ -134,8 +134,8 @@ func (d *deployment) readFile(file string) (err error) {
 	return nil
 }
 
-// named are the objects of a connection or of a connector, by their names alone: to go back, no more
-// need be known.
+// named are the objects of a connection or of a connector, by their names alone: to go back, no
+// more need be known.
 func (d *deployment) named() ([]cluster.Object, error) {
 	object := cluster.Object{}
 	name := d.values.Text(settings.EnvSource)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What is wrong with a command line is told before any cluster is asked. What clusters do and say is
-// tested in host/deploy/kubetest, against Kubernetes' own code.
+// What is wrong with a command line is told before any cluster is asked. What clusters do and say
+// is tested in host/deploy/kubetest, against Kubernetes' own code.
 func TestDeployBadInput(t *testing.T) {
 	d := newFleet(t)
 	d.write("connections.yaml", testConnections)

@@ -99,8 +99,8 @@ func (d *differ) lists(path string, before, after []any) {
 	}
 }
 
-// keyOf is what tells the items of two lists apart: each has it, and no two of a list share a value.
-// Without one it is "".
+// keyOf is what tells the items of two lists apart: each has it, and no two of a list share a
+// value. Without one it is "".
 func keyOf(lists ...[]any) string {
 	tells := func(key string) bool {
 		for _, list := range lists {

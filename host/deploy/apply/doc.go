@@ -4,6 +4,7 @@
 // and the first run is followed to its end ([Runs]).
 //
 // Nothing is deleted and made anew: an object keeps its identity, and with it its history and its
-// jobs. Only what a first deployment made is removed when that is rolled back. How a cluster is asked
-// is the concern of host/deploy/cluster, which objects there are that of host/deploy/manifest.
+// jobs. Only what a first deployment made is removed when that is rolled back. How a cluster is
+// asked is the concern of host/deploy/cluster, which objects there are that of
+// host/deploy/manifest.
 package apply

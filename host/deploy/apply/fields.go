@@ -7,9 +7,9 @@ import (
 	"carjs/host/deploy/cluster"
 )
 
-// fields is a set of fields as Kubernetes writes it (FieldsV1): "f:NAME" is a key of a map, "k:{...}"
-// the item of a list with these keys, "v:VALUE" an item that is its own key, "." the map or item
-// itself. What has no entries below is in the set as a whole.
+// fields is a set of fields as Kubernetes writes it (FieldsV1): "f:NAME" is a key of a map,
+// "k:{...}" the item of a list with these keys, "v:VALUE" an item that is its own key, "." the map
+// or item itself. What has no entries below is in the set as a whole.
 type fields map[string]any
 
 // appliedBy returns the fields of an object that a manager has applied, nil when it has none.

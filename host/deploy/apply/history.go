@@ -14,8 +14,8 @@ const Annotation = "carjs/previous"
 
 // record is what [Annotation] holds, as JSON.
 type record struct {
-	// Digest is "sha256:" and the SHA-256 of Object, so that a record that was changed by hand is not
-	// applied.
+	// Digest is "sha256:" and the SHA-256 of Object, so that a record that was changed by hand is
+	// not applied.
 	Digest string `json:"digest,omitempty"`
 	// Image is that of the first container or of the custom resource, for people.
 	Image string `json:"image,omitempty"`
@@ -29,10 +29,10 @@ type record struct {
 	RolledBack string `json:"rolledBack,omitempty"`
 }
 
-// previous makes the record for an object that is about to change: live as it is now, nil when there
-// is none; result as it will be. It holds those fields that carjs has applied and those that it is
-// about to, with the values that they have now. So what somebody else has set stays theirs, unless
-// the deployment takes it over, and then it is given back.
+// previous makes the record for an object that is about to change: live as it is now, nil when
+// there is none; result as it will be. It holds those fields that carjs has applied and those that
+// it is about to, with the values that they have now. So what somebody else has set stays theirs,
+// unless the deployment takes it over, and then it is given back.
 func previous(live, result cluster.Object) (record, error) {
 	switch {
 	case live == nil:

@@ -34,12 +34,13 @@ func jobOf(cronJob cluster.Object, namespace, suffix string) cluster.Object {
 	return job
 }
 
-// suffix is a new end for the name of a Job. With it the longest name of a CronJob has 62 characters,
-// of the 63 that a Job's may have.
+// suffix is a new end for the name of a Job. With it the longest name of a CronJob has 62
+// characters, of the 63 that a Job's may have.
 func suffix() string { return "run-" + strings.ToLower(rand.Text()[:5]) }
 
-// checkRuns lets the cluster check the Jobs of the first runs: a right that is missing is told before
-// anything is changed. Of a custom resource it remembers the Jobs that its operator has made before.
+// checkRuns lets the cluster check the Jobs of the first runs: a right that is missing is told
+// before anything is changed. Of a custom resource it remembers the Jobs that its operator has made
+// before.
 func (p *Plan) checkRuns(ctx context.Context) error {
 	if !p.options.Run {
 		return nil

@@ -20,8 +20,8 @@ const (
 	Update    Action = "changed"
 	Unchanged Action = "unchanged"
 	Remove    Action = "removed"
-	// Keep is for what a roll back leaves: a Secret, whose former values are written down nowhere, and
-	// what has no way back while others have one.
+	// Keep is for what a roll back leaves: a Secret, whose former values are written down nowhere,
+	// and what has no way back while others have one.
 	Keep Action = "kept as it is"
 )
 
@@ -35,7 +35,8 @@ type Options struct {
 
 // Step is what is to be done with one object.
 type Step struct {
-	// Object is what is applied; Live what the cluster has, nil for nothing; Result what it will have.
+	// Object is what is applied; Live what the cluster has, nil for nothing; Result what it will
+	// have.
 	Object, Live, Result cluster.Object
 	Action               Action
 	// Namespace is where the object is, "" for one of the whole cluster.
@@ -142,7 +143,8 @@ func (p *Plan) apply(ctx context.Context, s Step, dryRun bool) (cluster.Object, 
 		Force: p.options.Force})
 }
 
-// Diff writes how the objects will differ from what the cluster has. Values of Secrets are not shown.
+// Diff writes how the objects will differ from what the cluster has. Values of Secrets are not
+// shown.
 func (p *Plan) Diff(w io.Writer) error {
 	var b strings.Builder
 	for _, s := range p.Steps {

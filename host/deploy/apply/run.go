@@ -53,9 +53,9 @@ func (p *Plan) runs() []*Step {
 	return all
 }
 
-// Run makes the first runs of what was deployed and follows them to their ends, all at a time: a Job
-// of each CronJob, a Job itself, and of a custom resource the next Job with its image, which the
-// operator makes.
+// Run makes the first runs of what was deployed and follows them to their ends, all at a time: a
+// Job of each CronJob, a Job itself, and of a custom resource the next Job with its image, which
+// the operator makes.
 func (p *Plan) Run(ctx context.Context, follow Follow) []Outcome {
 	if follow.Unschedulable == 0 {
 		follow.Unschedulable = 2 * time.Minute

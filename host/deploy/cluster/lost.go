@@ -50,8 +50,8 @@ type unreachableError struct{ error }
 
 func (e *unreachableError) Unwrap() error { return e.error }
 
-// IsPassing tells whether an error of a request says that the cluster cannot be reached just now, or
-// is too busy to answer.
+// IsPassing tells whether an error of a request says that the cluster cannot be reached just now,
+// or is too busy to answer.
 func IsPassing(err error) bool {
 	var gone *unreachableError
 	var status *StatusError

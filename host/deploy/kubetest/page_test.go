@@ -60,8 +60,8 @@ func TestDeployPage(t *testing.T) {
 		case strings.HasSuffix(command, "-dry-run"):
 			code = 3
 		case strings.Contains(command, "-rollback"):
-			// The page deploys once before it goes back; to what is there to go back, a next version is
-			// needed.
+			// The page deploys once before it goes back; to what is there to go back, a next
+			// version is needed.
 			p.must(0, append(strings.Fields(real(before(t, string(page)))), "-schedule", "5 5 * * *", "-wait=false"))
 		}
 		p.must(code, args, says...)

@@ -243,8 +243,8 @@ func TestOperator(t *testing.T) {
 		"waiting for the operator to run "+image, "is the operator's", "import of office is complete")
 }
 
-// Many connections are deployed and run at a time; what changes later is run alone, and all of it goes
-// back.
+// Many connections are deployed and run at a time; what changes later is run alone, and all of it
+// goes back.
 func TestManyConnections(t *testing.T) {
 	p := newPlant(t)
 	image := p.push("1.0")

@@ -52,7 +52,8 @@ func (l *ConnectorList) DeepCopyObject() runtime.Object {
 
 var connectorVersion = schema.GroupVersion{Group: "connector.isc.ibm.com", Version: "v1"}
 
-// installConnector adds the types to the scheme, and what requests have besides objects. Their internal version is the external one.
+// installConnector adds the types to the scheme, and what requests have besides objects. Their
+// internal version is the external one.
 func installConnector() error {
 	s := legacyscheme.Scheme
 	if s.Recognizes(connectorVersion.WithKind("Connector")) {

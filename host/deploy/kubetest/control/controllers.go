@@ -25,8 +25,8 @@ var short = sync.OnceFunc(func() {
 	job.MaxJobPodFailureBackOff = 200 * time.Millisecond
 })
 
-// Control starts the controllers of Jobs and CronJobs, and what removes the objects of an owner that
-// is gone. They end with the test.
+// Control starts the controllers of Jobs and CronJobs, and what removes the objects of an owner
+// that is gone. They end with the test.
 func (c *Cluster) Control(t testing.TB) {
 	t.Helper()
 	short()

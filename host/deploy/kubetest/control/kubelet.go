@@ -23,8 +23,9 @@ import (
 // Node is the name of the one node.
 const Node = "node-1"
 
-// Kubelet runs pods as processes of this machine: it pulls the image, unpacks it, makes the volumes,
-// and reports what becomes of the container in the words of a kubelet. It is the scheduler as well.
+// Kubelet runs pods as processes of this machine: it pulls the image, unpacks it, makes the
+// volumes, and reports what becomes of the container in the words of a kubelet. It is the scheduler
+// as well.
 type Kubelet struct {
 	cluster *Cluster
 	dir     string
@@ -179,7 +180,8 @@ func (k *Kubelet) status(ctx context.Context, pod *corev1.Pod, phase corev1.PodP
 	}
 }
 
-// environment is that of the container: values and Secrets, with $(NAME) replaced as Kubernetes does.
+// environment is that of the container: values and Secrets, with $(NAME) replaced as Kubernetes
+// does.
 func (k *Kubelet) environment(ctx context.Context, pod *corev1.Pod) (map[string]string, error) {
 	env := map[string]string{}
 	for _, v := range pod.Spec.Containers[0].Env {

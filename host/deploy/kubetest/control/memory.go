@@ -15,7 +15,8 @@ import (
 	"k8s.io/apiserver/pkg/storage"
 )
 
-// memory keeps the objects of all resources, by keys such as /pods/NAMESPACE/NAME, in place of etcd.
+// memory keeps the objects of all resources, by keys such as /pods/NAMESPACE/NAME, in place of
+// etcd.
 type memory struct {
 	mu       sync.Mutex
 	revision uint64
