@@ -154,7 +154,7 @@ func licenseText(program string, licenses []license) string {
 	return b.String()
 }
 
-// compress is the text as it is embedded: the same bytes everywhere.
+// compress is the text as it is embedded.
 func compress(text string) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
@@ -166,4 +166,19 @@ func compress(text string) ([]byte, error) {
 	}
 	err = w.Close()
 	return b.Bytes(), err
+}
+
+// decompress reads the text that is embedded.
+func decompress(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close() //nolint:errcheck // it was read
+	reader, err := gzip.NewReader(file)
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(reader)
+	return string(text), err
 }
