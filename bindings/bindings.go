@@ -59,6 +59,8 @@ type Options struct {
 	// Hides, when set, tells whether a text has a secret that is known, so that fetch does not carry
 	// it to another origin.
 	Hides func(text string) bool
+	// Clients has the connector remember the instances of HttpClient, for [Connector.Clients].
+	Clients bool
 	// Logger receives the connector's log; nil is nowhere.
 	Logger hclog.Logger
 	// Modules are those that a connector can import besides the ones of carjs; see [NewModule]. The

@@ -22,6 +22,7 @@ type Connector struct {
 	runtime *script.Runtime
 	counter *counter
 	app     *goja.Object
+	clients []Client // with [Options.Clients]
 }
 
 var _ host.Connector = (*Connector)(nil)

@@ -84,7 +84,11 @@ func (c *Connector) makeRuntime(opts Options) error {
 		c.module.OnRead(opts.OnRead)
 	}
 	var err error
-	if c.runtime, err = newRuntime(c.module, opts, c.counter.add); err != nil {
+	observe := func(m script.Module) script.Module { return m }
+	if opts.Clients {
+		observe = c.observed
+	}
+	if c.runtime, err = newRuntime(c.module, opts, c.counter.add, observe); err != nil {
 		return err
 	}
 	// Every connector needs the classes and the model, and nearly all of them the client. There is
@@ -100,13 +104,21 @@ func (c *Connector) makeRuntime(opts Options) error {
 // NewRuntime makes a runtime with all modules and globals, for scripts that are no connector, such
 // as tests. core is the module "carjs" of it.
 func NewRuntime(core *carjs.Module, opts Options) (*script.Runtime, error) {
-	return newRuntime(core, opts, nil)
+	return newRuntime(core, opts, nil, func(m script.Module) script.Module { return m })
 }
 
-// newRuntime makes a runtime; count is called for every request to the data source.
-func newRuntime(core *carjs.Module, opts Options, count func()) (*script.Runtime, error) {
+// newRuntime makes a runtime; count is called for every request to the data source, and client makes
+// the module carjs/http that scripts get of the one in the table.
+func newRuntime(
+	core *carjs.Module, opts Options, count func(), client func(script.Module) script.Module,
+) (*script.Runtime, error) {
 	deps := opts.deps(count)
 	table := modules(core, deps)
+	for i, m := range table {
+		if m.Name == carjshttp.Name {
+			table[i] = client(m)
+		}
+	}
 	if err := addedTo(table, opts.Modules); err != nil {
 		return nil, err
 	}

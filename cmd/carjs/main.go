@@ -75,8 +75,8 @@ func (env environment) app() *cli.App {
 		// A help command of one's own takes the library's flag away, too.
 		Flags: []cli.Flag{cli.HelpFlag},
 		Commands: []*cli.Command{
-			env.initCommand(), env.runCommand(), env.devCommand(), env.testCommand(), env.checkCommand(), env.typesCommand(),
-			env.buildCommand(), env.imageCommand(), env.publishCommand(), env.configCommand(), env.manifestCommand(),
+			env.initCommand(), env.runCommand(), env.devCommand(), env.requestCommand(), env.testCommand(), env.checkCommand(),
+			env.typesCommand(), env.buildCommand(), env.imageCommand(), env.publishCommand(), env.configCommand(), env.manifestCommand(),
 			env.deployCommand(), env.describeCommand(), env.carCommand(), env.sourceCommand(), env.versionCommand(), helpCommand(),
 		},
 		Action: func(c *cli.Context) error {

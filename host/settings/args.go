@@ -29,8 +29,9 @@ func (f *Flags) Has(env string) bool {
 
 // option is one flag as the command line sees it: a name that does or does not take a value.
 type option struct {
-	env    string // "" for -h and -help
-	toggle bool   // takes no value
+	env      string // "" for -h and -help
+	toggle   bool   // takes no value
+	repeated bool   // several of them count
 }
 
 // options maps every name of a flag, in its canonical form. A flag of the command itself wins over
@@ -39,12 +40,12 @@ func (t Table) options(fields []Field) map[string]option {
 	all := make(map[string]option)
 	for _, f := range fields {
 		for _, name := range f.Names() {
-			all[canonical(name)] = option{f.Env, f.Type == Boolean}
+			all[optionKey(name)] = option{env: f.Env, toggle: f.Type == Boolean}
 		}
 	}
 	for _, s := range t {
 		for _, name := range s.Names() {
-			all[canonical(name)] = option{s.Env, s.Type == Boolean}
+			all[optionKey(name)] = option{env: s.Env, toggle: s.Type == Boolean, repeated: s.Repeated}
 		}
 	}
 	for _, name := range helpFlags {
@@ -82,7 +83,7 @@ func isSwitch(arg string) bool {
 // name, for [Table.Parse]. The name is empty when there is none; when no word is a connector, it is
 // the word that was meant to be one.
 func (t Table) Split(args []string, find Finder) (name string, rest []string) {
-	certain, possible := t.candidates(args)
+	certain, possible := t.candidates(args, nil)
 	known := -1
 	for _, i := range append(certain, possible...) {
 		fields, ok := find(args[i])
@@ -109,9 +110,9 @@ func (t Table) Split(args []string, find Finder) (name string, rest []string) {
 }
 
 // candidates returns the places of the words that belong to no flag, and of those that do or do not
-// belong to the unknown flag before them.
-func (t Table) candidates(args []string) (certain, possible []int) {
-	options := t.options(nil)
+// belong to the unknown flag before them. The flags of fields are known, too.
+func (t Table) candidates(args []string, fields []Field) (certain, possible []int) {
+	options := t.options(fields)
 	for i := 0; i < len(args); i++ {
 		if args[i] == "--" {
 			for j := i + 1; j < len(args); j++ {
@@ -127,7 +128,7 @@ func (t Table) candidates(args []string) (certain, possible []int) {
 		if w.equals || i+1 == len(args) {
 			continue
 		}
-		option, ok := options[canonical(w.flag)]
+		option, ok := optionOf(options, w.flag)
 		switch {
 		case ok && option.toggle:
 			if isSwitch(args[i+1]) {
@@ -148,7 +149,8 @@ func without(args []string, i int) []string {
 }
 
 // Parse reads the flags of a command line that holds nothing else: the table's and those of the
-// connector's fields. The last of several of one name counts. An error is a [*failure.Failure] that
+// connector's fields. The last of several of one name counts,
+// unless the setting is [Setting.Repeated]. An error is a [*failure.Failure] that
 // repeats no value.
 func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 	options := t.options(fields)
@@ -162,7 +164,7 @@ func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 		case w.flag == "":
 			return nil, surplus(before)
 		}
-		option, ok := options[canonical(w.flag)]
+		option, ok := optionOf(options, w.flag)
 		if !ok {
 			return nil, t.unknownFlag(w.flag, fields)
 		}
@@ -182,7 +184,7 @@ func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 			i++
 			value = args[i]
 			if next := cutWord(value); next.flag != "" {
-				if _, isFlag := options[canonical(next.flag)]; isFlag {
+				if _, isFlag := optionOf(options, next.flag); isFlag {
 					return nil, invalid("the flag -%s needs a value, but is followed by -%s", w.flag, next.flag).
 						WithHint("write -%s=VALUE if the value begins with a dash", w.flag)
 				}
@@ -192,6 +194,9 @@ func (t Table) Parse(args []string, fields []Field) (*Flags, error) {
 			on, _ := parseBoolean(value)
 			flags.Help = on == true
 			continue
+		}
+		if earlier := flags.given[option.env]; earlier != nil && option.repeated {
+			value = *earlier + "\n" + value
 		}
 		flags.given[option.env] = &value
 	}

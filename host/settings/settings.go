@@ -56,6 +56,8 @@ type Setting struct {
 	Options []string `json:"options,omitempty"`
 	// Min is the least value of a number, in seconds for a duration; nil for none.
 	Min *float64 `json:"min,omitempty"`
+	// Repeated lets the flag be given several times: the texts are joined by line breaks.
+	Repeated bool `json:"repeated,omitempty"`
 	// AnyValue makes every value of the environment variable that does not spell "false" switch a
 	// boolean on, as deployments of the existing connectors expect.
 	AnyValue bool `json:"any_value,omitempty"`
@@ -113,6 +115,24 @@ func (t Table) Lookup(name string) (Setting, bool) {
 // joined by _ or by -.
 func canonical(flag string) string {
 	return strings.ToLower(strings.ReplaceAll(flag, "_", "-"))
+}
+
+// optionKey is the form under which a table knows the name of a flag: a single capital, as in -H, is
+// another flag than the small letter.
+func optionKey(flag string) string {
+	if len(flag) == 1 {
+		return flag
+	}
+	return canonical(flag)
+}
+
+// optionOf finds a flag as it is written on a command line.
+func optionOf(options map[string]option, flag string) (option, bool) {
+	found, ok := options[optionKey(flag)]
+	if !ok {
+		found, ok = options[canonical(flag)]
+	}
+	return found, ok
 }
 
 // helpFlags are understood everywhere and belong to no setting.

@@ -21,9 +21,12 @@ type Line struct {
 	Declaration *settings.Declaration
 	// Help tells that only help is asked for.
 	Help bool
+	// Words are those of the line besides the connector's name, for a command that has more.
+	Words []string
 
 	command string   // its name
 	word    string   // that names the connector
+	shown   string   // how help shows the words
 	args    []string // as they were given
 	table   settings.Table
 	flags   *settings.Flags
@@ -48,6 +51,16 @@ func ReadOptionalLine(command string, table settings.Table, args []string) (*Lin
 	return readLine(command, table, args, maybeNone)
 }
 
+// ReadWordsLine is [ReadLine] for a command whose line has more words, see [Line.Words]; shown is how
+// help shows them.
+func ReadWordsLine(command, shown string, table settings.Table, args []string) (*Line, error) {
+	l, err := readLine(command, table, args, withWords)
+	if l != nil {
+		l.shown = " " + shown
+	}
+	return l, err
+}
+
 // lineForm is what a command needs of its line.
 type lineForm int
 
@@ -55,6 +68,7 @@ const (
 	withFields lineForm = iota // a connector, whose settings are flags
 	filesOnly                  // a connector
 	maybeNone                  // the same as withFields, or no connector
+	withWords                  // the same as withFields, and more words
 )
 
 func readLine(command string, table settings.Table, args []string, form lineForm) (*Line, error) {
@@ -64,38 +78,51 @@ func readLine(command string, table settings.Table, args []string, form lineForm
 		return nil, failure.Usage("cannot read the working folder: %v", err).WithCause(err)
 	}
 	find := finder(dir)
-	word, rest := l.table.Split(args, func(word string) ([]settings.Field, bool) {
+	fields := func(word string) ([]settings.Field, bool) {
 		connector, err := find(word)
 		if err != nil || form == filesOnly {
 			return nil, err == nil || isArtifact(err)
 		}
 		return fieldsOf(connector), true
-	})
+	}
+	var word string
+	var rest []string
+	if form == withWords {
+		word, l.Words, rest = l.table.SplitWords(args, fields)
+	} else {
+		word, rest = l.table.Split(args, fields)
+	}
+	if err := l.read(word, rest, form, find, dir); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// read reads the connector that a word names, and the flags.
+func (l *Line) read(word string, rest []string, form lineForm, find func(string) (connectors.Connector, error), dir string) error {
+	var err error
 	if word == "" {
 		if err = l.parse(rest, nil); err == nil && (l.Help || form == maybeNone) {
-			return l, nil
+			return nil
 		}
 		if form == maybeNone {
-			return nil, err
+			return err
 		}
-		return nil, failure.Usage("%s: no connector given", command).
-			WithHint("carjs %s CONNECTOR; the connectors are: %s", command, strings.Join(connectors.Names(dir), ", "))
+		return failure.Usage("%s: no connector given", l.command).
+			WithHint("carjs %s CONNECTOR; the connectors are: %s", l.command, strings.Join(connectors.Names(dir), ", "))
 	}
 	l.word = word
 	if l.Connector, err = find(word); err != nil {
-		return nil, notFound(err)
+		return notFound(err)
 	}
 	var fields []settings.Field
 	if form != filesOnly {
 		if l.Declaration, err = settings.ReadDeclaration(l.Connector.FS); err != nil {
-			return nil, err
+			return err
 		}
 		fields = l.Declaration.Fields
 	}
-	if err = l.parse(rest, fields); err != nil {
-		return nil, err
-	}
-	return l, nil
+	return l.parse(rest, fields)
 }
 
 // parse reads the flags.
@@ -177,13 +204,14 @@ func (l *Line) Usage() string {
 	if l.Connector.Name == embedded.Connector {
 		optional = standInNotes[l.command]
 	}
-	return settings.Usage("carjs "+l.command+" [flags] "+l.shownWord()+" [flags]", l.table, l.Declaration, optional)
+	return settings.Usage("carjs "+l.command+" [flags] "+l.shownWord()+l.shown+" [flags]", l.table, l.Declaration, optional)
 }
 
 // standInNotes say in the help of the commands that start the embedded data source when they do.
 var standInNotes = map[string]string{
-	"run": "(required with a CAR service; with the embedded one, the embedded data source is used unless -url is set)",
-	"dev": "(not required: the embedded data source is used unless -url is set)",
+	"run":     "(required with a CAR service; with the embedded one, the embedded data source is used unless -url is set)",
+	"dev":     "(not required: the embedded data source is used unless -url is set)",
+	"request": "(not required: the embedded data source is used unless -url is set)",
 }
 
 // Word is what the line names the connector with.
