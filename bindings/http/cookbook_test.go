@@ -168,6 +168,7 @@ func cookieForm(*testing.T, *bench) http.HandlerFunc {
 		switch {
 		case r.URL.Path == "/login" && r.Method == http.MethodGet:
 			http.SetCookie(w, &http.Cookie{Name: "XSRF-TOKEN", Value: "x%2F1"})
+			fmt.Fprint(w, "<html><title>Log in</title>")
 		case r.URL.Path == "/login":
 			if r.Header.Get("X-XSRF-TOKEN") != "x/1" || r.FormValue("password") != "pa ss" {
 				w.WriteHeader(http.StatusForbidden)

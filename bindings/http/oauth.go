@@ -240,6 +240,7 @@ func (s *tokenSource) request(c *client, refreshing bool) (*request, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.m.deps.Secret(signed)
 		form.Set("assertion", signed)
 	}
 	if err := s.prove(r, form); err != nil {
@@ -263,6 +264,7 @@ func (s *tokenSource) prove(r *request, form url.Values) error {
 		if err != nil {
 			return err
 		}
+		s.m.deps.Secret(signed)
 		form.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 		form.Set("client_assertion", signed)
 	case "body":

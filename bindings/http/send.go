@@ -148,6 +148,8 @@ func (c *client) hold(ctx context.Context, r *request, answer *result, v verdict
 	}
 	d := asked.Wait
 	switch {
+	case v.rule.wait.fixed > 0: // the connector's own time, not one that the data source asks for
+		d = min(d, c.policy.maxWait)
 	case ok && d > c.policy.maxWait:
 		return busy(r, answer, asked, c.policy.maxWait)
 	case !ok:

@@ -191,6 +191,8 @@ func (s *session) enter(ctx context.Context, c *client) (*entry, error) {
 	e := &entry{jar: jar, mark: strconv.Itoa(s.number)}
 	other := *c
 	other.auth = nil
+	// A rule that tells the page of a login from data must not take the login itself for its end.
+	other.rules = slices.DeleteFunc(slices.Clone(c.rules), func(r rule) bool { return r.then == login })
 	missing := slices.Clone(s.tokens)
 	var last *result
 	var sent *request

@@ -183,7 +183,7 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 			body: r.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)),
 		},
 		Response: response{
-			Status: answer.StatusCode, Headers: r.scrub.headers(answer.Header), Cut: cut,
+			Status: answer.StatusCode, Headers: r.scrub.received(answer.Header), Cut: cut,
 			body: r.scrub.body(redact.Tokens(received), answer.Header.Get(contentType)),
 		},
 	}

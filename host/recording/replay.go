@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"carjs/host/failure"
 	"carjs/host/httpx"
@@ -137,9 +139,12 @@ func (s *stored) answer(q *http.Request, originals *Originals) (*http.Response, 
 	content := originals.of(s.identity, e.Response.body)
 	headers := http.Header{}
 	for name, value := range e.Response.Headers {
-		headers.Set(name, value)
+		headers[http.CanonicalHeaderKey(name)] = []string{value}
+		if http.CanonicalHeaderKey(name) == setCookie {
+			headers[setCookie] = strings.Split(value, "\n")
+		}
 	}
-	if e.Response.Status >= http.StatusBadRequest {
+	if asksToWait(e.Response.Status, headers) {
 		headers.Set("Retry-After", "0") // the data source is not there to be waited for
 	}
 	size := int64(len(content))
@@ -151,6 +156,14 @@ func (s *stored) answer(q *http.Request, originals *Originals) (*http.Response, 
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: headers, Body: &replayed{Reader: bytes.NewReader(content), cut: e.Response.Cut}, ContentLength: size, Request: q,
 	}, nil
+}
+
+// asksToWait tells whether whoever gets an answer may wait because of it.
+func asksToWait(status int, header http.Header) bool {
+	_, asks := httpx.WaitAsked(header, true, time.Now())
+	_, none := httpx.Exhausted(header)
+	return asks || none || status >= http.StatusInternalServerError ||
+		slices.Contains([]int{http.StatusRequestTimeout, 420, http.StatusTooEarly, http.StatusTooManyRequests}, status)
 }
 
 // replayed is an answer's body.

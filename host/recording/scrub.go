@@ -12,8 +12,8 @@ import (
 	"carjs/host/redact"
 )
 
-// private are the headers that are never written: an answer does not depend on what they say, once
-// it is recorded.
+// private are the headers whose values are never written: an answer does not depend on what they
+// say, once it is recorded.
 var private = []string{
 	"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Api-Key", "X-Auth-Token",
 	"X-Csrf-Token", "X-Amz-Security-Token",
@@ -77,6 +77,32 @@ func (s scrubber) headers(all http.Header) map[string]string {
 	}
 	return kept
 }
+
+// received returns the headers of a response that are worth keeping. A login is known by the cookies
+// and tokens that it sets, so that it works in a replay as well: they are there, without values.
+func (s scrubber) received(all http.Header) map[string]string {
+	kept := s.headers(all)
+	for _, name := range private {
+		if all.Get(name) != "" {
+			kept[name] = redact.Marker
+		}
+	}
+	delete(kept, setCookie)
+	var cookies []string
+	for _, cookie := range (&http.Response{Header: all}).Cookies() {
+		if cookie.Value != "" && cookie.MaxAge >= 0 { // others are removed
+			hidden := http.Cookie{Name: cookie.Name, Value: redact.Marker, Path: cookie.Path, Domain: cookie.Domain}
+			cookies = append(cookies, hidden.String())
+		}
+	}
+	if len(cookies) > 0 {
+		kept[setCookie] = s.text(strings.Join(cookies, "\n"))
+	}
+	return kept
+}
+
+// setCookie is the header of which several cannot be written in one line: they have a line each.
+const setCookie = "Set-Cookie"
 
 // header is the value of a header. Those that say what a body is are words of HTTP.
 func (s scrubber) header(name, value string) string {
