@@ -154,9 +154,9 @@ func (v verdict) asked(answer *result, now time.Time) (httpx.AskedWait, bool) {
 func (v verdict) why(answer *result) string {
 	switch {
 	case v.throttled():
-		return "waiting, because the data source limits requests"
+		return "the data source limits requests"
 	case answer.StatusCode == http.StatusServiceUnavailable:
-		return "waiting, because the data source is overloaded"
+		return "the data source is overloaded"
 	}
-	return "waiting, as the data source asks"
+	return "the data source asks for it"
 }

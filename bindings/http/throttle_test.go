@@ -157,7 +157,7 @@ func TestWaitIsTold(t *testing.T) {
 		t.Fatalf("%d lines: %s", len(lines), log.String())
 	}
 	for i, want := range [][]string{
-		{`"@level":"info"`, "because the data source limits requests", fmt.Sprintf(`"host":%q`, strings.TrimPrefix(url, "http://")),
+		{`"@level":"info"`, "the data source limits requests", fmt.Sprintf(`"host":%q`, strings.TrimPrefix(url, "http://")),
 			`"status":429`, `"header":"Retry-After"`, `"seconds":2.5,`, `"method":"GET"`, `/x?key=…"`},
 		{`"header":""`, `"seconds":6,`},
 	} {

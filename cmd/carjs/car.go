@@ -57,7 +57,7 @@ func (env environment) car(c *cli.Context) error {
 			fmt.Fprintf(env.Stdout, "The graph is kept in %s.\n", data)
 		}
 		if c.String("key") == "" && c.String("token") == "" {
-			fmt.Fprintf(env.Stdout, "Import with:  carjs run CONNECTOR -source NAME "+
+			fmt.Fprintf(env.Stdout, "Try:  carjs run reference -source reference "+
 				"-car-service-url %s/api/car/v2 -car-service-key any -car-service-password any\n", url)
 		}
 	})

@@ -208,7 +208,7 @@ func TestBadInput(t *testing.T) {
 		},
 		{
 			"missing settings", nil, []string{"reference", "-url", "http://127.0.0.1:1"}, nil,
-			[]string{"usage:", "-username", "-password", "CONFIGURATION_AUTH_PASSWORD"},
+			[]string{"-username", "-password", "CONFIGURATION_AUTH_PASSWORD", "carjs run reference -help"},
 		},
 		{"malformed setting", nil, append([]string{"reference"}, "-url", "nonsense", "-username", "u", "-password", "p"), nil, []string{"-url"}},
 		{

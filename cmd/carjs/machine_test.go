@@ -193,7 +193,7 @@ func TestReadOnlyDisk(t *testing.T) {
 	if r.code != 2 {
 		t.Error(r)
 	}
-	contains(t, r.stderr, "cannot write the report", "read-only", "nothing was started")
+	contains(t, r.stderr, "cannot write the report", "read-only", "not affected: this run imported nothing")
 }
 
 // A file in the way, and a folder in which nothing can be made.

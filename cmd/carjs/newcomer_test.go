@@ -14,8 +14,8 @@ import (
 	"carjs/host/carserver"
 )
 
-// The sample data that is embedded in carjs gets into no CAR service that is configured or required:
-// carjs run reference asks for the settings of a data source then, and starts nothing.
+// The sample data that is embedded in carjs gets into no CAR service of another machine, nor where one
+// is required: carjs run reference asks for the settings of a data source then, and starts nothing.
 func TestSampleDataStaysLocal(t *testing.T) {
 	var requests atomic.Int64
 	service, err := carserver.Open(carserver.Config{})
@@ -29,17 +29,22 @@ func TestSampleDataStaysLocal(t *testing.T) {
 	}))
 	defer car.Close()
 	basic := []string{"CAR_SERVICE_URL=" + car.URL + "/api/car/v2", "CAR_SERVICE_KEY=k", "CAR_SERVICE_PASSWORD=p", "CONNECTION_NAME=office"}
+	// The service of another machine, which every request would reach: through the service as a proxy.
+	far := []string{"CAR_SERVICE_URL=http://car.example.com/api/car/v2", "CAR_SERVICE_KEY=k", "CAR_SERVICE_PASSWORD=p",
+		"CONNECTION_NAME=office", "HTTP_PROXY=" + car.URL}
 	for _, test := range []struct {
 		name string
 		env  []string
 		args []string
 		says []string
 	}{
-		{"key and password", basic, nil, nil},
-		{"token", []string{"CAR_SERVICE_URL_FOR_AUTHTOKEN=" + car.URL, "CAR_SERVICE_AUTHTOKEN=t", "CONNECTION_NAME=office"}, nil, nil},
+		{"key and password", far, nil, nil},
+		{"token", []string{"CAR_SERVICE_URL_FOR_AUTHTOKEN=http://car.example.com", "CAR_SERVICE_AUTHTOKEN=t", "CONNECTION_NAME=office",
+			"HTTP_PROXY=" + car.URL}, nil, nil},
+		{"required on this machine", append([]string{"CARJS_CAR=required"}, basic...), nil, nil},
 		{"required", []string{"CARJS_CAR=required"}, nil, []string{"CAR_SERVICE_URL"}},
 		{"incomplete", []string{"CAR_SERVICE_URL=" + car.URL}, nil, []string{"CAR_SERVICE_KEY"}},
-		{"connection test", basic, []string{"-connection-test"}, nil},
+		{"connection test", far, []string{"-connection-test"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := newDesk(t)
@@ -49,7 +54,7 @@ func TestSampleDataStaysLocal(t *testing.T) {
 				t.Errorf("want exit code 2: %s", r)
 			}
 			contains(t, r.stderr, append(test.says, "-url (CONFIGURATION_AUTH_URL)", "-password (CONFIGURATION_AUTH_PASSWORD)",
-				"the embedded data source is only used with the embedded CAR service", "carjs run reference -help lists them")...)
+				"the embedded data source is only used with a CAR service on this machine", "carjs run reference -help lists them")...)
 			if _, err := os.Stat(filepath.Join(d.dir, ".carjs")); err == nil {
 				t.Error("the state folder was made")
 			}
@@ -58,9 +63,15 @@ func TestSampleDataStaysLocal(t *testing.T) {
 	if n := requests.Load(); n > 0 {
 		t.Errorf("CAR got %d requests", n)
 	}
+	// On this machine, as with carjs car, nobody else's data is at stake.
+	near := newDesk(t)
+	near.env = basic
+	if r := near.run("run", "reference", "-source", "laptop"); r.code != 0 || requests.Load() == 0 {
+		t.Errorf("%d requests to CAR, %s", requests.Load(), r)
+	}
 	// With a data source that is named, the same import works.
 	source := newDesk(t)
-	source.env = basic
+	source.env = far
 	rows, err := server.Open(server.Config{Size: 3})
 	if err != nil {
 		t.Fatal(err)

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,21 +81,9 @@ func openRepository(ctx context.Context, reference registry.Reference) (*reposit
 	// What refers to an image is listed under a tag by registries of before the referrers API. The
 	// list that a new one replaces stays: many registries let nobody delete.
 	r.SkipReferrersGC = true
-	r.PlainHTTP = loopback(reference.Registry) && !speaksTLS(ctx, reference.Registry)
+	// Only a registry on this machine can do without TLS.
+	r.PlainHTTP = httpx.Loopback(reference.Registry) && !speaksTLS(ctx, reference.Registry)
 	return r, nil
-}
-
-// loopback tells whether a registry is on this machine: only there can it do without TLS.
-func loopback(address string) bool {
-	host := address
-	if h, _, err := net.SplitHostPort(address); err == nil {
-		host = h
-	}
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.IsLoopback()
 }
 
 // speaksTLS asks a registry on this machine. Unless it answers that it has no TLS, it is asked with

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"carjs/host/bundle"
 	"carjs/host/failure"
 	"carjs/host/files"
+	"carjs/host/httpx"
 	"carjs/host/logging"
 	"carjs/host/meter"
 	"carjs/host/model"
@@ -60,6 +62,7 @@ type Run struct {
 	waited    bool                    // for another run
 	emptyCAR  bool                    // the embedded CAR service was made by this run
 	realCAR   bool                    // CAR is a service that is configured, or must be
+	farCAR    bool                    // and one that others may work with, too
 	stopAfter []func() error
 	beside    sync.WaitGroup // work that must end before the process
 }
@@ -116,7 +119,7 @@ func (r *Run) configure() error {
 	if r.Embedded {
 		r.values = r.values.WithDefaults(map[string]string{settings.EnvSource: r.Line.Connector.Name})
 	}
-	standsIn := !r.realCAR && embedded.StandsIn(r.Line.Connector.Name, r.values)
+	standsIn := !r.farCAR && embedded.StandsIn(r.Line.Connector.Name, r.values)
 	given := r.values
 	if standsIn {
 		r.values = given.WithDefaults(embedded.SourceSettings(embedded.SomeURL))
@@ -147,14 +150,20 @@ func (r *Run) configure() error {
 	return nil
 }
 
+// local tells whether a URL leads to this machine.
+func local(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && httpx.Loopback(u.Host)
+}
+
 // noSampleData adds to a failure of settings why the embedded data source did not stand in: its
 // sample data must not get into a CAR service that somebody works with.
 func (r *Run) noSampleData(err error) error {
-	if !r.realCAR || !embedded.StandsIn(r.Line.Connector.Name, r.values) {
+	if !r.farCAR || !embedded.StandsIn(r.Line.Connector.Name, r.values) {
 		return err
 	}
 	f := *failure.From(err)
-	f.Message += "; the embedded data source is only used with the embedded CAR service"
+	f.Message += "; the embedded data source is only used with a CAR service on this machine"
 	return &f
 }
 
@@ -206,6 +215,7 @@ func (r *Run) openLog() {
 	}
 	car, err := r.values.CAR()
 	r.realCAR = err != nil || car.Mode != settings.CAREmbedded
+	r.farCAR = r.realCAR && (err != nil || r.values.Text(settings.EnvCAR) == settings.RequireCAR || !local(car.URL))
 	r.Embedded = !r.realCAR && !r.Settings.ConnectionTest
 	source := r.Settings.Source
 	if source == "" && r.Embedded {
