@@ -63,8 +63,8 @@ declare module "carjs/http" {
      * `refreshToken`; "password", with `username` and `password`; "jwt", a JWT bearer assertion
      * (RFC 7523) signed with `privateKey`.
      *
-     * A refresh token in the answer to "refresh_token" or "password" is used for the next token, so
-     * rotated ones work within a run.
+     * If the response contains a refresh token ("refresh_token" and "password"), it is used for the
+     * next token, so rotated tokens work within a run.
      */
     grant?: "client_credentials" | "refresh_token" | "password" | "jwt";
     /** Required, unless `style` is "none". */
@@ -116,7 +116,7 @@ declare module "carjs/http" {
    * request. Clients may share the returned value.
    * @throws DatasourceFailure when a request is sent: code 52 if the server issues no token, in its
    * own words, also where it says so with status 200; 53 for status 403; 51 if it cannot be reached
-   * or is busy; 55 if it answers with a page; 54 if the private key cannot be used
+   * or is busy; 55 if it returns a page; 54 if the private key cannot be used
    */
   export function oauth2(options: OAuth2Options): Auth;
 
@@ -137,15 +137,18 @@ declare module "carjs/http" {
      */
     redirect?: "follow" | "manual";
   }
-  /** Where a login's answer has a token, and which header takes it. One of header, path and cookie. */
+  /**
+   * Where the response to a login has a token, and which header to send it in. One of header, path
+   * and cookie.
+   */
   export interface LoginToken {
-    /** A header of the answer. */
+    /** A header of the response. */
     header?: string;
-    /** The path of a text in a JSON answer, such as "data.token". */
+    /** The path of a text in a JSON response, such as "data.token". */
     path?: string;
     /** A cookie, as for `X-XSRF-TOKEN`. */
     cookie?: string;
-    /** The header that takes the token, such as "X-Auth-Token". Default: the same `header`. */
+    /** The header to send the token in, such as "X-Auth-Token". Default: the same `header`. */
     to?: string;
     /** Put before the token, such as "Bearer ". Default: nothing. */
     prefix?: string;
@@ -155,17 +158,17 @@ declare module "carjs/http" {
     /** The request that logs in, or several, sent one after the other. */
     login: LoginRequest | readonly LoginRequest[];
     /**
-     * Tokens in the answers, sent with each later request, those of the login too. Default: none;
-     * then the login must set a cookie.
+     * Tokens in the responses, sent with every later request, including those of the login. Default:
+     * none; then the login must set a cookie.
      */
     token?: LoginToken | readonly LoginToken[];
   }
   /**
    * A session: the first request logs in, and its cookies and tokens go with all others. Cookies
-   * follow RFC 6265, those of redirects and later answers too. After a status 401 or 403, or a rule
-   * with `then: "login"`, carjs logs in again and repeats the request, once; the other requests wait
-   * meanwhile and share the login. A 403 that a new login does not change is not taken for the end of
-   * a session any more. Clients at one base URL may share the returned value.
+   * follow RFC 6265, including those of redirects and later responses. After a status 401 or 403,
+   * or a rule with `then: "login"`, carjs logs in again and repeats the request, once; the other
+   * requests wait meanwhile and share the login. A 403 that a new login does not change is not
+   * taken for the end of a session any more. Clients at one base URL may share the returned value.
    *
    * ```ts
    * session({ login: { path: "/login", json: { user, password } }, token: { path: "token", to: "X-Auth-Token" } })
@@ -176,8 +179,8 @@ declare module "carjs/http" {
   export function session(options: SessionOptions): Auth;
 
   /**
-   * Digest authentication (RFC 7616) with MD5 or SHA-256, also of the `-sess` kind, and `qop=auth` or
-   * none. The strongest challenge is answered; a nonce that has become stale is replaced.
+   * Digest authentication (RFC 7616) with MD5 or SHA-256, also of the `-sess` kind, and `qop=auth`
+   * or none. carjs answers the strongest challenge, and replaces a stale nonce.
    * @throws DatasourceFailure of code 52 when a request is sent and the credentials are refused, or
    * the data source asks for another kind of login
    */
@@ -238,8 +241,8 @@ declare module "carjs/http" {
   export function lastSegment(url: string): string;
 
   /**
-   * What an answer means for a connector that knows better than the defaults. At least one of status,
-   * header and body is given, and all that are given must fit.
+   * How to treat a response, where the connector knows better than the defaults. At least one of
+   * status, header and body is required, and all that are given must match.
    *
    * ```ts
    * rules: [
@@ -250,9 +253,10 @@ declare module "carjs/http" {
    * ```
    *
    * Rules are tried in order, those of the request before those of the client, and the first that
-   * fits counts, before `accept` and before the defaults. These are: status 401 renews the login; 429
-   * and 420, 403 with a count of 0 requests left or a Retry-After, 409 with X-RateLimit-ToWait-Sec,
-   * and 503 wait; 408, 425, 500, 502, 504, 520 to 530, 598 and 599 try again.
+   * matches counts, before `accept` and before the defaults. These are: status 401 renews the
+   * login; 429 and 420, 403 with a count of 0 requests left or a Retry-After, 409 with
+   * X-RateLimit-ToWait-Sec, and 503 wait; 408, 425, 500, 502, 504, 520 to 530, 598 and 599 try
+   * again.
    */
   export interface Rule {
     /** Such as 400, "5xx", or an array of those. Default: any status, also 2xx. */
@@ -261,16 +265,16 @@ declare module "carjs/http" {
     header?: string | { name: string; value?: string | RegExp };
     /**
      * A text that the first MiB of the body contains, or a RegExp that matches it; or the path of a
-     * value in a JSON body, such as "error.code": with `value`, a text, number, boolean or null that it
-     * is, or a RegExp; without, it must be there and not null. A good answer to
-     * {@link HttpClient.records} is not looked into.
+     * value in a JSON body, such as "error.code": with `value`, a text, number, boolean or null
+     * that it is, or a RegExp; without, it must be there and not null. The body of a 2xx response
+     * to {@link HttpClient.records} is not checked.
      */
     body?: string | RegExp | { path: string; value?: string | number | boolean | null | RegExp };
     /**
-     * "wait": the data source limits requests and has done nothing; wait, and send the request again,
-     * whatever its method. "login": renew the login, and send it again. "retry": send it again, if its
-     * method or `retry` allows that. "fail": a DatasourceFailure. "ignore": an answer without data:
-     * undefined, an empty page that ends the list, or no records.
+     * "wait": the data source limits requests and has done nothing; wait, and send the request
+     * again, whatever its method. "login": renew the login, and send it again. "retry": send it
+     * again, if its method or `retry` allows that. "fail": a DatasourceFailure. "ignore": a
+     * response without data: undefined, an empty page that ends the list, or no records.
      */
     then: "wait" | "login" | "retry" | "fail" | "ignore";
     /**
@@ -305,10 +309,10 @@ declare module "carjs/http" {
     auth?: Auth;
     /** Time limit for one attempt, including its body. Default 60000. */
     timeout?: number;
-    /** What answers mean, besides the defaults. Default: none. */
+    /** How to treat responses, before the defaults apply. Default: none. */
     rules?: readonly Rule[];
     /**
-     * How often to send a request again after an answer that says to wait or to try again (see
+     * How often to retry a request after a response that asks to wait or to try again (see
      * {@link Rule}), or a failed connection. Default 3. Methods other than GET, HEAD, PUT, DELETE and
      * OPTIONS are sent again only when the data source says to wait, unless `retry` is true. A
      * time-out, an unknown host or an untrusted certificate is not retried.
@@ -399,7 +403,7 @@ declare module "carjs/http" {
     encoding?: string;
     /** What to do with invalid bytes in the response. Default: the client's. */
     invalidBytes?: "fail" | "replace";
-    /** What answers mean, before the rules of the client. */
+    /** How to treat responses, before the rules of the client apply. */
     rules?: readonly Rule[];
   }
 
@@ -427,7 +431,7 @@ declare module "carjs/http" {
     accept?: readonly number[];
     /**
      * "follow" (the default) follows redirects, and keeps all headers that may be secret within the
-     * origins that the client trusts; "manual" accepts a redirect as the answer; "error" fails.
+     * origins that the client trusts; "manual" returns the redirect as the response; "error" fails.
      */
     redirect?: "follow" | "manual" | "error";
   }
@@ -454,7 +458,8 @@ declare module "carjs/http" {
 
   /**
    * Sends a request and returns the response body, or undefined for an accepted status other than
-   * 2xx. What is escaped in a path or query, such as %2F, is sent as it is written. `T` is the expected type of the body; it is not checked. An integer beyond 2^53-1 is a
+   * 2xx. What is escaped in a path or query, such as %2F, is sent as it is written. `T` is the
+   * expected type of the body; it is not checked. An integer beyond 2^53-1 is a
    * `bigint`, see the module.
    * @throws DatasourceFailure, see the module
    */

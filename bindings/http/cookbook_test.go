@@ -153,7 +153,7 @@ var recipes = map[string]recipe{
 	"Ids with slashes and other odd characters": {ask: "return host", want: "/hosts/rack%201%2Funit%202", server: func(*testing.T, *bench) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%q", r.RequestURI) }
 	}},
-	"A redirect that is the answer": {ask: "return job", want: "77", server: func(*testing.T, *bench) http.HandlerFunc {
+	"A redirect as the response": {ask: "return job", want: "77", server: func(*testing.T, *bench) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/jobs/77/", http.StatusFound) }
 	}},
 	"Compressed bodies": {want: "hosts", server: guarded("Accept-Encoding", "identity")},
