@@ -37,7 +37,8 @@ func WithTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 }
 
 // Explain makes the data source's failure of what went wrong with a request: code 51, or 55 for a
-// body that is too large or not encoded as it says, in words of what happened, with the next step. When the run was stopped meanwhile, that is the error instead.
+// body that is too large or not encoded as it says, in words of what happened, with the next step.
+// When the run was stopped meanwhile, that is the error instead.
 func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 	var known *failure.Failure
 	if errors.As(err, &known) {

@@ -160,7 +160,8 @@ func (c *challenge) answer(user, password, method, uri, clientNonce string, coun
 		response = sum(first, c.nonce, counted, clientNonce, "auth", second)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Digest username=%s, realm=%s, nonce=%s, uri=%s, response=%q", quote(user), quote(c.realm), quote(c.nonce), quote(uri), response)
+	fmt.Fprintf(&b, "Digest username=%s, realm=%s, nonce=%s, uri=%s, response=%q",
+		quote(user), quote(c.realm), quote(c.nonce), quote(uri), response)
 	if c.algorithm != "" {
 		b.WriteString(", algorithm=" + c.algorithm)
 	}
