@@ -45,6 +45,8 @@ type Options struct {
 	MaxWait time.Duration
 	// Clock is what Date and timers go by; nil is the machine's.
 	Clock *script.Clock
+	// Began is what BaseDataHandler.timestamp tells in a replay; zero is the start of the run.
+	Began time.Time
 	// MaxStack, MaxTurn and MaxMemory are the script's limits, as in [script.Options].
 	MaxStack  int
 	MaxTurn   time.Duration

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"carjs/bindings/carjs"
 	"carjs/host"
@@ -22,7 +23,8 @@ type Connector struct {
 	runtime *script.Runtime
 	counter *counter
 	app     *goja.Object
-	clients []Client // with [Options.Clients]
+	began   time.Time // in a replay
+	clients []Client  // with [Options.Clients]
 }
 
 var _ host.Connector = (*Connector)(nil)
@@ -36,7 +38,7 @@ func (c *Connector) DatasourceRequests() int64 { return c.counter.n.Load() }
 // Start runs the bundle, makes the connector's app and checks that it has all that a connector must
 // have.
 func (c *Connector) Start(ctx context.Context, run *host.Run) error {
-	c.module.Begin(session{run})
+	c.module.Begin(newSession(run, c.began))
 	exports, err := c.runtime.Load(ctx, c.program.script)
 	if err != nil {
 		return c.module.Failure(err)

@@ -79,7 +79,7 @@ func Build(build func() (*bundle.Bundle, error), opts func() (Options, error)) (
 
 // makeRuntime makes the world in which the connector runs.
 func (c *Connector) makeRuntime(opts Options) error {
-	c.module = carjs.New(opts.Args)
+	c.module, c.began = carjs.New(opts.Args), opts.Began
 	if opts.OnRead != nil {
 		c.module.OnRead(opts.OnRead)
 	}

@@ -118,6 +118,14 @@ func graph(t *testing.T, s *carserver.Server) carserver.Graph {
 // importOnce runs an example as carjs run does.
 func importOnce(t *testing.T, name string, flags []string, tenant *carserver.Server) *host.Report {
 	t.Helper()
+	return importWith(t, name, flags, tenant, func(*bindings.Options) {})
+}
+
+// importWith is importOnce with other options of the script.
+func importWith(
+	t *testing.T, name string, flags []string, tenant *carserver.Server, change func(*bindings.Options),
+) *host.Report {
+	t.Helper()
 	service := httptest.NewServer(tenant.Handler())
 	defer service.Close()
 	declaration, err := settings.ReadDeclaration(os.DirFS(name))
@@ -139,7 +147,9 @@ func importOnce(t *testing.T, name string, flags []string, tenant *carserver.Ser
 	if err != nil {
 		t.Fatal(err)
 	}
-	connector, err := bindings.Open(b, bindings.Options{Args: values.Connector(), RetryWait: time.Millisecond})
+	options := bindings.Options{Args: values.Connector(), RetryWait: time.Millisecond}
+	change(&options)
+	connector, err := bindings.Open(b, options)
 	if err != nil {
 		t.Fatal(err)
 	}

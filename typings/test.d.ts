@@ -276,7 +276,9 @@ declare module "carjs/test" {
   export function dataSource(): ScriptedSource;
 
   /**
-   * Creates a data source that replays a recording made by `carjs run -record`.
+   * Creates a data source that replays a recording made by `carjs run -record`. While a connector
+   * imports from it or tests the connection, the time is that of the recording, unless `clock` is
+   * stopped.
    * @param folder relative to the connector's folder, such as "recordings/first"
    * @throws Error if the recording is missing or unreadable
    */

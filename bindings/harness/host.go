@@ -98,7 +98,15 @@ func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]strin
 		return nil, nil, failure.New(failure.InvalidParameter, "%v", err).
 			WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)
 	}
-	return recorded.Replay(nil, h.redactor), recorded.Settings, nil
+	replayer := recorded.Replay(nil, h.redactor)
+	replayer.Clock = h.clock
+	return recordedSource{replayer, recorded.Recorded}, recorded.Settings, nil
+}
+
+// recordedSource is a data source that was recorded at a time.
+type recordedSource struct {
+	*recording.Replayer
+	began time.Time
 }
 
 // values looks settings up as a run does, but in nothing besides what the test says: no

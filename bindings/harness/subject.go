@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"carjs/bindings"
 	"carjs/bindings/test"
@@ -60,6 +61,7 @@ func (s *testSubject) open() (*bindings.Connector, host.Options, error) {
 func (s *testSubject) TestConnection(ctx context.Context) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.atItsTime()()
 	connector, options, err := s.open()
 	if err != nil {
 		return host.Failed(err).ExitCode
@@ -75,6 +77,7 @@ func (s *testSubject) TestConnection(ctx context.Context) int {
 func (s *testSubject) Import(ctx context.Context, full bool) *test.Result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.atItsTime()()
 	skipped := []test.Skipped{}
 	connector, options, err := s.open()
 	if err != nil {
@@ -94,6 +97,21 @@ func (s *testSubject) Import(ctx context.Context, full bool) *test.Result {
 		}
 	}
 	return resultOf(report, skipped)
+}
+
+// atItsTime moves the clock of the test to the time at which the data source was recorded, unless the
+// test has stopped it, and returns what moves it back.
+func (s *testSubject) atItsTime() (back func()) {
+	source, ok := s.source.(interface{ Recording() http.RoundTripper })
+	if !ok {
+		return func() {}
+	}
+	recorded, ok := source.Recording().(recordedSource)
+	if !ok {
+		return func() {}
+	}
+	s.host.clock.MoveTo(recorded.began)
+	return func() { s.host.clock.MoveTo(time.Now()) }
 }
 
 // parsedOr is what a text of JSON says, or the text when it was cut.

@@ -49,6 +49,9 @@ type request struct {
 	Body    string            `json:"body"`
 }
 
+// Recording is what answers in place of routes; nil for a scripted source.
+func (s *source) Recording() http.RoundTripper { return s.recording }
+
 // newSource is the native behind dataSource().
 func (s *Suite) newSource(goja.FunctionCall) goja.Value { return s.addSource(nil, nil) }
 

@@ -477,7 +477,7 @@ func devWithARecording(t *testing.T, folder string, args []string) {
 		t.Errorf("changes %+v", changes)
 	}
 	l.edit(file, `"status": 200`, `"status": 200;`)
-	if f := l.end(dev.Failed).Failure; !strings.Contains(f.At, "0004-get-sites.json:10:") || f.Fault != "settings" {
+	if f := l.end(dev.Failed).Failure; !strings.Contains(f.At, "0004-get-sites.json:11:") || f.Fault != "settings" {
 		t.Errorf("failure %+v", f)
 	}
 }

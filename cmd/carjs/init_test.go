@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,8 @@ func TestTemplatesRecord(t *testing.T) {
 	}
 }
 
+var requestTime = regexp.MustCompile(`"at": "[^"]*"`)
+
 // recordings reads recordings as they are kept: with an address and a date that stay the same.
 func recordings(t *testing.T, dir, url string) map[string]string {
 	t.Helper()
@@ -127,12 +130,14 @@ func recordings(t *testing.T, dir, url string) map[string]string {
 			t.Fatal(err)
 		}
 		text := strings.ReplaceAll(string(data), url, "https://inventory.example.com")
+		text = requestTime.ReplaceAllString(text, `"at": "2026-01-01T00:00:00Z"`)
 		if filepath.Base(name) == "recording.json" {
 			var manifest map[string]any
 			if err := json.Unmarshal([]byte(text), &manifest); err != nil {
 				t.Fatal(err)
 			}
 			manifest["recorded"], manifest["connector"] = "2026-01-01T00:00:00Z", "connector-name"
+			manifest["sample"] = true
 			encoded, err := json.MarshalIndent(manifest, "", "  ")
 			if err != nil {
 				t.Fatal(err)

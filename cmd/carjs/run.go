@@ -44,7 +44,7 @@ type run struct {
 // finish tells how the run ended, in the report's file and to whoever reads, and returns the exit
 // code as an error.
 func (r *run) finish(report *host.Report) error {
-	if failed := r.Recorded(report.ExitCode == failure.CodeOK); failed != nil {
+	if failed := r.Recorded(report); failed != nil {
 		report = r.alsoFailed(report, failed)
 	}
 	if err := r.writeReport(report); err != nil {

@@ -25,11 +25,11 @@ func (a *alike) find(p *Replayer, method string, asked *url.URL, sent string) []
 	if known := p.scrub.redactor.Known(); a.answers == nil || a.known != known {
 		a.known, a.answers = known, make(map[string][]*stored, len(p.recording.exchanges))
 		for _, s := range p.recording.exchanges {
-			key := p.scrub.normal(s.method, s.url, s.sent)
+			key := p.scrub.normal(p.recording.Ignore, s.method, s.url, s.sent)
 			a.answers[key] = append(a.answers[key], s)
 		}
 	}
-	key := p.scrub.normal(method, asked, sent)
+	key := p.scrub.normal(p.recording.Ignore, method, asked, sent)
 	if found := a.answers[key]; found != nil || p.next != nil {
 		return found
 	}

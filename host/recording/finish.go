@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"carjs/host/files"
 )
@@ -65,11 +66,11 @@ func (r *Recorder) replace() error {
 	if err != nil {
 		return err
 	}
-	fresh, err := identities(r.dir)
+	fresh, err := identities(r.dir, r.ignore())
 	if err != nil {
 		return err
 	}
-	before, err := identities(r.target)
+	before, err := identities(r.target, r.ignore())
 	if err != nil {
 		return err
 	}
@@ -90,11 +91,12 @@ func (r *Recorder) replace() error {
 		return err
 	}
 	anew := map[string]bool{}
-	for _, identity := range fresh {
-		anew[identity] = true
+	for _, known := range fresh {
+		anew[known.identity] = true
 	}
-	for name, identity := range before {
-		if anew[identity] {
+	stale := r.stale(fresh)
+	for name, known := range before {
+		if anew[known.identity] || stale(known) {
 			err := os.Remove(filepath.Join(r.target, name))
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
@@ -102,6 +104,31 @@ func (r *Recorder) replace() error {
 		}
 	}
 	return renumber(r.target)
+}
+
+// stale tells which requests of an earlier recording have no place beside new ones: all of a sample,
+// and, unless the new ones go on with it, those that were made again at another time.
+func (r *Recorder) stale(fresh map[string]*stored) func(*stored) bool {
+	switch {
+	case r.before == nil || len(fresh) == 0 || r.goesOn():
+		return func(*stored) bool { return false }
+	case r.before.Sample:
+		return func(*stored) bool { return true }
+	}
+	shapes := map[string]bool{}
+	of := func(s *stored, otherwise time.Time) moments {
+		if !s.at.IsZero() {
+			otherwise = s.at
+		}
+		return timesIn(s.method, s.url, s.sent, r.ignore(), otherwise)
+	}
+	for _, s := range fresh {
+		shapes[of(s, r.manifest.Recorded).shape] = true
+	}
+	return func(s *stored) bool {
+		m := of(s, r.before.Recorded)
+		return len(m.times) > 0 && shapes[m.shape]
+	}
 }
 
 // renumber closes the gaps in the numbers of a recording's files. Each goes to a number that is
@@ -163,26 +190,26 @@ func last(names []string) int {
 	return highest
 }
 
-// identities tells by what each file of a folder answers to: requests of the same identity are one.
-func identities(dir string) (map[string]string, error) {
+// identities tells what each file of a folder answers to: requests of the same identity are one.
+func identities(dir string, ignore Ignore) (map[string]*stored, error) {
 	files, _, err := ours(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string]*stored{}
 	for _, name := range files {
 		if name == ManifestFile {
 			continue
 		}
 		path := filepath.Join(dir, name)
-		s, err := load(path)
+		s, err := load(path, ignore)
 		if _, gone := os.Lstat(path); err != nil && errors.Is(gone, fs.ErrNotExist) {
 			continue // another run has moved it
 		}
 		if err != nil {
 			return nil, err
 		}
-		found[name] = s.identity
+		found[name] = s
 	}
 	return found, nil
 }

@@ -25,7 +25,8 @@ type stored struct {
 	path     string
 	method   string
 	url      *url.URL
-	sent     string // the body, as it is compared
+	at       time.Time // when it was made; zero when nobody knows
+	sent     string    // the body, as it is compared
 	identity string
 	file     stamp
 }
@@ -83,7 +84,7 @@ func (m *Mistake) Error() string {
 
 // Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is
 // a [*Mistake].
-func Open(dir string) (*Recording, error) { return open(dir, nil) }
+func Open(dir string) (*Recording, error) { return open(dir, nil, Ignore{}) }
 
 // Reopen is [Open] for the folder of a recording that was read before: a file that is what it was
 // then is not read again. It leaves r as it is.
@@ -92,10 +93,12 @@ func (r *Recording) Reopen() (*Recording, error) {
 	for _, s := range r.exchanges {
 		known[s.path] = s
 	}
-	return open(r.dir, known)
+	return open(r.dir, known, r.Ignore)
 }
 
-func open(dir string, known map[string]*stored) (*Recording, error) {
+// open reads a recording. Files that are known, which were read with what was ignored then, are not
+// read again.
+func open(dir string, known map[string]*stored, ignored Ignore) (*Recording, error) {
 	files, other, err := ours(dir)
 	switch {
 	case err != nil:
@@ -111,11 +114,14 @@ func open(dir string, known map[string]*stored) (*Recording, error) {
 	if err := decode(filepath.Join(dir, ManifestFile), &r.Manifest); err != nil {
 		return nil, err
 	}
-	if r.Format != Format {
+	if r.Format < 1 || r.Format > Format {
 		return nil, &Mistake{
 			File:    filepath.Join(dir, ManifestFile),
-			Message: fmt.Sprintf("has format %d; this carjs reads format %d", r.Format, Format),
+			Message: fmt.Sprintf("has format %d; this carjs reads formats up to %d", r.Format, Format),
 		}
+	}
+	if !r.Ignore.same(ignored) {
+		known = nil
 	}
 	for _, name := range files {
 		if name == ManifestFile {
@@ -124,7 +130,7 @@ func open(dir string, known map[string]*stored) (*Recording, error) {
 		path := filepath.Join(dir, name)
 		s := known[path]
 		if s == nil || !s.file.sure || stampOf(path) != s.file {
-			if s, err = load(path); err != nil {
+			if s, err = load(path, r.Ignore); err != nil {
 				return nil, err
 			}
 		}
@@ -146,7 +152,7 @@ func reason(err error) string {
 }
 
 // load reads the file of an exchange, but for the answer.
-func load(path string) (*stored, error) {
+func load(path string, ignore Ignore) (*stored, error) {
 	file := stampOf(path)
 	var e exchange
 	if err := decode(path, &e); err != nil {
@@ -163,14 +169,15 @@ func load(path string) (*stored, error) {
 	}
 	sent := canonical(e.Request.bytes())
 	return &stored{
-		path: path, method: e.Request.Method, url: at, sent: sent, identity: identity(e.Request.Method, at, sent), file: file,
+		path: path, method: e.Request.Method, url: at, at: e.Request.At, sent: ignore.body(sent),
+		identity: ignore.identity(e.Request.Method, at, sent), file: file,
 	}, nil
 }
 
 // identity is what tells requests apart: method, path, query and body. Scheme and host are not in
 // it, because a test service has another port each time.
-func identity(method string, at *url.URL, body string) string {
-	return method + " " + strings.Join(segments(at), "/") + "?" + at.Query().Encode() + "\n" + body
+func (i Ignore) identity(method string, at *url.URL, body string) string {
+	return method + " " + strings.Join(segments(at), "/") + "?" + i.query(at).Encode() + "\n" + i.body(body)
 }
 
 // segments are those of a path, without their escapes but for %2F, which is no slash between

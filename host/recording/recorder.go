@@ -11,7 +11,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
+	"time"
 
 	"carjs/host/files"
 	"carjs/host/httpx"
@@ -29,7 +31,12 @@ type Recorder struct {
 	fresh    bool   // target was not there before
 	// Originals, when set, keeps the answers of which something is hidden.
 	Originals *Originals
-	shared    *shared
+	// Apart tells that the recording does not go on with what was recorded before in its folder: the
+	// time in a replay is that of this one.
+	Apart bool
+	// before is what the folder had; nil for nothing.
+	before *Manifest
+	shared *shared
 }
 
 // shared is what recorders with different TLS settings have in common.
@@ -62,10 +69,9 @@ func Record(dir string, next http.RoundTripper, redactor *redact.Redactor, manif
 	if err != nil {
 		return nil, err
 	}
-	if len(files) > 1 {
-		if _, err := Open(dir); err != nil {
-			return nil, err
-		}
+	before, err := earlier(dir, files)
+	if err != nil {
+		return nil, err
 	}
 	_, err = os.Stat(dir)
 	fresh := errors.Is(err, os.ErrNotExist)
@@ -81,8 +87,48 @@ func Record(dir string, next http.RoundTripper, redactor *redact.Redactor, manif
 	manifest.Format = Format
 	return &Recorder{
 		next: next, scrub: scrubber{redactor}, manifest: manifest, dir: temporary, target: dir, fresh: fresh,
-		shared: newShared(),
+		before: before, shared: newShared(),
 	}, nil
+}
+
+// joins is how long after a recording another one can go on with it, so that a replay of both has
+// the time of the first.
+const joins = 24 * time.Hour
+
+// earlier reads what is recorded in a folder, all of it; nil when there is nothing.
+func earlier(dir string, files []string) (*Manifest, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	recorded, err := Open(dir)
+	if errors.Is(err, ErrEmpty) {
+		var m Manifest
+		return &m, decode(filepath.Join(dir, ManifestFile), &m)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &recorded.Manifest, nil
+}
+
+// goesOn tells whether the recording goes on with an earlier one.
+func (r *Recorder) goesOn() bool {
+	if r.target == "" {
+		return r.before != nil // it was extended
+	}
+	return r.before != nil && !r.before.Sample && !r.Apart && r.manifest.Recorded.Sub(r.before.Recorded).Abs() <= joins
+}
+
+// Imported tells in which mode the import was that is recorded.
+func (r *Recorder) Imported(mode string) {
+	if mode != "" && !slices.Contains(r.manifest.Imports, mode) {
+		r.manifest.Imports = append(r.manifest.Imports, mode)
+	}
+}
+
+// HasFull tells whether a full import is in the recording, as far as [Recorder.Imported] told.
+func (r *Recorder) HasFull() bool {
+	return slices.Contains(r.manifest.Imports, fullImport) || r.goesOn() && slices.Contains(r.before.Imports, fullImport)
 }
 
 // Extend goes on with the recording in a folder, which may be empty or missing: files are written
@@ -97,7 +143,14 @@ func Extend(dir string, next http.RoundTripper, redactor *redact.Redactor, manif
 	}
 	tidy(dir)
 	manifest.Format = Format
-	r := &Recorder{next: next, scrub: scrubber{redactor}, manifest: manifest, dir: dir, shared: newShared()}
+	var before *Manifest
+	if slices.Contains(files, ManifestFile) {
+		before = &Manifest{}
+		if err := decode(filepath.Join(dir, ManifestFile), before); err != nil {
+			return nil, err
+		}
+	}
+	r := &Recorder{next: next, scrub: scrubber{redactor}, manifest: manifest, dir: dir, before: before, shared: newShared()}
 	r.shared.number = last(files)
 	return r, nil
 }
@@ -136,6 +189,7 @@ func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	r.shared.number++
 	number := r.shared.number
 	r.shared.mu.Unlock()
+	made := time.Now()
 	answer, err := r.next.RoundTrip(q)
 	if err != nil {
 		return nil, err
@@ -147,7 +201,7 @@ func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	body.end = func(how ending) {
 		// An answer that failed is as good as none, and is asked for again.
 		if how != broken || body.err != nil {
-			r.note(r.write(number, q, sent, answer, body, how == cut))
+			r.note(r.write(number, made, q, sent, answer, body, how == cut))
 		}
 		r.ended(body)
 	}
@@ -172,14 +226,16 @@ func readBody(q *http.Request) ([]byte, error) {
 }
 
 // write writes the file of an exchange.
-func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.Response, body *recorded, cut bool) error {
+func (r *Recorder) write(
+	number int, made time.Time, q *http.Request, sent []byte, answer *http.Response, body *recorded, cut bool,
+) error {
 	received, err := body.read()
 	if err != nil {
 		return fmt.Errorf("copy an answer: %w", err)
 	}
 	e := exchange{
 		Request: request{
-			Method: q.Method, URL: r.scrub.url(q.URL.String()), Headers: r.scrub.headers(q.Header),
+			At: made.UTC().Truncate(time.Millisecond), Method: q.Method, URL: r.scrub.url(q.URL.String()), Headers: r.scrub.headers(q.Header),
 			body: r.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)),
 		},
 		Response: response{
@@ -188,7 +244,7 @@ func (r *Recorder) write(number int, q *http.Request, sent []byte, answer *http.
 		},
 	}
 	if at, err := url.Parse(e.Request.URL); err == nil {
-		r.Originals.keep(identity(q.Method, at, canonical(e.Request.bytes())), e.Response.body, received)
+		r.Originals.keep(r.ignore().identity(q.Method, at, canonical(e.Request.bytes())), e.Response.body, received)
 	}
 	data, err := encode(e)
 	if err != nil {
@@ -280,7 +336,23 @@ func (r *Recorder) remove() error {
 	return err
 }
 
+// ignore is what the recording does not compare.
+func (r *Recorder) ignore() Ignore {
+	if r.before == nil || r.before.Sample {
+		return Ignore{}
+	}
+	return r.before.Ignore
+}
+
 func (r *Recorder) writeManifest() error {
+	r.manifest.Ignore = r.ignore()
+	if r.goesOn() {
+		r.manifest.Recorded = r.before.Recorded
+		for _, mode := range r.before.Imports {
+			r.Imported(mode)
+		}
+		slices.Sort(r.manifest.Imports)
+	}
 	for name, value := range r.manifest.Settings {
 		r.manifest.Settings[name] = r.scrub.text(value)
 	}

@@ -24,18 +24,30 @@ import (
 // ManifestFile is the file that makes a folder a recording.
 const ManifestFile = "recording.json"
 
-// Format is the version of the files that this package writes. It reads no later one.
-const Format = 1
+// Format is the version of the files that this package writes. It reads earlier ones, and no later
+// one.
+const Format = 2
 
 // Manifest says what a recording is of.
 type Manifest struct {
-	Format    int       `json:"format"`
-	Connector string    `json:"connector"`
-	Recorded  time.Time `json:"recorded"`
+	Format    int    `json:"format"`
+	Connector string `json:"connector"`
+	// Recorded is when the recording began, which is the time in a replay.
+	Recorded time.Time `json:"recorded"`
+	// Imports are the modes of the imports that were recorded, each once: "full", "incremental".
+	Imports []string `json:"imports,omitempty"`
+	// Sample tells that the recording is one that a new connector begins with. Recording into its
+	// folder replaces all of it.
+	Sample bool `json:"sample,omitempty"`
 	// Settings are those of the connector that are no secrets, by environment variable: a replay
 	// needs them.
 	Settings map[string]string `json:"settings"`
+	// Ignore says what is not compared. It stays when more is recorded.
+	Ignore Ignore `json:"ignore,omitzero"`
 }
+
+// fullImport is the mode of an import that asks for everything.
+const fullImport = "full"
 
 // exchange is the content of one file.
 type exchange struct {
@@ -44,6 +56,8 @@ type exchange struct {
 }
 
 type request struct {
+	// At is when it was made; formats before 2 do not have it.
+	At      time.Time         `json:"at,omitzero"`
 	Method  string            `json:"method"`
 	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers,omitempty"`

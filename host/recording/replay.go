@@ -27,10 +27,12 @@ type Replayer struct {
 	scrub     scrubber
 	// Originals, when set, has answers as they came of which the recording hides something.
 	Originals *Originals
-	next      http.RoundTripper // asked where nothing is recorded; nil asks nobody
-	alike     *alike
-	mu        *sync.Mutex
-	asked     map[string]int
+	// Clock is what the connector goes by; nil is the machine's time.
+	Clock Clock
+	next  http.RoundTripper // asked where nothing is recorded; nil asks nobody
+	alike *alike
+	mu    *sync.Mutex
+	asked map[string]int
 }
 
 // Replay answers from a recording alone, or, with next, asks that for what is not in it. redactor
@@ -90,8 +92,11 @@ func (p *Replayer) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		asked = q.URL
 	}
-	found := p.pick(asked.Host,
-		p.answers[identity(q.Method, asked, canonical(p.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)).bytes()))])
+	body := canonical(p.scrub.body(redact.Tokens(sent), q.Header.Get(contentType)).bytes())
+	found := p.pick(asked.Host, p.answers[p.recording.Ignore.identity(q.Method, asked, body)])
+	if found == nil {
+		found = p.pick(asked.Host, p.atAnotherTime(q.Method, asked, p.recording.Ignore.body(body)))
+	}
 	if found == nil {
 		found = p.pick(asked.Host, p.alike.find(p, q.Method, q.URL, string(sent)))
 	}
@@ -205,11 +210,21 @@ func (p *Replayer) missing(method string, asked *url.URL) error {
 		}
 	}
 	f := failure.New(failure.Datasource, "%v", e).WithCode(failure.CodeDatasourceConnect).WithFault(failure.FaultSettings).WithCause(e).
-		WithHint("record again, because the connector or carjs asks for more than it did then: carjs run CONNECTOR -record %s", filepath.ToSlash(p.recording.dir))
+		WithHint("%s", p.hint())
 	if len(e.Near) > 0 {
 		f = f.WithDetail("Similar recorded requests:\n  " + strings.Join(e.Near, "\n  "))
 	}
 	return f
+}
+
+// hint says what to do about a request that is not recorded.
+func (p *Replayer) hint() string {
+	again := "carjs run CONNECTOR -record " + filepath.ToSlash(p.recording.dir)
+	if imports := p.recording.Imports; len(imports) > 0 && !slices.Contains(imports, fullImport) {
+		return "record a full import, too, because the recording has an incremental one only: " + again + " -full"
+	}
+	return "record again, because the connector or carjs asks for more than it did then: " + again +
+		"; if requests have a random part, name it in \"ignore\" of " + ManifestFile
 }
 
 // firstSegment is the beginning of a path, "/api".

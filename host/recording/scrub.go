@@ -51,19 +51,19 @@ func (s scrubber) url(text string) string {
 
 // normal is a request as it is looked for when it is not recorded word for word: without what may
 // be a secret on either side, a segment of the path or a parameter that happens to be one.
-func (s scrubber) normal(method string, at *url.URL, body string) string {
+func (s scrubber) normal(ignore Ignore, method string, at *url.URL, body string) string {
 	parts := segments(at)
 	for i := range parts {
 		parts[i] = s.text(parts[i])
 	}
-	query := at.Query()
+	query := ignore.query(at)
 	for _, values := range query {
 		for i := range values {
 			values[i] = s.text(values[i])
 		}
 	}
 	text := method + " " + strings.Join(parts, "/") + "?" + query.Encode() + "\n" +
-		canonical(s.body(redact.Tokens([]byte(body)), "").bytes())
+		ignore.body(canonical(s.body(redact.Tokens([]byte(body)), "").bytes()))
 	return strings.ReplaceAll(text, url.QueryEscape(redact.Marker), redact.Marker)
 }
 

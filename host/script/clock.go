@@ -11,11 +11,16 @@ import (
 // made can be stopped and moved on by hand, for tests, and several runtimes may share it. It is
 // safe for use by several goroutines.
 //
-// Two times are kept. What Date tells is set by whoever stops the clock, to any time there is.
+// Two times are kept. What Date tells is set by whoever stops the clock or moves it, to any time
+// there is.
 // Timers go by a time of their own, which stands still while the clock is stopped and never jumps,
 // so that stopping the clock fires nothing.
 type Clock struct {
+	machine func() time.Time // what tells the machine's time
+
 	mu      sync.Mutex
+	ahead   time.Duration // by how much Date is ahead of the machine while the clock runs
+	skips   bool          // waits that only a timer can end are skipped
 	stopped bool
 	wall    time.Time     // what Date tells while stopped
 	still   time.Time     // where the timers' time stands while stopped
@@ -36,8 +41,11 @@ type loopState struct {
 var ErrClockRuns = errors.New("the clock is running: stop it before you move it")
 
 // NewClock makes a clock that runs as the machine's does.
-func NewClock() *Clock {
-	return &Clock{loops: map[*queue]*loopState{}, changed: make(chan struct{})}
+func NewClock() *Clock { return NewClockOf(time.Now) }
+
+// NewClockOf makes a clock that runs as another one does, which tells the machine's time.
+func NewClockOf(machine func() time.Time) *Clock {
+	return &Clock{machine: machine, loops: map[*queue]*loopState{}, changed: make(chan struct{})}
 }
 
 // Now is what Date tells.
@@ -50,7 +58,40 @@ func (c *Clock) Now() time.Time {
 	if c.stopped {
 		return c.wall
 	}
-	return time.Now()
+	return c.machine().Add(c.ahead)
+}
+
+// MoveTo lets Date tell a time, from which it runs on. Timers wait for as long as before. A clock
+// that is stopped stays where it is.
+func (c *Clock) MoveTo(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.stopped {
+		c.ahead = at.Sub(c.machine())
+	}
+}
+
+// SkipWaits has the clock jump to the next timer of a loop when nothing else can happen there: no
+// request or other work is under way.
+func (c *Clock) SkipWaits() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.skips = true
+}
+
+// skip moves a clock that skips waits on, and tells whether it does.
+func (c *Clock) skip(wait time.Duration) bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.skips || c.stopped {
+		return false
+	}
+	c.behind -= wait
+	c.ahead += wait
+	return true
 }
 
 // Freeze stops the clock; Date tells the time that is given from now on. It may be stopped already.

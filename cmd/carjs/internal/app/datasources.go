@@ -16,6 +16,7 @@ import (
 	"carjs/host/httpx"
 	"carjs/host/recording"
 	"carjs/host/redact"
+	"carjs/host/script"
 )
 
 // changedFolder is where a connector has recorded answers of its data source after a change.
@@ -28,7 +29,10 @@ type dataSources struct {
 	// settings are those that the connector needs for them, by environment variable.
 	settings        map[string]string
 	source, changed func() http.RoundTripper
-	close           func() error
+	// clock is the time of what was recorded, of the folder that was asked for last; nil is the
+	// machine's.
+	clock *script.Clock
+	close func() error
 }
 
 // findDataSources finds data sources for the checks: recordings in the connector's folder, or the
@@ -51,16 +55,30 @@ func recordedSources(dir string, hide *redact.Redactor) (*dataSources, error) {
 		return nil, err
 	}
 	sources := &dataSources{
+		clock: script.NewClock(),
 		about: "on what is recorded in " + filepath.ToSlash(sampleFolder), settings: first.Settings,
 		close: func() error { return nil },
 	}
-	sources.source = func() http.RoundTripper { return first.Replay(nil, hide) }
+	sources.clock.SkipWaits()
+	replay := func(recorded *recording.Recording) func() http.RoundTripper {
+		return func() http.RoundTripper {
+			sources.clock.MoveTo(recorded.Recorded)
+			replayer := recorded.Replay(nil, hide)
+			replayer.Clock = sources.clock
+			return replayer
+		}
+	}
+	sources.source = replay(first)
 	if _, err := os.Stat(filepath.Join(dir, changedFolder, recording.ManifestFile)); err == nil {
 		changed, err := openRecording(filepath.Join(dir, changedFolder))
 		if err != nil {
 			return nil, err
 		}
-		sources.changed = func() http.RoundTripper { return changed.Replay(nil, hide) }
+		if changed.Sample && !first.Sample {
+			sources.about += "; " + filepath.ToSlash(changedFolder) + " is still the template's: record a change there, too"
+			return sources, nil
+		}
+		sources.changed = replay(changed)
 		sources.about += " and " + filepath.ToSlash(changedFolder)
 	}
 	return sources, nil

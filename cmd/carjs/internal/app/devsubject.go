@@ -81,8 +81,8 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 			return bindings.Options{}, err
 		}
 		return scriptOptions(values, access{
-			transport: opening.Requests.Watch(datasource.transport, recording.Replayed),
-			log:       opening.Log, secret: s.redactor.Add, hides: hiding(s.redactor),
+			transport: opening.Requests.Watch(datasource.transport, recording.Replayed), clock: datasource.clock,
+			log: opening.Log, secret: s.redactor.Add, hides: hiding(s.redactor),
 		}), nil
 	})
 	if err != nil {

@@ -44,8 +44,8 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 		if err != nil {
 			return nil, unusable(dir, err)
 		}
-		d.later, recorder.Originals = true, &d.originals
-		return &traffic{recorder, func(good bool) error {
+		d.later, recorder.Originals, recorder.Apart = true, &d.originals, true
+		return &traffic{transport: recorder, done: func(good bool) error {
 			if good || first {
 				return recorder.Close()
 			}
@@ -57,11 +57,12 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 		return nil, unusable(dir, err)
 	}
 	recorder.Originals = &d.originals
-	extended := &traffic{recorder, func(bool) error { return d.close(recorder) }}
+	extended := &traffic{transport: recorder, done: func(bool) error { return d.close(recorder) }}
 	recorded, err := d.read(dir)
 	if err == nil {
 		replayer := recorded.Replay(recorder, d.redactor)
-		replayer.Originals = &d.originals
+		extended.clock = clockOf(recorded)
+		replayer.Originals, replayer.Clock = &d.originals, extended.clock
 		extended.transport = replayer
 	} else if !errors.Is(err, recording.ErrEmpty) {
 		return nil, unusable(dir, err)

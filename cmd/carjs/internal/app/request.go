@@ -15,6 +15,7 @@ import (
 	"carjs/host/failure"
 	"carjs/host/logging"
 	"carjs/host/redact"
+	"carjs/host/script"
 	"carjs/host/settings"
 )
 
@@ -60,7 +61,7 @@ func (r *Request) Send(ctx context.Context) (*Exchange, error) {
 		return nil, err
 	}
 	seen := &exchanges{sent: r.Sent, answered: r.Answered}
-	err = r.through(ctx, log, seen.watch(traffic.transport))
+	err = r.through(ctx, log, seen.watch(traffic.transport), traffic.clock)
 	if failed := traffic.done(err == nil); failed != nil && err == nil {
 		err = recordFailure(failed)
 	}
@@ -93,13 +94,15 @@ func (r *Request) configure(log hclog.Logger) error {
 	return r.values.Check()
 }
 
-// through sends the request over a transport.
-func (r *Request) through(ctx context.Context, log hclog.Logger, transport http.RoundTripper) error {
+// through sends the request over a transport; clock is that of a recording, nil the machine's.
+func (r *Request) through(ctx context.Context, log hclog.Logger, transport http.RoundTripper, clock *script.Clock) error {
 	run := r.values.Run()
 	cache := bundle.Cache{}
 	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(ctx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
-		options := scriptOptions(r.values, access{transport: transport, log: log, secret: r.Redactor.Add})
+		options := scriptOptions(r.values, access{
+			transport: transport, log: log, secret: r.Redactor.Add, hides: hiding(r.Redactor), clock: clock,
+		})
 		options.Clients = true
 		return options, nil
 	})

@@ -264,6 +264,7 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
 		return scriptOptions(r.values, access{
 			transport: traffic.transport, log: r.Log, secret: r.Redactor.Add, hides: hiding(r.Redactor), waiting: r.meter.Wait,
+			clock: traffic.clock,
 		}), nil
 	})
 	if errors.As(err, &r.BuildError) {
@@ -295,9 +296,17 @@ func BuildFailure(name string, err *bundle.BuildError) *failure.Failure {
 
 // Recorded completes what was recorded of the traffic, told whether the run succeeded. The error is
 // for the report.
-func (r *Run) Recorded(succeeded bool) *failure.Failure {
+func (r *Run) Recorded(report *host.Report) *failure.Failure {
 	if r.traffic == nil {
 		return nil
+	}
+	succeeded := report.ExitCode == failure.CodeOK
+	if recorder := r.traffic.recorder; recorder != nil && succeeded {
+		recorder.Imported(string(report.Mode))
+		if report.Mode == host.ModeIncremental && !recorder.HasFull() {
+			r.Log.Warn("recorded an incremental import, which has only what changed since the last one",
+				"folder", r.values.Text(settings.EnvRecord), "hint", "run it again with -full to record everything")
+		}
 	}
 	if err := r.traffic.done(succeeded); err != nil {
 		f := recordFailure(err)

@@ -11,6 +11,7 @@ import (
 	"carjs/bindings"
 	"carjs/host/failure"
 	"carjs/host/redact"
+	"carjs/host/script"
 	"carjs/host/settings"
 )
 
@@ -20,6 +21,8 @@ type access struct {
 	log       hclog.Logger            // of the run; the connector has a label of its own there
 	secret    func(secrets ...string) // is told of secrets that the script obtains
 	hides     func(text string) bool  // tells whether a text has a secret
+	// clock is that of a recording, when one is replayed; nil is the machine's.
+	clock *script.Clock
 	// waiting is told what the script waits for; nil is nobody.
 	waiting func(why string, planned time.Duration) (over func())
 }
@@ -37,6 +40,9 @@ func scriptOptions(values settings.Values, to access) bindings.Options {
 		Args: values.Connector(), Transport: to.transport, Secret: to.secret, Hides: to.hides, Waiting: to.waiting,
 		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
 		MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
+	}
+	if to.clock != nil {
+		options.Clock, options.Began = to.clock, to.clock.Now()
 	}
 	if to.log != nil {
 		options.Logger = to.log.Named(ConnectorLabel)

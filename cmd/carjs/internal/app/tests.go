@@ -108,7 +108,7 @@ func (t *Tests) Acceptance(ctx context.Context, options harness.Options) (*Accep
 	a := &Acceptance{About: sources.about, sources: sources}
 	args, secrets, err := t.acceptanceArgs(sources.settings, redactor)
 	if err == nil {
-		a.Subject, err = harness.Accept(ctx, options, args, redactor.Add)
+		a.Subject, err = harness.Accept(ctx, options, args, redactor.Add, sources.clock)
 	}
 	if err != nil {
 		_ = a.Close() // it was in memory

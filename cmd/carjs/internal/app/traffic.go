@@ -10,6 +10,7 @@ import (
 	"carjs/host/httpx"
 	"carjs/host/recording"
 	"carjs/host/redact"
+	"carjs/host/script"
 	"carjs/host/settings"
 )
 
@@ -19,6 +20,11 @@ type traffic struct {
 	transport http.RoundTripper
 	// done ends it, told whether the run succeeded; what was written down is complete then.
 	done func(good bool) error
+	// clock is what the connector goes by: in a replay, the time of the recording. nil is the
+	// machine's.
+	clock *script.Clock
+	// recorder is nil unless the traffic is recorded by carjs run.
+	recorder *recording.Recorder
 }
 
 // openTraffic opens what -record and -replay ask for. values are those of the run.
@@ -36,14 +42,25 @@ func openTraffic(l *Line, values settings.Values, redactor *redact.Redactor) (*t
 		if err != nil {
 			return nil, recordFailure(err)
 		}
-		return &traffic{recorder, func(bool) error { return recorder.Close() }}, nil
+		return &traffic{transport: recorder, done: func(bool) error { return recorder.Close() }, recorder: recorder}, nil
 	}
-	return &traffic{httpx.New(), nothingToDo}, nil
+	return &traffic{transport: httpx.New(), done: nothingToDo}, nil
 }
 
 // replayed is traffic that does not go beyond a recording.
 func replayed(recorded *recording.Recording, redactor *redact.Redactor) *traffic {
-	return &traffic{recorded.Replay(nil, redactor), nothingToDo}
+	clock := clockOf(recorded)
+	clock.SkipWaits()
+	replayer := recorded.Replay(nil, redactor)
+	replayer.Clock = clock
+	return &traffic{transport: replayer, done: nothingToDo, clock: clock}
+}
+
+// clockOf is a clock that runs from the time at which a recording was made.
+func clockOf(recorded *recording.Recording) *script.Clock {
+	clock := script.NewClock()
+	clock.MoveTo(recorded.Recorded)
+	return clock
 }
 
 func nothingToDo(bool) error { return nil }
@@ -81,7 +98,7 @@ func recordFailure(err error) *failure.Failure {
 // manifest says what is recorded, with the settings that are no secrets. Of an optional secret it
 // says that there was one: a connector may send other requests without it.
 func manifest(l *Line, values settings.Values) recording.Manifest {
-	m := recording.Manifest{Connector: l.Connector.Name, Recorded: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}}
+	m := recording.Manifest{Connector: l.Connector.Name, Recorded: time.Now().UTC().Truncate(time.Millisecond), Settings: map[string]string{}}
 	for _, field := range l.Declaration.Fields {
 		value := values.Value(field.Env)
 		switch {
