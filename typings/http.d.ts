@@ -472,11 +472,43 @@ declare module "carjs/http" {
     <T = any>(path: string | URL, options?: RequestOptions): Promise<T>;
   }
 
+  /** What a function gets to know of a page besides its body. */
+  export type PageResponse = Omit<HttpResponse<never>, "data">;
   /** Where to find a value in a page: a path such as "meta.next", or a function that returns it. */
-  export type Finder<R> = string | ((page: any) => R);
+  export type Finder<R> = string | ((page: any, response: PageResponse) => R);
+  /** A header of the response, such as `{ header: "X-Total-Count" }`. */
+  export interface InHeader {
+    header: string;
+  }
+  /** The target of a header `Link` with that relation, such as `{ link: "next" }`. */
+  export interface InLink {
+    link: string;
+  }
+
+  /** How the requests for a list are sent, page by page or batch by batch. At most one of `json` and `form`. */
+  export interface ListRequest extends CommonOptions {
+    /** Default: "POST" with `json`, `form` or `in: "body"`, else "GET". */
+    method?: "GET" | "POST";
+    /**
+     * A value, sent as JSON with each request. A list is only read, so its requests are sent again
+     * after failures, POST too, unless `retry` is false.
+     */
+    json?: unknown;
+    /** Fields, sent as application/x-www-form-urlencoded with each request. */
+    form?: { readonly [name: string]: QueryValue | readonly QueryValue[] } | URLSearchParams;
+  }
+  /** Where the parameters of a page go. */
+  export interface ParameterOptions {
+    /**
+     * "query"; "body", into `json` or `form`; or "header". In JSON, a name with dots is a path, such
+     * as "variables.after", and the objects on the way are made if they do not exist. Default: "body"
+     * with `json` or `form`, else "query".
+     */
+    in?: "query" | "body" | "header";
+  }
 
   /** Options of every way to page. Paths and functions get a page, those of `key` a row. */
-  export interface PageOptions<T> extends CommonOptions {
+  export interface PageOptions<T> extends ListRequest {
     /** Where the list is. Default: the page is the list. null counts as an empty list. */
     items?: Finder<readonly T[] | null>;
     /**
@@ -488,7 +520,7 @@ declare module "carjs/http" {
      * numbers mean that the total is unknown; if a path leads nowhere on the first page, carjs logs
      * a warning. `offset` ends at the total if it is known.
      */
-    total?: Finder<number | string | null | undefined>;
+    total?: Finder<number | string | null | undefined> | InHeader;
     /**
      * What identifies a row: the path of a text or number in it, such as "id", or a function.
      * Default: the JSON text of the row; rows created by a function in `items` are not compared.
@@ -514,7 +546,7 @@ declare module "carjs/http" {
     endStatus?: readonly number[];
   }
   /** Options of `paginate.offset`. */
-  export interface OffsetOptions<T> extends PageOptions<T> {
+  export interface OffsetOptions<T> extends PageOptions<T>, ParameterOptions {
     /** Name of the parameter for the number of items per page. Default "limit". */
     limitParam?: string;
     /**
@@ -524,18 +556,43 @@ declare module "carjs/http" {
     /** Items per page. Default 100. */
     limit?: number;
     /**
-     * How many pages to request at once if the total is known. They are returned in order, and each
-     * is held in memory until its turn. Default 4; with 1, the next page is requested while you
-     * process the current one.
+     * How many pages to request at once. They are returned in order, and each is held in memory until
+     * its turn. Default: 4 if the total is known, else 1, so that the next page is requested while
+     * you process the current one. A number that you set holds without a total too; then up to that
+     * many pages behind the end are requested, and dropped.
+     */
+    ahead?: number;
+  }
+  /** Options of `paginate.page`. */
+  export interface NumberOptions<T> extends PageOptions<T>, ParameterOptions {
+    /** Name of the parameter for the number of the page. Default "page". */
+    pageParam?: string;
+    /** The number of the first page. Default 1. */
+    first?: number;
+    /** Name of the parameter for the number of items per page. Default "size". */
+    sizeParam?: string;
+    /** Items per page. Default: not sent; 100 with `sizeParam`. */
+    size?: number;
+    /**
+     * Where the number of all pages is, such as "meta.last_page" or `{ header: "X-Total-Pages" }`.
+     * Default: unknown.
+     *
+     * A list that ends before that page is a failure of code 55. So is a number that is not a whole
+     * number, that falls, or that is missing after an earlier page had it (see `changes`).
+     */
+    pages?: Finder<number | string | null | undefined> | InHeader;
+    /**
+     * How many pages to request at once, as for `paginate.offset`. Default: 4 if `pages` or `total`
+     * is known, else 1.
      */
     ahead?: number;
   }
   /** Options of `paginate.cursor`. */
-  export interface CursorOptions<T> extends PageOptions<T> {
+  export interface CursorOptions<T> extends PageOptions<T>, ParameterOptions {
     /** Name of the parameter that carries the cursor. Default "cursor". */
     cursorParam?: string;
     /** Where the next cursor is. If it is missing, null, false or empty, the list ends. */
-    next: Finder<string | number | null | undefined | false>;
+    next: Finder<string | number | null | undefined | false> | InHeader | InLink;
   }
   /** Options of `paginate.nextURL`. */
   export interface NextURLOptions<T> extends PageOptions<T> {
@@ -543,7 +600,43 @@ declare module "carjs/http" {
      * Where the next URL is, absolute or relative to the page. If it is missing, null, false or
      * empty, the list ends. Default "next".
      */
-    next?: Finder<string | null | undefined | false>;
+    next?: Finder<string | null | undefined | false> | InHeader | InLink;
+  }
+
+  /** An id: a text or a number. */
+  export type Id = string | number | bigint;
+  /** Options of {@link HttpClient.batches}. */
+  export interface BatchOptions<T, I extends Id = Id> extends ListRequest, ParameterOptions {
+    /** The ids to fetch. One that occurs twice in a batch is sent once. */
+    ids: Iterable<I>;
+    /** The most ids per request. Default 100. */
+    size?: number;
+    /** Name of the parameter for the ids; in JSON it may be a path. Default "ids". */
+    param?: string;
+    /**
+     * What is sent for the ids of a batch, such as `(ids) => ids.join(",")`. Default: in a query or
+     * form the name once for each id, in JSON an array.
+     */
+    value?: (ids: I[]) => unknown;
+    /**
+     * The length of a URL, in characters, beyond which ids go into another request. Default 2000,
+     * which all servers accept.
+     */
+    maxURL?: number;
+    /** How many batches to request at once. They are returned in order. Default 4. */
+    ahead?: number;
+    /** Where the list is. Default: the response is the list. null counts as an empty list. */
+    items?: Finder<readonly T[] | null>;
+    /** The id of a row: a path, or a function. Default "id". */
+    key?: string | ((row: any) => Id);
+    /**
+     * What to do about ids for which no row came. They are requested once more, and again as long as
+     * that brings some of them, because servers cap the number of rows. After that: "fail" (the
+     * default), a DatasourceFailure of code 55; "warn", one warning with the number of such ids;
+     * "ignore", where ids and rows do not correspond: then `key` is not looked at, and nothing is
+     * requested again.
+     */
+    missing?: "fail" | "warn" | "ignore";
   }
 
   /** Options of {@link HttpClient.records}. */
@@ -566,7 +659,7 @@ declare module "carjs/http" {
   }
 
   /**
-   * Reads lists page by page, with GET: `for await (const page of ...) for (const item of page)`.
+   * Reads lists page by page: `for await (const page of ...) for (const item of page)`.
    * Each loop starts from the beginning; a page may be empty. A list is read completely, or fails
    * with a DatasourceFailure of code 55 for:
    * - a next page that was already read, a page with the rows of an earlier one, or more than 1000
@@ -580,8 +673,8 @@ declare module "carjs/http" {
    * next page. Any other response without a body, and any other status, is a failure (see
    * `endStatus`).
    *
-   * While you process a page, the next one is fetched and parsed; with `offset` and a known total,
-   * several are. The objects of a page are records: they behave like plain data (you can read,
+   * While you process a page, the next one is fetched and parsed; with `offset` and `page`, several
+   * are if their places are known. The objects of a page are records: they behave like plain data (you can read,
    * change, add, delete, list, spread and stringify properties), but you cannot freeze them or give
    * them accessors or symbols. Their lists of texts, numbers, booleans and null behave like arrays,
    * but cannot be frozen and have no holes or extra properties.
@@ -595,6 +688,11 @@ declare module "carjs/http" {
      * send the number of rows of the page as the total.
      */
     offset<T = any>(path: string | URL, options?: OffsetOptions<T>): AsyncIterable<T[]>;
+    /**
+     * Requests one page number after the other. A page that is not full does not end the list: it
+     * ends at the number of pages if that is known, else at the total, else at an empty page.
+     */
+    page<T = any>(path: string | URL, options?: NumberOptions<T>): AsyncIterable<T[]>;
     /** Passes on the cursor of each page. */
     cursor<T = any>(path: string | URL, options: CursorOptions<T>): AsyncIterable<T[]>;
     /** Follows the header `Link` with rel="next". */
@@ -608,6 +706,13 @@ declare module "carjs/http" {
     constructor(options?: ClientOptions);
     /** Reads lists page by page. */
     readonly paginate: Paginate;
+    /**
+     * Fetches the objects behind a list of ids, so many per request:
+     * `for await (const hosts of client.batches<Host>("/hosts", { ids })) for (const host of hosts)`.
+     * Each batch is a list of records like the pages of {@link Paginate}, and is complete, or the loop
+     * fails (see `missing`). A row that was not requested is a failure of code 55.
+     */
+    batches<T = any, I extends Id = Id>(path: string | URL, options: BatchOptions<T, I>): AsyncIterable<T[]>;
     /**
      * Reads the records of one response, with GET, while it arrives:
      * `for await (const host of client.records<Host>("/export"))`. The response may be larger than

@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"net/http"
 
 	"carjs/bindings/fetch"
 	"carjs/host/script"
@@ -11,7 +12,7 @@ import (
 // their way. When the next page is not the one that was expected, those that are on their way are
 // given up.
 func (p *pager) fill() {
-	if len(p.ahead) > 0 && p.ahead[0].request.URL.String() != p.page.URL.String() {
+	if len(p.ahead) > 0 && p.ahead[0].request.place != p.page.place {
 		p.giveUp()
 	}
 	if len(p.ahead) == 0 {
@@ -42,7 +43,7 @@ type fetched struct {
 func (p *pager) begin(r *request) {
 	r.page = true
 	switch {
-	case p.tally.doubted:
+	case p.doubted():
 		r.accept = pastTheEnd
 	case p.asked:
 		r.accept = p.end
@@ -66,7 +67,7 @@ func (p *pager) fetch(ctx context.Context, f *fetched, token *pendingToken) {
 	if f.answer, f.err = p.c.authorized(ctx, f.request, token, p.c.attempt); f.err != nil {
 		return
 	}
-	if f.answer.blank() || mayBeEmpty(f.request.Method, f.answer.StatusCode) && len(f.answer.data) == 0 {
+	if f.answer.blank() || mayBeEmpty(http.MethodGet, f.answer.StatusCode) && len(f.answer.data) == 0 {
 		return // the end of the list
 	}
 	f.body, f.err = fetch.DecodeJSON(ctx, p.c.m.rt, f.answer.data, f.request.Method, f.answer.Answer)

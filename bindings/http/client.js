@@ -1,6 +1,6 @@
 // HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a
 // build. typings/http.d.ts says what each does. native.client makes { send(method, path, options,
-// headers, body, type, whole), pages(style, path, options, headers), records(path, options,
+// headers, body, type, whole), pages(style, path, options, headers, body, type), records(path, options,
 // headers) }; what the first two start is { promise, cancel }.
 (function (native) {
 	"use strict";
@@ -68,9 +68,10 @@
 	function pages(client, style, path, options) {
 		const signal = options?.signal;
 		const headers = flat(options?.headers);
+		const [body, type] = bodyOf({ json: options?.json, form: options?.form });
 		return {
 			[Symbol.asyncIterator]() {
-				const list = client.pages(style, path, options, headers);
+				const list = client.pages(style, path, options, headers, body, type);
 				let reading = false;
 				const over = () => { reading = false; };
 				return {
@@ -118,11 +119,12 @@
 			const client = native.client(options, flat(options?.headers));
 			this.#client = client;
 			const paginate = {};
-			for (const style of ["offset", "cursor", "link", "nextURL"]) {
+			for (const style of ["offset", "page", "cursor", "link", "nextURL"]) {
 				paginate[style] = (path, options) => pages(client, style, path, options);
 			}
 			Object.defineProperty(this, "paginate", { value: Object.freeze(paginate), enumerable: true });
 		}
+		batches(path, options) { return pages(this.#client, "batches", path, options); }
 		records(path, options) { return records(this.#client, path, options); }
 		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options, true); }
 		head(path, options) { return send(this.#client, "HEAD", path, options, true); }

@@ -2,9 +2,9 @@ package http
 
 import "strings"
 
-// nextLink is the target of rel="next" among the values of Link headers (RFC 8288), "" when there
-// is none.
-func nextLink(values []string) string {
+// linkOf is the target with a relation such as "next" among the values of Link headers (RFC 8288),
+// "" when there is none.
+func linkOf(values []string, wanted string) string {
 	for _, value := range values {
 		for len(value) > 0 {
 			start := strings.IndexByte(value, '<')
@@ -19,7 +19,7 @@ func nextLink(values []string) string {
 			var relations string
 			relations, value = parameters(value[start+end+1:])
 			for relation := range strings.FieldsSeq(strings.ToLower(relations)) {
-				if relation == "next" {
+				if relation == wanted {
 					return strings.TrimSpace(target)
 				}
 			}

@@ -26,7 +26,7 @@ func TestNextLink(t *testing.T) {
 		{[]string{`<1>; REL = "next"`}, "1"},
 		{[]string{`<1`, `1>; rel=next`, `; rel=next`, `<1>; rel="next`}, "1"},
 	} {
-		if got := nextLink(c.header); got != c.want {
+		if got := linkOf(c.header, "next"); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.header, got, c.want)
 		}
 	}
@@ -38,7 +38,7 @@ func FuzzNextLink(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		if got := nextLink([]string{header}); len(got) > len(header) {
+		if got := linkOf([]string{header}, "next"); len(got) > len(header) {
 			t.Errorf("%q is not in %q", got, header)
 		}
 	})

@@ -3,7 +3,6 @@ package http
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,8 +29,16 @@ type pager struct {
 	behind func(r *request) *request
 	// seen are the places that were asked for, by what tells them apart.
 	seen map[string]bool
-	// tally compares the pages with one another and with the total.
+	// tally compares the pages with one another and with the total. nil where pages need not differ.
 	tally *tally
+	// method is that of the list's requests, spot where the parameters of a page go.
+	method string
+	spot   spot
+	// check compares a page with those before, over a whole list with what it should be.
+	check, over func(p *pager, at *page) error
+	// known says that the places of all pages are known before the first one was read, and goesOn
+	// that an answer without data is not the end.
+	known, goesOn bool
 	// end are the statuses that end the list once a page was asked for, and asked says that one
 	// was.
 	end   []int
@@ -41,8 +48,10 @@ type pager struct {
 // page is one answer, as the styles see it.
 type page struct {
 	*result
-	body  goja.Value // undefined when there is none
-	items int
+	request *request
+	body    goja.Value // undefined when there is none
+	list    *goja.Object
+	items   int
 	// rows tell the rows apart, as far as they can be: nil when they cannot.
 	rows []uint64
 }
@@ -50,35 +59,47 @@ type page struct {
 // empty tells whether the answer is one without a body: the end of a list.
 func (at *page) empty() bool { return goja.IsUndefined(at.body) }
 
-// styles is the table of the ways to page: the options that each has besides those of a request,
-// and what it makes of them.
-var styles = map[string]struct {
+// style is a way to page: its options besides those of a request, and what it makes of them.
+type style struct {
 	options []string
 	begin   func(p *pager, o args.Options)
-}{
-	"offset":  {[]string{"limitParam", "offsetParam", "limit", "ahead"}, byOffset},
-	"cursor":  {[]string{"cursorParam", "next"}, byCursor},
-	"link":    {nil, byLink},
-	"nextURL": {[]string{"next"}, byNextURL},
+}
+
+// styles is the table of the ways to page.
+var styles = map[string]style{
+	"offset":  {append([]string{"limitParam", "offsetParam", "limit", "ahead", "in"}, listOptions...), byOffset},
+	"page":    {append([]string{"pageParam", "first", "sizeParam", "size", "pages", "ahead", "in"}, listOptions...), byPage},
+	"cursor":  {append([]string{"cursorParam", "next", "in"}, listOptions...), byCursor},
+	"link":    {listOptions, byLink},
+	"nextURL": {append([]string{"next"}, listOptions...), byNextURL},
 }
 
 // listOptions are the options of every style.
 var listOptions = []string{"items", "total", "key", "changes", "endStatus"}
 
+// bodyOptions are those of the method and of the body, which client.js has read.
+var bodyOptions = []string{"method", "json", "form"}
+
 // pageOptions are the options of a request that make sense for all pages of a list.
 var pageOptions = []string{"query", "headers", "timeout", "signal", "retry", "encoding", "invalidBytes", "rules"}
 
-// pages is the native behind paginate: (style, path, options, headers) to {next, stop}.
+// pages is the native behind paginate and batches: (style, path, options, headers, body, type of
+// content) to {next, stop}.
 func (c *client) pages(call goja.FunctionCall) goja.Value {
 	name := call.Argument(0).String()
-	style := styles[name]
-	in := args.Of(c.m.rt, call, "paginate."+name)
-	o := in.Options(2, slices.Concat(style.options, listOptions, pageOptions)...)
-	p := &pager{
-		c: c, page: c.newRequest(http.MethodGet, in.Arg(1, "the path"), o, in.Arg(3, "the headers")), most: 1,
-		items: finderOf(o.Get("items")), seen: map[string]bool{}, tally: newTally(o), end: o.Get("endStatus").Integers(400, 499),
+	is, called := styles[name], "paginate."+name
+	if name == "batches" {
+		is, called = batches, name
 	}
-	style.begin(p, o)
+	in := args.Of(c.m.rt, call, called)
+	o := in.Options(2, slices.Concat(is.options, bodyOptions, pageOptions)...)
+	p := &pager{
+		c: c, page: c.listRequest(in, o, call.Argument(4), call.Argument(5)), most: 1,
+		items: c.m.finderOf(o.Get("items")), seen: map[string]bool{}, tally: c.m.newTally(o), end: o.Get("endStatus").Integers(400, 499),
+	}
+	p.method, p.check, p.over = p.page.Method, p.tally.add, p.tally.close
+	p.spot = spotOf(p.page, o)
+	is.begin(p, o)
 	object := c.m.rt.VM().NewObject()
 	err := errors.Join(
 		object.Set("next", func(goja.FunctionCall) goja.Value { return p.next() }),
@@ -102,6 +123,9 @@ func (p *pager) next() goja.Value {
 			return goja.Undefined()
 		}
 		p.begin(p.page)
+		if p.known {
+			p.fill()
+		}
 	}
 	from := p.ahead[0]
 	p.ahead, p.page = p.ahead[1:], nil
@@ -113,7 +137,7 @@ func (p *pager) next() goja.Value {
 			return nil, from.err
 		}
 		return func(vm *goja.Runtime) (goja.Value, error) {
-			if from.err != nil && !p.tally.doubted {
+			if from.err != nil && !p.doubted() {
 				return nil, from.err
 			}
 			if from.err != nil {
@@ -150,22 +174,22 @@ func (p *pager) giveUp() {
 // read makes the page's value, compares it with those before, and finds out what comes next.
 func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
 	at, list, err := p.rows(vm, from)
-	if p.tally.doubted {
+	if p.doubted() {
 		return p.doubt(vm, at, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := p.tally.add(p, at); err != nil {
+	if err := p.check(p, at); err != nil {
 		return nil, err
 	}
-	if at.blank() {
+	if at.blank() && !p.goesOn {
 		p.page = nil
 	} else if err := p.turn(p, at); err != nil {
 		return nil, err
 	}
 	if p.page == nil {
-		if err := p.tally.close(p, at); err != nil {
+		if err := p.over(p, at); err != nil {
 			return nil, err
 		}
 	}
@@ -186,7 +210,7 @@ func stepOf(vm *goja.Runtime, list goja.Value) (goja.Value, error) {
 
 // rows finds the rows of an answer: none where it has no body.
 func (p *pager) rows(vm *goja.Runtime, from *fetched) (*page, goja.Value, error) {
-	at := &page{result: from.answer, body: goja.Undefined()}
+	at := &page{result: from.answer, request: from.request, body: goja.Undefined()}
 	if from.body == nil {
 		return at, vm.NewArray(), nil
 	}
@@ -196,15 +220,17 @@ func (p *pager) rows(vm *goja.Runtime, from *fetched) (*page, goja.Value, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	at.items = int(list.Get("length").ToInteger())
-	at.rows, err = p.tally.tell(p, at, list, from.body)
+	at.list, at.items = list, int(list.Get("length").ToInteger())
+	if p.tally != nil {
+		at.rows, err = p.tally.tell(p, at, list, from.body)
+	}
 	return at, list, err
 }
 
 // list finds the items of a page. null is an empty list, as some servers write it; nothing at all
 // is a mistake.
 func (p *pager) list(body goja.Value, answer *result) (*goja.Object, error) {
-	found, err := p.items.find(body)
+	found, err := p.items.find(body, answer)
 	if err != nil {
 		return nil, err
 	}
@@ -223,18 +249,21 @@ func (p *pager) list(body goja.Value, answer *result) (*goja.Object, error) {
 
 // mistake is the failure of a page that cannot be what the connector takes it for.
 func (p *pager) mistake(answer *result, format string, args ...any) *failure.Failure {
-	return failure.New(failure.Datasource, "%s %s: "+format, append([]any{http.MethodGet, fetch.SafeURL(answer.URL)}, args...)...).
+	return failure.New(failure.Datasource, "%s %s: "+format, append([]any{p.method, fetch.SafeURL(answer.URL)}, args...)...).
 		WithCode(failure.CodeDatasourceDataProcess).WithDetail(shortened(answer.data)).
 		WithHint("check the options of paginate against the data source's documentation")
 }
 
+// doubted tells whether the page under way is one behind the end that a total has named.
+func (p *pager) doubted() bool { return p.tally != nil && p.tally.doubted }
+
 // text is a finder's text in a page.
-func (p *pager) text(at *page, f finder) (string, error) {
-	text, err := f.text(at.body)
+func (p *pager) text(at *page, f finder) (text string, number bool, err error) {
+	text, number, err = f.text(at)
 	if errors.Is(err, errNoText) {
-		return "", p.mistake(at.result, "%s", err)
+		return "", false, p.mistake(at.result, "%s", err)
 	}
-	return text, err
+	return text, number, err
 }
 
 // visit notes a place, or fails when it was asked for before: a list that leads back into itself
@@ -247,23 +276,24 @@ func (p *pager) visit(at *page, place, what string) error {
 	return nil
 }
 
-// with is the request for another page of the same list.
-func (r *request) with(u *url.URL) *request {
-	other := *r
-	other.URL = u
+// setQuery is a URL with a parameter set, once for each value.
+func setQuery(u *url.URL, name string, values ...string) *url.URL {
+	other := *u
+	other.RawQuery = setPairs(u.RawQuery, name, values...)
 	return &other
 }
 
-// setQuery is a URL with a parameter set.
-func setQuery(u *url.URL, name, value string) *url.URL {
-	other := *u
+// setPairs is setQuery for a query or a form.
+func setPairs(query, name string, values ...string) string {
 	kept := ""
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+	for pair := range strings.SplitSeq(query, "&") {
 		key, _, _ := strings.Cut(pair, "=")
 		if unescaped, err := url.QueryUnescape(key); err != nil || unescaped != name {
 			kept = joinQuery(kept, pair)
 		}
 	}
-	other.RawQuery = joinQuery(kept, escape(name)+"="+escape(value))
-	return &other
+	for _, value := range values {
+		kept = joinQuery(kept, escape(name)+"="+escape(value))
+	}
+	return kept
 }

@@ -210,7 +210,7 @@ func TestPages(t *testing.T) {
 		{
 			"option unknown",
 			`return (await caught(async () => { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/x", { next: "x" } as any)) void page }))[2]`,
-			`paginate.link: unknown option "next"; expected one of items, total, key, changes, endStatus, query, headers, timeout, signal, retry, encoding, invalidBytes, rules`,
+			`paginate.link: unknown option "next"; expected one of items, total, key, changes, endStatus, method, json, form, query, headers, timeout, signal, retry, encoding, invalidBytes, rules`,
 		},
 		{
 			"changes of no kind",

@@ -25,7 +25,7 @@ func (t *tally) tell(p *pager, at *page, list *goja.Object, body *script.Decoded
 		row := list.Get(strconv.Itoa(i))
 		if t.key.given() {
 			var err error
-			if row, err = t.key.find(row); err != nil {
+			if row, err = t.key.find(row, nil); err != nil {
 				return nil, err
 			}
 		}

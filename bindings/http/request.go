@@ -30,6 +30,8 @@ type request struct {
 	accept  []int
 	rules   []rule // besides those of the client
 	page    bool   // of a list
+	// place tells the pages of a list apart whose places are known beforehand.
+	place string
 }
 
 // repeat says which requests are repeated.

@@ -16,17 +16,22 @@ func (c *client) response(vm *goja.Runtime, r *request, answer *result) (goja.Va
 	if err != nil {
 		return nil, err
 	}
+	object, err := headOf(vm, answer)
+	if err == nil {
+		err = object.Set("data", data)
+	}
+	return object, err
+}
+
+// headOf makes {status, headers, url} of an answer.
+func headOf(vm *goja.Runtime, answer *result) (*goja.Object, error) {
 	headers, err := headersOf(vm, answer.Header)
 	if err != nil {
 		return nil, err
 	}
 	object := vm.NewObject()
 	err = errors.Join(
-		object.Set("status", answer.StatusCode),
-		object.Set("headers", headers),
-		object.Set("url", answer.URL.String()),
-		object.Set("data", data),
-	)
+		object.Set("status", answer.StatusCode), object.Set("headers", headers), object.Set("url", answer.URL.String()))
 	return object, err
 }
 

@@ -16,15 +16,26 @@ import (
 // takes 20 ms, more made an import of a hundred pages no faster.
 const defaultAhead = 4
 
+// aheadOf reads how many pages may be on their way at once. asked tells that the connector has said
+// so, and wants pages ahead also while nobody knows how many there are.
+func aheadOf(o args.Options) (most int, asked bool) {
+	given := o.Get("ahead")
+	return int(given.IntegerOr(defaultAhead, 1, math.MaxInt32)), given.Given()
+}
+
 // byOffset asks for limit items from an offset on, which grows by what came, until an empty page or
 // the total says that this was all. A page that is not full does not: servers cap the limit without
 // a word.
 func byOffset(p *pager, o args.Options) {
 	offsetParam := o.Get("offsetParam").TextOr("offset")
 	limit := int(o.Get("limit").IntegerOr(100, 1, math.MaxInt32))
-	first := setQuery(p.page.URL, o.Get("limitParam").TextOr("limit"), strconv.Itoa(limit))
-	p.page = p.page.with(setQuery(first, offsetParam, "0"))
-	p.most = int(o.Get("ahead").IntegerOr(defaultAhead, 1, math.MaxInt32))
+	first := p.spot.with(p.page, "", o.Get("limitParam").TextOr("limit"), numberField(limit))
+	from := func(offset int) *request {
+		return p.spot.with(first, strconv.Itoa(offset), offsetParam, numberField(offset))
+	}
+	p.page = from(0)
+	var asked bool
+	p.most, asked = aheadOf(o)
 	t := p.tally
 	t.counted, t.param = true, offsetParam
 	p.turn = func(p *pager, at *page) error {
@@ -33,9 +44,12 @@ func byOffset(p *pager, o args.Options) {
 			p.page = nil
 			return nil
 		}
-		p.page = p.page.with(setQuery(first, offsetParam, strconv.Itoa(t.rows)))
-		if p.behind = nil; t.known {
-			p.behind = following(first, offsetParam, at.items, t.total)
+		p.page = from(t.rows)
+		switch p.behind = nil; {
+		case t.known:
+			p.behind = following(from, at.items, t.total)
+		case asked:
+			p.behind = following(from, at.items, math.MaxInt)
 		}
 		return nil
 	}
@@ -62,21 +76,20 @@ func (p *pager) doubt(vm *goja.Runtime, at *page, err error) (goja.Value, error)
 	if at == nil { // not a list
 		return stepOf(vm, vm.NewArray())
 	}
-	if err := t.close(p, at); err != nil {
+	if err := p.over(p, at); err != nil {
 		return nil, err
 	}
 	return stepOf(vm, vm.NewArray())
 }
 
-// following says which page comes after another, when each is as full as the last one that was read
-// and there are all items.
-func following(first *url.URL, offsetParam string, step, all int) func(*request) *request {
+// following says which page comes after another, when places are step apart and end at all.
+func following(from func(int) *request, step, all int) func(*request) *request {
 	return func(r *request) *request {
-		offset, err := strconv.Atoi(r.URL.Query().Get(offsetParam))
-		if err != nil || offset+step >= all {
+		place, err := strconv.Atoi(r.place)
+		if err != nil || place >= all-step {
 			return nil
 		}
-		return r.with(setQuery(first, offsetParam, strconv.Itoa(offset+step)))
+		return from(place + step)
 	}
 }
 
@@ -84,14 +97,14 @@ func following(first *url.URL, offsetParam string, step, all int) func(*request)
 func byCursor(p *pager, o args.Options) {
 	param := o.Get("cursorParam").TextOr("cursor")
 	place := o.Get("next")
-	next := finderOf(place)
+	next := p.c.m.headFinderOf(place)
 	if !next.given() {
 		place.Misuse("must say where in a page the next cursor is")
 	}
-	first := p.page.URL
+	first := p.page
 	p.tally.param = param
 	p.turn = func(p *pager, at *page) error {
-		cursor, err := p.text(at, next)
+		cursor, number, err := p.text(at, next)
 		if err != nil {
 			return err
 		}
@@ -102,20 +115,20 @@ func byCursor(p *pager, o args.Options) {
 		if err := p.visit(at, cursor, "cursor"); err != nil {
 			return err
 		}
-		p.page = p.page.with(setQuery(first, param, cursor))
+		p.page = p.spot.with(first, cursor, param, textField(cursor, number))
 		return nil
 	}
 }
 
 // byNextURL goes where each page says.
 func byNextURL(p *pager, o args.Options) {
-	next := finderOf(o.Get("next"))
+	next := p.c.m.headFinderOf(o.Get("next"))
 	if !next.given() {
 		next = finder{path: "next"}
 	}
 	p.seen[p.page.URL.String()] = true
 	p.turn = func(p *pager, at *page) error {
-		text, err := p.text(at, next)
+		text, _, err := p.text(at, next)
 		if err != nil {
 			return err
 		}
@@ -126,7 +139,7 @@ func byNextURL(p *pager, o args.Options) {
 // byLink goes where the Link header says.
 func byLink(p *pager, _ args.Options) {
 	p.seen[p.page.URL.String()] = true
-	p.turn = func(p *pager, at *page) error { return p.goTo(at, nextLink(at.Header.Values("Link"))) }
+	p.turn = func(p *pager, at *page) error { return p.goTo(at, linkOf(at.Header.Values("Link"), "next")) }
 }
 
 // goTo makes a URL, relative to the page, the next page; "" is the end.
@@ -146,7 +159,7 @@ func (p *pager) goTo(at *page, text string) error {
 	if err := p.visit(at, u.String(), "URL"); err != nil {
 		return err
 	}
-	p.page = p.page.with(u)
+	p.page = p.page.at(u)
 	return nil
 }
 

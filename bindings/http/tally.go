@@ -49,10 +49,10 @@ const (
 	anyChanges changes = "any"
 )
 
-func newTally(o args.Options) *tally {
+func (m *module) newTally(o args.Options) *tally {
 	option := o.Get("changes")
 	t := &tally{
-		finder: finderOf(o.Get("total")), key: finderOf(o.Get("key")), changes: changes(option.TextOr(string(rowsAdded))),
+		finder: m.headFinderOf(o.Get("total")), key: m.finderOf(o.Get("key")), changes: changes(option.TextOr(string(rowsAdded))),
 		seed: maphash.MakeSeed(), pages: map[uint64]struct{}{},
 	}
 	switch t.changes {
@@ -77,7 +77,7 @@ func (t *tally) add(p *pager, at *page) error {
 	if at.empty() || !t.finder.given() {
 		return nil
 	}
-	n, ok, err := t.finder.count(at.body)
+	n, ok, err := t.finder.count(at)
 	switch {
 	case err != nil:
 		return err
@@ -87,9 +87,9 @@ func (t *tally) add(p *pager, at *page) error {
 		return t.announced(p, at, n)
 	case t.known && at.items > 0:
 		return p.mistake(at.result, "the total is missing at %s, but an earlier page had it", t.finder.describe(at.body))
-	case !t.known && t.rows == at.items && at.items > 0 && t.finder.lacks(at.body):
+	case !t.known && t.rows == at.items && at.items > 0 && t.finder.lacks(at):
 		p.c.m.rt.Logger().Warn("the page has no total where the connector expects one: reading the list to its end without it",
-			"url", fetch.SafeURL(at.URL), "total", t.finder.path)
+			"url", fetch.SafeURL(at.URL), "total", t.finder.path+t.finder.header)
 	}
 	return nil
 }
