@@ -1,9 +1,6 @@
 package image
 
 import (
-	"bytes"
-	"debug/buildinfo"
-	"debug/elf"
 	"encoding/binary"
 	"fmt"
 	"maps"
@@ -20,17 +17,17 @@ type Platform string
 
 // machine is how a program for a processor is known.
 type machine struct {
-	elf   elf.Machine
+	elf   uint16 // ELF's number
 	order binary.ByteOrder
 }
 
 // machines are the processors that images are made for, by Go's names, which OCI uses too.
 var machines = map[string]machine{
-	"amd64":   {elf.EM_X86_64, binary.LittleEndian},
-	"arm64":   {elf.EM_AARCH64, binary.LittleEndian},
-	"ppc64le": {elf.EM_PPC64, binary.LittleEndian},
-	"riscv64": {elf.EM_RISCV, binary.LittleEndian},
-	"s390x":   {elf.EM_S390, binary.BigEndian},
+	"amd64":   {62, binary.LittleEndian},
+	"arm64":   {183, binary.LittleEndian},
+	"ppc64le": {21, binary.LittleEndian},
+	"riscv64": {243, binary.LittleEndian},
+	"s390x":   {22, binary.BigEndian},
 }
 
 // ParsePlatform reads a platform. The error is a [*failure.Failure].
@@ -78,19 +75,18 @@ func readBinary(path string, platform Platform) (program, error) {
 			WithHint("set -binary %s=FILE to a carjs binary built with CGO_ENABLED=0 GOOS=linux GOARCH=%s",
 				platform, platform.Architecture())
 	}
-	file, err := elf.NewFile(bytes.NewReader(data))
-	if err != nil {
-		return refuse("is not a Linux program")
+	file, ok := readELF(data)
+	if !ok {
+		return refuse("is not a 64-bit Linux program")
 	}
-	want := machines[platform.Architecture()]
-	if file.Machine != want.elf || file.ByteOrder != want.order || file.Class != elf.ELFCLASS64 {
+	if want := machines[platform.Architecture()]; file.machine != want.elf || file.order != want.order {
 		return refuse("is for %s, not for %s", architectureOf(file), platform)
 	}
-	info, err := buildinfo.Read(bytes.NewReader(data))
-	if err != nil || info.Path != "carjs/cmd/carjs" {
+	info, ok := readBuildInfo(data)
+	if !ok || info.Path != "carjs/cmd/carjs" {
 		return refuse("is not carjs")
 	}
-	if slices.ContainsFunc(file.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }) {
+	if file.interpreted {
 		return refuse("is linked dynamically: the image has no libraries for it")
 	}
 	modules := []module{{info.Main.Path, info.Main.Version}, {"stdlib", info.GoVersion}}
@@ -104,11 +100,11 @@ func readBinary(path string, platform Platform) (program, error) {
 }
 
 // architectureOf names the processor that a program is for.
-func architectureOf(file *elf.File) string {
+func architectureOf(file elfFile) string {
 	for _, name := range slices.Sorted(maps.Keys(machines)) {
-		if m := machines[name]; m.elf == file.Machine && m.order == file.ByteOrder && file.Class == elf.ELFCLASS64 {
+		if m := machines[name]; m.elf == file.machine && m.order == file.order {
 			return "linux/" + name
 		}
 	}
-	return "another processor (" + file.Machine.String() + ")"
+	return fmt.Sprintf("another processor (ELF machine %d)", file.machine)
 }

@@ -184,7 +184,7 @@ func TestBinaries(t *testing.T) {
 	}{
 		{"another processor", programPath("amd64"), arm64, "is for linux/amd64, not for linux/arm64"},
 		{"the other way round", programPath("arm64"), amd64, "is for linux/arm64, not for linux/amd64"},
-		{"a script", text, amd64, "is not a Linux program"},
+		{"a script", text, amd64, "is not a 64-bit Linux program"},
 		{"another program", programPath("stranger"), amd64, "is not carjs"},
 		{"linked dynamically", programPath("pie"), amd64, "is linked dynamically"},
 		{"no file", text + "s", amd64, "cannot read the carjs binary for linux/amd64"},
