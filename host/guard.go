@@ -39,6 +39,8 @@ type guard struct {
 	planned map[string]map[string]bool
 	// pending is how many objects in removed are only planned.
 	pending map[string]int
+	// refused is the first failure that this guard returned in this import.
+	refused error
 }
 
 func newGuard(limit *Limit, sizes func(context.Context, []inventory.Least) ([]int, error)) *guard {
@@ -87,7 +89,7 @@ func (g *guard) plan(ctx context.Context, removals []removal) error {
 		}
 		g.planned[r.collection.Name] = set
 	}
-	if err := g.admit(ctx, removals); err != nil {
+	if err := g.noted(g.admit(ctx, removals)); err != nil {
 		return err
 	}
 	for _, r := range removals {
@@ -121,7 +123,7 @@ func (g *guard) begin(
 		err = g.admit(ctx, []removal{{collection: c, objects: counted}})
 	}
 	if err != nil {
-		return nil, err
+		return nil, g.noted(err)
 	}
 	return func(deleted int) {
 		g.mu.Lock()
@@ -134,7 +136,7 @@ func (g *guard) begin(
 func (g *guard) one(ctx context.Context, c *model.Collection) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.admit(ctx, []removal{{collection: c, objects: 1}})
+	return g.noted(g.admit(ctx, []removal{{collection: c, objects: 1}}))
 }
 
 // admit counts what is about to be removed. When that exceeds the limit of a collection, nothing is
@@ -212,4 +214,29 @@ func (g *guard) refuse(too []excess) error {
 	return failure.New(failure.Recoverable, "%s would be deleted, and the limit is %s", strings.Join(parts, ", "), limit).
 		WithFault(failure.FaultDatasource).WithCause(errTooMuch).
 		WithHint("check what the data source returned; if these objects are really gone, run once with -allow-deletions")
+}
+
+// noted returns an error that a method returns, and keeps the first that refuses a removal.
+func (g *guard) noted(err error) error {
+	if g.refused == nil && errors.Is(err, errTooMuch) {
+		g.refused = err
+	}
+	return err
+}
+
+// refusal returns the failure with which the guard refused a removal of this import, nil if it
+// refused none. A connector that catches the failure must not end the import as a success: CAR
+// would keep what is gone, and no later incremental import would be told of it again.
+func (g *guard) refusal() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.refused
+}
+
+// forget forgets refusals: a full import that takes the place of an incremental one removes what
+// that could not.
+func (g *guard) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.refused = nil
 }

@@ -57,6 +57,7 @@ func (s *session) choose(created bool, last string) (incremental IncrementalImpo
 // full imports everything. Preparing the database a second time is part of CAR's protocol.
 func (s *session) full(ctx context.Context, reason string) error {
 	s.log.Info("full import", "reason", reason)
+	s.guard.forget()
 	s.meter.Enter(meter.Check)
 	if _, err := s.car.PrepareDatabase(ctx); err != nil {
 		return err
@@ -88,6 +89,9 @@ func (s *session) full(ctx context.Context, reason string) error {
 			return err // without leaving the import: that would retire all that was not reported
 		}
 		if err := s.limitSkipped(submission); err != nil {
+			return err
+		}
+		if err := s.guard.refusal(); err != nil {
 			return err
 		}
 		s.meter.Enter(meter.Leave)
@@ -143,6 +147,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.limitSkipped(submission); err != nil {
 		return err
 	}
+	if err := s.guard.refusal(); err != nil {
+		return err
+	}
 	if err := s.limitDeletions(ctx, submission); err != nil {
 		return err
 	}
@@ -153,6 +160,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 		return err
 	}
 	if err := connector.DeleteVertices(ctx); err != nil {
+		return err
+	}
+	if err := s.guard.refusal(); err != nil {
 		return err
 	}
 	if err := s.deleteUnreported(ctx, submission); err != nil {

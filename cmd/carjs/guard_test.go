@@ -140,3 +140,42 @@ func TestAnswersAndWhatTheyRemove(t *testing.T) {
 		}
 	}
 }
+
+// A connector that catches the refusal of a removal does not end its import as a success: what is
+// gone would stay in CAR, and no later run would be told of it. A full import may take its place.
+func TestRefusalsThatAreCaught(t *testing.T) {
+	const hosts = `for (let n = 0; n < 60; n++) handler.addCollection("asset", { external_id: "h" + n, name: "host" });`
+	const remove = `await context().carService.delete("asset", Array.from({ length: 60 }, (_, n) => "h" + n))`
+	for name, test := range map[string]struct {
+		body string
+		code int
+		left int
+	}{
+		"logged":         {`try { ` + remove + `; } catch (error) { console.log("never mind", error); }`, 10, 60},
+		"in a promise":   {`await Promise.allSettled([` + strings.TrimPrefix(remove, "await ") + `]);`, 10, 60},
+		"a smaller one":  {`try { ` + remove + `; } catch { await context().carService.delete("asset", ["h1"]); }`, 10, 59},
+		"then in full":   {`if (handler.adds) ` + hosts + ` else try { ` + remove + `; } catch { handler.adds = true; throw new IncrementalImportNotPossible("later"); }`, 0, 60},
+		"not too much":   {`try { ` + strings.Replace(remove, "60", "30", 1) + `; } catch { throw new Error("refused"); }`, 0, 30},
+		"of what is not": {`try { ` + strings.Replace(remove, `"h"`, `"x"`, 1) + `; } catch { throw new Error("refused"); }`, 0, 60},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			d.small(hosts)
+			d.ok(host.ModeFull, "small")
+			d.small(test.body)
+			d.write("connectors/small/main.ts", strings.NewReplacer("class Handler extends BaseDataHandler {",
+				"class Handler extends BaseDataHandler {\n  adds = false;", `?? "1"`, `?? "2"`).Replace(d.read("connectors/small/main.ts")))
+			r := d.imports("small")
+			if r.code != test.code || test.code == 10 && !strings.Contains(r.report.Failure.Message, "asset: 60 of 60 would be deleted") {
+				t.Errorf("exit code %d, want %d\n%s", r.code, test.code, r)
+			}
+			if test.code == 10 && r.report.SavePoint != "1" {
+				t.Errorf("the save point moved to %q", r.report.SavePoint)
+			}
+			if left := d.left()["asset"]; left != test.left {
+				t.Errorf("%d are left, want %d\n%s", left, test.left, r)
+			}
+		})
+	}
+}
