@@ -1,8 +1,8 @@
 /**
  * The module `carjs/csv`: reads CSV (RFC 4180), as a whole or row by row, and writes it.
  *
- * Lines end in a line feed, a carriage return, or both; inside a quoted field such a pair counts as
- * a line feed. Empty lines are skipped, and so is the line `sep=;` with which spreadsheets begin a
+ * Lines end in a line feed, a carriage return, or both; inside a quoted field they are characters of
+ * the value. Empty lines are skipped, and so is the line `sep=;` with which spreadsheets begin a
  * table: it sets the delimiter unless the options do. Every value is text: nothing is converted to
  * a number, a boolean or null.
  */

@@ -8,14 +8,13 @@ import (
 )
 
 // Whatever the bytes are, parse answers with rows or a failure, and rows that were read are read
-// again from what stringify makes of them. A carriage return before a line feed is the one thing
-// that a field cannot keep, and a first row that is the line of a spreadsheet is not one.
+// again from what stringify makes of them. A first row that is the line of a spreadsheet is not one.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"a,b\n1,2\n", "a;b\r\n\"x;\"\"y\";\r\n", "\ufeffa\n\n#\n", "a\n\"\"\n", "a\n1,2\n", "a\"b\n", "\"", ",\n,",
 		" a ,\tb\n", "\"\ufeff\"", "\"\r\"\n", "a\xff",
 		"a\r\"b\rc\"\r\"d\"e\r", "sep=;\ra;b\r", "#\"\r\"<html>\"\r", "\xff\xfea\x00\r\x00",
-		"__proto__\n1\n",
+		"__proto__\n1\n", "a\r\n\"1\r\n2\"\r\n", "\"\r\r\n\"\"\r\n\"\r\n",
 	} {
 		f.Add([]byte(seed), false)
 		f.Add([]byte(seed), true)
@@ -28,7 +27,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: %v", data, err)
 		}
 		first, err := s.Eval(`csv.parse(data, { ...options })`)
-		if err != nil || strings.Contains(first, `\r\n`) || strings.HasPrefix(strings.ToLower(first), `[["sep=`) {
+		if err != nil || strings.HasPrefix(strings.ToLower(first), `[["sep=`) {
 			return
 		}
 		again, err := s.Eval(`csv.parse(csv.stringify(csv.parse(data, { ...options })), { ...options })`)

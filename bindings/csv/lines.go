@@ -35,20 +35,47 @@ func separatorLine(c *args.Call, text []byte, option args.Arg) (rest []byte, com
 type form struct {
 	comma, comment rune
 	indented       bool // white space may be before a quote that begins a field
+	relaxed        bool // quotes may be anywhere
 }
 
-// lines returns the text with line feeds where a line ends in a carriage return alone, as those of
-// old spreadsheets do: encoding/csv takes that for a character of a field, and so the whole table
-// for its header. Inside of quotes it is one.
+// lines returns the text as encoding/csv has to get it to read every field as it is. A line that
+// ends in a carriage return alone, as those of old spreadsheets do, ends in a line feed: for
+// encoding/csv the carriage return is a character of a field, and so the whole table is its header.
+// A line end of both inside of quotes gets a second carriage return, because encoding/csv takes one
+// away.
 func (f form) lines(text []byte) []byte {
-	if bytes.Count(text, []byte("\r")) == bytes.Count(text, []byte("\r\n")) {
+	pairs := bytes.Count(text, []byte("\r\n"))
+	if bytes.Count(text, []byte("\r")) == pairs && (pairs == 0 || !f.pairInQuotes(text)) {
 		return text
 	}
 	w := walker{form: f, text: bytes.Clone(text)}
 	for w.at < len(w.text) {
 		w.line()
 	}
-	return w.text
+	return w.whole()
+}
+
+// pairInQuotes tells whether a carriage return and a line feed may be inside of quotes. It goes from
+// quote to quote, so that a large table without such a field is not walked field by field.
+func (f form) pairInQuotes(text []byte) bool {
+	if f.comment != 0 || f.relaxed {
+		return bytes.IndexByte(text, '"') >= 0 // a quote need not begin or end a field there
+	}
+	for {
+		begin := bytes.IndexByte(text, '"')
+		if begin < 0 {
+			return false
+		}
+		text = text[begin+1:]
+		end := bytes.IndexByte(text, '"')
+		if end < 0 {
+			return false // the table is not CSV, as reading it tells
+		}
+		if bytes.Contains(text[:end], []byte("\r\n")) {
+			return true
+		}
+		text = text[end+1:]
+	}
 }
 
 // walker goes through a text field by field.
@@ -56,6 +83,22 @@ type walker struct {
 	form
 	text []byte
 	at   int
+	// pairs are the places of carriage returns inside of quotes that a line feed follows.
+	pairs []int
+}
+
+// whole returns the text that was walked through, with a second carriage return at each of pairs.
+func (w *walker) whole() []byte {
+	if len(w.pairs) == 0 {
+		return w.text
+	}
+	whole := make([]byte, 0, len(w.text)+len(w.pairs))
+	from := 0
+	for _, at := range w.pairs {
+		whole = append(append(whole, w.text[from:at]...), '\r')
+		from = at
+	}
+	return append(whole, w.text[from:]...)
 }
 
 // line steps over a line that begins outside of quotes.
@@ -88,6 +131,9 @@ func (w *walker) field() bool {
 func (w *walker) quoted() {
 	for w.at++; w.at < len(w.text); w.at++ {
 		if w.text[w.at] != '"' {
+			if bytes.HasPrefix(w.text[w.at:], []byte("\r\n")) {
+				w.pairs = append(w.pairs, w.at)
+			}
 			continue
 		}
 		rest := w.text[w.at+1:]

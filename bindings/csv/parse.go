@@ -52,6 +52,7 @@ func newTable(c *args.Call) *table {
 	}
 	// White space before a quote would make the quote part of the value. A delimiter that is itself
 	// white space would be taken for it.
+	f.relaxed = t.relaxed
 	f.indented = t.trim && !unicode.IsSpace(f.comma)
 	t.reader = csv.NewReader(bytes.NewReader(f.lines(text)))
 	t.reader.Comma, t.reader.Comment, t.reader.TrimLeadingSpace = f.comma, f.comment, f.indented
