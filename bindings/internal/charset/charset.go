@@ -4,8 +4,8 @@
 // What bytes are in is told, in this order, by a byte order mark, by the author of the connector,
 // by the charset of Content-Type, and by the text itself: an XML declaration, or the NUL bytes that
 // UTF-16 and UTF-32 have around ASCII. Everything else is UTF-8. Names are those of the WHATWG
-// Encoding Standard, by which "iso-8859-1" and "us-ascii" mean windows-1252; UTF-32, which browsers
-// have dropped, is read as well. Bytes that are no text in their encoding are an [*InvalidError]
+// Encoding Standard, by which "iso-8859-1" means windows-1252; UTF-32, which browsers have dropped,
+// is read as well, and a data source that says "us-ascii" is taken at its word. Bytes that are no text in their encoding are an [*InvalidError]
 // unless a [Source] asks for U+FFFD. What the text says is not looked at here.
 package charset
 
@@ -105,7 +105,7 @@ func (s Source) detect(head []byte) (string, error) {
 		return Lookup(s.Label)
 	}
 	if label := ofContentType(s.ContentType); label != "" {
-		name, err := Lookup(label)
+		name, err := byServer(label)
 		if name == utf16le && strings.EqualFold(label, "utf-16") && inside(head) == utf16be {
 			name = utf16be // the label leaves the order open, and the text does not
 		}
@@ -121,7 +121,7 @@ func (s Source) detect(head []byte) (string, error) {
 	if match == nil {
 		return UTF8, nil
 	}
-	name, err := Lookup(string(match[1]))
+	name, err := byServer(string(match[1]))
 	if strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-32") {
 		name = UTF8 // the declaration could not be read if it were true
 	}
@@ -186,6 +186,17 @@ func Lookup(label string) (string, error) {
 		return "", &UnknownError{Label: label}
 	}
 	return name, nil
+}
+
+// byServer is Lookup for a label that comes with the text. Where that is ASCII, the text is read as
+// UTF-8, which it is as well: browsers take the label for windows-1252, in which every byte is some
+// character, so that names would be altered where the label is wrong.
+func byServer(label string) (string, error) {
+	switch strings.ToLower(strings.Trim(label, "\t\n\f\r ")) {
+	case "us-ascii", "ascii", "iso646-us", "iso-ir-6", "ansi_x3.4-1968", "ansi_x3.4-1986":
+		return UTF8, nil
+	}
+	return Lookup(label)
 }
 
 // newDecoder makes the decoder of a name that Lookup returns.
