@@ -140,6 +140,17 @@ func TestTooFewFileDescriptors(t *testing.T) {
 	}
 }
 
+// Whatever the file and the moment at which it would grow too large, it is that what is said.
+func TestLimitOfFileSize(t *testing.T) {
+	t.Parallel()
+	for _, blocks := range []int{4, 100, 400, 800, 1500} {
+		d := newDesk(t)
+		d.small(`for (let n = 0; n < 5000; n++) handler.addCollection("asset", { external_id: String(n), name: "a host with a long name " + n });`)
+		r := d.limited(fmt.Sprintf("ulimit -f %d", blocks), "run", "small", "-log-format", "text", "-timeout", "20s")
+		d.ofTheMachine(r, "the file would be larger than this user's files may be", "raise the limit of the size of files")
+	}
+}
+
 // disk is a small file system of its own below the desk.
 func (d *desk) disk(size string) string {
 	d.Helper()

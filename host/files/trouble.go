@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Trouble is a kind of error of the machine that carjs runs on: nobody else's fault, and no other
@@ -84,6 +85,25 @@ func probe(path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = beside.Write(make([]byte, probeSize))
+	// As far out as the library's own files reach: the size of a file may be limited.
+	_, err = beside.WriteAt(make([]byte, probeSize), largest(path))
 	return errors.Join(err, beside.Close())
+}
+
+// largest returns the size in bytes of the largest file whose name begins with a path: a database
+// and its logs.
+func largest(path string) (size int64) {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return 0
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), filepath.Base(path)) {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			size = max(size, info.Size())
+		}
+	}
+	return size
 }
