@@ -639,23 +639,104 @@ declare module "carjs/http" {
     missing?: "fail" | "warn" | "ignore";
   }
 
-  /** Options of {@link HttpClient.records}. */
-  export interface RecordsOptions extends CommonOptions {
+  /** How a CSV file is written. Its rows become objects with texts as values. */
+  export interface CsvFormat {
+    /** The character between fields. Default ",", or what a first line such as `sep=;` says. */
+    delimiter?: string;
+    /** The names of the columns. Default: the first row has them. */
+    header?: readonly string[];
+    /** The character that begins a comment line, which is skipped. Default: none. */
+    comment?: string;
+    /** Whether to drop white space around every field. Default false. */
+    trim?: boolean;
     /**
-     * Path of the list in a JSON response, such as "data.rows". Default: the response is the list.
-     * null counts as an empty list.
+     * Whether to accept rows of any length, where "" stands for missing fields and surplus ones are
+     * dropped, and quotes within fields. Default false: they are a failure of code 55.
+     */
+    relaxed?: boolean;
+  }
+  /**
+   * How records are written. A body that is a gzip file or a zip archive is unpacked while it
+   * arrives, whatever it is called; the files of an archive are read one after the other. One that is
+   * cut off, damaged or encrypted is a failure of code 55.
+   */
+  export interface RecordFormat {
+    /**
+     * The format: "json" (the default) for a list, "ndjson" for one JSON value per line, "csv" for a
+     * table.
+     */
+    format?: "json" | "ndjson" | "csv";
+    /**
+     * Path of the list in JSON, such as "data.rows". Default: the whole is the list. null counts as
+     * an empty list.
      */
     items?: string;
-    /**
-     * The format of the response: "json" (the default) for a list, "ndjson" for one JSON value per
-     * line.
-     */
-    format?: "json" | "ndjson";
+    /** With `format: "csv"`. */
+    csv?: CsvFormat;
+  }
+  /** Options of {@link HttpClient.records}. */
+  export interface RecordsOptions extends CommonOptions, RecordFormat {
     /**
      * Time limit for the start of the response and for each further part of it, not for the whole.
      * Default: the client's.
      */
     timeout?: number;
+  }
+
+  /** A request of a job. At most one of `json`, `form` and `body`. */
+  export interface JobRequest extends Omit<CommonOptions, "signal"> {
+    /** Default: "POST" for the start, else "GET". */
+    method?: string;
+    /** Appended to the base URL, or an absolute URL. */
+    path: string | URL;
+    /** See {@link RequestOptions}. */
+    json?: unknown;
+    /** See {@link RequestOptions}. */
+    form?: RequestOptions["form"];
+    /** See {@link RequestOptions}. */
+    body?: RequestOptions["body"];
+    /** How functions get the response: its JSON (the default), or text or bytes. */
+    responseType?: "json" | "text" | "bytes";
+  }
+  /** Options of {@link HttpClient.job}. Those of the requests hold for each of them. */
+  export interface JobOptions extends RecordFormat, Pick<CommonOptions, "timeout" | "signal" | "encoding" | "invalidBytes" | "rules"> {
+    /** The request that starts the job, by default a POST. */
+    start: string | URL | JobRequest;
+    /**
+     * The request that asks for the state, or a function of the response to `start` that returns it:
+     * `({ data }) => "/exports/" + data.id`. Default: where the header Operation-Location,
+     * Azure-AsyncOperation or Location of that response leads.
+     */
+    poll?: string | URL | JobRequest | ((started: HttpResponse<any>) => string | URL | JobRequest);
+    /**
+     * Where the state is, such as "status". Default: status 202 means that the job is under way, any
+     * other good status or a redirect that it is done.
+     */
+    state?: Finder<string | number | boolean> | InHeader;
+    /**
+     * The states that mean that the job is done, in small or capital letters. Default: done, complete,
+     * completed, finished, succeeded, success, ready.
+     */
+    done?: string | readonly string[];
+    /**
+     * The states that mean that it will never be, which is a failure of code 50. Default: failed,
+     * failure, error, cancelled, canceled, aborted, expired, timeout, timedout. While the state is
+     * any other, the job is under way.
+     */
+    failed?: string | readonly string[];
+    /** The time between two questions for the state. Retry-After of a response counts instead. Default 5000. */
+    wait?: number;
+    /** The longest time until the job is done; a failure of code 51 after that. Default 3600000, an hour. */
+    deadline?: number;
+    /**
+     * The files to download, one after the other: a path in the last response to `poll` where a URL or
+     * an array of them is, such as "result.urls"; `{ header: "Location" }`; or a function of that
+     * response that returns paths, URLs or requests. None are no records. A URL at an origin that the
+     * client does not trust is requested without its login and headers, as signed URLs want it.
+     * Default: where a redirect leads, else the response to `poll` itself, which is requested once
+     * more.
+     */
+    files?: string | InHeader | ((done: HttpResponse<any>) => string | URL | JobRequest | Iterable<string | URL | JobRequest>);
   }
 
   /**
@@ -714,7 +795,7 @@ declare module "carjs/http" {
      */
     batches<T = any, I extends Id = Id>(path: string | URL, options: BatchOptions<T, I>): AsyncIterable<T[]>;
     /**
-     * Reads the records of one response, with GET, while it arrives:
+     * Reads the records of one response, with GET, while it arrives, packed or not:
      * `for await (const host of client.records<Host>("/export"))`. The response may be larger than
      * the available memory: at most 4096 records or 2 MiB of them are held, and no more is read
      * while the loop is busy. Each loop sends its own request; leaving the loop cancels it. A
@@ -724,10 +805,29 @@ declare module "carjs/http" {
      * another response might have other records than the loop has already seen. So a response that
      * breaks off is a failure, after the records before that point. A status 204 means that there
      * are none.
-     * @throws DatasourceFailure, see the module; if the response is not JSON or has no such list,
-     * of code 55 with the position in bytes and records
+     * @throws DatasourceFailure, see the module; if the response is not in the format or has no such
+     * list, of code 55 with the position in bytes and records, or in lines
      */
     records<T = any>(path: string | URL, options?: RecordsOptions): AsyncIterable<T>;
+    /**
+     * Reads the records of an export that the data source makes in the background: starts it, asks
+     * until it is done, and reads its files while they arrive, like {@link records}.
+     *
+     * ```ts
+     * const job = client.job<Host>({
+     *   start: { path: "/exports", json: { type: "hosts" } },
+     *   poll: ({ data }) => `/exports/${data.id}`,
+     *   state: "status",
+     *   files: "urls",
+     *   format: "ndjson",
+     * });
+     * for await (const host of job) report(host);
+     * ```
+     * Each loop starts a job; leaving the loop cancels the request under way.
+     * @throws DatasourceFailure, see the module and {@link records}; of code 50 if the job fails, 51 if
+     * it is not done in time, 55 if a response has no state or no files where the options say
+     */
+    job<T = any>(options: JobOptions): AsyncIterable<T>;
     /** @see Method */
     readonly get: Method;
     /** @see Method */

@@ -105,7 +105,7 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 // object is what client.js sees of a client.
 func (c *client) object() *goja.Object {
 	object := c.m.rt.VM().NewObject()
-	if err := errors.Join(object.Set("send", c.send), object.Set("pages", c.pages), object.Set("records", c.records)); err != nil {
+	if err := errors.Join(object.Set("send", c.send), object.Set("pages", c.pages), object.Set("records", c.records), object.Set("job", c.job)); err != nil {
 		c.m.rt.Throw(err)
 	}
 	return object

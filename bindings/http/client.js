@@ -1,7 +1,7 @@
 // HttpClient and the helpers of the module "carjs/http", in the form that the engine runs without a
 // build. typings/http.d.ts says what each does. native.client makes { send(method, path, options,
 // headers, body, type, whole), pages(style, path, options, headers, body, type), records(path, options,
-// headers) }; what the first two start is { promise, cancel }.
+// headers), job(options) }; what the first two start is { promise, cancel }.
 (function (native) {
 	"use strict";
 	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();
@@ -99,18 +99,47 @@
 		};
 	}
 
-	function records(client, path, options) {
-		const signal = options?.signal;
+	// streamed makes records of what start() gives: { iterator, abort }.
+	function streamed(signal, start) {
 		if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw new TypeError("signal is an AbortSignal");
-		const headers = flat(options?.headers);
 		return {
 			[Symbol.asyncIterator]() {
-				const { iterator, abort } = client.records(path, options, headers);
+				const { iterator, abort } = start();
 				if (signal?.aborted) abort(signal.reason);
 				signal?.addEventListener("abort", () => abort(signal.reason), { once: true });
 				return iterator;
 			},
 		};
+	}
+
+	function records(client, path, options) {
+		const headers = flat(options?.headers);
+		return streamed(options?.signal, () => client.records(path, options, headers));
+	}
+
+	// job brings the requests of a job into the form that the native takes: {path, method, query,
+	// headers, body, type, ...}.
+	function job(client, options) {
+		if (typeof options !== "object" || options === null) throw new TypeError("job: options are an object with start, the request that starts the job");
+		const { start, poll, files, signal, timeout, encoding, invalidBytes, rules, ...others } = options;
+		const common = { timeout, encoding, invalidBytes, rules };
+		const step = (request) => {
+			if (typeof request === "string" || request instanceof URL) return { ...common, path: String(request) };
+			const { json, form, body, headers, path, ...rest } = request ?? {};
+			const [content, type] = bodyOf({ json, form, body });
+			return { ...common, ...rest, path: path instanceof URL ? String(path) : path, headers: flat(headers), body: content, type };
+		};
+		const given = { ...others, start: step(start) };
+		if (typeof poll === "function") given.poll = (started) => step(poll(started));
+		else if (poll !== undefined && poll !== null) given.poll = () => step(poll);
+		if (typeof files === "function") {
+			given.files = (done) => {
+				const found = files(done);
+				const list = typeof found === "object" && found !== null && typeof found[Symbol.iterator] === "function" ? [...found] : [found];
+				return list.map(step);
+			};
+		} else given.file = files;
+		return streamed(signal, () => client.job(given));
 	}
 
 	class HttpClient {
@@ -126,6 +155,7 @@
 		}
 		batches(path, options) { return pages(this.#client, "batches", path, options); }
 		records(path, options) { return records(this.#client, path, options); }
+		job(options) { return job(this.#client, options); }
 		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options, true); }
 		head(path, options) { return send(this.#client, "HEAD", path, options, true); }
 		get(path, options) { return send(this.#client, "GET", path, options, false); }

@@ -19,44 +19,78 @@ import (
 )
 
 // recordFormats is the table of the forms that an answer with records can have.
-var recordFormats = map[string]script.Layout{
+var recordFormats = map[string]form{
 	"json":   {},
-	"ndjson": {Lines: true},
+	"ndjson": {layout: script.Layout{Lines: true}, accept: "application/x-ndjson, application/json"},
+	"csv":    {table: &table{}, accept: "text/csv, */*"},
+}
+
+// form is how records are written: JSON, or a table.
+type form struct {
+	layout script.Layout
+	table  *table // nil for JSON
+	// accept is what the request says that it accepts, "" for JSON.
+	accept string
 }
 
 // stream is one list of records, read while its answer arrives.
 type stream struct {
-	c      *client
-	r      *request
-	layout script.Layout
-	out    *script.Records
+	c    *client
+	r    *request
+	form form
+	out  *script.Records
+}
+
+// recordOptions are the options that say how records are written.
+var recordOptions = []string{"items", "format", "csv"}
+
+// readForm reads the options that say how records are written.
+func readForm(o args.Options) form {
+	format, items, csv := o.Get("format"), o.Get("items"), o.Get("csv")
+	f, known := recordFormats[format.TextOr("json")]
+	switch f.layout.At = items.TextOr(""); {
+	case !known:
+		format.Misuse(`must be "json", "ndjson" or "csv", not %q`, format.Text())
+	case f.layout.At != "" && (f.layout.Lines || f.table != nil):
+		items.Misuse("names a list, but %s has none", format.Text())
+	case csv.Given() && f.table == nil:
+		csv.Misuse(`goes with format: "csv"`)
+	case f.table != nil:
+		t := readTable(csv)
+		f.table = &t
+	}
+	return f
+}
+
+// accepts has a request ask for the form, unless the connector has said what to ask for.
+func (f form) accepts(r *request) {
+	if f.accept != "" && r.Header.Get("Accept") == "application/json" {
+		r.Header.Set("Accept", f.accept)
+	}
 }
 
 // records is the native behind HttpClient.records: (path, options, headers) to {iterator, abort}.
 func (c *client) records(call goja.FunctionCall) goja.Value {
 	rt := c.m.rt
 	in := args.Of(rt, call, "records")
-	o := in.Options(1, append([]string{"items", "format"}, pageOptions...)...)
-	format, items := o.Get("format"), o.Get("items")
-	layout, known := recordFormats[format.TextOr("json")]
-	if !known {
-		format.Misuse(`must be "json" or "ndjson", not %q`, format.Text())
-	}
-	if layout.At = items.TextOr(""); layout.Lines && layout.At != "" {
-		items.Misuse("names a list, but ndjson has none")
-	}
+	o := in.Options(1, slices.Concat(recordOptions, pageOptions)...)
+	f := readForm(o)
 	r := c.newRequest(http.MethodGet, in.Arg(0, "the path"), o, in.Arg(2, "the headers"))
-	if layout.Lines && r.Header.Get("Accept") == "application/json" {
-		r.Header.Set("Accept", "application/x-ndjson, application/json")
-	}
-	iterator, abort := rt.AsyncIterator(func() func(context.Context, *script.Records) error {
+	f.accepts(r)
+	return c.m.iterate(func() func(context.Context, *script.Records) error {
 		token := c.auth.begin(c.m)
 		return func(ctx context.Context, out *script.Records) error {
-			s := &stream{c: c, r: r, layout: layout, out: out}
+			s := &stream{c: c, r: r, form: f, out: out}
 			_, err := c.authorized(ctx, r, token, s.attempt)
 			return err
 		}
 	})
+}
+
+// iterate makes {iterator, abort} of records for client.js.
+func (m *module) iterate(begin func() func(context.Context, *script.Records) error) goja.Value {
+	rt := m.rt
+	iterator, abort := rt.AsyncIterator(begin)
 	object := rt.VM().NewObject()
 	err := errors.Join(
 		object.Set("iterator", iterator),
@@ -97,11 +131,19 @@ func (s *stream) attempt(ctx context.Context, r *request, p pass) (*result, *noA
 		_ = answer.Body.Close() // there is none
 		return &result{Answer: answer}, nil
 	}
-	start := &beginning{src: answer.Source().Reader(idle)}
-	err = s.out.ReadJSON(ctx, start, s.layout)
+	start := &beginning{}
+	err = unpack(idle, 0, "", func(name string, file io.Reader) error {
+		*start = beginning{src: answer.Source().Reader(file)}
+		return named(name, s.read(ctx, start))
+	})
 	_ = answer.Body.Close() // read to its end, or of no use
 	var broken *script.RecordsError
+	var pack *packError
 	switch {
+	case errors.As(err, &pack):
+		return nil, &noAnswer{explained: failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), pack).
+			WithCode(failure.CodeDatasourceDataProcess).WithCause(err).
+			WithHint("have the data source, or what is between it and carjs, send the file as it is")}
 	case err == nil:
 		fetch.WarnLosses(s.c.m.rt, r.Method, answer, s.out.Losses())
 		return &result{Answer: answer}, nil
@@ -115,6 +157,25 @@ func (s *stream) attempt(ctx context.Context, r *request, p pass) (*result, *noA
 		return nil, no
 	}
 	return nil, &noAnswer{explained: unfit(r, answer, start.kept, broken)}
+}
+
+// read reads the records of a file.
+func (s *stream) read(ctx context.Context, start *beginning) error {
+	if s.form.table == nil {
+		return s.out.ReadJSON(ctx, start, s.form.layout)
+	}
+	return s.form.table.read(ctx, start, s.out)
+}
+
+// named adds the name of a file in an archive to what is wrong with it.
+func named(name string, err error) error {
+	var broken *script.RecordsError
+	if name != "" && errors.As(err, &broken) && broken.Err == nil {
+		again := *broken
+		again.Message += fmt.Sprintf(" in %q", name)
+		return &again
+	}
+	return err
 }
 
 // placed adds the place to a failure.

@@ -130,7 +130,7 @@ func TestRecords(t *testing.T) {
 			`no`,
 		},
 		{"options", `const c = new HttpClient({ baseURL: a }); return Promise.all([{ itmes: "x" }, { format: "xml" }, { format: "ndjson", items: "x" }, { items: () => 1 }].map((o: any) => caught(async () => { for await (const r of c.records("/x", o)) void r })))`,
-			`[["TypeError","","records: unknown option \"itmes\", did you mean \"items\"?"],["TypeError","","records: the option format must be \"json\" or \"ndjson\", not \"xml\""],["TypeError","","records: the option items names a list, but ndjson has none"],["TypeError","","records: the option items must be a text, not a function"]]`},
+			`[["TypeError","","records: unknown option \"itmes\", did you mean \"items\"?"],["TypeError","","records: the option format must be \"json\", \"ndjson\" or \"csv\", not \"xml\""],["TypeError","","records: the option items names a list, but ndjson has none"],["TypeError","","records: the option items must be a text, not a function"]]`},
 	} {
 		c.run(t, w, url)
 	}

@@ -20,6 +20,8 @@ type (
 	Decoded = records.Decoded
 	// Records are what was read beside the loop and not yet taken by the script.
 	Records = records.Window
+	// Rows hands over the records of a table.
+	Rows = records.Rows
 	// Layout says where the records of a text are.
 	Layout = records.Layout
 	// Loss are numbers that lost digits.

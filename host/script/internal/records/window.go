@@ -42,6 +42,13 @@ func (out *Window) Any() bool {
 	return out.any
 }
 
+// Begin says that records of another text follow: [Window.Any] tells whether one of those was put in.
+func (out *Window) Begin() {
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	out.any = false
+}
+
 // Losses are what the values of the records lack of the digits in the text, once ReadJSON is done.
 func (out *Window) Losses() []Loss { return out.losses }
 

@@ -1,0 +1,224 @@
+package http
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"carjs/bindings/args"
+	"carjs/bindings/internal/charset"
+	"carjs/bindings/internal/webpage"
+	"carjs/host/script"
+)
+
+// table is how a CSV file is written.
+type table struct {
+	comma, comment rune
+	trim, relaxed  bool
+	// names are the columns; nil when the first row has them.
+	names []string
+}
+
+// readTable reads the option csv.
+func readTable(given args.Arg) table {
+	o := given.FieldsOr("delimiter", "comment", "header", "trim", "relaxed")
+	t := table{
+		comma: character(o.Get("delimiter"), ','), comment: character(o.Get("comment"), 0),
+		trim: o.Get("trim").BoolOr(false), relaxed: o.Get("relaxed").BoolOr(false),
+	}
+	if header := o.Get("header"); header.Given() {
+		t.names = header.Texts()
+		if problem := badNames(t.names); problem != "" {
+			header.Misuse("%s", problem)
+		}
+	}
+	return t
+}
+
+// character reads an option that is one character other than those with a meaning of their own.
+func character(option args.Arg, otherwise rune) rune {
+	if !option.Given() {
+		return otherwise
+	}
+	text := option.Text()
+	r, size := utf8.DecodeRuneInString(text)
+	if text == "" || size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' {
+		option.Misuse("must be one character other than a quote or line end, not %q", text)
+	}
+	return r
+}
+
+func badNames(names []string) string {
+	seen := map[string]bool{}
+	for _, name := range names {
+		if seen[name] {
+			return fmt.Sprintf("has the name %q twice", name)
+		}
+		seen[name] = true
+	}
+	if len(names) == 0 {
+		return "has no names"
+	}
+	return ""
+}
+
+// maxRow is the largest row, as that of JSON is: a quote that is never closed makes one of the rest.
+const maxRow = 64 << 20
+
+// read reads the rows of a file while it arrives, and hands them over.
+func (t table) read(ctx context.Context, file *beginning, out *script.Records) error {
+	text := &tableText{src: file}
+	buffered := bufio.NewReaderSize(text, 64<<10)
+	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = buffered.Discard(3)
+	}
+	t.separator(buffered)
+	r := csv.NewReader(buffered)
+	r.Comma, r.Comment, r.LazyQuotes, r.TrimLeadingSpace = t.comma, t.comment, t.relaxed, t.trim && t.comma != ' ' && t.comma != '\t'
+	r.FieldsPerRecord, r.ReuseRecord = -1, true
+	names := t.names
+	var rows *script.Rows
+	count := func() int64 {
+		if rows == nil {
+			return 0
+		}
+		return rows.Count
+	}
+	wrong := func(format string, args ...any) error {
+		return &script.RecordsError{Message: fmt.Sprintf(format, args...), Offset: -1, Records: count()}
+	}
+	for {
+		text.row = 0
+		fields, err := r.Read()
+		var syntax *csv.ParseError
+		switch {
+		case err == io.EOF && names == nil:
+			return wrong("the file is empty: it has no header")
+		case err == io.EOF:
+			if rows == nil {
+				return nil
+			}
+			return rows.Flush(ctx)
+		case errors.As(err, &syntax):
+			return wrong("not CSV: %s at line %d, column %d", csvProblem(syntax), syntax.Line, syntax.Column)
+		case err != nil:
+			return &script.RecordsError{Err: err, Offset: text.offset, Records: count()}
+		}
+		line, _ := r.FieldPos(0)
+		if t.trim {
+			for i := range fields {
+				fields[i] = strings.TrimSpace(fields[i])
+			}
+		}
+		if names == nil {
+			names = slices.Clone(fields)
+			if page, ok := webpage.Of(file.kept); ok {
+				return wrong("the file is %s and not CSV", page)
+			}
+			if strings.Contains(strings.Join(names, ""), "\r") {
+				return wrong("the lines of the file end in a carriage return alone")
+			}
+			if problem := badNames(names); problem != "" {
+				return wrong("the header in line %d %s", line, problem)
+			}
+			continue
+		}
+		if len(fields) != len(names) && !t.relaxed {
+			return wrong("the row in line %d has %d fields, not %d", line, len(fields), len(names))
+		}
+		if rows == nil {
+			rows = out.Rows(names)
+		}
+		if err := rows.Add(ctx, fields); err != nil {
+			return err
+		}
+		if buffered.Buffered() == 0 { // the source may be slow
+			if err := rows.Flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// separator takes away the line "sep=;" with which spreadsheets say what is between fields.
+func (t *table) separator(in *bufio.Reader) {
+	line, _ := in.Peek(len("sep=;\r\n"))
+	if len(line) < len("sep=;\n") || !bytes.EqualFold(line[:4], []byte("sep=")) || line[5] != '\n' && string(line[5:]) != "\r\n" {
+		return
+	}
+	t.comma = rune(line[4])
+	_, _ = in.ReadString('\n')
+}
+
+func csvProblem(err *csv.ParseError) string {
+	switch {
+	case errors.Is(err, csv.ErrBareQuote):
+		return "a quote inside an unquoted field"
+	case errors.Is(err, csv.ErrQuote):
+		return "a quote is missing or extra"
+	}
+	return err.Err.Error()
+}
+
+// tableText is the text of a table, which must be UTF-8 and have rows that end.
+type tableText struct {
+	src    io.Reader
+	offset int64
+	row    int   // how much was read since the last row
+	err    error // that comes next
+	// tail is the beginning of a character that the last part ended with.
+	tail []byte
+}
+
+// Read reads a part, and fails at a byte that is no text.
+func (t *tableText) Read(p []byte) (int, error) {
+	if t.row > maxRow {
+		t.err = &packError{"a CSV file", fmt.Sprintf("has a row larger than the limit of %d MiB", maxRow>>20), nil}
+	}
+	if t.err != nil {
+		return 0, t.err
+	}
+	n, err := t.src.Read(p)
+	t.row += n
+	text := p[:n]
+	if len(t.tail) > 0 {
+		text = append(t.tail, text...)
+	}
+	start := t.offset - int64(len(t.tail))
+	t.offset += int64(n)
+	end := len(text)
+	if err == nil { // a character may go on
+		for i := 1; i < utf8.UTFMax && i <= len(text); i++ {
+			if utf8.RuneStart(text[len(text)-i]) {
+				if !utf8.FullRune(text[len(text)-i:]) {
+					end = len(text) - i
+				}
+				break
+			}
+		}
+	}
+	if !utf8.Valid(text[:end]) {
+		at := 0
+		for at < end {
+			r, size := utf8.DecodeRune(text[at:end])
+			if r == utf8.RuneError && size <= 1 {
+				break
+			}
+			at += size
+		}
+		t.err = &charset.InvalidError{Name: charset.UTF8, Offset: start + int64(at), Byte: text[at]}
+		if n = at - len(t.tail); n <= 0 {
+			return 0, t.err
+		}
+		return n, nil
+	}
+	t.tail, t.err = append(t.tail[:0], text[end:]...), err
+	return n, err
+}
