@@ -95,7 +95,7 @@ func (env environment) configMerge(args []string) error {
 // writeMerged writes both files. The connector's own are the input, and are never replaced.
 func writeMerged(dir, connector string, merged merge.Files) error {
 	cannot := func(err error) error {
-		return usage("cannot write the configuration: %v", err).WithCause(err).WithHint("set -o to a writable folder")
+		return usage("cannot write the configuration: %s", files.Reason(err)).WithCause(err).WithHint("set -o to a writable folder")
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return cannot(err)

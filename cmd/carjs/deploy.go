@@ -239,7 +239,7 @@ func (d *deployment) outcome(o apply.Outcome) {
 	case o.Err != nil:
 		f := failure.From(o.Err)
 		fmt.Fprintf(d.Stderr, "carjs: %s\n", terminal.Safe(f.Message))
-		facts(d.Stderr, "next step", f.Hint, "deployed", name+" stays as it is now; carjs deploy -rollback goes back")
+		facts(d.Stderr, "next step", f.Hint, "deployed", name+" stays as it is now; to go back: "+d.way())
 	case o.Code != 0:
 		fmt.Fprintf(d.Stderr, "carjs: the run of %s failed: %s\n", name, terminal.Safe(r.Message))
 		facts(d.Stderr, "at", r.At, "exit code", fmt.Sprint(o.Code), "next step", r.Hint, "log",
@@ -249,6 +249,31 @@ func (d *deployment) outcome(o apply.Outcome) {
 	default:
 		fmt.Fprintf(d.Stdout, "The run of %s succeeded.\n", name)
 	}
+}
+
+// way is the command that rolls back what was deployed.
+func (d *deployment) way() string {
+	words := []string{"carjs deploy -rollback"}
+	file, many := d.values.Text(settings.EnvDeployFile), d.values.Text(settings.EnvConnections)
+	switch {
+	case many != "":
+		words = append(words, "-connections", many)
+	case file != "":
+		words = append(words, "-f", file)
+	case d.values.Text(settings.EnvKind) == settings.KindConnector:
+		words = append(words, "-kind connector", d.line.Connector.Name)
+	default:
+		words = append(words, "-source", d.values.Text(settings.EnvSource))
+	}
+	for _, row := range settings.DeployTable() {
+		switch row.Env {
+		case settings.EnvNamespace, settings.EnvKubeconfig, settings.EnvContext:
+			if d.line.HasFlag(row.Env) {
+				words = append(words, "-"+row.Flag, d.values.Text(row.Env))
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // facts prints names and values, without those that are empty.

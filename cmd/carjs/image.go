@@ -52,8 +52,15 @@ func (env environment) image(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	spec, err := imageSpec(line.Connector, values)
+	return stoppedAs(env.makeImage(ctx, line.Connector, values), "the image is not complete")
+}
+
+func (env environment) makeImage(ctx context.Context, connector connectors.Connector, values settings.Values) error {
+	spec, err := imageSpec(connector, values)
 	if err != nil {
+		return err
+	}
+	if err := checkOutputs(values, connector.Name); err != nil {
 		return err
 	}
 	// What cannot be pushed is known before the work is done.
@@ -63,22 +70,53 @@ func (env environment) image(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	if err := env.addConnector(ctx, line.Connector, &spec); err != nil {
+	if err := env.addConnector(ctx, connector, &spec); err != nil {
 		return err
 	}
 	made, err := image.Build(ctx, spec)
 	if err != nil {
 		return err
 	}
-	return env.deliver(ctx, made, target, values, line.Connector.Name)
+	return env.deliver(ctx, made, target, values, connector.Name)
+}
+
+// checkOutputs finds out before the work whether the files can be written, so that none is when
+// another cannot be.
+func checkOutputs(values settings.Values, name string) error {
+	output, sbom := imageOutput(values, name), values.Text(settings.EnvImageSBOM)
+	if output != "" {
+		if err := image.CheckOutput(output); err != nil {
+			return err
+		}
+	}
+	if sbom == "" {
+		return nil
+	}
+	if info, err := os.Stat(sbom); err == nil && info.IsDir() {
+		return usage("cannot write the bill of materials: %s is a folder", sbom).WithHint("set -sbom to a file in a writable folder")
+	}
+	if output != "" && filepath.Clean(output) == filepath.Clean(sbom) {
+		return usage("-o and -sbom are both %s", sbom).WithHint("set -sbom to another file")
+	}
+	if err := files.Writable(sbom); err != nil {
+		return usage("cannot write the bill of materials: %s", files.Reason(err)).WithCause(err).
+			WithHint("set -sbom to a file in a writable folder")
+	}
+	return nil
+}
+
+// imageOutput is where the image is written, "" when it is only pushed.
+func imageOutput(values settings.Values, name string) string {
+	output := values.Text(settings.EnvImageOutput)
+	if output == "" && values.Text(settings.EnvImagePush) == "" {
+		output = name + ".tar"
+	}
+	return output
 }
 
 // deliver writes and pushes an image, and says what became of it.
 func (env environment) deliver(ctx context.Context, made *image.Image, target *image.Target, values settings.Values, name string) error {
-	output, sbom := values.Text(settings.EnvImageOutput), values.Text(settings.EnvImageSBOM)
-	if output == "" && target == nil {
-		output = name + ".tar"
-	}
+	output, sbom := imageOutput(values, name), values.Text(settings.EnvImageSBOM)
 	var platforms []string
 	for _, p := range made.Platforms() {
 		platforms = append(platforms, string(p))
@@ -96,12 +134,12 @@ func (env environment) deliver(ctx context.Context, made *image.Image, target *i
 	}
 	if sbom != "" {
 		if err := files.Write(sbom, made.SBOM()); err != nil {
-			return usage("cannot write the bill of materials: %v", err).WithCause(err).WithHint("set -sbom to a file in a writable folder")
+			return usage("cannot write the bill of materials: %s", files.Reason(err)).WithCause(err).WithHint("set -sbom to a file in a writable folder")
 		}
 		fmt.Fprintf(env.Stdout, "%s is written: the bill of materials\n", sbom)
 	}
 	next := "docker load -i " + output
-	if output != "" && !isArchiveName(output) {
+	if output != "" && !image.IsArchiveName(output) {
 		next = "push it with a tool that reads OCI layouts, or with carjs image -push"
 	}
 	if target != nil {
@@ -113,16 +151,14 @@ func (env environment) deliver(ctx context.Context, made *image.Image, target *i
 		if pushed.SBOM != "" {
 			fmt.Fprintf(env.Stdout, "%s is pushed: the bill of materials\n", pushed.SBOM)
 		}
-		next = "deploy " + pushed.Digest
+		next = fmt.Sprintf("carjs manifest %s -image %s@%s -source NAME", name, pushed.Tagged, made.Digest())
 	}
 	fmt.Fprintf(env.Stdout, "digest %s\nnext: %s\n", made.Digest(), next)
 	return nil
 }
 
-func isArchiveName(path string) bool { return strings.EqualFold(filepath.Ext(path), ".tar") }
-
 func writeImage(ctx context.Context, made *image.Image, path, called string) error {
-	if isArchiveName(path) {
+	if image.IsArchiveName(path) {
 		return made.WriteTar(ctx, path, called)
 	}
 	return made.WriteLayout(ctx, path, called)
@@ -170,6 +206,9 @@ func pairs(values settings.Values, env, flag, form string) (map[string]string, e
 		name, value, ok := strings.Cut(item, "=")
 		if !ok || name == "" || value == "" {
 			return nil, usage("invalid %s %q", flag, item).WithHint("write %s, and commas between several", form)
+		}
+		if _, twice := out[name]; twice {
+			return nil, usage("%s sets %s twice", flag, name).WithHint("leave one of them out")
 		}
 		out[name] = value
 	}

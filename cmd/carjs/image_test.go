@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -225,7 +226,7 @@ func TestImagePush(t *testing.T) {
 	}
 	digest := registry.Tags("team/mine")["1.0"]
 	contains(t, r.stdout, registry.Host+"/team/mine:1.0 is pushed: "+here, "mine.cdx.json is written", "\ndigest "+digest.String(),
-		"next: deploy "+registry.Host+"/team/mine@"+digest.String())
+		"next: carjs manifest mine -image "+registry.Host+"/team/mine:1.0@"+digest.String()+" -source NAME")
 	data, err := registry.Source("team/mine")(digest)
 	if err != nil {
 		t.Fatal(err)
@@ -243,12 +244,94 @@ func TestImagePush(t *testing.T) {
 	}
 }
 
+// Without settings or without texts, a folder and its artifact have the base's.
+func TestImageWithoutConfigurations(t *testing.T) {
+	d := newDeployed(t)
+	for _, name := range []string{"lang_en.json", "config.json"} {
+		if err := os.Remove(filepath.Join(d.dir, "connectors/harbour/configurations", name)); err != nil {
+			t.Fatal(err)
+		}
+		if r := d.run("build", "harbour"); r.code != 0 {
+			t.Fatal(r)
+		}
+		var made [][]byte
+		for _, connector := range []string{"harbour", "harbour.carjs"} {
+			if r := d.image(connector, "-o", "harbour.tar"); r.code != 0 {
+				t.Fatal(r)
+			}
+			root := t.TempDir()
+			if err := readTar(t, filepath.Join(d.dir, "harbour.tar"))[here].Unpack(root); err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range []string{"config.json", "lang_en.json"} {
+				data, err := os.ReadFile(filepath.Join(root, "usr/src/app/configurations", file))
+				if err != nil || !json.Valid(data) {
+					t.Errorf("%s of %s without %s: %v %s", file, connector, name, err, data)
+				}
+				made = append(made, data)
+			}
+		}
+		if !bytes.Equal(made[0], made[2]) || !bytes.Equal(made[1], made[3]) {
+			t.Errorf("without %s, the artifact has other configurations than the folder", name)
+		}
+	}
+}
+
+// A command that waits for a registry ends with Ctrl-C, and says what became of its work.
+func TestImageStopped(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows sends no interrupt to another process")
+	}
+	d := newDesk(t)
+	d.small("")
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	for _, test := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"image", "small", "-push", silent.Addr().String() + "/x:1"}, "the image is not complete: carjs was stopped"},
+		{[]string{"image", "small", "-base", silent.Addr().String() + "/x:1"}, "the image is not complete: carjs was stopped"},
+		{[]string{"publish", "small", "-to", silent.Addr().String() + "/x", "-version", "1.0"}, "the version was not published: carjs was stopped"},
+	} {
+		c := d.command(t.Context(), test.args...)
+		var stderr bytes.Buffer
+		c.Stderr = &stderr
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// It has asked, and will get no answer.
+		connection, err := silent.Accept()
+		if err == nil {
+			err = c.Process.Signal(os.Interrupt)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Wait() // the exit code is looked at
+		connection.Close()
+		if code := c.ProcessState.ExitCode(); code != 10 {
+			t.Errorf("%v: exit code %d\n%s", test.args, code, &stderr)
+		}
+		contains(t, stderr.String(), test.says, "run the command again")
+	}
+	if left, _ := filepath.Glob(filepath.Join(d.dir, "*.tar")); len(left) > 0 {
+		t.Error(left)
+	}
+}
+
 func TestImageBadInput(t *testing.T) {
 	d := newDesk(t)
 	d.small("")
 	d.write("letter.tar", "dear all")
 	d.write("letter.txt", "dear all")
 	d.write("syntax/src/main.ts", "const x = ;")
+	d.write("My_Connector/src/main.ts", "export default class {}")
+	d.write("numbers/src/main.ts", "export default class {}")
+	d.write("numbers/configurations/config.json", `{"connection": []}`)
 	registry := imagetest.NewRegistry(t, imagetest.Options{Users: map[string]string{"robot": "secret"}})
 	other := map[string]string{"amd64": "arm64", "arm64": "amd64"}[runtime.GOARCH]
 	for _, test := range []struct {
@@ -279,6 +362,23 @@ func TestImageBadInput(t *testing.T) {
 		},
 		{"a version that is no tag", []string{"small", "-version", "1.0 beta"}, []string{`invalid version "1.0 beta"`}},
 		{"a label without a value", []string{"small", "-label", "a"}, []string{`invalid -label "a"`}},
+		{"a label twice", []string{"small", "-label", "a=b,a=c"}, []string{"-label sets a twice"}},
+		{"an image nowhere", []string{"small", "-o", "nowhere/x.tar"}, []string{"cannot write the image: nowhere: "}},
+		{"a layout nowhere", []string{"small", "-o", "nowhere/x"}, []string{"cannot write the image: nowhere: "}},
+		{
+			"a bill of materials nowhere", []string{"small", "-sbom", "nowhere/x.json"},
+			[]string{"cannot write the bill of materials: nowhere: ", "set -sbom"},
+		},
+		{"a folder as the bill of materials", []string{"small", "-sbom", "connectors"}, []string{"connectors is a folder"}},
+		{"two files at one place", []string{"small", "-o", "x.tar", "-sbom", "./x.tar"}, []string{"-o and -sbom are both ./x.tar"}},
+		{
+			"a push of what cannot be written", []string{"small", "-push", registry.Host + "/x:1", "-o", "nowhere/x.tar"},
+			[]string{"cannot write the image: nowhere: "},
+		},
+		{"a digest to push to", []string{"small", "-push", registry.Host + "/x@" + testDigest}, []string{"cannot push to a digest"}},
+		{"a URL to push to", []string{"small", "-push", "http://" + registry.Host + "/x:1"}, []string{"invalid image reference"}},
+		{"a name for no deployment", []string{"./My_Connector"}, []string{`the connector name "My_Connector" cannot be used`}},
+		{"settings that are none", []string{"./numbers"}, []string{"configurations/config.json:1:16: connection must be an object"}},
 		{"authorities that are none", []string{"small", "-ca", "letter.txt"}, []string{"-ca holds no certificate in PEM form"}},
 		{"no authorities", []string{"small", "-ca", "nowhere"}, []string{"cannot read the certificate authorities"}},
 		{"another file in the way", []string{"small", "-o", "letter.tar"}, []string{"letter.tar exists and is not an image"}},

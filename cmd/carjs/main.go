@@ -193,3 +193,13 @@ func (e stoppedError) Error() string {
 	}
 	return "stopped by the signal " + e.signal.String()
 }
+
+// stoppedAs puts what became of a command's work into the error of one that a signal ended, unless
+// that says so itself. It leaves other errors as they are.
+func stoppedAs(err error, became string) error {
+	if known := (*failure.Failure)(nil); !errors.Is(err, context.Canceled) || errors.As(err, &known) {
+		return err
+	}
+	return failure.New(failure.Recoverable, "%s: carjs was stopped", became).WithFault(failure.FaultNobody).WithCause(err).
+		WithHint("run the command again")
+}

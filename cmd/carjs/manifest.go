@@ -210,7 +210,7 @@ func (env environment) writeManifest(path string, text []byte) error {
 		return usage("%s exists and is not a manifest of carjs", path).WithHint("set -o to another file, or remove this one")
 	}
 	if err := files.Write(path, text); err != nil {
-		return usage("cannot write the manifest: %v", err).WithCause(err).WithHint("set -o to a file in a writable folder")
+		return usage("cannot write the manifest: %s", files.Reason(err)).WithCause(err).WithHint("set -o to a file in a writable folder")
 	}
 	objects := strings.Count(string(text), "\n---\n") + 1
 	fmt.Fprintf(env.Stdout, "%s is written: %s\nnext: carjs deploy -f %s, or kubectl apply --server-side -f %s\n",

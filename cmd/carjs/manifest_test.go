@@ -300,6 +300,17 @@ connections:
 		{"connections that are none", "connections:\n  north: {}\n", "bad.yaml:2:3: connections must be a list"},
 		{"no YAML", "connections:\n- name: [\n", "bad.yaml:"},
 		{"a star that is not quoted", "connections:\n- name: n\n  schedule: */15 * * * *\n", "bad.yaml:3:1: invalid YAML"},
+		{"a tab", "connections:\n- name: n\n\tconnector: beacon\n", "bad.yaml:2:1: invalid YAML: found a tab"},
+		{"a key twice", "connections:\n- name: n\n  connector: beacon\n  name: m\n", `bad.yaml:4:3: "name" occurs twice, first in line 2`},
+		{"a merge", "connections:\n- &n {name: n, connector: beacon}\n- <<: *n\n  name: m\n", "bad.yaml:3:3: merging (<<) is not supported"},
+		{"two connections of one name", "images: {beacon: b@" + testDigest + "}\nconnections:\n" +
+			"- {name: n, connector: beacon, from-secret: {url: }}\n- {name: n, connector: beacon, from-secret: {url: }}\n",
+			`bad.yaml:4:10: two connections are called "n", the other in line 3`},
+		{"an image by a digest alone", "images: {beacon: \"" + testDigest + "\"}\nconnections: []\n", "is a digest alone; write REGISTRY/PATH@" + testDigest},
+		{"a time zone in the schedule", "images: {beacon: b@" + testDigest + "}\nconnections:\n- name: n\n  connector: beacon\n" +
+			"  schedule: CRON_TZ=Europe/Berlin 5 4 * * *\n  from-secret: {url: }\n",
+			`bad.yaml:5:13: the schedule "CRON_TZ=Europe/Berlin 5 4 * * *" has a time zone; set time-zone instead`},
+		{"no text", "\xff\xfe\x00", "bad.yaml:1:1:"},
 		{"two documents", "connections: []\n---\nconnections: []\n", "the file has two documents"},
 		{"an alias of itself", "connections: &x\n- *x\n", "a connection must have keys and values"},
 		{"both URLs", "car-service-url: https://a\ncar-service-url-for-token: https://b\nconnections: []\n", "are both set"},

@@ -58,11 +58,15 @@ func (env environment) publish(ctx context.Context, args []string) error {
 	if p.values, err = line.Checked(); err != nil {
 		return err
 	}
+	return stoppedAs(p.do(ctx), "the version was not published")
+}
+
+func (p *publication) do(ctx context.Context) error {
 	spec, err := p.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	if err := env.addConnector(ctx, line.Connector, &spec); err != nil {
+	if err := p.addConnector(ctx, p.line.Connector, &spec); err != nil {
 		return err
 	}
 	made, err := image.Build(ctx, spec)

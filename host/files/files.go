@@ -4,8 +4,11 @@ package files
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Write writes a file whole or not at all, in the place of one that is there. Its folder must
@@ -52,6 +55,23 @@ func Writable(path string) error {
 		return err
 	}
 	return file.Close()
+}
+
+// Reason is what an error of this package says of the file that was to be written, or of its folder:
+// nobody knows the temporary file that was to become it.
+func Reason(err error) string {
+	if link := (*os.LinkError)(nil); errors.As(err, &link) {
+		return fmt.Sprintf("%s: %v", link.New, link.Err)
+	}
+	path := (*fs.PathError)(nil)
+	if !errors.As(err, &path) {
+		return err.Error()
+	}
+	name := path.Path
+	if strings.HasPrefix(filepath.Base(name), ".carjs-") {
+		name = filepath.Dir(name)
+	}
+	return fmt.Sprintf("%s: %v", name, path.Err)
 }
 
 // writeTo writes to what is there.

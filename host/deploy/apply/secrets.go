@@ -1,25 +1,31 @@
 package apply
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"carjs/host/deploy/cluster"
 	"carjs/host/failure"
 )
 
 // needs are the keys that pods read from Secrets, by "namespace/name"; a Secret without keys must
-// only exist.
-type needs map[string][]string
+// only exist. Those that become environment variables are in texts, as "namespace/name/key".
+type needs struct {
+	keys  map[string][]string
+	texts map[string]bool
+}
 
 // checkSecrets makes sure that the cluster has the Secrets that the pods will read, before anything
 // is changed: without one, no pod starts. A user who may not read Secrets is let pass; Kubernetes
 // tells then.
 func (p *Plan) checkSecrets(ctx context.Context) error {
-	all, made := needs{}, map[string]bool{}
+	all, made := needs{map[string][]string{}, map[string]bool{}}, map[string]bool{}
 	for _, s := range p.Steps {
 		if isSecret(s.Object) {
 			made[s.Namespace+"/"+s.Object.Name()] = true
@@ -33,8 +39,8 @@ func (p *Plan) checkSecrets(ctx context.Context) error {
 		return err
 	}
 	var faults []string
-	var create string
-	for _, key := range slices.Sorted(maps.Keys(all)) {
+	var create, binary string
+	for _, key := range slices.Sorted(maps.Keys(all.keys)) {
 		namespace, name, _ := strings.Cut(key, "/")
 		if made[key] {
 			continue
@@ -48,14 +54,18 @@ func (p *Plan) checkSecrets(ctx context.Context) error {
 		}
 		if secret == nil {
 			faults = append(faults, fmt.Sprintf("the namespace %s has no Secret %s", namespace, name))
-			create = fmt.Sprintf("kubectl create secret generic %s -n %s --from-literal=KEY=VALUE, with %s", name, namespace, orKeys(all[key]))
+			create = fmt.Sprintf("kubectl create secret generic %s -n %s --from-literal=KEY=VALUE, with %s", name, namespace, orKeys(all.keys[key]))
 			continue
 		}
 		data, _ := secret.At("data").(map[string]any)
 		var missing []string
-		for _, k := range all[key] {
+		for _, k := range all.keys[key] {
 			if _, has := data[k]; !has {
 				missing = append(missing, k)
+			} else if text, _ := data[k].(string); all.texts[key+"/"+k] && !isText(text) {
+				binary = fmt.Sprintf("encode it: base64 FILE > FILE.txt, kubectl create secret generic %s -n %s --from-file=%s=FILE.txt",
+					name, namespace, k)
+				faults = append(faults, fmt.Sprintf("%s of the Secret %s in %s is binary, and an environment variable is text", k, name, namespace))
 			}
 		}
 		if len(missing) > 0 {
@@ -66,10 +76,19 @@ func (p *Plan) checkSecrets(ctx context.Context) error {
 		return nil
 	}
 	f := failure.Usage("cannot deploy: %s", strings.Join(faults, "; ")).WithHint("add the keys to the Secret and deploy again")
-	if create != "" {
+	switch {
+	case create != "":
 		f.WithHint("create it: %s", create)
+	case binary != "":
+		f.WithHint("%s", binary)
 	}
 	return f
+}
+
+// isText tells whether a value of a Secret, in Base64, can be that of an environment variable.
+func isText(encoded string) bool {
+	value, err := base64.StdEncoding.DecodeString(encoded)
+	return err != nil || utf8.Valid(value) && bytes.IndexByte(value, 0) < 0
 }
 
 func orKeys(keys []string) string {
@@ -84,10 +103,10 @@ func (n needs) add(namespace, name, key string) {
 	if name == "" {
 		return
 	}
-	if key != "" && !slices.Contains(n[at], key) {
-		n[at] = append(n[at], key)
-	} else if _, has := n[at]; !has {
-		n[at] = nil
+	if key != "" && !slices.Contains(n.keys[at], key) {
+		n.keys[at] = append(n.keys[at], key)
+	} else if _, has := n.keys[at]; !has {
+		n.keys[at] = nil
 	}
 }
 
@@ -106,6 +125,7 @@ func (n needs) of(namespace string, pod cluster.Object) {
 		for _, e := range c.List("env") {
 			if at := part(e, "valueFrom", "secretKeyRef"); at != nil {
 				reference(at, at.Text("key"))
+				n.texts[namespace+"/"+at.Text("name")+"/"+at.Text("key")] = true
 			}
 		}
 		for _, e := range c.List("envFrom") {

@@ -19,6 +19,7 @@ import (
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"carjs/host/failure"
+	"carjs/host/files"
 )
 
 // madeBy marks the index of a layout that carjs wrote, which may be replaced.
@@ -136,11 +137,8 @@ func (i *Image) Name() string { return i.Repository() + ":" + i.Tag() }
 // in an archive; whole or not at all. A file that is there is replaced when it is such an archive.
 // The name is one like that of [Image.Name], with a tag. The error is a [*failure.Failure].
 func (i *Image) WriteTar(ctx context.Context, file, name string) error {
-	switch info, err := os.Stat(file); {
-	case err == nil && !info.Mode().IsRegular():
-		return failure.Usage("%s is not a file", file).WithHint("set another file with -o")
-	case err == nil && !isArchive(file):
-		return failure.Usage("%s exists and is not an image", file).WithHint("set another file with -o, or remove this one")
+	if err := replaceableFile(file); err != nil {
+		return err
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(file), ".carjs-*")
 	if err != nil {
@@ -158,6 +156,37 @@ func (i *Image) WriteTar(ctx context.Context, file, name string) error {
 		err = os.Rename(temporary.Name(), file)
 	}
 	return unwritten(err)
+}
+
+// replaceableFile tells whether an archive may be written in the place of what is there.
+func replaceableFile(file string) error {
+	switch info, err := os.Stat(file); {
+	case err == nil && !info.Mode().IsRegular():
+		return failure.Usage("%s is not a file", file).WithHint("set another file with -o")
+	case err == nil && !isArchive(file):
+		return failure.Usage("%s exists and is not an image", file).WithHint("set another file with -o, or remove this one")
+	}
+	return nil
+}
+
+// IsArchiveName tells a path at which [Image.WriteTar] writes from one for [Image.WriteLayout].
+func IsArchiveName(path string) bool { return strings.EqualFold(filepath.Ext(path), ".tar") }
+
+// CheckOutput tells whether an image can be written to a path, before it is made. Nothing is left of
+// the attempt. The error is a [*failure.Failure].
+func CheckOutput(path string) error {
+	check := replaceable
+	if IsArchiveName(path) {
+		check = replaceableFile
+	}
+	if err := check(path); err != nil {
+		return err
+	}
+	temporary, err := os.MkdirTemp(filepath.Dir(filepath.Clean(path)), ".carjs-*")
+	if err != nil {
+		return unwritten(err)
+	}
+	return unwritten(os.Remove(temporary))
 }
 
 func (i *Image) tar(ctx context.Context, to io.Writer, name string) error {
@@ -274,6 +303,6 @@ func unwritten(err error) error {
 	case errors.Is(err, context.Canceled):
 		return stopped(err)
 	}
-	return failure.Usage("cannot write the image: %v", err).WithCause(fmt.Errorf("write the image: %w", err)).
+	return failure.Usage("cannot write the image: %s", files.Reason(err)).WithCause(fmt.Errorf("write the image: %w", err)).
 		WithHint("set -o to a file or folder in a writable folder")
 }

@@ -137,6 +137,15 @@ func TestCredentialHelper(t *testing.T) {
 	dockerConfigText(t, `{"credsStore": "broken"}`)
 	_, err := pushTo(t, i, r.Host+"/demo:2", false)
 	fails(t, err, 2, "the login for "+r.Host+" cannot be read", "the keychain is locked", "credential helper")
+	dockerConfigText(t, `{"credsStore": "nowhere"}`)
+	_, err = pushTo(t, i, r.Host+"/demo:2", false)
+	fails(t, err, 2, "the login for "+r.Host+" cannot be read", "docker-credential-nowhere", "docker login "+r.Host)
+	dockerConfigText(t, `{"auths": {"`+r.Host+`": {"auth": "no base64"}}}`)
+	_, err = pushTo(t, i, r.Host+"/demo:2", false)
+	fails(t, err, 2, "the login for "+r.Host+" cannot be read", "check what ", "docker login "+r.Host)
+	if len(r.Tags("demo")) != 1 {
+		t.Errorf("tags %v", r.Tags("demo"))
+	}
 	dockerConfigText(t, `{"auths": `)
 	_, err = pushTo(t, i, r.Host+"/demo:3", false)
 	fails(t, err, 2, "cannot read the docker configuration", "DOCKER_CONFIG")

@@ -207,7 +207,8 @@ func (r *repository) failed(doing string, err error) *failure.Failure {
 		return known
 	case errors.As(err, &unread):
 		return refused("cannot %s: the login for %s cannot be read: %v", doing, host, unread.err).
-			WithHint("check the credential helper that %s names", r.login.config)
+			WithHint("check what %s says about %s, and the credential helper that it names; docker login %s writes it anew",
+				r.login.config, host, host)
 	case errors.Is(err, auth.ErrBasicCredentialNotFound):
 		return r.denied(doing, http.StatusUnauthorized, "", err)
 	case errors.As(err, &answer):

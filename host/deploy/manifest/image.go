@@ -42,6 +42,8 @@ func ParseImage(text string) (Image, error) {
 	case text == "":
 		return Image{}, failure.Usage("no image given").
 			WithHint("set the image by its digest: REF@sha256:..., as carjs image -push prints it")
+	case digestPattern().MatchString(text):
+		return Image{}, failure.Usage("the image %s is a digest alone", text).WithHint("write REGISTRY/PATH@%s", text)
 	case !repositoryPattern().MatchString(image.Repository) || image.Tag != "" && !tagPattern().MatchString(image.Tag):
 		return Image{}, failure.Usage("invalid image name: %q", shown(text)).
 			WithHint("write REGISTRY/PATH@sha256:..., the path in lower case and without https://")

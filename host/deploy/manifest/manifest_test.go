@@ -35,6 +35,7 @@ func TestParseImage(t *testing.T) {
 		"a":                            "named without a digest",
 		"localhost:5000/a":             "named without a digest",
 		"a:1":                          "named by a tag",
+		digest:                         "a digest alone",
 		"a@sha256:12":                  "invalid digest",
 		"a@md5:12":                     "invalid digest",
 		"a@" + strings.ToUpper(digest): "invalid digest",

@@ -111,6 +111,8 @@ func (f *yamlFile) mapping(n *yaml.Node, what string, known []string) []entry {
 		switch {
 		case e.key.Kind != yaml.ScalarNode:
 			f.wrong(e.key, "a key of %s must be text", what)
+		case e.key.Tag == "!!merge":
+			f.wrong(e.key, "merging (<<) is not supported: write the keys here, or refer to the value of one with *NAME")
 		case lines[name] != 0:
 			f.wrong(e.key, "%q occurs twice, first in line %d", name, lines[name])
 		case known != nil && !slices.Contains(known, name):
