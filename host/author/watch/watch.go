@@ -29,19 +29,27 @@ const (
 	// halfWritten is the time for a file that is empty or gone to come back: some editors empty or
 	// move a file before they write it.
 	halfWritten = 40 * time.Millisecond
+	// justNow is the age of a file that may have changed after it was read, but before it was watched.
+	justNow = 10 * time.Second
+	// lookAgain is how often files are looked at of which no event tells; see [Watcher.missed].
+	lookAgain = 500 * time.Millisecond
 )
 
 // Watcher watches a folder, and the files outside of it that it is told of.
 type Watcher struct {
-	root    string
+	given   string // the folder, as its caller names it
 	notify  *fsnotify.Watcher
 	changes chan []string
 	ended   chan struct{}
 
 	mu       sync.Mutex
+	root     string          // the folder itself, which another one may replace
 	followed map[string]bool // files that matter
 	others   func(path string) bool
-	folders  map[string]bool // watched
+	folders  map[string]fs.FileInfo // watched, as they were when that began
+	recheck  []string               // files that may have changed before they were watched
+	links    map[string]string      // in the folder, and where they lead; "" is nowhere
+	stamps   map[string]stamp       // of the files that matter, as they were seen last
 	seed     maphash.Seed
 	known    map[string]uint64 // hash of the content last told of, or about to be told
 	untold   bool              // a change is about to be told
@@ -60,8 +68,9 @@ func New(root string) (*Watcher, error) {
 		return nil, fmt.Errorf("watch %s: %w", root, err)
 	}
 	w := &Watcher{
-		root: real, notify: notify, changes: make(chan []string), ended: make(chan struct{}),
-		followed: map[string]bool{}, folders: map[string]bool{}, seed: maphash.MakeSeed(), known: map[string]uint64{},
+		given: root, root: real, notify: notify, changes: make(chan []string), ended: make(chan struct{}),
+		followed: map[string]bool{}, folders: map[string]fs.FileInfo{}, links: map[string]string{}, stamps: map[string]stamp{},
+		seed: maphash.MakeSeed(), known: map[string]uint64{},
 	}
 	w.addTree(real)
 	if w.trouble != nil {
@@ -81,13 +90,20 @@ func (w *Watcher) Changes() <-chan []string { return w.changes }
 func (w *Watcher) Follow(files []string, others func(path string) bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	first, unwatched := len(w.followed) == 0, map[string]bool{}
 	w.followed, w.others = map[string]bool{}, others
 	for _, file := range files {
 		if folder, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
 			file = filepath.Join(folder, filepath.Base(file))
+			if unwatched[folder] = unwatched[folder] || w.folders[folder] == nil; unwatched[folder] && !first {
+				w.unseen(file)
+			}
 			w.addFolder(folder)
 		}
 		w.followed[file] = true
+		if _, known := w.stamps[file]; !known {
+			w.stamps[file] = stampOf(file)
+		}
 	}
 	err := w.trouble
 	w.trouble = nil
@@ -110,13 +126,21 @@ func (w *Watcher) Stale(files []string) bool {
 }
 
 // hash is that of a file's content, 0 of a file that cannot be read, and whether there is anything
-// in it.
+// in it. That of a link depends on where it leads, too.
 func (w *Watcher) hash(path string) (hash uint64, filled bool) {
+	target := w.links[path]
 	content, err := os.ReadFile(path)
 	if err != nil {
+		if info, err := os.Stat(path); target != "" && err == nil && info.IsDir() {
+			return maphash.String(w.seed, target), true
+		}
 		return 0, false
 	}
-	return maphash.Bytes(w.seed, content), len(content) > 0
+	hash = maphash.Bytes(w.seed, content)
+	if target != "" {
+		hash ^= maphash.String(w.seed, target)
+	}
+	return hash, len(content) > 0
 }
 
 // Close ends the watching.
@@ -134,6 +158,9 @@ func (w *Watcher) addTree(root string) (files []string) {
 		case err != nil:
 			return nil
 		case !entry.IsDir():
+			if entry.Type()&fs.ModeSymlink != 0 {
+				w.links[path] = leadsTo(path)
+			}
 			files = append(files, path)
 			return nil
 		case path != w.root && skipped(entry.Name()):
@@ -146,14 +173,18 @@ func (w *Watcher) addTree(root string) (files []string) {
 }
 
 func (w *Watcher) addFolder(path string) {
-	if w.folders[path] {
+	if w.folders[path] != nil {
 		return
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return // it comes, or not
 	}
 	if err := w.notify.Add(path); err != nil {
 		w.trouble = fmt.Errorf("watch %s: %w", path, err)
 		return
 	}
-	w.folders[path] = true
+	w.folders[path] = info
 }
 
 // followedIn are the files that are followed in a folder, or were, since it is gone.
@@ -175,6 +206,11 @@ func (w *Watcher) dropTree(root string) {
 			_ = w.notify.Remove(path) // the system may have done so already
 		}
 	}
+	for path := range w.links {
+		if path == root || strings.HasPrefix(path, root+string(filepath.Separator)) {
+			delete(w.links, path)
+		}
+	}
 }
 
 // skipped are folders in which nothing is written by hand.
@@ -190,6 +226,8 @@ func (w *Watcher) run() {
 	var ready []string
 	var last time.Time // of the last change
 	timer := time.NewTimer(time.Hour)
+	again := time.NewTicker(lookAgain)
+	defer again.Stop()
 	look := func() {
 		changed, waiting := w.sort(pending)
 		if len(changed) > 0 {
@@ -233,6 +271,8 @@ func (w *Watcher) run() {
 			add(w.all())
 		case <-timer.C:
 			look()
+		case <-again.C:
+			add(w.missed())
 		case out <- ready:
 			ready = nil
 			w.mu.Lock()
@@ -249,15 +289,29 @@ func (w *Watcher) take(event fsnotify.Event) []string {
 	if event.Op == fsnotify.Chmod {
 		return nil
 	}
+	target, wasLink := w.links[event.Name]
+	used := wasLink && w.used(target)
 	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
 		w.dropTree(event.Name)
-		return w.mattering(append(w.followedIn(event.Name), event.Name)...)
+		paths := w.mattering(append(w.followedIn(event.Name), event.Name)...)
+		if used && target != "" { // one that led nowhere, as while it is made, leads nowhere still
+			paths = append(paths, event.Name)
+		}
+		return paths
 	}
 	if !event.Has(fsnotify.Create) || !w.inside(event.Name) {
 		return w.mattering(event.Name)
 	}
 	info, err := os.Lstat(event.Name)
-	if err != nil || !info.IsDir() || skipped(info.Name()) {
+	switch {
+	case err != nil || skipped(info.Name()):
+		return w.mattering(event.Name)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return w.linked(event.Name, used)
+	case !info.IsDir():
+		if delete(w.links, event.Name); used { // a file took its place
+			return []string{event.Name}
+		}
 		return w.mattering(event.Name)
 	}
 	// Files that came before the folder was watched have no events of their own.
@@ -287,6 +341,7 @@ func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting 
 			continue
 		}
 		w.known[path], w.untold = hash, true
+		w.stamps[path] = stampOf(path)
 		changed = append(changed, w.name(path))
 	}
 	return changed, waiting
