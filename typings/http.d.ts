@@ -518,7 +518,8 @@ declare module "carjs/http" {
      * 120 rows and returned 100". So is a total that is not a whole number, that falls (see
      * `changes`), or that is missing after an earlier page had it. null, undefined and negative
      * numbers mean that the total is unknown; if a path leads nowhere on the first page, carjs logs
-     * a warning. `offset` ends at the total if it is known.
+     * a warning. `offset` ends at the total if it is known. Without a total, a list whose last page
+     * has the header `Content-Range: items 0-99/1234` is a failure as well: rows are missing.
      */
     total?: Finder<number | string | null | undefined> | InHeader;
     /**
@@ -752,7 +753,7 @@ declare module "carjs/http" {
    *
    * Status 204 or 205 without a body is an empty page, and the end of the list if nothing names a
    * next page. Any other response without a body, and any other status, is a failure (see
-   * `endStatus`).
+   * `endStatus`), and so is a page without rows with status 202: the list is not finished.
    *
    * While you process a page, the next one is fetched and parsed; with `offset` and `page`, several
    * are if their places are known. The objects of a page are records: they behave like plain data (you can read,
@@ -804,7 +805,7 @@ declare module "carjs/http" {
      * Failures before the first record are retried up to `retries` times, later ones are not:
      * another response might have other records than the loop has already seen. So a response that
      * breaks off is a failure, after the records before that point. A status 204 means that there
-     * are none.
+     * are none, a status 202 without records is a failure.
      * @throws DatasourceFailure, see the module; if the response is not in the format or has no such
      * list, of code 55 with the position in bytes and records, or in lines
      */

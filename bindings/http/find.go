@@ -70,7 +70,8 @@ func (f finder) find(body goja.Value, answer *result) (goja.Value, error) {
 	case f.f != nil:
 		return f.f(goja.Undefined(), body)
 	case f.link != "":
-		return f.vm.ToValue(linkOf(answer.Header.Values("Link"), f.link)), nil
+		target, err := linkOf(answer, f.link)
+		return f.vm.ToValue(target), err
 	case f.header != "":
 		if value := answer.Header.Get(f.header); value != "" {
 			return f.vm.ToValue(value), nil

@@ -1,31 +1,48 @@
 package http
 
-import "strings"
+import (
+	"strings"
 
-// linkOf is the target with a relation such as "next" among the values of Link headers (RFC 8288),
-// "" when there is none.
-func linkOf(values []string, wanted string) string {
+	"carjs/bindings/fetch"
+	"carjs/host/failure"
+)
+
+// linkOf is the target with a relation such as "next" among the Link headers of an answer, "" when
+// there is none. Its error is the failure of a header that cannot be read: the list may go on.
+func linkOf(answer *result, wanted string) (string, error) {
+	target, broken := linkIn(answer.Header.Values("Link"), wanted)
+	if broken == "" {
+		return target, nil
+	}
+	return "", failure.New(failure.Datasource, "%s: the header Link cannot be read, so what comes next is not known: %s",
+		fetch.SafeURL(answer.URL), broken).
+		WithCode(failure.CodeDatasourceDataProcess).WithHint("ask the operator of the data source, or read the list in another way")
+}
+
+// linkIn is the target with a relation such as "next" among the values of Link headers (RFC 8288),
+// "" when there is none. broken is a value that could not be read to its end and may name one: a
+// list that goes on there is not at its end.
+func linkIn(values []string, wanted string) (target, broken string) {
 	for _, value := range values {
-		for len(value) > 0 {
-			start := strings.IndexByte(value, '<')
-			if start < 0 {
+		for rest := value; strings.TrimLeft(rest, " \t,") != ""; {
+			start, end := strings.IndexByte(rest, '<'), strings.IndexByte(rest, '>')
+			if start < 0 || end < start {
+				if broken == "" && strings.Contains(strings.ToLower(rest), wanted) {
+					broken = value
+				}
 				break
 			}
-			end := strings.IndexByte(value[start:], '>')
-			if end < 0 {
-				break
-			}
-			target := value[start+1 : start+end]
+			target := rest[start+1 : end]
 			var relations string
-			relations, value = parameters(value[start+end+1:])
+			relations, rest = parameters(rest[end+1:])
 			for relation := range strings.FieldsSeq(strings.ToLower(relations)) {
 				if relation == wanted {
-					return strings.TrimSpace(target)
+					return strings.TrimSpace(target), ""
 				}
 			}
 		}
 	}
-	return ""
+	return "", broken
 }
 
 // parameters reads what follows a target: the value of its rel, and what is left for the next link.

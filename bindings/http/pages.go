@@ -3,6 +3,7 @@ package http
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -179,6 +180,9 @@ func (p *pager) read(vm *goja.Runtime, from *fetched) (goja.Value, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if at.StatusCode == http.StatusAccepted && at.items == 0 {
+		return nil, unready(p.method, at.Answer)
 	}
 	if err := p.check(p, at); err != nil {
 		return nil, err

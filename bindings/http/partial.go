@@ -3,6 +3,7 @@ package http
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"carjs/bindings/fetch"
@@ -32,3 +33,35 @@ func inPart(r *request, answer *result) error {
 	}
 	return counted(f, answer.attempts)
 }
+
+// unready is the failure of a list without rows that comes with status 202: the data source has
+// taken the request and not done yet what it asks for. That is no empty list.
+func unready(method string, answer *fetch.Answer) error {
+	return failure.New(failure.Datasource, "%s %s: status 202 Accepted and no rows: the data source has not finished the list yet",
+		method, fetch.SafeURL(answer.URL)).
+		WithCode(failure.CodeDatasourceDataProcess).WithHint(hintLater)
+}
+
+// reach is how far the pages of a list came by their own words, as "Content-Range: items 0-99/1234"
+// says it. The zero value says nothing.
+type reach struct {
+	covers      string // the header
+	last, total int    // the number of the last row, from 0, and of all rows
+}
+
+// reachOf reads the header of a page; a list of unknown length, and bytes, say nothing.
+func reachOf(header http.Header) reach {
+	covers := strings.TrimSpace(header.Get("Content-Range"))
+	unit, places, _ := strings.Cut(covers, " ")
+	part, all, _ := strings.Cut(places, "/")
+	_, end, _ := strings.Cut(part, "-")
+	last, errLast := strconv.Atoi(strings.TrimSpace(end))
+	total, errTotal := strconv.Atoi(strings.TrimSpace(all))
+	if errLast != nil || errTotal != nil || strings.EqualFold(unit, "bytes") {
+		return reach{}
+	}
+	return reach{covers, last, total}
+}
+
+// short tells whether rows are behind the last one.
+func (r reach) short() bool { return r.last+1 < r.total }

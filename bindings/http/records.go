@@ -144,6 +144,8 @@ func (s *stream) attempt(ctx context.Context, r *request, p pass) (*result, *noA
 		return nil, &noAnswer{explained: failure.New(failure.Datasource, "%s %s: %s", r.Method, fetch.SafeURL(answer.URL), pack).
 			WithCode(failure.CodeDatasourceDataProcess).WithCause(err).
 			WithHint("have the data source, or what is between it and carjs, send the file as it is")}
+	case err == nil && answer.StatusCode == http.StatusAccepted && !s.out.Any():
+		return nil, &noAnswer{explained: unready(r.Method, answer)}
 	case err == nil:
 		fetch.WarnLosses(s.c.m.rt, r.Method, answer, s.out.Losses())
 		return &result{Answer: answer}, nil

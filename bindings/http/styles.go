@@ -139,7 +139,13 @@ func byNextURL(p *pager, o args.Options) {
 // byLink goes where the Link header says.
 func byLink(p *pager, _ args.Options) {
 	p.seen[p.page.URL.String()] = true
-	p.turn = func(p *pager, at *page) error { return p.goTo(at, linkOf(at.Header.Values("Link"), "next")) }
+	p.turn = func(p *pager, at *page) error {
+		next, err := linkOf(at.result, "next")
+		if err != nil {
+			return err
+		}
+		return p.goTo(at, next)
+	}
 }
 
 // goTo makes a URL, relative to the page, the next page; "" is the end.

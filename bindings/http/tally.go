@@ -25,6 +25,8 @@ type tally struct {
 	first, total int
 	known        bool
 	moved        bool // the total did
+	// reach is how far the last page with rows came.
+	reach reach
 	// doubted says that the total may count the page only: see [pager.doubt].
 	doubted bool
 
@@ -67,7 +69,7 @@ func (m *module) newTally(o args.Options) *tally {
 func (t *tally) add(p *pager, at *page) error {
 	t.rows += at.items
 	if at.items > 0 {
-		t.blank = 0
+		t.blank, t.reach = 0, reachOf(at.Header)
 		if err := t.repeats(p, at); err != nil {
 			return err
 		}
@@ -139,6 +141,11 @@ func (t *tally) close(p *pager, at *page) error {
 		if t.rows < due {
 			return t.contradicts(p, at, due)
 		}
+	}
+	if !t.known && t.changes != anyChanges && t.reach.short() {
+		return p.mistake(at.result, "the list ends at a page that is not its last one: Content-Range: %s", t.reach.covers).
+			WithHint("check how the data source names the next page; if it means something else by Content-Range, " +
+				"set the option total of paginate to where it has the number of rows")
 	}
 	if err := t.distinct(p, at); err != nil {
 		return err
