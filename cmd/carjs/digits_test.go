@@ -2,17 +2,14 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"carjs/host"
 	"carjs/host/carserver"
-	"carjs/host/esjson"
 )
 
 // answers is a data source that answers paths with JSON.
@@ -199,132 +196,6 @@ func TestTagsOfADataSource(t *testing.T) {
 			})
 		}
 	}
-}
-
-// Whatever JSON a data source sends arrives in CAR, byte by byte but for the order of members, the
-// spelling of numbers and of texts: through records as it came, through get and a literal with all
-// integers.
-func TestAnyJSONArrives(t *testing.T) {
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 0))
-	const n = 150
-	want := map[string]string{}
-	var records, doubles []string
-	for i := range n {
-		for kind, list := range map[string]*[]string{"record": &records, "double": &doubles} {
-			id := fmt.Sprintf("%s-%d-", kind, i) + esjson.Resolve([]byte(`\ud8`+fmt.Sprintf("%02x", i)))
-			value := anyJSON{r, kind == "double"}.object(4)
-			*list = append(*list, `{"id":`+string(esjson.AppendString(nil, id))+`,"value":`+value+`}`)
-			decoded, err := esjson.Decode([]byte(value))
-			if err != nil {
-				t.Fatalf("%s: %v", value, err)
-			}
-			want[id] = `"properties":` + string(carserver.Canonical(decoded))
-		}
-	}
-	url := answers(t, map[string]string{"/records": "[" + strings.Join(records, ",") + "]",
-		"/doubles": "[" + strings.Join(doubles, " ,\n") + "]"})
-	d := newDesk(t)
-	d.reads(url, `for await (const { id, value } of client.records<any>("/records")) handler.addCollection("asset", { external_id: id, name: "x", properties: value });
-	for (const { id, value } of await client.get<any[]>("/doubles")) handler.addCollection("asset", { external_id: id, name: "x", properties: { ...value } });`)
-	if r := d.ok(host.ModeFull, "small"); r.report.Collections["asset"].Sent != 2*n {
-		t.Fatal(r)
-	}
-	g := d.graph("small")
-	for id, doc := range want {
-		if got := g.Vertices[carserver.VertexID{Collection: "asset", Key: id}]; !strings.Contains(got, doc) {
-			t.Errorf("%q is\n%s\nand lacks\n%s", id, got, doc)
-		}
-	}
-	if len(g.Vertices) != 2*n {
-		t.Errorf("%d vertices", len(g.Vertices))
-	}
-}
-
-// anyJSON makes random JSON. doubles are numbers with a fraction that JavaScript holds.
-type anyJSON struct {
-	*rand.Rand
-	doubles bool
-}
-
-func (r anyJSON) value(depth int) string {
-	switch kind := r.IntN(10); {
-	case kind == 0:
-		return []string{"null", "true", "false"}[r.IntN(3)]
-	case kind < 4 || depth == 0 && kind < 7:
-		return r.number()
-	case kind < 7 || depth == 0:
-		return r.text()
-	case kind == 7:
-		return r.object(depth - 1)
-	case kind == 8 && r.IntN(20) == 0: // some are deep
-		n := r.IntN(300)
-		return strings.Repeat("[", n) + r.value(0) + strings.Repeat("]", n)
-	}
-	items := make([]string, r.IntN(5))
-	for i := range items {
-		items[i] = r.value(depth - 1)
-	}
-	return "[" + strings.Join(items, ", ") + "]"
-}
-
-// object has names that differ: of one that comes twice the last value counts, and where is another
-// test's matter.
-func (r anyJSON) object(depth int) string {
-	members := map[string]string{}
-	for range r.IntN(6) {
-		name := r.text()
-		decoded, _ := esjson.Decode([]byte(name))
-		members[decoded.(string)] = name + " : " + r.value(depth)
-	}
-	var all []string
-	for _, member := range members {
-		all = append(all, member)
-	}
-	return "{" + strings.Join(all, ",") + "}"
-}
-
-func (r anyJSON) number() string {
-	sign := []string{"", "-"}[r.IntN(2)]
-	digits := func(n int) string {
-		text := strconv.Itoa(1 + r.IntN(9))
-		for range n {
-			text += strconv.Itoa(r.IntN(10))
-		}
-		return text
-	}
-	switch {
-	case r.IntN(2) == 0:
-		return sign + digits(r.IntN(40))
-	case r.doubles:
-		return sign + strconv.FormatFloat(r.Float64()*1e3, 'f', -1, 64)
-	}
-	return sign + digits(r.IntN(25)) + []string{
-		"", "." + digits(r.IntN(30)),
-	}[r.IntN(2)] + []string{"", "e" + strconv.Itoa(r.IntN(900)-450), "E+7"}[r.IntN(3)]
-}
-
-// text has any units, as they are or escaped, halves of surrogate pairs among them.
-func (r anyJSON) text() string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for range r.IntN(8) {
-		switch r.IntN(6) {
-		case 0:
-			fmt.Fprintf(&b, `\u%04x`, r.IntN(1<<16))
-		case 1:
-			fmt.Fprintf(&b, `\u%04X`, 0xD800+r.IntN(0x800))
-		case 2:
-			b.WriteString([]string{`\n`, `\"`, `\\`, `\/`, `\u0000`, `\ud83d\ude00`, "__proto__", "\u2028"}[r.IntN(8)])
-		case 3:
-			b.WriteRune([]rune{'é', '日', '😀', 0xFFFD, 0xD7FF, 0xE000, 0x10FFFF, 0x7F}[r.IntN(8)])
-		default:
-			b.WriteByte("abc019 {}[]:,"[r.IntN(13)])
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
 
 // Tests of a connector see every digit, give them as BigInts, and are shown them.
