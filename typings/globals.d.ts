@@ -369,6 +369,170 @@ declare var URL: {
 };
 
 // ----------------------------------------------------------------------------------------------
+// streams
+
+/** What a stream reads its chunks from. */
+interface UnderlyingSource<R = any> {
+  /** Called when the stream is made. */
+  start?(controller: ReadableStreamDefaultController<R>): void | PromiseLike<void>;
+  /** Called when the stream wants chunks; not again before the returned promise is settled. */
+  pull?(controller: ReadableStreamDefaultController<R>): void | PromiseLike<void>;
+  /** Called when nobody wants the rest. */
+  cancel?(reason?: any): void | PromiseLike<void>;
+  /** "bytes" for chunks of bytes. Readers are default readers all the same. */
+  type?: "bytes";
+}
+/** How much a stream keeps ready. */
+interface QueuingStrategy<T = any> {
+  /** The size up to which chunks are kept ready. Default 1, with `type: "bytes"` 0. */
+  highWaterMark?: number;
+  /** The size of a chunk. Default 1. */
+  size?(chunk: T): number;
+}
+/** Puts chunks into a stream. */
+interface ReadableStreamDefaultController<R = any> {
+  /** How much the stream wants; 0 when it is closed, null when it has failed. */
+  readonly desiredSize: number | null;
+  /** Ends the stream behind what is in it. */
+  close(): void;
+  /** @throws TypeError if the stream was closed or has failed */
+  enqueue(chunk?: R): void;
+  /** Has the stream fail. */
+  error(reason?: any): void;
+}
+declare var ReadableStreamDefaultController: { prototype: ReadableStreamDefaultController };
+/** What a read brings. */
+type ReadableStreamReadResult<T> = { done: false; value: T } | { done: true; value: undefined };
+/** Reads a stream, and keeps others from it. */
+interface ReadableStreamDefaultReader<R = any> {
+  /** Resolves when the stream ends, rejects when it fails or the reader is released. */
+  readonly closed: Promise<undefined>;
+  cancel(reason?: any): Promise<void>;
+  /** The next chunk. @throws the error of the stream */
+  read(): Promise<ReadableStreamReadResult<R>>;
+  /** Lets others read the stream. Reads under way are rejected. */
+  releaseLock(): void;
+}
+declare var ReadableStreamDefaultReader: {
+  prototype: ReadableStreamDefaultReader;
+  /** @throws TypeError if the stream is locked */
+  new <R = any>(stream: ReadableStream<R>): ReadableStreamDefaultReader<R>;
+};
+/**
+ * Chunks that come one after the other: `for await (const chunk of response.body!)`. There are no
+ * pipes, and no readers into buffers of your own.
+ */
+interface ReadableStream<R = any> {
+  /** Whether it has a reader. */
+  readonly locked: boolean;
+  /** Gives up the rest. @throws TypeError if it is locked */
+  cancel(reason?: any): Promise<void>;
+  /** @throws TypeError if it is locked */
+  getReader(): ReadableStreamDefaultReader<R>;
+  /** Two streams of the same chunks. What only one of them has read is kept in memory. */
+  tee(): [ReadableStream<R>, ReadableStream<R>];
+  /** The chunks. Leaving the loop cancels the stream, unless `preventCancel` is true. */
+  values(options?: { preventCancel?: boolean }): AsyncIterableIterator<R>;
+  [Symbol.asyncIterator](options?: { preventCancel?: boolean }): AsyncIterableIterator<R>;
+}
+declare var ReadableStream: {
+  prototype: ReadableStream;
+  new <R = any>(source?: UnderlyingSource<R>, strategy?: QueuingStrategy<R>): ReadableStream<R>;
+  /** A stream of what can be iterated over. */
+  from<R>(iterable: AsyncIterable<R> | Iterable<R | PromiseLike<R>>): ReadableStream<R>;
+};
+/** Counts chunks. */
+interface CountQueuingStrategy extends QueuingStrategy {
+  readonly highWaterMark: number;
+  size(chunk?: any): 1;
+}
+declare var CountQueuingStrategy: {
+  prototype: CountQueuingStrategy;
+  new (init: { highWaterMark: number }): CountQueuingStrategy;
+};
+/** Counts the bytes of chunks. */
+interface ByteLengthQueuingStrategy extends QueuingStrategy<ArrayBufferView> {
+  readonly highWaterMark: number;
+  size(chunk: ArrayBufferView): number;
+}
+declare var ByteLengthQueuingStrategy: {
+  prototype: ByteLengthQueuingStrategy;
+  new (init: { highWaterMark: number }): ByteLengthQueuingStrategy;
+};
+
+// ----------------------------------------------------------------------------------------------
+// files and forms
+
+/** What a blob is made of; text becomes UTF-8. */
+type BlobPart = BufferSource | Blob | string;
+/** Options of a blob. */
+interface BlobPropertyBag {
+  /** The type of its content, such as "text/csv". Default "". */
+  type?: string;
+  /** "native" makes line feeds of all line ends in texts. Default "transparent". */
+  endings?: "transparent" | "native";
+}
+/** Bytes that do not change, with the type of their content. They are held in memory. */
+interface Blob {
+  /** How many bytes. */
+  readonly size: number;
+  /** In small letters, "" if it is unknown. */
+  readonly type: string;
+  /** A part, from one byte up to another; negative numbers count from the end. */
+  slice(start?: number, end?: number, type?: string): Blob;
+  /** The bytes as UTF-8; what is invalid becomes U+FFFD. */
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+declare var Blob: {
+  prototype: Blob;
+  new (parts?: Iterable<BlobPart>, options?: BlobPropertyBag): Blob;
+};
+/** A blob with a name. There is no file system behind it. */
+interface File extends Blob {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly lastModified: number;
+  /** Always "". */
+  readonly webkitRelativePath: string;
+}
+declare var File: {
+  prototype: File;
+  /** @param options `lastModified`: default now */
+  new (bits: Iterable<BlobPart>, name: string, options?: BlobPropertyBag & { lastModified?: number }): File;
+};
+/** The value of a field of a form. */
+type FormDataEntryValue = File | string;
+/**
+ * Fields of a form, with files: as a body of a request it is sent as multipart/form-data. Equal
+ * fields make equal bodies, so a recording has the response to them.
+ */
+interface FormData {
+  append(name: string, value: string): void;
+  /** @param filename default: the name of a File, else "blob" */
+  append(name: string, value: Blob, filename?: string): void;
+  delete(name: string): void;
+  /** The first value of a name, null if there is none. */
+  get(name: string): FormDataEntryValue | null;
+  getAll(name: string): FormDataEntryValue[];
+  has(name: string): boolean;
+  /** Makes this the only value of a name. */
+  set(name: string, value: string): void;
+  set(name: string, value: Blob, filename?: string): void;
+  forEach(callback: (value: FormDataEntryValue, name: string, form: FormData) => void, thisArg?: unknown): void;
+  entries(): IterableIterator<[string, FormDataEntryValue]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<FormDataEntryValue>;
+  [Symbol.iterator](): IterableIterator<[string, FormDataEntryValue]>;
+}
+declare var FormData: {
+  prototype: FormData;
+  new (): FormData;
+};
+
+// ----------------------------------------------------------------------------------------------
 // fetch
 
 /** What headers can be made of. */
@@ -401,17 +565,24 @@ declare var Headers: {
   new (init?: HeadersInit): Headers;
 };
 
-/** What a body can be made of. For an object: `JSON.stringify` and the header Content-Type. */
-type BodyInit = string | URLSearchParams | BufferSource;
+/**
+ * What a body can be made of. For an object: `JSON.stringify` and the header Content-Type. A stream
+ * has chunks of the type Uint8Array; that of a request is read into memory before it is sent.
+ */
+type BodyInit = string | URLSearchParams | FormData | Blob | ReadableStream<Uint8Array> | BufferSource;
 
 /**
- * What requests and responses have in common. A body is read as a whole and once; `clone()` first
- * to read it twice.
+ * What requests and responses have in common. A body is read once, as a whole or chunk by chunk;
+ * `clone()` first to read it twice.
  */
 interface Body {
-  /** Always null: bodies are not streams here. */
-  readonly body: null;
-  /** Whether it was read. */
+  /**
+   * The body chunk by chunk, in memory no more than that: `for await (const chunk of r.body!)`. The
+   * time-out of the request is then that of each chunk. null if there is no body. An error of the
+   * network is thrown like that of {@link text}.
+   */
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  /** Whether it was read, or was begun to be. */
   readonly bodyUsed: boolean;
   /**
    * The body as text, in the encoding of its byte order mark, of the charset of Content-Type, or of
@@ -433,6 +604,13 @@ interface Body {
   arrayBuffer(): Promise<ArrayBuffer>;
   /** The body's bytes. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** The body's bytes, with its Content-Type. */
+  blob(): Promise<Blob>;
+  /**
+   * The fields of a body of the type multipart/form-data or application/x-www-form-urlencoded.
+   * @throws TypeError if it is another, or is broken
+   */
+  formData(): Promise<FormData>;
 }
 
 /** How to send a request. */
@@ -442,8 +620,8 @@ interface RequestInit {
   /** May include `Host`. carjs sets `Accept-Encoding` itself, and decompresses gzip. */
   headers?: HeadersInit;
   /**
-   * Not allowed with GET or HEAD. A string is sent as text/plain and URLSearchParams as a form,
-   * unless the headers say otherwise.
+   * Not allowed with GET or HEAD. A string is sent as text/plain, URLSearchParams as a form, FormData
+   * as multipart/form-data, and a Blob as what its type says, unless the headers say otherwise.
    */
   body?: BodyInit | null;
   /**
@@ -458,13 +636,38 @@ interface RequestInit {
    */
   redirect?: "follow" | "error" | "manual";
   /**
-   * Time limit for the whole request, including its body, in milliseconds. Default 60000. Only in
-   * carjs.
+   * Time limit for the whole request, including its body unless that is read as a stream, in
+   * milliseconds. Default 60000. Only in carjs.
    */
   timeout?: number;
+  /** Always "half": a response comes when the request was sent. */
+  duplex?: "half";
+  /** Kept as a property; only browsers have a use for it. */
+  cache?: string;
+  /** Kept as a property. */
+  credentials?: string;
+  /** Kept as a property. */
+  integrity?: string;
+  /** Kept as a property. */
+  keepalive?: boolean;
+  /** Kept as a property. */
+  mode?: string;
+  /** Kept as a property. */
+  referrer?: string;
+  /** Kept as a property. */
+  referrerPolicy?: string;
 }
-/** A request that can be sent any number of times. */
+/** A request that can be sent any number of times, or once if its body is a stream. */
 interface Request extends Body {
+  readonly cache: string;
+  readonly credentials: string;
+  readonly destination: string;
+  readonly duplex: "half";
+  readonly integrity: string;
+  readonly keepalive: boolean;
+  readonly mode: string;
+  readonly referrer: string;
+  readonly referrerPolicy: string;
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;

@@ -130,7 +130,7 @@ declare module "carjs/http" {
     headers?: HeadersInit;
     json?: unknown;
     form?: { readonly [name: string]: QueryValue | readonly QueryValue[] } | URLSearchParams;
-    body?: string | URLSearchParams | ArrayBuffer | ArrayBufferView;
+    body?: string | URLSearchParams | FormData | Blob | ArrayBuffer | ArrayBufferView;
     /**
      * "follow" (the default) follows redirects; with "manual" a redirect is the end of a login that
      * worked.
@@ -414,10 +414,12 @@ declare module "carjs/http" {
     /** Fields, sent as application/x-www-form-urlencoded. */
     form?: { readonly [name: string]: QueryValue | readonly QueryValue[] } | URLSearchParams;
     /**
-     * The body, sent as it is. Its content type is text/plain, a form, or application/octet-stream,
-     * unless the headers set another.
+     * The body, sent as it is. Its content type is text/plain, a form, that of a Blob, or
+     * application/octet-stream, unless the headers set another. FormData is sent as
+     * multipart/form-data, with its files. A stream is read into memory first, as requests may be
+     * sent again.
      */
-    body?: string | URLSearchParams | ArrayBuffer | ArrayBufferView;
+    body?: string | URLSearchParams | FormData | Blob | ReadableStream<Uint8Array> | ArrayBuffer | ArrayBufferView;
     /**
      * How to return the response body: "json" (the default) parsed, "text" as text, "bytes" as a
      * Uint8Array. As JSON, an empty body is undefined; after GET it is a failure of code 55, unless
@@ -694,8 +696,8 @@ declare module "carjs/http" {
     json?: unknown;
     /** See {@link RequestOptions}. */
     form?: RequestOptions["form"];
-    /** See {@link RequestOptions}. */
-    body?: RequestOptions["body"];
+    /** See {@link RequestOptions}; not a stream. */
+    body?: Exclude<RequestOptions["body"], ReadableStream>;
     /** How functions get the response: its JSON (the default), or text or bytes. */
     responseType?: "json" | "text" | "bytes";
   }

@@ -1,6 +1,6 @@
 // fetch, Headers, Request and Response, in the form that the engine runs without a build.
-// typings/globals.d.ts says what each does. native makes exchanges: { send(), read(as), share(),
-// cancel() }.
+// typings/globals.d.ts says what each does. native makes exchanges: { send(), read(as), whole(), chunk(),
+// share(), close(), cancel() }.
 (function (native) {
 	"use strict";
 	const { URL, URLSearchParams, TextEncoder, AbortSignal, AbortController } = globalThis;
@@ -60,14 +60,25 @@
 		get [Symbol.toStringTag]() { return "Headers"; }
 	}
 
-	// bytesOf returns the bytes of a body and what type of content they are.
+	const { hidden } = native;
+	// partOf is what a Blob, a FormData or a ReadableStream tells of itself, undefined of anything else.
+	const partOf = (body) => typeof body === "object" && hidden in body ? body[hidden]() : undefined;
+
+	// bytesOf returns the bytes of a body, or the stream that has them, and what type of content they
+	// are.
 	function bytesOf(body) {
 		if (body === undefined || body === null) return {};
 		if (typeof body === "string") return { bytes: encoder.encode(body), type: "text/plain;charset=UTF-8" };
 		if (body instanceof URLSearchParams) return { bytes: encoder.encode(body.toString()), type: "application/x-www-form-urlencoded;charset=UTF-8" };
+		const part = partOf(body);
+		if (part?.kind === "stream") {
+			if (part.disturbed || body.locked) throw new TypeError("the stream was read already, or is locked");
+			return { stream: body };
+		}
+		if (part !== undefined) return { bytes: part.bytes, type: part.type || undefined };
 		const buffer = native.bytes(body);
 		if (buffer !== undefined) return { bytes: new Uint8Array(buffer) };
-		throw new TypeError("a body is a string, URLSearchParams, an ArrayBuffer or a typed array: turn objects into text with JSON.stringify first");
+		throw new TypeError("a body is a string, URLSearchParams, FormData, a Blob, a ReadableStream, an ArrayBuffer or a typed array: turn objects into text with JSON.stringify first");
 	}
 
 	// failed makes what a script sees of what Go says: the cause is the typed failure, and the
@@ -98,35 +109,92 @@
 		});
 	}
 
-	// share gives another body what a body has to read.
+	// streamOf is a stream of what an exchange has to read.
+	function streamOf(exchange, signal) {
+		let over = false;
+		return new globalThis.ReadableStream({
+			type: "bytes",
+			async pull(controller) {
+				if (over) return controller.close();
+				if (exchange.whole()) {
+					const bytes = new Uint8Array(await until(signal, exchange, () => exchange.read("bytes")));
+					over = true;
+					return bytes.length > 0 ? controller.enqueue(bytes) : controller.close();
+				}
+				const chunk = await until(signal, exchange, () => exchange.chunk());
+				if (chunk === undefined) controller.close();
+				else controller.enqueue(new Uint8Array(chunk));
+			},
+			cancel() { exchange.close(); },
+		});
+	}
+
+	// share gives another body what a body has to read: { exchange, signal } or { stream }.
 	let share;
+	// spent tells that a body cannot be read, for whatever reason.
+	let spent;
 	class Body {
-		#exchange; #signal; #used = false;
-		constructor(exchange, signal) {
+		#exchange; #signal; #stream; #used = false;
+		// own tells that the stream is one of the exchange.
+		#own = true;
+		#none;
+		// none says that the answer cannot have a body.
+		constructor({ exchange, signal, stream, none }) {
+			this.#none = none;
 			this.#exchange = exchange;
 			this.#signal = signal;
+			this.#stream = stream;
+			if (stream !== undefined) this.#own = false;
 		}
-		get bodyUsed() { return this.#used; }
-		// The body is not a stream here: it is read as a whole.
-		get body() { return null; }
+		get bodyUsed() { return this.#used || this.#stream !== undefined && this.#stream[hidden]().disturbed; }
+		get body() {
+			if (this.#stream !== undefined) return this.#stream;
+			if (this.#exchange === undefined || this.#none) return null;
+			this.#stream = streamOf(this.#exchange, this.#signal);
+			if (this.#used) this.#stream[hidden]().spend();
+			return this.#stream;
+		}
 		#read(as) {
-			if (this.#used) return Promise.reject(new TypeError("the body was already read: keep the result, or read a clone()"));
-			if (this.#exchange === undefined) {
+			if (spent(this)) return Promise.reject(new TypeError("the body was already read: keep the result, or read a clone()"));
+			const stream = this.#stream;
+			if (stream === undefined && this.#exchange === undefined) {
 				if (as !== "json") return Promise.resolve(as === "text" ? "" : new ArrayBuffer(0));
 				return Promise.reject(new SyntaxError("the body is empty and not JSON"));
 			}
 			this.#used = true;
-			return until(this.#signal, this.#exchange, () => this.#exchange.read(as));
+			if (stream === undefined || this.#own) {
+				stream?.[hidden]().spend();
+				return until(this.#signal, this.#exchange, () => this.#exchange.read(as));
+			}
+			return stream[hidden]().bytes().then((bytes) => {
+				const exchange = native.local(bytes);
+				return until(undefined, exchange, () => exchange.read(as));
+			});
 		}
 		text() { return this.#read("text"); }
 		json() { return this.#read("json"); }
 		arrayBuffer() { return this.#read("bytes"); }
 		bytes() { return this.#read("bytes").then((buffer) => new Uint8Array(buffer)); }
+		blob() {
+			const type = (this.headers.get("content-type") ?? "").replace(/;\s+/g, ";");
+			return this.#read("bytes").then((buffer) => new globalThis.Blob([buffer], { type }));
+		}
+		formData() {
+			const type = this.headers.get("content-type") ?? "";
+			return this.#read("bytes").then((buffer) => globalThis.FormData[hidden](new Uint8Array(buffer), type));
+		}
 		static {
+			spent = (body) => body.bodyUsed || body.#stream !== undefined && body.#stream.locked;
 			share = (body) => {
-				if (body.#used) throw new TypeError("the body has been read: clone before reading");
+				if (spent(body)) throw new TypeError("the body has been read: clone before reading");
+				if (body.#stream !== undefined) {
+					const [one, other] = body.#stream.tee();
+					body.#stream = one;
+					body.#own = false;
+					return { stream: other };
+				}
 				body.#exchange?.share();
-				return { exchange: body.#exchange, signal: body.#signal };
+				return { exchange: body.#exchange, signal: body.#signal, none: body.#none };
 			};
 		}
 	}
@@ -149,10 +217,29 @@
 		return url.href;
 	}
 
-	// partsOf is what fetch needs of a Request.
+	// otherOptions are those of requests that say something to browsers alone, with their defaults.
+	const otherOptions = {
+		cache: "default", credentials: "same-origin", integrity: "", keepalive: false, mode: "cors", referrer: "about:client", referrerPolicy: "",
+	};
+
+	// handedOver takes the stream of a request's body away from it, undefined where it has none.
+	function handedOver(request) {
+		if (request.body === null) return undefined;
+		const reader = request.body.getReader();
+		return new globalThis.ReadableStream({
+			async pull(controller) {
+				const { value, done } = await reader.read();
+				if (done) controller.close();
+				else controller.enqueue(value);
+			},
+			cancel(reason) { return reader.cancel(reason); },
+		}, { highWaterMark: 0 });
+	}
+
+	// partsOf is what fetch needs of a Request: its bytes, or a promise of them.
 	let partsOf;
 	class Request extends Body {
-		#method; #url; #headers; #bytes; #signal; #redirect; #timeout;
+		#method; #url; #headers; #bytes; #signal; #redirect; #timeout; #others;
 		constructor(input, init = {}) {
 			if (arguments.length === 0) throw new TypeError("fetch needs a URL or a Request");
 			init ??= {};
@@ -160,10 +247,13 @@
 			const from = input instanceof Request ? input : undefined;
 			if (from?.bodyUsed && init.body === undefined) throw new TypeError("the request's body has been read");
 			const given = bytesOf(init.body);
-			const bytes = init.body === undefined ? from?.#bytes : given.bytes;
+			const inherits = init.body === undefined && from !== undefined;
+			const bytes = inherits ? from.#bytes : given.bytes;
+			// The stream of another request goes over to this one, as it can be read once.
+			const stream = inherits && bytes === undefined ? handedOver(from) : given.stream;
 			const signal = init.signal === undefined ? from?.#signal : init.signal ?? undefined;
 			if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError("signal is an AbortSignal");
-			super(bytes && native.local(bytes), undefined);
+			super(stream ? { stream } : { exchange: bytes && native.local(bytes) });
 			this.#url = from ? from.#url : normalURL(input);
 			this.#method = normalMethod(init.method ?? from?.#method ?? "GET");
 			this.#headers = new Headers(init.headers ?? from?.#headers);
@@ -172,7 +262,9 @@
 			if (this.#timeout !== undefined && !(this.#timeout > 0)) throw new TypeError("timeout is a number of milliseconds above 0");
 			this.#bytes = bytes;
 			this.#signal = signal;
-			if (bytes && (this.#method === "GET" || this.#method === "HEAD")) throw new TypeError(`a ${this.#method} request has no body`);
+			this.#others = { ...from?.#others };
+			for (const name in otherOptions) if (init[name] !== undefined) this.#others[name] = name === "keepalive" ? Boolean(init[name]) : String(init[name]);
+			if ((bytes || stream) && (this.#method === "GET" || this.#method === "HEAD")) throw new TypeError(`a ${this.#method} request has no body`);
 			if (given.type && !this.#headers.has("content-type")) this.#headers.set("content-type", given.type);
 		}
 		get method() { return this.#method; }
@@ -180,13 +272,24 @@
 		get headers() { return this.#headers; }
 		get redirect() { return this.#redirect; }
 		get signal() { return this.#signal ?? (this.#signal = new AbortController().signal); }
+		get duplex() { return "half"; }
+		get destination() { return ""; }
 		clone() {
-			if (this.bodyUsed) throw new TypeError("the body has been read: clone before reading");
-			return new Request(this);
+			if (spent(this)) throw new TypeError("the body has been read: clone before reading");
+			if (this.#bytes !== undefined || this.body === null) return new Request(this);
+			const { stream } = share(this);
+			return new Request(this, { body: stream });
 		}
 		get [Symbol.toStringTag]() { return "Request"; }
 		static {
-			partsOf = (r) => ({ method: r.#method, url: r.#url, headers: r.#headers, bytes: r.#bytes, signal: r.#signal, redirect: r.#redirect, timeout: r.#timeout });
+			for (const [name, value] of Object.entries(otherOptions)) {
+				Object.defineProperty(this.prototype, name, { get() { return this.#others[name] ?? value; }, enumerable: true, configurable: true });
+			}
+			// A request that has its bytes can be sent any number of times; a stream is read for that.
+			partsOf = (r) => ({
+				method: r.#method, url: r.#url, headers: r.#headers, signal: r.#signal, redirect: r.#redirect, timeout: r.#timeout,
+				bytes: r.#bytes ?? (r.body === null ? undefined : r.bytes()),
+			});
 		}
 	}
 
@@ -196,16 +299,16 @@
 		constructor(body, init = {}, made) {
 			init ??= {};
 			if (made === internal) {
-				super(body.exchange, body.signal);
+				super(body);
 				this.#head = init;
 				this.#headers = new Headers(init.headers);
 				return;
 			}
-			const { bytes, type } = bytesOf(body);
+			const { bytes, stream, type } = bytesOf(body);
 			const status = init.status ?? 200;
 			if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError("the status of a Response is a number from 200 to 599");
-			if (bytes && [204, 205, 304].includes(status)) throw new TypeError(`a response with status ${status} has no body`);
-			super(bytes && native.local(bytes), undefined);
+			if ((bytes || stream) && [204, 205, 304].includes(status)) throw new TypeError(`a response with status ${status} has no body`);
+			super(stream ? { stream } : { exchange: bytes && native.local(bytes) });
 			this.#head = { status, statusText: String(init.statusText ?? ""), url: "", redirected: false, type: "default" };
 			this.#headers = new Headers(init.headers);
 			if (type && !this.#headers.has("content-type")) this.#headers.set("content-type", type);
@@ -236,10 +339,12 @@
 	function fetch(input, init) {
 		return new Promise((resolve, reject) => {
 			const { method, url, headers, bytes, signal, redirect, timeout } = partsOf(new Request(input, init));
-			const exchange = native.open(method, url, [...headers].flat(), bytes, redirect, timeout);
-			until(signal, exchange, () => exchange.send())
-				.then((head) => resolve(new Response({ exchange, signal }, head, internal)))
-				.catch(reject);
+			const send = (bytes) => {
+				const exchange = native.open(method, url, [...headers].flat(), bytes, redirect, timeout);
+				return until(signal, exchange, () => exchange.send())
+					.then((head) => resolve(new Response({ exchange, signal, none: method === "HEAD" || [204, 205, 304].includes(head.status) }, head, internal)));
+			};
+			(bytes instanceof Promise ? bytes.then(send) : send(bytes)).catch(reject);
 		});
 	}
 

@@ -34,13 +34,20 @@ type exchange struct {
 	// call at any time.
 	ctx    context.Context
 	cancel context.CancelFunc
+	// late ends it when something takes too long; clock does so for the whole.
+	late  func(error)
+	clock *time.Timer
 
 	answer *Answer
-	once   sync.Once
-	data   []byte
-	err    error
+	// reading is held while the body is read in parts.
+	reading sync.Mutex
+	once    sync.Once
+	data    []byte
+	err     error
 	// shares is how many have yet to read the body; on the loop only.
 	shares int
+	// taken tells that the body was asked for as a whole; on the loop only.
+	taken bool
 }
 
 func newExchange(rt *script.Runtime, wire *Wire, request *Request, timeout time.Duration) *exchange {
@@ -64,6 +71,15 @@ func (e *exchange) object() *goja.Object {
 			e.shares++
 			return goja.Undefined()
 		},
+		// whole tells that the body has to be read as a whole: it is here, or others want it too.
+		"whole": func(goja.FunctionCall) goja.Value {
+			return e.rt.VM().ToValue(e.request == nil || e.taken || e.shares > 1)
+		},
+		"chunk": func(goja.FunctionCall) goja.Value { return e.chunk() },
+		"close": func(goja.FunctionCall) goja.Value {
+			e.close()
+			return goja.Undefined()
+		},
 		"cancel": func(goja.FunctionCall) goja.Value {
 			e.cancel()
 			return goja.Undefined()
@@ -79,7 +95,13 @@ func (e *exchange) object() *goja.Object {
 // send is the promise of the answer's head.
 func (e *exchange) send() goja.Value {
 	// Not the context of Async: that one ends with the head, and the body comes later.
-	e.ctx, e.cancel = WithTimeout(e.rt.Context(), e.timeout)
+	ctx, end := context.WithCancelCause(e.rt.Context())
+	e.ctx, e.late = ctx, end
+	e.clock = time.AfterFunc(e.timeout, func() { end(&TimeoutError{After: e.timeout}) })
+	e.cancel = func() {
+		e.clock.Stop()
+		end(context.Canceled)
+	}
 	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		stop := context.AfterFunc(ctx, e.cancel)
 		answer, err := e.wire.Send(e.ctx, e.request)
@@ -126,6 +148,7 @@ func StatusText(response *http.Response) string {
 // read is the promise of the body as "text", "json" or "bytes".
 func (e *exchange) read(as string) goja.Value {
 	at := e.rt.Caller()
+	e.taken = true
 	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		e.once.Do(func() {
 			stop := context.AfterFunc(ctx, e.cancel)

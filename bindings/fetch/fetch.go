@@ -1,11 +1,12 @@
 // Package fetch is the way of a script to its data source over HTTP: the standard fetch with
 // Headers, Request and Response, and below it the [Wire] that bindings/http shares.
 //
-// The classes are in classes.js. Go sends (wire.go), follows redirects (redirect.go; private.go says
-// which headers stay behind), keeps URLs as they are written (url.go), reads bodies (exchange.go)
-// and explains what went wrong in words that tell an operator what to do (explain.go). A request is
-// built on the event loop, runs on a goroutine of its own, and ends with the run, with the script's
-// signal, or with its time-out, whichever comes first: none hangs for ever.
+// The classes are in classes.js. Go sends (wire.go), follows redirects (redirect.go; private.go
+// says which headers stay behind), keeps URLs as they are written (url.go), reads bodies as a whole
+// (exchange.go) or in parts (chunks.go), and explains what went wrong in words that tell an
+// operator what to do (explain.go). A request is built on the event loop, runs on a goroutine of
+// its own, and ends with the run, with the script's signal, or with its time-out, whichever comes
+// first: none hangs for ever.
 package fetch
 
 import (
@@ -79,6 +80,7 @@ func Global(deps Deps) script.Global {
 			natives.Set("local", local(rt)),
 			natives.Set("bytes", copyBytes(rt)),
 			natives.Set("isBadJSON", isBadJSON(rt)),
+			natives.Set("hidden", web.Hidden),
 		)
 		if err != nil {
 			return err

@@ -111,7 +111,7 @@ func TestFetch(t *testing.T) {
 	for _, c := range []check{
 		{"answer", `const r = await fetch(a + "/echo?q=1#part"); const o = await r.json();
 			return [r.status, r.ok, r.statusText, r.url === a + "/echo?q=1", r.redirected, r.type, r.headers.get("X-TWO"), r.headers.getSetCookie(), r.body, r.bodyUsed, o.method, o.query, o.agent, String(r)]`,
-			`[200,true,"OK",true,false,"basic","1, 2",["a=1","b=2"],null,true,"GET","q=1","carjs","[object Response]"]`},
+			`[200,true,"OK",true,false,"basic","1, 2",["a=1","b=2"],{},true,"GET","q=1","carjs","[object Response]"]`},
 		{"slash at the end", `return (await (await fetch(new URL("./x/../", a + "/status/404"))).text()).length > 0`, `true`},
 		{
 			"status is no error",

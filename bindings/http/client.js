@@ -18,8 +18,9 @@
 		return params.toString();
 	}
 
-	// bodyOf returns the body that the options ask for and its type of content.
-	function bodyOf(options) {
+	// bodyOf returns the body that the options ask for, or a promise of its bytes where streams may have
+	// them, and its type of content.
+	function bodyOf(options, streams = false) {
 		const given = ["body", "json", "form"].filter((name) => options?.[name] !== undefined && options[name] !== null || name === "json" && options?.json === null);
 		if (given.length > 1) throw new TypeError(`a request has one body, not ${given.join(" and ")}`);
 		switch (given[0]) {
@@ -33,7 +34,13 @@
 				if (typeof options.body === "string") return [options.body, "text/plain;charset=UTF-8"];
 				if (options.body instanceof URLSearchParams) return [options.body.toString(), "application/x-www-form-urlencoded"];
 				if (native.bytes(options.body)) return [options.body, "application/octet-stream"];
-				throw new TypeError("body of a request is a string, URLSearchParams, an ArrayBuffer or a typed array; for an object there is json");
+				if (typeof options.body === "object" && native.hidden in options.body) {
+					const part = options.body[native.hidden]();
+					if (part.kind !== "stream") return [part.bytes, part.type || "application/octet-stream"];
+					if (streams) return [part.bytes(), "application/octet-stream"];
+					throw new TypeError("body of this request cannot be a ReadableStream, as it may be sent again: await new Response(stream).bytes() first");
+				}
+				throw new TypeError("body of a request is a string, URLSearchParams, FormData, a Blob, a ReadableStream, an ArrayBuffer or a typed array; for an object there is json");
 		}
 		return [];
 	}
@@ -58,7 +65,11 @@
 	// Whatever goes wrong is a rejection, also where it goes wrong at once.
 	function send(client, method, path, options, whole) {
 		try {
-			const [body, type] = bodyOf(options);
+			const [body, type] = bodyOf(options, true);
+			if (body instanceof Promise) {
+				const headers = flat(options.headers);
+				return body.then((bytes) => until(options.signal, () => client.send(method, path, { ...options, body: undefined }, headers, bytes, type, whole)));
+			}
 			return until(options?.signal, () => client.send(method, path, options, flat(options?.headers), body, type, whole));
 		} catch (error) {
 			return Promise.reject(error);

@@ -19,6 +19,7 @@ import (
 
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
+	"carjs/bindings/web"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -59,6 +60,7 @@ func Module(deps fetch.Deps) script.Module {
 			natives.Set("lastSegment", m.lastSegment),
 			natives.Set("bytes", m.bytes),
 			natives.Set("stringify", rt.Stringify),
+			natives.Set("hidden", web.Hidden),
 		)
 		if err != nil {
 			return nil, err

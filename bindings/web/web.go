@@ -1,8 +1,8 @@
 // Package web installs what scripts expect of any JavaScript platform and what needs neither the
 // network nor the log: URL, events and abort signals, text encodings, base64, structuredClone with
-// the platform's error class, and a clock.
+// the platform's error class, streams, Blob, File and FormData, and a clock.
 //
-// What is JavaScript's own affair is in events.js, url.js and platform.js; Go does what has to look
+// What is JavaScript's own affair is in events.js, url.js, platform.js, streams.js and blob.js; Go does what has to look
 // at bytes. The timers are the event loop's and live with it in host/script, fetch has a package of
 // its own.
 package web
@@ -26,6 +26,12 @@ var urlSource string
 //go:embed platform.js
 var platformSource string
 
+//go:embed streams.js
+var streamsSource string
+
+//go:embed blob.js
+var blobSource string
+
 // parts is the table of what is installed: the globals, and the program that makes them of its
 // natives. Programs are compiled once a process: they are read-only.
 var parts = []struct {
@@ -35,6 +41,9 @@ var parts = []struct {
 	{[]string{"DOMException", "Event", "EventTarget", "AbortSignal", "AbortController"}, Program("events.js", &eventsSource)},
 	{[]string{"URL", "URLSearchParams"}, Program("url.js", &urlSource)},
 	{[]string{"TextEncoder", "TextDecoder", "atob", "btoa", "structuredClone", "performance"}, Program("platform.js", &platformSource)},
+	{[]string{"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController", "CountQueuingStrategy",
+		"ByteLengthQueuingStrategy"}, Program("streams.js", &streamsSource)},
+	{[]string{"Blob", "File", "FormData"}, Program("blob.js", &blobSource)},
 }
 
 // Global is the package's row in the table of globals.
@@ -55,6 +64,9 @@ func install(rt *script.Runtime) error {
 		natives.Set("timeOrigin", float64(start.UnixMicro())/1000),
 		natives.Set("encode", encode(vm)),
 		natives.Set("decoder", decoder(vm)),
+		natives.Set("multipart", encodeMultipart(vm)),
+		natives.Set("parseForm", parseForm(vm)),
+		natives.Set("hidden", Hidden),
 		natives.Set("toBase64", toBase64(vm)),
 		natives.Set("fromBase64", fromBase64(vm)),
 		// What a script could change before the programs run.
