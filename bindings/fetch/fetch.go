@@ -1,12 +1,12 @@
 // Package fetch is the way of a script to its data source over HTTP: the standard fetch with
 // Headers, Request and Response, and below it the [Wire] that bindings/http shares.
 //
-// The classes are in classes.js. Go sends (wire.go), follows redirects (redirect.go; private.go
-// says which headers stay behind), keeps URLs as they are written (url.go), reads bodies as a whole
-// (exchange.go) or in parts (chunks.go), and explains what went wrong in words that tell an
-// operator what to do (explain.go). A request is built on the event loop, runs on a goroutine of
-// its own, and ends with the run, with the script's signal, or with its time-out, whichever comes
-// first: none hangs for ever.
+// The classes are in classes.js, Headers in headers.js. Go sends (wire.go), follows redirects
+// (redirect.go; private.go says which headers stay behind), keeps URLs as they are written
+// (url.go), reads bodies as a whole (exchange.go) or in parts (chunks.go), and explains what went
+// wrong in words that tell an operator what to do (explain.go). A request is built on the event
+// loop, runs on a goroutine of its own, and ends with the run, with the script's signal, or with
+// its time-out, whichever comes first: none hangs for ever.
 package fetch
 
 import (
@@ -67,7 +67,13 @@ type Deps struct {
 //go:embed classes.js
 var classes string
 
-var program = web.Program("fetch.js", &classes)
+//go:embed headers.js
+var headers string
+
+var (
+	program        = web.Program("fetch.js", &classes)
+	headersProgram = web.Program("headers.js", &headers)
+)
 
 // Global is the row of fetch in the table of globals. It has to come after those of bindings/web,
 // on which it builds.
@@ -85,7 +91,10 @@ func Global(deps Deps) script.Global {
 		if err != nil {
 			return err
 		}
-		return web.Install(rt, []string{"Headers", "Request", "Response", "fetch"}, program, natives)
+		if err := web.Install(rt, []string{"Headers"}, headersProgram, natives); err != nil {
+			return err
+		}
+		return web.Install(rt, []string{"Request", "Response", "fetch"}, program, natives)
 	}}
 }
 

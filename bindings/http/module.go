@@ -1,12 +1,15 @@
 // Package http is the module "carjs/http": a client for the API of a data source, with
 // authentication, repetition of what failed for a moment, a rate limit, time-outs, and pagination.
 //
-// What a script sees is made in client.js. Go reads the options (client.go, request.go) and sends on
-// a goroutine of its own until there is an answer that counts (send.go). Rules say what an answer
-// means (rules.go; match.go finds what they are about, readrules.go reads those of connectors), and
-// status.go what one that does not count means for the run. The ways to log in have one interface
-// (auth.go) and a file each. Lists are read page by page (pages.go, styles.go, ahead.go), and whole
-// or not at all (tally.go, repeats.go). All requests go over the wire of bindings/fetch.
+// What a script sees is made in client.js, and in job.js when it has a job. Go reads the options
+// (client.go, request.go) and sends on a goroutine of its own until there is an answer that counts
+// (send.go). Rules say what an answer means (rules.go; match.go finds what they are about,
+// readrules.go reads those of connectors), and status.go what one that does not count means for
+// the run. The ways to log in have one interface (auth.go) and a file each. Lists are read page by
+// page (pages.go, styles.go, bypage.go, spot.go, ahead.go) or by their ids (batches.go), and whole
+// or not at all (tally.go, repeats.go). Records are read while they arrive (records.go), also of
+// tables (table.go), packed files (unpack.go, unzip.go) and exports (job.go). All requests go over
+// the wire of bindings/fetch.
 // typings/http.d.ts says what each option does.
 package http
 
@@ -31,6 +34,12 @@ const Name = "carjs/http"
 //go:embed client.js
 var source string
 
+//go:embed job.js
+var jobSource string
+
+// later are the programs that are compiled when a script first asks for what they have.
+var later = map[string]func() *goja.Program{"job.js": web.Program("job.js", &jobSource)}
+
 // program is compiled once a process: programs are read-only.
 var program = sync.OnceValue(func() *goja.Program { return goja.MustCompile(script.InternalPrefix+"http.js", source, true) })
 
@@ -45,7 +54,7 @@ func Module(deps fetch.Deps) script.Module {
 		deps.Secret = func(...string) {}
 	}
 	return script.Module{Name: Name, New: func(rt *script.Runtime) (goja.Value, error) {
-		m := &module{rt: rt, deps: deps, wire: fetch.NewWire(deps), defaults: defaults()}
+		m := &module{rt: rt, deps: deps, wire: fetch.NewWire(deps), defaults: defaults(), programs: map[string]goja.Value{}}
 		natives := rt.VM().NewObject()
 		err := errors.Join(
 			natives.Set("client", m.newClient),
@@ -59,6 +68,7 @@ func Module(deps fetch.Deps) script.Module {
 			natives.Set("digest", m.digest),
 			natives.Set("lastSegment", m.lastSegment),
 			natives.Set("bytes", m.bytes),
+			natives.Set("later", m.later),
 			natives.Set("stringify", rt.Stringify),
 			natives.Set("hidden", web.Hidden),
 		)
@@ -82,8 +92,32 @@ type module struct {
 	rt   *script.Runtime
 	deps fetch.Deps
 	wire *fetch.Wire
+	// programs are the functions of those that were made later.
+	programs map[string]goja.Value
 	// defaults are the rules that hold for every client.
 	defaults []rule
+}
+
+// later is the native that gives the function of a program, which it makes once.
+func (m *module) later(call goja.FunctionCall) goja.Value {
+	name := call.Argument(0).String()
+	if made, ok := m.programs[name]; ok {
+		return made
+	}
+	value, err := m.rt.VM().RunProgram(later[name]())
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	body, ok := goja.AssertFunction(value)
+	if !ok {
+		m.rt.Throw(errors.New(name + " is not a function"))
+	}
+	made, err := body(goja.Undefined())
+	if err != nil {
+		m.rt.Throw(err)
+	}
+	m.programs[name] = made
+	return made
 }
 
 func (m *module) now() time.Time {
