@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -153,6 +154,7 @@ func (r *reader) console(text string) {
 		code = 2
 	}
 	got := r.must(code, words(r.own(command))[1:])
+	r.small(got.stdout)
 	if r.digest == "" && kind[1] == "publish" {
 		r.digest = pushedDigest.FindStringSubmatch(got.stdout)[1]
 	}
@@ -161,6 +163,19 @@ func (r *reader) console(text string) {
 		shown, _, _ := strings.Cut(sizes.ReplaceAllString(r.own(line), "N MB"), "...")
 		if !strings.Contains(printed, strings.TrimSpace(shown)) {
 			r.t.Errorf("docs/deploy.md:%d shows a line that is not printed: %q\n%s", r.line, shown, got)
+		}
+	}
+}
+
+// most is how many MB an image with a small connector may have.
+const most = 15.0
+
+// small looks at the sizes of images that a command prints. This carjs is built as it is released.
+func (r *reader) small(printed string) {
+	r.t.Helper()
+	for _, text := range sizes.FindAllString(printed, -1) {
+		if size, err := strconv.ParseFloat(strings.TrimSuffix(text, " MB"), 64); err != nil || size > most {
+			r.t.Errorf("an image of %s, %v; it may have %.1f", text, err, most)
 		}
 	}
 }
