@@ -92,22 +92,29 @@ func (r result) String() string {
 	return fmt.Sprintf("exit code %d\n--- stdout\n%s\n--- stderr\n%s", r.code, r.stdout, r.stderr)
 }
 
-// run runs carjs to its end.
-func (d *desk) run(args ...string) result {
+// command is carjs in the folder, which is to be started.
+func (d *desk) command(ctx context.Context, args ...string) *exec.Cmd {
 	d.Helper()
 	path, err := binary()
 	if err != nil {
 		d.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-	defer cancel()
 	c := exec.CommandContext(ctx, path, args...)
 	c.Dir = d.dir
 	c.Env = append([]string{"HOME=" + d.dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()}, d.env...)
 	c.Stdin = strings.NewReader(d.stdin)
+	return c
+}
+
+// run runs carjs to its end.
+func (d *desk) run(args ...string) result {
+	d.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	c := d.command(ctx, args...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
-	err = c.Run()
+	err := c.Run()
 	r := result{code: c.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		d.Fatalf("carjs %s: %v", strings.Join(args, " "), err)

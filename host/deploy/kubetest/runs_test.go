@@ -321,7 +321,7 @@ func TestRunThatCannotStart(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			own := &plant{desk: &desk{TB: t, dir: p.dir, cluster: p.cluster}, registry: p.registry, car: p.car, carURL: p.carURL}
-			own.must(test.code, test.args, append(test.says, "carjs deploy -rollback goes back")...)
+			own.must(test.code, test.args, append(test.says, "to go back: carjs deploy -rollback -source office")...)
 			jobs, err := p.cluster.Client.BatchV1().Jobs("default").List(t.Context(), metav1.ListOptions{})
 			if err != nil || slices.ContainsFunc(jobs.Items, func(j batchv1.Job) bool { return j.DeletionTimestamp == nil }) {
 				t.Errorf("%d Jobs are left, %v", len(jobs.Items), err)
