@@ -58,8 +58,8 @@ func (env environment) build(ctx context.Context, args []string) error {
 	if err := artifact.Write(path, encoded); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "%s is built: %d files in %d kB, SHA-256 %s\nnext: carjs run %s\n",
-		path, len(made.Inputs), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
+	fmt.Fprintf(env.Stdout, "%s is built: %s in %d kB, SHA-256 %s\nnext: carjs run %s\n",
+		path, counted(len(made.Inputs), "file"), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -274,5 +275,34 @@ func TestStopped(t *testing.T) {
 	fails(t, err, 10, "was stopped")
 	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) > 0 || len(r.Tags("demo")) > 0 {
 		t.Errorf("left: %v, tags %v", left, r.Tags("demo"))
+	}
+}
+
+// Only a registry on this machine may do without TLS, and one is only that by its loopback address.
+func TestPushWithoutTLS(t *testing.T) {
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(addresses, func(a net.Addr) bool {
+		n, ok := a.(*net.IPNet)
+		return ok && n.IP.To4() != nil && !n.IP.IsLoopback()
+	})
+	if at < 0 {
+		t.Skip("this machine has no address but loopback")
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(addresses[at].(*net.IPNet).IP.String(), "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) })}
+	go server.Serve(listener) //nolint:errcheck // it ends with the test
+	defer server.Close()
+	dockerConfig(t, map[string]string{listener.Addr().String(): "robot:secret"})
+	_, err = pushTo(t, build(t, demo(amd64)), listener.Addr().String()+"/demo:1", false)
+	fails(t, err, 2, "does not speak TLS", "the tag 1 was not changed", "only a registry on this machine may do without TLS")
+	if asked.Load() != 0 {
+		t.Error("a request was sent in clear text")
 	}
 }

@@ -228,6 +228,10 @@ func (r *repository) failed(doing string, err error) *failure.Failure {
 	case d.Kind == httpx.UnknownAuthority:
 		return refused("cannot %s: %s", doing, d.Reason).WithHint("set SSL_CERT_FILE to the certificate authority of %s", host)
 	}
+	if d.Kind == httpx.NotTLS {
+		return refused("cannot %s: %s", doing, d.Reason).
+			WithHint("check the port of %s: only a registry on this machine may do without TLS", host)
+	}
 	return refused("cannot %s: %s", doing, d.Reason).WithHint("check the name of the registry")
 }
 
