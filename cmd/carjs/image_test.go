@@ -117,6 +117,26 @@ func TestImageIsReproducible(t *testing.T) {
 	if !bytes.Equal(made[0], made[1]) || !bytes.Equal(made[0], made[2]) {
 		t.Error("the same connector is not the same image")
 	}
+	t.Run("another user", func(t *testing.T) {
+		out := filepath.Join(one.dir, "out")
+		if err := errors.Join(os.Mkdir(out, 0o777), os.Chmod(out, 0o777)); err != nil {
+			t.Fatal(err)
+		}
+		c := one.command(t.Context(), "image", "mine", "-o", "out/mine.tar")
+		if len(raceFlag) > 0 || !stranger(t, c) {
+			t.Skip("only root can run a program as somebody else")
+		}
+		if err := os.Chmod(out, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		data, err := os.ReadFile(filepath.Join(out, "mine.tar"))
+		if err != nil || !bytes.Equal(data, made[0]) {
+			t.Errorf("%v: the image of another user is another one", err)
+		}
+	})
 }
 
 // The platform's operator finds the merged configuration in the working folder, with the built-in
