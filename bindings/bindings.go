@@ -13,6 +13,7 @@ package bindings
 
 import (
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,8 +24,10 @@ import (
 	"carjs/bindings/encoding"
 	"carjs/bindings/fetch"
 	carjshttp "carjs/bindings/http"
+	"carjs/bindings/node"
 	"carjs/bindings/web"
 	"carjs/bindings/xml"
+	"carjs/host/bundle"
 	"carjs/host/script"
 
 	"github.com/hashicorp/go-hclog"
@@ -78,8 +81,8 @@ func (o Options) deps(count func()) fetch.Deps {
 	}
 }
 
-// Modules returns the names of the modules that a connector can import: those of carjs, and those
-// that are added to them. They are the Modules of a [bundle.Source].
+// Modules returns the names of the modules that a connector can import: those of carjs, those of Node
+// ("node:events"), and those that are added to them. They are the Modules of a [bundle.Source].
 func Modules(added ...Module) []string {
 	var names []string
 	for _, m := range append(modules(carjs.New(nil), fetch.Deps{}), added...) {
@@ -90,15 +93,18 @@ func Modules(added ...Module) []string {
 
 // modules is the table of modules.
 func modules(core *carjs.Module, deps fetch.Deps) []script.Module {
-	return []script.Module{
+	return append([]script.Module{
 		core.Script(),
 		carjshttp.Module(deps),
 		crypto.Module(),
 		csv.Module(),
 		encoding.Module(),
 		xml.Module(),
-	}
+	}, nodeModules()...)
 }
+
+// nodeModules are those of Node, for packages of npm.
+var nodeModules = sync.OnceValue(func() []script.Module { return node.Modules(bundle.Absent()) })
 
 // globals is the table of globals, in the order in which they are installed.
 func globals(deps fetch.Deps) []script.Global {

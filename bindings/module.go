@@ -9,9 +9,11 @@ import (
 	"slices"
 
 	"carjs/bindings/args"
+	"carjs/bindings/node"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja_nodejs/require"
 )
 
 // Module is a module that a connector can import. [NewModule] makes one of Go functions; who needs
@@ -44,6 +46,11 @@ func NewModule(name string, exports map[string]any) Module {
 		return object, nil
 	}}
 }
+
+// NodeModule makes a module of one that is written for goja_nodejs, as a function of its require
+// package: load sets the property exports of the module object that it gets. While it loads, other
+// modules are found by require.Require, under their names with or without "node:".
+func NodeModule(name string, load require.ModuleLoader) Module { return node.Loader(name, load) }
 
 // exportOf is the JavaScript value of a function or a constant.
 func exportOf(rt *script.Runtime, name string, v any) (goja.Value, error) {

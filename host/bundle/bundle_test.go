@@ -323,7 +323,7 @@ func TestBuildOther(t *testing.T) {
 
 // TestNodeBuiltins checks the table's words: each row reads as the end of a sentence.
 func TestNodeBuiltins(t *testing.T) {
-	for name, alternative := range nodeBuiltins {
+	for name, alternative := range absent {
 		if strings.TrimSpace(alternative) == "" || strings.HasSuffix(alternative, ".") || strings.HasPrefix(name, "node:") {
 			t.Errorf("%s: %q", name, alternative)
 		}

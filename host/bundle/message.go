@@ -171,7 +171,9 @@ func (j *job) explainImport(m *api.Message, path string) {
 	case path == testModule:
 		m.Text = fmt.Sprintf("%q is for tests: import it only in .test.ts files, which carjs test runs", path)
 	case path == "carjs" || strings.HasPrefix(path, "carjs/"):
-		m.Text = fmt.Sprintf("unknown module %q; the modules of carjs are %s", path, strings.Join(j.Modules, ", "))
+		m.Text = fmt.Sprintf("unknown module %q; the modules of carjs are %s", path, strings.Join(j.ownNames(), ", "))
+	case builtin && strings.HasPrefix(alternative, installWord):
+		m.Text = fmt.Sprintf("%q needs a package that has it: %s", path, alternative)
 	case builtin:
 		m.Text = fmt.Sprintf("%q is a Node built-in and not available in carjs: %s", path, alternative)
 	case strings.HasPrefix(path, ".") || strings.HasPrefix(path, "/") || strings.HasPrefix(path, "#"):

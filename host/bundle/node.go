@@ -1,52 +1,55 @@
 package bundle
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
+
+// nodePrefix begins the names of the modules that are Node's own, as a bundle requires them.
+const nodePrefix = "node:"
 
 // What to do instead of a Node built-in, in the words of an error message.
 const (
 	useFetch    = "use fetch or carjs/http instead"
-	useGlobals  = "remove the import and use the global"
 	noFiles     = "a connector has no files; import JSON at build time, and take settings from context().args"
 	noProcesses = "a connector cannot start processes or threads"
+	noServer    = "a connector cannot be a server"
 	noSockets   = "a connector cannot open sockets; use fetch or carjs/http instead"
 	noInsides   = "carjs has no equivalent"
-	useStreams  = "carjs has no streams; fetch and its modules return whole values"
+	noTerminal  = "a connector has no terminal; use console to log"
+	useStreams  = "carjs has no web streams; fetch and its modules return whole values"
 	useTest     = "write tests with carjs/test in .test.ts files, and run them with carjs test"
-	useNpm      = "use the npm package of the same name if it is pure JavaScript"
+	installWord = "npm install -D "
+	addStreams  = installWord + "readable-stream"
 )
 
-// nodeBuiltins is every module built into Node, without the prefix "node:", with the alternative
-// that carjs offers.
-var nodeBuiltins = map[string]string{
+// absent is every module built into Node that does nothing in carjs, without the prefix
+// "node:", with the alternative that carjs offers. The connector's own files cannot import them.
+// Packages can where the module is in [Source.Modules], because most carry such imports along for
+// what a connector does not ask of them; what they use of it throws.
+var absent = map[string]string{
 	"_http_agent":         useFetch,
 	"_http_client":        useFetch,
 	"_http_common":        useFetch,
 	"_http_incoming":      useFetch,
 	"_http_outgoing":      useFetch,
-	"_http_server":        "a connector cannot be a server",
-	"_stream_duplex":      useStreams,
-	"_stream_passthrough": useStreams,
-	"_stream_readable":    useStreams,
-	"_stream_transform":   useStreams,
-	"_stream_wrap":        useStreams,
-	"_stream_writable":    useStreams,
+	"_http_server":        noServer,
+	"_stream_duplex":      addStreams,
+	"_stream_passthrough": addStreams,
+	"_stream_readable":    addStreams,
+	"_stream_transform":   addStreams,
+	"_stream_wrap":        addStreams,
+	"_stream_writable":    addStreams,
 	"_tls_common":         noSockets,
 	"_tls_wrap":           noSockets,
-	"assert":              "throw an Error instead",
-	"assert/strict":       "throw an Error instead",
 	"async_hooks":         noInsides,
-	"buffer":              "use carjs/encoding and Uint8Array instead",
 	"child_process":       noProcesses,
 	"cluster":             noProcesses,
-	"console":             useGlobals,
-	"constants":           noInsides,
-	"crypto":              "use carjs/crypto instead",
 	"dgram":               noSockets,
 	"diagnostics_channel": noInsides,
 	"dns":                 noSockets,
 	"dns/promises":        noSockets,
 	"domain":              noInsides,
-	"events":              useNpm,
 	"fs":                  noFiles,
 	"fs/promises":         noFiles,
 	"http":                useFetch,
@@ -56,46 +59,36 @@ var nodeBuiltins = map[string]string{
 	"inspector/promises":  noInsides,
 	"module":              noInsides,
 	"net":                 noSockets,
-	"os":                  noInsides,
-	"path":                noFiles,
-	"path/posix":          noFiles,
-	"path/win32":          noFiles,
-	"perf_hooks":          "use Date.now() instead",
-	"process":             "take settings from context().args instead",
-	"punycode":            useNpm,
-	"querystring":         "use the global URLSearchParams instead",
-	"readline":            noInsides,
-	"readline/promises":   noInsides,
-	"repl":                noInsides,
+	"path/win32":          "use path instead",
+	"readline":            noTerminal,
+	"readline/promises":   noTerminal,
+	"repl":                noTerminal,
 	"sea":                 noInsides,
 	"sqlite":              noFiles,
-	"stream":              useStreams,
+	"stream":              addStreams,
 	"stream/consumers":    useStreams,
-	"stream/promises":     useStreams,
+	"stream/promises":     addStreams,
 	"stream/web":          useStreams,
-	"string_decoder":      "use the global TextDecoder instead",
-	"sys":                 noInsides,
 	"test":                useTest,
 	"test/reporters":      useTest,
-	"timers":              useGlobals,
-	"timers/promises":     "use setTimeout in a Promise instead",
 	"tls":                 noSockets,
 	"trace_events":        noInsides,
-	"tty":                 noInsides,
-	"url":                 "use the globals URL and URLSearchParams instead",
-	"util":                "use console to show values, structuredClone to copy them and TextEncoder to encode them instead",
-	"util/types":          "use instanceof and Array.isArray instead",
+	"tty":                 noTerminal,
 	"v8":                  noInsides,
 	"vm":                  noInsides,
 	"wasi":                noInsides,
 	"worker_threads":      noProcesses,
-	"zlib":                "use gzip and gunzip of carjs/encoding instead",
 }
 
-// nodeAlternative tells whether an import is of a Node built-in, and what to do instead.
+// Absent returns the modules of Node that do nothing in carjs, without the prefix "node:", each
+// with what to do instead.
+func Absent() map[string]string { return maps.Clone(absent) }
+
+// nodeAlternative tells whether an import is of a Node built-in that is not there, and what to do
+// instead.
 func nodeAlternative(path string) (string, bool) {
-	name, prefixed := strings.CutPrefix(path, "node:")
-	alternative, known := nodeBuiltins[name]
+	name, prefixed := strings.CutPrefix(path, nodePrefix)
+	alternative, known := absent[name]
 	if !known && prefixed {
 		return noInsides, true
 	}

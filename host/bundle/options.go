@@ -33,6 +33,17 @@ var levels = map[string]api.LogLevel{
 	dynamicImport:        api.LogLevelWarning,
 }
 
+// defines are the names of Node's that stand for something else. That of the environment is for
+// packages that have a second, slower form for development.
+var defines = map[string]string{
+	"process.env.NODE_ENV": `"production"`,
+	"global":               "globalThis",
+	"global.process":       "process",
+	"global.Buffer":        "Buffer",
+	"globalThis.process":   "process",
+	"globalThis.Buffer":    "Buffer",
+}
+
 const dynamicImport = "unsupported-dynamic-import"
 
 // options are the settings of a build; one-off builds and watching use the same.
@@ -45,10 +56,12 @@ func (j *job) options() api.BuildOptions {
 		Format:        api.FormatCommonJS,
 		Target:        api.ES2023,
 		Supported:     engineLacks,
-		// No platform: neither Node's built-ins nor a browser's globals are there to be assumed.
-		Platform:       api.PlatformNeutral,
-		MainFields:     []string{"module", "main"},
-		Conditions:     []string{"import", "module", "default"},
+		// What packages keep for browsers needs the least that is not there. The object form of the
+		// field browser takes effect on this platform alone.
+		Platform:       api.PlatformBrowser,
+		MainFields:     []string{"browser", "module", "main"},
+		Conditions:     []string{"module"},
+		Define:         defines,
 		Sourcemap:      api.SourceMapInline,
 		SourcesContent: api.SourcesContentInclude,
 		// The engine counts columns in bytes and a source map in UTF-16: in ASCII they agree.
@@ -61,6 +74,10 @@ func (j *job) options() api.BuildOptions {
 		LogOverride:   levels,
 	}
 	options.Plugins = []api.Plugin{j.ownModules()}
+	if j.hasNode() {
+		options.Plugins = append(options.Plugins, j.nodeModules())
+		options.Inject = []string{nodeGlobals}
+	}
 	if j.FS != nil {
 		options.Plugins = append(options.Plugins, j.virtualFiles())
 	}
@@ -89,6 +106,9 @@ func (j *job) ownModules() api.Plugin {
 func (j *job) moduleFilter() string {
 	filter := `^carjs(/|$)`
 	for _, name := range j.Modules {
+		if strings.HasPrefix(name, nodePrefix) {
+			continue
+		}
 		if name != "carjs" && !strings.HasPrefix(name, "carjs/") {
 			filter += "|^" + regexp.QuoteMeta(name) + "$"
 		}

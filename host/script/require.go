@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -26,16 +27,11 @@ func (m *modules) init(table []Module) {
 // require is the function of that name that a bundle sees. It knows the table and nothing else:
 // whatever else a connector imports is in the bundle.
 func (rt *Runtime) require(call goja.FunctionCall) goja.Value {
-	name := call.Argument(0).String()
-	module, ok := rt.modules.loaded[name]
-	if !ok {
-		module = rt.loadModule(name)
-		rt.modules.loaded[name] = module
+	exports, err := rt.Require(call.Argument(0).String())
+	if err != nil {
+		rt.Throw(err)
 	}
-	if module.err != nil {
-		rt.Throw(module.err)
-	}
-	return module.exports
+	return exports
 }
 
 func (rt *Runtime) loadModule(name string) loadedModule {
@@ -54,6 +50,7 @@ func (rt *Runtime) loadModule(name string) loadedModule {
 		}
 		names = append(names, module.Name)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, "node:") })
 	return loadedModule{err: fmt.Errorf("unknown module %q; the modules of carjs are %s", name, strings.Join(names, ", "))}
 }
 
@@ -64,5 +61,15 @@ func addDefault(exports goja.Value) error {
 	if !ok || object.Get("default") != nil {
 		return nil
 	}
-	return object.DefineDataProperty("default", object, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	return object.DefineDataProperty("default", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// Require returns the exports of a module of the table, as an import by the script does.
+func (rt *Runtime) Require(name string) (goja.Value, error) {
+	module, ok := rt.modules.loaded[name]
+	if !ok {
+		module = rt.loadModule(name)
+		rt.modules.loaded[name] = module
+	}
+	return module.exports, module.err
 }

@@ -1,0 +1,5 @@
+// The module console: the global.
+(function (native, require) {
+	"use strict";
+	return globalThis.console;
+})

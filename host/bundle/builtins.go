@@ -1,0 +1,111 @@
+package bundle
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+const (
+	// nodeGlobals is the file that gives a module the globals of Node that it mentions.
+	nodeGlobals = "carjs-node-globals"
+	// nodeNamespace is that of the files that no folder has.
+	nodeNamespace = "carjs-node"
+)
+
+// nodeFiles are the files that no folder has, by name.
+var nodeFiles = map[string]string{
+	nodeGlobals: `export { Buffer } from "node:buffer";
+export { default as process } from "node:process";
+export { setImmediate, clearImmediate } from "node:timers";
+`,
+	"stream/promises": `module.exports = require("stream").promises;`,
+}
+
+// streamPackages have the module stream, best first.
+var streamPackages = [...]string{"readable-stream", "stream-browserify"}
+
+// hasNode tells whether there are modules of Node at run time.
+func (j *job) hasNode() bool { return slices.Contains(j.Modules, nodePrefix+"buffer") }
+
+// ownNames are the names of the modules but those of Node.
+func (j *job) ownNames() []string {
+	return slices.DeleteFunc(slices.Clone(j.Modules), func(name string) bool { return strings.HasPrefix(name, nodePrefix) })
+}
+
+// nodeModules is the plugin that leaves the modules of Node outside the bundle, under the names that
+// they have at run time. A package that says what browsers get in their place gets that.
+func (j *job) nodeModules() api.Plugin {
+	names := []string{"stream", "stream/promises"}
+	for _, module := range j.Modules {
+		if name, ok := strings.CutPrefix(module, nodePrefix); ok {
+			names = append(names, regexp.QuoteMeta(name))
+		}
+	}
+	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^(node:)?(` + strings.Join(names, "|") + `)$`},
+			func(args api.OnResolveArgs) (api.OnResolveResult, error) { return j.resolveNode(build, args), nil })
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + nodeGlobals + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: nodeGlobals, Namespace: nodeNamespace, SideEffects: api.SideEffectsFalse}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: nodeNamespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			contents := nodeFiles[args.Path]
+			return api.OnLoadResult{Contents: &contents, ResolveDir: j.root, Loader: api.LoaderJS}, nil
+		})
+	}}
+}
+
+// resolveNode says what the import of a module of Node is. The zero result leaves it to esbuild.
+func (j *job) resolveNode(build api.PluginBuild, args api.OnResolveArgs) api.OnResolveResult {
+	name := strings.TrimPrefix(args.Path, nodePrefix)
+	_, throws := absent[name]
+	if instead, said := browserField(args); said {
+		if _, isPath := instead.(string); isPath || throws {
+			return api.OnResolveResult{}
+		}
+	}
+	switch {
+	case name == "stream":
+		for _, candidate := range streamPackages {
+			for _, dir := range []string{args.ResolveDir, j.root} {
+				found := build.Resolve(candidate, api.ResolveOptions{ResolveDir: dir, Kind: api.ResolveJSRequireCall})
+				if len(found.Errors) == 0 && !found.External {
+					return api.OnResolveResult{Path: found.Path, Namespace: found.Namespace}
+				}
+			}
+		}
+		return api.OnResolveResult{}
+	case name == "stream/promises":
+		return api.OnResolveResult{Path: name, Namespace: nodeNamespace}
+	case throws && !inPackage(filepath.ToSlash(args.Importer)):
+		return api.OnResolveResult{}
+	}
+	return api.OnResolveResult{Path: nodePrefix + name, External: true, SideEffects: api.SideEffectsFalse}
+}
+
+// browserField is what the package of an importing file says in its field browser of the module
+// that the file imports.
+func browserField(args api.OnResolveArgs) (instead any, said bool) {
+	for dir := args.ResolveDir; inPackage(filepath.ToSlash(dir) + "/"); dir = filepath.Dir(dir) {
+		text, err := os.ReadFile(filepath.Join(dir, "package.json"))
+		if err != nil {
+			continue
+		}
+		var about struct {
+			Name    string `json:"name"`
+			Browser any    `json:"browser"`
+		}
+		if json.Unmarshal(text, &about) != nil || about.Name == "" && about.Browser == nil {
+			continue // says only how the files of a folder are read
+		}
+		fields, _ := about.Browser.(map[string]any)
+		instead, said = fields[args.Path]
+		return instead, said
+	}
+	return nil, false
+}
