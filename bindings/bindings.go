@@ -12,6 +12,7 @@
 package bindings
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -46,7 +47,8 @@ type Options struct {
 	RequestTimeout, RetryWait time.Duration
 	// MaxWait cuts every wait before a repetition, for tests; 0 cuts none.
 	MaxWait time.Duration
-	// Clock is what Date and timers go by; nil is the machine's.
+	// Clock is what Date and timers go by; nil is the machine's. With one that skips waits, as in a
+	// replay, requests are not waited with either, and rate limits do not count.
 	Clock *script.Clock
 	// Began is what BaseDataHandler.timestamp tells in a replay; zero is the start of the run.
 	Began time.Time
@@ -75,10 +77,18 @@ type Options struct {
 
 // deps are what the modules that talk HTTP share.
 func (o Options) deps(count func()) fetch.Deps {
-	return fetch.Deps{
+	deps := fetch.Deps{
 		Transport: o.Transport, Count: count, Secret: o.Secret, Hides: o.Hides, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
 		MaxWait: o.MaxWait, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting,
 	}
+	if o.Clock.SkipsWaits() {
+		deps.Unlimited = true
+		deps.Pause = func(ctx context.Context, d time.Duration) error {
+			o.Clock.Skip(d)
+			return context.Cause(ctx)
+		}
+	}
+	return deps
 }
 
 // Modules returns the names of the modules that a connector can import: those of carjs, those of Node

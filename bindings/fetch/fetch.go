@@ -55,6 +55,8 @@ type Deps struct {
 	Now func() time.Time
 	// Pause waits before a repetition, or returns the cause of the context's end; nil really waits.
 	Pause func(ctx context.Context, d time.Duration) error
+	// Unlimited says that the rate limits of clients do not count, as when a recording answers.
+	Unlimited bool
 	// Random returns a number from 0 up to 1, by which waits are spread; nil is a random one.
 	Random func() float64
 	// Logger gets what is worth knowing of a request at level debug. May be nil.

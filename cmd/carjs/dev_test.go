@@ -319,13 +319,16 @@ func TestDevBadInput(t *testing.T) {
 		name string
 		args []string
 		want []string
+		env  []string
 	}{
-		{"a port in use", append(a.flags(), "-port", port), []string{"127.0.0.1:" + port, "-port"}},
-		{"no connector", []string{"dev", "nothing"}, []string{`unknown connector "nothing"`}},
-		{"no name", []string{"dev"}, []string{"no connector given"}},
-		{"an unknown flag", append(a.flags(), "-colour"), []string{"-colour"}},
+		{"a port in use", append(a.flags(), "-port", port), []string{"127.0.0.1:" + port, "-port"}, nil},
+		{"no connector", []string{"dev", "nothing"}, []string{`unknown connector "nothing"`}, nil},
+		{"no name", []string{"dev"}, []string{"no connector given"}, nil},
+		{"an unknown flag", append(a.flags(), "-colour"), []string{"-colour"}, nil},
+		{"a proxy that cannot be used", a.flags(), []string{"cannot use HTTPS_PROXY", "environment variable"}, []string{"HTTPS_PROXY=ftp://p"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			a.env = test.env
 			r := a.run(test.args...)
 			if r.code != 2 {
 				t.Errorf("%s", r)

@@ -79,8 +79,19 @@ func (c *Clock) SkipWaits() {
 	c.skips = true
 }
 
-// skip moves a clock that skips waits on, and tells whether it does.
-func (c *Clock) skip(wait time.Duration) bool {
+// SkipsWaits tells whether the clock skips waits.
+func (c *Clock) SkipsWaits() bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.skips
+}
+
+// Skip moves a clock that skips waits on, as if somebody had waited, and tells whether it does. A
+// clock that is stopped does not.
+func (c *Clock) Skip(wait time.Duration) bool {
 	if c == nil {
 		return false
 	}

@@ -96,7 +96,7 @@ func (q *queue) take() (t task, wait time.Duration, ok bool) {
 	case q.idle != nil && len(q.pending) == 0 && (q.idleIgnores || !slices.ContainsFunc(q.timers, func(t *timer) bool { return !t.repeats })):
 		t, q.idle = q.idle, nil
 		return t, 0, true
-	case wait > 0 && len(q.pending) == 0 && q.clock.skip(wait):
+	case wait > 0 && len(q.pending) == 0 && q.clock.Skip(wait):
 		return heap.Pop(&q.timers).(*timer).run, 0, true
 	}
 	return nil, wait, len(q.timers) > 0 || len(q.pending) > 0

@@ -34,6 +34,9 @@ type Dev struct {
 // Start starts all but the loop itself; the settings are those of the line. events is told of what
 // happens, of the page's URL first.
 func (d *Dev) Start(ctx context.Context, values settings.Values, events func(dev.Event)) error {
+	if err := checkConnections(); err != nil {
+		return err
+	}
 	connector := d.Line.Connector
 	d.Redactor.Public(publicWords(connector.Name, values.Run().Source)...)
 	subject := newDevSubject(d.Line, d.Redactor)
