@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
+	"carjs/bindings/args"
 	"carjs/bindings/carjs"
 	"carjs/host"
 	"carjs/host/bundle"
@@ -72,11 +74,11 @@ func (c *Connector) SchemaExtension(ctx context.Context) (*model.Extension, erro
 	}
 	encoded, err := c.runtime.JSON(v.ToObject(c.runtime.VM()))
 	if err != nil {
-		return nil, c.contract("getSchemaExtension() must return a JSON object: %v", err)
+		return nil, c.broken(c.app, "getSchemaExtension", "must return a JSON object: %v", err)
 	}
 	extension, err := model.ParseExtension(encoded)
 	if err != nil {
-		return nil, c.contract("getSchemaExtension() returned an invalid extension: %v", err).WithCause(err).
+		return nil, c.broken(c.app, "getSchemaExtension", "returned an invalid extension: %v", err).WithCause(err).
 			WithHint("fix the schema extension; carjs check shows the lines")
 	}
 	return extension, nil
@@ -84,13 +86,14 @@ func (c *Connector) SchemaExtension(ctx context.Context) (*model.Extension, erro
 
 // TestConnection asks the asset server.
 func (c *Connector) TestConnection(ctx context.Context) (int, error) {
-	v, err := c.call(ctx, c.app.Get("assetServer").ToObject(c.runtime.VM()), "testConnection")
+	server := c.app.Get("assetServer").ToObject(c.runtime.VM())
+	v, err := c.call(ctx, server, "testConnection")
 	if err != nil {
 		return 0, err
 	}
 	code, ok := v.Export().(int64)
 	if !ok || code < 0 || code > 255 {
-		return 0, c.contract("testConnection() must return 0 or an ErrorCode, not %s", v)
+		return 0, c.broken(server, "testConnection", "must return 0 or an ErrorCode, not %s", shown(v))
 	}
 	return int(code), nil
 }
@@ -137,14 +140,14 @@ func (i *importer) Head(ctx context.Context) (host.Head, error) {
 		return head, err
 	}
 	if absent(v) {
-		return head, i.c.contract("createSourceReportObject() must return {source, report}, not %s", v)
+		return head, i.c.broken(i.object, "createSourceReportObject", "must return {source, report}, not %s", shown(v))
 	}
 	encoded, err := i.c.runtime.JSON(v.ToObject(i.c.runtime.VM()))
 	if err == nil {
 		err = json.Unmarshal(encoded, &head)
 	}
 	if err != nil {
-		return head, i.c.contract("createSourceReportObject() must return {source, report}: %v", err)
+		return head, i.c.broken(i.object, "createSourceReportObject", "must return {source, report}: %v", err)
 	}
 	return head, nil
 }
@@ -200,6 +203,33 @@ func (c *Connector) call(ctx context.Context, object *goja.Object, method string
 func (c *Connector) contract(format string, args ...any) *failure.Failure {
 	return failure.New(failure.InvalidParameter, "%s: %s", c.program.bundle.Entry, fmt.Sprintf(format, args...)).
 		WithFault(failure.FaultConnector)
+}
+
+// shown is a value for a message.
+func shown(v goja.Value) string {
+	switch {
+	case absent(v):
+		return args.Describe(v)
+	case goja.IsString(v):
+		return strconv.Quote(v.String())
+	}
+	if _, isObject := v.(*goja.Object); isObject {
+		return args.Describe(v)
+	}
+	return v.String()
+}
+
+// broken is the failure of a method that does not do what it must, at the place of the method.
+func (c *Connector) broken(object *goja.Object, method, format string, args ...any) *failure.Failure {
+	text := method + "() " + fmt.Sprintf(format, args...)
+	at := c.runtime.PlaceOf(object.Get(method))
+	if at.File == "" {
+		return c.contract("%s", text)
+	}
+	f := failure.New(failure.InvalidParameter, "%s: %s", at.File, text).WithFault(failure.FaultConnector).
+		WithHint("fix the method at the position above")
+	f.At = at.String()
+	return f
 }
 
 func absent(v goja.Value) bool { return v == nil || goja.IsUndefined(v) || goja.IsNull(v) }

@@ -100,7 +100,8 @@ func (e *NotFoundError) Error() string {
 
 // Find finds a connector by what the user named, relative to the folder dir: a folder, a file, a
 // folder below dir/connectors, or one that is built in, in this order. A bare name that is a folder
-// without an entry file may still be one of the latter. When nothing is found the error is a
+// without an entry file may still be one of the latter. The folder src of a connector is the
+// connector, and NAME/src is a path below dir/connectors where it is none below dir. When nothing is found the error is a
 // [*NotFoundError]; that of an artifact is one of [artifact.Open].
 func Find(dir, name string) (Connector, error) {
 	if name == "" {
@@ -121,6 +122,12 @@ func Find(dir, name string) (Connector, error) {
 		}
 		return file(path)
 	case err == nil && (isPath(name) || isConnector(path)):
+		if above := filepath.Dir(path); filepath.Base(path) == "src" && !hasConfiguration(path) && isConnector(above) {
+			return folder(above)
+		}
+		if !isConnector(path) && !hasConfiguration(path) {
+			return Connector{}, &NotFoundError{Name: name, Names: Names(dir), Folder: true}
+		}
 		return folder(path)
 	case err == nil:
 		isFolder = true
@@ -129,6 +136,11 @@ func Find(dir, name string) (Connector, error) {
 		return Connector{}, fmt.Errorf("look for the connector %q: %w", name, err)
 	}
 	if isPath(name) {
+		// What shells complete below a name, or below the folder of one: NAME/src.
+		below := filepath.Join(dir, Folder, name)
+		if _, err := os.Stat(below); err == nil && !filepath.IsAbs(name) && filepath.IsLocal(name) {
+			return Find(dir, filepath.Join(Folder, name))
+		}
 		return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}
 	}
 	if below := filepath.Join(dir, Folder, name); isConnector(below) {
@@ -165,6 +177,12 @@ func isPath(name string) bool {
 func isConnector(dir string) bool {
 	_, err := bundle.Entry(os.DirFS(dir))
 	return err == nil
+}
+
+// hasConfiguration tells whether a folder has the one with a connector's settings.
+func hasConfiguration(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "configurations"))
+	return err == nil && info.IsDir()
 }
 
 func folder(dir string) (Connector, error) {

@@ -189,5 +189,8 @@ func detail(thrown *script.Error) string {
 		}
 		b.WriteString("(" + frame.Position.String() + ")")
 	}
+	for _, cause := range thrown.Causes {
+		b.WriteString("\n" + strings.Repeat("  ", cause.Depth) + "caused by " + cause.String())
+	}
 	return strings.TrimLeft(b.String(), "\n")
 }

@@ -207,7 +207,7 @@ func TestCheckOfBadLines(t *testing.T) {
 	}{
 		{[]string{"check"}, "no connector given"},
 		{[]string{"check", "a/b c"}, `there is no folder or file "a/b c"`},
-		{[]string{"check", "mine/configurations"}, "is not a connector"},
+		{[]string{"check", "mine/configurations"}, `the folder "mine/configurations" contains no connector: src/main.ts is missing`},
 		{[]string{"check", "empty/notes.txt"}, "empty/notes.txt is not a connector: it is neither TypeScript"},
 		{[]string{"check", "empty"}, `the folder "empty" contains no connector: src/main.ts is missing; connectors by name: reference`},
 		{[]string{"check", "a name"}, `unknown connector "a name"`},

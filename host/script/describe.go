@@ -58,6 +58,9 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 		return ended
 	}
 	described := &Error{Value: thrown}
+	if at := rt.rejections.thrownAt(thrown); at != nil {
+		stack = at
+	}
 	_, err := rt.turn(func() (goja.Value, error) {
 		rt.read(described, thrown)
 		placed := false
@@ -73,6 +76,7 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 			placed = placed || len(rt.frames(stack)) > 0
 			return described.Cause == nil || !placed
 		})
+		described.Causes = rt.causesOf(thrown)
 		return nil, nil
 	})
 	if described.Message == "" && err != nil {
@@ -80,6 +84,56 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	}
 	rt.place(described, stack)
 	return described
+}
+
+// causesOf are the values behind the cause property of a thrown value, one behind the other, each with
+// its place where that is known; and those of its errors, where it has several.
+func (rt *Runtime) causesOf(thrown goja.Value) []Cause {
+	var causes []Cause
+	seen := map[goja.Value]bool{thrown: true}
+	var follow func(value goja.Value, depth int)
+	follow = func(value goja.Value, depth int) {
+		if value == nil || goja.IsUndefined(value) || goja.IsNull(value) || seen[value] || len(causes) == maxCauses {
+			return
+		}
+		seen[value] = true
+		e := &Error{}
+		rt.read(e, value)
+		text := e.Error()
+		if e.Name == "" { // which is worth no more words here
+			text = shorten(value.String())
+		}
+		c := Cause{Text: text, Depth: depth}
+		object, ok := value.(*goja.Object)
+		if !ok {
+			causes = append(causes, c)
+			return
+		}
+		if frames := rt.frames(rt.stackOf(object)); len(frames) > 0 {
+			c.At = frames[0].Position
+		}
+		causes = append(causes, c)
+		rt.eachCause(object, func(next goja.Value) { follow(next, depth+1) })
+	}
+	if object, ok := thrown.(*goja.Object); ok {
+		rt.eachCause(object, func(next goja.Value) { follow(next, 1) })
+	}
+	return causes
+}
+
+// eachCause calls visit with the cause of an error and with each of its errors.
+func (rt *Runtime) eachCause(object *goja.Object, visit func(goja.Value)) {
+	visit(object.Get("cause"))
+	several, ok := object.Get("errors").(*goja.Object)
+	if !ok || several.ClassName() != "Array" {
+		return
+	}
+	n := 0
+	rt.vm.ForOf(several, func(value goja.Value) bool {
+		visit(value)
+		n++
+		return n < maxCauses
+	})
 }
 
 // Inspect runs f, which reads objects of a script between two Dos: where a getter or a proxy of

@@ -57,6 +57,8 @@ type Error struct {
 	// Stack has the innermost call first, with nothing in it but the author's files. It may be
 	// empty: a value that is no Error, thrown after an await, has left no trace of where it was.
 	Stack []Frame
+	// Causes are what is behind the cause properties, the next one first.
+	Causes []Cause
 	// CodeFrame shows the lines around the place with a caret under it; "" when the source is not
 	// known.
 	CodeFrame string
@@ -66,6 +68,24 @@ type Error struct {
 	Cause error
 	// Unhandled tells that the error is the reason of a rejected promise that nobody awaited.
 	Unhandled bool
+}
+
+// Cause is one value behind the cause property of an error, or one of its errors.
+type Cause struct {
+	// Text is what it says: "TypeError: x is not a function".
+	Text string
+	// At is where it was made, no position when that is not known.
+	At Position
+	// Depth is how many causes it is behind what was thrown, from 1.
+	Depth int
+}
+
+// String returns the text with its place: "TypeError: no (src/main.ts:7:8)".
+func (c Cause) String() string {
+	if at := c.At.String(); at != "" {
+		return c.Text + " (" + at + ")"
+	}
+	return c.Text
 }
 
 // Error returns the name and the message.

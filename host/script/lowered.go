@@ -82,7 +82,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
 	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(rt.number),
-		rt.vm.ToValue(p.count)}
+		rt.vm.ToValue(rt.thrown), rt.vm.ToValue(p.count)}
 }
 
 // number is Number(value): the engine's own takes the lowest 64 bits of a BigInt.
@@ -103,6 +103,15 @@ func (rt *Runtime) number(call goja.FunctionCall) goja.Value {
 		panic(err) // the engine's own, with the stack of where it was thrown
 	}
 	return result
+}
+
+// thrown notes where a value is thrown that is no Error.
+func (rt *Runtime) thrown(call goja.FunctionCall) goja.Value {
+	value := call.Argument(0)
+	if object, ok := value.(*goja.Object); !ok || object.ClassName() != "Error" {
+		rt.rejections.throws(value, rt.vm.CaptureCallStack(0, nil))
+	}
+	return value
 }
 
 // callAsWritten calls a method of the script's own, which wants the literal as an object.

@@ -202,7 +202,6 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 	for _, body := range []string{
 		"for (const x of\n  [1]) {\n  x.y.z;\n}",
 		"for (const x of [1, 2]) {\n  if (x === 2)\n    throw new Error();\n}",
-		"for (const x of [1, 2])\n  if (x === 2)\n    throw \"a text\";",
 		"const o = {};\nfor (const x of\n  o.x.y) {\n}",
 		"const f = () => { throw new Error(); };\nfor (const x of [1])\n  for (const y of f()) {\n}",
 		"const o = {};\n  o.add({\n a: 1 });",
@@ -214,6 +213,18 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		lowered := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
 		if plain != lowered {
 			t.Errorf("%s\nas written at %v, rewritten at %v", body, plain, lowered)
+		}
+	}
+	// A value that is no Error has no place as written.
+	for body, want := range map[string]int{
+		"for (const x of [1, 2])\n  if (x === 2)\n    throw \"a text\";": 4,
+		"const f = () => {\n  throw { a: 1 }; };\nf();":                  3,
+		"try {\n  throw 7; } catch (e) {\n  throw e; }":                  3,
+		"try { throw 7; } catch (e) {\n  throw e + 1; }":                 3,
+	} {
+		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
+		if at.Line != want {
+			t.Errorf("%s\nis placed at %v, want line %d", body, at, want)
 		}
 	}
 	// What is wrong with the list itself is told of its beginning. As written it is told of a part

@@ -27,6 +27,8 @@ type Program struct {
 	counters []*atomic.Int64
 	// sources are the texts behind the source map, read when the first error wants to show a line.
 	sources func() map[string]string
+	// places is the source map, read when the place of a function is wanted; nil when there is none.
+	places func() *sourcemap.Consumer
 }
 
 // InternalPrefix starts the file name of every script that belongs to carjs and not to the author.
@@ -73,6 +75,12 @@ func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Progra
 			return map[string]string{name: code}
 		}
 		return source.Texts(sourceMap)
+	})
+	p.places = sync.OnceValue(func() *sourcemap.Consumer {
+		if len(sourceMap) == 0 {
+			return nil
+		}
+		return source.Map(sourceMap)
 	})
 	// Beside the compiler, because it takes a fifth of the time and is wanted only afterwards.
 	positions := make(chan *sourcemap.Consumer, 1)

@@ -13,6 +13,32 @@ type rejections struct {
 	// recent are the last rejections with a value that is no Error, which has no stack of its own:
 	// when such a value comes out in the end, it is looked up here.
 	recent []rejection
+	// thrown are the last values that were thrown and are no Errors.
+	thrown []throw
+}
+
+// throw is a value that was thrown, and where.
+type throw struct {
+	value goja.Value
+	stack []goja.StackFrame
+}
+
+// throws notes a throw.
+func (r *rejections) throws(value goja.Value, stack []goja.StackFrame) {
+	if len(r.thrown) == maxRecent {
+		r.thrown = slices.Delete(r.thrown, 0, 1)
+	}
+	r.thrown = append(r.thrown, throw{value, stack})
+}
+
+// thrownAt is where a value was thrown last, nil when that is not known.
+func (r *rejections) thrownAt(value goja.Value) []goja.StackFrame {
+	for _, t := range slices.Backward(r.thrown) {
+		if value != nil && value.StrictEquals(t.value) {
+			return t.stack
+		}
+	}
+	return nil
 }
 
 type rejection struct {
@@ -44,7 +70,7 @@ func (rt *Runtime) trackRejection(promise *goja.Promise, operation goja.PromiseR
 }
 
 // forget starts anew, for the next Do.
-func (r *rejections) forget() { r.unhandled, r.recent = nil, nil }
+func (r *rejections) forget() { r.unhandled, r.recent, r.thrown = nil, nil, nil }
 
 // rejected returns the error of a rejected promise, and counts it as handled.
 func (rt *Runtime) rejected(promise *goja.Promise) *Error {

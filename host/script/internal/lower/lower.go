@@ -11,6 +11,7 @@
 //   - for await (const x of records) asks for a record before it awaits one, because the engine
 //     takes ten microseconds for a promise. See await.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
+//   - throw value notes where a value is thrown that is no Error. See thrown.go.
 //   - Number(value) is told of BigInts, of which the engine takes the lowest 64 bits, and regular
 //     expressions are written as the engine understands them. See wrong.go.
 //
@@ -40,11 +41,13 @@ const (
 	Step unistring.String = "%step"
 	// Number converts a value: Number(class, value), with what the program's Number is.
 	Number unistring.String = "%number"
+	// Thrown returns its argument, which is about to be thrown.
+	Thrown unistring.String = "%thrown"
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
 func Parameters() []unistring.String {
-	return []unistring.String{Each, Literal, temporary, Step, Number}
+	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown}
 }
 
 // Shape is an object literal that is passed by its values.
@@ -76,4 +79,6 @@ type walker struct {
 	// awaits is how often the code of the function around awaits or yields, as far as it was
 	// visited.
 	awaits int
+	// caught are the parameters of the catch clauses around.
+	caught []unistring.String
 }

@@ -47,6 +47,7 @@ func (w *walker) statement(s ast.Statement) {
 		}
 	case *ast.ThrowStatement:
 		w.expression(s.Argument)
+		w.thrown(s)
 	case *ast.TryStatement:
 		w.try(s)
 	case *ast.VariableStatement:
@@ -85,7 +86,12 @@ func (w *walker) try(s *ast.TryStatement) {
 	w.statement(s.Body)
 	if s.Catch != nil {
 		w.target(s.Catch.Parameter)
+		around := w.caught
+		if name, ok := s.Catch.Parameter.(*ast.Identifier); ok {
+			w.caught = append(w.caught, name.Name)
+		}
 		w.statement(s.Catch.Body)
+		w.caught = around
 	}
 	if s.Finally != nil {
 		w.statement(s.Finally)
