@@ -51,7 +51,7 @@ func found(t *testing.T, connector fs.FS, extension *model.Extension) []string {
 	for _, f := range check.Run(context.Background(), &check.Subject{
 		FS: connector,
 		Build: func(ctx context.Context) (*bundle.Bundle, error) {
-			return bundle.Build(ctx, bundle.Source{FS: connector, Name: "demo", Modules: []string{"carjs"}})
+			return bundle.Build(ctx, bundle.Source{FS: connector, Name: "demo", Modules: []string{"carjs", "carjs/http"}})
 		},
 		Extension: func(context.Context, *settings.Declaration) (*model.Extension, error) { return extension, nil },
 	}) {
@@ -131,7 +131,7 @@ func TestCode(t *testing.T) {
 			[]string{"src/more.ts:2:55: warning: the incremental import never removes anything"}},
 		{
 			"an import that does not",
-			`import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport { f(h: any) { h.replaces("asset"); } } console.log(Import);`,
+			`import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport { async f(h: any) { await h.replaces("asset"); } } console.log(Import);`,
 			nil,
 		},
 	} {

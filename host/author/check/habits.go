@@ -27,6 +27,7 @@ var removing = []string{"replaces", "delete", "edgePatch"}
 func (c *code) habits(declaration *settings.Declaration) []Finding {
 	h := &habits{code: c, declaration: declaration}
 	c.visit(h.look)
+	h.forgotten()
 	if h.incremental.own() && !h.removes {
 		h.add(h.incremental, "call dataHandler.replaces(), or context().carService.delete() in deleteVertices()",
 			"the incremental import never removes anything: objects deleted in the data source stay in CAR")
