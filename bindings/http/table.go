@@ -80,7 +80,8 @@ func (t table) read(ctx context.Context, file *beginning, out *script.Records) e
 		_, _ = buffered.Discard(3)
 	}
 	t.separator(buffered)
-	r := csv.NewReader(buffered)
+	rest := bufio.NewReaderSize(newLineEnds(buffered, t), 64<<10)
+	r := csv.NewReader(rest)
 	r.Comma, r.Comment, r.LazyQuotes, r.TrimLeadingSpace = t.comma, t.comment, t.relaxed, t.trim && t.comma != ' ' && t.comma != '\t'
 	r.FieldsPerRecord, r.ReuseRecord = -1, true
 	names := t.names
@@ -139,7 +140,7 @@ func (t table) read(ctx context.Context, file *beginning, out *script.Records) e
 		if err := rows.Add(ctx, fields); err != nil {
 			return err
 		}
-		if buffered.Buffered() == 0 { // the source may be slow
+		if rest.Buffered() == 0 { // the source may be slow
 			if err := rows.Flush(ctx); err != nil {
 				return err
 			}
