@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -111,5 +112,25 @@ func TestConfigMergeBadInput(t *testing.T) {
 	file := d.run("config", "merge", "harbour", "-base", "other/config.json")
 	if folder := d.run("config", "merge", "harbour", "-base-config", "other"); file.code != 0 || folder != file && folder.stdout != file.stdout {
 		t.Errorf("%s\n%s", file, folder)
+	}
+}
+
+// A setting that config.json calls required is asked for before anything runs, whatever its type.
+func TestRequiredSettings(t *testing.T) {
+	for setting, missing := range map[string]bool{
+		`"type": "link", "optional": false`:                        true,
+		`"type": "link"`:                                           false, // the platform reads it
+		`"type": "password", "optional": false`:                    true,
+		`"type": "number", "optional": false`:                      true,
+		`"type": "link", "optional": true`:                         false,
+		`"type": "link", "optional": false, "default": "http://a"`: false,
+	} {
+		d := newDesk(t)
+		d.small(addOne)
+		d.write("connectors/small/configurations/config.json", `{"configuration":{"auth":{"type":"fields","endpoint":{`+setting+`}}}}`)
+		r := d.run("run", "small", "-log-format", "text")
+		if missing != (r.code == 2) || missing != strings.Contains(r.stderr, "missing setting: -endpoint (CONFIGURATION_AUTH_ENDPOINT)") {
+			t.Errorf("%s: %s", setting, r)
+		}
 	}
 }
