@@ -41,18 +41,21 @@ func TestAnyJSONArrives(t *testing.T) {
 		keeps digits
 		loop  string // through value and id
 	}{
-		"records":  {every, `for await (const { id, value } of client.records<any>("/records")) ` + add + `value });`},
-		"lines":    {every, `for await (const { id, value } of client.records<any>("/lines", { format: "ndjson" })) ` + add + `value });`},
-		"link":     {every, `for await (const page of client.paginate.link<any>("/link")) for (const { id, value } of page) ` + add + `value });`},
-		"copied":   {integers, `for await (const { id, value } of client.records<any>("/copied")) ` + add + `{ ...structuredClone(value) } });`},
-		"get":      {integers, `for (const { id, value } of await client.get<any[]>("/get")) ` + add + `{ ...value } });`},
-		"request":  {integers, `for (const { id, value } of (await client.request<any[]>("GET", "/request")).data) ` + add + `value });`},
-		"utf-16":   {integers, `for (const { id, value } of await client.get<any[]>("/utf-16")) ` + add + `{ ...value } });`},
-		"fetch":    {doubles, `for (const { id, value } of await (await fetch(client.baseURL + "/fetch")).json() as any[]) ` + add + `value });`},
-		"parse":    {doubles, `for (const { id, value } of JSON.parse(await client.get("/parse", { responseType: "text" }))) ` + add + `value });`},
-		"rewrite":  {doubles, `for (const { id, value } of JSON.parse(JSON.stringify(await client.get("/rewrite")))) ` + add + `value });`},
-		"reviver":  {every, `for (const { id, value } of revived(await client.get("/reviver", { responseType: "text" }))) ` + add + `value });`},
-		"as bytes": {doubles, `for (const { id, value } of JSON.parse(new TextDecoder().decode(await client.get<any>("/as%20bytes", { responseType: "bytes" })))) ` + add + `value });`},
+		"records": {every, `for await (const { id, value } of client.records<any>("/records")) ` + add + `value });`},
+		"lines":   {every, `for await (const { id, value } of client.records<any>("/lines", { format: "ndjson" })) ` + add + `value });`},
+		"link": {every, `for await (const page of client.paginate.link<any>("/link")) for (const { id, value } of page) ` +
+			add + `value });`},
+		"copied":  {integers, `for await (const { id, value } of client.records<any>("/copied")) ` + add + `{ ...structuredClone(value) } });`},
+		"get":     {integers, `for (const { id, value } of await client.get<any[]>("/get")) ` + add + `{ ...value } });`},
+		"request": {integers, `for (const { id, value } of (await client.request<any[]>("GET", "/request")).data) ` + add + `value });`},
+		"utf-16":  {integers, `for (const { id, value } of await client.get<any[]>("/utf-16")) ` + add + `{ ...value } });`},
+		"fetch":   {doubles, `for (const { id, value } of await (await fetch(client.baseURL + "/fetch")).json() as any[]) ` + add + `value });`},
+		"parse": {doubles, `for (const { id, value } of JSON.parse(await client.get("/parse", { responseType: "text" }))) ` +
+			add + `value });`},
+		"rewrite": {doubles, `for (const { id, value } of JSON.parse(JSON.stringify(await client.get("/rewrite")))) ` + add + `value });`},
+		"reviver": {every, `for (const { id, value } of revived(await client.get("/reviver", { responseType: "text" }))) ` + add + `value });`},
+		"as bytes": {doubles, `const bytes = await client.get<any>("/as%20bytes", { responseType: "bytes" });
+	for (const { id, value } of JSON.parse(new TextDecoder().decode(bytes))) ` + add + `value });`},
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
