@@ -39,7 +39,7 @@ type exchange struct {
 	clock *time.Timer
 
 	answer *Answer
-	// reading is held while the body is read in parts.
+	// reading is held while the body is read.
 	reading sync.Mutex
 	once    sync.Once
 	data    []byte
@@ -151,6 +151,8 @@ func (e *exchange) read(as string) goja.Value {
 	e.taken = true
 	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		e.once.Do(func() {
+			e.reading.Lock()
+			defer e.reading.Unlock()
 			stop := context.AfterFunc(ctx, e.cancel)
 			defer stop()
 			defer e.cancel()

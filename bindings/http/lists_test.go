@@ -55,12 +55,15 @@ func page(fields string, ids ...int) string {
 
 // paging is a list of the styles that tests read, by name.
 var paging = map[string]string{
-	"offset":  `offset("/x", { offsetParam: "at", items: "items"`,
-	"total":   `offset("/x", { offsetParam: "at", items: "items", total: "total"`,
-	"cursor":  `cursor("/x", { cursorParam: "at", items: "items", next: "next"`,
-	"nextURL": `nextURL("/x", { items: "items"`,
-	"link":    `link("/x", { items: "items"`,
-	"mapped":  `offset("/x", { offsetParam: "at", `,
+	"offset":         `offset("/x", { offsetParam: "at", items: "items"`,
+	"total":          `offset("/x", { offsetParam: "at", items: "items", total: "total"`,
+	"cursor":         `cursor("/x", { cursorParam: "at", items: "items", next: "next"`,
+	"nextURL":        `nextURL("/x", { items: "items"`,
+	"link":           `link("/x", { items: "items"`,
+	"mapped":         `offset("/x", { offsetParam: "at", `,
+	"numbers":        `page("/x", { pageParam: "at", items: "items", total: "total"`,
+	"numbers, sized": `page("/x", { pageParam: "at", sizeParam: "limit", size: 2, items: "items", total: "total"`,
+	"posts":          `cursor("/x", { cursorParam: "at", in: "query", json: {}, items: "items", next: "next"`,
 }
 
 // listCase is a list, what is read of it, and what is logged at the level of a warning.

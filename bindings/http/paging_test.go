@@ -307,3 +307,34 @@ func TestBatchesAhead(t *testing.T) {
 		t.Errorf("asked for %v", got)
 	}
 }
+
+// Lists by number and by POST are whole or fail, as the others are.
+func TestListsByNumberAndByPost(t *testing.T) {
+	const at, sized = "failure 55: GET $a/x?at=…: ", "failure 55: GET $a/x?limit=…&at=…: "
+	total := func(n int) string { return fmt.Sprintf(`"total":%d,`, n) }
+	for _, c := range []listCase{
+		{"as announced", "numbers", ``, answers{"1": page(total(4), 1, 2), "2": page(total(4), 3, 4)}, "1 2 3 4", ""},
+		{"short", "numbers", ``, answers{"1": page(total(5), 1, 2), "2": page(total(5), 3, 4), "3": page(total(5))},
+			at + "the data source announced 5 rows and returned 4" + inMain, ""},
+		{"short before 204", "numbers", ``, answers{"1": page(total(5), 1, 2), "2": page(total(5), 3, 4), "3": "204"},
+			at + "the data source announced 5 rows and returned 4" + inMain, ""},
+		{"long", "numbers", ``, answers{"1": page(total(3), 1, 2), "2": page(total(3), 3, 4)}, at + "the data source announced 3 rows and returned 4" + inMain, ""},
+		{"shifted", "numbers", `, key: "id"`, answers{"1": page(total(4), 1, 2), "2": page(total(4), 2, 3)},
+			at + "the data source announced 4 rows and returned 3 different ones: 1 came more than once" + inMain, ""},
+		{"shifted, without a key", "numbers", ``, answers{"1": page(total(4), 1, 2), "2": page(total(4), 2, 3)}, "1 2 2 3", shifted},
+		{"a total of the page", "numbers, sized", ``, answers{"1": page(total(2), 1, 2), "2": page(total(2), 3, 4)},
+			sized + "the data source announced 2 rows and returned 4" + inMain, ""},
+		{"one full page before 404", "numbers, sized", ``, answers{"1": page(total(2), 1, 2), "2": "404"}, "1 2", ""},
+		{"no total, 404 at the end", "numbers", `, endStatus: [404], total: () => null`, answers{"1": page(``, 1, 2), "2": page(``, 3), "3": "404"}, "1 2 3", ""},
+		{"cut off", "numbers", ``, answers{"1": page(total(4), 1, 2), "2": "cut"},
+			"failure 51: GET $a/x?at=…: the connection was closed before the response was complete" + inMain, ""},
+		{"a chain", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": page(`"next":"3",`), "3": page(``, 2)}, "1 2", ""},
+		{"204", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": "204"}, "1", ""},
+		{"nothing", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": "200"},
+			"failure 55: POST $a/x?at=…: the answer (status 200) is empty and not JSON" + inMain, ""},
+		{"in a circle", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": page(`"next":"2",`, 2)},
+			"failure 55: POST $a/x?at=…: the page repeats the next cursor of an earlier page, so the list would never end" + inMain, ""},
+	} {
+		c.run(t)
+	}
+}

@@ -1,8 +1,10 @@
 package http_test
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -88,6 +90,18 @@ func TestRecordsWaitForTheScript(t *testing.T) {
 				sent.Add(1)
 			}
 		},
+		"/table.zip": func(w http.ResponseWriter, r *http.Request) {
+			archive := zip.NewWriter(w)
+			file, _ := archive.Create("table.csv")
+			_, _ = io.WriteString(file, "pk,sum\n")
+			random := rand.New(rand.NewPCG(1, 2)) // what is random cannot be compressed
+			for n := range 1_000_000 {
+				if _, err := fmt.Fprintf(file, "%d,%x%x%x\n", n, random.Uint64(), random.Uint64(), random.Uint64()); err != nil {
+					return
+				}
+				sent.Add(1)
+			}
+		},
 		// /stalled answers when nothing more is read: the number of rows that were sent stays the
 		// same.
 		"/stalled": func(w http.ResponseWriter, r *http.Request) {
@@ -108,6 +122,9 @@ func TestRecordsWaitForTheScript(t *testing.T) {
 	})
 	check{"window", `const client = new HttpClient({ baseURL: a });
 		for await (const r of client.records<any>("/rows")) return r.pk === 0 && await client.get("/stalled") < 100_000`, `true`}.run(t, world(fetch.Deps{}), url)
+	sent.Store(0)
+	check{"window of a packed table", `const client = new HttpClient({ baseURL: a });
+		for await (const r of client.records<any>("/table.zip", { format: "csv" })) return r.pk === "0" && await client.get("/stalled") < 300_000`, `true`}.run(t, world(fetch.Deps{}), url)
 }
 
 // A loop that is left takes its connection along.
