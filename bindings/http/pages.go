@@ -32,9 +32,9 @@ type pager struct {
 	seen map[string]bool
 	// tally compares the pages with one another and with the total. nil where pages need not differ.
 	tally *tally
-	// method is that of the list's requests, spot where the parameters of a page go.
-	method string
-	spot   spot
+	// called is what messages call it. method is that of the list's requests, spot where the parameters of a page go.
+	called, method string
+	spot           spot
 	// check compares a page with those before, over a whole list with what it should be.
 	check, over func(p *pager, at *page) error
 	// known says that the places of all pages are known before the first one was read, and goesOn
@@ -98,6 +98,7 @@ func (c *client) pages(call goja.FunctionCall) goja.Value {
 		c: c, page: c.listRequest(in, o, call.Argument(4), call.Argument(5)), most: 1,
 		items: c.m.finderOf(o.Get("items")), seen: map[string]bool{}, tally: c.m.newTally(o), end: o.Get("endStatus").Integers(400, 499),
 	}
+	p.called, _, _ = strings.Cut(called, ".")
 	p.method, p.check, p.over = p.page.Method, p.tally.add, p.tally.close
 	p.spot = spotOf(p.page, o)
 	is.begin(p, o)
@@ -255,7 +256,7 @@ func (p *pager) list(body goja.Value, answer *result) (*goja.Object, error) {
 func (p *pager) mistake(answer *result, format string, args ...any) *failure.Failure {
 	return failure.New(failure.Datasource, "%s %s: "+format, append([]any{p.method, fetch.SafeURL(answer.URL)}, args...)...).
 		WithCode(failure.CodeDatasourceDataProcess).WithDetail(shortened(answer.data)).
-		WithHint("check the options of paginate against the data source's documentation")
+		WithHint("check the options of %s against the data source's documentation", p.called)
 }
 
 // doubted tells whether the page under way is one behind the end that a total has named.

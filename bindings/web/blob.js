@@ -41,6 +41,7 @@
 	class Blob {
 		#bytes; #type;
 		constructor(parts = [], options = {}) {
+			if (options !== null && typeof options !== "object" && typeof options !== "function") throw new TypeError("the options of a Blob are an object");
 			if (typeof parts !== "object" || parts === null || typeof parts[Symbol.iterator] !== "function") throw new TypeError("the parts of a Blob are an array");
 			const endings = options?.endings ?? "transparent";
 			if (endings !== "transparent" && endings !== "native") throw new TypeError(`endings of a Blob is "transparent" or "native"`);
