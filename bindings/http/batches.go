@@ -22,7 +22,8 @@ var errNoValue = errors.New("batches: the function value must return what is sen
 
 const (
 	defaultBatch = 100
-	// defaultMaxURL is how long a URL may get: IIS refuses a longer query, others take four times that.
+	// defaultMaxURL is how long a URL may get: IIS refuses a longer query, others take four times
+	// that.
 	defaultMaxURL = 2000
 )
 
@@ -198,7 +199,8 @@ func (b *batching) check(p *pager, at *page) error {
 		}
 		if wanted[value.String()] == nil {
 			return p.mistake(at.result, "the data source returned a row with the id %q, which was not requested", value.String()).
-				WithHint("check that the data source supports the parameter %q; if rows have another id, set key, or missing: %q", b.param, "ignore")
+				WithHint("check that the data source supports the parameter %q; if rows have another id, set key, or missing: %q",
+					b.param, "ignore")
 		}
 		delete(open, value.String())
 	}

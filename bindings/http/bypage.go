@@ -84,7 +84,8 @@ func (n *numbered) check(p *pager, at *page) error {
 	case all < 0:
 		return nil
 	case n.known && all < n.all && p.tally.changes != anyChanges:
-		return p.mistake(at.result, "the number of pages fell from %d to %d while the list was read, so rows may have been skipped", n.all, all).
+		return p.mistake(at.result, "the number of pages fell from %d to %d while the list was read, so rows may have been skipped",
+			n.all, all).
 			WithHint(`run the import again, or set changes: "any" if rows may be missing`)
 	case n.known && all > n.all && p.tally.changes == noChanges:
 		return p.mistake(at.result, "the number of pages rose from %d to %d while the list was read", n.all, all).

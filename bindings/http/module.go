@@ -8,7 +8,7 @@
 // the run. The ways to log in have one interface (auth.go) and a file each. Lists are read page by
 // page (pages.go, styles.go, bypage.go, spot.go, ahead.go) or by their ids (batches.go), and whole
 // or not at all (tally.go, repeats.go). Records are read while they arrive (records.go), also of
-// tables (table.go), packed files (unpack.go, unzip.go) and exports (job.go). All requests go over
+// tables (table.go), packed files (unpack.go, unzip.go) and exports (job.go, jobsteps.go). All requests go over
 // the wire of bindings/fetch.
 // typings/http.d.ts says what each option does.
 package http

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -32,7 +31,8 @@ type pager struct {
 	seen map[string]bool
 	// tally compares the pages with one another and with the total. nil where pages need not differ.
 	tally *tally
-	// called is what messages call it. method is that of the list's requests, spot where the parameters of a page go.
+	// called is what messages call it. method is that of the list's requests, spot where the
+	// parameters of a page go.
 	called, method string
 	spot           spot
 	// check compares a page with those before, over a whole list with what it should be.
@@ -279,26 +279,4 @@ func (p *pager) visit(at *page, place, what string) error {
 	}
 	p.seen[place] = true
 	return nil
-}
-
-// setQuery is a URL with a parameter set, once for each value.
-func setQuery(u *url.URL, name string, values ...string) *url.URL {
-	other := *u
-	other.RawQuery = setPairs(u.RawQuery, name, values...)
-	return &other
-}
-
-// setPairs is setQuery for a query or a form.
-func setPairs(query, name string, values ...string) string {
-	kept := ""
-	for pair := range strings.SplitSeq(query, "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if unescaped, err := url.QueryUnescape(key); err != nil || unescaped != name {
-			kept = joinQuery(kept, pair)
-		}
-	}
-	for _, value := range values {
-		kept = joinQuery(kept, escape(name)+"="+escape(value))
-	}
-	return kept
 }

@@ -178,3 +178,25 @@ func membersOf(text []byte) []member {
 	}
 	return members
 }
+
+// setQuery is a URL with a parameter set, once for each value.
+func setQuery(u *url.URL, name string, values ...string) *url.URL {
+	other := *u
+	other.RawQuery = setPairs(u.RawQuery, name, values...)
+	return &other
+}
+
+// setPairs is setQuery for a query or a form.
+func setPairs(query, name string, values ...string) string {
+	kept := ""
+	for pair := range strings.SplitSeq(query, "&") {
+		key, _, _ := strings.Cut(pair, "=")
+		if unescaped, err := url.QueryUnescape(key); err != nil || unescaped != name {
+			kept = joinQuery(kept, pair)
+		}
+	}
+	for _, value := range values {
+		kept = joinQuery(kept, escape(name)+"="+escape(value))
+	}
+	return kept
+}

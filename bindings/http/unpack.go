@@ -62,7 +62,8 @@ func (b *broken) Read(p []byte) (int, error) {
 	return 0, b.err
 }
 
-// fromNet counts what the network brings, and remembers what the network failed with, which is no fault of the file.
+// fromNet counts what the network brings, and remembers what it failed with, which is no fault of the
+// file.
 type fromNet struct {
 	io.Reader
 	read int64

@@ -16,10 +16,10 @@ import (
 	"github.com/dop251/goja"
 )
 
-// Hidden names the method by which Blob, FormData and ReadableStream tell the other modules of carjs
-// what they hold: {kind, bytes, type} of the first two, {kind, disturbed, spend(), bytes()} of a
-// stream. That of the class FormData makes one of bytes and their type of content. An object that has
-// none is of no such class, which can be told before any of the classes is made.
+// Hidden names the method by which Blob, FormData and ReadableStream tell the other modules of
+// carjs what they hold: {kind, bytes, type} of the first two, {kind, disturbed, spend(), bytes()}
+// of a stream. That of the class FormData makes one of bytes and their type of content. An object
+// that has none is of no such class, which can be told before any of the classes is made.
 var Hidden = goja.NewSymbol("carjs")
 
 // quotedName is a name in Content-Disposition, as the HTML Standard has it.
@@ -62,8 +62,8 @@ func encodeMultipart(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// parseForm is the native that makes [name, value] and [name, bytes, file name, type] of the bytes of a
-// form and their type of content.
+// parseForm is the native that makes [name, value] and [name, bytes, file name, type] of the bytes
+// of a form and their type of content.
 func parseForm(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		data, _ := args.Bytes(vm, call.Argument(0))
