@@ -487,7 +487,10 @@ declare module "carjs/http" {
     link: string;
   }
 
-  /** How the requests for a list are sent, page by page or batch by batch. At most one of `json` and `form`. */
+  /**
+   * How the requests for a list are sent, page by page or batch by batch. At most one of `json` and
+   * `form`.
+   */
   export interface ListRequest extends CommonOptions {
     /** Default: "POST" with `json`, `form` or `in: "body"`, else "GET". */
     method?: "GET" | "POST";
@@ -727,9 +730,15 @@ declare module "carjs/http" {
      * any other, the job is under way.
      */
     failed?: string | readonly string[];
-    /** The time between two questions for the state. Retry-After of a response counts instead. Default 5000. */
+    /**
+     * The time between two requests for the state, in milliseconds. If a response has Retry-After,
+     * that counts. Default 5000.
+     */
     wait?: number;
-    /** The longest time until the job is done; a failure of code 51 after that. Default 3600000, an hour. */
+    /**
+     * The longest time until the job is done, in milliseconds; after that the loop fails with code 51.
+     * Default 3600000, an hour.
+     */
     deadline?: number;
     /**
      * The files to download, one after the other: a path in the last response to `poll` where a URL or
@@ -758,10 +767,10 @@ declare module "carjs/http" {
    * `endStatus`), and so is a page without rows with status 202: the list is not finished.
    *
    * While you process a page, the next one is fetched and parsed; with `offset` and `page`, several
-   * are if their places are known. The objects of a page are records: they behave like plain data (you can read,
-   * change, add, delete, list, spread and stringify properties), but you cannot freeze them or give
-   * them accessors or symbols. Their lists of texts, numbers, booleans and null behave like arrays,
-   * but cannot be frozen and have no holes or extra properties.
+   * are if their places are known. The objects of a page are records: they behave like plain data
+   * (you can read, change, add, delete, list, spread and stringify properties), but you cannot freeze
+   * them or give them accessors or symbols. Their lists of texts, numbers, booleans and null behave
+   * like arrays, but cannot be frozen and have no holes or extra properties.
    */
   export interface Paginate {
     /**
