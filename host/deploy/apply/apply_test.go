@@ -71,6 +71,7 @@ data: {<<: *base, x: 3}
 		"apiVersion: v1\nkind: Pod\nx: .inf\n":                `m.yaml:3: ".inf" has no form in JSON`,
 		named + "---\n" + named:                               "m.yaml:5: Pod a occurs twice, first in line 1",
 		bomb:                                                  "the manifest is too large",
+		"apiVersion: v1\nkind: Pod\nx: &a {y: *a}\n":          "an alias in it stands for itself",
 	} {
 		_, err := ReadObjects("m.yaml", []byte(text))
 		if err == nil || !strings.Contains(err.Error(), says) || failure.From(err).Code != failure.CodeInvalidParameter {

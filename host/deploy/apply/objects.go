@@ -95,7 +95,7 @@ func listed(o cluster.Object) []cluster.Object {
 // plain makes of a node what JSON has. It returns the line of what has no form in JSON.
 func plain(n *yaml.Node, left *int) (any, int, error) {
 	if *left--; *left < 0 {
-		return nil, n.Line, errors.New("the manifest is too large")
+		return nil, n.Line, errors.New("the manifest is too large, or an alias in it stands for itself")
 	}
 	switch n.Kind {
 	case yaml.AliasNode:

@@ -143,14 +143,16 @@ func checkShared(env string, value any) error {
 		return checkObjectName("name of a Secret", text)
 	case settings.EnvCARURL, settings.EnvTokenURL:
 		if settings.HasPassword(text) {
-			return failure.Usage("the URL of the CAR service has a password, which must not be written in clear text")
+			return failure.Usage("the URL of the CAR service has a password, which must not be written in clear text").
+				WithHint("leave the login out of the URL: the pod reads it from a Secret")
 		}
 		if !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
-			return failure.Usage("the URL of the CAR service must begin with https://, not %q", shown(text))
+			return failure.Usage("the URL of the CAR service must begin with https://, not %q", shown(text)).
+				WithHint("write it as https://HOST/api/car/v2")
 		}
 	case settings.EnvMemory:
 		if bytes, _ := value.(uint64); bytes < leastMemory || bytes > 1<<50 {
-			return failure.Usage("memory must be at least 128MB")
+			return failure.Usage("memory must be at least 128MB").WithHint("write a size such as 512MB")
 		}
 	}
 	return nil
