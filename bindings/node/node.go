@@ -48,6 +48,7 @@ var table = []module{
 	{name: "console", file: "console"},
 	{name: "constants", file: "constants"},
 	{name: "crypto", file: "crypto", natives: keys},
+	{name: "crypto/web", file: "webcrypto"}, // no module of Node: the global crypto of packages
 	{name: "events", file: "events"},
 	{name: "os", file: "os"},
 	{name: "path", file: "path"},

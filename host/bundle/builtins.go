@@ -23,6 +23,7 @@ var nodeFiles = map[string]string{
 	nodeGlobals: `export { Buffer } from "node:buffer";
 export { default as process } from "node:process";
 export { setImmediate, clearImmediate } from "node:timers";
+export { default as crypto } from "node:crypto/web";
 `,
 	"stream/promises": `module.exports = require("stream").promises;`,
 }

@@ -111,6 +111,12 @@ func sortOut(result api.BuildResult) (failures, warnings []api.Message) {
 			failures = append(failures, m)
 			continue
 		}
+		if m.ID == unsupportedRegExp {
+			if !strings.HasPrefix(m.Text, "Unicode property escapes") && !strings.Contains(m.Text, `flag "v"`) {
+				failures = append(failures, m)
+			}
+			continue
+		}
 		// The base of a tsconfig.json is for editors, and often in a package that is installed only
 		// there.
 		if m.ID == tsconfig && strings.HasPrefix(m.Text, "Cannot find base config file") {
@@ -144,11 +150,8 @@ func (j *job) explain(m *api.Message) {
 	case strings.HasPrefix(m.Text, "Top-level await"):
 		m.Text, m.Notes = "top-level await is not available in carjs: use await in an async method", nil
 	default:
-		if m.ID == "unsupported-regexp" {
+		if m.ID == unsupportedRegExp {
 			m.Notes = nil
-			if strings.HasPrefix(m.Text, "Unicode property escapes") {
-				m.Notes = []api.Note{{Text: "The engine would silently match the wrong text. List the characters, as in [A-Za-zÀ-ÿ]."}}
-			}
 		}
 		if found := unavailable().FindStringSubmatch(m.Text); found != nil {
 			m.Text = fmt.Sprintf("%s %s not available in carjs", found[1], found[2])

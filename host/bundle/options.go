@@ -12,7 +12,8 @@ import (
 const strictBanner = `"use strict";`
 
 // The engine speaks ES2023 but for these, which esbuild lowers (async generators, for await) or
-// reports (regular expressions). A plain older target would lower a lot more, and slow the script
+// reports. Regular expressions of Unicode properties or with the flag v it writes as calls of RegExp,
+// whose patterns host/script translates. A plain older target would lower a lot more, and slow the script
 // down for nothing.
 var engineLacks = map[string]bool{
 	"async-generator":                 false,
@@ -23,28 +24,35 @@ var engineLacks = map[string]bool{
 	"regexp-unicode-property-escapes": false,
 }
 
-// What esbuild lets pass and the engine does not: a regular expression would silently match the
-// wrong thing, import.meta would be empty, and an import of a name made up at run time has nothing
-// to import from. The last is raised to an error by sortOut, and only in the connector's own files:
-// packages carry such imports along for other platforms.
+// What esbuild lets pass and the engine does not: some regular expressions throw when they are made,
+// import.meta would be empty, and an import of a name made up at run time has nothing to import
+// from. The first and the last are raised to errors by sortOut, the last only in the connector's own
+// files: packages carry such imports along for other platforms.
 var levels = map[string]api.LogLevel{
-	"unsupported-regexp": api.LogLevelError,
-	"empty-import-meta":  api.LogLevelError,
-	dynamicImport:        api.LogLevelWarning,
+	unsupportedRegExp:   api.LogLevelWarning,
+	"empty-import-meta": api.LogLevelError,
+	dynamicImport:       api.LogLevelWarning,
 }
 
-// defines are the names of Node's that stand for something else. That of the environment is for
+// defines are the names of other platforms that stand for something else. That of the environment is for
 // packages that have a second, slower form for development.
 var defines = map[string]string{
 	"process.env.NODE_ENV": `"production"`,
 	"global":               "globalThis",
+	"self":                 "globalThis",
+	"globalThis.crypto":    "crypto",
+	"self.crypto":          "crypto",
+	"global.crypto":        "crypto",
 	"global.process":       "process",
 	"global.Buffer":        "Buffer",
 	"globalThis.process":   "process",
 	"globalThis.Buffer":    "Buffer",
 }
 
-const dynamicImport = "unsupported-dynamic-import"
+const (
+	dynamicImport     = "unsupported-dynamic-import"
+	unsupportedRegExp = "unsupported-regexp"
+)
 
 // options are the settings of a build; one-off builds and watching use the same.
 func (j *job) options() api.BuildOptions {

@@ -101,7 +101,7 @@ func CompileCovered(coverage *Coverage, name, code string, literals ...string) (
 		return Compile(name, code, literals...)
 	}
 	script, sourceMap := source.Apart(code)
-	return compileWith(name, script, sourceMap, func(p *Program, tree *ast.Program, mapped func()) []lower.Shape {
+	return compileWith(name, script, sourceMap, func(p *Program, tree *ast.Program, mapped func()) ([]lower.Shape, error) {
 		mapped()
 		coverage.rewrite(p, tree)
 		return lower.Program(tree, literals...)

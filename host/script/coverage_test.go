@@ -110,8 +110,8 @@ func TestCoverage(t *testing.T) {
 func TestCoverageBehavesTheSame(t *testing.T) {
 	for name, body := range bothWays {
 		t.Run(name, func(t *testing.T) {
-			plain, _ := outcome(t, body, func(*Program, *ast.Program, func()) []lower.Shape { return nil })
-			counted, _ := outcome(t, body, func(p *Program, tree *ast.Program, _ func()) []lower.Shape {
+			plain, _ := outcome(t, body, func(*Program, *ast.Program, func()) ([]lower.Shape, error) { return nil, nil })
+			counted, _ := outcome(t, body, func(p *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
 				NewCoverage(func(string) bool { return true }).rewrite(p, tree)
 				return lower.Program(tree, "add")
 			})

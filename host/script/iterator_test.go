@@ -162,8 +162,8 @@ var awaitBothWays = map[string]struct {
 func TestLoopsOverRecordsBehaveTheSame(t *testing.T) {
 	for name, c := range awaitBothWays {
 		t.Run(name, func(t *testing.T) {
-			plain, _ := recordOutcome(t, c.body, func(*ast.Program) []lower.Shape { return nil })
-			lowered, stepped := recordOutcome(t, c.body, func(tree *ast.Program) []lower.Shape { return lower.Program(tree) })
+			plain, _ := recordOutcome(t, c.body, func(*ast.Program) ([]lower.Shape, error) { return nil, nil })
+			lowered, stepped := recordOutcome(t, c.body, func(tree *ast.Program) ([]lower.Shape, error) { return lower.Program(tree) })
 			if plain != lowered {
 				t.Errorf("as written:\n%s\nrewritten:\n%s", plain, lowered)
 			}
@@ -179,7 +179,7 @@ func TestLoopsOverRecordsBehaveTheSame(t *testing.T) {
 
 // recordOutcome runs the body of an async function and returns what it logged or how it failed, and
 // whether records came without a promise.
-func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower.Shape) (log string, stepped bool) {
+func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) ([]lower.Shape, error)) (log string, stepped bool) {
 	t.Helper()
 	text := "export default async function (log: any, records: any, fail: any, abort: any) {\nvoid [records, fail, abort];\n" + body + "\n}"
 	made, err := bundle.Build(t.Context(), bundle.Source{FS: fstest.MapFS{"src/main.ts": {Data: []byte(text)}}, Name: "x"})
@@ -188,7 +188,7 @@ func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) []lower
 	}
 	code, sourceMap := source.Apart(made.Code)
 	program, err := compileWith(made.Name, code, sourceMap,
-		func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return rewrite(tree) })
+		func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) { return rewrite(tree) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,8 +133,10 @@ var bothWays = map[string]string{
 func TestLoweredBehavesTheSame(t *testing.T) {
 	for name, body := range bothWays {
 		t.Run(name, func(t *testing.T) {
-			plain, _ := outcome(t, body, func(*Program, *ast.Program, func()) []lower.Shape { return nil })
-			lowered, taken := outcome(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
+			plain, _ := outcome(t, body, func(*Program, *ast.Program, func()) ([]lower.Shape, error) { return nil, nil })
+			lowered, taken := outcome(t, body, func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
+				return lower.Program(tree, "add")
+			})
 			if plain != lowered {
 				t.Errorf("as written:\n%s\nrewritten:\n%s", plain, lowered)
 			}
@@ -209,8 +211,10 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		"const o = { add() {} };\no.add({ a: 1,\n b: o.x.y });",
 		"taker.add({ a: 1 });\nnull.x;",
 	} {
-		plain := place(t, body, func(*Program, *ast.Program, func()) []lower.Shape { return nil })
-		lowered := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
+		plain := place(t, body, func(*Program, *ast.Program, func()) ([]lower.Shape, error) { return nil, nil })
+		lowered := place(t, body, func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
+			return lower.Program(tree, "add")
+		})
 		if plain != lowered {
 			t.Errorf("%s\nas written at %v, rewritten at %v", body, plain, lowered)
 		}
@@ -233,7 +237,9 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		"for (const x of\n  null) {\n}", "const o = {};\nfor (const x of\n  o.x) {\n}",
 		"for (const { a: { b } } of\n  [{}]) {\n}",
 	} {
-		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
+		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
+			return lower.Program(tree, "add")
+		})
 		line := strings.Split(body, "\n")[at.Line-2] // behind the line that place adds
 		if begins := len(line) - len(strings.TrimLeft(line, " ")) + 1; !strings.HasPrefix(line, "  ") || at.Column != begins {
 			t.Errorf("%s\nfailed at %v", body, at)

@@ -57,12 +57,14 @@ func Compile(name, code string, literals ...string) (*Program, error) {
 // none.
 func CompileMapped(name, code string, sourceMap []byte, literals ...string) (*Program, error) {
 	return compileWith(name, code, sourceMap,
-		func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, literals...) })
+		func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
+			return lower.Program(tree, literals...)
+		})
 }
 
 // rewriter changes a syntax tree before it is compiled. Positions in the tree are those in the
 // bundle until it calls mapped.
-type rewriter func(p *Program, tree *ast.Program, mapped func()) []lower.Shape
+type rewriter func(p *Program, tree *ast.Program, mapped func()) ([]lower.Shape, error)
 
 func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Program, error) {
 	p := &Program{name: name, code: code}
@@ -93,7 +95,9 @@ func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Progra
 		}
 	})
 	if err == nil {
-		p.shapes = rewrite(p, tree, mapped)
+		p.shapes, err = rewrite(p, tree, mapped)
+	}
+	if err == nil {
 		p.prg, err = goja.CompileAST(asModule(tree), false)
 	}
 	mapped()
@@ -130,6 +134,7 @@ func (p *Program) syntaxError(tree *ast.Program, err error) *Error {
 	e := &Error{Name: "SyntaxError", Message: err.Error(), Cause: err}
 	var list parser.ErrorList
 	var early *goja.CompilerSyntaxError
+	var wrong *lower.Error
 	switch {
 	case errors.As(err, &list) && len(list) > 0:
 		e.Message = list[0].Message
@@ -137,6 +142,8 @@ func (p *Program) syntaxError(tree *ast.Program, err error) *Error {
 		if offset, ok := source.Offset(p.code, list[0].Position); ok && tree != nil {
 			e.Stack = []Frame{{Position: position(tree.File.Position(offset))}}
 		}
+	case errors.As(err, &wrong):
+		e.Stack = []Frame{{Position: position(tree.File.Position(int(wrong.At) - tree.File.Base()))}}
 	case errors.As(err, &early):
 		e.Message = early.Message
 		if early.File != nil {

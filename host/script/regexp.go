@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"fmt"
 
 	"carjs/host/script/internal/patterns"
 
@@ -20,7 +21,7 @@ func (rt *Runtime) newRegExp(own *goja.Object) (goja.Value, error) {
 	var err error
 	replaced, err = rt.classWith(own, &goja.ProxyTrapConfig{
 		Construct: func(_ *goja.Object, args []goja.Value, newTarget *goja.Object) *goja.Object {
-			made, err := construct(newTarget, rt.mended(args)...)
+			made, err := construct(newTarget, rt.understood(construct, args)...)
 			if err != nil {
 				panic(err) // the script's own
 			}
@@ -33,7 +34,7 @@ func (rt *Runtime) newRegExp(own *goja.Object) (goja.Value, error) {
 					return made
 				}
 			}
-			made, err := apply(this, rt.mended(args)...)
+			made, err := apply(this, rt.understood(construct, args)...)
 			if err != nil {
 				panic(err) // the script's own
 			}
@@ -43,8 +44,8 @@ func (rt *Runtime) newRegExp(own *goja.Object) (goja.Value, error) {
 	return replaced, err
 }
 
-// mended are the arguments of RegExp with a pattern that the engine understands.
-func (rt *Runtime) mended(args []goja.Value) []goja.Value {
+// understood are the arguments of RegExp with a pattern that the engine understands.
+func (rt *Runtime) understood(construct goja.Constructor, args []goja.Value) []goja.Value {
 	if len(args) == 0 {
 		return args
 	}
@@ -64,8 +65,46 @@ func (rt *Runtime) mended(args []goja.Value) []goja.Value {
 		return args
 	}
 	text := Text(pattern)
+	if patterns.Unicode(text, flags) {
+		return []goja.Value{rt.translated(construct, text, flags)}
+	}
 	if mended := patterns.Mended(text, flags); mended != text {
 		return append([]goja.Value{rt.String(mended)}, args[1:]...)
 	}
 	return args
+}
+
+// maxTranslated bounds how many patterns a runtime keeps for [Runtime.translated].
+const maxTranslated = 200
+
+// translated is a regular expression of the engine's own class with what a pattern of Unicode means.
+// It is kept, because bundles make such expressions anew wherever a literal stood, and the engine
+// takes a millisecond to compile the characters of a property.
+func (rt *Runtime) translated(construct goja.Constructor, pattern, flags string) *goja.Object {
+	key := flags + "/" + pattern
+	if made, ok := rt.patterns[key]; ok {
+		return made
+	}
+	translated, with, err := patterns.Translated(pattern, flags)
+	if err != nil {
+		panic(rt.syntaxErrorOf("Invalid regular expression: /%s/%s: %v", pattern, flags, err))
+	}
+	made, err := construct(nil, rt.String(patterns.Mended(translated, with)), rt.vm.ToValue(with))
+	if err != nil {
+		panic(err) // the script's own
+	}
+	if rt.patterns == nil || len(rt.patterns) >= maxTranslated {
+		rt.patterns = map[string]*goja.Object{}
+	}
+	rt.patterns[key] = made
+	return made
+}
+
+// syntaxErrorOf makes a SyntaxError.
+func (rt *Runtime) syntaxErrorOf(format string, args ...any) goja.Value {
+	made, err := rt.vm.New(rt.vm.Get("SyntaxError"), rt.vm.ToValue(fmt.Sprintf(format, args...)))
+	if err != nil {
+		panic(err)
+	}
+	return made
 }

@@ -109,6 +109,8 @@ type Runtime struct {
 	classes map[*goja.Object]*class
 	// sites are the places of calls that are made for every record.
 	sites sites
+	// patterns are regular expressions that were translated, by flags and pattern.
+	patterns map[string]*goja.Object
 	// warnings are those of WarnOnce.
 	warnings warnings
 }

@@ -222,7 +222,7 @@
 		pbkdf2: (password, salt, iterations, length, digest, callback) => later(callback, () => pbkdf2Sync(password, salt, iterations, length, digest)),
 		hkdf: (digest, key, salt, info, length, callback) => later(callback, () => hkdfSync(digest, key, salt, info, length)),
 		getHashes: () => Object.keys(digests), getCiphers: () => [], getCurves: () => ["prime256v1", "secp384r1", "secp521r1"],
-		get webcrypto() { return globalThis.crypto; }, get subtle() { return globalThis.crypto?.subtle; },
+		get webcrypto() { return require("node:crypto/web"); }, get subtle() { return require("node:crypto/web").subtle; },
 	};
 	for (const name of ["createCipheriv", "createDecipheriv", "createDiffieHellman", "createECDH", "diffieHellman", "generateKey", "generateKeyPair", "generateKeyPairSync", "generateKeySync", "privateDecrypt", "privateEncrypt", "publicDecrypt", "publicEncrypt", "scrypt", "scryptSync"]) {
 		module[name] = function () { throw absent(name, "carjs/crypto has digests, signatures and random values; use a package in pure JavaScript for the rest"); };

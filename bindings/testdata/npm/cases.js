@@ -199,7 +199,7 @@ export default () => [Buffer.from("é€😀").toString("hex"), Buffer.from("aGk
 import b from "base64-js";
 export default () => [b.fromByteArray(new Uint8Array([1, 2, 3, 255])), Array.from(b.toByteArray("AQID/w==")), b.byteLength("AQ==")];
 // == js-yaml
-import yaml from "js-yaml";
+import * as yaml from "js-yaml";
 export default () => [yaml.load("a: [1, 2]\nb: 2024-01-02\nc: !!binary aGk=\nd: |\n  x\n  y\n"), yaml.dump({ a: [1, { b: "x: y" }], e: "é", n: null })];
 // == yaml
 import YAML from "yaml";
@@ -284,7 +284,7 @@ import urlJoin from "url-join";
 export default () => urlJoin("http://x.y/", "/a/", "?b=1", "&c=2");
 // == picomatch
 import pm from "picomatch";
-export default () => [pm("*.{js,ts}")("a.ts"), pm("**/b/*")("a/b/c"), pm.makeRe("a/*").source];
+export default () => [pm("*.{js,ts}")("a.ts"), pm("**/b/*")("a/b/c"), pm.makeRe("a/*").test("a/b")];
 // == minimatch
 import { minimatch } from "minimatch";
 export default () => [minimatch("a/b.js", "**/*.js"), minimatch("x", "!x"), minimatch("[é]", "[[:alpha:]é\\]]*"), minimatch("é1", "[[:alpha:]][[:digit:]]")];
@@ -349,6 +349,6 @@ export default async () => {
     errors, gunzipSync(gzipSync("héllo")).toString(), inflateSync(deflateSync("abc")).toString(), inflateRawSync(deflateRawSync("raw")).toString(),
     [d.write(Buffer.from([0xe2, 0x82])), d.write(Buffer.from([0xac])), d.end(Buffer.from([0xc3]))], await once(e, "x"), await sleep(1, "slept"), os.EOL, isDeepStrictEqual({ a: [1] }, { a: [1] }),
     await promisify((x, cb) => cb(null, x * 2))(4), typeof process.nextTick, typeof process.hrtime.bigint(), process.platform.length > 0, typeof global,
-    Buffer.from("é€😀").toString("latin1"), Buffer.from("ff0g", "hex"), Buffer.from("_-8=", "base64").toString("base64url"), Buffer.from("é", "utf16le").toString("hex"), Buffer.byteLength("é€"), Buffer.compare(Buffer.from("a"), Buffer.from("b")), Buffer.from("hello").indexOf("l", -2), Buffer.from("hello").slice(1, 3).toString(), Buffer.alloc(4, "ab").toString(), Buffer.from([1, 2, 3]).equals(new Uint8Array([1, 2, 3])), Buffer.isBuffer(Buffer.from("")), Buffer.from("abcd").fill("x", 1, 3).toString(), Buffer.from("test").copy(Buffer.alloc(2)), JSON.stringify(Buffer.from("a")), Buffer.from("abc").readUInt32BE === undefined, Buffer.from([0xff, 0xfe]).toString(), new Buffer.from("x").length, Buffer.from("a").toString("binary"), [...Buffer.from("ab").entries()], Buffer.from(new Uint16Array([1, 258])).toString("hex"), Buffer.from("x".repeat(3)).lastIndexOf("x"),
+    Buffer.from("é€😀").toString("latin1"), Buffer.from("ff0g", "hex"), Buffer.from("_-8=", "base64").toString("base64url"), Buffer.from("é", "utf16le").toString("hex"), Buffer.byteLength("é€"), Buffer.compare(Buffer.from("a"), Buffer.from("b")), Buffer.from("hello").indexOf("l", -2), Buffer.from("hello").slice(1, 3).toString(), Buffer.alloc(4, "ab").toString(), Buffer.from([1, 2, 3]).equals(new Uint8Array([1, 2, 3])), Buffer.isBuffer(Buffer.from("")), Buffer.from("abcd").fill("x", 1, 3).toString(), Buffer.from("test").copy(Buffer.alloc(2)), JSON.stringify(Buffer.from("a")), Buffer.from("abc").readUInt32BE === undefined, Buffer.from([0xff, 0xfe]).toString(), Buffer.from("a").toString("binary"), [...Buffer.from("ab").entries()], Buffer.from(new Uint16Array([1, 258])).toString("hex"), Buffer.from("x".repeat(3)).lastIndexOf("x"),
   ];
 };

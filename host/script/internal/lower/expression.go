@@ -69,7 +69,7 @@ func (w *walker) expression(e ast.Expression) {
 	case *ast.SequenceExpression:
 		w.expressions(e.Sequence)
 	case *ast.RegExpLiteral:
-		pattern(e)
+		w.pattern(e)
 	case *ast.TemplateLiteral:
 		w.expression(e.Tag)
 		w.expressions(e.Expressions)

@@ -23,6 +23,7 @@ package lower
 
 import (
 	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/unistring"
 )
 
@@ -62,20 +63,35 @@ type Shape struct {
 
 // Program rewrites a tree in place. methods are the names of the methods to which an object literal
 // may be passed by its values. It returns the shapes by which the new code names the literals:
-// their indexes.
-func Program(tree *ast.Program, methods ...string) []Shape {
+// their indexes. The error is an [*Error].
+func Program(tree *ast.Program, methods ...string) ([]Shape, error) {
 	w := &walker{methods: map[unistring.String]bool{}}
 	for _, name := range methods {
 		w.methods[unistring.String(name)] = true
 	}
 	w.statements(tree.Body)
-	return w.shapes
+	if w.wrong != nil {
+		return nil, w.wrong
+	}
+	return w.shapes, nil
 }
+
+// Error is code that the engine would take for something else.
+type Error struct {
+	// At is the place.
+	At file.Idx
+	// Message says what is wrong.
+	Message string
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
 
 // walker visits a tree from the leaves up.
 type walker struct {
 	methods map[unistring.String]bool
 	shapes  []Shape
+	wrong   *Error
 	// awaits is how often the code of the function around awaits or yields, as far as it was
 	// visited.
 	awaits int

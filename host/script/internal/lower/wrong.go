@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"fmt"
+
 	"carjs/host/script/internal/patterns"
 
 	"github.com/dop251/goja/ast"
@@ -25,6 +27,16 @@ func convert(call *ast.CallExpression) {
 }
 
 // pattern rewrites a regular expression.
-func pattern(literal *ast.RegExpLiteral) {
+func (w *walker) pattern(literal *ast.RegExpLiteral) {
+	if patterns.Unicode(literal.Pattern, literal.Flags) {
+		pattern, flags, err := patterns.Translated(literal.Pattern, literal.Flags)
+		if err != nil {
+			if w.wrong == nil {
+				w.wrong = &Error{At: literal.Idx, Message: fmt.Sprintf("Invalid regular expression: %s: %v", literal.Literal, err)}
+			}
+			return
+		}
+		literal.Pattern, literal.Flags = pattern, flags
+	}
 	literal.Pattern = patterns.Mended(literal.Pattern, literal.Flags)
 }

@@ -48,7 +48,7 @@ func Mended(pattern, flags string) string {
 		case part == `\B` && word:
 			b.WriteString(notAtWord)
 		case part[0] == '[' && surrogates:
-			b.WriteString(class(part))
+			b.WriteString(secondHalves(part))
 		default:
 			b.WriteString(part)
 		}
@@ -103,9 +103,9 @@ func length(pattern string) int {
 	return size
 }
 
-// class writes a class of nothing but second halves of surrogate pairs as the complement of all
+// secondHalves writes a class of nothing but second halves of surrogate pairs as the complement of all
 // others: behind a class of first halves, the engine finds none of them if both have ranges.
-func class(text string) string {
+func secondHalves(text string) string {
 	inner := strings.TrimSuffix(text[1:], "]")
 	var ranges [][2]int
 	for inner != "" {
