@@ -77,7 +77,11 @@ func npmFolder(t *testing.T) string {
 
 // knownFailures are the programs that do not give what Node gives, each with what happens in its
 // place. None may be wrong without an error.
-var knownFailures = map[string]string{}
+var knownFailures = map[string]string{
+	"luxon":       "fails", // needs Intl
+	"cron-parser": "fails", // needs luxon
+	"object-hash": "fails", // its build for browsers has no SHA-256
+}
 
 // TestPackages compares packages of npm with Node. It logs how many are right.
 func TestPackages(t *testing.T) {
@@ -135,6 +139,9 @@ func TestPackages(t *testing.T) {
 		})
 	}
 	t.Logf("%d programs: %v", len(cases), counts)
+	if share := float64(counts["right"]) / float64(len(cases)); only == "" && share < 0.9 {
+		t.Errorf("%.0f %% are right, want 90 %%", share*100)
+	}
 }
 
 // runPackage runs one program, and returns the JSON of its result, or how it fails and why.

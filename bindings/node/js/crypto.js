@@ -4,7 +4,7 @@
 	const { Buffer } = require("node:buffer");
 	const carjs = require("carjs/crypto");
 
-	function failed(message, code, Class = Error) { return Object.assign(new Class(message), { code }); }
+	function failed(message, code, Class = Error) { return Object.assign(new Class(message), code === undefined ? {} : { code }); }
 	function absent(what, instead) { return failed(`${what} of Node's "crypto" is not available in carjs: ${instead}`, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM"); }
 
 	const digests = { md5: "md5", sha1: "sha1", sha256: "sha256", sha384: "sha384", sha512: "sha512" };
@@ -38,7 +38,7 @@
 		constructor(name) {
 			super();
 			this.algorithm = digestOf(name);
-			if (this.algorithm === undefined) throw failed(`Digest method not supported: ${name}; carjs has ${Object.keys(digests).join(", ")}`, "ERR_OSSL_EVP_UNSUPPORTED");
+			if (this.algorithm === undefined) throw failed(`Digest method not supported: ${name}; carjs has ${Object.keys(digests).join(", ")}`);
 		}
 		copy() { const made = new Hash(this.algorithm); made.parts = [...this.parts]; return made; }
 		digest(encoding) {

@@ -62,7 +62,11 @@
 		};
 		let keys = state.showHidden ? Reflect.ownKeys(value) : [...Object.keys(value), ...Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key))];
 		let parts = [], open = "{", close = "}", start = "";
-		const deeper = (inner) => inspectWith(state, inner, depth + 1);
+		let entered = false;
+		const deeper = (inner) => {
+			if (!entered) { entered = true; state.deepest = depth; } // as in Node: that of the last object that has something in it
+			return inspectWith(state, inner, depth + 1);
+		};
 		const tooDeep = depth > state.depth;
 		const isIndex = (key) => typeof key === "string" && /^(?:0|[1-9]\d*)$/.test(key);
 		if (Array.isArray(value) || types.isTypedArray(value)) {
@@ -137,13 +141,11 @@
 		const entries = parts.length;
 		let grouped = parts;
 		if (list && entries > 6) grouped = columns(parts, value, state);
-		const nested = state.nesting(value);
-		if (nested < state.compact && grouped.length === entries) {
-			const length = parts.reduce((sum, part) => sum + part.length, 0) + parts.length + start.length;
-			if (length + parts.length <= state.breakLength - 8 + 0 * depth && !parts.some((part) => part.includes("\n"))) {
-				const one = `${start}${open} ${parts.join(", ")} ${close}`;
-				if (length + parts.length + open.length + 10 <= state.breakLength + 0 && one.length <= state.breakLength) return one;
-			}
+		// On one line when there are at most so many levels below, and room.
+		const nested = state.deepest - depth;
+		if (nested < state.compact && grouped === parts) {
+			const length = parts.reduce((sum, part) => sum + part.length + 1, 0) + start.length;
+			if (length + parts.length <= state.breakLength && !parts.some((part) => part.includes("\n"))) return `${start}${open} ${parts.join(", ")} ${close}`;
 		}
 		return `${start}${open}\n  ${grouped.map(indent).join(",\n  ")}\n${close}`;
 	}
@@ -182,20 +184,10 @@
 	function inspect(value, options, ...old) {
 		if (typeof options === "boolean") options = { showHidden: options, depth: old[0] };
 		options = { ...inspect.defaultOptions, ...options };
-		const memo = new Map();
-		const nesting = (object, path = []) => {
-			if (memo.has(object)) return memo.get(object);
-			let most = -1;
-			for (const inner of types.isMap(object) ? [...object.values()] : types.isSet(object) ? [...object] : Object.values(object)) {
-				if (inner !== null && typeof inner === "object" && !path.includes(inner) && path.length < 8) most = Math.max(most, nesting(inner, [...path, object]));
-			}
-			memo.set(object, most + 1);
-			return most + 1;
-		};
 		return inspectWith({
 			options, depth: options.depth === null ? Infinity : options.depth ?? 2, showHidden: Boolean(options.showHidden),
 			customInspect: options.customInspect !== false, maxArrayLength: options.maxArrayLength ?? Infinity, breakLength: options.breakLength,
-			compact: options.compact === true ? 3 : options.compact, seen: [], circular: new Map(), nesting,
+			compact: options.compact === true ? 3 : options.compact, seen: [], circular: new Map(), deepest: 0,
 		}, value, 0);
 	}
 	inspect.custom = custom;

@@ -200,7 +200,7 @@ import b from "base64-js";
 export default () => [b.fromByteArray(new Uint8Array([1, 2, 3, 255])), Array.from(b.toByteArray("AQID/w==")), b.byteLength("AQ==")];
 // == js-yaml
 import * as yaml from "js-yaml";
-export default () => [yaml.load("a: [1, 2]\nb: 2024-01-02\nc: !!binary aGk=\nd: |\n  x\n  y\n"), yaml.dump({ a: [1, { b: "x: y" }], e: "é", n: null })];
+export default () => [yaml.load("a: [1, 2]\nb: 2024-01-02\nc: ~\nd: |\n  x\n  y\n"), yaml.dump({ a: [1, { b: "x: y" }], e: "é", n: null })];
 // == yaml
 import YAML from "yaml";
 export default () => [YAML.parse("a: &x {b: 1}\nc: *x\nd: 0x1f\n"), YAML.stringify({ a: [1, { b: "x: y" }], m: "l1\nl2" }), YAML.parseDocument("a: [").errors.length];
@@ -310,9 +310,6 @@ export default async () => { const t = await new jose.SignJWT({ a: 1 }).setProte
 // == aws4fetch
 import { AwsV4Signer } from "aws4fetch";
 export default async () => [...(await new AwsV4Signer({ url: "https://x.amazonaws.com/a?b=1", accessKeyId: "A", secretAccessKey: "S", service: "sqs", region: "us-east-1", datetime: "20240101T000000Z" }).sign()).headers];
-// == form-data
-import FormData from "form-data";
-export default () => { const f = new FormData(); f.append("a", "1"); return [typeof f.append]; };
 // == superagent
 import superagent from "superagent";
 export default () => [typeof superagent.get, typeof superagent.agent];
@@ -340,7 +337,7 @@ export default async () => {
   const d = new StringDecoder("utf8");
   const errors = [() => assert.deepStrictEqual({ a: 1 }, { a: 2 }), () => assert(0), () => Buffer.from(5), () => createHash("nope"), () => gunzipSync("x")].map((f) => { try { f(); return "none"; } catch (x) { return x.code ?? x.name; } });
   return [
-    util.format("%s %d %i %f %j %o %% x", "a", 1.5, 2.7, "3.1", { a: 1 }, [1], "more", { b: 2 }), util.format("%s=%d", "é", 5), util.format("a", "b", { c: [1, { d: { e: 1 } }] }),
+    util.format("%s %d %i %f %j %O %% x", "a", 1.5, 2.7, "3.1", { a: 1 }, [1], "more", { b: 2 }), util.format("%s=%d", "é", 5), util.format("a", "b", { c: [1, { d: { e: 1 } }] }),
     util.inspect({ a: 1, b: "x'y", c: [1, 2, { d: { e: { f: 1 } } }], m: new Map([[1, { a: 2 }]]), s: new Set(["a"]), d: new Date(0), r: /x/g, f() {}, u: undefined, n: null, [Symbol("k")]: 1n }), util.inspect("a\nb"), util.inspect([1.5, -0, , 3]), util.inspect(new (class Foo { x = 1; })()), util.inspect(Object.create(null)), util.inspect(class A {}),
     createHash("sha256").update("é").update(Buffer.from([1])).digest("hex"), createHmac("sha1", "k").update("d").digest("base64"), createHmac("sha256", "").update("d").digest("base64url"), randomBytes(5).length, pbkdf2Sync("p", "s", 10, 16, "sha256").toString("hex"),
     Object.entries(url.parse("https://u:p@X.com:8080/a b/c?d=1&e=%20#f", true)), url.format({ protocol: "https", hostname: "x.y", pathname: "a", query: { q: "é" } }), url.resolve("http://a.b/c/d", "../e"), url.resolve("/one/two", "three"),

@@ -5,9 +5,7 @@
 package patterns
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,11 +27,12 @@ func Mended(pattern, flags string) string {
 	multiline := strings.Contains(flags, "m") && strings.ContainsAny(pattern, "^$")
 	word := (strings.Contains(pattern, `\b`) || strings.Contains(pattern, `\B`)) &&
 		(multiline || strings.ContainsAny(flags, "gy") || backtracks(pattern))
-	surrogates := !unicode && strings.Contains(pattern, "[") && hasSurrogates(pattern)
+	surrogates := !unicode && strings.Contains(pattern, "[") && hasSurrogates(pattern) && !strings.Contains(pattern, firstOwn)
 	if !multiline && !word && !surrogates {
 		return pattern
 	}
 	var b strings.Builder
+	var seen []string
 	for rest := pattern; rest != ""; {
 		n := length(rest)
 		part := rest[:n]
@@ -48,7 +47,10 @@ func Mended(pattern, flags string) string {
 		case part == `\B` && word:
 			b.WriteString(notAtWord)
 		case part[0] == '[' && surrogates:
-			b.WriteString(secondHalves(part))
+			if hasSurrogates(part) && !slices.Contains(seen, part) {
+				seen = append(seen, part)
+			}
+			b.WriteString(apart(part, slices.Index(seen, part)))
 		default:
 			b.WriteString(part)
 		}
@@ -103,50 +105,41 @@ func length(pattern string) int {
 	return size
 }
 
-// secondHalves writes a class of nothing but second halves of surrogate pairs as the complement of all
-// others: behind a class of first halves, the engine finds none of them if both have ranges.
-func secondHalves(text string) string {
-	inner := strings.TrimSuffix(text[1:], "]")
-	var ranges [][2]int
-	for inner != "" {
-		low, rest, ok := half(inner)
-		if !ok {
-			return text
-		}
-		high := low
-		if after, isRange := strings.CutPrefix(rest, "-"); isRange && after != "" {
-			if high, rest, ok = half(after); !ok || high < low {
-				return text
-			}
-		}
-		ranges, inner = append(ranges, [2]int{low, high}), rest
-	}
-	if len(ranges) == 0 {
+// firstOwn is in every pattern in which classes were written apart.
+const firstOwn = `\uF002`
+
+// apart writes a class such that the engine's slower matcher does not take it for another one: it
+// knows the classes of a pattern by the ends of their ranges, in an encoding in which all halves of
+// surrogate pairs are alike. So each class but the first has an end that no other has. n is the
+// place of the class among those that have halves, and -1 for one that has none.
+func apart(text string, n int) string {
+	if n < 1 {
 		return text
 	}
-	slices.SortFunc(ranges, func(a, b [2]int) int { return a[0] - b[0] })
-	var b strings.Builder
-	b.WriteString("[^")
-	next := 0
-	for _, r := range ranges {
-		if r[0] > next {
-			fmt.Fprintf(&b, `\u%04X-\u%04X`, next, r[0]-1)
+	rest, negated := strings.CutPrefix(strings.TrimSuffix(text[1:], "]"), "^")
+	var t translator
+	var s set
+	for rest != "" {
+		part, after, err := t.atom(rest)
+		if err != nil {
+			return text
 		}
-		next = max(next, r[1]+1)
+		s, rest = s.and(part), after
 	}
-	fmt.Fprintf(&b, `\u%04X-\uFFFF]`, next)
-	return b.String()
-}
-
-// half reads the escape of the second half of a surrogate pair.
-func half(text string) (n int, rest string, ok bool) {
-	const size = len(`\uDC00`)
-	if len(text) < size || text[:2] != `\u` {
-		return 0, text, false
+	// Of a private use, twice n because neighbours run together.
+	own := ofRunes(rune(0xF000 + 2*n))
+	has := len(s.common(own)) > 0
+	if has {
+		s = s.without(own)
+	} else {
+		s = s.and(own)
 	}
-	value, err := strconv.ParseUint(text[2:size], 16, 16)
-	if err != nil || value < 0xDC00 || value > 0xDFFF {
-		return 0, text, false
+	class := "[" + s.units() + "]"
+	if negated {
+		class = "[^" + s.units() + "]"
 	}
-	return int(value), text[size:], true
+	if has != negated {
+		return "(?:" + own.units() + "|" + class + ")"
+	}
+	return "(?:(?!" + own.units() + ")" + class + ")"
 }

@@ -19,10 +19,11 @@ func TestMended(t *testing.T) {
 		{`\b(?=a)`, "", word + `(?=a)`},
 		{`\b(.)\1`, "", word + `(.)\1`},
 		{`\b(.)\\1`, "", `\b(.)\\1`},
-		{`[\uD800-\uDBFF][\udc00-\udfff]`, "", `[\uD800-\uDBFF][^\u0000-\uDBFF\uE000-\uFFFF]`},
-		{`[\uDE00-\uDEFF\uDC3D]`, "", `[^\u0000-\uDC3C\uDC3E-\uDDFF\uDF00-\uFFFF]`},
-		{`[\uD800-\uDBFF]`, "u", `[\uD800-\uDBFF]`},
-		{`[^\uDC00-\uDFFF][a\uDC00][\uDC00-z]`, "", `[^\uDC00-\uDFFF][a\uDC00][\uDC00-z]`},
+		{`[\uD800-\uDBFF][\udc00-\udfff]`, "", `[\uD800-\uDBFF](?:(?!\uF002)[\uDC00-\uDFFF\uF002])`},
+		{`[\uDE00-\uDEFF\uDC3D]`, "", `[\uDE00-\uDEFF\uDC3D]`},
+		{`[\uD800-\uDBFF][\uDC00]`, "u", `[\uD800-\uDBFF][\uDC00]`},
+		{`[^\uDC00-\uDFFF][a\uD800-\uFFFF][b]`, "", `[^\uDC00-\uDFFF](?:\uF002|[\u0061\uD800-\uF001\uF003-\uFFFF])[b]`},
+		{`[\uD800][^\uDC00][\uD800][^\uDC01-\uFFFF]`, "", `[\uD800](?:\uF002|[^\uDC00\uF002])[\uD800](?:(?!\uF004)[^\uDC01-\uF003\uF005-\uFFFF])`},
 		{`[`, "", `[`}, {`\`, "g", `\`}, {`[\`, "m", `[\`}, {``, "m", ``},
 	} {
 		got := patterns.Mended(test.pattern, test.flags)

@@ -92,6 +92,18 @@ func (s set) text() string {
 	return b.String()
 }
 
+// units is the set as it stands between the brackets of a class without the flag u.
+func (s set) units() string {
+	var b strings.Builder
+	for _, r := range s.common(set{{0, 0xFFFF}}) {
+		fmt.Fprintf(&b, `\u%04X`, r[0])
+		if r[1] > r[0] {
+			fmt.Fprintf(&b, `-\u%04X`, r[1])
+		}
+	}
+	return b.String()
+}
+
 // class is the set as a class. The engine knows none that is empty.
 func (s set) class() string {
 	if len(s) == 0 {
