@@ -119,3 +119,23 @@ func TestNodeModulesRefused(t *testing.T) {
 		})
 	}
 }
+
+// Imports that will throw are named with their places and what to do instead.
+func TestThrows(t *testing.T) {
+	dir := write(t, fstest.MapFS{
+		"main.ts":                     {Data: []byte(`import p from "p"; export default p;`)},
+		"node_modules/p/package.json": {Data: []byte(`{"name":"p"}`)},
+		"node_modules/p/index.js":     {Data: []byte("const util = require('util');\nmodule.exports = () => require('node:http').get(util);")},
+	})
+	b, err := Build(t.Context(), Source{Dir: dir, Name: "demo", Modules: nodeNames})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(b.Throws) != 1 || len(b.Warnings) != 0 {
+		t.Fatalf("throws %v, warnings %v", b.Throws, b.Warnings)
+	}
+	const want = `node_modules/p/index.js:2:32: "http" is a Node built-in: what the package uses of it throws; use fetch or carjs/http instead`
+	if got := b.Throws[0]; got.Frame != want || got.Line != 2 {
+		t.Errorf("is %q, want %q", got.Frame, want)
+	}
+}

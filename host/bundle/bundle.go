@@ -57,6 +57,9 @@ type Bundle struct {
 	Inputs []string
 	// Warnings are what is doubtful and does not keep the connector from running.
 	Warnings []Message
+	// Throws are imports of packages that build and throw when they are used. A bundle that was kept
+	// in a file has none.
+	Throws []Message
 }
 
 // Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx
@@ -158,6 +161,7 @@ func (j *job) finish(result api.BuildResult) (*Bundle, error) {
 		Inputs: j.inputs(graph),
 	}
 	bundle.Warnings = newMessages(warnings, api.WarningMessage, false)
+	bundle.Throws = j.throwing(graph)
 	for _, cycle := range graph.cycles() {
 		bundle.Warnings = append(bundle.Warnings, j.circular(graph, cycle))
 	}

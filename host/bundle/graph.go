@@ -119,24 +119,48 @@ func (j *job) circular(g *graph, cycle []string) Message {
 	}
 	m.Frame = m.Text
 	for _, i := range g.Inputs[cycle[0]].Imports {
-		if i.Path != cycle[1] {
-			continue
-		}
-		source, err := j.read(cycle[0])
-		if err != nil {
-			break // the place is lost, the warning is not
-		}
-		at := regexp.MustCompile(`["']` + regexp.QuoteMeta(i.Original) + `["']`).FindIndex(source)
-		if at == nil {
+		if i.Path == cycle[1] {
+			j.locate(&m, regexp.QuoteMeta(i.Original))
 			break
 		}
-		before := source[:at[0]]
-		m.Line = bytes.Count(before, []byte("\n")) + 1
-		m.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-		m.Frame = fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text)
-		break
 	}
 	return m
+}
+
+// throwing are the imports of modules of Node that throw when they are used, each at its place.
+func (j *job) throwing(g *graph) []Message {
+	var messages []Message
+	for _, name := range g.names() {
+		for _, i := range g.Inputs[name].Imports {
+			module, ok := strings.CutPrefix(i.Path, nodePrefix)
+			alternative, throws := absent[module]
+			if !ok || !i.External || !throws {
+				continue
+			}
+			m := Message{File: name, Text: fmt.Sprintf("%q is a Node built-in: what the package uses of it throws; %s", module, alternative)}
+			m.Frame = m.Text
+			j.locate(&m, "(?:"+nodePrefix+")?"+regexp.QuoteMeta(module))
+			messages = append(messages, m)
+		}
+	}
+	return messages
+}
+
+// locate gives a message the place at which its file first imports something, by a pattern. Without
+// the file's text the place is lost, the message is not.
+func (j *job) locate(m *Message, imported string) {
+	source, err := j.read(m.File)
+	if err != nil {
+		return
+	}
+	at := regexp.MustCompile(`["']` + imported + `["']`).FindIndex(source)
+	if at == nil {
+		return
+	}
+	before := source[:at[0]]
+	m.Line = bytes.Count(before, []byte("\n")) + 1
+	m.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	m.Frame = fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text)
 }
 
 // read reads one of the connector's files.

@@ -71,6 +71,9 @@ func checkBuild(ctx context.Context, s *Subject) []Finding {
 	for _, warning := range bundled.Warnings {
 		findings = append(findings, at(Warning, warning))
 	}
+	for _, throws := range bundled.Throws {
+		findings = append(findings, at(Warning, throws))
+	}
 	if s.code, err = readCode(bundled); err != nil {
 		findings = append(findings, Finding{Severity: Error, Message: err.Error()})
 	}
