@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -186,5 +187,13 @@ export default async function run() {
 	want := "Error: GET /hosts: connection refused\n\tat run (src/main.ts:4:9)\nError: own\n\tat run (src/main.ts:6:44("
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("got:\n%s\nwant it to start with:\n%s", got, want)
+	}
+}
+
+// What the engine's parser panics at is an error.
+func TestParserPanics(t *testing.T) {
+	var wrong *Error
+	if _, err := Compile("main.js", `exports.a = "\uD7FF\u{10000}";`); err != nil && !errors.As(err, &wrong) {
+		t.Errorf("is %v", err)
 	}
 }

@@ -319,6 +319,82 @@ export default () => { const a = { b: [{ c: new Date(3) }] }; const b = clone(a)
 // == merge
 import merge from "merge";
 export default () => (merge.recursive ?? merge.default.recursive)({ a: { b: 1 } }, { a: { c: 2 } });
+// == content-type
+import f from "content-type"; export default () => f.parse("text/html; charset=utf-8");
+// == mime-types
+import m from "mime-types"; export default () => [m.lookup("a.json"), m.contentType("x.html"), m.extension("image/png")];
+// == fast-csv
+import { parseString, writeToString } from "fast-csv"; export default () => new Promise((ok, no) => { const out = []; parseString("a,b\n1,2\n3,4\n", { headers: true }).on("error", no).on("data", (r) => out.push(r)).on("end", async () => ok([out, await writeToString([["x", "y"]])])); });
+// == jsonschema
+import { Validator } from "jsonschema"; export default () => new Validator().validate({ a: 1, b: "x@y" }, { type: "object", properties: { a: { type: "string" }, b: { format: "email" } } }).errors.map((e) => e.stack);
+// == fuse.js
+import Fuse from "fuse.js"; export default () => new Fuse(["apple", "orange", "aple"], { includeScore: true }).search("aple");
+// == immer
+import { produce } from "immer"; export default () => produce({ a: [1], m: 2 }, (d) => { d.a.push(2); });
+// == camelcase-keys
+import c from "camelcase-keys"; export default () => c({ "foo-bar": 1, nested_key: { "a-b": 2 } }, { deep: true });
+// == flat
+import { flatten, unflatten } from "flat"; export default () => [flatten({ a: { b: [1, 2] } }), unflatten({ "a.b.0": 1 })];
+// == dot-prop
+import { getProperty, setProperty } from "dot-prop"; export default () => [getProperty({ a: [{ b: 1 }] }, "a[0].b"), setProperty({}, "x.y", 1)];
+// == object-path
+import op from "object-path"; export default () => op.get({ a: [1, { b: 2 }] }, "a.1.b");
+// == deepmerge
+import d from "deepmerge"; export default () => d({ a: [1], b: { c: 1 } }, { a: [2], b: { d: 2 } });
+// == oauth-1.0a
+import OAuth from "oauth-1.0a"; import crypto from "crypto"; export default () => { const o = new OAuth({ consumer: { key: "k", secret: "s" }, signature_method: "HMAC-SHA1", hash_function: (b, k) => crypto.createHmac("sha1", k).update(b).digest("base64") }); return o.authorize({ url: "https://x.y/a?b=1", method: "GET", data: {} }).oauth_consumer_key + o.getSignature({ url: "https://x.y/a?b=é", method: "POST", data: { c: "d e" } }, "ts", { oauth_consumer_key: "k", oauth_nonce: "n", oauth_timestamp: 1 }); };
+// == oauth4webapi
+import * as o from "oauth4webapi"; export default async () => [o.generateRandomCodeVerifier().length, await o.calculatePKCECodeChallenge("abc")];
+// == natural-compare
+import n from "natural-compare"; export default () => ["a10", "a2"].sort(n);
+// == escape-string-regexp
+import e from "escape-string-regexp"; export default () => e("a.b*c-[");
+// == strip-ansi
+import s from "strip-ansi"; export default () => s("\u001B[4mX\u001B[0m");
+// == markdown-it
+import M from "markdown-it"; export default () => new M({ linkify: true }).render("# a\n\n*b* `c` https://x.yz é\n\n- 1\n- 2\n");
+// == turndown
+import T from "turndown"; export default () => typeof T;
+// == html-entities
+import { encode, decode } from "html-entities"; export default () => [encode("<é😀>", { mode: "nonAscii" }), decode("&eacute;&#x1F600;&amp")];
+// == sax
+import sax from "sax"; export default () => { const out = []; const p = sax.parser(true); p.onopentag = (n) => out.push(n.name); p.ontext = (t) => out.push(t); p.write("<a x='1'>é<b/>&amp;</a>").close(); return out; };
+// == saxes
+import { SaxesParser } from "saxes"; export default () => { const out = []; const p = new SaxesParser(); p.on("opentag", (n) => out.push(n.name)); p.on("text", (t) => out.push(t)); p.write("<a x='1'>é<b/>😀</a>").close(); return out; };
+// == htmlparser2
+import { parseDocument } from "htmlparser2"; export default () => parseDocument("<p>é<b>x</b>").children[0].children.length;
+// == node-html-parser
+import { parse } from "node-html-parser"; export default () => [parse("<ul><li class='a'>x</li></ul>").querySelector("li.a").text, parse("<p>é</p>").toString()];
+// == cookie
+import * as c from "cookie"; export default () => [(c.parse ?? c.default.parse)("a=1; b=%20x")];
+// == set-cookie-parser
+import s from "set-cookie-parser"; export default () => (s.parse ?? s.parseSetCookie ?? s)(["a=1; Path=/; HttpOnly"]);
+// == bcryptjs
+import b from "bcryptjs"; export default () => [b.compareSync("x", "$2a$04$7nt3.dPSGhLf1eB2j3LqTOZ7SdmV5Zl8LRxEb4y1JXZ5G7x7z7YyC"), b.hashSync("pw", "$2a$04$abcdefghijklmnopqrstuu")];
+// == @noble/hashes
+import { sha256, sha512 } from "@noble/hashes/sha2.js"; import { hmac } from "@noble/hashes/hmac.js"; export default () => [Buffer.from(sha256(new Uint8Array([1]))).toString("hex"), Buffer.from(hmac(sha512, new Uint8Array([1]), new Uint8Array([2]))).toString("hex")];
+// == pako
+import * as pako from "pako"; export default () => { const p = pako.default ?? pako; return [p.inflate(p.deflate(new Uint8Array([1, 2, 3]))).length, p.ungzip(p.gzip("é".repeat(50)), { to: "string" }).length]; };
+// == fflate
+import { gzipSync, gunzipSync, strToU8, strFromU8, zipSync } from "fflate"; export default () => [strFromU8(gunzipSync(gzipSync(strToU8("é€")))), zipSync({ a: strToU8("x") }, { mtime: 1e12 }).length];
+// == lz-string
+import l from "lz-string"; export default () => l.decompressFromBase64(l.compressToBase64("éa".repeat(9)));
+// == protobufjs
+import p from "protobufjs"; export default () => { const r = p.parse('syntax="proto3"; message A { string s = 1; int64 n = 2; repeated int32 l = 3; }').root; const A = r.lookupType("A"); const b = A.encode({ s: "é", n: 5, l: [1, 300] }).finish(); return [Buffer.from(b).toString("hex"), A.toObject(A.decode(b), { longs: String })]; };
+// == @msgpack/msgpack
+import { encode, decode } from "@msgpack/msgpack"; export default () => [Buffer.from(encode({ a: [1, "é", null, 1.5] })).toString("hex"), decode(encode({ a: -70000, d: [true] }))];
+// == msgpackr
+import { pack, unpack } from "msgpackr"; export default () => unpack(pack({ a: [1, "é", null, 1.5], b: { c: 2 } }));
+// == cbor-x
+import { encode, decode } from "cbor-x"; export default () => decode(encode({ a: [1, "é", null, 1.5] }));
+// == bson
+import { serialize, deserialize, ObjectId } from "bson"; export default () => [deserialize(serialize({ a: 1, s: "é", d: new Date(5) })), new ObjectId("507f191e810c19729de860ea").toHexString()];
+// == date-fns-tz
+import { formatInTimeZone } from "date-fns-tz"; export default () => formatInTimeZone(new Date(0), "Europe/Berlin", "yyyy-MM-dd HH:mm:ssXXX");
+// == @azure/core-rest-pipeline
+import { createPipelineRequest, createEmptyPipeline } from "@azure/core-rest-pipeline"; export default () => [createPipelineRequest({ url: "https://x.y" }).method, createEmptyPipeline().getOrderedPolicies().length];
+// == ansi-regex
+import a from "ansi-regex"; export default () => a().test("\u001b[1m");
 // == node:builtins
 import util from "util";
 import { createHash, createHmac, randomBytes, pbkdf2Sync } from "crypto";
