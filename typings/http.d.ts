@@ -342,7 +342,7 @@ declare module "carjs/http" {
     rateLimit?: { requests?: number; per?: number };
     /** How to make TLS connections to the data source. Line breaks in PEM texts may be written as `\n`. */
     tls?: {
-      /** Certificate authorities in PEM form, trusted in addition to the system's. */
+      /** Certificate authorities in PEM form, trusted in addition to the system's. An empty text is none. */
       ca?: string | string[];
       /** Trust any certificate; a warning is logged. Default false. */
       insecure?: boolean;

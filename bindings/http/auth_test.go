@@ -314,6 +314,10 @@ func TestTLS(t *testing.T) {
 		},
 		{"authority given", `return (await new HttpClient({ baseURL: a, tls: { ca: b } }).get("/x")).url`, `/x`},
 		{"several authorities", `return (await new HttpClient({ baseURL: a, tls: { ca: [b, b] } }).get("/x")).url`, `/x`},
+		{"a setting that was left empty", `return (await new HttpClient({ baseURL: a, tls: { ca: ["", b] } }).get("/x")).url`, `/x`},
+		{
+			"all left empty", `return (await caught(() => new HttpClient({ baseURL: a, tls: { ca: "" } }).get("/")))[1]`, `51`,
+		},
 		{"insecure", `return (await new HttpClient({ baseURL: a, tls: { insecure: true } }).get("/x")).url`, `/x`},
 		{
 			"name of the certificate",
@@ -327,7 +331,7 @@ func TestTLS(t *testing.T) {
 	} {
 		c.run(t, w, s.URL, ca)
 	}
-	if count.Load() != 6 {
+	if count.Load() != 8 {
 		t.Errorf("%d requests were counted", count.Load())
 	}
 	odd := webtest.Text(world(fetch.Deps{Transport: oddTransport{}}).Run(t,

@@ -2,6 +2,7 @@ package http
 
 import (
 	"crypto/tls"
+	"slices"
 	"strings"
 
 	"carjs/bindings/args"
@@ -64,8 +65,10 @@ func (m *module) setVersion(config *tls.Config, given args.Arg) {
 	}
 }
 
-// setAuthorities trusts authorities besides those of the system and of the environment.
+// setAuthorities trusts authorities besides those of the system and of the environment. An empty text
+// is a setting that was left empty.
 func (m *module) setAuthorities(config *tls.Config, authorities []string) {
+	authorities = slices.DeleteFunc(slices.Clone(authorities), func(text string) bool { return strings.TrimSpace(text) == "" })
 	if len(authorities) == 0 {
 		return
 	}

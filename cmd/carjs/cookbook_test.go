@@ -160,22 +160,37 @@ func sections(t *testing.T) map[string][]string {
 	return found
 }
 
-const cookbookConfig = `{"connection": {"type": {"type": "connectorType", "displayName": "Cook", "group": "cook"}},
- "configuration": {"auth": {"type": "fields", "url": {"type": "text", "regex": "^https?://.+"}}}}`
+// cookbookSettings are the settings of the recipes but for those that depend on the server.
+var cookbookSettings = map[string]string{
+	"token": "t0k", "user": "admin", "password": "pa ss", "clientId": "id", "clientSecret": "s3cret", "accessKeyId": "AKID",
+	"secretAccessKey": "s3cretkey", "tenant": "acme",
+}
 
-// cookbookImports are what the recipes use of carjs.
-const cookbookImports = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, DatasourceFailure, ErrorCode } from "carjs";
-import { apiKey, aws, basic, bearer, digest, hmac, HttpClient, lastSegment, oauth2, session, type Query } from "carjs/http";
-import { parse, text } from "carjs/xml";
-void [apiKey, aws, basic, bearer, digest, hmac, lastSegment, oauth2, session, parse, text, DatasourceFailure, ErrorCode];
-type Unused = Query;
-const { url } = context().args, loginURL = url;
-const [token, user, password, clientId, clientSecret, accessKeyId, secretAccessKey, tenant] =
-  ["t0k", "admin", "pa ss", "id", "s3cret", "AKID", "s3cretkey", "acme"];
-`
+// configure writes a config.json whose settings have all values that a recipe needs as defaults.
+func (d *desk) configure(name, url, ca string) {
+	d.Helper()
+	fields := dict{"type": "fields"}
+	declare := func(name, value string) { fields[name] = dict{"type": "text", "default": value} }
+	for name, value := range cookbookSettings {
+		declare(name, value)
+	}
+	declare("url", url)
+	declare("loginURL", url)
+	declare("privateKey", anyKey())
+	declare("ca", ca)
+	encoded, err := json.Marshal(dict{
+		"connection":    dict{"type": dict{"type": "connectorType", "displayName": "Cook", "group": "cook"}},
+		"configuration": dict{"auth": fields},
+	})
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.write("connectors/"+name+"/configurations/config.json", string(encoded))
+	d.write("connectors/"+name+"/tsconfig.json", `{"extends": "./types/tsconfig.json", "include": ["src", "types"]}`)
+}
 
 // cook makes a connector of a recipe and of the parts that all recipes share.
-func (d *desk) cook(name, key, ca string, blocks map[string][]string, p product) {
+func (d *desk) cook(name, url, ca string, blocks map[string][]string, p product) {
 	d.Helper()
 	parts := blocks["Where the parts go"]
 	if len(parts) != 2 || len(blocks[p.section]) != 1 {
@@ -190,11 +205,8 @@ func (d *desk) cook(name, key, ca string, blocks map[string][]string, p product)
 		}
 		frame = head + parts[1] + "\nexport default" + tail
 	}
-	d.write("connectors/"+name+"/src/main.ts", cookbookImports+
-		"const privateKey = "+strconv.Quote(key)+", ca = "+strconv.Quote(ca)+";\nvoid [loginURL, token, user, password, clientId, "+
-		"clientSecret, accessKeyId, secretAccessKey, tenant, privateKey, ca];\n"+blocks[p.section][0]+"\n"+frame)
-	d.write("connectors/"+name+"/configurations/config.json", cookbookConfig)
-	d.write("connectors/"+name+"/tsconfig.json", `{"extends": "./types/tsconfig.json", "include": ["src", "types"]}`)
+	d.write("connectors/"+name+"/src/main.ts", blocks[p.section][0]+"\n"+frame)
+	d.configure(name, url, ca)
 }
 
 // names are the names of the assets of a source, by their ids.
@@ -241,7 +253,7 @@ func TestCookbookProducts(t *testing.T) {
 					f := &front{product: p, shop: newShop(), happens: happens}
 					url, ca := f.start(t)
 					d := newDesk(t)
-					d.cook("cook", anyKey(), ca, blocks, p)
+					d.cook("cook", url, ca, blocks, p)
 					code := 0
 					switch {
 					case happens == repeats, happens == shortened, happens == totalFalls:
@@ -251,7 +263,7 @@ func TestCookbookProducts(t *testing.T) {
 					case happens == cutOff && p.pieces: // records of the file were reported already
 						code = failure.CodeDatasourceConnect
 					}
-					r := d.imports("cook", "-url", url)
+					r := d.imports("cook")
 					if r.code != code {
 						t.Fatalf("exit code %d, want %d\n%s", r.code, code, r)
 					}
@@ -275,7 +287,7 @@ func TestCookbookProducts(t *testing.T) {
 						t.Errorf("%s", r)
 					}
 					f.shop.moveOn()
-					d.ok(host.ModeIncremental, "cook", "-url", url, "-max-deletions", "off")
+					d.ok(host.ModeIncremental, "cook", "-max-deletions", "off")
 					if got, want := d.names("cook"), `{"1":"n1","2":"new","4":"n4","5":"n5"}`; got != want {
 						t.Errorf("after a change: got %s, want %s", got, want)
 					}
@@ -302,7 +314,7 @@ func TestCookbookTypes(t *testing.T) {
 	for i, p := range products {
 		inProducts[p.section] = true
 		name := fmt.Sprintf("cook%d", i)
-		a.cook(name, "", "", blocks, p)
+		a.cook(name, "https://example.com", "", blocks, p)
 		checks(name)
 	}
 	var styles strings.Builder
@@ -314,8 +326,14 @@ func TestCookbookTypes(t *testing.T) {
 			fmt.Fprintf(&styles, "await (async () => { // %s\n%s})();\n", section, block)
 		}
 	}
-	a.cook("styles", "", "", blocks, products[0])
+	a.cook("styles", "https://example.com", "", blocks, products[0])
+	a.write("connectors/styles/src/styles.ts", `import { context, ErrorCode } from "carjs";
+import { apiKey, aws, basic, bearer, digest, hmac, HttpClient, lastSegment, oauth2, session } from "carjs/http";
+void [apiKey, aws, ErrorCode, lastSegment];
+const { url, token, user, password, clientId, clientSecret, accessKeyId, secretAccessKey, privateKey, ca } = context().args;
+export async function styles(certificate: string) {
+`+styles.String()+"}\n")
 	main := "connectors/styles/src/main.ts"
-	a.write(main, a.read(main)+"\nexport async function styles(certificate: string) {\nvoid certificate;\n"+styles.String()+"}\n")
+	a.write(main, `import "./styles";`+"\n"+a.read(main))
 	checks("styles")
 }
