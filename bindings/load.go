@@ -10,6 +10,7 @@ import (
 	"carjs/host/artifact"
 	"carjs/host/bundle"
 	"carjs/host/failure"
+	"carjs/host/files"
 	"carjs/host/settings"
 )
 
@@ -42,7 +43,7 @@ func loader(ctx context.Context, path string, opts Options) (func() (*bundle.Bun
 		return nil, nil, fmt.Errorf("load a connector: %w", err)
 	case info.IsDir():
 		source := bundle.Source{Dir: path, Modules: Modules(opts.Modules...)}
-		return func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }, os.DirFS(path), nil
+		return func() (*bundle.Bundle, error) { return bundle.Build(ctx, source) }, files.Folder(path), nil
 	}
 	built, err := artifact.Open(path)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"carjs/host/artifact"
 	"carjs/host/bundle"
 	"carjs/host/failure"
+	"carjs/host/files"
 )
 
 // Folder is the folder, below the working folder, of connectors that are found by name.
@@ -38,6 +39,8 @@ type Connector struct {
 	// Entry is its entry file, relative to the folder, if the connector was named by that file;
 	// else empty.
 	Entry string
+	// AllowRead are folders that its build may read besides Dir, see [bundle.Source].
+	AllowRead []string
 
 	artifact *artifact.Artifact // nil when it is still to be built
 }
@@ -66,7 +69,7 @@ func (c Connector) Build(ctx context.Context, modules []string, cache bundle.Cac
 
 // Source is the connector as the bundler takes it, unless it is built.
 func (c Connector) Source() bundle.Source {
-	source := bundle.Source{Dir: c.Dir, Name: c.Name, Entry: c.Entry}
+	source := bundle.Source{Dir: c.Dir, Name: c.Name, Entry: c.Entry, AllowRead: c.AllowRead}
 	if c.Dir == "" {
 		source.FS = c.FS
 	}
@@ -147,11 +150,11 @@ func Find(dir, name string) (Connector, error) {
 		return folder(below)
 	}
 	if slices.Contains(builtInNames, name) {
-		files, err := fs.Sub(builtIn, name)
+		embedded, err := fs.Sub(builtIn, name)
 		if err != nil {
 			return Connector{}, fmt.Errorf("open the built-in connector %q: %w", name, err)
 		}
-		return Connector{Name: name, FS: files}, nil
+		return Connector{Name: name, FS: embedded}, nil
 	}
 	return Connector{}, &NotFoundError{Name: name, Names: Names(dir), Folder: isFolder}
 }
@@ -190,7 +193,7 @@ func folder(dir string) (Connector, error) {
 	if err != nil {
 		return Connector{}, fmt.Errorf("find the connector's folder: %w", err)
 	}
-	return Connector{Name: filepath.Base(absolute), FS: os.DirFS(absolute), Dir: absolute}, nil
+	return Connector{Name: filepath.Base(absolute), FS: files.Folder(absolute), Dir: absolute}, nil
 }
 
 // built returns the connector in an artifact.
@@ -226,5 +229,5 @@ func file(path string) (Connector, error) {
 		!strings.HasPrefix(base, "index.") {
 		name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
-	return Connector{Name: name, FS: os.DirFS(dir), Dir: dir, Entry: filepath.ToSlash(entry)}, nil
+	return Connector{Name: name, FS: files.Folder(dir), Dir: dir, Entry: filepath.ToSlash(entry)}, nil
 }

@@ -23,7 +23,7 @@ func (env environment) typesCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "types",
 		Usage:           "write typings for the editor: modules, settings, and collections of the extension",
-		UsageText:       "carjs types CONNECTOR",
+		UsageText:       "carjs types [flags] CONNECTOR",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
 			return env.types(c.Context, c.Args().Slice())
@@ -31,7 +31,7 @@ func (env environment) typesCommand() *cli.Command {
 	}
 }
 
-const aboutTypes = `usage: carjs types CONNECTOR
+const aboutTypes = `usage: carjs types [-allow-read DIR,…] CONNECTOR
 
 Writes the folder types in the connector's folder: the typings of all modules, those of the settings that config.json declares, and
 those of the connector's schema extension. A tsconfig.json is written where there is none. Files that carjs did not write stay as
@@ -39,13 +39,16 @@ they are.
 `
 
 func (env environment) types(ctx context.Context, args []string) error {
-	line, err := app.ReadSourceLine("types", nil, args)
+	line, err := app.ReadSourceLine("types", settings.TypesTable(), args)
 	if err != nil {
 		return err
 	}
 	if line.Help {
 		fmt.Fprint(env.Stdout, aboutTypes)
 		return nil
+	}
+	if _, err := line.Checked(); err != nil {
+		return err
 	}
 	connector := line.Connector
 	if connector.Dir == "" {

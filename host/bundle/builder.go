@@ -3,6 +3,7 @@ package bundle
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -23,19 +24,57 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
-	canceled := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(canceled)
-		b.esbuild.Cancel()
-	})
-	result := b.esbuild.Rebuild()
-	if !stop() {
-		<-canceled // or it would end the next build
+	if err := b.survey(ctx); err != nil {
+		return nil, err
 	}
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("bundle %s: %w", b.job.name, context.Cause(ctx))
+	result, err := b.rebuild(ctx)
+	if err != nil {
+		return nil, err
 	}
 	return b.job.finish(result)
+}
+
+// buildTime is the longest that a build may take, for one that searches the whole disk.
+const buildTime = 5 * time.Minute
+
+// rebuild has esbuild bundle what the files are now. When ctx ends first it does not wait: esbuild
+// may be reading what never ends, and is left to itself.
+func (b *Builder) rebuild(ctx context.Context) (api.BuildResult, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, buildTime,
+		fmt.Errorf("the build took longer than %v: import fewer files", buildTime))
+	defer cancel()
+	esbuild := b.esbuild
+	ended := make(chan api.BuildResult, 1)
+	go func() { ended <- esbuild.Rebuild() }()
+	select {
+	case result := <-ended:
+		return result, nil
+	case <-ctx.Done():
+	}
+	b.esbuild = nil // the next build begins with another, which nothing can cancel by then
+	go func() {
+		esbuild.Cancel()
+		<-ended
+		esbuild.Dispose()
+	}()
+	return api.BuildResult{}, fmt.Errorf("bundle %s: %w", b.job.name, context.Cause(ctx))
+}
+
+// survey looks at what esbuild is going to read on its own account.
+func (b *Builder) survey(ctx context.Context) error {
+	b.job.guard.begin()
+	if b.job.FS != nil && b.job.Dir == "" {
+		return nil
+	}
+	file, err := b.job.guard.survey(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("bundle %s: %w", b.job.name, context.Cause(ctx))
+	}
+	failures := []api.Message{{Text: err.Error(), Location: &api.Location{File: file, Line: 1}}}
+	return newBuildError(b.job, failures)
 }
 
 // open looks for the entry file until there is one, and again when it is gone: it may have got

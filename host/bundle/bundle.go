@@ -40,6 +40,9 @@ type Source struct {
 	// them. Empty means that every such name is
 	// taken on trust.
 	Modules []string
+	// AllowRead are folders that the build may read besides Dir and the node_modules that Node looks
+	// for packages in; those that do not exist add nothing.
+	AllowRead []string
 }
 
 // Bundle is one script made of a connector's files.
@@ -63,7 +66,11 @@ type Bundle struct {
 }
 
 // Build bundles a connector. When the connector is at fault the error is a [*BuildError]; when ctx
-// ends first it is ctx's cause.
+// ends first it is ctx's cause, at once, whatever esbuild is waiting for.
+//
+// Only files in the connector's folder are read, in the folders node_modules in it and above it, in
+// workspaces that a folder above names, and in [Source.AllowRead]: an import that leads elsewhere,
+// over links too, is a fault of the connector.
 func Build(ctx context.Context, src Source) (*Bundle, error) {
 	builder := NewBuilder(src)
 	defer builder.Close()
@@ -90,7 +97,8 @@ type job struct {
 	name, entry string
 	// root is the absolute folder that names in frames are relative to; it need not exist when the
 	// files are in FS.
-	root string
+	root  string
+	guard *guard
 }
 
 // virtualRoot is where the files of a connector in FS appear to be. No file is ever read from
@@ -111,6 +119,7 @@ func newJob(src Source) (*job, error) {
 		return nil, fmt.Errorf("bundle %s: %w", src.Name, err)
 	}
 	job.root = root
+	job.guard = &guard{walls: newWalls(root, src.AllowRead)}
 	if job.name == "" {
 		job.name = filepath.Base(root)
 	}

@@ -102,6 +102,9 @@ func (p *printer) tree(files fs.FS, name func(string) string) error {
 		case !entry.Type().IsRegular():
 			return errUncertain
 		}
+		if info, err := entry.Info(); err != nil || info.Size() > maxBytes {
+			return errUncertain
+		}
 		text, err := fs.ReadFile(files, path)
 		if err != nil {
 			return err
@@ -128,8 +131,7 @@ func (p *printer) file(path string, text []byte) error {
 		return errUncertain
 	}
 	path = filepath.Join(filepath.Dir(path), filepath.FromSlash(string(plain[1])))
-	text, err := os.ReadFile(path)
-	if err != nil {
+	if text = smallFile(path); text == nil {
 		return errUncertain
 	}
 	return p.file(path, text)
@@ -152,11 +154,11 @@ func (p *printer) above(root string) error {
 		}
 		for _, name := range []string{"package.json", "tsconfig.json", "jsconfig.json"} {
 			path := filepath.Join(dir, name)
-			text, err := os.ReadFile(path)
-			if errors.Is(err, fs.ErrNotExist) {
+			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
-			if err != nil {
+			text := smallFile(path)
+			if text == nil {
 				return errUncertain
 			}
 			if err := p.file(path, text); err != nil {

@@ -91,6 +91,9 @@ func (j *job) options() api.BuildOptions {
 	if j.FS != nil {
 		options.Plugins = append(options.Plugins, j.virtualFiles())
 	}
+	if j.FS == nil || j.Dir != "" {
+		options.Plugins = append(options.Plugins, j.guard.plugin())
+	}
 	return options
 }
 

@@ -104,6 +104,7 @@ func RunTable() Table {
 			Help: "record the traffic with the data source in this folder, without secrets; recordings of other requests stay"},
 		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
 			Help: "answer the connector from the recording in this folder, without the data source; its settings may be missing"},
+		allowReadSetting(),
 		{Flag: "state-dir", Env: EnvStateDir, Type: Path, Default: ".carjs", Group: GroupRun,
 			Help: "folder for the embedded services and temporary data"},
 		{Flag: "retry-wait", Env: "CARJS_RETRY_WAIT", Type: Duration, Default: "1s", Min: least(0), Group: GroupRun,
@@ -178,7 +179,7 @@ func DevTable() Table {
 		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "keep-dangling",
 		"timeout", "request-timeout",
 		"export-data-page-size", "d", "log-format",
-		"max-memory", "max-stack", "max-stretch",
+		"max-memory", "max-stack", "max-stretch", "allow-read",
 	} {
 		row, _ := run.Lookup(flag)
 		table = append(table, row)
@@ -214,7 +215,7 @@ func TestTable() Table {
 			Help: "write the coverage to this file in lcov format"},
 	}
 	run := RunTable()
-	for _, flag := range []string{"max-memory", "max-stack", "max-stretch"} {
+	for _, flag := range []string{"max-memory", "max-stack", "max-stretch", "allow-read"} {
 		row, _ := run.Lookup(flag)
 		table = append(table, row)
 	}
@@ -229,14 +230,29 @@ func CheckTable() Table {
 	return Table{
 		{Flag: "json", Env: EnvCheckJSON, Type: Boolean, Group: GroupRun,
 			Help: "print the findings as one JSON document"},
+		allowReadSetting(),
 	}
 }
+
+// EnvAllowRead is the environment variable of the folders that a build may read besides the
+// connector's.
+const EnvAllowRead = "CARJS_ALLOW_READ"
+
+// allowReadSetting is the setting of every command that builds a connector.
+func allowReadSetting() Setting {
+	return Setting{Flag: "allow-read", Env: EnvAllowRead, Type: Text, Group: GroupRun,
+		Help: "folders, separated by commas, that the build may read besides the connector's folder and node_modules"}
+}
+
+// TypesTable returns the settings of writing typings.
+func TypesTable() Table { return Table{allowReadSetting()} }
 
 // BuildTable returns the settings of building an artifact.
 func BuildTable() Table {
 	return Table{
 		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
 			Help: "file to write (default: NAME.carjs in the working folder)"},
+		allowReadSetting(),
 	}
 }
 
@@ -269,6 +285,7 @@ const (
 // ImageTable returns the settings of making a container image.
 func ImageTable() Table {
 	return Table{
+		allowReadSetting(),
 		{Flag: "o", Aliases: []string{"output"}, Env: EnvImageOutput, Type: Path, Group: GroupImage,
 			Help: "write the image to this file for docker load (FILE.tar), " +
 				"or to this folder as an OCI layout (default without -push: NAME.tar)"},

@@ -237,9 +237,20 @@ func (l *Line) helpCommand() string {
 	return strings.TrimSpace("carjs " + l.command + " " + word)
 }
 
-// Gather looks the settings up. They are still to be checked.
+// Gather looks the settings up. They are still to be checked. What the build may read is told to the
+// connector.
 func (l *Line) Gather() (settings.Values, error) {
-	return settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags, Command: l.helpCommand()})
+	values, err := settings.Gather(settings.Input{Table: l.table, Declaration: l.Declaration, Flags: l.flags, Command: l.helpCommand()})
+	if err != nil {
+		return values, err
+	}
+	l.Connector.AllowRead = nil
+	for folder := range strings.SplitSeq(values.Text(settings.EnvAllowRead), ",") {
+		if folder = strings.TrimSpace(folder); folder != "" {
+			l.Connector.AllowRead = append(l.Connector.AllowRead, folder)
+		}
+	}
+	return values, nil
 }
 
 // Checked is [Line.Gather] with the settings checked.

@@ -98,7 +98,9 @@ func (r *Request) configure(log hclog.Logger) error {
 func (r *Request) through(ctx context.Context, log hclog.Logger, transport http.RoundTripper, clock *script.Clock) error {
 	run := r.values.Run()
 	cache := bundle.Cache{}
-	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(ctx, bindings.Modules(), cache) }
+	buildCtx, cancel := buildTime(ctx, run.Timeout)
+	defer cancel()
+	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(buildCtx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
 		options := scriptOptions(r.values, access{
 			transport: transport, log: log, secret: r.Redactor.Add, hides: hiding(r.Redactor), clock: clock,

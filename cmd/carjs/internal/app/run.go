@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 
@@ -260,6 +261,8 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 	cache := bundle.Cache{
 		Dir: filepath.Join(r.Settings.StateDir, "bundles"), Version: r.Identity, Private: r.Redactor.Finds, Later: r.beside.Go,
 	}
+	ctx, cancel := buildTime(ctx, r.Settings.Timeout)
+	defer cancel()
 	build := func() (*bundle.Bundle, error) { return r.Line.Connector.Build(ctx, bindings.Modules(), cache) }
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
 		return scriptOptions(r.values, access{
@@ -277,6 +280,16 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 		r.Log.Warn("the bundler warns of the connector's code", "warning", warning.Frame)
 	}
 	return connector, nil
+}
+
+// buildTime bounds a build by the time of the whole run.
+func buildTime(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	if most <= 0 {
+		return context.WithCancel(ctx)
+	}
+	late := failure.New(failure.Recoverable, "the build of the connector did not end within %s", most).
+		WithFault(failure.FaultSettings).WithCause(context.DeadlineExceeded).WithHint("raise -timeout")
+	return context.WithTimeoutCause(ctx, most, late)
 }
 
 // BuildFailure is the failure of a connector that does not build.
