@@ -19,14 +19,15 @@ func (env environment) carCommand() *cli.Command {
 		UsageText: "carjs car [flags]",
 		Usage:     "serve the embedded CAR service, for connectors in any language",
 		Description: "Serves CAR's REST and GraphQL interface under /api/car/v2 and /api/car/v3, until Ctrl-C.\n" +
-			"Without -key and -token, it accepts every request. A folder of an older version is migrated;\n" +
+			"Without -key and -token, it accepts every request that names it localhost or 127.0.0.1, and no other.\n" +
+			"Pages of other sites are refused in any case. A folder of an older version is migrated;\n" +
 			"an older carjs cannot open it afterwards.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "`ADDRESS` to listen on"},
 			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` for the graph (default: in memory, lost on exit)"},
-			&cli.StringFlag{Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"}, Usage: "API `KEY` required from clients"},
+			&cli.StringFlag{Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"}, Usage: "API `KEY` required from clients; opens the service to other machines and names"},
 			&cli.StringFlag{Name: "password", EnvVars: []string{"CAR_SERVICE_PASSWORD"}, Usage: "`PASSWORD` of the key"},
-			&cli.StringFlag{Name: "token", EnvVars: []string{"CAR_SERVICE_AUTHTOKEN"}, Usage: "`TOKEN` accepted instead"},
+			&cli.StringFlag{Name: "token", EnvVars: []string{"CAR_SERVICE_AUTHTOKEN"}, Usage: "`TOKEN` accepted instead of a key"},
 			&cli.DurationFlag{Name: "job-delay", Usage: "minimum `TIME` of a job, to see how a client waits"},
 			&cli.BoolFlag{Name: "d", Aliases: []string{"debug"}, Usage: "log every request"},
 		},

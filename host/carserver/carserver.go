@@ -155,9 +155,12 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve serves requests on a listener until the context ends, then closes the listener and gives
 // requests in progress a second to finish. It returns nil if the context ended it.
+//
+// Pages of other sites cannot use it through a browser on this machine. Without Key, Password and
+// Token it answers as localhost alone.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
-		Handler:           s.handler,
+		Handler:           s.foreign().Handler(s.handler),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
 		WriteTimeout:      requestTime,

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"carjs/host/esjson"
+	"carjs/host/httpx"
 )
 
 // endpoint handles one request. It returns a status and a value to encode as JSON ([]byte is JSON
@@ -60,6 +61,18 @@ func (s *Server) routes() http.Handler {
 	}
 	mux.Handle("/", s.dispatch(nil, false))
 	return mux
+}
+
+// foreign is what keeps other sites out. Whoever has no credentials to set may still be reached by
+// other names through [Server.Handler].
+func (s *Server) foreign() httpx.Foreign {
+	return httpx.Foreign{
+		Local: !s.auth.basic && !s.auth.token,
+		Hint:  "set -key and -password, or -token, to open it to others",
+		Refuse: func(w http.ResponseWriter, r *http.Request, status int, message string) {
+			s.writeError(w, r, refuse(status, "%s", message))
+		},
+	}
 }
 
 // dispatch selects the endpoint of a path by the request's method.

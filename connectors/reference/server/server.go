@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"carjs/host/carserver"
@@ -38,7 +39,7 @@ type Config struct {
 	Path     string // the SQLite file; empty: in memory, gone at Close
 	Size     int    // of the model in a new file; 0: DefaultSize; Empty: no rows. An existing file keeps its rows
 	Username string // of Basic auth; empty: admin
-	Password string // empty: admin
+	Password string // empty: admin, and Serve answers as localhost alone
 	// Broken, when set, is called if the data source cannot use its files any more, with an error
 	// that [files.TroubleOf] knows: too many open files, a full disk.
 	Broken func(error)
@@ -56,6 +57,7 @@ type Server struct {
 	secret  [sha256.Size]byte
 	log     hclog.Logger
 	pages   pages
+	local   bool // only this machine may use it
 	handler http.Handler
 }
 
@@ -81,7 +83,8 @@ func Open(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		store: store, path: cfg.Path, broken: cfg.Broken, schema: newSchema(), log: cfg.Logger, pages: pages,
-		user: sha256.Sum256([]byte(orAdmin(cfg.Username))), secret: sha256.Sum256([]byte(orAdmin(cfg.Password))),
+		local: cfg.Password == "",
+		user:  sha256.Sum256([]byte(orAdmin(cfg.Username))), secret: sha256.Sum256([]byte(orAdmin(cfg.Password))),
 	}
 	ctx := context.Background()
 	created, err := store.prepare(ctx, s.schema.ddl(), func(tx *sql.Tx) error { return generate(ctx, tx, s.schema, cfg.Size) })
@@ -126,7 +129,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // progress then have a second to finish. It returns nil if the context ended it.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
-		Handler:           s.handler,
+		Handler:           s.foreign().Handler(s.handler),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
 		WriteTimeout:      requestTime, // until the first chunk of a response; each chunk then has its own
@@ -137,6 +140,18 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve data source: %w", err)
 	}
 	return nil
+}
+
+// foreign is what keeps other sites out. The password that everybody knows opens it to this machine
+// alone.
+func (s *Server) foreign() httpx.Foreign {
+	return httpx.Foreign{
+		Local: s.local, Forms: true,
+		Hint: "set -username and -password to open it to others",
+		Refuse: func(w http.ResponseWriter, _ *http.Request, status int, message string) {
+			writeDetail(w, status, strings.ToUpper(message[:1])+message[1:]+".")
+		},
+	}
 }
 
 // authenticated requires the user name and the password.

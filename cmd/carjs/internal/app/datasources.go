@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/hashicorp/go-hclog"
-
 	"carjs/cmd/carjs/internal/embedded"
 	"carjs/connectors"
 	"carjs/connectors/reference/server"
@@ -119,7 +117,7 @@ var referenceChanges = []rowChange{
 func referenceSources() (*dataSources, error) {
 	var open []*embedded.Running
 	serve := func() (*server.Server, string, error) {
-		s, err := embedded.OpenSource("", checkedSize, hclog.NewNullLogger(), nil)
+		s, err := embedded.OpenSource("", server.Config{Size: checkedSize})
 		if err != nil {
 			return nil, "", err
 		}

@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/hashicorp/go-hclog"
-
 	"carjs/connectors/reference/server"
 	"carjs/host/carserver"
 	"carjs/host/failure"
@@ -107,13 +105,14 @@ func Broken(dir string, err error) *failure.Failure {
 }
 
 // OpenSource opens the embedded reference data source that is kept in a folder; "" keeps it in
-// memory. broken, when set, is called when it cannot use its files any more.
-func OpenSource(dir string, size int, log hclog.Logger, broken func(error)) (*server.Server, error) {
+// memory; config says the rest.
+func OpenSource(dir string, config server.Config) (*server.Server, error) {
 	path, err := file(dir, "source.db")
 	if err != nil {
 		return nil, err
 	}
-	s, err := server.Open(server.Config{Path: path, Size: size, Logger: log, Broken: broken})
+	config.Path = path
+	s, err := server.Open(config)
 	if errors.Is(err, server.ErrInUse) {
 		return nil, inUse("the embedded data source in "+dir, err)
 	}

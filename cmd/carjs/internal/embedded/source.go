@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
+	"carjs/connectors/reference/server"
 	"carjs/host/settings"
 )
 
@@ -27,7 +28,7 @@ func StandsIn(connector string, values settings.Values) bool {
 // StartSource starts the embedded data source that is kept in a folder. broken, when set, is called
 // when it cannot use its files any more.
 func StartSource(stateDir string, log hclog.Logger, broken func(error)) (*Running, error) {
-	s, err := OpenSource(stateDir, 0, log.Named("source"), broken)
+	s, err := OpenSource(stateDir, server.Config{Logger: log.Named("source"), Broken: broken})
 	if err != nil {
 		return nil, err
 	}
