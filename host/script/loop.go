@@ -55,6 +55,7 @@ func (rt *Runtime) Do(ctx context.Context, f func(vm *goja.Runtime) (goja.Value,
 	stop := rt.guard.watch(ctx, rt.queue.wakeUp)
 	defer func() {
 		stop()
+		rt.growing = nil // they may be long, and nothing adds to them before the next Do
 		rt.ctx = context.Background()
 		rt.queue.clock.report(&rt.queue, false)
 	}()

@@ -82,7 +82,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
 	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(rt.number),
-		rt.vm.ToValue(rt.thrown), rt.vm.ToValue(p.count)}
+		rt.vm.ToValue(rt.thrown), rt.vm.ToValue(rt.plus), rt.vm.ToValue(p.count)}
 }
 
 // number is Number(value): the engine's own takes the lowest 64 bits of a BigInt.

@@ -126,7 +126,44 @@ var bothWays = map[string]string{
 	"parentheses":            `const o = { add(x) { log(this === o, x); } }; (o.add)({ a: 1 }); (0, o.add)?.call(o, { a: 2 });`,
 	"native":                 `log(taker.add("x", { a: 1, b: undefined, c: "t" }, 5)); log(taker.add({ a: 1 })); log(taker.add("x", 1, 2, { p: 1 }));`,
 	"native borrowed":        `const o = { add: taker.add, n: 1 }; log(o.add("x", { a: 1 }));`,
-	"native called plainly":  `const { add } = taker; log(add("x", { a: 1 }));`,
+	// Texts that grow.
+	"text grows":              `let s = ""; for (let i = 0; i < 3000; i++) s += i; log(s.length, s.slice(0, 20), s.slice(-20));`,
+	"text and not ASCII":      `let s = ""; for (let i = 0; i < 3000; i++) { s += i === 1500 ? "é" : "x"; } log(s.length, s.indexOf("é"), s.slice(1490, 1510));`,
+	"text and surrogates":     `let s = ""; for (let i = 0; i < 3000; i++) { s += "\ud83d"; s += i % 3 ? "\ude00" : "a"; } log(s.length, s.codePointAt(4), s.codePointAt(2), s.at(-1), [...s].length);`,
+	"text forks":              `let s = "", a = []; for (let i = 0; i < 900; i++) { s += "abc"; a.push(s); } let t = a[400], u = a[400]; for (let i = 0; i < 900; i++) { t += "T"; u += "U"; s += "S"; } log(a[400] === "abc".repeat(401), t === a[400] + "T".repeat(900), u === a[400] + "U".repeat(900), s === a[899] + "S".repeat(900));`,
+	"text cut and grown":      `let s = ""; for (let i = 0; i < 3000; i++) { s += "ab"; if (i % 7 === 0) s = s.slice(0, -1); } log(s.length, s.slice(-30));`,
+	"many texts":              `const f = () => { let s = ""; return (x) => (s += x); }; const all = Array.from({ length: 20 }, f); for (let i = 0; i < 900; i++) all.forEach((g, n) => g(String.fromCharCode(65 + n))); log(all.map((g) => g("!")).every((t, n) => t === String.fromCharCode(65 + n).repeat(900) + "!"));`,
+	"value of an addition":    `let s = "", n = 0; for (const x of [1, 2]) n += (s += x).length; log(n, s);`,
+	"no text after all":       `let s = ""; s = 5; for (const x of [1, 2.5, -0, null, true]) s += x; log(s); s = 2n; for (const x of [1n]) s += x; log(s); s = undefined; for (const x of [1]) s += x; log(s); s = [1]; for (const x of [{}]) s += x; log(s);`,
+	"mixed types":             `let s = 1n; s = ""; s = 1n; try { for (const x of [1]) s += x; } catch (e) { log(e.name, e.message); }`,
+	"pieces of all kinds":     `let s = ""; for (const x of [1, -0, 1.5, NaN, 1e21, 10n, null, undefined, true, [1, [2]], {}, () => 1, /x/g]) s += x; log(s);`,
+	"conversions":             `let s = "s"; for (const x of [{ valueOf() { log("valueOf"); return 1; }, toString() { return "no"; } }, { toString() { log("toString"); return "t"; } }, { [Symbol.toPrimitive](hint) { log(hint); return null; } }]) s += x; log(s);`,
+	"conversion changes text": `let s = "a"; for (const x of [{ toString() { s = "changed"; return "b"; } }]) s += x; log(s); s = "a"; for (const f of [() => (s = "changed", "c")]) s += f(); log(s);`,
+	"piece is the text":       `let s = "ab"; for (let i = 0; i < 12; i++) s += s; log(s.length, s === "ab".repeat(4096));`,
+	"symbol":                  `let s = ""; try { for (const x of [Symbol("a")]) s += x; } catch (e) { log(e.name, e.message); } log(s);`,
+	"conversion throws":       `let s = "a"; try { for (const x of [{ toString() { throw new EvalError("own"); } }]) s += x; } catch (e) { log(e.name, e.message); } log(s);`,
+	"constant text":           `const s = ""; try { for (const x of [1]) s += log("evaluated"); } catch (e) { log(e.name); }`,
+	"text too early":          `try { for (const x of [1]) { s += "a"; } } catch (e) { log(e.name); } let s = "";`,
+	"text not there":          `try { notThere += "a"; } catch (e) { log(e.name, e.message); }`,
+	"awaited piece":           `let s = ""; const f = async (x) => { s += await x; }; await Promise.all([f("a"), f("b"), f("c")]); log(s);`,
+	"yielded piece":           `function* g() { let s = ""; while (true) s += yield s; } const i = g(); i.next(); log(i.next("a"), i.next("b"), i.next(3));`,
+	"text of a closure":       `let s = ""; const put = (x) => { s += x; }; [1, "b", 3].forEach(put); log(s);`,
+	"sum of itself":           `let s = ""; for (let i = 0; i < 700; i++) s = s + i + "," + (i + 1) + ";"; log(s.length, s.slice(0, 30), s.slice(-30)); let n = 1; for (const x of [1, 2]) n = n * 2 + x; log(n);`,
+	"sum of itself, order":    `let s = ""; const t = (x) => { log(s); s = "lost"; return x; }; for (const x of [1, 2]) s = s + t(x) + t("b"); log(s);`,
+	"text of a property":      `const o = { s: "", put(x) { this.s += x; return this; } }; for (let i = 0; i < 1500; i++) o.put(i).put("é"); log(o.s.length, o.s.slice(-9));`,
+	"text of a field":         `class C { out = ""; #in = "<"; put(x) { this.out += x; this.#in += x; return this; } get in() { return this.#in; } } const c = new C().put(1).put("b"); log(c.out, c.in);`,
+	"text of an accessor":     `const o = { get s() { log("get"); return "s"; }, set s(x) { log("set", x); } }; o.s += (log("piece"), "p");`,
+	"text of a proxy":         `const o = new Proxy({ s: "" }, { get(t, k) { log("get", k); return t[k]; }, set(t, k, v) { log("set", k, v); t[k] = v; return true; } }); o.s += "a"; o.s += "b";`,
+	"object of a text once":   `const o = { s: "" }; const f = () => { log("object"); return { o }; }; f().o.s += "a"; f().o.s += (f(), "b"); log(o);`,
+	"object is replaced":      `let o = { s: "a" }; const first = o; o.s += (o = { s: "z" }, "b"); log(first, o);`,
+	"texts within texts":      `const a = { b: { s: "" }, c: { s: "" } }; a.b.s += "1" + (a.c.s += "2") + (a.b.s += "3"); log(a);`,
+	"text of super":           `class A { get s() { return "A"; } } class B extends A { get s() { return "B"; } set s(x) { log(x); } put() { super.s += "x"; log(Object.keys(this), this.s); } } new B().put();`,
+	"text of null":            `const o = null; try { o.s += "a" + log("evaluated"); } catch (e) { log(e.name); }`,
+	"frozen text":             `"use strict"; const o = Object.freeze({ s: "a" }); try { o.s += "b"; } catch (e) { log(e.name); } log(o);`,
+	"text of an index":        `const a = ["", ""]; for (let i = 0; i < 4; i++) a[i % 2] += "x" + i; log(a);`,
+	"text as a default":       `const f = (s = "") => { for (const x of [1, 2]) s += x; return s; }; log(f(), f(1), f("a"));`,
+	"same name":               `let s = ""; { let s = 0; for (const x of [1, 2]) s += x; log(s); } const f = (s) => { for (const x of [1, 2]) s += x; return s; }; log(f(1), f("a"), s);`,
+	"native called plainly":   `const { add } = taker; log(add("x", { a: 1 }));`,
 }
 
 // What is rewritten behaves as what was written: the same programs, run both ways.
@@ -210,6 +247,9 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		"const o = { add() { throw new Error(); } };\nfor (const x of [1]) o.add({ a: 1,\n b: x });",
 		"const o = { add() {} };\no.add({ a: 1,\n b: o.x.y });",
 		"taker.add({ a: 1 });\nnull.x;",
+		"let s = \"\";\nfor (const x of [Symbol()])\n  s += x;",
+		"let s = \"\";\nfor (const x of [{ toString() {\n throw new Error(); } }]) s += x;",
+		"let s = \"\";\nfor (const x of [{}])\n  s +=\n   x.y.z;",
 	} {
 		plain := place(t, body, func(*Program, *ast.Program, func()) ([]lower.Shape, error) { return nil, nil })
 		lowered := place(t, body, func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
@@ -226,10 +266,20 @@ func TestLoweredKeepsPlaces(t *testing.T) {
 		"try {\n  throw 7; } catch (e) {\n  throw e; }":                  3,
 		"try { throw 7; } catch (e) {\n  throw e + 1; }":                 3,
 	} {
-		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) []lower.Shape { return lower.Program(tree, "add") })
+		at := place(t, body, func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
+			return lower.Program(tree, "add")
+		})
 		if at.Line != want {
 			t.Errorf("%s\nis placed at %v, want line %d", body, at, want)
 		}
+	}
+	// The engine has no place for the old value of a property: it is that of the property now.
+	addition := "const o = { p: null };\n  o.p.s += \"a\";"
+	rewritten := func(_ *Program, tree *ast.Program, _ func()) ([]lower.Shape, error) {
+		return lower.Program(tree, "add")
+	}
+	if at := place(t, addition, rewritten); at.Line != 3 || at.Column != 7 {
+		t.Errorf("%s\nfailed at %v", addition, at)
 	}
 	// What is wrong with the list itself is told of its beginning. As written it is told of a part
 	// of it, or of the function around.

@@ -45,7 +45,7 @@ func (rt *Runtime) runPrelude() error {
 	in := &rt.intrinsics
 	for name, f := range map[string]*goja.Callable{
 		"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text,
-		"primitive": &in.primitive, "class": &in.class,
+		"primitive": &in.primitive, "class": &in.class, "add": &in.add,
 	} {
 		if *f, ok = goja.AssertFunction(result.ToObject(rt.vm).Get(name)); !ok {
 			return fmt.Errorf("the prelude gives no function %s", name)

@@ -194,5 +194,5 @@
 		return { name: typeof constructor === "function" && constructor !== Object ? String(constructor.name) : "", getters: getters.join(), more };
 	}
 
-	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}`, primitive, class: classOf };
+	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}`, primitive, class: classOf, add: (a, b) => a + b };
 })()

@@ -14,7 +14,8 @@
 //     engine lacks, coverage.go counts statements; internal/lower rewrites what is slow,
 //     internal/cover puts the counters in, internal/source has source maps and code frames
 //   - what rewritten code calls: each.go for loops over lists, iterator.go and jobs.go for loops
-//     over records, lowered.go for object literals, site.go for where they are
+//     over records, lowered.go for object literals, site.go for where they are,
+//     grow.go for texts that are added to
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
 //     jsonparse.go is JSON.parse, jsonwrite.go writes it, unfit.go says what JSON has no form for
@@ -111,6 +112,8 @@ type Runtime struct {
 	sites sites
 	// patterns are regular expressions that were translated, by flags and pattern.
 	patterns map[string]*goja.Object
+	// growing are the texts that were added to last.
+	growing growing
 	// warnings are those of WarnOnce.
 	warnings warnings
 }
@@ -130,8 +133,8 @@ type intrinsics struct {
 	// those that JSON sees of an object, or an object with the length of an array; put sets what a
 	// reviver returned, (object, name, value); text makes a string. They take names that the
 	// engine's interface for Go cannot. primitive is what an object is as a value of another type,
-	// and class what JSON does not see of the objects with a prototype.
-	define, get, names, put, text, primitive, class goja.Callable
+	// class what JSON does not see of the objects with a prototype, and add adds two values.
+	define, get, names, put, text, primitive, class, add goja.Callable
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object

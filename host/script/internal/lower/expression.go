@@ -26,6 +26,7 @@ func (w *walker) expression(e ast.Expression) {
 	case *ast.AssignExpression:
 		w.expression(e.Left)
 		w.expression(e.Right)
+		w.grow(e)
 	case *ast.BinaryExpression:
 		w.expression(e.Left)
 		w.expression(e.Right)
@@ -84,6 +85,7 @@ func (w *walker) expression(e ast.Expression) {
 
 func (w *walker) arrow(f *ast.ArrowFunctionLiteral) {
 	defer w.apart()()
+	defer w.round()()
 	w.parameters(f.ParameterList)
 	switch body := f.Body.(type) {
 	case *ast.BlockStatement:
@@ -101,6 +103,7 @@ func (w *walker) properties(list []ast.Property) {
 		case *ast.PropertyKeyed:
 			w.expression(p.Key)
 			w.expression(p.Value)
+			w.field(p.Key, p.Value)
 		case *ast.SpreadElement:
 			w.expression(p.Expression)
 		}

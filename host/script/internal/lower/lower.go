@@ -10,6 +10,8 @@
 //     apart again at once. See literal.go.
 //   - for await (const x of records) asks for a record before it awaits one, because the engine
 //     takes ten microseconds for a promise. See await.go.
+//   - text += piece is added in a buffer, because the engine copies the whole text each time. See
+//     grow.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
 //   - throw value notes where a value is thrown that is no Error. See thrown.go.
 //   - Number(value) is told of BigInts, of which the engine takes the lowest 64 bits, and regular
@@ -44,11 +46,13 @@ const (
 	Number unistring.String = "%number"
 	// Thrown returns its argument, which is about to be thrown.
 	Thrown unistring.String = "%thrown"
+	// Plus adds two values: Plus(left, right).
+	Plus unistring.String = "%plus"
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
 func Parameters() []unistring.String {
-	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown}
+	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Plus}
 }
 
 // Shape is an object literal that is passed by its values.
@@ -97,4 +101,9 @@ type walker struct {
 	awaits int
 	// caught are the parameters of the catch clauses around.
 	caught []unistring.String
+	// variables are those in scope, the innermost last; rounds is in how many loops and functions
+	// the code stands, and texts are the properties that were given a text.
+	variables []variable
+	rounds    int
+	texts     map[unistring.String]bool
 }

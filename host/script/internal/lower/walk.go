@@ -12,23 +12,25 @@ func (w *walker) statements(list []ast.Statement) {
 func (w *walker) statement(s ast.Statement) {
 	switch s := s.(type) {
 	case *ast.BlockStatement:
+		end := w.scope()
 		w.statements(s.List)
+		end()
 	case *ast.CaseStatement:
 		w.expression(s.Test)
 		w.statements(s.Consequent)
 	case *ast.DoWhileStatement:
 		w.expression(s.Test)
-		w.statement(s.Body)
+		w.repeated(s.Body)
 	case *ast.ExpressionStatement:
 		w.expression(s.Expression)
 	case *ast.ForInStatement:
 		w.into(s.Into)
 		w.expression(s.Source)
-		w.statement(s.Body)
+		w.repeated(s.Body)
 	case *ast.ForOfStatement:
 		w.into(s.Into)
 		w.expression(s.Source)
-		w.statement(s.Body)
+		w.repeated(s.Body)
 		loop(s)
 	case *ast.ForStatement:
 		w.forLoop(s)
@@ -56,7 +58,7 @@ func (w *walker) statement(s ast.Statement) {
 		w.bindings(s.List)
 	case *ast.WhileStatement:
 		w.expression(s.Test)
-		w.statement(s.Body)
+		w.repeated(s.Body)
 	case *ast.FunctionDeclaration:
 		w.function(s.Function)
 	case *ast.ClassDeclaration:
@@ -64,7 +66,14 @@ func (w *walker) statement(s ast.Statement) {
 	}
 }
 
+// repeated visits the body of a loop.
+func (w *walker) repeated(body ast.Statement) {
+	defer w.round()()
+	w.statement(body)
+}
+
 func (w *walker) forLoop(s *ast.ForStatement) {
+	defer w.scope()()
 	switch init := s.Initializer.(type) {
 	case *ast.ForLoopInitializerExpression:
 		w.expression(init.Expression)
@@ -76,7 +85,7 @@ func (w *walker) forLoop(s *ast.ForStatement) {
 	w.expression(s.Test)
 	before := w.awaits
 	w.expression(s.Update)
-	w.statement(s.Body)
+	w.repeated(s.Body)
 	if w.awaits == before {
 		step(s)
 	}
@@ -114,6 +123,7 @@ func (w *walker) bindings(list []*ast.Binding) {
 		w.target(b.Target)
 		w.expression(b.Initializer)
 	}
+	w.declare(list)
 }
 
 // target visits a pattern, in which expressions may stand as defaults and computed keys.
@@ -128,6 +138,7 @@ func (w *walker) function(f *ast.FunctionLiteral) {
 		return
 	}
 	defer w.apart()()
+	defer w.round()()
 	w.parameters(f.ParameterList)
 	w.statement(f.Body)
 }
@@ -152,6 +163,7 @@ func (w *walker) class(c *ast.ClassLiteral) {
 		case *ast.FieldDefinition:
 			w.expression(e.Key)
 			w.expression(e.Initializer)
+			w.field(e.Key, e.Initializer)
 		case *ast.MethodDefinition:
 			w.expression(e.Key)
 			w.function(e.Body)
