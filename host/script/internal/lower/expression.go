@@ -27,9 +27,11 @@ func (w *walker) expression(e ast.Expression) {
 		w.expression(e.Left)
 		w.expression(e.Right)
 		w.grow(e)
+		w.bitsOf(e)
 	case *ast.BinaryExpression:
 		w.expression(e.Left)
 		w.expression(e.Right)
+		w.bits(e)
 	case *ast.BracketExpression:
 		w.expression(e.Left)
 		w.expression(e.Member)
@@ -76,6 +78,7 @@ func (w *walker) expression(e ast.Expression) {
 		w.expressions(e.Expressions)
 	case *ast.UnaryExpression:
 		w.expression(e.Operand)
+		w.not(e)
 	case *ast.Binding:
 		if e != nil {
 			w.bindings([]*ast.Binding{e})

@@ -56,25 +56,38 @@ func (w *walker) growBy(e *ast.AssignExpression) {
 	if !w.grows(e.Left, e.Right) {
 		return
 	}
-	again := e.Left
-	switch target := e.Left.(type) {
+	old, ok := oldValue(e.Left)
+	if !ok {
+		return
+	}
+	e.Operator = token.ASSIGN
+	e.Right = plus(old, e.Right)
+}
+
+// oldValue makes of the target of an assignment one that is evaluated before its old value, which
+// it returns.
+func oldValue(target ast.Expression) (old ast.Expression, ok bool) {
+	switch target := target.(type) {
+	case *ast.Identifier:
+		return target, true
 	case *ast.DotExpression:
 		first, second, ok := twice(target.Left)
 		if !ok {
-			return
+			return nil, false
 		}
 		old := *target
-		target.Left, old.Left, again = first, second, &old
+		target.Left, old.Left = first, second
+		return &old, true
 	case *ast.PrivateDotExpression:
 		first, second, ok := twice(target.Left)
 		if !ok {
-			return
+			return nil, false
 		}
 		old := *target
-		target.Left, old.Left, again = first, second, &old
+		target.Left, old.Left = first, second
+		return &old, true
 	}
-	e.Operator = token.ASSIGN
-	e.Right = plus(again, e.Right)
+	return nil, false
 }
 
 // grows tells whether a target is likely to be a text that grows when something is added, which is

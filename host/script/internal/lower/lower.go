@@ -12,6 +12,7 @@
 //     takes ten microseconds for a promise. See await.go.
 //   - text += piece is added in a buffer, because the engine copies the whole text each time. See
 //     grow.go.
+//   - x | 0 and the like take the bits of numbers that are too large for the engine. See bits.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
 //   - throw value notes where a value is thrown that is no Error. See thrown.go.
 //   - Number(value) is told of BigInts, of which the engine takes the lowest 64 bits, and regular
