@@ -86,7 +86,9 @@ func (j *job) options() api.BuildOptions {
 	options.Plugins = []api.Plugin{j.ownModules()}
 	if j.hasNode() {
 		options.Plugins = append(options.Plugins, j.nodeModules())
-		options.Inject = []string{nodeGlobals}
+		if j.hasPackages() {
+			options.Inject, options.Define = []string{nodeGlobals}, defines
+		}
 	}
 	if j.FS != nil {
 		options.Plugins = append(options.Plugins, j.virtualFiles())
