@@ -12,7 +12,7 @@ import (
 // tableText is the text of a table, which must be UTF-8 and have rows that end.
 type tableText struct {
 	src io.Reader
-	// mends says that line ends are to arrive as they are: see lines.
+	// mends says that lines may end in a carriage return alone: see lines.
 	mends bool
 
 	buf    []byte
@@ -90,9 +90,9 @@ func firstInvalid(text []byte) int {
 	return at
 }
 
-// lines is a part as encoding/csv has to get it to read every field as it is. A line that ends in a
-// carriage return alone ends in a line feed, and a line end of both inside of quotes gets a second
-// carriage return, because encoding/csv takes one away.
+// lines is a part in which lines that end in a carriage return alone, as those of old spreadsheets,
+// end in a line feed: for encoding/csv the carriage return is a character of a field, and so the
+// whole table is its header. What is inside of quotes stays as it is; [lineEnds] sees to that.
 func (t *tableText) lines(text []byte) []byte {
 	if !t.mends {
 		return text
@@ -125,10 +125,7 @@ func (t *tableText) lines(text []byte) []byte {
 
 // behindReturn is what a carriage return becomes, before a line feed or not.
 func (t *tableText) behindReturn(feed bool) string {
-	switch {
-	case feed && t.quoted:
-		return "\r\r"
-	case feed || t.quoted:
+	if feed || t.quoted {
 		return "\r"
 	}
 	return "\n"
