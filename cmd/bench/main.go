@@ -103,8 +103,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir) // a temporary folder
+	flags, err := buildFlags(ctx)
+	if err != nil {
+		return err
+	}
 	b := &bench{
-		dir: dir, buildFlags: []string{"-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w"},
+		dir: dir, buildFlags: append(flags, "-ldflags", "-s -w"),
 		buildEnv: []string{"CGO_ENABLED=0"}, install: true, pythonMost: o.python,
 	}
 	progress := func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }

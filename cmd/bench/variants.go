@@ -125,6 +125,16 @@ func (b *bench) program(name string) string {
 	return path
 }
 
+// buildFlags are the flags that carjs is built with everywhere: those of cmd/carjs/build.flags.
+func buildFlags(ctx context.Context) ([]string, error) {
+	dir, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "carjs/cmd/carjs").Output()
+	if err != nil {
+		return nil, fmt.Errorf("find carjs: %w", err)
+	}
+	data, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "build.flags"))
+	return strings.Fields(string(data)), err
+}
+
 // build builds the programs.
 func (b *bench) build(ctx context.Context) error {
 	bin := filepath.Join(b.dir, "bin")

@@ -61,8 +61,14 @@ func parsePlatforms(text string, byDefault []platform) ([]platform, error) {
 	return out, nil
 }
 
-// buildTags are those of the Makefile.
+// buildTags are those of build.flags.
 const buildTags = "urfave_cli_no_docs"
+
+// buildFlags are the flags that carjs is built with everywhere.
+func buildFlags(root string) ([]string, error) {
+	data, err := os.ReadFile(filepath.Join(root, "cmd", "carjs", "build.flags"))
+	return strings.Fields(string(data)), err
+}
 
 // compiler is the TypeScript compiler, a tool of the module.
 const compiler = "github.com/microsoft/typescript-go/cmd/tsgo"

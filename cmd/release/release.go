@@ -121,11 +121,15 @@ func (r *release) makeLicenses(context.Context) error {
 func (r *release) makePrograms(ctx context.Context) error {
 	for _, p := range r.platforms {
 		c := program{p, "carjs", filepath.Join(r.work, p.name(), p.program("carjs"))}
+		shared, err := buildFlags(r.root)
+		if err != nil {
+			return err
+		}
 		flags := []string{"-s", "-w", "-X main.released=" + r.version, "-X main.commit=" + r.commit}
 		if r.dirty {
 			flags = append(flags, "-X main.modified=true")
 		}
-		if err := r.build(ctx, p, c.path, "./cmd/carjs", "-tags", buildTags, "-ldflags", strings.Join(flags, " ")); err != nil {
+		if err := r.build(ctx, p, c.path, "./cmd/carjs", append(shared, "-ldflags", strings.Join(flags, " "))...); err != nil {
 			return err
 		}
 		r.programs = append(r.programs, c)

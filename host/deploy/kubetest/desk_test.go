@@ -24,7 +24,12 @@ import (
 // binary builds carjs, once, as it is released.
 var binary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(buildDir, "carjs")
-	build := exec.Command("go", "build", "-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w", "-o", path, "./cmd/carjs")
+	flags, err := os.ReadFile("../../../cmd/carjs/build.flags")
+	if err != nil {
+		return "", err
+	}
+	args := append([]string{"build", "-ldflags", "-s -w", "-o", path}, strings.Fields(string(flags))...)
+	build := exec.Command("go", append(args, "./cmd/carjs")...)
 	build.Dir = "../../.."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -167,8 +167,8 @@ func (r *reader) console(text string) {
 	}
 }
 
-// most is how many MB an image with a small connector may have: 15 MiB, in millions of bytes.
-const most = 15 << 20 / 1e6
+// most is how many MB, which are millions of bytes, an image with a small connector may have.
+const most = 15.0
 
 // small looks at the sizes of images that a command prints. This carjs is built as it is released.
 func (r *reader) small(printed string) {
