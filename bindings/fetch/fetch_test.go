@@ -382,3 +382,21 @@ func TestCertificateThatIsNotTrusted(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// endless is a transport whose answers end as if they were complete once nobody waits for them.
+type endless struct{}
+
+func (endless) RoundTrip(r *http.Request) (*http.Response, error) {
+	read, write := io.Pipe()
+	context.AfterFunc(r.Context(), func() { _ = write.Close() })
+	return &http.Response{StatusCode: http.StatusOK, Status: "200 OK", Header: http.Header{}, Body: read, ContentLength: -1, Request: r}, nil
+}
+
+// An answer that the time-out cuts off is not taken for a complete one.
+func TestCutOffByTheTimeout(t *testing.T) {
+	w := webtest.World{Globals: []script.Global{web.Global(), fetch.Global(fetch.Deps{Transport: endless{}})}}
+	const script = `return fetch("http://a.test/", { timeout: 10 }).then((r) => r.text()).catch((e) => e.cause.message)`
+	if got, want := webtest.Text(w.Run(t, webtest.Main(script))), "GET http://a.test/: no complete response within 10ms"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

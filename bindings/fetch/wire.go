@@ -191,6 +191,7 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	over()
 	if err == nil {
 		httpx.Decoded(response) // those of other transports than that of package httpx
+		response.Body = &wholeBody{response.Body, ctx}
 		if r.Jar != nil {
 			r.Jar.SetCookies(r.URL, response.Cookies())
 		}
@@ -218,4 +219,21 @@ func drop(response *http.Response) {
 	const worthReading = 64 << 10
 	_, _ = io.CopyN(io.Discard, response.Body, worthReading)
 	_ = response.Body.Close()
+}
+
+// wholeBody is a body that does not end well once its request was given up. A server that notices
+// ends a body without a length as if it were complete, and its last bytes may come before the
+// connection is closed here: a list that was cut off would pass for a whole one.
+type wholeBody struct {
+	io.ReadCloser
+	ctx context.Context
+}
+
+// Read reads a part.
+func (b *wholeBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF && b.ctx.Err() != nil {
+		err = context.Cause(b.ctx)
+	}
+	return n, err
 }
