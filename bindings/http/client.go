@@ -95,6 +95,9 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 		limit := given.Fields("requests", "per")
 		c.limit = newLimiter(int(min(limit.Get("requests").NumberOr(1, 1), 1e6)),
 			limit.Get("per").DurationOr(time.Second, time.Millisecond, fetch.MaxWait))
+		if m.deps.Unlimited {
+			c.limit = nil
+		}
 	}
 	if given := o.Get("tls"); given.Given() {
 		c.wire = m.secured(given.Fields("ca", "insecure", "serverName", "cert", "key", "minVersion"))
@@ -105,7 +108,15 @@ func (m *module) newClient(call goja.FunctionCall) goja.Value {
 // object is what client.js sees of a client.
 func (c *client) object() *goja.Object {
 	object := c.m.rt.VM().NewObject()
-	if err := errors.Join(object.Set("send", c.send), object.Set("pages", c.pages), object.Set("records", c.records), object.Set("job", c.job)); err != nil {
+	err := errors.Join(
+		object.Set("send", c.send),
+		object.Set("pages", c.pages),
+		object.Set("records", c.records),
+		object.Set("job", c.job),
+		object.Set("target", c.targetOf),
+		object.Set("carrier", carrier{c}),
+	)
+	if err != nil {
 		c.m.rt.Throw(err)
 	}
 	return object

@@ -183,7 +183,7 @@ const longWait = 5 * time.Second
 
 // limited waits until the client's rate limit, if it has one, lets a request start.
 func (c *client) limited(ctx context.Context, r *request) error {
-	if c.limit == nil || c.m.deps.Unlimited {
+	if c.limit == nil {
 		return nil
 	}
 	return c.wire.Pause(ctx, c.limit.turn(), "the connector's rate limit for "+r.URL.Host)
