@@ -840,6 +840,23 @@ declare module "carjs/http" {
      * it is not done in time, 55 if a response has no state or no files where the options say
      */
     job<T = any>(options: JobOptions): AsyncIterable<T>;
+    /**
+     * The standard `fetch`, sent as this client sends: with its base URL, headers, login, TLS settings,
+     * rate limit and rules, to origins that the client trusts. It waits and tries again like the other
+     * methods, and renews the login; the response that remains is returned, whatever its status. The
+     * body of a good response arrives while you read it, and is not requested again.
+     *
+     * ```ts
+     * const response = await client.fetch("/hosts");
+     * if (response.ok) for await (const chunk of response.body!) use(chunk);
+     * ```
+     * @param input a path, appended to the base URL, an absolute URL, or a Request
+     * @param init as for `fetch`; its `timeout` is for each attempt and for reading the body. Default:
+     * the client's
+     * @throws TypeError whose `cause` is the DatasourceFailure, as `fetch` does; also where a rule says
+     * "fail" about a good response
+     */
+    fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
     /** @see Method */
     readonly get: Method;
     /** @see Method */

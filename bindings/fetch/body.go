@@ -137,6 +137,7 @@ func whatOf(method string, answer *Answer) string {
 
 const (
 	hintNotJSON = "check that the URL is that of the API and not of a page for people, and that nothing on the way changes the answer"
+	hintXML     = `read XML with the option responseType: "text" or "bytes" and the module carjs/xml`
 	hintPage    = "check that the URL is that of the API, and that the data source accepts the credentials in the connector's settings: " +
 		"many answer with a page when they want a login"
 	hintEncoding = `set the option encoding of HttpClient to what the data source sends, such as "windows-1252"; ` +
@@ -150,6 +151,9 @@ func notJSON(what string, start []byte, err error) error {
 		return undecodable(what, &charset.InvalidError{Name: charset.UTF8, Offset: int64(fault.Offset), Byte: fault.Byte})
 	}
 	message, hint := fmt.Sprintf("%s is not JSON: %s", what, strings.TrimPrefix(err.Error(), "not JSON: ")), hintNotJSON
+	if bytes.HasPrefix(bytes.TrimLeft(start, "\ufeff \t\r\n"), []byte("<?xml")) {
+		hint = hintXML
+	}
 	if page, ok := webpage.Of(start); ok {
 		message, hint = fmt.Sprintf("%s is %s and not JSON", what, page), hintPage
 	} else if len(bytes.Trim(bytes.TrimPrefix(start, []byte("\ufeff")), " \t\r\n")) == 0 {

@@ -283,11 +283,13 @@
 		}
 	}
 
+	// A third argument says which way the request goes: HttpClient.fetch has one, which scripts cannot make.
 	function fetch(input, init) {
+		const carrier = arguments[2];
 		return new Promise((resolve, reject) => {
 			const { method, url, headers, bytes, signal, redirect, timeout } = partsOf(new Request(input, init));
 			const send = (bytes) => {
-				const exchange = native.open(method, url, [...headers].flat(), bytes, redirect, timeout);
+				const exchange = native.open(method, url, [...headers].flat(), bytes, redirect, timeout, carrier);
 				return until(signal, exchange, () => exchange.send())
 					.then((head) => resolve(new Response({ exchange, signal, none: method === "HEAD" || [204, 205, 304].includes(head.status) }, head, internal)));
 			};

@@ -29,6 +29,8 @@ type exchange struct {
 	wire    *Wire
 	request *Request
 	timeout time.Duration
+	// carry sends the request in place of the wire; nil without a [Carrier].
+	carry func(ctx context.Context) (*Answer, error)
 
 	// ctx ends it: with the run, with the script's signal or with the time-out. cancel is safe to
 	// call at any time.
@@ -104,7 +106,7 @@ func (e *exchange) send() goja.Value {
 	}
 	return e.rt.Async(func(ctx context.Context) (func(*goja.Runtime) (goja.Value, error), error) {
 		stop := context.AfterFunc(ctx, e.cancel)
-		answer, err := e.wire.Send(e.ctx, e.request)
+		answer, err := e.sent()
 		if err != nil {
 			err = Explain(e.ctx, e.request.Method, e.request.URL, err) // before the context is ended here
 		}
@@ -117,6 +119,20 @@ func (e *exchange) send() goja.Value {
 		e.answer = answer
 		return func(vm *goja.Runtime) (goja.Value, error) { return e.head(vm) }, nil
 	})
+}
+
+// sent sends the request. A carrier has time-outs of its own for its attempts, between which it may
+// wait: the clock begins with the body.
+func (e *exchange) sent() (*Answer, error) {
+	if e.carry == nil {
+		return e.wire.Send(e.ctx, e.request)
+	}
+	e.clock.Stop()
+	answer, err := e.carry(e.ctx)
+	if err == nil {
+		e.clock.Reset(e.timeout)
+	}
+	return answer, err
 }
 
 func (e *exchange) head(vm *goja.Runtime) (goja.Value, error) {

@@ -10,6 +10,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -100,8 +101,17 @@ func Global(deps Deps) script.Global {
 	}}
 }
 
+// Carrier sends requests of fetch in a way of its own, such as that of a client of carjs/http. A script
+// cannot make one.
+type Carrier interface {
+	// Begin prepares a request, on the loop, and returns what sends it, beside the loop. timeout is 0
+	// when the script names none; the one that counts, for each attempt and for reading the body, is
+	// returned.
+	Begin(r *Request, timeout time.Duration) (send func(ctx context.Context) (*Answer, error), counts time.Duration)
+}
+
 // open is the native that makes an exchange of (method, url, [name, value, ...], body, redirect,
-// timeout in ms).
+// timeout in ms, carrier).
 func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		vm := rt.VM()
@@ -123,11 +133,16 @@ func open(rt *script.Runtime, wire *Wire) func(goja.FunctionCall) goja.Value {
 		if data, ok := args.Bytes(vm, call.Argument(3)); ok {
 			request.Body = append([]byte{}, data...)
 		}
-		timeout := wire.Timeout
+		timeout := time.Duration(0)
 		if ms := call.Argument(5).ToFloat(); ms > 0 {
 			timeout = Milliseconds(ms)
 		}
-		return newExchange(rt, wire, request, timeout).object()
+		if carrier, ok := call.Argument(6).Export().(Carrier); ok {
+			e := newExchange(rt, wire, request, 0)
+			e.carry, e.timeout = carrier.Begin(request, timeout)
+			return e.object()
+		}
+		return newExchange(rt, wire, request, cmp.Or(timeout, wire.Timeout)).object()
 	}
 }
 

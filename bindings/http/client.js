@@ -4,6 +4,7 @@
 // headers), job(options) }; what the first two start is { promise, cancel }.
 (function (native) {
 	"use strict";
+	const plainFetch = fetch;
 	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();
 
 	function formOf(form) {
@@ -142,6 +143,13 @@
 		batches(path, options) { return pages(this.#client, "batches", path, options); }
 		records(path, options) { return records(this.#client, path, options); }
 		job(options) { return native.later("job.js")(this.#client, options, { bodyOf, flat, streamed }); }
+		fetch(input, init) {
+			try {
+				return plainFetch(input instanceof Request ? input : this.#client.target(input), init, this.#client.carrier);
+			} catch (error) {
+				return Promise.reject(error);
+			}
+		}
 		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options, true); }
 		head(path, options) { return send(this.#client, "HEAD", path, options, true); }
 		get(path, options) { return send(this.#client, "GET", path, options, false); }

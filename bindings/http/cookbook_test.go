@@ -170,6 +170,20 @@ var recipes = map[string]recipe{
 			}
 		},
 	},
+	"fetch over a client": {ask: "return found", want: "hosts", waits: "1s", server: func(*testing.T, *bench) http.HandlerFunc {
+		asked := 0
+		return func(w http.ResponseWriter, r *http.Request) {
+			switch asked++; {
+			case r.Header.Get("Authorization") != "Bearer t0k":
+				w.WriteHeader(http.StatusUnauthorized)
+			case asked == 1:
+				w.Header().Set("Retry-After", "1")
+				w.WriteHeader(http.StatusTooManyRequests)
+			default:
+				fmt.Fprint(w, `"hosts"`)
+			}
+		}
+	}},
 	"Compressed bodies": {want: "hosts", server: guarded("Accept-Encoding", "identity")},
 }
 

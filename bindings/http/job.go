@@ -205,7 +205,12 @@ func (j *job) stateOf(vm *goja.Runtime, r *request, answer *result) (state strin
 	}
 	at := &page{result: answer, body: goja.Undefined()}
 	if !answer.blank() && len(answer.data) > 0 {
-		if at.body, err = fetch.ParseJSON(j.c.m.rt, answer.data, r.Method, answer.Answer); err != nil {
+		if r.as == "json" {
+			at.body, err = fetch.ParseJSON(j.c.m.rt, answer.data, r.Method, answer.Answer)
+		} else { // for a function of the connector
+			at.body, err = j.c.data(vm, r, answer)
+		}
+		if err != nil {
 			return "", false, err
 		}
 	}

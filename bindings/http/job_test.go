@@ -181,6 +181,8 @@ func TestJobs(t *testing.T) {
 			"POST /v1/exports, GET /v1/exports/7/status, GET /v1/exports/7/status, GET /v1/exports/7/status, GET /v1/exports/7/status"},
 		{"by a redirect", `start: "/exports"`, []string{"202", "303"}, `[{"n":1},{"n":2}]`, "30s", ""},
 		{"states of its own", `start: "/exports", poll: "/exports/7", state: "state", done: "RUNNING", failed: [], items: "rows"`, run, `[{"n":5}]`, "5s", ""},
+		{"a state in text", `start: "/exports", poll: { path: "/exports/7", responseType: "text" }, state: (page: string) => /"state":"(.*?)"/.exec(page)![1], files: () => ["/files/2"]`,
+			run, `[{"n":3}]`, "5s 5s", ""},
 		{"no files", `start: "/exports", poll: "/exports/7", state: "state", files: () => []`, run, `[]`, "5s 5s", ""},
 		{"failed", `start: "/exports", poll: "/exports/7", state: "state"`, []string{"running", "FAILED"}, `failure 50: GET $a/v1/exports/7: the job ended in the state "FAILED"` + atJob, "5s", ""},
 		{"never done", `start: "/exports", poll: "/exports/7", state: "state", wait: 60000, deadline: 150000`, []string{"running"},
