@@ -3,6 +3,7 @@ package artifact
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -63,7 +64,7 @@ func Recognize(path string) bool {
 // Open reads an artifact and checks all of it. The error is a [*DamagedError], a [*LaterError], or
 // what the system says of the file.
 func Open(path string) (*Artifact, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +75,29 @@ func Open(path string) (*Artifact, error) {
 	return a, nil
 }
 
-// decode reads an artifact; the path is for messages.
+// readFile reads a file that can be an artifact. What is none is not read: a pipe would not answer,
+// and a device not end.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, &DamagedError{path, "it is not a regular file"}
+	case info.Size() > maxPart:
+		return nil, &DamagedError{path, fmt.Sprintf("it is larger than %d MB, which no artifact is", maxPart>>20)}
+	}
+	return os.ReadFile(path)
+}
+
+// decode reads an artifact; the path is for messages. How much there is to unpack is known, and
+// bounded, before anything is unpacked.
 func decode(path string, data []byte) (*Artifact, error) {
 	damaged := func(format string, args ...any) error {
 		return &DamagedError{path, fmt.Sprintf(format, args...)}
+	}
+	if count := entries(data); count > maxParts {
+		return nil, damaged("it lists more files than the %d that an artifact can have", maxParts)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -100,6 +120,9 @@ func decode(path string, data []byte) (*Artifact, error) {
 	}
 	if len(archive.File) != len(a.Parts)+1 {
 		return nil, damaged("it contains %d files, but %s lists %d", len(archive.File)-1, manifestPart, len(a.Parts))
+	}
+	if err := a.bounded(); err != nil {
+		return nil, damaged("%v", err)
 	}
 	for _, part := range a.Parts {
 		content, err := read(archive, part.Name, part.Bytes)
@@ -126,8 +149,54 @@ func decode(path string, data []byte) (*Artifact, error) {
 // than would fill the memory.
 const (
 	maxManifest = 1 << 20
-	maxPart     = 256 << 20
+	maxPart     = 256 << 20 // all parts together, too
+	maxParts    = 64
 )
+
+// entries is how many files a zip says that it has, by the record at its end, which is read before
+// an index of that length is made. A zip with a comment there is none of ours.
+func entries(data []byte) int {
+	const length = 22
+	if len(data) < length {
+		return 0 // which the reader of zips says better
+	}
+	end := data[len(data)-length:]
+	if string(end[:4]) != "PK\x05\x06" {
+		if bytes.Contains(data[max(0, len(data)-length-1<<16):], []byte("PK\x05\x06")) {
+			return maxParts + 1
+		}
+		return 0
+	}
+	return int(binary.LittleEndian.Uint16(end[10:]))
+}
+
+// bounded checks what the manifest and the zip say of the parts: each is there once, as long as both
+// say, and all together are no more than the memory has room for.
+func (a *Artifact) bounded() error {
+	var total int64
+	listed := map[string]int64{manifestPart: -1}
+	for _, part := range a.Parts {
+		if _, twice := listed[part.Name]; twice {
+			return fmt.Errorf("%s is listed twice", part.Name)
+		}
+		listed[part.Name] = part.Bytes
+		if part.Bytes < 0 || part.Bytes > maxPart || total+part.Bytes > maxPart {
+			return fmt.Errorf("its parts are longer than %d MB together", maxPart>>20)
+		}
+		total += part.Bytes
+	}
+	for _, file := range a.archive.File {
+		bytes, ok := listed[file.Name]
+		if !ok {
+			return fmt.Errorf("%s is not listed in %s, or there twice", file.Name, manifestPart)
+		}
+		if bytes >= 0 && file.UncompressedSize64 != uint64(bytes) {
+			return fmt.Errorf("%s in it has %d bytes, but %s says %d", file.Name, file.UncompressedSize64, manifestPart, bytes)
+		}
+		delete(listed, file.Name)
+	}
+	return nil
+}
 
 // read unpacks one part, of at most the bytes that it should have.
 func read(archive *zip.Reader, name string, most int64) ([]byte, error) {
