@@ -252,6 +252,16 @@ func TestWallsOfCommands(t *testing.T) {
 	}
 }
 
+// TestCheckNamesContents names the files that whoever gets an artifact can read.
+func TestCheckNamesContents(t *testing.T) {
+	d := newDesk(t)
+	outsider(d, importLine("../../outside/secret.txt", "text")+"\nimport y from \"./table.json\"; console.log(y);")
+	d.write("c/src/table.json", "[1]")
+	r := d.run("check", "c", "-allow-read", "outside")
+	contains(t, r.stdout+r.stderr, "src/table.json", "an artifact contains this file as it is",
+		filepath.Join("outside", "secret.txt")+", which is outside the connector's folder")
+}
+
 // TestWorkspaces builds connectors of a monorepo as npm and pnpm lay it out.
 func TestWorkspaces(t *testing.T) {
 	for name, root := range map[string][2]string{

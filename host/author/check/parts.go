@@ -3,6 +3,9 @@ package check
 import (
 	"context"
 	"errors"
+	"path"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,11 +77,43 @@ func checkBuild(ctx context.Context, s *Subject) []Finding {
 	for _, throws := range bundled.Throws {
 		findings = append(findings, at(Warning, throws))
 	}
+	findings = append(findings, s.contained(bundled.Inputs)...)
 	if s.code, err = readCode(bundled); err != nil {
 		findings = append(findings, Finding{Severity: Error, Message: err.Error()})
 	}
 	return findings
 }
+
+// contained tells which files an artifact holds as they are besides scripts, and which that are not
+// in the connector's folder: whoever gets the artifact can read them.
+func (s *Subject) contained(inputs []string) []Finding {
+	var findings []Finding
+	root, err := filepath.EvalSymlinks(s.Dir)
+	if s.Dir == "" || err != nil {
+		return nil
+	}
+	for _, name := range inputs {
+		name, _, _ = strings.Cut(name, " with {")
+		inside := name
+		if filepath.IsAbs(name) {
+			if inside, err = filepath.Rel(root, name); err != nil {
+				inside = name
+			}
+		}
+		inside = filepath.ToSlash(inside)
+		switch {
+		case strings.Contains(inside, "node_modules/"):
+		case !filepath.IsLocal(inside):
+			findings = append(findings, Finding{Severity: Note, Message: "an artifact contains " + name + ", which is outside the connector's folder"})
+		case !slices.Contains(scripts, path.Ext(inside)):
+			findings = append(findings, Finding{Severity: Note, File: inside, Message: "an artifact contains this file as it is"})
+		}
+	}
+	return findings
+}
+
+// scripts are the extensions of code.
+var scripts = []string{".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"}
 
 // at is the finding for a message of the bundler.
 func at(severity Severity, m bundle.Message) Finding {
