@@ -82,7 +82,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
 	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(rt.number),
-		rt.vm.ToValue(rt.thrown), rt.vm.ToValue(rt.plus), rt.vm.ToValue(p.count)}
+		rt.vm.ToValue(rt.thrown), rt.vm.ToValue(rt.mapped), rt.vm.ToValue(rt.plus), rt.vm.ToValue(p.count)}
 }
 
 // number is Number(value): the engine's own takes the lowest 64 bits of a BigInt.
@@ -112,6 +112,30 @@ func (rt *Runtime) thrown(call goja.FunctionCall) goja.Value {
 		rt.rejections.throws(value, rt.vm.CaptureCallStack(0, nil))
 	}
 	return value
+}
+
+// mapped is list.map(Number) and Array.from(list, Number), the methods being those of the language
+// or any others. The former do not show what they call to anybody, so that it can be another Number.
+func (rt *Runtime) mapped(call goja.FunctionCall) goja.Value {
+	this, method, arguments := call.Arguments[0], call.Arguments[1], slices.Clone(call.Arguments[2:])
+	if method == rt.intrinsics.arrayMap || method == rt.intrinsics.arrayFrom {
+		for i, argument := range arguments {
+			if argument == rt.intrinsics.number {
+				arguments[i] = rt.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+					return rt.number(goja.FunctionCall{Arguments: []goja.Value{argument, call.Argument(0)}})
+				})
+			}
+		}
+	}
+	callable, ok := goja.AssertFunction(method)
+	if !ok {
+		panic(rt.vm.NewTypeError("Not a function: %s", method.String()))
+	}
+	result, err := callable(this, arguments...)
+	if err != nil {
+		panic(err) // the engine's own, with the stack of where it was thrown
+	}
+	return result
 }
 
 // callAsWritten calls a method of the script's own, which wants the literal as an object.

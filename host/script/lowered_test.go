@@ -126,6 +126,15 @@ var bothWays = map[string]string{
 	"parentheses":            `const o = { add(x) { log(this === o, x); } }; (o.add)({ a: 1 }); (0, o.add)?.call(o, { a: 2 });`,
 	"native":                 `log(taker.add("x", { a: 1, b: undefined, c: "t" }, 5)); log(taker.add({ a: 1 })); log(taker.add("x", 1, 2, { p: 1 }));`,
 	"native borrowed":        `const o = { add: taker.add, n: 1 }; log(o.add("x", { a: 1 }));`,
+	// Number as a function.
+	"map of Number":       `log([1n, "2", null, undefined, [3]].map(Number)); log(Array.from([1n, "a"], Number), [..."12"].map(Number, 5));`,
+	"own map":             `const o = { map(f, x) { return [this === o, f === Number, x]; } }; log(o.map(Number, 1)); const from = { from: (x, f) => f === Number }; log(from.from(1, Number));`,
+	"map of own Number":   `{ const Number = (x, i) => x + i; log(["a", "b"].map(Number)); }`,
+	"map of no array":     `try { undefined.map(Number); } catch (e) { log(e.name); } try { ({}).map(Number); } catch (e) { log(e.name); } log((null)?.map(Number), (void 0)?.x.map(Number));`,
+	"map of Number fails": `try { [Symbol("a")].map(Number); } catch (e) { log(e.name, e.message); } try { [{ valueOf() { throw new EvalError("own"); } }].map(Number); } catch (e) { log(e.name, e.message); }`,
+	"map of a subclass":   `class A extends Array {} log(A.from(["1"], Number) instanceof A, A.of("2").map(Number)); log(Array.prototype.map.call("12", Number));`,
+	"receiver of map":     `let n = 0; const f = () => { n++; return ["1"]; }; log(f().map(Number), n); log([["1"], ["2"]].map((x) => x.map(Number)));`,
+
 	// Texts that grow.
 	"text grows":              `let s = ""; for (let i = 0; i < 3000; i++) s += i; log(s.length, s.slice(0, 20), s.slice(-20));`,
 	"text and not ASCII":      `let s = ""; for (let i = 0; i < 3000; i++) { s += i === 1500 ? "é" : "x"; } log(s.length, s.indexOf("é"), s.slice(1490, 1510));`,

@@ -58,6 +58,7 @@ func (rt *Runtime) runPrelude() error {
 	in.number = rt.vm.GlobalObject().Get("Number")
 	in.objectPrototype = rt.vm.NewObject().Prototype()
 	list := rt.vm.NewArray()
+	in.arrayMap, in.arrayFrom = list.Get("map"), rt.vm.GlobalObject().Get("Array").ToObject(rt.vm).Get("from")
 	in.arrayPrototype, in.arrayValues = list.Prototype(), list.GetSymbol(goja.SymIterator)
 	values, ok := goja.AssertFunction(in.arrayValues)
 	if !ok {

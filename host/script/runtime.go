@@ -138,8 +138,8 @@ type intrinsics struct {
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object
-	// number is the class Number.
-	number goja.Value
+	// number is the class Number; arrayMap and arrayFrom are the methods to which it may be given.
+	number, arrayMap, arrayFrom goja.Value
 	// objectPrototype is that of plain objects.
 	objectPrototype           *goja.Object
 	arrayValues, iteratorNext goja.Value

@@ -41,6 +41,7 @@ func (w *walker) expression(e ast.Expression) {
 		w.literal(e)
 		direct(e)
 		convert(e)
+		convertEach(e)
 	case *ast.ConditionalExpression:
 		w.expression(e.Test)
 		w.expression(e.Consequent)

@@ -15,8 +15,9 @@
 //   - x | 0 and the like take the bits of numbers that are too large for the engine. See bits.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
 //   - throw value notes where a value is thrown that is no Error. See thrown.go.
-//   - Number(value) is told of BigInts, of which the engine takes the lowest 64 bits, and regular
-//     expressions are written as the engine understands them. See wrong.go.
+//   - Number(value) and list.map(Number) are told of BigInts, of which the engine takes the lowest
+//     64 bits, and regular expressions are written as the engine understands them. See wrong.go and
+//     mapped.go.
 //
 // What a program does stays the same, its positions too: nodes that are new have the place of those
 // that they stand for. The functions that the new code calls are parameters of the module, under
@@ -47,13 +48,15 @@ const (
 	Number unistring.String = "%number"
 	// Thrown returns its argument, which is about to be thrown.
 	Thrown unistring.String = "%thrown"
+	// Mapped calls a method that may be given Number to call: Mapped(this, method, ...arguments).
+	Mapped unistring.String = "%mapped"
 	// Plus adds two values: Plus(left, right).
 	Plus unistring.String = "%plus"
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
 func Parameters() []unistring.String {
-	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Plus}
+	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Mapped, Plus}
 }
 
 // Shape is an object literal that is passed by its values.
