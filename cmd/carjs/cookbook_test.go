@@ -331,6 +331,7 @@ func TestCookbookTypes(t *testing.T) {
 import { apiKey, aws, basic, bearer, digest, hmac, HttpClient, lastSegment, oauth2, session } from "carjs/http";
 void [apiKey, aws, ErrorCode, lastSegment];
 const { url, token, user, password, clientId, clientSecret, accessKeyId, secretAccessKey, privateKey, ca } = context().args;
+const add = (row: unknown) => void row;
 export async function styles(certificate: string) {
 `+styles.String()+"}\n")
 	main := "connectors/styles/src/main.ts"
