@@ -39,7 +39,7 @@ class Incremental extends BaseIncrementalImport {
 }
 export default class App extends BaseApp {
   assetServer = new Server(); fullImport = new Full(); incrementalImport = new Incremental();
-  getSchemaExtension() {
+  override getSchemaExtension() {
     return new SchemaExtension({ key: "6c1d2f5e-0b0a-4a86-9a4e-6f1f2d3c4b5a", owner: "c", version: "1", schema: { vertices: [{ name: "rack", properties: { room: { type: "text" } } }], edges: [] } });
   }
 }
