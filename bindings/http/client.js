@@ -4,7 +4,9 @@
 // headers), job(options) }; what the first two start is { promise, cancel }.
 (function (native) {
 	"use strict";
-	const plainFetch = fetch;
+	// The fetch of the platform, even where a script sets its own, and not made before it is used.
+	const platform = Object.getOwnPropertyDescriptor(globalThis, "fetch");
+	const plainFetch = (...args) => (platform.get ? platform.get() : platform.value)(...args);
 	const flat = (headers) => headers === undefined ? undefined : [...new Headers(headers)].flat();
 
 	function formOf(form) {

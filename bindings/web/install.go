@@ -25,6 +25,7 @@ func Program(name string, source *string) func() *goja.Program {
 func Install(rt *script.Runtime, names []string, program func() *goja.Program, natives *goja.Object) error {
 	var made *goja.Object
 	for _, name := range names {
+		untouched := true // the script has not set the global
 		define := func(v goja.Value) {
 			err := rt.VM().GlobalObject().DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 			if err != nil {
@@ -38,10 +39,13 @@ func Install(rt *script.Runtime, names []string, program func() *goja.Program, n
 					rt.Throw(err)
 				}
 			}
-			define(made.Get(name))
+			if untouched { // who kept the getter asks for what stood here, and sets nothing
+				define(made.Get(name))
+			}
 			return made.Get(name)
 		}
 		setter := func(call goja.FunctionCall) goja.Value {
+			untouched = false
 			define(call.Argument(0))
 			return goja.Undefined()
 		}
