@@ -9,6 +9,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/files"
+	"carjs/host/internal/inventory"
 )
 
 // protect calls f and turns a panic in it into a failure: operators must not see a Go stack trace.
@@ -49,12 +50,16 @@ func describe(err error) *failure.Failure {
 	f := &failure.Failure{}
 	var typed *failure.Failure
 	var notPossible *failure.NotPossible
+	var noAnswer *inventory.NoAnswerError
 	switch {
 	case errors.As(err, &typed):
 		*f = *typed // a copy: others may hold the error
 	case errors.As(err, &notPossible):
 		f = failure.New(failure.General, "%s", notPossible.Error()).WithCause(err).
 			WithHint("only an incremental import can fall back to a full one")
+	case errors.As(err, &noAnswer): // where silence proves nothing and nobody knew another way
+		f = failure.New(failure.Recoverable, "%s", noAnswer.Error()).WithFault(failure.FaultCAR).WithCause(err).
+			WithHint("check that the CAR service answers queries; the next run tries again")
 	default:
 		f = failure.New(failure.General, "%s", err.Error()).WithCause(err)
 	}

@@ -130,13 +130,17 @@ func recordings(t *testing.T, dir, url string) map[string]string {
 			t.Fatal(err)
 		}
 		text := strings.ReplaceAll(string(data), url, "https://inventory.example.com")
-		text = requestTime.ReplaceAllString(text, `"at": "2026-01-01T00:00:00Z"`)
+		at := "2026-01-01T00:00:00Z"
+		if strings.HasPrefix(filepath.ToSlash(name), "changed/") {
+			at = "2026-01-01T01:00:00Z" // a save point that is a clock must differ
+		}
+		text = requestTime.ReplaceAllString(text, `"at": "`+at+`"`)
 		if filepath.Base(name) == "recording.json" {
 			var manifest map[string]any
 			if err := json.Unmarshal([]byte(text), &manifest); err != nil {
 				t.Fatal(err)
 			}
-			manifest["recorded"], manifest["connector"] = "2026-01-01T00:00:00Z", "connector-name"
+			manifest["recorded"], manifest["connector"] = at, "connector-name"
 			manifest["sample"] = true
 			encoded, err := json.MarshalIndent(manifest, "", "  ")
 			if err != nil {
