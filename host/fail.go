@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"carjs/host/car"
 	"carjs/host/failure"
 	"carjs/host/files"
 	"carjs/host/internal/inventory"
@@ -58,8 +59,9 @@ func describe(err error) *failure.Failure {
 		f = failure.New(failure.General, "%s", notPossible.Error()).WithCause(err).
 			WithHint("only an incremental import can fall back to a full one")
 	case errors.As(err, &noAnswer): // where silence proves nothing and nobody knew another way
-		f = failure.New(failure.Recoverable, "%s", noAnswer.Error()).WithFault(failure.FaultCAR).WithCause(err).
-			WithHint("check that the CAR service answers queries; the next run tries again")
+		rule := car.RuleFor(car.PostQuery, car.Answer("404"))
+		f = failure.New(rule.Kind, "%s", noAnswer.Error()).WithFault(rule.Fault).WithCause(err).
+			WithHint("check that the CAR service answers queries")
 	default:
 		f = failure.New(failure.General, "%s", err.Error()).WithCause(err)
 	}
