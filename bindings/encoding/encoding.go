@@ -29,10 +29,10 @@ func Module() script.Module {
 		{Name: "hexDecodeText", Run: decodeTextFrom(hexBytes)},
 		{Name: "utf8Encode", Run: utf8Encode},
 		{Name: "utf8Decode", Run: utf8Decode},
-		{Name: "gzip", Run: compressAs(gzipFormat)},
-		{Name: "gunzip", Run: expandFrom(gzipFormat)},
-		{Name: "deflate", Run: compressAs(zlibFormat)},
-		{Name: "inflate", Run: expandFrom(zlibFormat)},
+		{Name: "gzip", Run: compressAs(gzipFormat())},
+		{Name: "gunzip", Run: expandFrom(gzipFormat())},
+		{Name: "deflate", Run: compressAs(zlibFormat())},
+		{Name: "inflate", Run: expandFrom(zlibFormat())},
 	})
 }
 

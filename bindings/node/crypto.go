@@ -18,8 +18,12 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxIterations bounds what an interrupt does not reach to some seconds.
-const maxIterations = 10_000_000
+const (
+	// maxIterations bounds what an interrupt does not reach to some seconds.
+	maxIterations = 10_000_000
+	// maxDerived is how many bytes of a key can be derived.
+	maxDerived = 1 << 20
+)
 
 // hashes are the digests by the names that crypto.js gives them.
 var hashes = map[string]crypto.Hash{
@@ -46,7 +50,7 @@ var keys = []args.Function{
 		}
 		iterations := c.Arg(3, "iterations").Integer(1, maxIterations)
 		key, err := pbkdf2.Key(hash.New, string(c.Arg(1, "the password").Buffer()), c.Arg(2, "the salt").Buffer(),
-			int(iterations), int(c.Arg(4, "keylen").Integer(1, chunk)))
+			int(iterations), int(c.Arg(4, "keylen").Integer(1, maxDerived)))
 		if err != nil {
 			c.Misuse("%v", err)
 		}
