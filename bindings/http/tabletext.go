@@ -58,7 +58,7 @@ func (t *tableText) fill() {
 		end -= partOfRune(text)
 	}
 	if !utf8.Valid(text[:end]) {
-		end = firstInvalid(text[:end])
+		end = charset.FirstInvalid(text[:end])
 		t.err = &charset.InvalidError{Name: charset.UTF8, Offset: start + int64(end), Byte: text[end]}
 	}
 	t.ready, t.tail = t.lines(text[:end]), copy(t.rest[:], text[end:min(end+utf8.UTFMax, len(text))])
@@ -75,19 +75,6 @@ func partOfRune(text []byte) int {
 		}
 	}
 	return 0
-}
-
-// firstInvalid is the place of the first byte that is no text.
-func firstInvalid(text []byte) int {
-	at := 0
-	for at < len(text) {
-		r, size := utf8.DecodeRune(text[at:])
-		if r == utf8.RuneError && size <= 1 {
-			break
-		}
-		at += size
-	}
-	return at
 }
 
 // lines is a part in which lines that end in a carriage return alone, as those of old spreadsheets,

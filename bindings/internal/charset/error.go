@@ -42,15 +42,20 @@ func spelled(name string) string {
 }
 
 // invalidUTF8 is the error of text that is not UTF-8.
-func invalidUTF8(text []byte) *InvalidError {
+func invalidUTF8(text []byte) *InvalidError { return InvalidUTF8(text, FirstInvalid(text)) }
+
+// FirstInvalid is the offset of the first byte of a text that is not UTF-8; its length if there is
+// none.
+func FirstInvalid(text []byte) int {
 	offset := 0
-	for {
+	for offset < len(text) {
 		r, size := utf8.DecodeRune(text[offset:])
 		if r == utf8.RuneError && size <= 1 {
-			return InvalidUTF8(text, offset)
+			break
 		}
 		offset += size
 	}
+	return offset
 }
 
 // InvalidUTF8 is the error of a text in UTF-8 whose byte at offset is invalid.
