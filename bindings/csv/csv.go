@@ -5,9 +5,8 @@
 package csv
 
 import (
-	"unicode/utf8"
-
 	"carjs/bindings/args"
+	"carjs/bindings/internal/csvtext"
 	"carjs/host/script"
 
 	"github.com/dop251/goja"
@@ -37,17 +36,13 @@ func records(c *args.Call) goja.Value {
 	return c.Iterator(newTable(c).next)
 }
 
-// character reads an option that is one character other than those with a meaning of their own.
+// character reads an option that is one character, or none.
 func character(option args.Arg, byDefault string) rune {
 	text := option.TextOr(byDefault)
 	if text == "" {
 		return 0
 	}
-	r, size := utf8.DecodeRuneInString(text)
-	if size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' || r == 0 {
-		option.Misuse("must be one character other than a quote or line end, not %q", text)
-	}
-	return r
+	return csvtext.Character(option, text)
 }
 
 // delimiter reads the option that separates fields.

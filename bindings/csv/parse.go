@@ -11,6 +11,7 @@ import (
 
 	"carjs/bindings/args"
 	"carjs/bindings/internal/charset"
+	"carjs/bindings/internal/csvtext"
 	"carjs/bindings/internal/webpage"
 	"carjs/host/script"
 
@@ -77,15 +78,8 @@ func (t *table) header(option args.Arg) {
 
 // columns sets the names of the columns, or tells what is wrong with them.
 func (t *table) columns(names []string, refuse func(problem string)) {
-	if len(names) == 0 {
-		refuse("has no names")
-	}
-	seen := make(map[string]bool, len(names))
-	for _, name := range names {
-		if seen[name] {
-			refuse(fmt.Sprintf("has the name %q twice", name))
-		}
-		seen[name] = true
+	if problem := csvtext.NamesProblem(names); problem != "" {
+		refuse(problem)
 	}
 	t.names, t.width = names, len(names)
 }
@@ -160,7 +154,7 @@ func (t *table) read() []string {
 	}
 	var syntax *csv.ParseError
 	if errors.As(err, &syntax) {
-		t.call.Malformed(err, "not CSV: %s at line %d, column %d%s", problem(syntax), syntax.Line, syntax.Column, begun(syntax))
+		t.call.Malformed(err, "not CSV: %s at line %d, column %d%s", csvtext.Problem(syntax), syntax.Line, syntax.Column, begun(syntax))
 	}
 	if err != nil {
 		t.call.Rethrow(err) // the reader knows no other, and reading from memory does not fail
@@ -178,17 +172,6 @@ func (t *table) read() []string {
 		t.call.Malformed(nil, "the row in line %d has %d fields, not %d", line, len(fields), t.width)
 	}
 	return fields
-}
-
-// problem says what a syntax error is, in words for someone who looks at the text.
-func problem(err *csv.ParseError) string {
-	switch {
-	case errors.Is(err, csv.ErrBareQuote):
-		return `a quote inside an unquoted field`
-	case errors.Is(err, csv.ErrQuote):
-		return `a quote is missing or extra`
-	}
-	return err.Err.Error()
 }
 
 // begun says where a row began, when that is not where its fault is.

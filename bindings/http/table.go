@@ -10,9 +10,9 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"carjs/bindings/args"
+	"carjs/bindings/internal/csvtext"
 	"carjs/bindings/internal/webpage"
 	"carjs/host/script"
 )
@@ -34,38 +34,19 @@ func readTable(given args.Arg) table {
 	}
 	if header := o.Get("header"); header.Given() {
 		t.names = header.Texts()
-		if problem := badNames(t.names); problem != "" {
+		if problem := csvtext.NamesProblem(t.names); problem != "" {
 			header.Misuse("%s", problem)
 		}
 	}
 	return t
 }
 
-// character reads an option that is one character other than those with a meaning of their own.
+// character reads an option that is one character.
 func character(option args.Arg, otherwise rune) rune {
 	if !option.Given() {
 		return otherwise
 	}
-	text := option.Text()
-	r, size := utf8.DecodeRuneInString(text)
-	if text == "" || size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' {
-		option.Misuse("must be one character other than a quote or line end, not %q", text)
-	}
-	return r
-}
-
-func badNames(names []string) string {
-	seen := map[string]bool{}
-	for _, name := range names {
-		if seen[name] {
-			return fmt.Sprintf("has the name %q twice", name)
-		}
-		seen[name] = true
-	}
-	if len(names) == 0 {
-		return "has no names"
-	}
-	return ""
+	return csvtext.Character(option, option.Text())
 }
 
 // maxRow is the largest row, as that of JSON is: a quote that is never closed makes one of the rest.
@@ -107,7 +88,7 @@ func (t table) read(ctx context.Context, file *beginning, out *script.Records) e
 			}
 			return rows.Flush(ctx)
 		case errors.As(err, &syntax):
-			return wrong("not CSV: %s at line %d, column %d", csvProblem(syntax), syntax.Line, syntax.Column)
+			return wrong("not CSV: %s at line %d, column %d", csvtext.Problem(syntax), syntax.Line, syntax.Column)
 		case err != nil:
 			return &script.RecordsError{Err: err, Offset: text.offset, Records: count()}
 		}
@@ -125,7 +106,7 @@ func (t table) read(ctx context.Context, file *beginning, out *script.Records) e
 			if strings.Contains(strings.Join(names, ""), "\r") {
 				return wrong("the lines of the file end in a carriage return alone")
 			}
-			if problem := badNames(names); problem != "" {
+			if problem := csvtext.NamesProblem(names); problem != "" {
 				return wrong("the header in line %d %s", line, problem)
 			}
 			continue
@@ -155,14 +136,4 @@ func (t *table) separator(in *bufio.Reader) {
 	}
 	t.comma = rune(line[4])
 	_, _ = in.ReadString('\n')
-}
-
-func csvProblem(err *csv.ParseError) string {
-	switch {
-	case errors.Is(err, csv.ErrBareQuote):
-		return "a quote inside an unquoted field"
-	case errors.Is(err, csv.ErrQuote):
-		return "a quote is missing or extra"
-	}
-	return err.Err.Error()
 }
