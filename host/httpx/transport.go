@@ -136,6 +136,12 @@ func (t *transport) CloseIdleConnections() {
 	}
 }
 
+// Through returns a transport whose requests all go through one proxy, whatever the environment says.
+// A nil config stands for the defaults of TLS.
+func Through(proxy *url.URL, config *tls.Config) http.RoundTripper {
+	return newTransport(environment{proxy: func(*url.URL) (*url.URL, error) { return proxy, nil }}, config)
+}
+
 // WithTLS returns a transport with other TLS settings in the same environment. Settings without
 // certificate authorities get those of the environment.
 func (t *transport) WithTLS(config *tls.Config) http.RoundTripper { return newTransport(t.env, config) }

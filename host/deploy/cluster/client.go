@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -100,11 +99,7 @@ func (t target) connections(own credential) (http.RoundTripper, error) {
 	if err != nil || proxy.Host == "" {
 		return nil, t.host.Proxy.wrong("proxy-url must be a URL such as http://HOST:3128")
 	}
-	// This proxy holds for every address, other than those of the environment.
-	return &http.Transport{
-		Proxy: http.ProxyURL(proxy), TLSClientConfig: config, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 15 * time.Second,
-		DialContext: (&net.Dialer{Timeout: 30 * time.Second}).DialContext,
-	}, nil
+	return httpx.Through(proxy, config), nil
 }
 
 // login puts who asks into a request, and returns the transport to send it by.
