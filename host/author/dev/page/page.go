@@ -12,13 +12,13 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 
 	"carjs/host/author/dev"
 	"carjs/host/carserver"
+	"carjs/host/httpx"
 )
 
 //go:embed templates/*.html
@@ -61,11 +61,7 @@ type page struct {
 // local answers on loopback names alone: a name of somebody else may point here, too.
 func local(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		if !httpx.Loopback(r.Host) {
 			http.Error(w, "open this page on the machine it runs on, as http://127.0.0.1", http.StatusForbidden)
 			return
 		}
