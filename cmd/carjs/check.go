@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -57,10 +56,7 @@ func (env environment) check(ctx context.Context, args []string) error {
 	}
 	findings := check.Run(ctx, app.CheckSubject(connector))
 	if asJSON, _ := values.Value(settings.EnvCheckJSON).(bool); asJSON {
-		encoder := json.NewEncoder(env.Stdout)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(map[string]any{"connector": connector.Name, "findings": findings})
+		err = printJSON(env.Stdout, map[string]any{"connector": connector.Name, "findings": findings})
 	} else {
 		err = env.printFindings(connector, findings)
 	}

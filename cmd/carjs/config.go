@@ -77,10 +77,7 @@ func (env environment) configMerge(args []string) error {
 	}
 	dir := values.Text(settings.EnvOutput)
 	if dir == "" {
-		encoder := json.NewEncoder(env.Stdout)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(struct {
+		return printJSON(env.Stdout, struct {
 			Config   json.RawMessage `json:"config.json"`
 			Language json.RawMessage `json:"lang_en.json"`
 		}{merged.Config, merged.Language})

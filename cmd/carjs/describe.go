@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -113,10 +112,7 @@ func (env environment) describe(args []string) error {
 		if err != nil {
 			return err
 		}
-		encoder := json.NewEncoder(env.Stdout)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(whole)
+		return printJSON(env.Stdout, whole)
 	}
 	return usage("unknown topic %q%s", q.topic, failure.DidYouMean(q.topic, names)).
 		WithHint("the topics are: %s", strings.Join(names, ", "))

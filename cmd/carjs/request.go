@@ -156,10 +156,7 @@ func (r *requestSession) showJSON(answer *app.Exchange, failed *failure.Failure)
 		clean := r.Redactor.String
 		out.Failure = &told{clean(failed.Message), failed.Code, clean(failed.At), failed.Hint}
 	}
-	encoder := json.NewEncoder(r.Stdout)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(out)
+	return printJSON(r.Stdout, out)
 }
 
 // fail tells why the request failed. The body of a response was shown.

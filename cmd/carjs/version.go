@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"runtime"
@@ -112,9 +111,7 @@ func (env environment) version(c *cli.Context) error {
 	}
 	o := readOrigin()
 	if c.Bool("json") {
-		encoder := json.NewEncoder(env.Stdout)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(o)
+		return printJSON(env.Stdout, o)
 	}
 	from := o.Commit
 	switch {
