@@ -36,13 +36,11 @@ func (w *walker) literal(call *ast.CallExpression) {
 	if !ok {
 		return
 	}
-	this, again, ok := twice(callee.Left)
+	this, method, ok := detached(callee)
 	if !ok {
 		return
 	}
-	method := *callee
-	method.Left = again
-	arguments := []ast.Expression{this, &method, number(len(w.shapes), callee)}
+	arguments := []ast.Expression{this, method, number(len(w.shapes), callee)}
 	arguments = append(arguments, call.ArgumentList[:at]...)
 	arguments = append(arguments, values...)
 	arguments = append(arguments, call.ArgumentList[at+1:]...)
@@ -84,6 +82,18 @@ func properties(literal *ast.ObjectLiteral) (names []string, values []ast.Expres
 		names, values = append(names, name), append(values, value)
 	}
 	return names, values, true
+}
+
+// detached makes of the callee o.m of a call what evaluates o, once, and then reads its method, for a
+// native that gets both as arguments.
+func detached(callee *ast.DotExpression) (this ast.Expression, method *ast.DotExpression, ok bool) {
+	this, again, ok := twice(callee.Left)
+	if !ok {
+		return nil, nil, false
+	}
+	read := *callee
+	read.Left = again
+	return this, &read, true
 }
 
 // twice makes two expressions for the value of one that is evaluated once, by the first.

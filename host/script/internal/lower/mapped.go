@@ -32,12 +32,10 @@ func convertEach(call *ast.CallExpression) {
 	if !found {
 		return
 	}
-	this, again, ok := twice(callee.Left)
+	this, method, ok := detached(callee)
 	if !ok {
 		return
 	}
-	method := *callee
-	method.Left = again
 	call.Callee = &ast.Identifier{Name: Mapped, Idx: callee.Identifier.Idx}
-	call.ArgumentList = append([]ast.Expression{this, &method}, call.ArgumentList...)
+	call.ArgumentList = append([]ast.Expression{this, method}, call.ArgumentList...)
 }
