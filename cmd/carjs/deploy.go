@@ -41,19 +41,8 @@ for -rollback. docs/deploy.md describes it.
 `
 
 func (env environment) deploy(ctx context.Context, args []string) error {
-	line, err := app.ReadOptionalLine("deploy", settings.DeployTable(), args)
-	if err != nil {
-		return err
-	}
-	if line.Help {
-		fmt.Fprint(env.Stdout, line.Usage(), aboutDeploy)
-		return nil
-	}
-	values, err := line.GatherFlags()
-	if err == nil {
-		err = values.Malformed()
-	}
-	if err != nil {
+	line, values, err := env.flagsOf("deploy", settings.DeployTable(), aboutDeploy, args)
+	if err != nil || line.Help {
 		return err
 	}
 	d := &deployment{environment: env, line: line, values: values}

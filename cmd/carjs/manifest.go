@@ -37,19 +37,8 @@ reads them from Secrets, and the manifest says which keys they must have. docs/d
 `
 
 func (env environment) manifest(args []string) error {
-	line, err := app.ReadOptionalLine("manifest", settings.ManifestTable(), args)
-	if err != nil {
-		return err
-	}
-	if line.Help {
-		fmt.Fprint(env.Stdout, line.Usage(), aboutManifest)
-		return nil
-	}
-	values, err := line.GatherFlags()
-	if err == nil {
-		err = values.Malformed()
-	}
-	if err != nil {
+	line, values, err := env.flagsOf("manifest", settings.ManifestTable(), aboutManifest, args)
+	if err != nil || line.Help {
 		return err
 	}
 	text, err := env.manifestText("manifest", line, values)
@@ -57,6 +46,24 @@ func (env environment) manifest(args []string) error {
 		return err
 	}
 	return env.writeManifest(values.Text(settings.EnvOutput), text)
+}
+
+// flagsOf reads the line of a command that writes settings down. Where it asks for help, that is
+// printed.
+func (env environment) flagsOf(command string, table settings.Table, about string, args []string) (*app.Line, settings.Values, error) {
+	line, err := app.ReadOptionalLine(command, table, args)
+	if err != nil {
+		return nil, settings.Values{}, err
+	}
+	if line.Help {
+		fmt.Fprint(env.Stdout, line.Usage(), about)
+		return line, settings.Values{}, nil
+	}
+	values, err := line.GatherFlags()
+	if err == nil {
+		err = values.Malformed()
+	}
+	return line, values, err
 }
 
 // manifestText is the manifest that the line of a command describes.
