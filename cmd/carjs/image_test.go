@@ -1,12 +1,10 @@
 package main
 
 import (
-	"archive/tar"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -14,7 +12,6 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"testing/fstest"
 
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -62,20 +59,9 @@ func readTar(t testing.TB, path string) map[string]imagetest.Image {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	files := fstest.MapFS{}
-	for archive := tar.NewReader(file); ; {
-		h, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[h.Name] = &fstest.MapFile{Data: data}
+	files, err := imagetest.Archive(file)
+	if err != nil {
+		t.Fatal(err)
 	}
 	source, roots, err := imagetest.Layout(files)
 	if err != nil {

@@ -17,7 +17,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"carjs/host/deploy/image/imagetest"
 )
@@ -266,20 +265,9 @@ func checkFormula(t *testing.T, r *release, listed map[string]string) {
 }
 
 func checkImage(t *testing.T, r *release) {
-	files := fstest.MapFS{}
-	for archive := tar.NewReader(bytes.NewReader(r.read(t, "carjs-1.2.3-rc.1-oci.tar"))); ; {
-		h, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[h.Name] = &fstest.MapFile{Data: data}
+	files, err := imagetest.Archive(bytes.NewReader(r.read(t, "carjs-1.2.3-rc.1-oci.tar")))
+	if err != nil {
+		t.Fatal(err)
 	}
 	source, roots, err := imagetest.Layout(files)
 	if err != nil {

@@ -1,16 +1,13 @@
 package image
 
 import (
-	"archive/tar"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
-	"testing/fstest"
 
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -27,19 +24,14 @@ func TestTar(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		files := fstest.MapFS{}
 		file, err := os.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer file.Close()
-		for archive := tar.NewReader(file); ; {
-			h, err := archive.Next()
-			if err != nil {
-				break
-			}
-			data, _ := io.ReadAll(archive)
-			files[h.Name] = &fstest.MapFile{Data: data}
+		files, err := imagetest.Archive(file)
+		if err != nil {
+			t.Fatal(err)
 		}
 		images := read(t, files, i.root)
 		var docker []dockerImage

@@ -13,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"testing/fstest"
 
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
@@ -27,6 +28,25 @@ type Image struct {
 	Config   ocispec.Image
 	// Layers are the uncompressed layers.
 	Layers [][]byte
+}
+
+// Archive returns the files of a tar archive, as -o FILE.tar writes it: for [Layout].
+func Archive(r io.Reader) (fstest.MapFS, error) {
+	files := fstest.MapFS{}
+	for archive := tar.NewReader(r); ; {
+		h, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return files, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		data, err := io.ReadAll(archive)
+		if err != nil {
+			return nil, err
+		}
+		files[h.Name] = &fstest.MapFile{Data: data}
+	}
 }
 
 // Layout returns the source of an OCI layout and the descriptors that its index lists.
