@@ -2,7 +2,6 @@ package script
 
 import (
 	"testing"
-	"time"
 	_ "time/tzdata" // Berlin, wherever the test runs
 
 	"github.com/dop251/goja"
@@ -10,13 +9,7 @@ import (
 
 // TestDate compares Date with the standard, in a zone with changes of the clocks.
 func TestDate(t *testing.T) {
-	berlin, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := time.Local
-	time.Local = berlin
-	t.Cleanup(func() { time.Local = before })
+	inBerlin(t)
 	for code, want := range map[string]string{
 		`Date.parse("1730894400")`:                     "NaN",
 		`String(new Date("1730894400000"))`:            "Invalid Date",
@@ -67,20 +60,7 @@ func TestDate(t *testing.T) {
 		`structuredClone(new Date(5)).getTime()`:                        "5",
 		`Object.keys(Date).length + Object.keys(Date.prototype).length`: "0",
 	} {
-		t.Run(code, func(t *testing.T) {
-			rt, err := New(Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer rt.Close()
-			got, err := rt.Do(t.Context(), func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(code) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.String() != want {
-				t.Errorf("is %s, want %s", got, want)
-			}
-		})
+		t.Run(code, func(t *testing.T) { expect(t, code, want) })
 	}
 }
 

@@ -46,13 +46,7 @@ var engineFaults = []struct{ code, wrong, right string }{
 // this fails, a newer engine is right: take the case out of the page, and what works around it out
 // of the code.
 func TestEngineFaults(t *testing.T) {
-	berlin, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := time.Local
-	time.Local = berlin
-	t.Cleanup(func() { time.Local = before })
+	inBerlin(t)
 	for _, fault := range engineFaults {
 		t.Run(fault.code, func(t *testing.T) {
 			if got, err := goja.New().RunString(fault.code); err != nil || got.String() != fault.wrong {
@@ -89,5 +83,34 @@ func TestEnginePage(t *testing.T) {
 	version, _, found := strings.Cut(rest, "\n")
 	if !found || !strings.Contains(string(page), "`"+strings.TrimSpace(version)+"`") {
 		t.Errorf("docs/engine.md does not name the engine's version %s", version)
+	}
+}
+
+// inBerlin sets the zone for a test: one with changes of the clocks.
+func inBerlin(t *testing.T) {
+	t.Helper()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := time.Local
+	time.Local = berlin
+	t.Cleanup(func() { time.Local = before })
+}
+
+// expect runs an expression in a runtime of carjs and compares its value, as text.
+func expect(t *testing.T, code, want string) {
+	t.Helper()
+	rt, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	got, err := rt.Do(t.Context(), func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(code) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != want {
+		t.Errorf("is %s, want %s", got, want)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/dop251/goja"
 )
 
 // TestRegExp compares regular expressions with the standard, as literals of a program and as made
@@ -96,20 +94,7 @@ func TestRegExpClass(t *testing.T) {
 		`structuredClone(/^a/gm).flags`:                       "gm",
 		`[..."ab".matchAll(new RegExp("[a-z]", "g"))].length`: "2",
 	} {
-		t.Run(code, func(t *testing.T) {
-			rt, err := New(Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer rt.Close()
-			got, err := rt.Do(t.Context(), func(vm *goja.Runtime) (goja.Value, error) { return vm.RunString(code) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.String() != want {
-				t.Errorf("is %s, want %s", got, want)
-			}
-		})
+		t.Run(code, func(t *testing.T) { expect(t, code, want) })
 	}
 }
 
