@@ -155,7 +155,7 @@ func (g *guard) survey(ctx context.Context) (file string, err error) {
 	} else if err == nil && !modules.IsDir() {
 		return modulesFolder, &unfitError{modulesFolder, "is a file: remove it, and run npm install"}
 	}
-	count := 0
+	count, at := 0, root
 	failed := filepath.WalkDir(root, func(path string, entry fs.DirEntry, walkErr error) error {
 		if walkErr != nil {
 			return nil // esbuild does without what cannot be read, or says that it is missing
@@ -170,7 +170,7 @@ func (g *guard) survey(ctx context.Context) (file string, err error) {
 		if count++; count > maxFolderSize {
 			return &unfitError{"the connector's folder", "contains more than 50000 files: keep other data outside it"}
 		}
-		file = g.walls.shown(path)
+		at = path
 		switch name {
 		case "package.json":
 			if _, err := g.walls.check(path); refused(err) {
@@ -181,8 +181,8 @@ func (g *guard) survey(ctx context.Context) (file string, err error) {
 		}
 		return nil
 	})
-	if failed == nil {
-		file = ""
+	if failed != nil {
+		file = g.walls.shown(at)
 	}
 	return file, failed
 }
