@@ -12,7 +12,6 @@ import (
 	"carjs/cmd/carjs/internal/embedded"
 	"carjs/host"
 	"carjs/host/bundle"
-	"carjs/host/failure"
 	"carjs/host/logging"
 	"carjs/host/redact"
 	"carjs/host/script"
@@ -72,17 +71,11 @@ func (r *Request) Send(ctx context.Context) (*Exchange, error) {
 // the place of one that is not named.
 func (r *Request) configure(log hclog.Logger) error {
 	r.values = r.values.WithDefaults(map[string]string{settings.EnvSource: r.Line.Connector.Name})
-	record, replay := r.values.Text(settings.EnvRecord), r.values.Text(settings.EnvReplay)
-	switch {
-	case record != "" && replay != "":
-		return failure.Usage("-record and -replay exclude each other").WithHint("use one of them")
-	case replay != "":
-		recorded, err := openRecording(replay)
-		if err != nil {
-			return err
-		}
-		r.values = r.values.WithStandIns(recorded.Settings)
-	case embedded.StandsIn(r.Line.Connector.Name, r.values):
+	var err error
+	if r.values, err = withReplayed(r.values); err != nil {
+		return err
+	}
+	if embedded.StandsIn(r.Line.Connector.Name, r.values) { // not where a recording is replayed
 		running, err := embedded.StartSource(r.values.Run().StateDir, log, nil)
 		if err != nil {
 			return err

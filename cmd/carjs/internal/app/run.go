@@ -125,15 +125,8 @@ func (r *Run) configure() error {
 	if standsIn {
 		r.values = given.WithDefaults(embedded.SourceSettings(embedded.SomeURL))
 	}
-	if replay := r.values.Text(settings.EnvReplay); replay != "" {
-		if r.values.Text(settings.EnvRecord) != "" {
-			return failure.Usage("-record and -replay exclude each other").WithHint("use one of them")
-		}
-		recorded, err := openRecording(replay)
-		if err != nil {
-			return err
-		}
-		r.values = r.values.WithStandIns(recorded.Settings)
+	if r.values, err = withReplayed(r.values); err != nil {
+		return err
 	}
 	var needs []settings.Need
 	if !r.Settings.ConnectionTest {
@@ -149,6 +142,22 @@ func (r *Run) configure() error {
 	}
 	r.values.Redact(r.Redactor)
 	return nil
+}
+
+// withReplayed adds the settings of the recording that is to be replayed, if one is.
+func withReplayed(values settings.Values) (settings.Values, error) {
+	replay := values.Text(settings.EnvReplay)
+	if replay == "" {
+		return values, nil
+	}
+	if values.Text(settings.EnvRecord) != "" {
+		return values, failure.Usage("-record and -replay exclude each other").WithHint("use one of them")
+	}
+	recorded, err := openRecording(replay)
+	if err != nil {
+		return values, err
+	}
+	return values.WithStandIns(recorded.Settings), nil
 }
 
 // local tells whether a URL leads to this machine.
