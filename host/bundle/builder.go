@@ -43,11 +43,18 @@ func (b *Builder) rebuild(ctx context.Context) (api.BuildResult, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, buildTime,
 		fmt.Errorf("the build took longer than %v: import fewer files", buildTime))
 	defer cancel()
+	over := func() error { return fmt.Errorf("bundle %s: %w", b.job.name, context.Cause(ctx)) }
+	if ctx.Err() != nil {
+		return api.BuildResult{}, over()
+	}
 	esbuild := b.esbuild
 	ended := make(chan api.BuildResult, 1)
 	go func() { ended <- esbuild.Rebuild() }()
 	select {
 	case result := <-ended:
+		if ctx.Err() != nil { // both came at once
+			return api.BuildResult{}, over()
+		}
 		return result, nil
 	case <-ctx.Done():
 	}
@@ -57,7 +64,7 @@ func (b *Builder) rebuild(ctx context.Context) (api.BuildResult, error) {
 		<-ended
 		esbuild.Dispose()
 	}()
-	return api.BuildResult{}, fmt.Errorf("bundle %s: %w", b.job.name, context.Cause(ctx))
+	return api.BuildResult{}, over()
 }
 
 // survey looks at what esbuild is going to read on its own account.
