@@ -2,29 +2,43 @@ package bundle
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-const (
-	// nodeGlobals is the file that gives a module the globals of Node that it mentions.
-	nodeGlobals = "carjs-node-globals"
-	// nodeNamespace is that of the files that no folder has.
-	nodeNamespace = "carjs-node"
-)
+// nodeNamespace is that of the files that no folder has.
+const nodeNamespace = "carjs-node"
+
+// nodeGlobals makes Node's globals, each from its module when it is first mentioned. They are
+// members of one variable of the bundle, under which nodeDefines finds them. Files that esbuild
+// injects would do it as well, but where several CommonJS files leave one unmentioned, esbuild 0.28
+// names it in all of them at once: a data race, after which a bundle can differ from the one before.
+const nodeGlobals = ` var carjsNode = Object.defineProperties({}, Object.fromEntries(Object.entries({` +
+	`Buffer: () => require("node:buffer").Buffer, process: () => require("node:process"), ` +
+	`setImmediate: () => require("node:timers").setImmediate, clearImmediate: () => require("node:timers").clearImmediate, ` +
+	`crypto: () => require("node:crypto/web")}).map(([name, make]) => [name, {configurable: true, get() {` +
+	`const value = make(); Object.defineProperty(this, name, {value}); return value; }}])));`
+
+// nodeDefines is defines with Node's globals in it, however a package spells them.
+var nodeDefines = sync.OnceValue(func() map[string]string {
+	all := maps.Clone(defines)
+	for _, name := range []string{"Buffer", "process", "setImmediate", "clearImmediate", "crypto"} {
+		for _, prefix := range []string{"", "globalThis.", "self.", "global."} {
+			all[prefix+name] = "carjsNode." + name
+		}
+	}
+	return all
+})
 
 // nodeFiles are the files that no folder has, by name.
 var nodeFiles = map[string]string{
-	nodeGlobals: `export { Buffer } from "node:buffer";
-export { default as process } from "node:process";
-export { setImmediate, clearImmediate } from "node:timers";
-export { default as crypto } from "node:crypto/web";
-`,
 	"stream/promises": `module.exports = require("stream").promises;`,
 }
 
@@ -64,9 +78,6 @@ func (j *job) nodeModules() api.Plugin {
 	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^(node:)?(` + strings.Join(names, "|") + `)$`},
 			func(args api.OnResolveArgs) (api.OnResolveResult, error) { return j.resolveNode(build, args), nil })
-		build.OnResolve(api.OnResolveOptions{Filter: "^" + nodeGlobals + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: nodeGlobals, Namespace: nodeNamespace, SideEffects: api.SideEffectsFalse}, nil
-		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: nodeNamespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			contents := nodeFiles[args.Path]
 			return api.OnLoadResult{Contents: &contents, ResolveDir: j.root, Loader: api.LoaderJS}, nil

@@ -87,7 +87,7 @@ func (j *job) options() api.BuildOptions {
 	if j.hasNode() {
 		options.Plugins = append(options.Plugins, j.nodeModules())
 		if j.hasPackages() {
-			options.Inject, options.Define = []string{nodeGlobals}, defines
+			options.Banner, options.Define = map[string]string{"js": strictBanner + nodeGlobals}, nodeDefines()
 		}
 	}
 	if j.FS != nil {

@@ -67,12 +67,13 @@
 			return fail(TypeError, "ERR_INVALID_ARG_TYPE", `The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. Received ${received(value)}`);
 		},
 		of(...values) { return Buffer.from(values); },
-		alloc(length, fill, encoding) {
+		// Functions, not methods: packages call them with new, as Node lets them.
+		alloc: function (length, fill, encoding) {
 			const made = wrap(new Uint8Array(size(length)));
 			return fill === undefined || fill === 0 || length === 0 ? made : made.fill(fill, encoding);
 		},
-		allocUnsafe(length) { return wrap(new Uint8Array(size(length))); },
-		allocUnsafeSlow(length) { return wrap(new Uint8Array(size(length))); },
+		allocUnsafe: function (length) { return wrap(new Uint8Array(size(length))); },
+		allocUnsafeSlow: function (length) { return wrap(new Uint8Array(size(length))); },
 		isBuffer(value) { return value instanceof Buffer; },
 		isEncoding(name) { return typeof name === "string" && name !== "" && known(name) !== undefined; },
 		byteLength(value, encoding) {
