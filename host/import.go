@@ -77,7 +77,9 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.sendMark(ctx, submission); err != nil {
 			return err
 		}
-		if err := s.car.EnterFullImport(ctx); err != nil {
+		s.sender.anew()
+		repeated, err := s.car.EnterFullImport(ctx)
+		if err != nil {
 			return err
 		}
 		s.meter.Enter(meter.Read)
@@ -100,6 +102,11 @@ func (s *session) full(ctx context.Context, reason string) error {
 		}
 		if err := s.leave(ctx, submission); err != nil {
 			return err
+		}
+		if repeated {
+			if err := s.sender.stillThere(ctx); err != nil {
+				return err
+			}
 		}
 		s.meter.Enter(meter.Save)
 		if err := s.keepUnseen(ctx, submission); err != nil {

@@ -36,6 +36,8 @@ type sender struct {
 	pages map[string]landmarks // by job, until its outcome is known
 	// unshown are properties of an extension, by collection, that CAR's import schema lacks.
 	unshown map[string][]string
+	// earliest is the first vertex of each collection that CAR accepted.
+	earliest map[string]json.RawMessage
 	// doubtful is the first object of each collection that has one of them.
 	doubtful map[string]json.RawMessage
 }
@@ -47,7 +49,8 @@ type landmarks struct {
 }
 
 func newSender(client *car.Client, service *Service, log hclog.Logger) *sender {
-	return &sender{car: client, service: service, log: log, pages: map[string]landmarks{}, doubtful: map[string]json.RawMessage{}}
+	return &sender{car: client, service: service, log: log, pages: map[string]landmarks{}, doubtful: map[string]json.RawMessage{},
+		earliest: map[string]json.RawMessage{}}
 }
 
 // Import posts a page.
@@ -61,6 +64,9 @@ func (s *sender) Import(ctx context.Context, body []byte) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pages[job] = page
+	if c, ok := s.service.progress.currentModel().Collection(page.collection); ok && c.Kind == model.Vertex && s.earliest[c.Name] == nil {
+		s.earliest[c.Name] = identityOf(page.first, c)
+	}
 	if properties, doubt := s.unshown[page.collection]; doubt && s.doubtful[page.collection] == nil {
 		s.doubtful[page.collection] = firstWith(body, page.collection, properties)
 	}
@@ -140,6 +146,44 @@ func (s *sender) absent(ctx context.Context, collection string, posted ...json.R
 		}
 	}
 	return s.service.inventory().Missing(ctx, c, objects)
+}
+
+// stillThere checks, after a full import was left, that CAR did not enter it a second time in
+// between: it would have retired what was reported before that, the earliest vertices first.
+func (s *sender) stillThere(ctx context.Context) error {
+	s.mu.Lock()
+	earliest := maps.Clone(s.earliest)
+	s.mu.Unlock()
+	for _, collection := range slices.Sorted(maps.Keys(earliest)) {
+		missing, err := s.absent(ctx, collection, earliest[collection])
+		if err != nil {
+			return err
+		}
+		if missing != "" {
+			return failure.New(failure.Unrecoverable, "CAR entered this full import twice and retired what was reported before: the graph lacks %s", missing).
+				WithFault(failure.FaultCAR).
+				WithHint("the next run is a full import; a proxy between this machine and CAR delivered a request late")
+		}
+	}
+	return nil
+}
+
+// anew forgets what was sent before a full import that takes the place of an incremental one.
+func (s *sender) anew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.earliest)
+}
+
+// identityOf is a vertex without the properties that a later report may change.
+func identityOf(vertex json.RawMessage, c *model.Collection) json.RawMessage {
+	var all map[string]json.RawMessage
+	if json.Unmarshal(vertex, &all) != nil {
+		return nil // the encoder wrote an object
+	}
+	maps.DeleteFunc(all, func(name string, _ json.RawMessage) bool { return name != c.KeyedBy && name != "region_id" })
+	text, _ := json.Marshal(all)
+	return text
 }
 
 // doubt notes the parts of an extension that the import schema lacks: collections, and properties

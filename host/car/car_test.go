@@ -122,7 +122,7 @@ var calls = map[Call]func(*Client) error{
 	GetDatabases:    func(c *Client) error { _, err := c.PrepareDatabase(context.Background()); return err },
 	GetSavePoint:    func(c *Client) error { _, err := c.SavePoint(context.Background()); return err },
 	SetSavePoint:    func(c *Client) error { return c.SetSavePoint(context.Background(), "7") },
-	EnterFullImport: func(c *Client) error { return c.EnterFullImport(context.Background()) },
+	EnterFullImport: func(c *Client) error { _, err := c.EnterFullImport(context.Background()); return err },
 	LeaveFullImport: func(c *Client) error { return c.LeaveFullImport(context.Background()) },
 	PostImport:      func(c *Client) error { _, err := c.Import(context.Background(), []byte("{}")); return err },
 	ImportStatus:    func(c *Client) error { return c.AwaitImports(context.Background(), []string{"1"}) },
@@ -304,7 +304,7 @@ func TestJobs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScript(t, test.answers...)
-			err := s.client().EnterFullImport(context.Background())
+			_, err := s.client().EnterFullImport(context.Background())
 			if test.want == "" {
 				if err != nil {
 					t.Error(err)
@@ -544,7 +544,8 @@ func session(t *testing.T, c *Client) {
 	if !created || again {
 		t.Errorf("created %t, then %t", created, again)
 	}
-	must(c.EnterFullImport(ctx))
+	_, err = c.EnterFullImport(ctx)
+	must(err)
 	page, _ := json.Marshal(map[string]any{
 		"source":    map[string]any{"_key": c.config.Source, "name": "n", "description": "d"},
 		"report":    map[string]any{"_key": "r", "timestamp": 1, "type": "t", "description": "d"},

@@ -19,7 +19,7 @@ func TestIDsOfJobs(t *testing.T) {
 			asked = r.URL.EscapedPath()
 			says(`{"status":"COMPLETE"}`)(w, r)
 		})
-		if err := s.client().EnterFullImport(context.Background()); err != nil || asked != want {
+		if _, err := s.client().EnterFullImport(context.Background()); err != nil || asked != want {
 			t.Errorf("%s: asked for %s, want %s (%v)", said, asked, want, err)
 		}
 	}
@@ -48,7 +48,7 @@ func TestReasonsOfJobs(t *testing.T) {
 	} {
 		s := newScript(t, says(`{"job_id":"1"}`), says(`{"status":"ERROR"`+said+`}`))
 		var failed *failure.Failure
-		if err := s.client().EnterFullImport(context.Background()); !errors.As(err, &failed) || failed.Detail != want {
+		if _, err := s.client().EnterFullImport(context.Background()); !errors.As(err, &failed) || failed.Detail != want {
 			t.Errorf("%s: detail of %v, want %q", said, err, want)
 		}
 		s = newScript(t, says(`{"incomplete_imports":[],"error_imports":[{"id":1,"statusCode":500`+said+`}]}`))

@@ -39,6 +39,8 @@ type request struct {
 	complete func() bool
 	// judge, when set, reads the body of a success instead; it returns "" for a valid one.
 	judge func(body []byte) Answer
+	// repeated, when set, is set to true when the request is sent again.
+	repeated *bool
 	// takes are statuses besides 2xx that are not failures; into is not set then.
 	takes []int
 }
@@ -66,6 +68,9 @@ func (c *Client) send(ctx context.Context, r request) (int, error) {
 		}
 		if err := c.again(ctx, r, answer, try, ""); err != nil {
 			return answer.status, err
+		}
+		if r.repeated != nil {
+			*r.repeated = true
 		}
 	}
 }

@@ -75,9 +75,12 @@ func (c *Client) SetSavePoint(ctx context.Context, id string) error {
 		url: c.v2 + "/source?key=" + url.QueryEscape(c.config.Source), body: body}, c.hasSavePoint(id))
 }
 
-// EnterFullImport tells CAR that everything is reported anew from now on.
-func (c *Client) EnterFullImport(ctx context.Context) error {
-	return c.start(ctx, request{call: EnterFullImport, method: http.MethodPost, url: c.fullImport(), body: []byte("{}")})
+// EnterFullImport tells CAR that everything is reported anew from now on. Repeated reports whether the
+// request was sent more than once: the one that seemed to be lost may then arrive later, and CAR
+// would enter again in the middle of the import.
+func (c *Client) EnterFullImport(ctx context.Context) (repeated bool, err error) {
+	err = c.start(ctx, request{call: EnterFullImport, method: http.MethodPost, url: c.fullImport(), body: []byte("{}"), repeated: &repeated})
+	return repeated, err
 }
 
 // LeaveFullImport tells CAR that everything was reported: what was not is retired.
