@@ -70,10 +70,10 @@ func TestDeletionsAddUp(t *testing.T) {
 		left       int
 	}{
 		{"half", nil, deleteUpTo(50), "", "asset", 50},
-		{"more than half", nil, deleteUpTo(51), "asset: 51 of 100 would be deleted, and the limit is 50%", "asset", 50},
+		{"more than half", nil, deleteUpTo(51), "asset: 51 of 100 would be deleted, and the limit is 50%", "asset", 100},
 		{"few, where half is fewer", limit(1, 0), deleteUpTo(24), "", "asset", 76},
 		{"a number", limit(0, 3), deleteUpTo(3), "", "asset", 97},
-		{"more than a number", limit(0, 3), deleteUpTo(4), "asset: 4 of 100 would be deleted, and the limit is 3", "asset", 97},
+		{"more than a number", limit(0, 3), deleteUpTo(4), "asset: 4 of 100 would be deleted, and the limit is 3", "asset", 100},
 		{"none", limit(0, 0), deleteUpTo(1), "asset: 1 of 100 would be deleted, and the limit is 0", "asset", 100},
 		{"off", &host.Limit{Off: true}, deleteUpTo(100), "", "asset", 0},
 		{"at once", nil, func(ctx context.Context, run *host.Run) error {

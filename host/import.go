@@ -157,7 +157,17 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.guard.refusal(); err != nil {
 		return err
 	}
+	// Nothing is removed before everything that is to go is known and within the limits.
+	s.service.deletions.wait()
+	err = connector.DeleteVertices(ctx)
+	deletions := s.service.deletions.take()
+	if err != nil {
+		return err
+	}
 	if err := s.limitDeletions(ctx, submission); err != nil {
+		return err
+	}
+	if err := s.admitDeletions(ctx, deletions); err != nil {
 		return err
 	}
 	if err := s.tellOutdated(ctx, submission); err != nil {
@@ -166,10 +176,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.deactivateUnreported(ctx, submission); err != nil {
 		return err
 	}
-	if err := connector.DeleteVertices(ctx); err != nil {
-		return err
-	}
-	if err := s.guard.refusal(); err != nil {
+	if err := s.deleteAdmitted(ctx, deletions); err != nil {
 		return err
 	}
 	if err := s.deleteUnreported(ctx, submission); err != nil {

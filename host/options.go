@@ -47,8 +47,8 @@ type Options struct {
 	// MaxDeletions limits how much of a collection a run may delete, deactivate or retire; nil
 	// means 50 %. A percentage always allows fewer than 25 objects. A run that would remove more
 	// ends with a recoverable failure before it removes what the import did not report; the
-	// connector's own deletions stop at the limit. Of edges, any limit allows fewer than 250, and
-	// 90 % of a collection. Edges of deleted vertices and orphans do not count.
+	// connector's own deletions before DeleteVertices stop at the limit. Of edges, any limit allows
+	// fewer than 250, and 90 % of a collection. Edges of deleted vertices and orphans do not count.
 	MaxDeletions *Limit
 	// MaxSkipped limits how many objects of a collection may be invalid and left out; nil means 10
 	// %. A percentage always allows fewer than 10, unless all objects are invalid. A run that

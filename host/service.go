@@ -36,6 +36,8 @@ type Service struct {
 	progress *progress
 	point    *savePoint
 	guard    *guard
+	// deletions are those that wait for the end of an incremental import.
+	deletions deletions
 	// shown is what the run has learned of CAR's queries.
 	shown inventory.Shown
 	mu    sync.Mutex
@@ -56,7 +58,8 @@ func (s *Service) ready() error {
 // that have one. The source's edges at them are deactivated first, because an edge must not point
 // at a vertex that is gone. The error is a [*failure.NotPossible] if an id contains a comma: the
 // run then continues as a full import. Nothing is deleted if the run's deletions would exceed
-// Options.MaxDeletions.
+// Options.MaxDeletions. In IncrementalImport.DeleteVertices, vertices are deleted after it has
+// returned, when it is known that everything that the run removes is within the limit.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
 	if err := s.ready(); err != nil {
 		return err
@@ -69,10 +72,13 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 		return err
 	}
 	ids = inventory.Distinct(ids)
-	done, err := s.guard.begin(ctx, c, ids, func() (int, error) {
-		found, err := s.existing(ctx, c, inventory.Part{Keys: ids})
-		return len(found), err
-	})
+	if err := deletable(c, ids); err != nil {
+		return err
+	}
+	if s.deletions.add(c, ids) {
+		return nil
+	}
+	done, err := s.admit(ctx, c, ids)
 	if err != nil {
 		return err
 	}
@@ -83,12 +89,29 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 	return err
 }
 
+// admit counts vertices that are about to be deleted, and returns a function for the number that
+// CAR had. The error is the failure that ends the run because that is too much.
+func (s *Service) admit(ctx context.Context, c *model.Collection, ids []string) (done func(there int), err error) {
+	return s.guard.begin(ctx, c, ids, func() (int, error) {
+		found, err := s.existing(ctx, c, inventory.Part{Keys: ids})
+		return len(found), err
+	})
+}
+
+// deletable returns an error for ids that CAR cannot delete.
+func deletable(c *model.Collection, ids []string) error {
+	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
+		// CAR splits the list of ids at commas. A full import retires the vertex instead.
+		return &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", c.Name, ids[i])}
+	}
+	return nil
+}
+
 // remove deletes vertices whatever the limit, and returns how many of them CAR had. Keys are
 // distinct and not empty.
 func (s *Service) remove(ctx context.Context, c *model.Collection, ids []string) (there int, err error) {
-	if i := slices.IndexFunc(ids, func(id string) bool { return strings.Contains(id, ",") }); i >= 0 {
-		// CAR splits the list of ids at commas. A full import retires the vertex instead.
-		return 0, &failure.NotPossible{Reason: fmt.Sprintf("CAR cannot delete %s %q: the id has a comma", c.Name, ids[i])}
+	if err := deletable(c, ids); err != nil {
+		return 0, err
 	}
 	asShown := slices.Clone(ids)
 	for batch := range slices.Chunk(asShown, inventory.MaxKeys) {
