@@ -3,6 +3,7 @@ package host_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -222,13 +223,25 @@ func (c incremental) LoadDelta(ctx context.Context, last, current string) error 
 func (c incremental) before() graph { return c.states[c.last] }
 func (c incremental) after() graph  { return c.states[c.delta] }
 
-// changed are the keys of a collection whose vertices came, went or changed.
+// changed are the keys of a collection whose vertices came, went or changed, be it for a while: the
+// log of changes of a data source has those too that were taken back.
 func (c incremental) changed(collection string) []string {
-	return differing(c.before().vertices[collection], c.after().vertices[collection])
+	return touched(c, func(g graph) map[string]object { return g.vertices[collection] })
 }
 
 func (c incremental) changedEdges(collection string) [][2]string {
-	return differing(c.before().edges[collection], c.after().edges[collection])
+	return touched(c, func(g graph) map[[2]string]object { return g.edges[collection] })
+}
+
+// touched are the keys that differ between any two states that follow one another, in a definite
+// order.
+func touched[K comparable](c incremental, part func(graph) map[K]object) []K {
+	found := differing(part(c.before()), part(c.after()))
+	for i := c.last; i < c.delta; i++ {
+		found = append(found, differing(part(c.states[i]), part(c.states[i+1]))...)
+	}
+	slices.SortFunc(found, func(a, b K) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return slices.Compact(found)
 }
 
 func differing[K comparable](before, after map[K]object) []K {
@@ -257,7 +270,7 @@ func (c incremental) ImportVertices(ctx context.Context) error {
 		return err
 	}
 	wanted := map[string]map[string]bool{}
-	for name := range union(c.before().vertices, c.after().vertices) {
+	for _, name := range sorted(union(c.before().vertices, c.after().vertices)) {
 		keys := c.changed(name)
 		if len(keys) == 0 {
 			continue
@@ -284,7 +297,7 @@ func (c incremental) ImportEdges(ctx context.Context) error {
 		return err
 	}
 	froms := map[string]map[string]bool{}
-	for name := range union(c.before().edges, c.after().edges) {
+	for _, name := range sorted(union(c.before().edges, c.after().edges)) {
 		changed := c.changedEdges(name)
 		if len(changed) == 0 {
 			continue
@@ -314,7 +327,7 @@ func (c incremental) DeleteVertices(ctx context.Context) error {
 	if err := c.step(ctx, "delete"); err != nil || c.strategy != deltas {
 		return err
 	}
-	for name := range c.before().vertices {
+	for _, name := range sorted(c.before().vertices) {
 		var gone []string
 		for _, key := range c.changed(name) {
 			if _, there := c.after().vertices[name][key]; !there {

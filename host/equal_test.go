@@ -63,16 +63,15 @@ func mutate(g graph, random *rand.Rand) graph {
 				g.edges["asset_vulnerability"][[2]string{pick(random, sorted(g.vertices["asset"])), fmt.Sprintf("never-%d", random.IntN(5))}] = object{}
 			case 6:
 				edges := pick(random, sorted(g.edges))
-				for ends := range g.edges[edges] {
-					delete(g.edges[edges], ends)
-					break
+				if all := sortedEnds(g.edges[edges]); len(all) > 0 {
+					delete(g.edges[edges], pick(random, all))
 				}
 			}
 		}
 	})
 }
 
-func pick(random *rand.Rand, from []string) string { return from[random.IntN(len(from))] }
+func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
 // remove takes a vertex away, and the edges at it.
 func remove(g graph, name, key string) {
