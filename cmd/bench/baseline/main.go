@@ -86,7 +86,7 @@ func fullImport(ctx context.Context, s settings, client *car.Client, data *dataS
 	if _, err := client.PrepareDatabase(ctx); err != nil {
 		return err
 	}
-	if err := client.EnterFullImport(ctx); err != nil {
+	if _, err := client.EnterFullImport(ctx); err != nil {
 		return err
 	}
 	began := time.Now().UnixMilli()
