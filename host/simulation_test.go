@@ -184,6 +184,7 @@ func (w *simWorld) start(r *simRun) {
 		w.t.Errorf("seed %d: a run took %s", w.seed, took)
 	}
 	r.network.waiting.Wait()
+	time.Sleep(time.Minute) // CAR has done what came late
 }
 
 // record writes down how the run ended, and checks what holds for every run.
