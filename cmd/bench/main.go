@@ -44,14 +44,22 @@ type options struct {
 	latency  time.Duration
 	python   int
 	output   string
+	// changes are the sizes at which incremental imports are measured.
+	changes []int
 }
 
 func readOptions(args []string, usage io.Writer) (options, error) {
-	o := options{sizes: []int{1000, 10_000, 100_000}, variants: names()}
+	o := options{sizes: []int{1000, 10_000, 100_000}, changes: []int{10_000}, variants: names()}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	flags.Func("sizes", "`SIZES` of the model, with commas between them (default 1000,10000,100000)", func(text string) (err error) {
 		o.sizes, err = readSizes(text)
+		return err
+	})
+	flags.Func("changes", "`SIZES` at which imports after single changes are measured; none for no such measurement (default 10000)", func(text string) (err error) {
+		if o.changes = nil; text != "none" {
+			o.changes, err = readSizes(text)
+		}
 		return err
 	})
 	flags.IntVar(&o.runs, "runs", 5, "how often each variant runs on each size; 100000 and more at most three times")
@@ -157,6 +165,15 @@ func measure(ctx context.Context, o options, variants []variant, progress func(s
 	}
 	if found.starts, err = measureStart(ctx, starting, progress); err != nil {
 		return found, err
+	}
+	if i := slices.IndexFunc(variants, func(v variant) bool { return v.name == "carjs" }); i >= 0 {
+		for _, size := range o.changes {
+			results, err := measureChanges(ctx, variants[i], size, min(o.runs, changeRuns), progress)
+			if err != nil {
+				return found, err
+			}
+			found.changes = append(found.changes, results...)
+		}
 	}
 	for _, size := range o.sizes {
 		results, err := compare(ctx, variants, size, o.runs, 0, progress)

@@ -17,6 +17,7 @@ type findings struct {
 	late    []result // with latency
 	latency time.Duration
 	starts  []start
+	changes []changeResult
 	missing []variant
 }
 
@@ -42,6 +43,9 @@ func (f findings) markdown(machine string) string {
 	b.WriteString("\n## Ratios\n\n" + ratios(f.results))
 	if len(f.late) > 0 {
 		fmt.Fprintf(&b, "\n## Every response delayed by %s\n\n%s", f.latency, short(f.late))
+	}
+	if len(f.changes) > 0 {
+		b.WriteString("\n## After a change\n\n" + changesExplained + changeTable(f.changes))
 	}
 	if len(f.starts) > 0 {
 		fmt.Fprintf(&b, "\n## Start\n\nA connection test: from the start of the process to its first request to the data source, "+

@@ -198,17 +198,29 @@ func (v variant) measure(ctx context.Context, flags []string) (child.Usage, erro
 	return used, nil
 }
 
-// allocated is what the variant allocated in its last run, nothing for one that does not say.
-func (v variant) allocated() (usage.Used, error) {
-	var report struct{ Resources usage.Used }
+// report is what a variant says about its last run.
+type report struct {
+	Mode      string
+	Resources usage.Used
+}
+
+// reported is what the variant says about its last run; nothing of one that does not.
+func (v variant) reported() (report, error) {
+	var r report
 	if v.report == "" {
-		return report.Resources, nil
+		return r, nil
 	}
 	text, err := os.ReadFile(v.report)
 	if err == nil {
-		err = json.Unmarshal(text, &report)
+		err = json.Unmarshal(text, &r)
 	}
-	return report.Resources, err
+	return r, err
+}
+
+// allocated is what the variant allocated in its last run, nothing for one that does not say.
+func (v variant) allocated() (usage.Used, error) {
+	r, err := v.reported()
+	return r.Resources, err
 }
 
 // tail is the end of what a program said.
