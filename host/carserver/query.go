@@ -164,16 +164,28 @@ func runField(ctx context.Context, tx *sql.Tx, f graphql.Field, answer *bytes.Bu
 	if f.List {
 		answer.WriteByte('[')
 	}
+	n := 1
+	if f.Row != nil {
+		n = f.Row.Columns
+	}
+	columns, into := make([]sql.RawBytes, n), make([]any, n)
+	for i := range columns {
+		into[i] = &columns[i]
+	}
+	var members [][]byte
 	first := true
 	for ; rows.Next(); first = false {
 		if !first {
 			answer.WriteByte(',')
 		}
-		var object sql.RawBytes
-		if err := rows.Scan(&object); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		answer.Write(object)
+		if f.Row == nil {
+			answer.Write(columns[0])
+			continue
+		}
+		answer.Write(f.Row.Append(answer.AvailableBuffer(), columns, &members))
 	}
 	switch {
 	case f.List:

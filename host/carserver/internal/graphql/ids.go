@@ -47,6 +47,9 @@ func (c *compiler) idIn(source, key string, ids []any) string {
 			sources, keys, pairs = append(sources, s), append(keys, k), append(pairs, []any{s, k})
 		}
 	}
+	if len(keys) == 1 { // then an index also has the order in which clients page
+		return fmt.Sprintf("(%s = %s AND %s = %s)", source, c.bind(sources[0]), key, c.bind(keys[0]))
+	}
 	if len(sources) > 0 && !slices.ContainsFunc(sources, func(s string) bool { return s != sources[0] }) {
 		return fmt.Sprintf("(%s = %s AND %s IN (SELECT value FROM json_each(%s)))", source, c.bind(sources[0]), key, c.bind(tables.List(keys)))
 	}

@@ -27,9 +27,11 @@ type Request struct {
 type Field struct {
 	// Key is the field's name in the response.
 	Key string
-	// SQL selects rows of one column, each the JSON of an object. If empty, the value is Constant.
+	// SQL selects the rows, of which Row makes JSON. Without Row, they have one column, the JSON of an
+	// object. If SQL is empty, the value is Constant.
 	SQL  string
 	Args []any
+	Row  *Row
 	// List means that the field is the list of all rows; otherwise it is the only row, or null.
 	List     bool
 	Constant string
@@ -112,7 +114,10 @@ func (s *Schema) translate(selected []*selection, moment *int64) ([]Field, error
 			f.Constant = string(s.describe(nil, s.describedType(top.args["name"]), top.fields))
 		case top.member.root.action == selectList:
 			f.List = true
-			f.SQL, err = c.list(top.member.root.object, top, nil, 0)
+			var flat bool
+			if f.SQL, f.Row, flat, err = c.flat(top.member.root.object, top); !flat && err == nil {
+				f.SQL, err = c.list(top.member.root.object, top, nil, 0)
+			}
 		case top.member.root.action == selectOne:
 			f.SQL, err = c.single(top.member.root.object, top)
 		default:

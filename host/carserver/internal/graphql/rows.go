@@ -7,12 +7,17 @@ import (
 // rows compiles the arguments of a list: which rows of an object's table, in what order. join is an
 // additional condition; "" means none.
 func (c *compiler) rows(o *object, alias string, args map[string]any, join string) (string, error) {
+	return c.joined(o, alias, args, join, "")
+}
+
+// joined is rows with tables joined to that of the object.
+func (c *compiler) joined(o *object, alias string, args map[string]any, join, tables string) (string, error) {
 	where, err := c.where(o, alias, args["where"], 0)
 	if err != nil {
 		return "", at("args", at("where", err))
 	}
 	condition := conjunction(join, c.current(o, alias), where)
-	text := " FROM " + c.from(o, alias, join) + " WHERE " + condition
+	text := " FROM " + c.from(o, alias, join) + tables + " WHERE " + condition
 	order, asked := c.order(o, alias, args["order_by"])
 	if distinct, ok := args["distinct_on"].([]any); ok && len(distinct) > 0 {
 		if len(asked) > 0 && !beginsWith(asked, distinct) {

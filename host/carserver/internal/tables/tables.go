@@ -205,7 +205,11 @@ func (t *Table) Indexes() []Part {
 		add("unique_"+p.Name, "source, "+JSON("doc", p.Name))
 	}
 	if t.Kind == model.Edge {
-		add("to", "source, to_key")
+		columns := "source, to_key, from_key" // the order in which clients page through the edges at a vertex
+		if t.HasOwnKeys() {
+			columns += ", " + OwnKey
+		}
+		add("to", columns)
 		return indexes
 	}
 	for _, p := range t.document {
