@@ -381,6 +381,28 @@ func (s *Service) PatchVertex(ctx context.Context, collection, externalID string
 	return s.client.PatchVertex(ctx, collection, externalID, fields)
 }
 
+// EdgesBetween returns the keys of the ends of this source's edges in CAR that start at a vertex in
+// from or end at one in to; nil limits nothing. An edge is returned once. If CAR does not answer,
+// the error is a [*failure.NotPossible].
+func (s *Service) EdgesBetween(ctx context.Context, collection string, from, to []string) ([][2]string, error) {
+	c, ok := s.progress.currentModel().Collection(collection)
+	if !ok || c.Kind != model.Edge {
+		return nil, failure.New(failure.General, "cannot look for edges in %q: the data model has no such edge collection", collection)
+	}
+	found, err := s.existing(ctx, c, inventory.Part{From: from, To: to})
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[[2]string]bool, len(found))
+	var edges [][2]string
+	for _, edge := range found {
+		if ends := [2]string{edge.From, edge.To}; !seen[ends] {
+			seen[ends], edges = true, append(edges, ends)
+		}
+	}
+	return edges, nil
+}
+
 // SearchCollection returns the objects of a collection that have a value in an attribute, with the
 // fields named.
 func (s *Service) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {

@@ -468,6 +468,17 @@ declare module "carjs" {
      */
     delete(collection: VertexName, ids: Iterable<Id>): Promise<void>;
     /**
+     * Looks up this source's edges at vertices in CAR. It tells what a deleted object was linked to,
+     * which the data source often no longer knows.
+     * @param collection an edge collection
+     * @param ends the vertices: edges that start at one in `from` or end at one in `to`, by external
+     * id, or by key in ipaddress, hostname and macaddress
+     * @returns the ends of each edge, without the names of their collections
+     * @throws IncrementalImportNotPossible if CAR does not answer the query: the run continues as a
+     * full import
+     */
+    edgesAt(collection: EdgeName, ends: { from?: Iterable<Id>; to?: Iterable<Id> }): Promise<{ from: string; to: string }[]>;
+    /**
      * Looks up objects by the value of one attribute.
      * @param collection a vertex or edge collection
      * @param attribute name of the attribute, such as "source"

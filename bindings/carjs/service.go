@@ -19,6 +19,7 @@ func (m *Module) newService() *goja.Object {
 	object := m.rt.VM().NewObject()
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"delete":               m.delete,
+		"edgesAt":              m.edgesAt,
 		"searchCollection":     m.searchCollection,
 		"queryGraphql":         m.queryGraphql,
 		"edgePatch":            m.edgePatch,
@@ -49,6 +50,26 @@ func (m *Module) delete(call goja.FunctionCall) goja.Value {
 	service, in := m.service(call, "delete")
 	collection, ids := in.Arg(0, "collection").Filled(), in.Arg(1, "ids").RequiredIDs()
 	return m.async(func(ctx context.Context) error { return service.Delete(ctx, collection, ids) })
+}
+
+func (m *Module) edgesAt(call goja.FunctionCall) goja.Value {
+	service, in := m.service(call, "edgesAt")
+	collection, scope := in.Arg(0, "collection").Filled(), in.Arg(1, "ends").Fields("from", "to")
+	from, to := scope.Get("from").IDs(), scope.Get("to").IDs()
+	if from == nil && to == nil {
+		in.Misuse("ends must have from or to")
+	}
+	return m.rt.Async(func(ctx context.Context) (answer, error) {
+		found, err := service.EdgesBetween(ctx, collection, from, to)
+		if err != nil {
+			return nil, err
+		}
+		edges := make([]any, len(found))
+		for i, ends := range found {
+			edges[i] = map[string]any{"from": ends[0], "to": ends[1]}
+		}
+		return m.parsed(esjson.AppendValue(nil, edges))
+	})
 }
 
 func (m *Module) searchCollection(call goja.FunctionCall) goja.Value {

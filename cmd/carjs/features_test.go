@@ -34,6 +34,8 @@ func TestCallsOfCAR(t *testing.T) {
   show("getModelStateId", await car.getModelStateId());
   show("searchCollection", await car.searchCollection("asset", "source", "small", ["external_id", "name"]));
   show("searchCollection of edges", await car.searchCollection("asset_ipaddress", "source", "small", ["asset_id", "ipaddress_id", "source"]));
+  show("edgesAt", await car.edgesAt("asset_ipaddress", { to: ["10.0.0.1"] }));
+  show("edgesAt of none", await car.edgesAt("asset_ipaddress", { from: [] }));
   show("queryGraphql", await car.queryGraphql("query($name: String) { asset(where: {name: {_eq: $name}}) { external_id } }", { name: "two" }));
   const found = await car.graphAttributeSearch("asset", "name", "one");
   await car.graphAttributeSearch("asset", "name", "two");
@@ -66,6 +68,8 @@ func TestCallsOfCAR(t *testing.T) {
 		"getModelStateId":           `"1"`,
 		"searchCollection":          `{"asset":[{"external_id":"1","name":"one"},{"external_id":"2","name":"two"}]}`,
 		"searchCollection of edges": `{"asset_ipaddress":[{"asset_id":"small/1","ipaddress_id":"small/0/10.0.0.1","source":"small"},{"asset_id":"small/2","ipaddress_id":"small/0/10.0.0.1","source":"small"}]}`,
+		"edgesAt":                   `[{"from":"1","to":"10.0.0.1"},{"from":"2","to":"10.0.0.1"}]`,
+		"edgesAt of none":           `[]`,
 		"queryGraphql":              `{"data":{"asset":[{"external_id":"2"}]}}`,
 		"graphAttributeSearch":      `["1"]`,
 		"getImportSchema":           `true`,

@@ -104,11 +104,13 @@ func TestWrongIDs(t *testing.T) {
 		`databasePatchValue({ resource_type: "asset", name: "x" })`:                         "carService.databasePatchValue: change.resource_id" + want + "undefined",
 		`databasePatchValue({ resource_type: "asset", resource_id: 1, nmae: "x" })`:         `carService.databasePatchValue: change has an unknown property "nmae", did you mean "name"?`,
 		`searchCollection("asset", undefined, "x", ["name"])`:                               "carService.searchCollection: attribute must be a text, not undefined",
-		`queryGraphql(undefined)`:               "carService.queryGraphql: query must be a text, not undefined",
-		`graphAttributeSearch("asset", "name")`: "carService.graphAttributeSearch: value must be a text, a number, a boolean or a BigInt, not undefined",
-		`saveModelStateId({})`:                  "carService.saveModelStateId: id" + want + "an object",
-		`getExtension()`:                        "carService.getExtension: key must be a text, not undefined",
-		`setExtension("x")`:                     "carService.setExtension: extension must be an object, not a text",
+		`edgesAt("asset_ipaddress", {})`:                                                    "carService.edgesAt: ends must have from or to",
+		`edgesAt("asset_ipaddress", { from: [{}] })`:                                        "carService.edgesAt: ends.from[0]" + want + "an object",
+		`queryGraphql(undefined)`:                                                           "carService.queryGraphql: query must be a text, not undefined",
+		`graphAttributeSearch("asset", "name")`:                                             "carService.graphAttributeSearch: value must be a text, a number, a boolean or a BigInt, not undefined",
+		`saveModelStateId({})`:                                                              "carService.saveModelStateId: id" + want + "an object",
+		`getExtension()`:                                                                    "carService.getExtension: key must be a text, not undefined",
+		`setExtension("x")`:                                                                 "carService.setExtension: extension must be an object, not a text",
 	} {
 		d.small(`await (context().carService as any).` + call + `;`)
 		r := d.imports("small", flags...)

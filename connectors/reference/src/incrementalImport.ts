@@ -130,27 +130,38 @@ export class IncrementalImport extends BaseIncrementalImport {
   private async importAppEdges() {
     const { server, dataHandler } = this;
     if (!this.changed("apps") && !this.changed("assets")) return;
-    const updatedApps = new Set(this.updates("apps").map(String));
+    const changedApps = new Set([...this.updates("apps").map(String), ...await this.appsOfDeletedAssets()]);
     const updatedAssets = new Set(this.updates("assets").map(String));
-    // An application that lost an asset because its row was deleted is in no delta: then all
-    // applications are replaced.
-    const all = this.deletions("assets").length > 0 || (this.vanished.get("assets")?.size ?? 0) > 0;
 
     const apps: Rows["apps"][] = [];
     const assets = new Set<string>();
-    for await (const page of updatedAssets.size > 0 || all ? server.pages("apps") : server.pagesOf("apps", updatedApps)) {
+    for await (const page of updatedAssets.size > 0 ? server.pages("apps") : server.pagesOf("apps", changedApps)) {
       for (const app of page) {
-        if (!all && !updatedApps.has(String(app.pk)) && !app.assets.some((asset) => updatedAssets.has(lastSegment(asset)))) continue;
+        if (!changedApps.has(String(app.pk)) && !app.assets.some((asset) => updatedAssets.has(lastSegment(asset)))) continue;
         apps.push(app);
         for (const asset of app.assets) assets.add(lastSegment(asset));
       }
     }
-    await dataHandler.replaces("application_vulnerability", all ? undefined : { from: apps.map((app) => String(app.pk)) });
+    await dataHandler.replaces("application_vulnerability", { from: apps.map((app) => String(app.pk)) });
     const vulnerabilitiesOf = new Map<string, string[]>();
     for await (const page of server.pagesOf("assets", assets)) {
       for (const asset of page) vulnerabilitiesOf.set(String(asset.pk), asset.vulnerabilities);
     }
     for (const app of apps) dataHandler.addAppEdges(app, vulnerabilitiesOf);
+  }
+
+  /**
+   * The applications that may have run on deleted assets. An application that lost an asset because
+   * its row was deleted is in no delta; but CAR still has the asset's vulnerabilities, and the
+   * applications that have one of them.
+   */
+  private async appsOfDeletedAssets(): Promise<string[]> {
+    const deleted = [...this.deletions("assets").map(String), ...(this.vanished.get("assets") ?? [])];
+    if (deleted.length === 0) return [];
+    const { carService } = context();
+    const vulnerabilities = await carService.edgesAt("asset_vulnerability", { from: deleted });
+    const applications = await carService.edgesAt("application_vulnerability", { to: new Set(vulnerabilities.map((edge) => edge.to)) });
+    return [...new Set(applications.map((edge) => edge.from))];
   }
 
   private async importPortEdges() {

@@ -14,7 +14,7 @@ import (
 var (
 	clientPromises  = []string{"get", "post", "put", "patch", "delete", "head", "request"}
 	servicePromises = []string{
-		"delete", "searchCollection", "queryGraphql", "edgePatch", "databasePatchValue", "graphAttributeSearch", "getImportSchema",
+		"delete", "edgesAt", "searchCollection", "queryGraphql", "edgePatch", "databasePatchValue", "graphAttributeSearch", "getImportSchema",
 		"getModelStateId", "saveModelStateId", "resetModelStateId", "createDatabase", "getExtension", "setExtension",
 	}
 	// Those of handlers and importers have names that nothing else has.
