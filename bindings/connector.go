@@ -184,7 +184,8 @@ func (i *importer) step(ctx context.Context, method string) error {
 
 // call calls a method of one of the connector's objects and waits for its promise.
 func (c *Connector) call(ctx context.Context, object *goja.Object, method string, args ...goja.Value) (goja.Value, error) {
-	f, ok := goja.AssertFunction(object.Get(method))
+	function := object.Get(method)
+	f, ok := goja.AssertFunction(function)
 	if !ok {
 		return nil, c.contract("%s() is missing", method)
 	}
@@ -194,6 +195,7 @@ func (c *Connector) call(ctx context.Context, object *goja.Object, method string
 		err = c.runtime.Drain(ctx)
 	}
 	if err != nil {
+		c.runtime.LocateIn(err, method, function)
 		return nil, c.module.Failure(err)
 	}
 	return v, nil

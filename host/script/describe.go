@@ -58,8 +58,9 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 		return ended
 	}
 	described := &Error{Value: thrown}
-	if at := rt.rejections.thrownAt(thrown); at != nil {
-		stack = at
+	noted := rt.rejections.thrownAt(thrown)
+	if noted != nil {
+		stack = noted.stack
 	}
 	_, err := rt.turn(func() (goja.Value, error) {
 		rt.read(described, thrown)
@@ -82,8 +83,32 @@ func (rt *Runtime) describe(thrown goja.Value, stack []goja.StackFrame) *Error {
 	if described.Message == "" && err != nil {
 		described.Message = "an unreadable error was thrown"
 	}
-	rt.place(described, stack)
+	if rt.place(described, stack); len(described.Stack) == 0 {
+		if noted != nil {
+			rt.placeAt(described, "", rt.PlaceOf(noted.executor))
+		}
+		// An error for several others, which the engine made, has no place but theirs.
+		for _, c := range described.Causes {
+			rt.placeAt(described, "", c.At)
+		}
+	}
 	return described
+}
+
+// placeAt gives an error that has no place the one of a function, if there is one.
+func (rt *Runtime) placeAt(e *Error, function string, at Position) {
+	if len(e.Stack) == 0 && at.File != "" {
+		e.Stack, e.CodeFrame = []Frame{{Func: function, Position: at}}, rt.CodeFrame(at)
+	}
+}
+
+// LocateIn gives what a script threw the place of the method that was running, where nothing tells
+// a better one: code that is made at run time, and values that no line of the script threw.
+func (rt *Runtime) LocateIn(err error, name string, method goja.Value) {
+	var thrown *Error
+	if errors.As(err, &thrown) && thrown.Value != nil && len(thrown.Stack) == 0 {
+		rt.placeAt(thrown, name, rt.PlaceOf(method))
+	}
 }
 
 // causesOf are the values behind the cause property of a thrown value, one behind the other, each with
@@ -105,14 +130,21 @@ func (rt *Runtime) causesOf(thrown goja.Value) []Cause {
 		}
 		c := Cause{Text: text, Depth: depth}
 		object, ok := value.(*goja.Object)
-		if !ok {
-			causes = append(causes, c)
-			return
+		noted := rt.rejections.thrownAt(value)
+		var stack []goja.StackFrame
+		switch {
+		case noted != nil:
+			stack, c.At = noted.stack, rt.PlaceOf(noted.executor)
+		case ok:
+			stack = rt.stackOf(object)
 		}
-		if frames := rt.frames(rt.stackOf(object)); len(frames) > 0 {
+		if frames := rt.frames(stack); len(frames) > 0 {
 			c.At = frames[0].Position
 		}
 		causes = append(causes, c)
+		if !ok {
+			return
+		}
 		rt.eachCause(object, func(next goja.Value) { follow(next, depth+1) })
 	}
 	if object, ok := thrown.(*goja.Object); ok {
@@ -181,7 +213,7 @@ func errorName(object *goja.Object) string {
 		name = own.String()
 	}
 	if class, ok := object.Get("constructor").(*goja.Object); ok && name == "Error" {
-		if own := class.Get("name"); own != nil && goja.IsString(own) && own.String() != "" {
+		if own := class.Get("name"); own != nil && goja.IsString(own) && own.String() != "" && own.String() != "Object" {
 			// The bundler renames a class that refers to itself from X to _X.
 			name = strings.TrimPrefix(own.String(), "_")
 		}

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/dop251/goja"
 )
@@ -92,7 +93,7 @@ func (c Cause) String() string {
 func (e *Error) Error() string {
 	text := e.Message
 	if e.Name != "" {
-		text = e.Name + ": " + e.Message
+		text = strings.TrimSuffix(e.Name+": "+e.Message, ": ")
 	}
 	if e.Unhandled {
 		text = "unhandled promise rejection: " + text

@@ -82,7 +82,7 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
 	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(rt.number),
-		rt.vm.ToValue(rt.thrown), rt.vm.ToValue(rt.mapped), rt.vm.ToValue(rt.plus), rt.vm.ToValue(p.count)}
+		rt.vm.ToValue(rt.thrown), rt.intrinsics.executor, rt.vm.ToValue(rt.mapped), rt.vm.ToValue(rt.plus), rt.vm.ToValue(p.count)}
 }
 
 // number is Number(value): the engine's own takes the lowest 64 bits of a BigInt.
@@ -108,10 +108,38 @@ func (rt *Runtime) number(call goja.FunctionCall) goja.Value {
 // thrown notes where a value is thrown that is no Error.
 func (rt *Runtime) thrown(call goja.FunctionCall) goja.Value {
 	value := call.Argument(0)
-	if object, ok := value.(*goja.Object); !ok || object.ClassName() != "Error" {
-		rt.rejections.throws(value, rt.vm.CaptureCallStack(0, nil))
+	if !isError(value) {
+		rt.rejections.throws(throw{value: value, stack: rt.vm.CaptureCallStack(0, nil)})
 	}
 	return value
+}
+
+// rejectedWith notes where the function that rejects a promise is called with a value that is no Error:
+// (value, executor).
+func (rt *Runtime) rejectedWith(call goja.FunctionCall) goja.Value {
+	value, executor := call.Argument(0), call.Argument(1)
+	if isError(value) {
+		return goja.Undefined()
+	}
+	stack := rt.vm.CaptureCallStack(0, nil)
+	if rt.rejections.thrownAt(value) != nil && rt.passesOn(value, executor, stack) {
+		return goja.Undefined()
+	}
+	rt.rejections.throws(throw{value: value, stack: stack, executor: executor})
+	return goja.Undefined()
+}
+
+// passesOn tells whether a promise is rejected with what was thrown elsewhere: it is the same
+// object, or no line of the author's rejects it, or what the bundler adds made the promise.
+func (rt *Runtime) passesOn(value, executor goja.Value, stack []goja.StackFrame) bool {
+	_, isObject := value.(*goja.Object)
+	return isObject || len(rt.frames(stack)) == 0 || rt.PlaceOf(executor).File == ""
+}
+
+// isError tells whether a value is an Error, which knows itself where it was made.
+func isError(value goja.Value) bool {
+	object, ok := value.(*goja.Object)
+	return ok && object.ClassName() == "Error"
 }
 
 // mapped is list.map(Number) and Array.from(list, Number), the methods being those of the language

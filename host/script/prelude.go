@@ -55,6 +55,14 @@ func (rt *Runtime) runPrelude() error {
 		_, err := in.define(goja.Undefined(), object, name, value)
 		return err
 	}
+	in.executor = result.ToObject(rt.vm).Get("executor")
+	notes, ok := goja.AssertFunction(result.ToObject(rt.vm).Get("notes"))
+	if !ok {
+		return errors.New("the prelude gives no function notes")
+	}
+	if _, err := notes(goja.Undefined(), rt.vm.ToValue(rt.rejectedWith)); err != nil {
+		return fmt.Errorf("have rejections noted: %w", err)
+	}
 	in.number = rt.vm.GlobalObject().Get("Number")
 	in.objectPrototype = rt.vm.NewObject().Prototype()
 	list := rt.vm.NewArray()

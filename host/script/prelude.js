@@ -16,9 +16,18 @@
 		Promise.resolve().then(() => { callback(); });
 	});
 
+	// What a promise is made with in place of an executor: note is told what it is rejected with, and
+	// is set by the runtime. An executor without a second parameter rejects nothing.
+	const builtIn = Promise;
+	let note;
+	function executor(promiseClass, execute) {
+		if (promiseClass !== builtIn || typeof execute !== "function" || execute.length < 2) return execute;
+		return (resolve, reject) => execute(resolve, (reason) => { note(reason, execute); reject(reason); });
+	}
+
 	add(Promise, "withResolvers", function withResolvers() {
 		let resolve, reject;
-		const promise = new this((yes, no) => { resolve = yes; reject = no; });
+		const promise = new this(executor(this, (yes, no) => { resolve = yes; reject = no; }));
 		return { promise, resolve, reject };
 	});
 
@@ -194,5 +203,14 @@
 		return { name: typeof constructor === "function" && constructor !== Object ? String(constructor.name) : "", getters: getters.join(), more };
 	}
 
-	return { asyncIterator: Symbol.asyncIterator, rethrow(error) { throw error; }, names, define, put, get: (object, name) => object[name], text: (value) => `${value}`, primitive, class: classOf, add: (a, b) => a + b };
+	return {
+		asyncIterator: Symbol.asyncIterator,
+		rethrow(error) { throw error; },
+		names, define, put, primitive, executor,
+		notes(f) { note = f; },
+		get: (object, name) => object[name],
+		text: (value) => `${value}`,
+		class: classOf,
+		add: (a, b) => a + b,
+	};
 })()

@@ -17,25 +17,28 @@ type rejections struct {
 	thrown []throw
 }
 
-// throw is a value that was thrown, and where.
+// throw is a value that was thrown, or that a promise was rejected with, and where.
 type throw struct {
 	value goja.Value
 	stack []goja.StackFrame
+	// executor is the function that the promise was made with, nil for a throw: the place where no
+	// line of the author's rejects it, as when a timer does.
+	executor goja.Value
 }
 
 // throws notes a throw.
-func (r *rejections) throws(value goja.Value, stack []goja.StackFrame) {
+func (r *rejections) throws(t throw) {
 	if len(r.thrown) == maxRecent {
 		r.thrown = slices.Delete(r.thrown, 0, 1)
 	}
-	r.thrown = append(r.thrown, throw{value, stack})
+	r.thrown = append(r.thrown, t)
 }
 
-// thrownAt is where a value was thrown last, nil when that is not known.
-func (r *rejections) thrownAt(value goja.Value) []goja.StackFrame {
-	for _, t := range slices.Backward(r.thrown) {
-		if value != nil && value.StrictEquals(t.value) {
-			return t.stack
+// thrownAt is how a value was thrown last, nil when that is not known.
+func (r *rejections) thrownAt(value goja.Value) *throw {
+	for i := len(r.thrown) - 1; i >= 0; i-- {
+		if value != nil && value.StrictEquals(r.thrown[i].value) {
+			return &r.thrown[i]
 		}
 	}
 	return nil
@@ -58,7 +61,7 @@ func (rt *Runtime) trackRejection(promise *goja.Promise, operation goja.PromiseR
 		return
 	}
 	entry := rejection{promise: promise}
-	if object, ok := promise.Result().(*goja.Object); !ok || object.ClassName() != "Error" {
+	if !isError(promise.Result()) {
 		if entry.stack = rt.vm.CaptureCallStack(0, nil); len(entry.stack) > 0 {
 			if len(r.recent) == maxRecent {
 				r.recent = slices.Delete(r.recent, 0, 1)

@@ -135,6 +135,9 @@ type intrinsics struct {
 	// engine's interface for Go cannot. primitive is what an object is as a value of another type,
 	// class what JSON does not see of the objects with a prototype, and add adds two values.
 	define, get, names, put, text, primitive, class, add goja.Callable
+	// executor gives what a promise is made with so that rejections are noted, see
+	// [lower.Executor].
+	executor goja.Value
 	// arrayPrototype, its iterator and the method of that, by which an array is known to be an
 	// ordinary one.
 	arrayPrototype, iteratorPrototype *goja.Object

@@ -90,9 +90,12 @@ func (rt *Runtime) linkOf(object *goja.Object) *link {
 
 // located is Value for an error that turned up after the native had returned: when the object says
 // nothing about where in the script, it is given the stack of the call, for the error that comes
-// out and for scripts that print it.
+// out and for scripts that print it. The place of a value that is no Error is noted.
 func (rt *Runtime) located(err error, stack []goja.StackFrame) goja.Value {
 	value := rt.Value(err)
+	if !isError(value) && rt.rejections.thrownAt(value) == nil {
+		rt.rejections.throws(throw{value: value, stack: stack})
+	}
 	object, ok := value.(*goja.Object)
 	if !ok || len(rt.frames(rt.stackOf(object))) > 0 {
 		return value

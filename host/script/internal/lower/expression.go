@@ -63,6 +63,7 @@ func (w *walker) expression(e ast.Expression) {
 	case *ast.NewExpression:
 		w.expression(e.Callee)
 		w.expressions(e.ArgumentList)
+		executor(e)
 	case *ast.ObjectLiteral:
 		w.properties(e.Value)
 	case *ast.ObjectPattern:

@@ -14,7 +14,8 @@
 //     grow.go.
 //   - x | 0 and the like take the bits of numbers that are too large for the engine. See bits.go.
 //   - What is imported from the runtime's own modules is read off their exports. See imported.go.
-//   - throw value notes where a value is thrown that is no Error. See thrown.go.
+//   - throw value notes where a value is thrown that is no Error, and new Promise(executor) where a
+//     promise is rejected with one. See thrown.go.
 //   - Number(value) and list.map(Number) are told of BigInts, of which the engine takes the lowest
 //     64 bits, and regular expressions are written as the engine understands them. See wrong.go and
 //     mapped.go.
@@ -48,6 +49,9 @@ const (
 	Number unistring.String = "%number"
 	// Thrown returns its argument, which is about to be thrown.
 	Thrown unistring.String = "%thrown"
+	// Executor returns what a promise is made with in place of a function: Executor(class, function),
+	// with what the program's Promise is.
+	Executor unistring.String = "%executor"
 	// Mapped calls a method that may be given Number to call: Mapped(this, method, ...arguments).
 	Mapped unistring.String = "%mapped"
 	// Plus adds two values: Plus(left, right).
@@ -56,7 +60,7 @@ const (
 
 // Parameters are the names that the module's function must have as parameters, in this order.
 func Parameters() []unistring.String {
-	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Mapped, Plus}
+	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Executor, Mapped, Plus}
 }
 
 // Shape is an object literal that is passed by its values.

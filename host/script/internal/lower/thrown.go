@@ -37,3 +37,24 @@ func ofLoop(e ast.Expression) bool {
 	index, ok := element.Member.(*ast.NumberLiteral)
 	return ok && index.Literal == "0"
 }
+
+// executor rewrites the making of a promise:
+//
+//	new Promise((resolve, reject) => …)
+//
+// becomes new Promise(%executor(Promise, (resolve, reject) => …)), whose reject notes where it is
+// called with a value that is no Error: the engine forgets that where somebody waits already.
+func executor(e *ast.NewExpression) {
+	class, ok := e.Callee.(*ast.Identifier)
+	if !ok || class.Name != "Promise" || len(e.ArgumentList) == 0 {
+		return
+	}
+	if _, spread := e.ArgumentList[0].(*ast.SpreadElement); spread {
+		return
+	}
+	at := e.ArgumentList[0].Idx0()
+	e.ArgumentList[0] = &ast.CallExpression{
+		Callee: &ast.Identifier{Name: Executor, Idx: at}, LeftParenthesis: at,
+		ArgumentList: []ast.Expression{class, e.ArgumentList[0]}, RightParenthesis: at,
+	}
+}
