@@ -29,7 +29,7 @@ var promiseMethods = []string{"then", "catch", "finally"}
 // left alone.
 type forgotten struct {
 	*habits
-	clients    map[string]bool // properties that hold nothing but an HttpClient
+	clients    *clients
 	own        map[string]bool // methods that the connector has itself
 	functions  []ast.Node
 	slots      []slot
@@ -47,7 +47,7 @@ type slot struct {
 
 // forgotten finds them.
 func (h *habits) forgotten() {
-	f := &forgotten{habits: h, clients: map[string]bool{}, own: map[string]bool{}, misuses: map[string]int{}, properties: map[string]int{}}
+	f := &forgotten{habits: h, clients: findClients(h.code), own: map[string]bool{}, misuses: map[string]int{}, properties: map[string]int{}}
 	h.visit(f.learn)
 	h.visit(f.look)
 	for _, s := range f.slots {
@@ -64,23 +64,7 @@ func (f *forgotten) learn(n ast.Node) {
 		f.functions = append(f.functions, n)
 	case *ast.MethodDefinition:
 		f.own[keyOf(n.Key)] = true
-	case *ast.FieldDefinition:
-		f.holds(keyOf(n.Key), n.Initializer)
-	case *ast.AssignExpression:
-		f.holds(memberOf(n.Left), n.Right)
 	}
-}
-
-// holds notes that a property has a value.
-func (f *forgotten) holds(name string, value ast.Expression) {
-	if name == "" || value == nil {
-		return
-	}
-	client := isNewClient(value)
-	if before, known := f.clients[name]; known {
-		client = client && before
-	}
-	f.clients[name] = client
 }
 
 func isNewClient(e ast.Expression) bool {
@@ -137,18 +121,11 @@ func (f *forgotten) promise(e ast.Expression) (call *ast.CallExpression, what st
 	method := callee.Identifier.Name.String()
 	switch {
 	case slices.Contains(importPromises, method) && !f.own[method],
-		slices.Contains(clientPromises, method) && f.isClient(callee.Left),
+		slices.Contains(clientPromises, method) && f.clients.is(callee.Left),
 		slices.Contains(servicePromises, method) && f.isService(callee.Left):
 		return call, method + "()"
 	}
 	return nil, ""
-}
-
-func (f *forgotten) isClient(e ast.Expression) bool {
-	if variable, ok := e.(*ast.Identifier); ok {
-		return f.names.always(variable.Name.String(), isNewClient)
-	}
-	return isNewClient(e) || f.clients[memberOf(e)]
 }
 
 func (f *forgotten) isService(e ast.Expression) bool {

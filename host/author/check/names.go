@@ -16,24 +16,31 @@ type names map[string][]ast.Expression
 func readNames(c *code) names {
 	n := names{}
 	c.visit(func(node ast.Node) {
-		switch node := node.(type) {
-		case *ast.Binding:
-			n.bind(node.Target, node.Initializer)
-		case *ast.ParameterList:
+		if parameters, ok := node.(*ast.ParameterList); ok {
 			// A default says nothing about what else a parameter may be.
-			for _, parameter := range node.List {
+			for _, parameter := range parameters.List {
 				n.bind(parameter.Target, nil)
 			}
-			n.bind(node.Rest, nil)
-		case *ast.ForDeclaration:
-			n.bind(node.Target, nil)
-		case *ast.CatchStatement:
-			n.bind(node.Parameter, nil)
-		case *ast.AssignExpression:
-			n.bind(node.Left, node.Right)
+			n.bind(parameters.Rest, nil)
+			return
 		}
+		n.note(node)
 	})
 	return n
+}
+
+// note notes what a node binds, parameters apart.
+func (n names) note(node ast.Node) {
+	switch node := node.(type) {
+	case *ast.Binding:
+		n.bind(node.Target, node.Initializer)
+	case *ast.ForDeclaration:
+		n.bind(node.Target, nil)
+	case *ast.CatchStatement:
+		n.bind(node.Parameter, nil)
+	case *ast.AssignExpression:
+		n.bind(node.Left, node.Right)
+	}
 }
 
 // bind notes that a target, which may be none, has a value.
