@@ -26,9 +26,15 @@ const (
 	// settle is how long it must have been quiet after a change before the next is told. The first
 	// is told at once: most saves are whole then, and who has begun something can begin it again.
 	settle = time.Millisecond
-	// halfWritten is the time for a file that is empty or gone to come back: some editors empty or
-	// move a file before they write it.
-	halfWritten = 40 * time.Millisecond
+	// emptied is the time for a file that is empty, or changes while it is read, to be written: most
+	// programs empty a file and then write it, and one that waits for a processor in between takes
+	// its time. Nobody waits for the news that a file is empty.
+	emptied = time.Second
+	// gone is the time for a file that is gone to come back: some editors move a file before they
+	// write it.
+	gone = 250 * time.Millisecond
+	// halfWritten is how often a file is looked at that may be coming back. Its writing has an event.
+	halfWritten = 10 * time.Millisecond
 	// justNow is the age of a file that may have changed after it was read, but before it was watched.
 	justNow = 10 * time.Second
 	// lookAgain is how often files are looked at of which no event tells; see [Watcher.missed].
@@ -125,22 +131,33 @@ func (w *Watcher) Stale(files []string) bool {
 	})
 }
 
-// hash is that of a file's content, 0 of a file that cannot be read, and whether there is anything
-// in it. That of a link depends on where it leads, too.
-func (w *Watcher) hash(path string) (hash uint64, filled bool) {
+// hash is that of a file's content, 0 of one that cannot be read, and how long it may be something
+// in between, 0 for a file that looks whole. That of a link depends on where it leads, too.
+func (w *Watcher) hash(path string) (hash uint64, wait time.Duration) {
 	target := w.links[path]
+	before, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return 0, gone
+	case before.IsDir() && target != "":
+		return maphash.String(w.seed, target), 0
+	case !before.Mode().IsRegular():
+		return 0, 0 // a pipe, which would keep who reads it
+	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		if info, err := os.Stat(path); target != "" && err == nil && info.IsDir() {
-			return maphash.String(w.seed, target), true
-		}
-		return 0, false
+		return 0, gone
 	}
 	hash = maphash.Bytes(w.seed, content)
 	if target != "" {
 		hash ^= maphash.String(w.seed, target)
 	}
-	return hash, len(content) > 0
+	after, err := os.Stat(path)
+	changing := err != nil || after.Size() != int64(len(content)) || !after.ModTime().Equal(before.ModTime())
+	if changing || len(content) == 0 {
+		return hash, emptied
+	}
+	return hash, 0
 }
 
 // Close ends the watching.
@@ -235,7 +252,7 @@ func (w *Watcher) run() {
 			ready = slices.Compact(slices.Sorted(slices.Values(append(ready, changed...))))
 		}
 		if waiting {
-			timer.Reset(settle)
+			timer.Reset(halfWritten)
 		}
 	}
 	add := func(paths []string) {
@@ -331,8 +348,8 @@ func (w *Watcher) sort(pending map[string]time.Time) (changed []string, waiting 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for path, since := range pending {
-		hash, filled := w.hash(path)
-		if !filled && time.Since(since) < halfWritten {
+		hash, wait := w.hash(path)
+		if time.Since(since) < wait {
 			waiting = true
 			continue
 		}
