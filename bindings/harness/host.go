@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -93,7 +92,7 @@ func (h *testHost) Recording(folder string) (http.RoundTripper, map[string]strin
 	if h.options.Source.Dir == "" {
 		return nil, nil, errors.New("a built-in connector has no recordings")
 	}
-	recorded, err := recording.Open(filepath.Join(h.options.Source.Dir, filepath.FromSlash(folder)))
+	recorded, err := recording.OpenIn(h.options.Source.Dir, folder)
 	if err != nil {
 		return nil, nil, failure.New(failure.InvalidParameter, "%v", err).
 			WithCause(err).WithHint("record it: carjs run CONNECTOR -record %s", folder)

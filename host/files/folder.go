@@ -1,6 +1,7 @@
 package files
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -85,4 +86,27 @@ func (f folder) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, err
 	}
 	return os.ReadDir(real)
+}
+
+// ReadOwn reads a file that somebody else may have put into the folder that it is named in, as a
+// file of [Folder] of any size.
+func ReadOwn(path string) ([]byte, error) {
+	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+		return os.ReadFile(path)
+	}
+	real, _, err := folder(filepath.Dir(path)).find("open", filepath.Base(path))
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(real)
+}
+
+// Within tells why a file or folder is not in a folder, like [Folder]: a name that leads out of it,
+// or a link. What is not there is [fs.ErrNotExist].
+func Within(dir, name string) error {
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return &fs.PathError{Op: "open", Path: name, Err: errors.New("it leads out of the folder: copy it into the folder")}
+	}
+	_, _, err := folder(dir).find("open", filepath.ToSlash(filepath.Clean(name)))
+	return err
 }

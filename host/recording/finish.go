@@ -33,7 +33,7 @@ func (r *Recorder) rescrub(names []string) error {
 
 func (r *Recorder) rescrubFile(name string) error {
 	path := filepath.Join(r.dir, name)
-	before, err := os.ReadFile(path)
+	before, err := files.ReadOwn(path)
 	if err != nil {
 		return err
 	}

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"carjs/host/files"
 )
 
 // Recording is a folder that was read.
@@ -85,6 +88,24 @@ func (m *Mistake) Error() string {
 // Open reads a recording and checks all of it. A folder that is none, or a file with a mistake, is
 // a [*Mistake].
 func Open(dir string) (*Recording, error) { return open(dir, nil, Ignore{}) }
+
+// OpenIn is [Open] for a folder below a connector's, in which it must really be; see [Within].
+func OpenIn(connector, folder string) (*Recording, error) {
+	if err := Within(connector, folder); err != nil {
+		return nil, err
+	}
+	return Open(filepath.Join(connector, filepath.FromSlash(folder)))
+}
+
+// Within tells, as a [*Mistake], that a folder leads out of the connector's: the connector may come
+// from somebody else, and nobody named that folder. One that is not there is for [Open] to tell.
+func Within(connector, folder string) error {
+	err := files.Within(connector, folder)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return &Mistake{File: filepath.Join(connector, filepath.FromSlash(folder)), Message: reason(err)}
+}
 
 // Reopen is [Open] for the folder of a recording that was read before: a file that is what it was
 // then is not read again. It leaves r as it is.
@@ -194,7 +215,7 @@ func segments(at *url.URL) []string {
 
 // decode reads a file strictly: a name that is misspelt by hand would silently have no effect.
 func decode(path string, into any) error {
-	data, err := os.ReadFile(path)
+	data, err := files.ReadOwn(path)
 	if err != nil {
 		return &Mistake{File: path, Message: reason(err)}
 	}

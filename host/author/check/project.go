@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"carjs/host/author/types"
+	"carjs/host/files"
 	"carjs/host/lazyregexp"
 )
 
@@ -108,7 +109,7 @@ var base = lazyregexp.New(`"extends"\s*:\s*"([^"]+)"`)
 // extendable tells whether the connector has a tsconfig.json, and what that rests on is there as
 // well: its typings may not be written yet.
 func (p *project) extendable() bool {
-	text, err := os.ReadFile(filepath.Join(p.dir, "tsconfig.json"))
+	text, err := files.ReadOwn(filepath.Join(p.dir, "tsconfig.json"))
 	if err != nil {
 		return false
 	}

@@ -1,7 +1,9 @@
 package types
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -26,10 +28,16 @@ func Write(connector string, declarations map[string]string, keep ...string) (Wr
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return w, fmt.Errorf("write typings: %w", err)
 	}
+	// A connector of somebody else's must not have files written elsewhere.
+	if err := files.Within(connector, Folder); err != nil {
+		return w, fmt.Errorf("write typings: %w", err)
+	}
 	for _, name := range slices.Sorted(maps.Keys(declarations)) {
 		path := filepath.Join(dir, name)
-		before, err := os.ReadFile(path)
+		before, err := files.ReadOwn(path)
 		switch {
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return w, fmt.Errorf("write typings: %w", err)
 		case err == nil && string(before) == declarations[name]:
 			w.Same = append(w.Same, name)
 			continue
@@ -53,7 +61,7 @@ func (w *Written) remove(dir string, declarations map[string]string, keep []stri
 	}
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
-		content, err := os.ReadFile(path)
+		content, err := files.ReadOwn(path)
 		if _, needed := declarations[entry.Name()]; needed || err != nil || slices.Contains(keep, entry.Name()) || !Ours(content) {
 			continue
 		}

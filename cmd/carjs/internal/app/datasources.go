@@ -48,9 +48,9 @@ func findDataSources(c connectors.Connector, hide *redact.Redactor) (*dataSource
 }
 
 func recordedSources(dir string, hide *redact.Redactor) (*dataSources, error) {
-	first, err := openRecording(filepath.Join(dir, sampleFolder))
+	first, err := recording.OpenIn(dir, sampleFolder)
 	if err != nil {
-		return nil, err
+		return nil, recordingFailure(err)
 	}
 	sources := &dataSources{
 		clock: script.NewClock(),
@@ -68,9 +68,9 @@ func recordedSources(dir string, hide *redact.Redactor) (*dataSources, error) {
 	}
 	sources.source = replay(first)
 	if _, err := os.Stat(filepath.Join(dir, changedFolder, recording.ManifestFile)); err == nil {
-		changed, err := openRecording(filepath.Join(dir, changedFolder))
+		changed, err := recording.OpenIn(dir, changedFolder)
 		if err != nil {
-			return nil, err
+			return nil, recordingFailure(err)
 		}
 		if changed.Sample && !first.Sample {
 			sources.about += "; " + filepath.ToSlash(changedFolder) + " is still the template's: record a change there, too"

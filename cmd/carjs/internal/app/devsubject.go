@@ -135,6 +135,9 @@ func (s *devSubject) sampled(line *Line, values settings.Values, opening dev.Ope
 	if missing != nil && replay == "" && line.Connector.Dir != "" {
 		sample := filepath.Join(line.Connector.Dir, sampleFolder)
 		if _, err := os.Stat(filepath.Join(sample, recording.ManifestFile)); err == nil {
+			if err := recording.Within(line.Connector.Dir, sampleFolder); err != nil {
+				return values, recordingFailure(err)
+			}
 			replay = sample
 		}
 	}
