@@ -195,7 +195,7 @@ func TestJobs(t *testing.T) {
 		{"a function that throws", `start: "/exports", poll: () => { throw new RangeError("mine") }`, run, `failure 1: RangeError: mine (at src/main.ts:7:162)`, "", ""},
 		{"a poll that is none", `start: "/exports", poll: () => 7`, run, `failure 1: job: the option poll must be a path, a URL, or a request with a path` + atJob, "", ""},
 		{"an option that is none", `start: "/exports", stat: "x"`, run, `failure 1: job: unknown option "stat", did you mean "start"?` + atJob, "", ""},
-		{"a signal", `start: "/exports", signal: AbortSignal.abort("enough")`, run, `failure 1: a text was thrown, which is not an Error: enough (at )`, "", ""},
+		{"a signal", `start: "/exports", signal: AbortSignal.abort("enough")`, run, `failure 1: a text was thrown, which is not an Error: enough (at src/main.ts:8:5)`, "", ""},
 	} {
 		e := &exports{states: c.states}
 		at := serve(t, map[string]http.HandlerFunc{"/": e.ServeHTTP})
