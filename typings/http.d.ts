@@ -844,7 +844,8 @@ declare module "carjs/http" {
      * The standard `fetch`, sent as this client sends: with its base URL, headers, login, TLS settings,
      * rate limit and rules, to origins that the client trusts. It waits and tries again like the other
      * methods, and renews the login; the response that remains is returned, whatever its status. The
-     * body of a good response arrives while you read it, and is not requested again.
+     * body of a good response arrives while you read it, and is not requested again. It also works
+     * without the client in front of it, for code that takes a `fetch`: `new Api({ fetch: client.fetch })`.
      *
      * ```ts
      * const response = await client.fetch("/hosts");

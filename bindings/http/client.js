@@ -132,7 +132,7 @@
 	}
 
 	class HttpClient {
-		#client;
+		#client; #fetch;
 		constructor(options = {}) {
 			const client = native.client(options, flat(options?.headers));
 			this.#client = client;
@@ -145,13 +145,17 @@
 		batches(path, options) { return pages(this.#client, "batches", path, options); }
 		records(path, options) { return records(this.#client, path, options); }
 		job(options) { return native.later("job.js")(this.#client, options, { bodyOf, flat, streamed }); }
-		fetch(input, init) {
-			try {
-				return plainFetch(input instanceof Request ? input : this.#client.target(input), init, this.#client.carrier);
-			} catch (error) {
-				return Promise.reject(error);
-			}
+		// It is called without its client, too: code of others takes it as an option, { fetch: client.fetch }.
+		get fetch() {
+			return this.#fetch ??= (input, init) => {
+				try {
+					return plainFetch(input instanceof Request ? input : this.#client.target(input), init, this.#client.carrier);
+				} catch (error) {
+					return Promise.reject(error);
+				}
+			};
 		}
+		set fetch(value) { Object.defineProperty(this, "fetch", { value, writable: true, enumerable: true, configurable: true }); }
 		request(method, path, options) { return send(this.#client, String(method).toUpperCase(), path, options, true); }
 		head(path, options) { return send(this.#client, "HEAD", path, options, true); }
 		get(path, options) { return send(this.#client, "GET", path, options, false); }

@@ -15,49 +15,28 @@ import (
 )
 
 // depotsConnector reads depots from one answer, in the way that a setting names.
-const depotsConnector = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context } from "carjs";
-import * as csv from "carjs/csv";
+var depotsConnector = assetConnector(`import * as csv from "carjs/csv";
 import { HttpClient } from "carjs/http";
 import * as xml from "carjs/xml";
 interface Depot { id: string; town: string }
-class Server extends BaseAssetServer {
+declare module "carjs" {
+  interface Args { CONFIGURATION_AUTH_URL: string; CONFIGURATION_AUTH_PATH: string; CONFIGURATION_AUTH_READ: string }
+}`, `
   client = new HttpClient({ baseURL: context().args.CONFIGURATION_AUTH_URL });
   testConnection() { return 0; }
   async depots(): Promise<Iterable<Depot>> {
-    const path = context().args.CONFIGURATION_AUTH_PATH;
+    const path = context().args.CONFIGURATION_AUTH_PATH, all: Depot[] = [];
     switch (context().args.CONFIGURATION_AUTH_READ) {
       case "fetch": return (await fetch(context().args.CONFIGURATION_AUTH_URL + path)).json();
       case "csv": return csv.parse<"id" | "town">(await this.client.get(path, { responseType: "text" }));
-      case "csv bytes": return csv.records<"id" | "town">(await this.client.get(path, { responseType: "bytes" }), { charset: "iso-8859-15" });
+      case "csv bytes":
+        return csv.records<"id" | "town">(await this.client.get(path, { responseType: "bytes" }), { charset: "iso-8859-15" });
       case "xml": return xml.records<Depot>(await this.client.get(path, { responseType: "bytes" }), "depot");
-      case "records": { const all: Depot[] = []; for await (const depot of this.client.records<Depot>(path)) all.push(depot); return all; }
-      case "pages": { const all: Depot[] = []; for await (const page of this.client.paginate.link<Depot>(path)) all.push(...page); return all; }
+      case "records": for await (const depot of this.client.records<Depot>(path)) all.push(depot); return all;
+      case "pages": for await (const page of this.client.paginate.link<Depot>(path)) all.push(...page); return all;
     }
     return this.client.get<Depot[]>(path);
-  }
-}
-class Handler extends BaseDataHandler { createSourceReportObject() { return { source: {}, report: {} }; } }
-class Full extends BaseFullImport {
-  handler = new Handler();
-  constructor(private server: Server) { super(); }
-  createSourceReportObject() { return this.handler.createSourceReportObject(); }
-  getNewModelStateId() { return "1"; }
-  async importVertices() { for (const { id, town } of await this.server.depots()) this.handler.addCollection("asset", { external_id: id, name: town }); }
-  importEdges() {}
-}
-class Incremental extends BaseIncrementalImport {
-  handler = new Handler();
-  createSourceReportObject() { return this.handler.createSourceReportObject(); }
-  getNewModelStateId() { return "1"; }
-  getDataForDelta() {} importVertices() {} importEdges() {} deleteVertices() {}
-}
-export default class App extends BaseApp {
-  assetServer = new Server();
-  fullImport = new Full(this.assetServer);
-  incrementalImport = new Incremental();
-}
-declare module "carjs" { interface Args { CONFIGURATION_AUTH_URL: string; CONFIGURATION_AUTH_PATH: string; CONFIGURATION_AUTH_READ: string } }
-`
+  }`, `for (const { id, town } of await server.depots()) handler.add(id, town);`)
 
 const depotsConfig = `{"connection": {"type": {"type": "connectorType", "displayName": "Depots", "group": "depots"}},
  "configuration": {"auth": {"type": "fields", "url": {"type": "text", "regex": "^https?://.+"}, "path": {"type": "text"}, "read": {"type": "text"}}}}`

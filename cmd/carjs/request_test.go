@@ -16,36 +16,16 @@ import (
 
 // requestConnector has a client with a login by OAuth and TLS settings, made in the constructor of the
 // asset server; MORE is further code there.
-const requestConnector = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context } from "carjs";
-import { HttpClient, oauth2 } from "carjs/http";
-class Server extends BaseAssetServer {
+var requestConnector = assetConnector(`import { HttpClient, oauth2 } from "carjs/http";
+declare module "carjs" { interface Args { CONFIGURATION_AUTH_URL: string; CONFIGURATION_AUTH_SECRET: string } }`, `
   client = new HttpClient({
     baseURL: context().args.CONFIGURATION_AUTH_URL + "/api", tls: { insecure: true }, headers: { "X-Tenant": "t1" },
-    auth: oauth2({ tokenURL: context().args.CONFIGURATION_AUTH_URL + "/token", clientId: "me", clientSecret: context().args.CONFIGURATION_AUTH_SECRET }),
+    auth: oauth2({
+      tokenURL: context().args.CONFIGURATION_AUTH_URL + "/token", clientId: "me", clientSecret: context().args.CONFIGURATION_AUTH_SECRET,
+    }),
   });
   constructor() { super(); MORE }
-  async testConnection() { throw new Error("not tested"); return 0; }
-}
-class Handler extends BaseDataHandler { createSourceReportObject() { return { source: {}, report: {} }; } }
-class Full extends BaseFullImport {
-  handler = new Handler();
-  createSourceReportObject() { return this.handler.createSourceReportObject(); }
-  getNewModelStateId() { return "1"; }
-  importVertices() {} importEdges() {}
-}
-class Incremental extends BaseIncrementalImport {
-  handler = new Handler();
-  createSourceReportObject() { return this.handler.createSourceReportObject(); }
-  getNewModelStateId() { return "1"; }
-  getDataForDelta() {} importVertices() {} importEdges() {} deleteVertices() {}
-}
-export default class App extends BaseApp {
-  assetServer = new Server();
-  fullImport = new Full();
-  incrementalImport = new Incremental();
-}
-declare module "carjs" { interface Args { CONFIGURATION_AUTH_URL: string; CONFIGURATION_AUTH_SECRET: string } }
-`
+  async testConnection() { throw new Error("not tested"); return 0; }`, "")
 
 const requestConfig = `{"connection": {"type": {"type": "connectorType", "displayName": "Requests", "group": "requests"}},
  "configuration": {"auth": {"type": "fields", "url": {"type": "text"}, "secret": {"type": "password"}}}}`
@@ -314,7 +294,7 @@ func TestRequestWithoutAClientAtStart(t *testing.T) {
 	if r.code == 0 {
 		t.Errorf("%s", r)
 	}
-	contains(t, r.stderr, "no way", "src/main.ts:8")
+	contains(t, r.stderr, "no way", "src/main.ts:12")
 	d.write("connectors/requests/src/main.ts", "const = 1;")
 	r = d.run(append(append([]string{"request", "requests"}, flags...), "/big")...)
 	if r.code != 2 {

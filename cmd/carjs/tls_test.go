@@ -22,33 +22,11 @@ import (
 )
 
 // tlsConnector has a client with TLS settings of its own from the start.
-const tlsConnector = `import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context } from "carjs";
-import { HttpClient } from "carjs/http";
+var tlsConnector = assetConnector(`import { HttpClient } from "carjs/http";
 const client = new HttpClient({ baseURL: context().args.CONFIGURATION_AUTH_URL, tls: TLS });
-class Server extends BaseAssetServer { async testConnection() { await client.get("/hosts"); return 0; } }
-class Handler extends BaseDataHandler { createSourceReportObject() { return { source: {}, report: {} }; } }
-class Full extends BaseFullImport {
-  handler = new Handler();
-  createSourceReportObject() { return this.handler.createSourceReportObject(); }
-  getNewModelStateId() { return "1"; }
-  async importVertices() {
-    for (const { id } of await client.get<{ id: string }[]>("/hosts")) this.handler.addCollection("asset", { external_id: id, name: id });
-  }
-  importEdges() {}
-}
-class Incremental extends BaseIncrementalImport {
-  handler = new Handler();
-  createSourceReportObject() { return this.handler.createSourceReportObject(); }
-  getNewModelStateId() { return "1"; }
-  getDataForDelta() {} importVertices() {} importEdges() {} deleteVertices() {}
-}
-export default class App extends BaseApp {
-  assetServer = new Server();
-  fullImport = new Full();
-  incrementalImport = new Incremental();
-}
-declare module "carjs" { interface Args { CONFIGURATION_AUTH_URL: string } }
-`
+declare module "carjs" { interface Args { CONFIGURATION_AUTH_URL: string } }`,
+	`async testConnection() { await client.get("/hosts"); return 0; }`,
+	`for (const { id } of await client.get<{ id: string }[]>("/hosts")) handler.add(id, id);`)
 
 const tlsConfig = `{"connection": {"type": {"type": "connectorType", "displayName": "Secured", "group": "secured"}},
  "configuration": {"auth": {"type": "fields", "url": {"type": "text", "regex": "^https?://.+"}}}}`
