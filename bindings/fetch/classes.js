@@ -248,7 +248,7 @@
 			if (made === internal) {
 				super(body);
 				this.#head = init;
-				this.#headers = new Headers(init.headers);
+				this.#headers = Headers[hidden](new Headers(init.headers));
 				return;
 			}
 			const { bytes, stream, type } = bytesOf(body);
@@ -267,7 +267,11 @@
 		get url() { return this.#head.url; }
 		get redirected() { return this.#head.redirected; }
 		get type() { return this.#head.type ?? "basic"; }
-		clone() { return new Response(share(this), { ...this.#head, headers: this.#headers }, internal); }
+		clone() {
+			const copy = new Response(share(this), { ...this.#head, headers: this.#headers }, internal);
+			copy.#headers = Headers[hidden](new Headers(this.#headers), this.#headers);
+			return copy;
+		}
 		get [Symbol.toStringTag]() { return "Response"; }
 		static json(data, init = {}) {
 			const text = JSON.stringify(data);
@@ -279,7 +283,9 @@
 		static error() { return new Response({}, { status: 0, statusText: "", url: "", redirected: false, type: "error" }, internal); }
 		static redirect(url, status = 302) {
 			if (![301, 302, 303, 307, 308].includes(status)) throw new RangeError("the status of a redirect is 301, 302, 303, 307 or 308");
-			return new Response(null, { status, headers: { location: normalURL(url) } });
+			const made = new Response(null, { status, headers: { location: normalURL(url) } });
+			Headers[hidden](made.#headers);
+			return made;
 		}
 	}
 

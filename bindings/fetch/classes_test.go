@@ -36,6 +36,15 @@ func TestClasses(t *testing.T) {
 			`const r = Response.redirect("https://h/x", 307); return [r.status, r.headers.get("location"), Response.error().type, Response.error().status]`,
 			`[307,"https://h/x","error",0]`,
 		},
+		{
+			"headers that stay", `const made = new Response("", { headers: { a: "1" } }); made.headers.set("a", "2"); const copy = made.clone();
+				copy.headers.delete("a"); const fixed = [Response.redirect("https://h/x"), Response.redirect("https://h/x").clone(), Response.error()];
+				const tries = (h: any) => [() => h.set("a", "1"), () => h.append("a", "1"), () => h.delete("location")]
+					.map((f) => { try { f(); return "changed" } catch (e) { return e.name } }).join();
+				const other = new Headers(fixed[0].headers); other.set("location", "x");
+				return [made.headers.get("a"), copy.headers.has("a"), ...fixed.map((r) => tries(r.headers)), other.get("location")]`,
+			`["2",false,"TypeError,TypeError,TypeError","TypeError,TypeError,TypeError","TypeError,TypeError,TypeError","x"]`,
+		},
 		{"response faults", `return [() => new Response("", { status: 99 }), () => new Response("x", { status: 204 }), () => Response.redirect("https://h", 200), () => Response.json(undefined)].map((f) => { try { return f() } catch (e) { return e.name } })`,
 			`["RangeError","TypeError","RangeError","TypeError"]`},
 		{

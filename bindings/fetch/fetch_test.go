@@ -118,6 +118,12 @@ func TestFetch(t *testing.T) {
 			`const r = await fetch(a + "/status/503"); return [r.ok, r.status, r.statusText, await r.text()]`,
 			`[false,503,"Service Unavailable","so be it"]`,
 		},
+		{
+			"headers that stay", `const r = await fetch(a + "/status/200"); const copy = r.clone(); const h = new Headers(r.headers);
+				h.set("x-two", "3"); let failed: any; try { r.headers.set("x-two", "3") } catch (e) { failed = e }
+				try { copy.headers.delete("x-two") } catch (e: any) { return [h.get("x-two"), failed.name, failed.message, e.name] }`,
+			`["3","TypeError","these headers are a response's and cannot be changed: change new Headers(response.headers)","TypeError"]`,
+		},
 		{"no content", `const r = await fetch(a + "/status/204"); return [r.status, await r.text()]`, `[204,""]`},
 		{
 			"headers as object",

@@ -1,6 +1,6 @@
 // Headers, in the form that the engine runs without a build. It is a program of its own because clients
 // of carjs/http need it and nothing else of fetch.
-(function () {
+(function (native) {
 	"use strict";
 	const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -17,7 +17,7 @@
 	}
 
 	class Headers {
-		#map = new Map();
+		#map = new Map(); #fixed = false;
 		constructor(init) {
 			if (init === undefined || init === null) return;
 			if (typeof init !== "object") throw new TypeError("headers are an object, pairs of name and value, or Headers");
@@ -33,16 +33,25 @@
 				if (init[name] !== undefined) this.append(name, init[name]);
 			}
 		}
+		// Those of a response that was fetched are what arrived, and stay so.
+		static [native.hidden](headers, like) {
+			headers.#fixed = like === undefined || like.#fixed;
+			return headers;
+		}
+		#changes() {
+			if (this.#fixed) throw new TypeError("these headers are a response's and cannot be changed: change new Headers(response.headers)");
+		}
 		append(name, value) {
+			this.#changes();
 			name = normalName(name);
 			const list = this.#map.get(name);
 			value = normalValue(value, name);
 			if (list) list.push(value); else this.#map.set(name, [value]);
 		}
-		delete(name) { this.#map.delete(normalName(name)); }
+		delete(name) { this.#changes(); this.#map.delete(normalName(name)); }
 		get(name) { return this.#map.get(normalName(name))?.join(", ") ?? null; }
 		has(name) { return this.#map.has(normalName(name)); }
-		set(name, value) { name = normalName(name); this.#map.set(name, [normalValue(value, name)]); }
+		set(name, value) { this.#changes(); name = normalName(name); this.#map.set(name, [normalValue(value, name)]); }
 		getSetCookie() { return [...(this.#map.get("set-cookie") ?? [])]; }
 		forEach(callback, thisArg) { for (const [name, value] of this) callback.call(thisArg, value, name, this); }
 		*entries() {
