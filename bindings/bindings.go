@@ -40,7 +40,8 @@ type Options struct {
 	Args map[string]any
 	// OnRead, when set, is called with the name of each setting that the script reads.
 	OnRead func(name string)
-	// Transport carries every request to the data source; nil makes one with sensible time-outs.
+	// Transport carries every request to the data source; nil makes one with sensible time-outs,
+	// which leads to no link-local or cloud metadata address.
 	Transport http.RoundTripper
 	// RequestTimeout bounds a request that the connector gives no time of its own; 0 is a minute.
 	// RetryWait is the first wait before a client of carjs/http repeats a request; 0 is a second.

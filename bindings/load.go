@@ -11,6 +11,8 @@ import (
 	"carjs/host/bundle"
 	"carjs/host/failure"
 	"carjs/host/files"
+	"carjs/host/httpx"
+	"carjs/host/netpolicy"
 	"carjs/host/settings"
 )
 
@@ -20,6 +22,8 @@ import (
 // opts.Args are the settings, by environment variable ("CONFIGURATION_AUTH_URL") or short name
 // ("url"), as texts, booleans or numbers, and what else context().args is to show. Load adds the
 // defaults of configurations/config.json. Flags, the environment and mounted secrets do not count.
+// Without a transport of the program's own, the connector connects to the hosts alone that its
+// config.json declares, and in no case to link-local and cloud metadata addresses.
 //
 // The error is a [*bundle.BuildError] when the TypeScript does not build, and a
 // [*failure.Failure] when settings are missing or malformed.
@@ -29,9 +33,7 @@ func Load(ctx context.Context, path string, opts Options) (*Connector, error) {
 		return nil, err
 	}
 	return Build(build, func() (Options, error) {
-		var err error
-		opts.Args, err = completed(files, opts.Args)
-		return opts, err
+		return completed(files, opts)
 	})
 }
 
@@ -52,14 +54,15 @@ func loader(ctx context.Context, path string, opts Options) (func() (*bundle.Bun
 	return func() (*bundle.Bundle, error) { return built.Bundle(), nil }, built.FS(), nil
 }
 
-// completed are the arguments with the defaults that the connector declares.
-func completed(files fs.FS, args map[string]any) (map[string]any, error) {
+// completed are the options with the defaults that the connector declares, and with a transport that
+// keeps to the hosts that it declares.
+func completed(files fs.FS, opts Options) (Options, error) {
 	declaration, err := settings.ReadDeclaration(files)
 	if err != nil {
-		return nil, err
+		return opts, err
 	}
 	texts := map[string]string{}
-	for name, value := range args {
+	for name, value := range opts.Args {
 		if field, ok := declaration.Field(name); ok {
 			texts[field.Env] = text(value)
 		} else if own, ok := settings.ConnectorTable().Lookup(name); ok {
@@ -70,16 +73,24 @@ func completed(files fs.FS, args map[string]any) (map[string]any, error) {
 	if err == nil {
 		err = values.Check()
 	}
+	var hosts netpolicy.Rules
+	if err == nil {
+		hosts, err = values.Hosts()
+	}
 	if err != nil {
-		return nil, failure.From(err).WithHint("set it in Options.Args, by environment variable or short name")
+		return opts, failure.From(err).WithHint("set it in Options.Args, by environment variable or short name")
 	}
 	whole := values.Connector()
-	for name, value := range args {
+	for name, value := range opts.Args {
 		if _, there := whole[name]; !there {
 			whole[name] = value
 		}
 	}
-	return whole, nil
+	opts.Args = whole
+	if opts.Transport == nil {
+		opts.Transport = httpx.Within(netpolicy.New(netpolicy.Bounds{Asked: hosts}))
+	}
+	return opts, nil
 }
 
 // text is a setting as it would be given on a command line.

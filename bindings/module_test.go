@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"carjs/bindings/carjs"
 	"carjs/host"
@@ -15,6 +17,7 @@ import (
 	"carjs/host/bundle"
 	"carjs/host/failure"
 	"carjs/host/script"
+	"carjs/host/settings"
 )
 
 // scripted evaluates an expression of the module m with the given exports.
@@ -177,13 +180,23 @@ func TestLoadCompletesSettings(t *testing.T) {
 			t.Errorf("%s was loaded", path)
 		}
 	}
-	args, err := completed(os.DirFS("testdata/hosts"), map[string]any{"url": "http://h", "source": "office", "extra": true})
+	whole, err := completed(os.DirFS("testdata/hosts"), Options{Args: map[string]any{"url": "http://h", "source": "office", "extra": true}})
 	want := map[string]any{
 		"CONFIGURATION_AUTH_URL": "http://h", "url": "http://h", "CONFIGURATION_PARAMETER_LIMIT": 2.0, "source": "office", "extra": true,
 	}
 	for name, value := range want {
-		if err != nil || fmt.Sprint(args[name]) != fmt.Sprint(value) {
-			t.Errorf("%s is %v, want %v (%v)", name, args[name], value, err)
+		if err != nil || fmt.Sprint(whole.Args[name]) != fmt.Sprint(value) {
+			t.Errorf("%s is %v, want %v (%v)", name, whole.Args[name], value, err)
 		}
+	}
+	// A program's connector keeps to the hosts that it declares.
+	declared := fstest.MapFS{settings.ConfigFile: {Data: []byte(`{"connection": {"type": {"type": "connectorType", "hosts": ["{url}"]}},
+		"configuration": {"url": {"type": "text"}}}`)}}
+	if whole, err = completed(declared, Options{Args: map[string]any{"url": "http://h.example"}}); err != nil {
+		t.Fatal(err)
+	}
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://elsewhere.example", nil)
+	if _, err := whole.Transport.RoundTrip(request); err == nil || !strings.Contains(err.Error(), "hosts in config.json names h.example:80") {
+		t.Error(err)
 	}
 }

@@ -56,6 +56,14 @@ func (c Connector) Artifact() []byte {
 	return c.artifact.Data()
 }
 
+// Manifest says what an artifact is; nil for any other connector.
+func (c Connector) Manifest() *artifact.Manifest {
+	if c.artifact == nil {
+		return nil
+	}
+	return &c.artifact.Manifest
+}
+
 // Build bundles the connector, using a cache, whose zero value caches nothing; an artifact contains
 // its bundle. The modules are those of [bundle.Source], the errors those of [bundle.Build].
 func (c Connector) Build(ctx context.Context, modules []string, cache bundle.Cache) (*bundle.Bundle, error) {

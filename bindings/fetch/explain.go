@@ -9,6 +9,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/httpx"
+	"carjs/host/netpolicy"
 )
 
 var (
@@ -36,8 +37,9 @@ func WithTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 	return context.WithTimeoutCause(ctx, timeout, &TimeoutError{After: timeout})
 }
 
-// Explain makes the data source's failure of what went wrong with a request: code 51, or 55 for a
-// body that is too large or not encoded as it says, in words of what happened, with the next step.
+// Explain makes the data source's failure of what went wrong with a request: code 51, 55 for a body
+// that is too large or not encoded as it says, or 54 for a host that the network policy forbids, in
+// words of what happened, with the next step.
 // When the run was stopped meanwhile, that is the error instead.
 func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 	var known *failure.Failure
@@ -52,12 +54,19 @@ func Explain(ctx context.Context, method string, u *url.URL, err error) error {
 		err = cause
 	}
 	what, hint, _ := diagnose(u, err)
-	code := failure.CodeDatasourceConnect
-	if wrong := (*httpx.EncodingError)(nil); errors.As(err, &wrong) || errors.Is(err, errTooLarge) {
-		code = failure.CodeDatasourceDataProcess
+	f := failure.New(failure.Datasource, "%s %s: %s", method, SafeURL(u), what).
+		WithCode(failure.CodeDatasourceConnect).WithCause(err).WithHint("%s", hint)
+	var refusal *netpolicy.Refusal
+	var wrong *httpx.EncodingError
+	switch {
+	case errors.As(err, &refusal) && refusal.Operator:
+		f.WithCode(failure.CodeDatasourceInvalidParameter).WithFault(failure.FaultSettings)
+	case refusal != nil:
+		f.WithCode(failure.CodeDatasourceInvalidParameter).WithFault(failure.FaultConnector)
+	case errors.As(err, &wrong), errors.Is(err, errTooLarge):
+		f.WithCode(failure.CodeDatasourceDataProcess)
 	}
-	return failure.New(failure.Datasource, "%s %s: %s", method, SafeURL(u), what).
-		WithCode(code).WithCause(err).WithHint("%s", hint)
+	return f
 }
 
 // Transient tells whether a request that failed with err may succeed when it is sent again.
@@ -79,6 +88,9 @@ func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
 		return err.Error(), "request less at once: smaller pages, fewer fields", false
 	case errors.Is(err, errRedirect):
 		return err.Error(), hintAddress, false
+	}
+	if refusal := (*netpolicy.Refusal)(nil); errors.As(err, &refusal) {
+		return refusal.Error(), refusal.Hint(), false
 	}
 	diagnosis := httpx.Diagnose(u.Host, err)
 	hint, ok := hints[diagnosis.Kind]

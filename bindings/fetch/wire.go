@@ -44,7 +44,7 @@ func NewWire(deps Deps) *Wire {
 		w.Timeout = DefaultTimeout
 	}
 	if w.transport == nil {
-		w.transport = httpx.New()
+		w.transport = httpx.Within(nil)
 	}
 	if w.count == nil {
 		w.count = func() {}

@@ -55,10 +55,18 @@ func (env environment) check(ctx context.Context, args []string) error {
 			WithHint("name a connector's folder, or create one: carjs init NAME")
 	}
 	findings := check.Run(ctx, app.CheckSubject(connector))
+	var hosts []string
+	declaration, broken := settings.ReadDeclaration(connector.FS) // what is wrong with it is a finding
+	if broken == nil {
+		hosts = declaration.Hosts
+	}
 	if asJSON, _ := values.Value(settings.EnvCheckJSON).(bool); asJSON {
-		err = printJSON(env.Stdout, map[string]any{"connector": connector.Name, "findings": findings})
+		err = printJSON(env.Stdout, map[string]any{"connector": connector.Name, "findings": findings, "hosts": hosts})
 	} else {
 		err = env.printFindings(connector, findings)
+		if broken == nil {
+			fmt.Fprintf(env.Stdout, "%s connects to %s\n", connector.Name, shownHosts(hosts))
+		}
 	}
 	if err == nil && check.Failed(findings) {
 		return exitError(failure.CodeInvalidParameter)

@@ -34,10 +34,10 @@ var mistakes = []struct {
 }{
 	{"a typo in config.json", "configurations/config.json", `"password"
       }`, `"pasword"
-      }`, "config", check.Error, "configurations/config.json:20", "pasword"},
+      }`, "config", check.Error, "configurations/config.json:21", "pasword"},
 	{
 		"config.json is no JSON", "configurations/config.json", `"username": {`, `"username" {`, "config", check.Error,
-		"configurations/config.json:16", "invalid character",
+		"configurations/config.json:17", "invalid character",
 	},
 	{
 		"a label is missing", "configurations/lang_en.json", `"label": "User name",`, "", "language", check.Warning,
@@ -65,7 +65,7 @@ var mistakes = []struct {
 	{
 		"a setting that is not used", "configurations/config.json", `"password": {`,
 		`"region": {"type": "text", "optional": true}, "password": {`, "settings", check.Warning,
-		"configurations/config.json:19", "configuration.auth.region is declared, but the code does not use it",
+		"configurations/config.json:20", "configuration.auth.region is declared, but the code does not use it",
 	},
 	{
 		"an extension that changes the model", "src/extension.ts", `initial_value: { type: "numeric"`,
@@ -96,7 +96,7 @@ var mistakes = []struct {
 	},
 	{
 		"a secret that is text", "configurations/config.json", `"type": "password"`, `"type": "text"`, "practice",
-		check.Warning, "configurations/config.json:19", "sounds like a secret",
+		check.Warning, "configurations/config.json:20", "sounds like a secret",
 	},
 	{
 		"a secret in the log", "src/assetServer.ts", "testConnection(): Promise<number> {",

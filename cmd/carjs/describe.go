@@ -43,6 +43,9 @@ func topics() []topic {
 		},
 		{"model", "CAR's data model; with a collection's name, its properties", true, describedModel, environment.printModel},
 		{"checks", "what carjs check looks for, and the acceptance checks of carjs test", false, describedChecks, environment.printChecks},
+		{"config", "the keys of a connector's config.json", false, describedConfig, environment.printConfig},
+		{"connector", "a connector or an artifact: its version, the hosts it connects to, its settings", true,
+			describedConnectorOf, environment.printConnector},
 	}
 }
 
@@ -50,7 +53,7 @@ func topics() []topic {
 func (env environment) describeCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "describe",
-		Usage:           "list modules, failures, settings, the data model, and checks",
+		Usage:           "describe modules, failures, settings, the data model, checks, config.json, and a connector",
 		UsageText:       "carjs describe [-json] TOPIC [NAME]",
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {

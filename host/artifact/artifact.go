@@ -47,6 +47,8 @@ type Manifest struct {
 	Entry     string `json:"entry"`
 	// Carjs is the version of the carjs that built it.
 	Carjs string `json:"carjs"`
+	// Hosts are where the connector connects, as its config.json has them; nil when it does not say.
+	Hosts []string `json:"hosts"`
 	// Parts are the other files in it, in their order.
 	Parts []Part `json:"parts"`
 }
@@ -83,7 +85,11 @@ func Encode(b *bundle.Bundle, connector fs.FS, carjs string) ([]byte, error) {
 		contents[name] = data
 		order = append(order, name)
 	}
-	manifest := Manifest{Format: Format, Connector: b.Name, Entry: b.Entry, Carjs: carjs}
+	hosts, err := hostsOf(connector)
+	if err != nil {
+		return nil, err
+	}
+	manifest := Manifest{Format: Format, Connector: b.Name, Entry: b.Entry, Carjs: carjs, Hosts: hosts}
 	for _, name := range order {
 		manifest.Parts = append(manifest.Parts, Part{Name: name, Bytes: int64(len(contents[name])), SHA256: Checksum(contents[name])})
 	}
@@ -93,6 +99,15 @@ func Encode(b *bundle.Bundle, connector fs.FS, carjs string) ([]byte, error) {
 	}
 	contents[manifestPart] = append(encoded, '\n')
 	return pack(append([]string{manifestPart}, order...), contents)
+}
+
+// hostsOf are the hosts that a connector declares.
+func hostsOf(connector fs.FS) ([]string, error) {
+	declaration, err := settings.ReadDeclaration(connector)
+	if err != nil {
+		return nil, err
+	}
+	return declaration.Hosts, nil
 }
 
 func pack(order []string, contents map[string][]byte) ([]byte, error) {

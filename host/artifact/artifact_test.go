@@ -249,6 +249,7 @@ func TestOpenBounded(t *testing.T) {
 		"long":           {change(`"bytes": `, `"bytes": 999999999999`), "256 MB"},
 		"negative":       {change(`"bytes": `, `"bytes": -`), "256 MB"},
 		"another length": {change(`"bytes": `, `"bytes": 1`), "says 1"},
+		"other hosts":    {change(`"hosts": null`, `"hosts": ["evil.example"]`), "names other hosts"},
 		"listed twice":   {change(`"connector.js.map"`, `"connector.js"`), "listed twice"},
 		"many":           {many, "more files"},
 		"a comment":      {append(append([]byte{}, whole[:len(whole)-2]...), "\x01\x00x"...), "more files"},

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"carjs/host/bundle"
+	"carjs/host/settings"
 )
 
 // Artifact is a file that was read and found in order.
@@ -141,6 +142,10 @@ func decode(path string, data []byte) (*Artifact, error) {
 	}
 	if a.code == "" || a.sourceMap == nil {
 		return nil, damaged("%s or %s is missing", codePart, mapPart)
+	}
+	// What a config.json is that cannot be read is told by who reads it.
+	if hosts, err := hostsOf(a.archive); err == nil && !slices.Equal(hosts, a.Hosts) {
+		return nil, damaged("%s names other hosts than its %s", manifestPart, settings.ConfigFile)
 	}
 	return a, nil
 }

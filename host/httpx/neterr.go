@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"carjs/host/netpolicy"
 )
 
 // Kind is a kind of error of a connection.
@@ -39,6 +41,7 @@ const (
 	BadEnvironment    Kind = "bad environment"    // a variable for proxies or certificates cannot be used
 	BadEncoding       Kind = "bad encoding"       // the body is not encoded as its label says
 	Malformed         Kind = "malformed"          // the request cannot be sent by anybody
+	NotAllowed        Kind = "not allowed"        // the network policy forbids it, see [Within]
 	Unknown           Kind = "unknown"            // none of these
 )
 
@@ -93,7 +96,7 @@ func (e *ProxyError) Error() string {
 func Diagnose(host string, err error) Diagnosis {
 	// The order matters: an error often wraps another one that would be diagnosed differently.
 	for _, judge := range []func(string, error) (Diagnosis, bool){
-		diagnoseEncoding, diagnoseProxy, diagnoseEnd, diagnoseDial, diagnoseCertificate, diagnoseHandshake, diagnoseBreak,
+		diagnosePolicy, diagnoseEncoding, diagnoseProxy, diagnoseEnd, diagnoseDial, diagnoseCertificate, diagnoseHandshake, diagnoseBreak,
 	} {
 		if d, ok := judge(host, err); ok {
 			return d
@@ -104,6 +107,14 @@ func Diagnose(host string, err error) Diagnosis {
 		return Diagnosis{Malformed, "the request cannot be sent: " + strings.TrimPrefix(malformed.Error(), "net/http: "), false}
 	}
 	return Diagnosis{Unknown, err.Error(), !errors.Is(err, ErrNoTLS)}
+}
+
+func diagnosePolicy(_ string, err error) (Diagnosis, bool) {
+	var refusal *netpolicy.Refusal
+	if errors.As(err, &refusal) {
+		return Diagnosis{NotAllowed, refusal.Error(), false}, true
+	}
+	return Diagnosis{}, false
 }
 
 func diagnoseEncoding(_ string, err error) (Diagnosis, bool) {

@@ -31,7 +31,7 @@ func New() http.RoundTripper { return NewIn(nil) }
 // NewIn is [New] with another environment than that of the process; nil means that one. It is read
 // at once, but the files that it names only when a connection needs them.
 func NewIn(lookup Lookup) http.RoundTripper {
-	return newTransport(readEnvironment(lookup), nil)
+	return newTransport(readEnvironment(lookup), nil, nil)
 }
 
 // transport keeps two sets of connections where the environment names certificate authorities, so
@@ -39,13 +39,15 @@ func NewIn(lookup Lookup) http.RoundTripper {
 type transport struct {
 	env    environment
 	config *tls.Config // nil for the defaults
+	guard  *guard      // nil for a transport that may connect anywhere
 	plain  *http.Transport
 	// trusting is plain with the authorities of the environment; nil if it names none.
 	trusting func() (*http.Transport, error)
 }
 
-func newTransport(env environment, config *tls.Config) *transport {
-	t := &transport{env: env, config: config, plain: connections(env, config)}
+func newTransport(env environment, config *tls.Config, guard *guard) *transport {
+	t := &transport{env: env, config: config, guard: guard}
+	t.plain = t.connections(config)
 	if len(env.bundles) > 0 && (config == nil || config.RootCAs == nil && !config.InsecureSkipVerify) {
 		t.trusting = sync.OnceValues(func() (*http.Transport, error) {
 			roots, err := rootsWith(env.bundles)
@@ -57,22 +59,24 @@ func newTransport(env environment, config *tls.Config) *transport {
 				own = config.Clone()
 			}
 			own.RootCAs = roots
-			return connections(env, own), nil
+			return t.connections(own), nil
 		})
 	}
 	return t
 }
 
 // connections makes the transport of the standard library that does the work.
-func connections(env environment, config *tls.Config) *http.Transport {
+func (t *transport) connections(config *tls.Config) *http.Transport {
 	if config != nil {
 		config = config.Clone() // HTTP/2 adds itself
 	}
+	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	t.guard.watch(dialer)
 	return &http.Transport{
-		Proxy:                  env.proxyOf,
+		Proxy:                  t.proxyOf,
 		OnProxyConnectResponse: tunnelled,
 		TLSClientConfig:        config,
-		DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // see RoundTrip
 		MaxIdleConnsPerHost:    16,
@@ -87,6 +91,10 @@ func connections(env environment, config *tls.Config) *http.Transport {
 // network, and knows no other encoding. Its errors are for [Diagnose].
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	via, err := t.via(r.URL.Scheme)
+	allowed := r
+	if err == nil {
+		allowed, err = t.allowed(r)
+	}
 	if err != nil {
 		if r.Body != nil {
 			_ = r.Body.Close()
@@ -94,7 +102,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	var trip trip
-	out := trip.traced(r)
+	out := trip.traced(allowed)
 	if r.Header.Get("Accept-Encoding") == "" && r.Header.Get("Range") == "" && r.Method != http.MethodHead {
 		out.Header = maps.Clone(r.Header)
 		if out.Header == nil {
@@ -139,12 +147,14 @@ func (t *transport) CloseIdleConnections() {
 // Through returns a transport whose requests all go through one proxy, whatever the environment says.
 // A nil config stands for the defaults of TLS.
 func Through(proxy *url.URL, config *tls.Config) http.RoundTripper {
-	return newTransport(environment{proxy: func(*url.URL) (*url.URL, error) { return proxy, nil }}, config)
+	return newTransport(environment{proxy: func(*url.URL) (*url.URL, error) { return proxy, nil }}, config, nil)
 }
 
-// WithTLS returns a transport with other TLS settings in the same environment. Settings without
+// WithTLS returns a transport with other TLS settings, in the same environment and bounds. Settings without
 // certificate authorities get those of the environment.
-func (t *transport) WithTLS(config *tls.Config) http.RoundTripper { return newTransport(t.env, config) }
+func (t *transport) WithTLS(config *tls.Config) http.RoundTripper {
+	return newTransport(t.env, config, t.guard)
+}
 
 // ErrNoTLS is the error of every request through a transport that cannot apply the TLS settings it
 // was given.

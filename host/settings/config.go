@@ -23,6 +23,9 @@ type Declaration struct {
 	Name, Group string
 	// Version is the version of the connector, such as "1.4.0"; may be empty.
 	Version string
+	// Hosts are where the connector connects, as config.json has them: "api.example.com:443",
+	// "{url}". nil when it does not say, which is no bound. [Values.Hosts] puts values in.
+	Hosts []string
 	// Fields are the settings, in the order of the file.
 	Fields []Field
 }

@@ -42,6 +42,7 @@ const GroupScheduled = "Scheduled runs"
 var scheduledFlags = []string{
 	"max-deletions", "max-skipped", "keep-dangling", "retry-wait", "timeout", "car-retry-wait", "request-timeout", "job-timeout",
 	"compress", "pages-in-flight", "export-data-page-size", "max-stack", "max-stretch",
+	"allow-net", "deny-net",
 }
 
 // ConfigTable returns the settings of merging configuration files.

@@ -23,6 +23,7 @@ type configParser struct {
 	*document
 	declaration *Declaration
 	envs        map[string]string // environment variable → path
+	hosts       []int             // where each of the hosts stands
 	mistakes    Mistakes
 }
 
@@ -37,10 +38,11 @@ func parseConfig(file string, data []byte) (*Declaration, error) {
 		p.envs[s.Env] = ""
 	}
 	p.sections(root)
+	p.declaration.nameFields()
+	p.checkHosts()
 	if p.mistakes != nil {
 		return nil, p.mistakes
 	}
-	p.declaration.nameFields()
 	return p.declaration, nil
 }
 
@@ -160,12 +162,17 @@ func (p *configParser) connectorType(n node) {
 	if !ok {
 		p.wrong(n.offset, "connection.type must be an object with displayName and group")
 	}
-	keys := []string{"type", "displayName", "group", "version"}
+	var keys []string
+	for _, key := range connectorKeys() {
+		keys = append(keys, key.Name)
+	}
 	for _, m := range members {
 		text, isText := m.node.value.(string)
 		switch {
 		case !slices.Contains(keys, m.name):
 			p.unknown(m, keys)
+		case m.name == hostsKey:
+			p.readHosts(m.node)
 		case !isText:
 			p.wrong(m.node.offset, "%q of connection.type must be text", m.name)
 		case m.name == "type" && text != connectorType:

@@ -15,7 +15,7 @@ import (
 // seconds are not, and hiding every "true" or "2000" would make logs unreadable.
 func (r rule) mayBeSecret() bool {
 	switch r.kind {
-	case Boolean, Integer, Duration, Size, Bound:
+	case Boolean, Integer, Duration, Size, Bound, Hosts:
 		return false
 	}
 	return true

@@ -31,8 +31,9 @@ func ruleOfSetting(s *Setting) rule {
 }
 
 // parse turns a text into the typed value: string, float64, bool, int, [time.Duration], uint64 for
-// a size, or [Limit]. The fault is what the value must be, and does not repeat it; empty when all
-// is well. An empty text is a value of the textual types, on which no further demand is made.
+// a size, [Limit], or [netpolicy.Rules]. The fault is what the value must be, and does not repeat it;
+// empty when all is well. An empty text is a value of the textual types, on which no further demand
+// is made.
 func (r rule) parse(text string) (value any, fault string) {
 	switch r.kind {
 	case Boolean:
@@ -51,6 +52,8 @@ func (r rule) parse(text string) (value any, fault string) {
 		return parseSize(text)
 	case Bound:
 		return parseLimit(text)
+	case Hosts:
+		return parseHosts(text)
 	}
 	if text == "" {
 		return "", ""

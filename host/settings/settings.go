@@ -37,6 +37,7 @@ const (
 	Size     Type = "size"     // bytes, as in 512MB; units are powers of 1024
 	Path     Type = "path"
 	Bound    Type = "limit" // a percentage such as 50%, a number, or off: see [Limit]
+	Hosts    Type = "hosts" // hosts separated by commas: see [netpolicy.Rules]
 )
 
 // Setting is one row of the table of carjs's own settings.

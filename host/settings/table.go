@@ -105,6 +105,11 @@ func RunTable() Table {
 		{Flag: "replay", Env: EnvReplay, Type: Path, Group: GroupRun,
 			Help: "answer the connector from the recording in this folder, without the data source; its settings may be missing"},
 		allowReadSetting(),
+		{Flag: "allow-net", Env: EnvAllowNet, Type: Hosts, Group: GroupRun,
+			Help: "the only hosts that the connector may connect to, separated by commas: HOST, HOST:PORT, *.DOMAIN, 10.0.0.0/8, or * " +
+				"(default: all but link-local and cloud metadata addresses and the CAR service)"},
+		{Flag: "deny-net", Env: EnvDenyNet, Type: Hosts, Group: GroupRun,
+			Help: "hosts that the connector may not connect to, whatever -allow-net says"},
 		{Flag: "state-dir", Env: EnvStateDir, Type: Path, Default: ".carjs", Group: GroupRun,
 			Help: "folder for the embedded services and temporary data"},
 		{Flag: "retry-wait", Env: "CARJS_RETRY_WAIT", Type: Duration, Default: "1s", Min: least(0), Group: GroupRun,
@@ -179,7 +184,7 @@ func DevTable() Table {
 		"source", "name", "version", "max-skipped", "replay", "state-dir", "retry-wait", "secrets-dir", "keep-dangling",
 		"timeout", "request-timeout",
 		"export-data-page-size", "d", "log-format",
-		"max-memory", "max-stack", "max-stretch", "allow-read",
+		"max-memory", "max-stack", "max-stretch", "allow-read", "allow-net", "deny-net",
 	} {
 		row, _ := run.Lookup(flag)
 		table = append(table, row)
@@ -237,6 +242,12 @@ func CheckTable() Table {
 // EnvAllowRead is the environment variable of the folders that a build may read besides the
 // connector's.
 const EnvAllowRead = "CARJS_ALLOW_READ"
+
+// The environment variables of the hosts that a connector may and may not connect to.
+const (
+	EnvAllowNet = "CARJS_ALLOW_NET"
+	EnvDenyNet  = "CARJS_DENY_NET"
+)
 
 // allowReadSetting is the setting of every command that builds a connector.
 func allowReadSetting() Setting {

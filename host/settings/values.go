@@ -199,8 +199,8 @@ func (v Values) Given(env string) bool {
 func (v Values) Origin(env string) Origin { return v.get(env).origin }
 
 // Value returns the value of a setting by its environment variable: string, float64, bool, int,
-// [time.Duration], uint64 for a size, [Limit]; nil when it has none. Settings that a command added
-// to the table are read by it.
+// [time.Duration], uint64 for a size, [Limit], [netpolicy.Rules]; nil when it has none. Settings
+// that a command added to the table are read by it.
 func (v Values) Value(env string) any { return v.get(env).typed }
 
 // Text returns the value of a textual setting, "" when it has none.

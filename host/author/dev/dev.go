@@ -33,7 +33,7 @@ type Subject interface {
 	// Open reads the settings and makes a connector of what is built, for one run. It calls build
 	// once, and returns an error of it as it is; what can be done beside the bundler is done
 	// meanwhile.
-	Open(build func() (*bundle.Bundle, error), opening Opening) (Opened, error)
+	Open(ctx context.Context, build func() (*bundle.Bundle, error), opening Opening) (Opened, error)
 	// Files are the absolute paths of what matters besides the bundle: settings and recorded
 	// answers. They need not exist.
 	Files() []string
@@ -279,7 +279,7 @@ func (l *Loop) attempt(ctx context.Context, begin begun) *End {
 		return b, err
 	}
 	requests := &Requests{loop: l}
-	opened, err := l.config.Subject.Open(build, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
+	opened, err := l.config.Subject.Open(ctx, build, Opening{Live: begin.Live, Log: l.logger(), Requests: requests})
 	close(ready)
 	defer func() { <-followed }()
 	if !<-wanted && err == nil {

@@ -25,7 +25,7 @@ func (s *brokenSubject) Build(ctx context.Context) (*bundle.Bundle, error) {
 	return nil, &bundle.BuildError{Messages: []bundle.Message{{Text: "it does not build", File: "src/main.ts", Line: 1}}}
 }
 
-func (s *brokenSubject) Open(build func() (*bundle.Bundle, error), _ dev.Opening) (dev.Opened, error) {
+func (s *brokenSubject) Open(_ context.Context, build func() (*bundle.Bundle, error), _ dev.Opening) (dev.Opened, error) {
 	_, err := build()
 	return dev.Opened{}, err
 }

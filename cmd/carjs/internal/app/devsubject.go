@@ -67,7 +67,9 @@ func (s *devSubject) Files() []string {
 }
 
 // Open reads the settings anew, because config.json may have changed, and makes the connector.
-func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Opening) (dev.Opened, error) {
+func (s *devSubject) Open(
+	ctx context.Context, build func() (*bundle.Bundle, error), opening dev.Opening,
+) (dev.Opened, error) {
 	var run settings.RunOptions
 	var datasource *traffic
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
@@ -77,7 +79,7 @@ func (s *devSubject) Open(build func() (*bundle.Bundle, error), opening dev.Open
 		}
 		run = values.Run()
 		dir := filepath.Join(run.StateDir, "dev", s.line.Connector.Name)
-		if datasource, err = s.traffic.open(s.line, values, dir, opening.Live); err != nil {
+		if datasource, err = s.traffic.open(ctx, s.line, values, dir, opening.Live); err != nil {
 			return bindings.Options{}, err
 		}
 		return scriptOptions(values, access{

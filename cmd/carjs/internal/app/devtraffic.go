@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -30,7 +31,7 @@ type devTraffic struct {
 }
 
 // open opens the traffic of a run. Answers are written down in the folder dir.
-func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool) (*traffic, error) {
+func (d *devTraffic) open(ctx context.Context, l *Line, values settings.Values, dir string, live bool) (*traffic, error) {
 	if replay := values.Text(settings.EnvReplay); replay != "" {
 		recorded, err := d.read(replay)
 		if err != nil {
@@ -38,9 +39,13 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 		}
 		return replayed(recorded, d.redactor), nil
 	}
+	policy, err := networkPolicy(ctx, l, values)
+	if err != nil {
+		return nil, err
+	}
 	first := !d.later || !isRecording(dir)
 	if first || live {
-		recorder, err := recording.Record(dir, httpx.New(), d.redactor, manifest(l, values))
+		recorder, err := recording.Record(dir, httpx.Within(policy), d.redactor, manifest(l, values))
 		if err != nil {
 			return nil, unusable(dir, err)
 		}
@@ -52,7 +57,7 @@ func (d *devTraffic) open(l *Line, values settings.Values, dir string, live bool
 			return recorder.Discard()
 		}}, nil
 	}
-	recorder, err := recording.Extend(dir, httpx.New(), d.redactor, manifest(l, values))
+	recorder, err := recording.Extend(dir, httpx.Within(policy), d.redactor, manifest(l, values))
 	if err != nil {
 		return nil, unusable(dir, err)
 	}

@@ -55,7 +55,7 @@ func (r *Request) Send(ctx context.Context) (*Exchange, error) {
 	if err := r.configure(log); err != nil {
 		return nil, err
 	}
-	traffic, err := openTraffic(r.Line, r.values, r.Redactor)
+	traffic, err := openTraffic(ctx, r.Line, r.values, r.Redactor)
 	if err != nil {
 		return nil, err
 	}

@@ -262,7 +262,7 @@ func (r *Run) embedSource(given settings.Values) error {
 
 // build bundles the connector and makes its runtime.
 func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
-	traffic, err := openTraffic(r.Line, r.values, r.Redactor)
+	traffic, err := openTraffic(ctx, r.Line, r.values, r.Redactor)
 	if err != nil {
 		return nil, err
 	}

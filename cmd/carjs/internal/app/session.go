@@ -75,6 +75,7 @@ func (r *Run) embedCAR(ctx context.Context, config *car.Config) error {
 	}
 	r.stopAfter = append(r.stopAfter, running.Stop)
 	config.URL = running.URL + "/api/car/v2"
+	r.traffic.forbid("the embedded CAR service", config.URL)
 	config.PollWait = embeddedPollWait
 	return nil
 }

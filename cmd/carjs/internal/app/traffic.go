@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 
 	"carjs/host/failure"
 	"carjs/host/httpx"
+	"carjs/host/netpolicy"
 	"carjs/host/recording"
 	"carjs/host/redact"
 	"carjs/host/script"
@@ -25,26 +27,41 @@ type traffic struct {
 	clock *script.Clock
 	// recorder is nil unless the traffic is recorded by carjs run.
 	recorder *recording.Recorder
+	// policy is where connections may lead; nil in a replay, which makes none.
+	policy *netpolicy.Policy
+}
+
+// forbid keeps the connector from a service of this run.
+func (t *traffic) forbid(what, url string) {
+	if t.policy != nil {
+		t.policy.Forbid(what, url)
+	}
 }
 
 // openTraffic opens what -record and -replay ask for. values are those of the run.
-func openTraffic(l *Line, values settings.Values, redactor *redact.Redactor) (*traffic, error) {
+func openTraffic(ctx context.Context, l *Line, values settings.Values, redactor *redact.Redactor) (*traffic, error) {
 	record, replay := values.Text(settings.EnvRecord), values.Text(settings.EnvReplay)
-	switch {
-	case replay != "":
+	if replay != "" {
 		recorded, err := openRecording(replay)
 		if err != nil {
 			return nil, err
 		}
 		return replayed(recorded, redactor), nil
-	case record != "":
-		recorder, err := recording.Record(record, httpx.New(), redactor, manifest(l, values))
-		if err != nil {
-			return nil, recordFailure(err)
-		}
-		return &traffic{transport: recorder, done: func(bool) error { return recorder.Close() }, recorder: recorder}, nil
 	}
-	return &traffic{transport: httpx.New(), done: nothingToDo}, nil
+	policy, err := networkPolicy(ctx, l, values)
+	if err != nil {
+		return nil, err
+	}
+	if record == "" {
+		return &traffic{transport: httpx.Within(policy), done: nothingToDo, policy: policy}, nil
+	}
+	recorder, err := recording.Record(record, httpx.Within(policy), redactor, manifest(l, values))
+	if err != nil {
+		return nil, recordFailure(err)
+	}
+	return &traffic{
+		transport: recorder, done: func(bool) error { return recorder.Close() }, recorder: recorder, policy: policy,
+	}, nil
 }
 
 // replayed is traffic that does not go beyond a recording.
