@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"carjs/host/author/dev"
 )
 
 // secretText is what no bundle, artifact or message may contain.
@@ -63,6 +65,12 @@ func breakOuts() []breakOut {
 		return func(d *desk) {
 			outsider(d, importLine("evil", ""))
 			d.write("c/node_modules/evil/package.json", about)
+		}
+	}
+	searching := func(expression string) func(*desk) {
+		return func(d *desk) {
+			outsider(d, "import { Connector } from \"carjs\";\nconst enum E { Up = \"../../../../\" }\nconst name = String(Connector), f = Number;\nconsole.log(f, E.Up, "+expression+");")
+			d.write("c/src/data/x.json", "1")
 		}
 	}
 	var all []breakOut
@@ -161,6 +169,14 @@ func breakOuts() []breakOut {
 			outsider(d, "import { Connector } from \"carjs\";\nconst name = \"x\";\nconsole.log(import(`../../../../${name}.json`));")
 			d.write("c/src/other.ts", "")
 		}, []string{allow}, "", false},
+		{"search with a comment", searching(`import(/* webpackMode: "lazy" */ "../../../../" /* all */ + name + ".json")`), []string{allow}, "", false},
+		{"search over lines", searching("import // one\n(\n\t`../../../../${name}.json`)"), []string{allow}, "", false},
+		{"search in escapes", searching(`require("\x2e\u002e/../../../" + name)`), []string{allow}, "", false},
+		{"search from an enum", searching(`import(E.Up + name)`), []string{allow}, "", false},
+		{"search in parts", searching(`import("." + ("./../" + ("../../" + name)))`), []string{allow}, "", false},
+		{"search on the other side", searching("import(f(1) ? `./${name}.json` : `../../../../${name}.json`)"), []string{allow}, "", false},
+		{"search that never runs", searching(`(() => { if (false) return import("../../../../" + name) })()`), []string{allow}, "", false},
+		{"search at home", searching("import(/* one of ours */ `./data/${name}.json`)"), nil, "", true},
 		{"pipe", func(d *desk) {
 			outsider(d, importLine("./pipe.txt", "text"))
 			if err := syscall.Mkfifo(filepath.Join(d.dir, "c/src/pipe.txt"), 0o644); err != nil {
@@ -239,6 +255,7 @@ func TestWallsOfCommands(t *testing.T) {
 	for _, line := range [][]string{
 		{"run", "c", "-source", "s"}, {"test", "c"}, {"check", "c"}, {"types", "c"}, {"build", "c"},
 		{"image", "c", "-o", "c.tar"}, {"request", "c", "/"},
+		{"publish", "c", "-to", "127.0.0.1:1/c", "-version", "1.0.0"},
 	} {
 		r := d.run(line...)
 		if r.code == 0 && line[0] != "types" { // which writes what it can
@@ -250,6 +267,30 @@ func TestWallsOfCommands(t *testing.T) {
 			t.Errorf("carjs %s -allow-read: %v", line[0], allowed)
 		}
 	}
+}
+
+// TestWallsOfDev has a save lead outside while carjs dev watches: the run tells of the wall, and the
+// next save is imported.
+func TestWallsOfDev(t *testing.T) {
+	a := newAuthor(t)
+	a.write("outside/secret.txt", secretText)
+	l := a.loop()
+	l.end(dev.Good)
+	const outside = `import secret from "../../outside/secret.txt" with { type: "text" }; console.log(secret);` + "\n"
+	a.edit("src/main.ts", "import", outside+"import")
+	end := l.end(dev.BuildFailed)
+	if said := fmt.Sprintf("%+v", end.Messages); !strings.Contains(said, "-allow-read") || strings.Contains(said, secretText) {
+		t.Errorf("the loop says %s", said)
+	}
+	a.edit("src/main.ts", outside, "")
+	l.end(dev.Good)
+
+	if r := a.run("dev", "mine", "-allow-read"); r.code != 2 {
+		t.Errorf("-allow-read without a folder: %v", r)
+	}
+	a.edit("src/main.ts", "import", outside+"import")
+	allowed := a.loop("-allow-read", "outside", "-state-dir", "other")
+	allowed.end(dev.Good)
 }
 
 // TestCheckNamesContents names the files that whoever gets an artifact can read.

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -130,21 +129,6 @@ func hasSourceMaps(path string) bool {
 		return true
 	}
 	return false
-}
-
-// patterns looks at imports of names that are partly made up at run time: esbuild then searches the
-// folder that the beginning names, with all that is in it.
-func (g *guard) patterns(path string, text []byte) error {
-	for _, beginning := range patternBeginnings(text) {
-		folder := filepath.FromSlash(beginning[:strings.LastIndexByte(beginning, '/')+1])
-		if !filepath.IsAbs(folder) {
-			folder = filepath.Join(filepath.Dir(path), folder)
-		}
-		if _, err := g.walls.check(folder); refused(err) {
-			return err
-		}
-	}
-	return nil
 }
 
 // survey looks at what esbuild reads of the connector's folder on its own account, before it does.

@@ -251,39 +251,3 @@ func decodeData(data string) []byte {
 	}
 	return text
 }
-
-// patternBeginnings finds calls such as import("../" + name) and require(`../${name}`), and returns
-// what their names begin with, up to the last slash.
-func patternBeginnings(text []byte) []string {
-	var found []string
-	for _, call := range [...]string{"import(", "require("} {
-		for rest := text; ; {
-			at := bytes.Index(rest, []byte(call))
-			if at < 0 {
-				break
-			}
-			rest = rest[at+len(call):]
-			argument := bytes.TrimLeft(rest[:min(len(rest), 4096)], " \t\r\n")
-			if len(argument) == 0 || !bytes.ContainsRune([]byte("\"'`"), rune(argument[0])) {
-				continue
-			}
-			quote := argument[0]
-			end := bytes.IndexByte(argument[1:], quote)
-			if end < 0 {
-				continue
-			}
-			beginning, after := argument[1:1+end], bytes.TrimLeft(argument[end+2:], " \t\r\n")
-			hole := bytes.Index(beginning, []byte("${"))
-			if quote == '`' && hole >= 0 {
-				beginning = beginning[:hole]
-			} else if len(after) == 0 || after[0] != '+' {
-				continue
-			}
-			slash := bytes.LastIndexByte(beginning, '/')
-			if slash >= 0 && (beginning[0] == '.' || beginning[0] == '/') {
-				found = append(found, string(beginning[:slash+1]))
-			}
-		}
-	}
-	return found
-}
