@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix simulate kubernetes licenses release release-check clean
+.PHONY: build test race lint portable typecheck bench microbench matrix simulate fuzz kubernetes licenses release release-check clean
 
 # build.flags holds what releases, benchmarks and the size of images are built with, too. The tag leaves out what writes manuals in Markdown,
 # which costs half a millisecond at every start. What nobody waits for is not inlined: that is 0.4 MB of every image.
@@ -41,6 +41,9 @@ matrix: ## every request × every fault, about ten minutes on two cores; the ord
 simulate: ## imports over a simulated network that fails, with crashes and rivals: SEEDS=5000 of them; a failure names its seed, SEED=n repeats it
 	@out=$$(mktemp); CARJS_SEEDS=$${SEEDS:-5000} CARJS_SEED=$$SEED go test -count=1 -timeout 60m -run TestSimulation -v ./host >$$out; \
 	status=$$?; grep -v "^ *--- PASS\|^=== " $$out; rm -f $$out; exit $$status
+
+fuzz: ## each fuzz target of each package for FUZZTIME (10s); PACKAGES=./host/httpx and TARGETS=Waits choose some
+	FUZZTIME=$(or $(FUZZTIME),10s) PACKAGES=$(or $(PACKAGES),./...) TARGETS='$(or $(TARGETS),.)' .ci/fuzz
 
 kubernetes: ## manifests and deployments against Kubernetes' own code, in a module of its own (the first run compiles it: some minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...

@@ -302,8 +302,9 @@ func FuzzParts(f *testing.F) {
 
 // Whatever is in a file, reading it ends with an artifact or with what is wrong with it.
 //
-// Run it with -fuzzminimizetime 10x: the fuzzer otherwise spends its whole time, up to a minute for
-// each find, on making a zip shorter, which breaks it, and counts none of that as executions.
+// Run it with make fuzz, or with -fuzzminimizetime 10x: the fuzzer otherwise spends its whole time, up
+// to a minute for each find, on making a zip shorter, which breaks it, and counts none of that as
+// executions.
 func FuzzOpen(f *testing.F) {
 	whole, err := Encode(&bundle.Bundle{Name: "demo", Entry: "src/main.ts", Code: "x()", Map: []byte(`{"version":3}`)}, demo, "1")
 	if err != nil {

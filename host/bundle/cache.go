@@ -112,6 +112,11 @@ func load(file string, fingerprint []byte) *Bundle {
 	if err != nil {
 		return nil
 	}
+	return decode(text, fingerprint)
+}
+
+// decode reads the text of a cached bundle, as load does.
+func decode(text, fingerprint []byte) *Bundle {
 	sum, content, _ := bytes.Cut(text, []byte("\n"))
 	if string(sum) != checksum(content) {
 		return nil

@@ -83,14 +83,15 @@ func parseRange(text string) (netip.Prefix, error) {
 	if err != nil || parsed.Zone() != "" {
 		return netip.Prefix{}, errors.New("it is no address, or one with a zone")
 	}
-	if parsed.Is4In6() && !ranged {
-		parsed = parsed.Unmap()
-	}
 	length := parsed.BitLen()
 	if ranged {
 		if length, err = strconv.Atoi(bits); err != nil || length < 0 || length > parsed.BitLen() {
 			return netip.Prefix{}, fmt.Errorf("the length of a range is a number from 0 to %d, as in 10.0.0.0/8", parsed.BitLen())
 		}
+	}
+	const mapped = 96 // bits before an IPv4 address in one of IPv6
+	if parsed.Is4In6() && length >= mapped {
+		parsed, length = parsed.Unmap(), length-mapped
 	}
 	return netip.PrefixFrom(parsed, length).Masked(), nil
 }

@@ -15,7 +15,7 @@ func TestParseRule(t *testing.T) {
 		"*.example.com": "*.example.com", "*.example.com:8443": "*.example.com:8443", "*": "*", "*:443": "*:443",
 		"192.0.2.1": "192.0.2.1", "192.0.2.1:80": "192.0.2.1:80", "10.1.2.3/8": "10.0.0.0/8", "10.0.0.0/8:443": "10.0.0.0/8:443",
 		"[2001:db8::1]": "[2001:db8::1]", "[2001:db8::1]:443": "[2001:db8::1]:443", "[fd00::]/8": "[fd00::]/8", "[fd00::]/8:443": "[fd00::]/8:443",
-		"[::ffff:192.0.2.1]": "192.0.2.1", "2130706433": "127.0.0.1", "0x7f.1": "127.0.0.1", "bücher.example": "xn--bcher-kva.example",
+		"[::ffff:192.0.2.1]": "192.0.2.1", "[::ffff:192.0.2.1]/120": "192.0.2.0/24", "2130706433": "127.0.0.1", "0x7f.1": "127.0.0.1", "bücher.example": "xn--bcher-kva.example",
 		"under_score.example": "under_score.example", "localhost": "localhost",
 		"": "!empty", "https://example.com": "!URL", "example.com/path": "!no address", "example.com:": "!port", "example.com:0": "!port",
 		"example.com:99999": "!port", "2001:db8::1": "!brackets", "fd00::/8": "!brackets", "[::1": "!bracket", "10.0.0.0/33": "!length", "[fe80::1%eth0]": "!zone",

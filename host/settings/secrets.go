@@ -90,6 +90,11 @@ func readKey(path string) (*jose.JSONWebKey, error) {
 	if err != nil {
 		return nil, secretFailure("cannot read the key of the secrets, %s", path)
 	}
+	return parseKey(path, data)
+}
+
+// parseKey reads the key of the secrets; the path is for messages.
+func parseKey(path string, data []byte) (*jose.JSONWebKey, error) {
 	var key jose.JSONWebKey
 	if err := json.Unmarshal(data, &key); err != nil || !decrypts(key.Key) {
 		return nil, secretFailure("the key of the secrets, %s, is not a JWK for decryption", path)
@@ -116,6 +121,11 @@ func decryptFile(path string, key *jose.JSONWebKey) (string, error) {
 	if err != nil {
 		return "", secretFailure("cannot read the secret %s", path)
 	}
+	return decrypt(path, data, key)
+}
+
+// decrypt returns the plaintext of a secret; the path is for messages.
+func decrypt(path string, data []byte, key *jose.JSONWebKey) (string, error) {
 	token, err := jose.ParseEncryptedCompact(strings.TrimSpace(string(data)), keyAlgorithms, contentAlgorithms)
 	if err != nil {
 		return "", secretFailure("the secret %s is not a compact JWE with an allowed algorithm", path)
