@@ -126,7 +126,7 @@ func resolv(t *testing.T, address string, answers map[string][]string) {
 func TestNetworkNames(t *testing.T) {
 	const server = "127.0.53.19"
 	d, source, _ := network(t, "", `for (const url of args.other.split(" ")) { const r = await fetch(url, { headers: { Connection: "close" } }); await r.text(); }`)
-	d.write("resolv.conf", "nameserver "+server+"\noptions timeout:1 attempts:1\n")
+	d.write("resolv.conf", "nameserver "+server+"\noptions timeout:10 attempts:3\n")
 	d.write("hosts", "127.0.0.1 localhost\n")
 	resolv(t, server, map[string][]string{
 		"metadata.test": {"169.254.169.254"}, "far.test": {"127.0.0.1"}, "rebound.test": {"127.0.0.1", "169.254.169.254"},
