@@ -80,7 +80,7 @@ func (c *Connector) Request(ctx context.Context, through Client, r Request) erro
 // of its origin with the longest base URL, and if there are none, and for a path, all of them.
 func Nearest(clients []Client, path string) []Client {
 	target, err := url.Parse(path)
-	if err != nil || target.Host == "" {
+	if err != nil || target.Hostname() == "" {
 		return clients
 	}
 	var nearest []Client

@@ -73,9 +73,10 @@ func completed(files fs.FS, opts Options) (Options, error) {
 	if err == nil {
 		err = values.Check()
 	}
-	var hosts netpolicy.Rules
-	if err == nil {
+	if err == nil && opts.Transport == nil {
+		var hosts netpolicy.Rules
 		hosts, err = values.Hosts()
+		opts.Transport = httpx.Within(netpolicy.New(netpolicy.Bounds{Asked: hosts}))
 	}
 	if err != nil {
 		return opts, failure.From(err).WithHint("set it in Options.Args, by environment variable or short name")
@@ -87,9 +88,6 @@ func completed(files fs.FS, opts Options) (Options, error) {
 		}
 	}
 	opts.Args = whole
-	if opts.Transport == nil {
-		opts.Transport = httpx.Within(netpolicy.New(netpolicy.Bounds{Asked: hosts}))
-	}
 	return opts, nil
 }
 

@@ -19,7 +19,7 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, errors.New("the URL cannot be parsed")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fmt.Errorf("%s is not an http or https URL", SafeURL(u))
-	case u.Host == "":
+	case u.Hostname() == "":
 		return nil, errors.New("the URL names no host")
 	}
 	u.Fragment, u.RawFragment = "", ""

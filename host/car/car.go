@@ -155,7 +155,7 @@ func baseURLs(text string) (v2, v3 string, login *url.Userinfo, err error) {
 	switch {
 	case parseErr != nil:
 		return "", "", nil, mistake("cannot be read")
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
 		return "", "", nil, mistake("must begin with https:// or http:// and a host")
 	case u.RawQuery != "" || u.Fragment != "":
 		return "", "", nil, mistake("must not have a query or a fragment")

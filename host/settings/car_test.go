@@ -82,6 +82,8 @@ func TestCAR(t *testing.T) {
 			urlName + " must be a URL that begins with https:// or http://"},
 		{"URL without a host", "-car-service-url-for-token https:///x -car-service-token t -source demo", nil, "", "",
 			tokenURLName + " must be a URL that begins with https:// or http://"},
+		{"URL with a port alone", "-car-service-url http://:3000/x -car-service-key k -car-service-password p -source demo", nil, "", "",
+			urlName + " must be a URL that begins with https:// or http://"},
 		{"no URL at all", "-car-service-key k -car-service-password p -source demo", map[string]string{"CAR_SERVICE_URL": "a b"}, "", "",
 			urlName + ` must be a URL, not "a b"`},
 	}

@@ -220,7 +220,7 @@ func (v Values) carFaults() (missing, faults []string) {
 	}
 	for _, env := range []string{EnvCARURL, EnvTokenURL} {
 		u, err := url.Parse(v.Text(env))
-		if v.Text(env) != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		if v.Text(env) != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "") {
 			faults = append(faults, v.nameOf(env)+" must be a URL that begins with https:// or http://")
 		}
 	}

@@ -140,7 +140,7 @@ func (c Config) inFile(config *kubeconfig) (target, error) {
 	}
 	var err error
 	t.server, err = url.Parse(address)
-	if err != nil || t.server.Host == "" || t.server.Scheme != "https" && t.server.Scheme != "http" {
+	if err != nil || t.server.Hostname() == "" || t.server.Scheme != "https" && t.server.Scheme != "http" {
 		return target{}, server.wrong("server must be a URL such as https://HOST:6443")
 	}
 	if p := t.user.AuthProvider; p != nil {
