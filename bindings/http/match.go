@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"carjs/bindings/args"
 	"carjs/host/httpx"
+	"carjs/host/script"
 
-	"github.com/dlclark/regexp2/v2"
 	"github.com/dop251/goja"
 )
 
@@ -138,7 +137,7 @@ func (m *bodyMatch) fits(a *judged) bool {
 // is.
 func (m *module) textMatch(given args.Arg, whole bool) func(string) bool {
 	if object, ok := given.Value().(*goja.Object); ok && object.ClassName() == "RegExp" {
-		match, err := compileRegExp(object.Get("source").String(), object.Get("flags").String())
+		match, err := script.CompileRegExp(object.Get("source").String(), object.Get("flags").String(), matchTime)
 		if err != nil {
 			given.Misuse("is a regular expression that rules do not support: %s", err)
 		}
@@ -184,34 +183,6 @@ func (m *module) valueMatch(given args.Arg) func(any) bool {
 // matchTime is how long a regular expression may look at a text: one that goes back and forth could
 // do so for ever.
 const matchTime = time.Second
-
-// compileRegExp makes a function of a RegExp that can be called beside the loop, where the engine
-// cannot be used. Go's own engine is preferred, because it is linear.
-func compileRegExp(source, flags string) (func(string) bool, error) {
-	inline, options := "", regexp2.RegexOptions(regexp2.ECMAScript)
-	for flag, option := range map[rune]regexp2.RegexOptions{'i': regexp2.IgnoreCase, 'm': regexp2.Multiline, 's': regexp2.Singleline} {
-		if strings.ContainsRune(flags, flag) {
-			inline += string(flag)
-			options |= option
-		}
-	}
-	prefix := ""
-	if inline != "" {
-		prefix = "(?" + inline + ")"
-	}
-	if fast, err := regexp.Compile(prefix + source); err == nil {
-		return fast.MatchString, nil
-	}
-	slow, err := regexp2.Compile(source, options)
-	if err != nil {
-		return nil, err
-	}
-	slow.MatchTimeout = matchTime
-	return func(text string) bool {
-		found, err := slow.MatchString(text)
-		return err == nil && found
-	}, nil
-}
 
 // waitFrom says where an answer says how long to wait.
 type waitFrom struct {

@@ -112,9 +112,7 @@ func sortOut(result api.BuildResult) (failures, warnings []api.Message) {
 			continue
 		}
 		if m.ID == unsupportedRegExp {
-			if !strings.HasPrefix(m.Text, "Unicode property escapes") && !strings.Contains(m.Text, `flag "v"`) {
-				failures = append(failures, m)
-			}
+			failures = append(failures, m)
 			continue
 		}
 		// The base of a tsconfig.json is for editors, and often in a package that is installed only

@@ -12,16 +12,15 @@ import (
 const strictBanner = `"use strict";`
 
 // The engine speaks ES2023 but for these, which esbuild lowers (async generators, for await) or
-// reports. Regular expressions of Unicode properties or with the flag v it writes as calls of RegExp,
-// whose patterns host/script translates. A plain older target would lower a lot more, and slow the script
-// down for nothing.
+// reports; regular expressions are host/script's own, which has all of them. A plain older target
+// would lower a lot more, and slow the script down for nothing.
 var engineLacks = map[string]bool{
 	"async-generator":                 false,
 	"dynamic-import":                  false,
 	"for-await":                       false,
-	"regexp-match-indices":            false,
-	"regexp-set-notation":             false,
-	"regexp-unicode-property-escapes": false,
+	"regexp-match-indices":            true,
+	"regexp-set-notation":             true,
+	"regexp-unicode-property-escapes": true,
 	// The engine's parser panics at a text with \u{10000}, so pairs of surrogates are written.
 	"unicode-escapes": false,
 }

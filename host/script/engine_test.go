@@ -34,11 +34,14 @@ var engineFaults = []struct{ code, wrong, right string }{
 	{`1e20 | 0`, "0", "1661992960"},
 	{`~~1e20`, "0", "1661992960"},
 	{`1e20 >>> 0`, "0", "1661992960"},
+	{`"a1".match(/(?:(a)|(\d))+/)[1]`, "a", "undefined"},
+	{`"b".match(/(a*)*/)[1]`, "", "undefined"},
+	{`/(?:|a)*/.exec("aaa")[0]`, "", "aaa"},
+	{`/[a-z]/i.test("\u212A")`, "true", "false"},
+	{`/\u017F/i.test("s")`, "true", "false"},
+	{`"1h".replace(/([a-z]*)/g, "<$&>")`, "<>1<h>", "<>1<h><>"},
 	// open
 	{`[2n ** 64n].flatMap(Number)[0]`, "0", ""},
-	{`"a1".match(/(?:(a)|(\d))+/)[1]`, "a", ""},
-	{`/[a-z]/i.test("\u212A")`, "true", ""},
-	{`/\u017F/i.test("s")`, "true", ""},
 	{`new Int32Array([1e20])[0]`, "0", ""},
 }
 

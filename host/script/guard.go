@@ -85,6 +85,13 @@ func (g *guard) interrupt(reason error) {
 	}
 }
 
+// interrupted tells whether the turn under way was interrupted.
+func (g *guard) interrupted() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.reason != nil
+}
+
 // pause stops the clock of the turn until the returned function is called.
 func (g *guard) pause() (resume func()) {
 	g.mu.Lock()

@@ -19,6 +19,7 @@ export async function microtasks() { for (;;) await null; }
 export function getter() { throw { get message() { for (;;); } }; }
 export function hog() { const all: Uint8Array[] = []; for (;;) all.push(new Uint8Array(20_000)); }
 export function recursion(): number { try { return recursion() + 1; } catch { return 0; } }
+export const backtracking = () => /^(a|aa)+$/.test("a".repeat(100) + "b");
 export const fine = () => "fine";
 `))
 	for _, c := range []struct {
@@ -30,6 +31,7 @@ export const fine = () => "fine";
 		{"microtasks", ErrEndlessLoop, 5},
 		{"hog", ErrMemory, 7},
 		{"recursion", ErrStack, 8},
+		{"backtracking", ErrEndlessLoop, 9},
 	} {
 		rt.guard.maxTurn = 100 * time.Millisecond
 		if c.is == ErrMemory {
@@ -82,6 +84,7 @@ export async function wait() {
 	began(); await hang();
 }
 export const never = () => { began(); return new Promise((r) => setTimeout(r, 1e9)); };
+export const backtracking = () => /^(a|aa)+$/.test("a".repeat(100) + "b");
 export const fine = () => "fine";`))
 	reason := errors.New("SIGTERM")
 	for _, c := range []struct {

@@ -45,7 +45,7 @@ func (rt *Runtime) runPrelude() error {
 	in := &rt.intrinsics
 	for name, f := range map[string]*goja.Callable{
 		"define": &in.define, "get": &in.get, "names": &in.names, "put": &in.put, "text": &in.text,
-		"primitive": &in.primitive, "class": &in.class, "add": &in.add,
+		"primitive": &in.primitive, "class": &in.class, "add": &in.add, "species": &in.species, "getter": &in.getter,
 	} {
 		if *f, ok = goja.AssertFunction(result.ToObject(rt.vm).Get(name)); !ok {
 			return fmt.Errorf("the prelude gives no function %s", name)
@@ -78,5 +78,5 @@ func (rt *Runtime) runPrelude() error {
 	}
 	in.iteratorPrototype = iterator.ToObject(rt.vm).Prototype()
 	in.iteratorNext = in.iteratorPrototype.Get("next")
-	return errors.Join(rt.installParse(), rt.replaceLater("Date", rt.newDate), rt.replaceLater("RegExp", rt.newRegExp))
+	return errors.Join(rt.installParse(), rt.replaceLater("Date", rt.newDate), rt.installRegExp())
 }

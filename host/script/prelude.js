@@ -203,10 +203,20 @@
 		return { name: typeof constructor === "function" && constructor !== Object ? String(constructor.name) : "", getters: getters.join(), more };
 	}
 
+	// The class that an object wants others made with.
+	function species(object, otherwise) {
+		const { constructor } = object;
+		if (constructor === undefined) return otherwise;
+		if (typeof constructor !== "object" && typeof constructor !== "function" || constructor === null) throw new TypeError("constructor is not an object");
+		return constructor[Symbol.species] ?? otherwise;
+	}
+
+	const getter = (object, name) => Object.getOwnPropertyDescriptor(object, name).get;
+
 	return {
 		asyncIterator: Symbol.asyncIterator,
 		rethrow(error) { throw error; },
-		names, define, put, primitive, executor,
+		names, define, put, primitive, executor, species, getter,
 		notes(f) { note = f; },
 		get: (object, name) => object[name],
 		text: (value) => `${value}`,

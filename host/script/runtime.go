@@ -19,8 +19,8 @@
 //   - errors in both directions: error.go, describe.go, stack.go, rejection.go, wrap.go
 //   - JSON: json.go, over internal/records, which makes values and reads records while they arrive;
 //     jsonparse.go is JSON.parse, jsonwrite.go writes it, unfit.go says what JSON has no form for
-//   - built-ins that are replaced: class.go; date.go, over internal/dates; regexp.go, over
-//     internal/patterns
+//   - built-ins that are replaced: class.go; date.go, over internal/dates; regexp.go and its
+//     neighbours, over internal/patterns
 package script
 
 import (
@@ -110,8 +110,8 @@ type Runtime struct {
 	classes map[*goja.Object]*class
 	// sites are the places of calls that are made for every record.
 	sites sites
-	// patterns are regular expressions that were translated, by flags and pattern.
-	patterns map[string]*goja.Object
+	// regexps is the class RegExp.
+	regexps regexps
 	// growing are the texts that were added to last.
 	growing growing
 	// warnings are those of WarnOnce.
@@ -133,8 +133,9 @@ type intrinsics struct {
 	// those that JSON sees of an object, or an object with the length of an array; put sets what a
 	// reviver returned, (object, name, value); text makes a string. They take names that the
 	// engine's interface for Go cannot. primitive is what an object is as a value of another type,
-	// class what JSON does not see of the objects with a prototype, and add adds two values.
-	define, get, names, put, text, primitive, class, add goja.Callable
+	// class what JSON does not see of the objects with a prototype, and add adds two values. species is
+	// the class that an object wants others made with, (object, class), and getter that of a property.
+	define, get, names, put, text, primitive, class, add, species, getter goja.Callable
 	// executor gives what a promise is made with so that rejections are noted, see
 	// [lower.Executor].
 	executor goja.Value

@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
@@ -73,16 +72,7 @@ func (h *habits) made(n *ast.NewExpression) {
 	case callee == nil || len(n.ArgumentList) == 0:
 	case callee.Name == "Date" && len(n.ArgumentList) > 1:
 		h.add(h.at(n), "use new Date(Date.UTC(...))", "new Date() with a year and a month uses %s", zone)
-	case callee.Name == "RegExp":
-		if pattern, ok := n.ArgumentList[0].(*ast.StringLiteral); ok && unicodeClass(pattern.Value.String()) {
-			h.add(h.at(n), "list the characters, as in [A-Za-z]",
-				`the engine does not support \p{...}: this expression matches something else`)
-		}
 	}
-}
-
-func unicodeClass(pattern string) bool {
-	return strings.Contains(pattern, `\p{`) || strings.Contains(pattern, `\P{`)
 }
 
 const zone = "the time zone of the machine, which differs from machine to machine"

@@ -17,8 +17,8 @@
 //   - throw value notes where a value is thrown that is no Error, and new Promise(executor) where a
 //     promise is rejected with one. See thrown.go.
 //   - Number(value) and list.map(Number) are told of BigInts, of which the engine takes the lowest
-//     64 bits, and regular expressions are written as the engine understands them. See wrong.go and
-//     mapped.go.
+//     64 bits. See wrong.go and mapped.go.
+//   - Regular expressions are read here rather than by the engine. See wrong.go.
 //
 // What a program does stays the same, its positions too: nodes that are new have the place of those
 // that they stand for. The functions that the new code calls are parameters of the module, under

@@ -26,17 +26,15 @@ func convert(call *ast.CallExpression) {
 	call.ArgumentList = []ast.Expression{callee, call.ArgumentList[0]}
 }
 
-// pattern rewrites a regular expression.
+// pattern has a regular expression carried by one that the engine compiles in no time: it is read by
+// package patterns when it is used.
 func (w *walker) pattern(literal *ast.RegExpLiteral) {
-	if patterns.Unicode(literal.Pattern, literal.Flags) {
-		pattern, flags, err := patterns.Translated(literal.Pattern, literal.Flags)
-		if err != nil {
-			if w.wrong == nil {
-				w.wrong = &Error{At: literal.Idx, Message: fmt.Sprintf("Invalid regular expression: %s: %v", literal.Literal, err)}
-			}
-			return
+	carrier, err := patterns.Carrier(literal.Pattern, literal.Flags)
+	if err != nil {
+		if w.wrong == nil {
+			w.wrong = &Error{At: literal.Idx, Message: fmt.Sprintf("Invalid regular expression: %s: %v", literal.Literal, err)}
 		}
-		literal.Pattern, literal.Flags = pattern, flags
+		return
 	}
-	literal.Pattern = patterns.Mended(literal.Pattern, literal.Flags)
+	literal.Pattern, literal.Flags = carrier, ""
 }

@@ -1,145 +1,177 @@
-// Package patterns writes regular expressions such that the engine finds with them what the
-// standard says. The engine has two matchers of its own; docs/engine.md lists where they are wrong
-// without an error. The package knows the syntax of patterns; host/script has it read those of
-// literals and of the class RegExp.
+// Package patterns are the regular expressions of the language: it reads patterns, and matches
+// texts with them as the standard says, by backtracking. The engine has two matchers of its own, of
+// which neither does; docs/engine.md tells where they are wrong without an error. The package knows
+// texts as units of 8 or 16 bits and nothing of the engine; host/script makes the class RegExp of it.
+//
+// Where things are: parse.go, escape.go, class.go and sets.go read a pattern to the tree of
+// tree.go; properties.go, emoji.go and fold.go know characters; compile.go and loop.go write the
+// instructions that match.go and step.go follow; first.go tells where a match may begin.
 package patterns
 
 import (
-	"slices"
+	"fmt"
 	"strings"
-	"unicode/utf8"
+	"unicode/utf16"
 )
 
-const (
-	// atLineStart and atLineEnd are ^ and $ with the flag m: the engine knows no line terminator
-	// but \n.
-	atLineStart = `(?<![^\n\r\u2028\u2029])`
-	atLineEnd   = `(?![^\n\r\u2028\u2029])`
-	// atWord and notAtWord are \b and \B, for which the engine takes é for a character of a word.
-	atWord    = `(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))`
-	notAtWord = `(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))`
-)
+// Flags are those of a regular expression.
+type Flags struct {
+	// Text is what was written.
+	Text                                                                         string
+	Indices, Global, IgnoreCase, Multiline, DotAll, Unicode, UnicodeSets, Sticky bool
+}
 
-// Mended returns a pattern that means the same and that the engine understands as the standard
-// does. A pattern that needs nothing, as nearly all, is returned as it is.
-func Mended(pattern, flags string) string {
-	unicode := strings.ContainsAny(flags, "uv")
-	multiline := strings.Contains(flags, "m") && strings.ContainsAny(pattern, "^$")
-	word := (strings.Contains(pattern, `\b`) || strings.Contains(pattern, `\B`)) &&
-		(multiline || strings.ContainsAny(flags, "gy") || backtracks(pattern))
-	surrogates := !unicode && strings.Contains(pattern, "[") && hasSurrogates(pattern) && !strings.Contains(pattern, firstOwn)
-	if !multiline && !word && !surrogates {
-		return pattern
-	}
-	var b strings.Builder
-	var seen []string
-	for rest := pattern; rest != ""; {
-		n := length(rest)
-		part := rest[:n]
-		rest = rest[n:]
-		switch {
-		case part == "^" && multiline:
-			b.WriteString(atLineStart)
-		case part == "$" && multiline:
-			b.WriteString(atLineEnd)
-		case part == `\b` && word:
-			b.WriteString(atWord)
-		case part == `\B` && word:
-			b.WriteString(notAtWord)
-		case part[0] == '[' && surrogates:
-			if hasSurrogates(part) && !slices.Contains(seen, part) {
-				seen = append(seen, part)
-			}
-			b.WriteString(apart(part, slices.Index(seen, part)))
-		default:
-			b.WriteString(part)
+// Units tells whether a pattern matches units of UTF-16 rather than characters.
+func (f Flags) units() bool { return !f.Unicode && !f.UnicodeSets }
+
+// FullUnicode tells whether a pattern matches characters, not units of UTF-16.
+func (f Flags) FullUnicode() bool { return !f.units() }
+
+// ParseFlags reads flags. The error says which of them is none, or stands twice.
+func ParseFlags(text string) (Flags, error) {
+	f := Flags{Text: text}
+	for _, c := range text {
+		flag := f.named(c)
+		if flag == nil || *flag {
+			return f, wrongFlags(text)
 		}
+		*flag = true
+	}
+	if f.Unicode && f.UnicodeSets {
+		return f, wrongFlags(text)
+	}
+	return f, nil
+}
+
+func wrongFlags(text string) error {
+	return syntaxError(fmt.Sprintf("Invalid flags supplied to RegExp constructor '%s'", text))
+}
+
+func (f *Flags) named(c rune) *bool {
+	switch c {
+	case 'd':
+		return &f.Indices
+	case 'g':
+		return &f.Global
+	case 'i':
+		return &f.IgnoreCase
+	case 'm':
+		return &f.Multiline
+	case 's':
+		return &f.DotAll
+	case 'u':
+		return &f.Unicode
+	case 'v':
+		return &f.UnicodeSets
+	case 'y':
+		return &f.Sticky
+	}
+	return nil
+}
+
+// Program is a pattern that can be matched. It does not change, and may be shared.
+type Program struct {
+	// Flags are those it was made with.
+	Flags Flags
+	// Names are the names of its groups, by their numbers; empty for one without. The first is the
+	// whole match.
+	Names []string
+	// Named tells whether any group has a name.
+	Named bool
+
+	code []inst
+	// slots are the registers of a match: two for each group, then those of loops.
+	slots int
+	// first are the characters with which a match begins; nil when it may be empty.
+	first *charset
+	// only is the one unit that a match begins with, or -1.
+	only rune
+	// anchored tells that a match begins at the start of the text.
+	anchored bool
+}
+
+// Groups is how many groups a match has, the whole one counted.
+func (p *Program) Groups() int { return len(p.Names) }
+
+// Compile makes a program of a pattern, given as units of UTF-16. The error says what is wrong with
+// the pattern.
+func Compile(pattern []uint16, flags Flags) (p *Program, err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			wrong, ok := problem.(syntaxError)
+			if !ok {
+				panic(problem)
+			}
+			p, err = nil, wrong
+		}
+	}()
+	r := newReader(characters(pattern, flags.FullUnicode()), flags)
+	tree := r.pattern()
+	p = &Program{Flags: flags, Names: r.groups, Named: r.named}
+	c := compiler{program: p, next: 2 * len(r.groups)}
+	c.whole(tree)
+	p.slots = c.next
+	p.begins(tree)
+	return p, nil
+}
+
+// characters are those of a pattern: units where pairs of surrogates are two.
+func characters(pattern []uint16, pairs bool) []rune {
+	made := make([]rune, 0, len(pattern))
+	for i := 0; i < len(pattern); i++ {
+		c := rune(pattern[i])
+		if pairs && i+1 < len(pattern) && isHigh(c) && isLow(rune(pattern[i+1])) {
+			i++
+			c = utf16.DecodeRune(c, rune(pattern[i]))
+		}
+		made = append(made, c)
+	}
+	return made
+}
+
+func isHigh(c rune) bool { return c >= 0xD800 && c < 0xDC00 }
+func isLow(c rune) bool  { return c >= 0xDC00 && c < 0xE000 }
+
+// syntaxError says what is wrong with a pattern.
+type syntaxError string
+
+func (e syntaxError) Error() string { return string(e) }
+
+func fail(format string, args ...any) { panic(syntaxError(fmt.Sprintf(format, args...))) }
+
+// Escape writes a text such that a pattern matches just that: RegExp.escape.
+func Escape(text []uint16) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		c := rune(text[i])
+		if isHigh(c) && i+1 < len(text) && isLow(rune(text[i+1])) {
+			b.WriteRune(utf16.DecodeRune(c, rune(text[i+1])))
+			i++
+			continue
+		}
+		escape(&b, c, b.Len() == 0)
 	}
 	return b.String()
 }
 
-// backtracks tells whether a pattern has what only the engine's slower matcher knows, which is the
-// one that is wrong about words.
-func backtracks(pattern string) bool {
-	if strings.Contains(pattern, "(?=") || strings.Contains(pattern, "(?!") || strings.Contains(pattern, "(?<") {
-		return true
-	}
-	for i := 0; i+1 < len(pattern); i++ {
-		if pattern[i] == '\\' {
-			if c := pattern[i+1]; c >= '1' && c <= '9' || c == 'k' {
-				return true
-			}
-			i++
+func escape(b *strings.Builder, c rune, leads bool) {
+	const control = "\t\n\v\f\r"
+	switch {
+	case leads && (c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'):
+		fmt.Fprintf(b, `\x%02x`, c)
+	case strings.ContainsRune(`^$\.*+?()[]{}|/`, c):
+		b.WriteRune('\\')
+		b.WriteRune(c)
+	case c >= '\t' && c <= '\r':
+		b.WriteByte('\\')
+		b.WriteByte("tnvfr"[strings.IndexRune(control, c)])
+	case strings.ContainsRune(",-=<>#&!%:;@~'`\"", c) || spaces.has(c) || isHigh(c) || isLow(c):
+		if c <= 0xFF {
+			fmt.Fprintf(b, `\x%02x`, c)
+		} else {
+			fmt.Fprintf(b, `\u%04x`, c)
 		}
+	default:
+		b.WriteRune(c)
 	}
-	return false
-}
-
-// hasSurrogates tells whether a pattern may name halves of surrogate pairs.
-func hasSurrogates(pattern string) bool {
-	lower := strings.ToLower(pattern)
-	return strings.Contains(lower, `\ud`)
-}
-
-// length is that of the first part of a pattern: a class, an escape, or a character.
-func length(pattern string) int {
-	switch pattern[0] {
-	case '\\':
-		if len(pattern) == 1 {
-			return 1
-		}
-		_, size := utf8.DecodeRuneInString(pattern[1:])
-		return 1 + size
-	case '[':
-		for i := 1; i < len(pattern); i++ {
-			switch pattern[i] {
-			case '\\':
-				i++
-			case ']':
-				return i + 1
-			}
-		}
-		return len(pattern)
-	}
-	_, size := utf8.DecodeRuneInString(pattern)
-	return size
-}
-
-// firstOwn is in every pattern in which classes were written apart.
-const firstOwn = `\uF002`
-
-// apart writes a class such that the engine's slower matcher does not take it for another one: it
-// knows the classes of a pattern by the ends of their ranges, in an encoding in which all halves of
-// surrogate pairs are alike. So each class but the first has an end that no other has. n is the
-// place of the class among those that have halves, and -1 for one that has none.
-func apart(text string, n int) string {
-	if n < 1 {
-		return text
-	}
-	rest, negated := strings.CutPrefix(strings.TrimSuffix(text[1:], "]"), "^")
-	var t translator
-	var s set
-	for rest != "" {
-		part, after, err := t.atom(rest)
-		if err != nil {
-			return text
-		}
-		s, rest = s.and(part), after
-	}
-	// Of a private use, twice n because neighbours run together.
-	own := ofRunes(rune(0xF000 + 2*n))
-	has := len(s.common(own)) > 0
-	if has {
-		s = s.without(own)
-	} else {
-		s = s.and(own)
-	}
-	class := "[" + s.units() + "]"
-	if negated {
-		class = "[^" + s.units() + "]"
-	}
-	if has != negated {
-		return "(?:" + own.units() + "|" + class + ")"
-	}
-	return "(?:(?!" + own.units() + ")" + class + ")"
 }

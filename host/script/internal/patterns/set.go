@@ -1,9 +1,7 @@
 package patterns
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"unicode"
 )
 
@@ -79,35 +77,3 @@ func (s set) complement() set {
 func (s set) without(other set) set { return s.complement().and(other).complement() }
 
 func (s set) common(other set) set { return s.complement().and(other.complement()).complement() }
-
-// text is the set as it stands between the brackets of a class.
-func (s set) text() string {
-	var b strings.Builder
-	for _, r := range s {
-		fmt.Fprintf(&b, `\u{%X}`, r[0])
-		if r[1] > r[0] {
-			fmt.Fprintf(&b, `-\u{%X}`, r[1])
-		}
-	}
-	return b.String()
-}
-
-// units is the set as it stands between the brackets of a class without the flag u.
-func (s set) units() string {
-	var b strings.Builder
-	for _, r := range s.common(set{{0, 0xFFFF}}) {
-		fmt.Fprintf(&b, `\u%04X`, r[0])
-		if r[1] > r[0] {
-			fmt.Fprintf(&b, `-\u%04X`, r[1])
-		}
-	}
-	return b.String()
-}
-
-// class is the set as a class. The engine knows none that is empty.
-func (s set) class() string {
-	if len(s) == 0 {
-		return `[^\u{0}-\u{10FFFF}]`
-	}
-	return "[" + s.text() + "]"
-}

@@ -29,39 +29,6 @@ func known() []string {
 	return names
 }
 
-// Translations that are short enough to read.
-func TestTranslated(t *testing.T) {
-	for _, test := range []struct{ pattern, flags, want, with string }{
-		{`^\p{ASCII}+$`, "u", `^[\u{0}-\u{7F}]+$`, "u"},
-		{`\P{ASCII}`, "gu", `[\u{80}-\u{10FFFF}]`, "gu"},
-		{`[^\p{ASCII}\]é]\\p{`, "u", `[\u{80}-\u{E8}\u{EA}-\u{10FFFF}]\\p{`, "u"},
-		{`[^\p{Lu}\0-\u{BF}]`, "iu", "", ""},
-		{`[\d-\p{Nl}-]`, "u", "", ""},
-		{`[a-z--[aeiou]]`, "v", `[\u{62}-\u{64}\u{66}-\u{68}\u{6A}-\u{6E}\u{70}-\u{74}\u{76}-\u{7A}]`, "u"},
-		{`[\w&&\d]`, "gv", `[\u{30}-\u{39}]`, "gu"},
-		{`[^\d\n\-]`, "v", `[\u{0}-\u{9}\u{B}-\u{2C}\u{2E}-\u{2F}\u{3A}-\u{10FFFF}]`, "u"},
-		{`[\q{ab|c|abc}x]`, "v", `(?:\u{61}\u{62}\u{63}|\u{61}\u{62}|[\u{63}\u{78}])`, "u"},
-		{`[\p{Emoji_Modifier}]`, "v", `[\u{1F3FB}-\u{1F3FF}]`, "u"},
-		{`[\u{1F600}\ud83d\ude01]`, "v", `[\u{1F600}-\u{1F601}]`, "u"},
-		{`[a--a]`, "v", `[^\u{0}-\u{10FFFF}]`, "u"},
-	} {
-		got, with, err := Translated(test.pattern, test.flags)
-		if err != nil {
-			t.Errorf("/%s/%s: %v", test.pattern, test.flags, err)
-		} else if test.want != "" && (got != test.want || with != test.with) {
-			t.Errorf("/%s/%s becomes /%s/%s, want /%s/%s", test.pattern, test.flags, got, with, test.want, test.with)
-		}
-	}
-	for pattern, want := range map[string]string{
-		`\p{RGI_Emoji}`: "not available", `\p{scx=Latin}`: `use \p{Script=Latin}`, `\p{L`: "no closing brace", `[^\q{ab}]`: "negated", `[a`: "unterminated",
-		`[b-a]`: "out of order", `\p{Nope=1}`: "not available",
-	} {
-		if _, _, err := Translated(pattern, "v"); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("/%s/v: %v, want %s", pattern, err, want)
-		}
-	}
-}
-
 // Properties hold the characters that they hold in Node, as far as both know the same version of
 // Unicode: of those that were assigned when the tables of Go were made. (The planes behind the first
 // two hold ideographs and little else.)
@@ -116,9 +83,4 @@ func TestPropertiesOfNode(t *testing.T) {
 		}
 	}
 	t.Logf("%d properties of %d compared, with %d differences in all; Go has Unicode %s", len(theirs), len(names), changed, unicode.Version)
-}
-
-func FuzzTranslated(f *testing.F) {
-	f.Add(`[\p{L}--[a-z]\q{ab|c}]`, "v")
-	f.Fuzz(func(t *testing.T, pattern, flags string) { _, _, _ = Translated(pattern, flags) })
 }
