@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix simulate fuzz kubernetes licenses release release-check clean
+.PHONY: build test race lint portable typecheck bench microbench matrix simulate fuzz test262 kubernetes licenses release release-check clean
 
 # build.flags holds what releases, benchmarks and the size of images are built with, too. The tag leaves out what writes manuals in Markdown,
 # which costs half a millisecond at every start. What nobody waits for is not inlined: that is 0.4 MB of every image.
@@ -44,6 +44,15 @@ simulate: ## imports over a simulated network that fails, with crashes and rival
 
 fuzz: ## each fuzz target of each package for FUZZTIME (10s); PACKAGES=./host/httpx and TARGETS=Waits choose some
 	FUZZTIME=$(or $(FUZZTIME),10s) PACKAGES=$(or $(PACKAGES),./...) TARGETS='$(or $(TARGETS),.)' .ci/fuzz
+
+TEST262 = bin/test262
+$(TEST262)/harness:
+	git init -q $(TEST262) && cd $(TEST262) && \
+		timeout 120 git fetch -q --depth 1 https://github.com/tc39/test262 be13516fb6441b950ba8a3df97eb34062c186972 && \
+		git sparse-checkout set harness test/built-ins test/language/literals && git checkout -q FETCH_HEAD
+
+test262: $(TEST262)/harness ## the standard's own tests of what carjs replaces of the language, fetched at first (TEST262: a checkout)
+	CARJS_TEST262="$(abspath $(TEST262))" go test -count=1 -timeout 30m -run TestConformance -v ./host/script
 
 kubernetes: ## manifests and deployments against Kubernetes' own code, in a module of its own (the first run compiles it: some minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...

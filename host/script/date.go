@@ -169,7 +169,7 @@ func (d *dateClass) setter(setter dateSetter, zone *time.Location) func(goja.Fun
 		}
 		if math.IsNaN(t) {
 			if setter.first != 0 {
-				return d.set(call.This, t)
+				return d.rt.vm.ToValue(t) // an argument may have set it meanwhile
 			}
 		} else {
 			t = dates.Local(t, zone)

@@ -77,13 +77,14 @@ func (r *regexps) matchAll(call goja.FunctionCall) goja.Value {
 		r.stringIterator = r.newStringIterator()
 	}
 	iterator := r.rt.vm.CreateObject(r.stringIterator)
+	state.iterator = iterator
 	_ = iterator.DefineDataPropertySymbol(r.link, r.rt.vm.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	return iterator
 }
 
 // matching is the state of the iterator that matchAll returns.
 type matching struct {
-	matcher            *goja.Object
+	iterator, matcher  *goja.Object
 	text               goja.String
 	global, full, over bool
 }
@@ -108,7 +109,9 @@ func (r *regexps) next(call goja.FunctionCall) goja.Value {
 	var state *matching
 	if object, ok := call.This.(*goja.Object); ok {
 		if linked := object.GetSymbol(r.link); linked != nil {
-			state, _ = linked.Export().(*matching)
+			if state, _ = linked.Export().(*matching); state != nil && state.iterator != object {
+				state = nil // an object that inherits from one
+			}
 		}
 	}
 	if state == nil {

@@ -35,7 +35,7 @@ func find(text string) (set, error) {
 		if make, ok := binary[name]; ok {
 			return make(), nil
 		}
-		if table, ok := unicode.Properties[name]; ok && !strings.HasPrefix(name, "Other_") {
+		if table, ok := unicode.Properties[name]; ok && !strings.HasPrefix(name, "Other_") && !notOfPatterns[name] {
 			return ofTables(table), nil
 		}
 		if s, ok := emoji[name]; ok {
@@ -56,6 +56,9 @@ func find(text string) (set, error) {
 	}
 	return nil, fmt.Errorf(`\p{%s} is not available in carjs: it has general categories, scripts, and the common binary properties`, text)
 }
+
+// notOfPatterns are properties that the standard has none of in patterns.
+var notOfPatterns = map[string]bool{"Hyphen": true, "Prepended_Concatenation_Mark": true}
 
 // category returns the characters of a general category, by its short or long name.
 func category(name string) (set, bool) {

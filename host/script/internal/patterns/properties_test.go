@@ -15,7 +15,7 @@ func known() []string {
 	names := slices.Collect(maps.Keys(binary))
 	names = slices.AppendSeq(names, maps.Keys(emoji))
 	for name := range unicode.Properties {
-		if !strings.HasPrefix(name, "Other_") {
+		if !strings.HasPrefix(name, "Other_") && !notOfPatterns[name] {
 			names = append(names, name)
 		}
 	}
