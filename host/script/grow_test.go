@@ -23,6 +23,12 @@ var manyPieces = []struct {
 	{"closure", `let s = ""; const put = (x: string) => { s += x; }; for (let i = 0; i < 100_000; i++) put("y"); return s.length;`, 100_000},
 	{"sum", `let s = ""; for (let i = 0; i < 50_000; i++) s = s + "y" + "z"; return s.length;`, 100_000},
 	{"from Go", `let s = JSON.parse('"' + "y".repeat(2000) + '"'); for (let i = 0; i < 98_000; i++) s += String("y"); return s.length;`, 100_000},
+	{"parameter", `const f = (s: any, x: any) => { for (let i = 0; i < 100_000; i++) s += x; return s; }; return f("", "y").length;`, 100_000},
+	{"reduce", `return Array.from({ length: 100_000 }, () => "y").reduce((a, b) => a + b, "").length;`, 100_000},
+	{"function", `const add = (s: any, x: any) => s + x; let s: any; for (let i = 0; i < 100_000; i++) s = add(s ?? "", "y"); return s.length;`, 100_000},
+	{"template", "let s = \"\"; for (let i = 0; i < 50_000; i++) s = `${s}y${\"z\"}`; return s.length;", 100_000},
+	{"concat", `let s = ""; for (let i = 0; i < 100_000; i++) s = s.concat("y"); return s.length;`, 100_000},
+	{"element", `const a = [""], o: any = { s: "" }, k = "s"; for (let i = 0; i < 50_000; i++) { a[0] += "y"; o[k] += "z"; } return a[0].length + o.s.length;`, 100_000},
 	{"five at a time", `const s = { a: "", b: "", c: "", d: "", e: "" };
 		for (let i = 0; i < 20_000; i++) { s.a += "1"; s.b += "é"; s.c += "3"; s.d += "4"; s.e += "5"; } return (s.a + s.b + s.c + s.d + s.e).length;`, 100_000},
 }

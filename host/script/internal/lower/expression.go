@@ -97,6 +97,7 @@ func (w *walker) arrow(f *ast.ArrowFunctionLiteral) {
 		w.statement(body)
 	case *ast.ExpressionBody:
 		w.expression(body.Expression)
+		body.Expression = w.returned(body.Expression)
 	}
 }
 

@@ -11,8 +11,9 @@ type variable struct {
 	name unistring.String
 	// rounds is in how many loops and functions the declaration is.
 	rounds int
-	// text says that it was given a text.
-	text bool
+	// text says that it was given a text, number that it began as a number, and parameter that it is
+	// one of a function.
+	text, number, parameter bool
 }
 
 // grow rewrites an addition to something that is likely to be a text and to grow:
@@ -36,8 +37,13 @@ type variable struct {
 func (w *walker) grow(e *ast.AssignExpression) {
 	switch e.Operator {
 	case token.PLUS:
-		w.growBy(e)
+		if !w.guessed(e) {
+			w.growBy(e)
+		}
 	case token.ASSIGN:
+		if w.guessed(e) {
+			return
+		}
 		if target, ok := e.Left.(*ast.Identifier); ok {
 			if sum, ok := e.Right.(*ast.BinaryExpression); ok && startsWith(sum, target.Name) {
 				if w.grows(target, nil) {
@@ -86,6 +92,18 @@ func oldValue(target ast.Expression) (old ast.Expression, ok bool) {
 		old := *target
 		target.Left, old.Left = first, second
 		return &old, true
+	case *ast.BracketExpression:
+		// A key that is an object is made a text of twice; nobody has such keys.
+		if parts(target.Member) != 1 {
+			return nil, false
+		}
+		first, second, ok := twice(target.Left)
+		if !ok {
+			return nil, false
+		}
+		old := *target
+		target.Left, old.Left = first, second
+		return &old, true
 	}
 	return nil, false
 }
@@ -105,6 +123,8 @@ func (w *walker) grows(target, piece ast.Expression) bool {
 		return certain || w.texts[target.Identifier.Name]
 	case *ast.PrivateDotExpression:
 		return certain || w.texts[private(target.Identifier.Name)]
+	case *ast.BracketExpression:
+		return certain
 	}
 	return false
 }
@@ -171,7 +191,7 @@ func isText(e ast.Expression) bool {
 func (w *walker) declare(list []*ast.Binding) {
 	for _, b := range list {
 		if name, ok := b.Target.(*ast.Identifier); ok {
-			w.variables = append(w.variables, variable{name.Name, w.rounds, isText(b.Initializer)})
+			w.variables = append(w.variables, variable{name: name.Name, rounds: w.rounds, text: isText(b.Initializer), number: b.Initializer != nil && isNumber(b.Initializer)})
 		}
 	}
 }

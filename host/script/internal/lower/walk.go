@@ -42,6 +42,7 @@ func (w *walker) statement(s ast.Statement) {
 		w.statement(s.Statement)
 	case *ast.ReturnStatement:
 		w.expression(s.Argument)
+		s.Argument = w.returned(s.Argument)
 	case *ast.SwitchStatement:
 		w.expression(s.Discriminant)
 		for _, c := range s.Body {
@@ -151,7 +152,11 @@ func (w *walker) apart() func() {
 
 func (w *walker) parameters(p *ast.ParameterList) {
 	if p != nil {
+		first := len(w.variables)
 		w.bindings(p.List)
+		for i := range w.variables[first:] {
+			w.variables[first+i].parameter = true
+		}
 		w.expression(p.Rest)
 	}
 }
