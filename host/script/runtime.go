@@ -116,6 +116,11 @@ type Runtime struct {
 	growing growing
 	// warnings are those of WarnOnce.
 	warnings warnings
+	// shared is what globals and modules have in common.
+	shared map[any]any
+	// closers are called by Close, by numbers of their own.
+	closers  map[uint64]func()
+	closings uint64
 }
 
 // intrinsics are what this package needs of the JavaScript world, taken before any script could
@@ -194,11 +199,34 @@ func New(opts Options) (*Runtime, error) {
 // VM returns the goja runtime. Use it on the loop only.
 func (rt *Runtime) VM() *goja.Runtime { return rt.vm }
 
+// Share keeps a value that several globals or modules have in common. As with a context, the key is
+// of a type that its package alone has.
+func (rt *Runtime) Share(key, value any) {
+	if rt.shared == nil {
+		rt.shared = map[any]any{}
+	}
+	rt.shared[key] = value
+}
+
+// Shared returns the value that was given to [Runtime.Share], nil when there is none.
+func (rt *Runtime) Shared(key any) any { return rt.shared[key] }
+
 // Logger returns the logger of the options, never nil.
 func (rt *Runtime) Logger() hclog.Logger { return rt.opts.Log }
 
 // Context returns the context of the Do or Load under way. Natives that block must use it.
 func (rt *Runtime) Context() context.Context { return rt.ctx }
+
+// OnClose has f called by [Runtime.Close], unless it is forgotten before. Call it on the loop only.
+func (rt *Runtime) OnClose(f func()) (forget func()) {
+	if rt.closers == nil {
+		rt.closers = map[uint64]func(){}
+	}
+	rt.closings++
+	n := rt.closings
+	rt.closers[n] = f
+	return func() { delete(rt.closers, n) }
+}
 
 // Close ends the contexts of all work that Async started and that is still under way. Nothing may
 // run on the runtime afterwards.
@@ -207,5 +235,9 @@ func (rt *Runtime) Close() {
 	for op := range rt.queue.pending {
 		op.cancel()
 	}
+	for _, f := range rt.closers {
+		f()
+	}
+	rt.closers = nil
 	rt.queue.clock.forget(&rt.queue)
 }
