@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix simulate fuzz test262 kubernetes licenses release release-check clean
+.PHONY: build test race lint portable typecheck bench microbench matrix simulate fuzz test262 wpt kubernetes licenses release release-check clean
 
 # build.flags holds what releases, benchmarks and the size of images are built with, too. The tag leaves out what writes manuals in Markdown,
 # which costs half a millisecond at every start. What nobody waits for is not inlined: that is 0.4 MB of every image.
@@ -53,6 +53,13 @@ $(TEST262)/harness:
 
 test262: $(TEST262)/harness ## the standard's own tests of what carjs replaces of the language, fetched at first (TEST262: a checkout)
 	CARJS_TEST262="$(abspath $(TEST262))" go test -count=1 -timeout 30m -run TestConformance -v ./host/script
+
+wpt: ## the web platform's own tests, in the folder WPT, which git fills if it is not there: some minutes
+	[ -d "$(WPT)/resources" ] || { git clone --depth 1 --filter=blob:none --sparse https://github.com/web-platform-tests/wpt "$(WPT)" && \
+		git -C "$(WPT)" sparse-checkout set common compression console dom/abort dom/events encoding fetch FileAPI hr-time html/webappapis interfaces \
+		resources streams url user-timing WebCryptoAPI webmessaging xhr/formdata; }
+	CARJS_WPT=$(abspath $(WPT)) go test -count=1 -timeout 30m -run TestWebPlatform ./bindings
+WPT ?= bin/wpt
 
 kubernetes: ## manifests and deployments against Kubernetes' own code, in a module of its own (the first run compiles it: some minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...

@@ -25,6 +25,7 @@ import (
 	"carjs/bindings/encoding"
 	"carjs/bindings/fetch"
 	carjshttp "carjs/bindings/http"
+	"carjs/bindings/internal/webcrypto"
 	"carjs/bindings/node"
 	"carjs/bindings/web"
 	"carjs/bindings/xml"
@@ -74,13 +75,16 @@ type Options struct {
 	// Modules are those that a connector can import besides the ones of carjs; see [NewModule]. The
 	// bundler must know their names: [Load] tells it, others use [Modules].
 	Modules []Module
+
+	// base is [fetch.Deps.Base].
+	base string
 }
 
 // deps are what the modules that talk HTTP share.
 func (o Options) deps(count func()) fetch.Deps {
 	deps := fetch.Deps{
 		Transport: o.Transport, Count: count, Secret: o.Secret, Hides: o.Hides, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
-		MaxWait: o.MaxWait, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting,
+		MaxWait: o.MaxWait, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting, Base: o.base,
 	}
 	if o.Clock.SkipsWaits() {
 		deps.Unlimited = true
@@ -123,6 +127,7 @@ func globals(deps fetch.Deps) []script.Global {
 		console.Global(),
 		web.Global(),
 		fetch.Global(deps),
+		webcrypto.Global(),
 	}
 }
 

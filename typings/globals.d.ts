@@ -1,6 +1,6 @@
 /**
  * The globals of a script, in addition to the language itself. There is no DOM, no Node and no
- * `Intl`: what is not declared here does not exist.
+ * `Intl`: what is not declared here does not exist. Those of the web platform are made when a script first uses them.
  *
  * Times are milliseconds. Nothing waits forever: requests time out after 60 s unless you set
  * another time-out.
@@ -124,29 +124,104 @@ declare function clearImmediate(id: number | undefined): void;
 /** Calls a function after the current script returns, before any timer. */
 declare function queueMicrotask(callback: () => void): void;
 
-/** A monotonic clock. */
-interface Performance {
+/** Something with a time: a mark, or a measure between two. */
+interface PerformanceEntry {
+  readonly name: string;
+  readonly entryType: "mark" | "measure";
+  /** Milliseconds, on the clock of {@link performance}. */
+  readonly startTime: number;
+  /** Milliseconds; 0 of a mark. */
+  readonly duration: number;
+  toJSON(): any;
+}
+declare var PerformanceEntry: { prototype: PerformanceEntry };
+/** A point in time. */
+interface PerformanceMark extends PerformanceEntry {
+  /** A copy of what it was made with, null if that was nothing. */
+  readonly detail: any;
+}
+declare var PerformanceMark: {
+  prototype: PerformanceMark;
+  /** A mark that is not kept. */
+  new (name: string, options?: { detail?: any; startTime?: number }): PerformanceMark;
+};
+/** The time between two points. */
+interface PerformanceMeasure extends PerformanceEntry {
+  readonly detail: any;
+}
+declare var PerformanceMeasure: { prototype: PerformanceMeasure };
+/** A monotonic clock, with marks on it: the last 10,000 are kept. */
+interface Performance extends EventTarget {
   /** Milliseconds since the runtime was created, with fractions. */
   now(): number;
   /** When the runtime was created, in epoch milliseconds. */
   readonly timeOrigin: number;
+  /** Notes the time, or `startTime`. */
+  mark(name: string, options?: { detail?: any; startTime?: number }): PerformanceMark;
+  /**
+   * Notes the time between two marks, or times; by default from the start of the runtime until now.
+   * @throws DOMException "SyntaxError" if there is no mark of a name
+   */
+  measure(
+    name: string,
+    startOrOptions?: string | { start?: string | number; end?: string | number; duration?: number; detail?: any },
+    end?: string,
+  ): PerformanceMeasure;
+  clearMarks(name?: string): void;
+  clearMeasures(name?: string): void;
+  /** All that are kept, in the order of their times. */
+  getEntries(): PerformanceEntry[];
+  getEntriesByName(name: string, type?: string): PerformanceEntry[];
+  getEntriesByType(type: string): PerformanceEntry[];
+  toJSON(): any;
 }
+declare var Performance: { prototype: Performance };
 /** A monotonic clock. */
 declare var performance: Performance;
+
+/** Constants for packages that ask where they run. They tell nothing of the machine. */
+interface Navigator {
+  /** "carjs". */
+  readonly userAgent: string;
+  /** "". */
+  readonly platform: string;
+  /** "en-US". */
+  readonly language: string;
+  readonly languages: readonly string[];
+  /** 1: a connector runs on one thread. */
+  readonly hardwareConcurrency: number;
+  /** true. */
+  readonly onLine: boolean;
+}
+declare var Navigator: { prototype: Navigator };
+/** Constants for packages that ask where they run. */
+declare var navigator: Navigator;
+
+/** References to objects. They hold their objects: the engine tells nobody when one could go. */
+declare var WeakRef: WeakRefConstructor;
+/** Callbacks for objects that are gone. They are never called: the engine tells nobody when one could go. */
+declare var FinalizationRegistry: FinalizationRegistryConstructor;
+/** What carjs adds to the class Error. */
+interface ErrorConstructor {
+  /**
+   * Sets `stack` of an object to where this is called. With a function, calls down from it are left out.
+   */
+  captureStackTrace(target: object, above?: Function): void;
+}
 
 // ----------------------------------------------------------------------------------------------
 // copies and exceptions
 
 /**
- * Makes a deep copy of a value, including cycles: plain objects, arrays, Map, Set,
- * Date, RegExp, ArrayBuffer, typed arrays, errors and primitives. Instances of other classes become
- * plain objects.
- * @throws DOMException of the name "DataCloneError" for functions, symbols, promises and weak
- * collections
+ * Makes a deep copy of a value, including cycles: plain objects, arrays, Map, Set, Date, RegExp, ArrayBuffer, typed
+ * arrays, errors, Blob, File, CryptoKey and primitives. Instances of a script's own classes become plain objects.
+ * @param options `transfer`: ArrayBuffers and MessagePorts that go over as they are, and cannot be used here afterwards
+ * @throws DOMException of the name "DataCloneError" for functions, symbols, promises, weak collections, and other
+ * objects of the platform
  */
-declare function structuredClone<T>(value: T): T;
+declare function structuredClone<T>(value: T, options?: { transfer?: (ArrayBuffer | MessagePort)[] }): T;
 
-/** The platform's error class; `name` says what went wrong. */
+/** The platform's error class; `name` says what went wrong. Constants such as `ABORT_ERR` are there too. */
 interface DOMException extends Error {
   /** Such as "AbortError", "TimeoutError", "DataCloneError" or "InvalidCharacterError". */
   readonly name: string;
@@ -158,6 +233,19 @@ declare var DOMException: {
   /** @param options the name, default "Error"; or name and cause */
   new (message?: string, options?: string | { name?: string; cause?: unknown }): DOMException;
 };
+/** What is wanted is more than there may be. */
+interface QuotaExceededError extends DOMException {
+  /** How much there may be, null if that is not known. */
+  readonly quota: number | null;
+  /** How much was wanted, null if that is not known. */
+  readonly requested: number | null;
+}
+declare var QuotaExceededError: {
+  prototype: QuotaExceededError;
+  new (message?: string, options?: { quota?: number; requested?: number }): QuotaExceededError;
+};
+/** Fails the run with an error, as one that nobody catches. */
+declare function reportError(error: unknown): void;
 
 // ----------------------------------------------------------------------------------------------
 // events and abort
@@ -168,37 +256,101 @@ interface EventInit {
   cancelable?: boolean;
   /** Kept as a property; there is no tree to bubble in. Default false. */
   bubbles?: boolean;
+  /** Kept as a property. Default false. */
+  composed?: boolean;
 }
-/** Something that happened. */
+/** Something that happened. It goes to its target alone: there is no tree. */
 interface Event {
   readonly type: string;
   /** What it was dispatched at; null before. */
   readonly target: EventTarget | null;
-  /** The same as `target`. */
+  /** The same as `target`, for other code. */
+  readonly srcElement: EventTarget | null;
+  /** The target while its listeners run, otherwise null. */
   readonly currentTarget: EventTarget | null;
+  /** The target while its listeners run, otherwise nothing. */
+  composedPath(): EventTarget[];
+  /** 2 while the listeners run, otherwise 0. */
+  readonly eventPhase: number;
   readonly cancelable: boolean;
   readonly bubbles: boolean;
+  readonly composed: boolean;
   /** Whether a listener called `preventDefault` on a cancelable event. */
   readonly defaultPrevented: boolean;
+  /** The opposite of `defaultPrevented`. */
+  returnValue: boolean;
+  cancelBubble: boolean;
+  /** Whether the platform dispatched it, as the event "abort" of a signal. */
+  readonly isTrusted: boolean;
   /** When it was created, on the clock of {@link performance}. */
   readonly timeStamp: number;
   preventDefault(): void;
-  /** Without effect: there is no tree to propagate in. */
+  /** Keeps an event that a capturing listener stops from the others. */
   stopPropagation(): void;
   /** Stops the event for the remaining listeners. */
   stopImmediatePropagation(): void;
+  /** Sets up an event anew. Use the constructor. */
+  initEvent(type: string, bubbles?: boolean, cancelable?: boolean): void;
 }
 declare var Event: {
   prototype: Event;
   new (type: string, init?: EventInit): Event;
+};
+/** An event with something of its own to tell. */
+interface CustomEvent<T = any> extends Event {
+  readonly detail: T;
+  /** Sets up an event anew. Use the constructor. */
+  initCustomEvent(type: string, bubbles?: boolean, cancelable?: boolean, detail?: T): void;
+}
+declare var CustomEvent: {
+  prototype: CustomEvent;
+  new <T = any>(type: string, init?: EventInit & { detail?: T }): CustomEvent<T>;
+};
+/** An event that tells of an error. The platform dispatches none: an error that nobody catches fails the run. */
+interface ErrorEvent extends Event {
+  readonly message: string;
+  readonly filename: string;
+  readonly lineno: number;
+  readonly colno: number;
+  readonly error: any;
+}
+declare var ErrorEvent: {
+  prototype: ErrorEvent;
+  new (type: string, init?: EventInit & { message?: string; filename?: string; lineno?: number; colno?: number; error?: any }): ErrorEvent;
+};
+/** An event that tells of a rejected promise. The platform dispatches none. */
+interface PromiseRejectionEvent extends Event {
+  readonly promise: Promise<any>;
+  readonly reason: any;
+}
+declare var PromiseRejectionEvent: {
+  prototype: PromiseRejectionEvent;
+  new (type: string, init: EventInit & { promise: Promise<any>; reason?: any }): PromiseRejectionEvent;
+};
+/** A message that came through a {@link MessagePort}. */
+interface MessageEvent<T = any> extends Event {
+  readonly data: T;
+  readonly origin: string;
+  readonly lastEventId: string;
+  readonly source: null;
+  /** The ports that were transferred with it. */
+  readonly ports: readonly MessagePort[];
+}
+declare var MessageEvent: {
+  prototype: MessageEvent;
+  new <T = any>(type: string, init?: EventInit & { data?: T; origin?: string; lastEventId?: string; ports?: MessagePort[] }): MessageEvent<T>;
 };
 
 /** A function, or an object with a method `handleEvent`. */
 type EventListenerOrObject = ((event: Event) => void) | { handleEvent(event: Event): void };
 /** How a listener listens. */
 interface EventListenerOptions {
+  /** Calls the listener before those that do not capture. Default false. */
+  capture?: boolean;
   /** Removes the listener after the first event. Default false. */
   once?: boolean;
+  /** Gives `preventDefault` in the listener no effect. Default false. */
+  passive?: boolean;
   /** Removes the listener when it is aborted. */
   signal?: AbortSignal;
 }
@@ -208,13 +360,48 @@ interface EventListenerOptions {
 interface EventTarget {
   /** Adds a listener, unless it was added already. */
   addEventListener(type: string, listener: EventListenerOrObject | null, options?: EventListenerOptions | boolean): void;
-  removeEventListener(type: string, listener: EventListenerOrObject | null): void;
-  /** @returns false if a listener prevented the default */
+  /** @param options `capture` as it was added with */
+  removeEventListener(type: string, listener: EventListenerOrObject | null, options?: { capture?: boolean } | boolean): void;
+  /**
+   * @returns false if a listener prevented the default
+   * @throws DOMException "InvalidStateError" if the event is on its way already
+   */
   dispatchEvent(event: Event): boolean;
 }
 declare var EventTarget: {
   prototype: EventTarget;
   new (): EventTarget;
+};
+
+/**
+ * One end of a channel. Messages are structured clones, and come one in each turn of the event loop. A port that waits
+ * for messages does not keep a run alive.
+ */
+interface MessagePort extends EventTarget {
+  /** A listener for messages. Setting it starts the port. */
+  onmessage: ((event: MessageEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  /** A listener for the end of the other port. */
+  onclose: ((event: Event) => void) | null;
+  /**
+   * Sends a message to the other end.
+   * @param transfer ArrayBuffers and ports that go over as they are
+   * @throws DOMException "DataCloneError" for what cannot be cloned
+   */
+  postMessage(message: any, transfer?: (ArrayBuffer | MessagePort)[] | { transfer?: (ArrayBuffer | MessagePort)[] }): void;
+  /** Lets messages come, where listeners were added with `addEventListener`. */
+  start(): void;
+  close(): void;
+}
+declare var MessagePort: { prototype: MessagePort };
+/** Two ports that send messages to each other. */
+interface MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+declare var MessageChannel: {
+  prototype: MessageChannel;
+  new (): MessageChannel;
 };
 
 /** Tells listeners to stop. */
@@ -371,6 +558,32 @@ declare var URL: {
 // ----------------------------------------------------------------------------------------------
 // streams
 
+/** How much a stream keeps ready. */
+interface QueuingStrategy<T = any> {
+  /** The size up to which chunks are kept ready. Default 1, for streams of bytes and the readable side of a transform 0. */
+  highWaterMark?: number;
+  /** The size of a chunk. Default 1. Streams of bytes have none: they count bytes. */
+  size?(chunk: T): number;
+}
+/** Counts chunks. */
+interface CountQueuingStrategy extends QueuingStrategy {
+  readonly highWaterMark: number;
+  readonly size: (chunk?: any) => 1;
+}
+declare var CountQueuingStrategy: {
+  prototype: CountQueuingStrategy;
+  new (init: { highWaterMark: number }): CountQueuingStrategy;
+};
+/** Counts the bytes of chunks. */
+interface ByteLengthQueuingStrategy extends QueuingStrategy<ArrayBufferView> {
+  readonly highWaterMark: number;
+  readonly size: (chunk: ArrayBufferView) => number;
+}
+declare var ByteLengthQueuingStrategy: {
+  prototype: ByteLengthQueuingStrategy;
+  new (init: { highWaterMark: number }): ByteLengthQueuingStrategy;
+};
+
 /** What a stream reads its chunks from. */
 interface UnderlyingSource<R = any> {
   /** Called when the stream is made. */
@@ -379,15 +592,16 @@ interface UnderlyingSource<R = any> {
   pull?(controller: ReadableStreamDefaultController<R>): void | PromiseLike<void>;
   /** Called when nobody wants the rest. */
   cancel?(reason?: any): void | PromiseLike<void>;
-  /** "bytes" for chunks of bytes. Readers are default readers all the same. */
-  type?: "bytes";
+  type?: undefined;
 }
-/** How much a stream keeps ready. */
-interface QueuingStrategy<T = any> {
-  /** The size up to which chunks are kept ready. Default 1, with `type: "bytes"` 0. */
-  highWaterMark?: number;
-  /** The size of a chunk. Default 1. */
-  size?(chunk: T): number;
+/** What a stream of bytes reads its chunks from. */
+interface UnderlyingByteSource {
+  start?(controller: ReadableByteStreamController): void | PromiseLike<void>;
+  pull?(controller: ReadableByteStreamController): void | PromiseLike<void>;
+  cancel?(reason?: any): void | PromiseLike<void>;
+  type: "bytes";
+  /** The size of the buffers that are made for default readers, which the source can fill. */
+  autoAllocateChunkSize?: number;
 }
 /** Puts chunks into a stream. */
 interface ReadableStreamDefaultController<R = any> {
@@ -401,6 +615,28 @@ interface ReadableStreamDefaultController<R = any> {
   error(reason?: any): void;
 }
 declare var ReadableStreamDefaultController: { prototype: ReadableStreamDefaultController };
+/** Puts bytes into a stream. */
+interface ReadableByteStreamController {
+  /** The buffer of a reader, to fill in place of `enqueue`; null if there is none. */
+  readonly byobRequest: ReadableStreamBYOBRequest | null;
+  readonly desiredSize: number | null;
+  close(): void;
+  /** Takes the buffer of the chunk: it cannot be used afterwards. @throws TypeError for an empty chunk */
+  enqueue(chunk: ArrayBufferView): void;
+  error(reason?: any): void;
+}
+declare var ReadableByteStreamController: { prototype: ReadableByteStreamController };
+/** A buffer that a reader wants filled. */
+interface ReadableStreamBYOBRequest {
+  /** Where to write; null once it was answered. */
+  readonly view: Uint8Array<ArrayBuffer> | null;
+  /** Says how many bytes were written. */
+  respond(bytesWritten: number): void;
+  /** Gives another view of the same bytes, such as one whose buffer was transferred. */
+  respondWithNewView(view: ArrayBufferView): void;
+}
+declare var ReadableStreamBYOBRequest: { prototype: ReadableStreamBYOBRequest };
+
 /** What a read brings. */
 type ReadableStreamReadResult<T> = { done: false; value: T } | { done: true; value: undefined };
 /** Reads a stream, and keeps others from it. */
@@ -418,17 +654,51 @@ declare var ReadableStreamDefaultReader: {
   /** @throws TypeError if the stream is locked */
   new <R = any>(stream: ReadableStream<R>): ReadableStreamDefaultReader<R>;
 };
-/**
- * Chunks that come one after the other: `for await (const chunk of response.body!)`. There are no
- * pipes, and no readers into buffers of your own.
- */
+/** Reads a stream of bytes into buffers of the caller's own. */
+interface ReadableStreamBYOBReader {
+  readonly closed: Promise<undefined>;
+  cancel(reason?: any): Promise<void>;
+  /**
+   * Fills a view, whose buffer cannot be used afterwards: the result has another view of it.
+   * @param options `min`: how many elements to wait for; default 1
+   */
+  read<T extends ArrayBufferView>(view: T, options?: { min?: number }): Promise<{ done: false; value: T } | { done: true; value: T | undefined }>;
+  releaseLock(): void;
+}
+declare var ReadableStreamBYOBReader: {
+  prototype: ReadableStreamBYOBReader;
+  /** @throws TypeError if the stream is locked, or is none of bytes */
+  new (stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader;
+};
+/** How a pipe ends. */
+interface StreamPipeOptions {
+  /** Leaves the destination open when the source ends. Default false. */
+  preventClose?: boolean;
+  /** Leaves the destination as it is when the source fails. Default false. */
+  preventAbort?: boolean;
+  /** Leaves the source as it is when the destination fails. Default false. */
+  preventCancel?: boolean;
+  /** Ends the pipe when it is aborted. */
+  signal?: AbortSignal;
+}
+/** Two sides of a transform. */
+interface ReadableWritablePair<R = any, W = any> {
+  readable: ReadableStream<R>;
+  writable: WritableStream<W>;
+}
+/** Chunks that come one after the other: `for await (const chunk of response.body!)`. */
 interface ReadableStream<R = any> {
   /** Whether it has a reader. */
   readonly locked: boolean;
   /** Gives up the rest. @throws TypeError if it is locked */
   cancel(reason?: any): Promise<void>;
-  /** @throws TypeError if it is locked */
+  /** @throws TypeError if it is locked, or with `mode` if it is none of bytes */
   getReader(): ReadableStreamDefaultReader<R>;
+  getReader(options: { mode: "byob" }): ReadableStreamBYOBReader;
+  /** Pipes the chunks through a transform, and returns its readable side. */
+  pipeThrough<T>(transform: ReadableWritablePair<T, R>, options?: StreamPipeOptions): ReadableStream<T>;
+  /** Pipes the chunks to a stream. @throws the error of either stream, or the signal's reason */
+  pipeTo(destination: WritableStream<R>, options?: StreamPipeOptions): Promise<void>;
   /** Two streams of the same chunks. What only one of them has read is kept in memory. */
   tee(): [ReadableStream<R>, ReadableStream<R>];
   /** The chunks. Leaving the loop cancels the stream, unless `preventCancel` is true. */
@@ -437,28 +707,279 @@ interface ReadableStream<R = any> {
 }
 declare var ReadableStream: {
   prototype: ReadableStream;
+  new (source: UnderlyingByteSource, strategy?: { highWaterMark?: number }): ReadableStream<Uint8Array<ArrayBuffer>>;
   new <R = any>(source?: UnderlyingSource<R>, strategy?: QueuingStrategy<R>): ReadableStream<R>;
   /** A stream of what can be iterated over. */
   from<R>(iterable: AsyncIterable<R> | Iterable<R | PromiseLike<R>>): ReadableStream<R>;
 };
-/** Counts chunks. */
-interface CountQueuingStrategy extends QueuingStrategy {
-  readonly highWaterMark: number;
-  size(chunk?: any): 1;
+
+/** What a stream writes its chunks to. */
+interface UnderlyingSink<W = any> {
+  start?(controller: WritableStreamDefaultController): void | PromiseLike<void>;
+  /** Called with one chunk after the other; not again before the returned promise is settled. */
+  write?(chunk: W, controller: WritableStreamDefaultController): void | PromiseLike<void>;
+  /** Called behind the last chunk. */
+  close?(): void | PromiseLike<void>;
+  /** Called when the stream is aborted. */
+  abort?(reason?: any): void | PromiseLike<void>;
+  type?: undefined;
 }
-declare var CountQueuingStrategy: {
-  prototype: CountQueuingStrategy;
-  new (init: { highWaterMark: number }): CountQueuingStrategy;
-};
-/** Counts the bytes of chunks. */
-interface ByteLengthQueuingStrategy extends QueuingStrategy<ArrayBufferView> {
-  readonly highWaterMark: number;
-  size(chunk: ArrayBufferView): number;
+/** Controls a stream that is written to. */
+interface WritableStreamDefaultController {
+  /** Aborted with the stream. */
+  readonly signal: AbortSignal;
+  /** Has the stream fail. */
+  error(reason?: any): void;
 }
-declare var ByteLengthQueuingStrategy: {
-  prototype: ByteLengthQueuingStrategy;
-  new (init: { highWaterMark: number }): ByteLengthQueuingStrategy;
+declare var WritableStreamDefaultController: { prototype: WritableStreamDefaultController };
+/** Writes to a stream, and keeps others from it. */
+interface WritableStreamDefaultWriter<W = any> {
+  readonly closed: Promise<undefined>;
+  /** How much the stream takes; 0 when it is closed, null when it has failed. */
+  readonly desiredSize: number | null;
+  /** Resolves when the stream takes more. */
+  readonly ready: Promise<undefined>;
+  abort(reason?: any): Promise<void>;
+  close(): Promise<void>;
+  releaseLock(): void;
+  /** Resolves when the chunk is written. */
+  write(chunk?: W): Promise<void>;
+}
+declare var WritableStreamDefaultWriter: {
+  prototype: WritableStreamDefaultWriter;
+  /** @throws TypeError if the stream is locked */
+  new <W = any>(stream: WritableStream<W>): WritableStreamDefaultWriter<W>;
 };
+/** Where chunks go, one after the other. */
+interface WritableStream<W = any> {
+  /** Whether it has a writer. */
+  readonly locked: boolean;
+  /** Gives up what is not written. @throws TypeError if it is locked */
+  abort(reason?: any): Promise<void>;
+  /** Ends the stream behind what is in it. @throws TypeError if it is locked */
+  close(): Promise<void>;
+  /** @throws TypeError if it is locked */
+  getWriter(): WritableStreamDefaultWriter<W>;
+}
+declare var WritableStream: {
+  prototype: WritableStream;
+  new <W = any>(sink?: UnderlyingSink<W>, strategy?: QueuingStrategy<W>): WritableStream<W>;
+};
+
+/** What a transform does. */
+interface Transformer<I = any, O = any> {
+  start?(controller: TransformStreamDefaultController<O>): void | PromiseLike<void>;
+  /** Called with each chunk. Default: it goes through as it is. */
+  transform?(chunk: I, controller: TransformStreamDefaultController<O>): void | PromiseLike<void>;
+  /** Called behind the last chunk. */
+  flush?(controller: TransformStreamDefaultController<O>): void | PromiseLike<void>;
+  /** Called when either side is given up. */
+  cancel?(reason?: any): void | PromiseLike<void>;
+  readableType?: undefined;
+  writableType?: undefined;
+}
+/** Puts chunks into the readable side of a transform. */
+interface TransformStreamDefaultController<O = any> {
+  readonly desiredSize: number | null;
+  enqueue(chunk?: O): void;
+  /** Has both sides fail. */
+  error(reason?: any): void;
+  /** Ends the readable side, and has the writable side fail. */
+  terminate(): void;
+}
+declare var TransformStreamDefaultController: { prototype: TransformStreamDefaultController };
+/** Makes other chunks of chunks: `stream.pipeThrough(new TransformStream({ transform(chunk, c) { … } }))`. */
+interface TransformStream<I = any, O = any> {
+  readonly readable: ReadableStream<O>;
+  readonly writable: WritableStream<I>;
+}
+declare var TransformStream: {
+  prototype: TransformStream;
+  new <I = any, O = any>(transformer?: Transformer<I, O>, writableStrategy?: QueuingStrategy<I>, readableStrategy?: QueuingStrategy<O>): TransformStream<I, O>;
+};
+
+/** Text to UTF-8. */
+interface TextEncoderStream {
+  /** Always "utf-8". */
+  readonly encoding: string;
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<string>;
+}
+declare var TextEncoderStream: {
+  prototype: TextEncoderStream;
+  new (): TextEncoderStream;
+};
+/** Bytes to text. */
+interface TextDecoderStream {
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+  readonly readable: ReadableStream<string>;
+  readonly writable: WritableStream<BufferSource>;
+}
+declare var TextDecoderStream: {
+  prototype: TextDecoderStream;
+  /** The arguments are those of {@link TextDecoder}. */
+  new (label?: string, options?: TextDecoderOptions): TextDecoderStream;
+};
+/** A way to compress. "deflate" is zlib (RFC 1950), as in HTTP; "deflate-raw" has nothing around it (RFC 1951). */
+type CompressionFormat = "deflate" | "deflate-raw" | "gzip";
+/** Compresses bytes. */
+interface CompressionStream {
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<BufferSource>;
+}
+declare var CompressionStream: {
+  prototype: CompressionStream;
+  new (format: CompressionFormat): CompressionStream;
+};
+/** Expands compressed bytes. Data that is damaged, truncated, or goes on behind its end makes it fail. */
+interface DecompressionStream {
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<BufferSource>;
+}
+declare var DecompressionStream: {
+  prototype: DecompressionStream;
+  new (format: CompressionFormat): DecompressionStream;
+};
+
+// ----------------------------------------------------------------------------------------------
+// crypto
+
+/** What a key may be used for. */
+type KeyUsage = "encrypt" | "decrypt" | "sign" | "verify" | "deriveKey" | "deriveBits" | "wrapKey" | "unwrapKey";
+/** How a key is written. */
+type KeyFormat = "raw" | "pkcs8" | "spki" | "jwk";
+/** The name of an algorithm, or an object with its name and parameters. */
+type AlgorithmIdentifier = string | Algorithm;
+/** An algorithm by its name; capitals do not count. */
+interface Algorithm {
+  name: string;
+}
+/** The parameters of algorithms, those of each as the Web Cryptography API has them. */
+interface AlgorithmParameters extends Algorithm {
+  /** Digest of ECDSA, HMAC, RSA, HKDF and PBKDF2: "SHA-1", "SHA-256", "SHA-384" or "SHA-512". */
+  hash?: AlgorithmIdentifier;
+  /** Curve of ECDSA and ECDH: "P-256", "P-384" or "P-521". */
+  namedCurve?: string;
+  /** RSA keys that are made: bits, 1024 to 16384. */
+  modulusLength?: number;
+  /** RSA keys that are made: 65537, `new Uint8Array([1, 0, 1])`. */
+  publicExponent?: Uint8Array;
+  /** Bits of a key of AES or HMAC; of AES-CTR, the bits of the counter. */
+  length?: number;
+  /** RSA-PSS: bytes of the salt. */
+  saltLength?: number;
+  /** AES-CBC: 16 bytes. AES-GCM: any number of bytes, usually 12; never use one twice with a key. */
+  iv?: BufferSource;
+  /** AES-CTR: 16 bytes. */
+  counter?: BufferSource;
+  /** AES-GCM: what is checked and not encrypted. */
+  additionalData?: BufferSource;
+  /** AES-GCM: bits of the tag, default 128. */
+  tagLength?: number;
+  /** RSA-OAEP. */
+  label?: BufferSource;
+  /** ECDH and X25519: the key of the other side. */
+  public?: CryptoKey;
+  /** HKDF and PBKDF2. */
+  salt?: BufferSource;
+  /** HKDF. */
+  info?: BufferSource;
+  /** PBKDF2: 1 to 10,000,000. */
+  iterations?: number;
+}
+/** What a key tells of its algorithm. */
+interface KeyAlgorithm {
+  name: string;
+  hash?: { name: string };
+  namedCurve?: string;
+  modulusLength?: number;
+  publicExponent?: Uint8Array;
+  length?: number;
+}
+/** A key as JSON (RFC 7517). */
+interface JsonWebKey {
+  alg?: string;
+  crv?: string;
+  d?: string;
+  dp?: string;
+  dq?: string;
+  e?: string;
+  ext?: boolean;
+  k?: string;
+  key_ops?: string[];
+  kty?: string;
+  n?: string;
+  p?: string;
+  q?: string;
+  qi?: string;
+  use?: string;
+  x?: string;
+  y?: string;
+}
+/** A key that a script can use and not look into. */
+interface CryptoKey {
+  readonly type: "secret" | "private" | "public";
+  /** Whether it can be exported. */
+  readonly extractable: boolean;
+  readonly algorithm: KeyAlgorithm;
+  readonly usages: KeyUsage[];
+}
+declare var CryptoKey: { prototype: CryptoKey };
+/** Two keys that belong together. */
+interface CryptoKeyPair {
+  publicKey: CryptoKey;
+  privateKey: CryptoKey;
+}
+/**
+ * Cryptography as on other platforms: RSASSA-PKCS1-v1_5, RSA-PSS, RSA-OAEP, ECDSA, ECDH, Ed25519, X25519, HMAC, AES-CBC,
+ * AES-CTR, AES-GCM, AES-KW, PBKDF2, HKDF, and the digests. For the signatures of a data source, `carjs/crypto` is shorter
+ * and takes PEM text. Promises are rejected with a DOMException: "NotSupportedError" for what carjs lacks,
+ * "InvalidAccessError" for a key that is not for that, "DataError" for a key that cannot be read, "SyntaxError" for usages
+ * that the algorithm has not, "OperationError" for the rest.
+ */
+interface SubtleCrypto {
+  digest(algorithm: AlgorithmIdentifier, data: BufferSource): Promise<ArrayBuffer>;
+  encrypt(algorithm: AlgorithmParameters, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
+  decrypt(algorithm: AlgorithmParameters, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
+  /** Signatures of ECDSA are the two numbers in a row, as in tokens. */
+  sign(algorithm: string | AlgorithmParameters, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
+  verify(algorithm: string | AlgorithmParameters, key: CryptoKey, signature: BufferSource, data: BufferSource): Promise<boolean>;
+  /** A secret key, or a pair of those algorithms that have two. */
+  generateKey(algorithm: string | AlgorithmParameters, extractable: boolean, keyUsages: Iterable<KeyUsage>): Promise<any>;
+  /** @param length bits; null for all that ECDH and X25519 have */
+  deriveBits(algorithm: AlgorithmParameters, baseKey: CryptoKey, length?: number | null): Promise<ArrayBuffer>;
+  deriveKey(
+    algorithm: AlgorithmParameters, baseKey: CryptoKey, derivedKeyType: string | AlgorithmParameters, extractable: boolean, keyUsages: Iterable<KeyUsage>,
+  ): Promise<CryptoKey>;
+  importKey(
+    format: KeyFormat, keyData: BufferSource | JsonWebKey, algorithm: string | AlgorithmParameters, extractable: boolean, keyUsages: Iterable<KeyUsage>,
+  ): Promise<CryptoKey>;
+  exportKey(format: "jwk", key: CryptoKey): Promise<JsonWebKey>;
+  exportKey(format: "raw" | "pkcs8" | "spki", key: CryptoKey): Promise<ArrayBuffer>;
+  exportKey(format: KeyFormat, key: CryptoKey): Promise<ArrayBuffer | JsonWebKey>;
+  wrapKey(format: KeyFormat, key: CryptoKey, wrappingKey: CryptoKey, wrapAlgorithm: string | AlgorithmParameters): Promise<ArrayBuffer>;
+  unwrapKey(
+    format: KeyFormat, wrappedKey: BufferSource, unwrappingKey: CryptoKey, unwrapAlgorithm: string | AlgorithmParameters,
+    unwrappedKeyAlgorithm: string | AlgorithmParameters, extractable: boolean, keyUsages: Iterable<KeyUsage>,
+  ): Promise<CryptoKey>;
+}
+declare var SubtleCrypto: { prototype: SubtleCrypto };
+/** Random values and cryptography. */
+interface Crypto {
+  readonly subtle: SubtleCrypto;
+  /**
+   * Fills a typed array of integers with random values.
+   * @throws QuotaExceededError for more than 65536 bytes
+   */
+  getRandomValues<T extends ArrayBufferView>(array: T): T;
+  /** A random UUID of version 4. */
+  randomUUID(): string;
+}
+declare var Crypto: { prototype: Crypto };
+/** Random values and cryptography. */
+declare var crypto: Crypto;
 
 // ----------------------------------------------------------------------------------------------
 // files and forms

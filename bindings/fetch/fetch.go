@@ -12,7 +12,7 @@ package fetch
 import (
 	"cmp"
 	"context"
-	_ "embed"
+	"embed"
 	"errors"
 	"net/http"
 	"time"
@@ -65,40 +65,46 @@ type Deps struct {
 	// Waiting is called when a wait begins, with its reason and how long it will take (0 when that is
 	// up to the data source), and what it returns when the wait is over. May be nil.
 	Waiting func(why string, planned time.Duration) (over func())
+	// Base is what URLs that are given to fetch may be relative to, for the platform's own tests; ""
+	// is for scripts, whose URLs are absolute.
+	Base string
 }
 
-//go:embed classes.js
-var classes string
+//go:embed *.js
+var files embed.FS
 
-//go:embed headers.js
-var headers string
-
-var (
-	program        = web.Program("fetch.js", &classes)
-	headersProgram = web.Program("headers.js", &headers)
-)
+// source is the table of the programs.
+var source = &web.Source{Files: files, Parts: []web.Part{
+	{Name: "headers", Globals: []string{"Headers"}},
+	{Name: "body"},
+	{Name: "classes", Globals: []string{"Request", "Response", "fetch"}},
+}}
 
 // Global is the row of fetch in the table of globals. It has to come after those of bindings/web,
 // on which it builds.
 func Global(deps Deps) script.Global {
 	wire := NewWire(deps)
 	return script.Global{Name: "fetch", Install: func(rt *script.Runtime) error {
-		natives := rt.VM().NewObject()
-		err := errors.Join(
-			natives.Set("open", open(rt, wire)),
-			natives.Set("local", local(rt)),
-			natives.Set("bytes", copyBytes(rt)),
-			natives.Set("isBadJSON", isBadJSON(rt)),
-			natives.Set("hidden", web.Hidden),
-		)
-		if err != nil {
-			return err
-		}
-		if err := web.Install(rt, []string{"Headers"}, headersProgram, natives); err != nil {
-			return err
-		}
-		return web.Install(rt, []string{"Request", "Response", "fetch"}, program, natives)
+		return web.Of(rt).Add(source, func() (map[string]any, error) {
+			return map[string]any{
+				"open":      open(rt, wire),
+				"local":     local(rt),
+				"bytes":     copyBytes(rt),
+				"isBadJSON": isBadJSON(rt),
+				"hidden":    web.Hidden,
+				"encode":    web.Encode(rt.VM()),
+				"base":      baseOf(rt, deps),
+			}, nil
+		})
 	}}
+}
+
+// baseOf is the base of relative URLs, undefined where there is none.
+func baseOf(rt *script.Runtime, deps Deps) goja.Value {
+	if deps.Base == "" {
+		return goja.Undefined()
+	}
+	return rt.VM().ToValue(deps.Base)
 }
 
 // Carrier sends requests of fetch in a way of its own, such as that of a client of carjs/http. A script

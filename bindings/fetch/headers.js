@@ -2,36 +2,47 @@
 // of carjs/http need it and nothing else of fetch.
 (function (native) {
 	"use strict";
+	const { describe, pairs, needs, isObject, byteString, sequence } = native.part("idl");
 	const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 	function normalName(name) {
-		name = String(name);
+		name = byteString(name, "the name of a header");
 		if (!token.test(name)) throw new TypeError(`${JSON.stringify(name)} is not a valid header name`);
 		return name.toLowerCase();
 	}
 	function normalValue(value, name) {
-		value = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
+		value = byteString(value, `the value of the header ${name}`).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
 		if (/[\0\r\n]/.test(value)) throw new TypeError(`the value of the header ${name} contains a line break or a NUL`);
-		if (/[^\x00-\xff]/.test(value)) throw new TypeError(`the value of the header ${name} contains a character that headers do not allow: encode it first`);
 		return value;
 	}
+	// given are the pairs of what headers are made of.
+	function given(init) {
+		if (!isObject(init)) throw new TypeError("headers are an object, pairs of name and value, or Headers");
+		const method = init[Symbol.iterator];
+		if (method !== undefined && method !== null) {
+			return sequence(init, "a list of headers").map((pair) => {
+				const both = sequence(pair, "a header in a list");
+				if (both.length !== 2) throw new TypeError("each header is a pair of name and value");
+				return [byteString(both[0], "the name of a header"), byteString(both[1], "the value of a header")];
+			});
+		}
+		const all = [];
+		for (const name of Reflect.ownKeys(init)) {
+			const descriptor = Reflect.getOwnPropertyDescriptor(init, name);
+			if (!descriptor?.enumerable) continue;
+			const key = byteString(name, "the name of a header"), value = init[name];
+			// Left out, and not sent as "undefined": connectors leave headers out this way.
+			if (value !== undefined) all.push([key, byteString(value, `the value of the header ${key}`)]);
+		}
+		return all;
+	}
 
+	let sorted;
 	class Headers {
-		#map = new Map(); #fixed = false;
-		constructor(init) {
-			if (init === undefined || init === null) return;
-			if (typeof init !== "object") throw new TypeError("headers are an object, pairs of name and value, or Headers");
-			if (typeof init[Symbol.iterator] === "function") {
-				for (const pair of init) {
-					const [name, value, ...rest] = pair;
-					if (value === undefined || rest.length > 0) throw new TypeError("each header is a pair of name and value");
-					this.append(name, value);
-				}
-				return;
-			}
-			for (const name of Object.keys(init)) {
-				if (init[name] !== undefined) this.append(name, init[name]);
-			}
+		#map = new Map(); #sorted = undefined; #fixed = false;
+		constructor(init = undefined) {
+			if (init === undefined) return;
+			for (const [name, value] of given(init)) this.append(name, value);
 		}
 		// Those of a response that was fetched are what arrived, and stay so.
 		static [native.hidden](headers, like) {
@@ -42,29 +53,50 @@
 			if (this.#fixed) throw new TypeError("these headers are a response's and cannot be changed: change new Headers(response.headers)");
 		}
 		append(name, value) {
+			const map = this.#map;
+			needs(arguments.length, 2, "append");
 			this.#changes();
 			name = normalName(name);
-			const list = this.#map.get(name);
 			value = normalValue(value, name);
-			if (list) list.push(value); else this.#map.set(name, [value]);
+			const list = map.get(name);
+			if (list) list.push(value); else map.set(name, [value]);
+			this.#sorted = undefined;
 		}
-		delete(name) { this.#changes(); this.#map.delete(normalName(name)); }
-		get(name) { return this.#map.get(normalName(name))?.join(", ") ?? null; }
-		has(name) { return this.#map.has(normalName(name)); }
-		set(name, value) { this.#changes(); name = normalName(name); this.#map.set(name, [normalValue(value, name)]); }
+		delete(name) {
+			const map = this.#map;
+			needs(arguments.length, 1, "delete");
+			this.#changes();
+			map.delete(normalName(name));
+			this.#sorted = undefined;
+		}
+		get(name) {
+			const map = this.#map;
+			needs(arguments.length, 1, "get");
+			return map.get(normalName(name))?.join(", ") ?? null;
+		}
+		has(name) {
+			const map = this.#map;
+			needs(arguments.length, 1, "has");
+			return map.has(normalName(name));
+		}
+		set(name, value) {
+			const map = this.#map;
+			needs(arguments.length, 2, "set");
+			this.#changes();
+			name = normalName(name);
+			map.set(name, [normalValue(value, name)]);
+			this.#sorted = undefined;
+		}
 		getSetCookie() { return [...(this.#map.get("set-cookie") ?? [])]; }
-		forEach(callback, thisArg) { for (const [name, value] of this) callback.call(thisArg, value, name, this); }
-		*entries() {
-			for (const name of [...this.#map.keys()].sort()) {
-				if (name === "set-cookie") for (const value of this.#map.get(name)) yield [name, value];
-				else yield [name, this.#map.get(name).join(", ")];
-			}
+		static {
+			sorted = (headers) => headers.#sorted ??= [...headers.#map.keys()].sort().flatMap((name) => {
+				const values = headers.#map.get(name);
+				return name === "set-cookie" ? values.map((value) => [name, value]) : [[name, values.join(", ")]];
+			});
+			pairs(this, sorted);
 		}
-		*keys() { for (const [name] of this.entries()) yield name; }
-		*values() { for (const [, value] of this.entries()) yield value; }
-		[Symbol.iterator]() { return this.entries(); }
-		get [Symbol.toStringTag]() { return "Headers"; }
 	}
+	describe(Headers);
 
 	return { Headers };
 })

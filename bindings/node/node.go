@@ -48,7 +48,7 @@ var table = []module{
 	{name: "console", file: "console"},
 	{name: "constants", file: "constants"},
 	{name: "crypto", file: "crypto", natives: keys},
-	{name: "crypto/web", file: "webcrypto"}, // no module of Node: the global crypto of packages
+	{name: "crypto/web", file: "webcrypto"}, // no module of Node: bundles that older versions built ask for it
 	{name: "events", file: "events"},
 	{name: "os", file: "os"},
 	{name: "path", file: "path"},
@@ -57,6 +57,8 @@ var table = []module{
 	{name: "process", file: "process"},
 	{name: "punycode", file: "punycode"},
 	{name: "querystring", file: "querystring"},
+	{name: "stream/consumers", file: "stream_consumers"},
+	{name: "stream/web", file: "stream_web"},
 	{name: "string_decoder", file: "string_decoder"},
 	{name: "sys", file: "util", loader: utilNatives},
 	{name: "timers", file: "timers"},

@@ -1,156 +1,185 @@
-// DOMException, Event, EventTarget, AbortController and AbortSignal, in the form that the engine
-// runs without a build. typings/globals.d.ts says what each does.
+// Event, its kinds, and EventTarget. typings/globals.d.ts says what each does. There is no tree: an
+// event goes to its target alone.
 (function (native) {
 	"use strict";
-	const { setInterval, clearInterval, queueMicrotask } = native;
+	const { describe, constants, dictionary, needs, string, isObject } = native.part("idl");
 
-	const codes = {
-		IndexSizeError: 1, HierarchyRequestError: 3, InvalidCharacterError: 5, NotFoundError: 8, NotSupportedError: 9, InvalidStateError: 11,
-		SyntaxError: 12, SecurityError: 18, NetworkError: 19, AbortError: 20, URLMismatchError: 21, QuotaExceededError: 22,
-		TimeoutError: 23, DataCloneError: 25,
-	};
-	class DOMException extends Error {
-		constructor(message = "", options = "Error") {
-			const named = typeof options === "object" && options !== null;
-			super(String(message), named && "cause" in options ? { cause: options.cause } : undefined);
-			const name = named ? options.name ?? "Error" : options;
-			Object.defineProperty(this, "name", { value: String(name), writable: true, enumerable: false, configurable: true });
-		}
-		get code() { return codes[this.name] ?? 0; }
-	}
-
-	// dispatching holds what EventTarget sets on an event on its way; nobody else can.
-	let setTarget;
+	// stateOf is what only a target may see and change of an event on its way.
+	let stateOf;
+	const isTrusted = { isTrusted() { return stateOf(this).trusted; } }.isTrusted;
+	Object.defineProperty(isTrusted, "name", { value: "get isTrusted" });
 	class Event {
-		#type; #cancelable; #bubbles; #target = null; #prevented = false; #stopped = false;
-		#time = native.now();
-		constructor(type, options = {}) {
-			if (arguments.length === 0) throw new TypeError("an Event needs a type");
-			this.#type = String(type);
-			this.#cancelable = Boolean(options?.cancelable);
-			this.#bubbles = Boolean(options?.bubbles);
+		#s;
+		constructor(type, init = {}) {
+			needs(arguments.length, 1, "Event");
+			type = string(type);
+			const { bubbles, cancelable, composed } = dictionary(init, "the second argument of Event");
+			this.#s = {
+				type, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), composed: Boolean(composed), trusted: false, target: null, current: null, phase: 0,
+				prevented: false, stopped: false, stoppedNow: false, passive: false, dispatching: false, initialized: true, time: native.now(),
+			};
+			Object.defineProperty(this, "isTrusted", { get: isTrusted, enumerable: true });
 		}
-		get type() { return this.#type; }
-		get target() { return this.#target; }
-		get currentTarget() { return this.#target; }
-		get cancelable() { return this.#cancelable; }
-		get bubbles() { return this.#bubbles; }
-		get defaultPrevented() { return this.#prevented; }
-		get timeStamp() { return this.#time; }
-		preventDefault() { if (this.#cancelable) this.#prevented = true; }
-		stopPropagation() { }
-		stopImmediatePropagation() { this.#stopped = true; }
-		static { setTarget = { set: (event, target) => { event.#target = target; event.#stopped = false; }, stopped: (event) => event.#stopped }; }
+		get type() { return this.#s.type; }
+		get target() { return this.#s.target; }
+		get srcElement() { return this.#s.target; }
+		get currentTarget() { return this.#s.current; }
+		composedPath() { return this.#s.current === null ? [] : [this.#s.current]; }
+		get eventPhase() { return this.#s.phase; }
+		stopPropagation() { this.#s.stopped = true; }
+		get cancelBubble() { return this.#s.stopped; }
+		set cancelBubble(value) { if (value) this.#s.stopped = true; }
+		stopImmediatePropagation() { this.#s.stopped = this.#s.stoppedNow = true; }
+		get bubbles() { return this.#s.bubbles; }
+		get cancelable() { return this.#s.cancelable; }
+		get returnValue() { return !this.#s.prevented; }
+		set returnValue(value) { if (!value) this.preventDefault(); }
+		preventDefault() { if (this.#s.cancelable && !this.#s.passive) this.#s.prevented = true; }
+		get defaultPrevented() { return this.#s.prevented; }
+		get composed() { return this.#s.composed; }
+		get timeStamp() { return this.#s.time; }
+		initEvent(type, bubbles = false, cancelable = false) {
+			const s = this.#s;
+			needs(arguments.length, 1, "initEvent");
+			if (s.dispatching) return;
+			Object.assign(s, {
+				type: string(type), bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), initialized: true, stopped: false, stoppedNow: false, prevented: false,
+				trusted: false, target: null,
+			});
+		}
+		static { stateOf = (event) => event.#s; }
 	}
+	describe(Event);
+	constants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
+	const isEvent = (value) => { try { return isObject(value) && stateOf(value) !== undefined; } catch { return false; } };
 
+	// report is what becomes of an error that nobody can catch: it comes up as a rejection that nobody
+	// handles, which fails the run.
+	const report = (error) => { Promise.reject(error); };
+
+	let listenersOf;
 	class EventTarget {
-		#listeners = new Map();
-		addEventListener(type, listener, options) {
-			if (listener === null || listener === undefined) return;
-			if (typeof listener !== "function" && typeof listener !== "object") throw new TypeError("a listener is a function, or an object with handleEvent");
-			const { once = false, signal } = typeof options === "object" && options !== null ? options : {};
-			if (signal?.aborted) return;
-			type = String(type);
-			const list = this.#listeners.get(type) ?? [];
-			if (list.some((entry) => entry.listener === listener)) return;
-			const entry = { listener, once: Boolean(once), removed: false };
-			this.#listeners.set(type, [...list, entry]);
-			signal?.addEventListener("abort", () => this.removeEventListener(type, listener), { once: true });
+		#listeners = [];
+		addEventListener(type, listener, options = {}) {
+			const all = listenersOf(this);
+			needs(arguments.length, 2, "addEventListener");
+			type = string(type);
+			if (listener !== null && listener !== undefined && !isObject(listener)) throw new TypeError("a listener is a function, or an object with handleEvent");
+			const { capture, once, passive, signal } = isObject(options) ? options : { capture: options };
+			if (signal !== undefined && !native.part("abort").isSignal(signal)) throw new TypeError("signal is an AbortSignal");
+			if (listener === null || listener === undefined || signal?.aborted) return;
+			if (all.some((entry) => entry.type === type && entry.listener === listener && entry.capture === Boolean(capture))) return;
+			const entry = { type, listener, capture: Boolean(capture), once: Boolean(once), passive: Boolean(passive), removed: false };
+			all.push(entry);
+			if (signal !== undefined) native.part("abort").follow(signal, () => remove(all, entry));
 		}
-		removeEventListener(type, listener) {
-			type = String(type);
-			const list = this.#listeners.get(type);
-			const entry = list?.find((entry) => entry.listener === listener);
-			if (entry === undefined) return;
-			entry.removed = true;
-			const rest = list.filter((other) => other !== entry);
-			if (rest.length > 0) this.#listeners.set(type, rest); else this.#listeners.delete(type);
+		removeEventListener(type, listener, options = {}) {
+			const all = listenersOf(this);
+			needs(arguments.length, 2, "removeEventListener");
+			type = string(type);
+			if (listener !== null && listener !== undefined && !isObject(listener)) throw new TypeError("a listener is a function, or an object with handleEvent");
+			const capture = Boolean(isObject(options) ? options.capture : options);
+			const entry = all.find((entry) => entry.type === type && entry.listener === listener && entry.capture === capture);
+			if (entry !== undefined) remove(all, entry);
 		}
 		dispatchEvent(event) {
-			if (!(event instanceof Event)) throw new TypeError("dispatchEvent takes an Event");
-			setTarget.set(event, this);
-			for (const entry of this.#listeners.get(event.type) ?? []) {
-				if (entry.removed) continue;
-				if (entry.once) this.removeEventListener(event.type, entry.listener);
-				try {
-					if (typeof entry.listener === "function") entry.listener.call(this, event);
-					else entry.listener.handleEvent(event);
-				} catch (error) {
-					// One listener's error must not keep the event from the others, nor from
-					// failing the run: it comes up as a rejection that nobody handles.
-					Promise.reject(error);
-				}
-				if (setTarget.stopped(event)) break;
-			}
-			return !event.defaultPrevented;
-		}
-	}
-
-	const key = Symbol("carjs");
-	let abort;
-	class AbortSignal extends EventTarget {
-		#aborted = false; #reason = undefined; #onabort = null;
-		constructor(given) {
-			if (given !== key) throw new TypeError("an AbortSignal comes from an AbortController, AbortSignal.abort, timeout or any");
-			super();
-		}
-		get aborted() { return this.#aborted; }
-		get reason() { return this.#reason; }
-		get onabort() { return this.#onabort; }
-		set onabort(handler) {
-			if (this.#onabort) this.removeEventListener("abort", this.#onabort);
-			this.#onabort = typeof handler === "function" ? handler : null;
-			if (this.#onabort) this.addEventListener("abort", this.#onabort);
-		}
-		throwIfAborted() { if (this.#aborted) throw this.#reason; }
-
-		static abort(reason) {
-			const signal = new AbortSignal(key);
-			abort(signal, reason);
-			return signal;
-		}
-		// A clock that nobody waits for must not keep a run alive: an interval does not, a timeout
-		// would.
-		static timeout(milliseconds) {
-			const ms = Number(milliseconds);
-			if (!(ms >= 0)) throw new RangeError("AbortSignal.timeout takes a number of milliseconds");
-			const signal = new AbortSignal(key);
-			const timer = setInterval(() => {
-				clearInterval(timer);
-				abort(signal, new DOMException(`the operation took longer than ${ms} ms`, "TimeoutError"));
-			}, ms);
-			return signal;
-		}
-		static any(signals) {
-			const all = Array.from(signals);
-			for (const source of all) {
-				if (!(source instanceof AbortSignal)) throw new TypeError("AbortSignal.any takes AbortSignals");
-			}
-			const aborted = all.find((source) => source.aborted);
-			if (aborted) return AbortSignal.abort(aborted.reason);
-			const signal = new AbortSignal(key);
-			const follow = (event) => {
-				for (const source of all) source.removeEventListener("abort", follow);
-				abort(signal, event.target.reason);
-			};
-			for (const source of all) source.addEventListener("abort", follow);
-			return signal;
+			void listenersOf(this);
+			needs(arguments.length, 1, "dispatchEvent");
+			if (!isEvent(event)) throw new TypeError("dispatchEvent takes an Event");
+			const s = stateOf(event);
+			if (s.dispatching || !s.initialized) throw new (native.part("exception").DOMException)("the event is on its way already", "InvalidStateError");
+			s.trusted = false;
+			return dispatch(this, event);
 		}
 		static {
-			abort = (signal, reason) => {
-				if (signal.#aborted) return;
-				signal.#aborted = true;
-				signal.#reason = reason === undefined ? new DOMException("the operation was aborted", "AbortError") : reason;
-				signal.dispatchEvent(new Event("abort"));
-			};
+			// Methods that are called without an object are those of the global one, which has no
+			// listeners of its own: it is told of nothing.
+			listenersOf = (target) => (target ?? globalTarget()).#listeners;
+		}
+	}
+	describe(EventTarget);
+	let onlyOne;
+	const globalTarget = () => onlyOne ??= new EventTarget();
+
+	function remove(all, entry) {
+		entry.removed = true;
+		const at = all.indexOf(entry);
+		if (at >= 0) all.splice(at, 1);
+	}
+
+	function dispatch(target, event) {
+		const s = stateOf(event);
+		s.dispatching = true;
+		s.target = s.current = target;
+		s.phase = 2;
+		const all = listenersOf(target), now = all.filter((entry) => entry.type === s.type);
+		for (const entry of s.stopped ? [] : [...now.filter((entry) => entry.capture), ...now.filter((entry) => !entry.capture)]) {
+			if (entry.removed) continue;
+			// Without a tree, one who stops the event in the first phase keeps it from the second.
+			if (s.stopped && !entry.capture && s.stoppedIn === true) break;
+			if (entry.once) remove(all, entry);
+			s.passive = entry.passive;
+			try {
+				call(entry.listener, target, event);
+			} catch (error) {
+				// One listener's error must not keep the event from the others.
+				report(error);
+			}
+			s.passive = false;
+			if (s.stopped && entry.capture) s.stoppedIn = true;
+			if (s.stoppedNow) break;
+		}
+		s.phase = 0;
+		s.current = null;
+		s.dispatching = s.stopped = s.stoppedNow = s.stoppedIn = false;
+		return !s.prevented;
+	}
+	function call(listener, target, event) {
+		if (typeof listener === "function") {
+			Reflect.apply(listener, target, [event]);
+			return;
+		}
+		const { handleEvent } = listener;
+		if (typeof handleEvent !== "function") throw new TypeError("a listener is a function, or an object with handleEvent");
+		Reflect.apply(handleEvent, listener, [event]);
+	}
+	// fire dispatches an event of the platform itself.
+	function fire(target, event) {
+		stateOf(event).trusted = true;
+		return dispatch(target, event);
+	}
+	// handlers gives a class a property such as onabort for each type of event.
+	function handlers(Class, types) {
+		const states = new WeakMap();
+		for (const type of types) {
+			Object.defineProperty(Class.prototype, `on${type}`, {
+				...Object.getOwnPropertyDescriptor({
+					get [`on${type}`]() { void listenersOf(this); return states.get(this)?.[type]?.handler ?? null; },
+					set [`on${type}`](handler) {
+						const all = listenersOf(this), held = states.get(this) ?? {};
+						states.set(this, held);
+						const before = held[type];
+						if (!isObject(handler)) {
+							if (before !== undefined) this.removeEventListener(type, before.listener);
+							held[type] = undefined;
+						} else if (before !== undefined) before.handler = handler; // its place among the listeners stays
+						else {
+							const made = held[type] = { handler };
+							made.listener = function (event) {
+								if (typeof made.handler === "function" && Reflect.apply(made.handler, this, [event]) === false) event.preventDefault();
+							};
+							all.push({ type, listener: made.listener, capture: false, once: false, passive: false, removed: false });
+						}
+					},
+				}, `on${type}`), enumerable: true, configurable: true,
+			});
 		}
 	}
 
-	class AbortController {
-		#signal = new AbortSignal(key);
-		get signal() { return this.#signal; }
-		abort(reason) { abort(this.#signal, reason); }
+	function reportError(error) {
+		needs(arguments.length, 1, "reportError");
+		report(error);
 	}
 
-	return { DOMException, Event, EventTarget, AbortSignal, AbortController };
+	return { Event, EventTarget, reportError, fire, handlers, onTheWay: (event) => stateOf(event).dispatching };
 })

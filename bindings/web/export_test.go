@@ -2,8 +2,8 @@ package web
 
 // Names are the globals of the package, part by part.
 func Names() (names [][]string) {
-	for _, part := range parts {
-		names = append(names, part.names)
+	for _, part := range source.Parts {
+		names = append(names, part.Globals)
 	}
 	return names
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// encode is the native behind TextEncoder: a text to the ArrayBuffer of its UTF-8.
-func encode(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
+// Encode is the native behind TextEncoder: a text to the ArrayBuffer of its UTF-8.
+func Encode(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		// The conversion replaces halves of surrogate pairs by U+FFFD, as the standard wants.
 		return vm.ToValue(vm.NewArrayBuffer([]byte(strings.ToValidUTF8(call.Argument(0).String(), "\ufffd"))))

@@ -3,53 +3,82 @@
 (function (native) {
 	"use strict";
 
+	const { describe, pairs, needs, isObject, sequence, usv } = native.part("idl");
 	const { encodeForm: encode, decodeForm: decode } = native;
 	const parse = (text) => text.split("&").filter((pair) => pair !== "").map((pair) => {
 		const at = pair.indexOf("=");
 		return at < 0 ? [decode(pair), ""] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
 	});
 
+	// given are the pairs that parameters are made of.
+	function given(init) {
+		if (!isObject(init)) return parse(usv(init).replace(/^\?/, ""));
+		const method = init[Symbol.iterator];
+		if (method !== undefined && method !== null) {
+			return sequence(init, "a list of parameters").map((pair) => {
+				const both = sequence(pair, "a parameter in a list").map(usv);
+				if (both.length !== 2) throw new TypeError("each parameter is a pair of name and value");
+				return both;
+			});
+		}
+		const all = new Map(); // names can become the same
+		for (const name of Reflect.ownKeys(init)) {
+			if (Reflect.getOwnPropertyDescriptor(init, name)?.enumerable) all.set(usv(name), usv(init[name]));
+		}
+		return [...all];
+	}
+
 	// tie makes params those of a URL: told of every change, and read anew when the URL's query
 	// changes.
 	let tie;
 	class URLSearchParams {
 		#list = []; #changed = () => { };
-		constructor(init = "") {
-			if (typeof init === "object" && init !== null || typeof init === "function") {
-				if (typeof init[Symbol.iterator] === "function") {
-					for (const pair of init) {
-						const both = Array.from(pair);
-						if (both.length !== 2) throw new TypeError("each parameter is a pair of name and value");
-						this.#list.push(both.map(String));
-					}
-				} else {
-					for (const name of Object.keys(init)) this.#list.push([String(name), String(init[name])]);
-				}
-			} else {
-				this.#list = parse(String(init).replace(/^\?/, ""));
-			}
-		}
+		constructor(init = "") { this.#list = given(init); }
 		get size() { return this.#list.length; }
 		append(name, value) {
-			this.#list.push([String(name), String(value)]);
+			const list = this.#list;
+			needs(arguments.length, 2, "append");
+			list.push([usv(name), usv(value)]);
 			this.#changed();
 		}
-		delete(name, value) {
-			name = String(name);
-			this.#list = this.#list.filter((pair) => pair[0] !== name || value !== undefined && pair[1] !== String(value));
+		delete(name, value = undefined) {
+			void this.#list;
+			needs(arguments.length, 1, "delete");
+			name = usv(name);
+			if (value !== undefined) value = usv(value);
+			this.#list = this.#list.filter((pair) => pair[0] !== name || value !== undefined && pair[1] !== value);
 			this.#changed();
 		}
-		get(name) { name = String(name); return this.#list.find((pair) => pair[0] === name)?.[1] ?? null; }
-		getAll(name) { name = String(name); return this.#list.filter((pair) => pair[0] === name).map((pair) => pair[1]); }
-		has(name, value) { name = String(name); return this.#list.some((pair) => pair[0] === name && (value === undefined || pair[1] === String(value))); }
+		get(name) {
+			void this.#list;
+			needs(arguments.length, 1, "get");
+			name = usv(name);
+			return this.#list.find((pair) => pair[0] === name)?.[1] ?? null;
+		}
+		getAll(name) {
+			void this.#list;
+			needs(arguments.length, 1, "getAll");
+			name = usv(name);
+			return this.#list.filter((pair) => pair[0] === name).map((pair) => pair[1]);
+		}
+		has(name, value = undefined) {
+			void this.#list;
+			needs(arguments.length, 1, "has");
+			name = usv(name);
+			if (value !== undefined) value = usv(value);
+			return this.#list.some((pair) => pair[0] === name && (value === undefined || pair[1] === value));
+		}
 		set(name, value) {
-			name = String(name);
+			void this.#list;
+			needs(arguments.length, 2, "set");
+			name = usv(name);
+			value = usv(value);
 			const first = this.#list.find((pair) => pair[0] === name);
 			if (first) {
-				first[1] = String(value);
+				first[1] = value;
 				this.#list = this.#list.filter((pair) => pair[0] !== name || pair === first);
 			} else {
-				this.#list.push([name, String(value)]);
+				this.#list.push([name, value]);
 			}
 			this.#changed();
 		}
@@ -57,26 +86,24 @@
 			this.#list.sort((a, b) => a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0);
 			this.#changed();
 		}
-		forEach(callback, thisArg) { for (const [name, value] of this) callback.call(thisArg, value, name, this); }
-		*entries() { for (let i = 0; i < this.#list.length; i++) yield [...this.#list[i]]; }
-		*keys() { for (const [name] of this.entries()) yield name; }
-		*values() { for (const [, value] of this.entries()) yield value; }
-		[Symbol.iterator]() { return this.entries(); }
 		toString() { return this.#list.map(([name, value]) => encode(name) + "=" + encode(value)).join("&"); }
-		get [Symbol.toStringTag]() { return "URLSearchParams"; }
 		static {
 			tie = (params, changed) => {
 				params.#changed = () => changed(params.toString());
 				return (query) => { params.#list = parse(query); };
 			};
+			pairs(this, (params) => params.#list);
 		}
 	}
+	describe(URLSearchParams);
 
+	const made = Symbol("made here");
+	const parsed = (url, base) => native.parseURL(usv(url), base === undefined ? undefined : usv(base));
 	class URL {
 		#parts; #params; #readParams;
-		constructor(url, base) {
-			if (arguments.length === 0) throw new TypeError("URL needs a text");
-			const parts = native.parseURL(String(url), base === undefined ? undefined : String(base));
+		constructor(url, base = undefined) {
+			needs(arguments.length, 1, "URL");
+			const parts = url === made ? base : parsed(url, base);
 			// The text is left out of the message: it may hold a password.
 			if (parts === undefined) throw new TypeError(base === undefined ? "not an absolute URL" : "not a valid URL or base URL");
 			this.#parts = parts;
@@ -97,7 +124,7 @@
 			return p.scheme + ":" + before + path + query + fragment;
 		}
 		set href(text) {
-			const parts = native.parseURL(String(text), undefined);
+			const parts = native.parseURL(usv(text), undefined);
 			if (parts === undefined) throw new TypeError("not an absolute URL");
 			this.#parts = parts;
 			this.#readParams?.(parts.query.slice(1));
@@ -108,39 +135,39 @@
 		}
 		get protocol() { return this.#parts.scheme + ":"; }
 		set protocol(text) {
-			const other = native.parseURL(String(text).replace(/:.*$/s, "") + "://h", undefined);
+			const other = native.parseURL(usv(text).replace(/:.*$/s, "") + "://h", undefined);
 			const p = this.#parts;
 			if (other === undefined || other.special !== p.special || other.scheme === "file" || p.scheme === "file") return;
 			p.scheme = other.scheme;
 			this.port = p.port;
 		}
 		get username() { return this.#parts.username; }
-		set username(text) { if (this.#parts.host) this.#change("username", native.encodePart("user", String(text), "")); }
+		set username(text) { if (this.#parts.host) this.#change("username", native.encodePart("user", usv(text), "")); }
 		get password() { return this.#parts.password; }
-		set password(text) { if (this.#parts.host) this.#change("password", native.encodePart("user", String(text), "")); }
+		set password(text) { if (this.#parts.host) this.#change("password", native.encodePart("user", usv(text), "")); }
 		get host() { return this.#parts.host + (this.#parts.port && ":" + this.#parts.port); }
 		set host(text) { this.#setHost(text, true); }
 		get hostname() { return this.#parts.host; }
-		set hostname(text) { if (!/:\d*$/.test(String(text)) || /\]$/.test(String(text))) this.#setHost(text, false); }
+		set hostname(text) { if (!/:\d*$/.test(usv(text)) || /\]$/.test(usv(text))) this.#setHost(text, false); }
 		#setHost(text, withPort) {
 			const p = this.#parts;
-			const other = p.opaque ? undefined : native.parseURL(p.scheme + "://" + String(text).replace(/[/?#\\].*$/s, ""), undefined);
+			const other = p.opaque ? undefined : native.parseURL(p.scheme + "://" + usv(text).replace(/[/?#\\].*$/s, ""), undefined);
 			if (other === undefined || other.username || other.password) return;
 			p.host = other.host;
 			p.hasHost = true;
-			if (withPort && /:\d+$/.test(String(text))) p.port = other.port;
+			if (withPort && /:\d+$/.test(usv(text))) p.port = other.port;
 		}
 		get port() { return this.#parts.port; }
 		set port(text) {
 			const p = this.#parts;
-			const digits = String(text) === "" ? "" : /^\d+/.exec(String(text))?.[0];
+			const digits = usv(text) === "" ? "" : /^\d+/.exec(usv(text))?.[0];
 			const other = digits === undefined || !p.host ? undefined : native.parseURL(`${p.scheme}://h:${digits}`, undefined);
 			if (other !== undefined) p.port = other.port;
 		}
 		get pathname() { return this.#parts.path; }
-		set pathname(text) { if (!this.#parts.opaque) this.#change("path", native.encodePart("path", String(text), this.#parts.scheme)); }
+		set pathname(text) { if (!this.#parts.opaque) this.#change("path", native.encodePart("path", usv(text), this.#parts.scheme)); }
 		get search() { return this.#parts.query === "?" ? "" : this.#parts.query; }
-		set search(text) { this.#change("query", String(text) === "" ? "" : native.encodePart("query", String(text), this.#parts.scheme)); }
+		set search(text) { this.#change("query", usv(text) === "" ? "" : native.encodePart("query", usv(text), this.#parts.scheme)); }
 		get searchParams() {
 			if (this.#params === undefined) {
 				this.#params = new URLSearchParams(this.#parts.query);
@@ -149,15 +176,20 @@
 			return this.#params;
 		}
 		get hash() { return this.#parts.fragment === "#" ? "" : this.#parts.fragment; }
-		set hash(text) { this.#change("fragment", String(text) === "" ? "" : native.encodePart("fragment", String(text), "")); }
+		set hash(text) { this.#change("fragment", usv(text) === "" ? "" : native.encodePart("fragment", usv(text), "")); }
 		toString() { return this.href; }
 		toJSON() { return this.href; }
-		get [Symbol.toStringTag]() { return "URL"; }
-		static canParse(url, base) { return URL.parse(url, base) !== null; }
-		static parse(url, base) {
-			try { return new URL(url, base); } catch { return null; }
+		static canParse(url, base = undefined) {
+			needs(arguments.length, 1, "URL.canParse");
+			return parsed(url, base) !== undefined;
+		}
+		static parse(url, base = undefined) {
+			needs(arguments.length, 1, "URL.parse");
+			const parts = parsed(url, base);
+			return parts === undefined ? null : new URL(made, parts);
 		}
 	}
+	describe(URL);
 
 	return { URL, URLSearchParams };
 })

@@ -8,8 +8,8 @@
 package web
 
 import (
-	_ "embed"
-	"errors"
+	"embed"
+	"fmt"
 	"time"
 
 	"carjs/host/script"
@@ -17,34 +17,34 @@ import (
 	"github.com/dop251/goja"
 )
 
-//go:embed events.js
-var eventsSource string
+//go:embed *.js streams/*.js
+var files embed.FS
 
-//go:embed url.js
-var urlSource string
-
-//go:embed platform.js
-var platformSource string
-
-//go:embed streams.js
-var streamsSource string
-
-//go:embed blob.js
-var blobSource string
-
-// parts is the table of what is installed: the globals, and the program that makes them of its
-// natives. Programs are compiled once a process: they are read-only.
-var parts = []struct {
-	names   []string
-	program func() *goja.Program
-}{
-	{[]string{"DOMException", "Event", "EventTarget", "AbortSignal", "AbortController"}, Program("events.js", &eventsSource)},
-	{[]string{"URL", "URLSearchParams"}, Program("url.js", &urlSource)},
-	{[]string{"TextEncoder", "TextDecoder", "atob", "btoa", "structuredClone", "performance"}, Program("platform.js", &platformSource)},
-	{[]string{"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController", "CountQueuingStrategy",
-		"ByteLengthQueuingStrategy"}, Program("streams.js", &streamsSource)},
-	{[]string{"Blob", "File", "FormData"}, Program("blob.js", &blobSource)},
-}
+// source is the table of what is installed.
+var source = &Source{Files: files, Parts: []Part{
+	{"idl", nil},
+	{"exception", []string{"DOMException", "QuotaExceededError"}},
+	{"events", []string{"Event", "EventTarget", "reportError"}},
+	{"kinds", []string{"CustomEvent", "ErrorEvent", "MessageEvent", "PromiseRejectionEvent"}},
+	{"abort", []string{"AbortSignal", "AbortController"}},
+	{"url", []string{"URL", "URLSearchParams"}},
+	{"encoding", []string{"TextEncoder", "TextDecoder", "atob", "btoa"}},
+	{"clone", []string{"structuredClone"}},
+	{"messages", []string{"MessageChannel", "MessagePort"}},
+	{"performance", []string{"performance", "Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"}},
+	{"navigator", []string{"navigator", "Navigator"}},
+	{"weak", []string{"WeakRef", "FinalizationRegistry"}},
+	{"blob", []string{"Blob", "File"}},
+	{"form", []string{"FormData"}},
+	{"streams/common", []string{"CountQueuingStrategy", "ByteLengthQueuingStrategy"}},
+	{"streams/readable", []string{"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController"}},
+	{"streams/bytes", []string{"ReadableByteStreamController", "ReadableStreamBYOBReader", "ReadableStreamBYOBRequest"}},
+	{"streams/tee", nil},
+	{"streams/pipe", nil},
+	{"streams/writable", []string{"WritableStream", "WritableStreamDefaultWriter", "WritableStreamDefaultController"}},
+	{"streams/transform", []string{"TransformStream", "TransformStreamDefaultController"}},
+	{"streams/coding", []string{"TextEncoderStream", "TextDecoderStream", "CompressionStream", "DecompressionStream"}},
+}}
 
 // Global is the package's row in the table of globals.
 func Global() script.Global { return script.Global{Name: "web", Install: install} }
@@ -52,36 +52,57 @@ func Global() script.Global { return script.Global{Name: "web", Install: install
 func install(rt *script.Runtime) error {
 	vm := rt.VM()
 	start := time.Now()
-	natives := vm.NewObject()
-	err := errors.Join(
-		natives.Set("parseURL", parseURLNative(vm)),
-		natives.Set("encodePart", encodePartNative(vm)),
-		natives.Set("encodeForm", func(call goja.FunctionCall) goja.Value { return vm.ToValue(encodeForm(call.Argument(0).String())) }),
-		natives.Set("decodeForm", func(call goja.FunctionCall) goja.Value { return vm.ToValue(decodeForm(call.Argument(0).String())) }),
-		natives.Set("now", func(goja.FunctionCall) goja.Value {
-			return vm.ToValue(float64(time.Since(start)) / float64(time.Millisecond))
-		}),
-		natives.Set("timeOrigin", float64(start.UnixMicro())/1000),
-		natives.Set("encode", encode(vm)),
-		natives.Set("decoder", decoder(vm)),
-		natives.Set("multipart", encodeMultipart(vm)),
-		natives.Set("parseForm", parseForm(vm)),
-		natives.Set("hidden", Hidden),
-		natives.Set("toBase64", toBase64(vm)),
-		natives.Set("fromBase64", fromBase64(vm)),
-		// What a script could change before the programs run.
-		natives.Set("clone", vm.Get("structuredClone")),
-		natives.Set("setInterval", vm.Get("setInterval")),
-		natives.Set("clearInterval", vm.Get("clearInterval")),
-		natives.Set("queueMicrotask", vm.Get("queueMicrotask")),
-	)
-	if err != nil {
-		return err
+	// What a script could change before the programs run.
+	timers := map[string]goja.Value{}
+	for _, name := range []string{"setInterval", "clearInterval", "setImmediate", "queueMicrotask"} {
+		timers[name] = vm.Get(name)
 	}
-	for _, part := range parts {
-		if err := Install(rt, part.names, part.program, natives); err != nil {
-			return err
+	library := Of(rt)
+	capture := func(call goja.FunctionCall) goja.Value {
+		if f, ok := goja.AssertFunction(library.mustGet("weak").Get("captureStackTrace")); ok {
+			if _, err := f(goja.Undefined(), call.Arguments...); err != nil {
+				panic(err) // the script's own
+			}
 		}
+		return goja.Undefined()
 	}
-	return nil
+	err := vm.Get("Error").ToObject(vm).DefineDataProperty("captureStackTrace", vm.ToValue(capture), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	if err != nil {
+		return fmt.Errorf("set Error.captureStackTrace: %w", err)
+	}
+	return library.Add(source, func() (map[string]any, error) {
+		natives := map[string]any{
+			"parseURL":   parseURLNative(vm),
+			"encodePart": encodePartNative(vm),
+			"encodeForm": func(call goja.FunctionCall) goja.Value { return vm.ToValue(encodeForm(call.Argument(0).String())) },
+			"decodeForm": func(call goja.FunctionCall) goja.Value { return vm.ToValue(decodeForm(call.Argument(0).String())) },
+			"now": func(goja.FunctionCall) goja.Value {
+				return vm.ToValue(float64(time.Since(start)) / float64(time.Millisecond))
+			},
+			"timeOrigin": float64(start.UnixMicro()) / 1000,
+			"encode":     Encode(vm),
+			"decoder":    decoder(vm),
+			"multipart":  encodeMultipart(vm),
+			"parseForm":  parseForm(vm),
+			"hidden":     Hidden,
+			"toBase64":   toBase64(vm),
+			"fromBase64": fromBase64(vm),
+			"cloning":    Cloning,
+			"alias":      alias(vm),
+			"detach":     detach(vm),
+			"transfer":   transfer(vm),
+			"detached":   detached(vm),
+			"classOf":    classOf(vm),
+			"wellFormed": wellFormed(vm),
+			"compressor": compressor(rt),
+			"expander":   expander(rt),
+		}
+		for name, timer := range timers {
+			natives[name] = timer
+		}
+		return natives, nil
+	})
 }
+
+// Cloning names the method by which objects of the platform make the copies of structuredClone.
+var Cloning = goja.NewSymbol("carjs")

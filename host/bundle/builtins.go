@@ -22,14 +22,13 @@ const nodeNamespace = "carjs-node"
 // names it in all of them at once: a data race, after which a bundle can differ from the one before.
 const nodeGlobals = ` var carjsNode = Object.defineProperties({}, Object.fromEntries(Object.entries({` +
 	`Buffer: () => require("node:buffer").Buffer, process: () => require("node:process"), ` +
-	`setImmediate: () => require("node:timers").setImmediate, clearImmediate: () => require("node:timers").clearImmediate, ` +
-	`crypto: () => require("node:crypto/web")}).map(([name, make]) => [name, {configurable: true, get() {` +
+	`setImmediate: () => require("node:timers").setImmediate, clearImmediate: () => require("node:timers").clearImmediate}).map(([name, make]) => [name, {configurable: true, get() {` +
 	`const value = make(); Object.defineProperty(this, name, {value}); return value; }}])));`
 
 // nodeDefines is defines with Node's globals in it, however a package spells them.
 var nodeDefines = sync.OnceValue(func() map[string]string {
 	all := maps.Clone(defines)
-	for _, name := range []string{"Buffer", "process", "setImmediate", "clearImmediate", "crypto"} {
+	for _, name := range []string{"Buffer", "process", "setImmediate", "clearImmediate"} {
 		for _, prefix := range []string{"", "globalThis.", "self.", "global."} {
 			all[prefix+name] = "carjsNode." + name
 		}
