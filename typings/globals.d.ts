@@ -499,6 +499,57 @@ declare function btoa(text: string): string;
 declare function atob(base64: string): string;
 
 // ----------------------------------------------------------------------------------------------
+// XML documents
+
+/**
+ * A part of an XML document. It is there for clients of web services that read XML as browsers do: for a connector's own
+ * code, `carjs/xml` is shorter. Documents cannot be changed.
+ */
+interface Node {
+  readonly nodeType: number;
+  readonly nodeName: string;
+  readonly nodeValue: string | null;
+  readonly textContent: string | null;
+  readonly childNodes: readonly Node[];
+  readonly firstChild: Node | null;
+  readonly lastChild: Node | null;
+  readonly nextSibling: Node | null;
+  readonly previousSibling: Node | null;
+  readonly parentNode: Node | null;
+  hasChildNodes(): boolean;
+}
+declare var Node: {
+  prototype: Node;
+  readonly ELEMENT_NODE: 1;
+  readonly TEXT_NODE: 3;
+  readonly COMMENT_NODE: 8;
+  readonly DOCUMENT_NODE: 9;
+};
+/** Reads XML. There is no HTML. */
+interface DOMParser {
+  /**
+   * A document; the root of one that is invalid is named "parsererror".
+   * @throws DOMException "NotSupportedError" for another type
+   */
+  parseFromString(text: string, type: "application/xml" | "text/xml"): Node & {
+    readonly documentElement: Node;
+    getElementsByTagName(name: string): readonly Node[];
+  };
+}
+declare var DOMParser: {
+  prototype: DOMParser;
+  new (): DOMParser;
+};
+/** Writes XML. */
+interface XMLSerializer {
+  serializeToString(node: Node): string;
+}
+declare var XMLSerializer: {
+  prototype: XMLSerializer;
+  new (): XMLSerializer;
+};
+
+// ----------------------------------------------------------------------------------------------
 // URLs
 
 /** Names and values of a query, in order; names may repeat. */

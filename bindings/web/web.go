@@ -34,6 +34,7 @@ var source = &Source{Files: files, Parts: []Part{
 	{"performance", []string{"performance", "Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"}},
 	{"navigator", []string{"navigator", "Navigator"}},
 	{"weak", []string{"WeakRef", "FinalizationRegistry"}},
+	{"dom", []string{"DOMParser", "XMLSerializer", "Node"}},
 	{"blob", []string{"Blob", "File"}},
 	{"form", []string{"FormData"}},
 	{"streams/common", []string{"CountQueuingStrategy", "ByteLengthQueuingStrategy"}},
@@ -94,6 +95,7 @@ func install(rt *script.Runtime) error {
 			"detached":   detached(vm),
 			"classOf":    classOf(vm),
 			"wellFormed": wellFormed(vm),
+			"xmlTokens":  xmlTokens(vm),
 			"compressor": compressor(rt),
 			"expander":   expander(rt),
 		}

@@ -49,16 +49,14 @@
 	}
 	// write makes the object of the numbers of a key.
 	function write(numbers, type, algorithm, usages, extractable) {
-		const jwk = { kty: type };
+		const jwk = { key_ops: [...usages], ext: extractable, kty: type };
 		const curve = algorithm.namedCurve ?? (type === "OKP" ? algorithm.name : undefined);
 		if (curve !== undefined) jwk.crv = curve;
-		const [alg] = algorithmsOf(algorithm);
-		if (alg !== undefined) jwk.alg = alg;
 		for (const name of [...members[type], ...privateMembers[type]]) {
 			if (numbers[name] !== undefined) jwk[name] = native.toBase64URL(numbers[name]);
 		}
-		jwk.key_ops = [...usages];
-		jwk.ext = extractable;
+		const [alg] = algorithmsOf(algorithm);
+		if (alg !== undefined) jwk.alg = alg;
 		return jwk;
 	}
 

@@ -49,7 +49,15 @@
 		507: "Insufficient Storage", 508: "Loop Detected", 509: "Bandwidth Limit Exceeded", 510: "Not Extended",
 		511: "Network Authentication Required",
 	};
-	const client = () => ({ METHODS, STATUS_CODES, Agent, globalAgent: new Agent(), maxHeaderSize: 16384 });
+	const invalid = (message, code) => Object.assign(new TypeError(message), { code });
+	function validateHeaderName(name, label = "Header name") {
+		if (typeof name !== "string" || !/^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/.test(name)) throw invalid(`${label} must be a valid HTTP token ["${name}"]`, "ERR_INVALID_HTTP_TOKEN");
+	}
+	function validateHeaderValue(name, value) {
+		if (value === undefined) throw invalid(`Invalid value "${value}" for header "${name}"`, "ERR_HTTP_INVALID_HEADER_VALUE");
+		if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw invalid(`Invalid character in header content ["${name}"]`, "ERR_INVALID_CHAR");
+	}
+	const client = () => ({ METHODS, STATUS_CODES, Agent, globalAgent: new Agent(), maxHeaderSize: 16384, validateHeaderName, validateHeaderValue });
 	const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
 	function isIPv4(text) { text = String(text); return v4.test(text) && !text.endsWith("."); }
 	function isIPv6(text) {
