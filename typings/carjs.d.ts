@@ -487,7 +487,9 @@ declare module "carjs" {
      * has `<end>_id`, `source`, `active`
      * @returns the objects under the collection's name, or null if CAR has none
      */
-    searchCollection(collection: VertexName | EdgeName, attribute: string, value: string | number | bigint | boolean, fields: Iterable<string>): Promise<Record<string, Row[]> | null>;
+    searchCollection(
+      collection: VertexName | EdgeName, attribute: string, value: string | number | bigint | boolean, fields: Iterable<string>,
+    ): Promise<Record<string, Row[]> | null>;
     /**
      * Sends a GraphQL query, in Hasura's dialect.
      * @param query the query's text

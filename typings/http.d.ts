@@ -247,7 +247,10 @@ declare module "carjs/http" {
    * ```ts
    * rules: [
    *   { status: 400, body: { path: "__type", value: /Throttling/ }, then: "wait" },
-   *   { body: { path: "success", value: false }, then: "fail", code: ErrorCode.DATASOURCE_FAILURE_AUTH, message: "the API key has expired" },
+   *   {
+   *     body: { path: "success", value: false }, then: "fail", code: ErrorCode.DATASOURCE_FAILURE_AUTH,
+   *     message: "the API key has expired",
+   *   },
    *   { status: 404, then: "ignore" },
    * ]
    * ```

@@ -56,8 +56,12 @@ declare module "carjs/test" {
      * as failures show it, `%#` by the index of the row, `$property` by a property of a row that is
      * an object; `%%` is a percent sign.
      */
-    each<Row extends readonly unknown[]>(rows: Iterable<Row>): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
-    each<Row extends readonly unknown[]>(rows: Iterable<readonly [...Row]>): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
+    each<Row extends readonly unknown[]>(
+      rows: Iterable<Row>,
+    ): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
+    each<Row extends readonly unknown[]>(
+      rows: Iterable<readonly [...Row]>,
+    ): (name: string, body: (...row: Row) => void | Promise<void>, options?: TestOptions) => void;
     each<Row>(rows: Iterable<Row>): (name: string, body: (row: Row) => void | Promise<void>, options?: TestOptions) => void;
   }
   /** Declares tests. */

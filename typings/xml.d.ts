@@ -125,7 +125,9 @@ declare module "carjs/xml" {
    * Writes a document, for a SOAP request for example:
    *
    * ```ts
-   * stringify({ "soap:Envelope": { "@xmlns:soap": "http://schemas.xmlsoap.org/soap/envelope/", "soap:Body": { GetHosts: { limit: 100 } } } })
+   * stringify({
+   *   "soap:Envelope": { "@xmlns:soap": "http://schemas.xmlsoap.org/soap/envelope/", "soap:Body": { GetHosts: { limit: 100 } } },
+   * })
    * ```
    * The form is that of {@link parse}, which can read the result. Texts are escaped. Numbers,
    * bigints and booleans are written as JavaScript does, dates in ISO 8601 and UTC. `null` is an

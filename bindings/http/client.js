@@ -24,7 +24,9 @@
 	// bodyOf returns the body that the options ask for, or a promise of its bytes where streams may have
 	// them, and its type of content.
 	function bodyOf(options, streams = false) {
-		const given = ["body", "json", "form"].filter((name) => options?.[name] !== undefined && options[name] !== null || name === "json" && options?.json === null);
+		const given = ["body", "json", "form"].filter((name) => {
+			return options?.[name] !== undefined && (options[name] !== null || name === "json");
+		});
 		if (given.length > 1) throw new TypeError(`a request has one body, not ${given.join(" and ")}`);
 		switch (given[0]) {
 			case "json": {
@@ -41,9 +43,11 @@
 					const part = options.body[native.hidden]();
 					if (part.kind !== "stream") return [part.bytes, part.type || "application/octet-stream"];
 					if (streams) return [part.bytes(), "application/octet-stream"];
-					throw new TypeError("body of this request cannot be a ReadableStream, as it may be sent again: await new Response(stream).bytes() first");
+					throw new TypeError("body of this request cannot be a ReadableStream, as it may be sent again: "
+						+ "await new Response(stream).bytes() first");
 				}
-				throw new TypeError("body of a request is a string, URLSearchParams, FormData, a Blob, a ReadableStream, an ArrayBuffer or a typed array; for an object there is json");
+				throw new TypeError("body of a request is a string, URLSearchParams, FormData, a Blob, a ReadableStream, an ArrayBuffer "
+					+ "or a typed array; for an object there is json");
 		}
 		return [];
 	}
@@ -71,7 +75,8 @@
 			const [body, type] = bodyOf(options, true);
 			if (body instanceof Promise) {
 				const headers = flat(options.headers);
-				return body.then((bytes) => until(options.signal, () => client.send(method, path, { ...options, body: undefined }, headers, bytes, type, whole)));
+				const rest = { ...options, body: undefined };
+				return body.then((bytes) => until(options.signal, () => client.send(method, path, rest, headers, bytes, type, whole)));
 			}
 			return until(options?.signal, () => client.send(method, path, options, flat(options?.headers), body, type, whole));
 		} catch (error) {

@@ -5,7 +5,9 @@
 	// job brings the requests of a job into the form that the native takes: {path, method, query,
 	// headers, body, type, ...}.
 	return function (client, options, { bodyOf, flat, streamed }) {
-		if (typeof options !== "object" || options === null) throw new TypeError("job: options are an object with start, the request that starts the job");
+		if (typeof options !== "object" || options === null) {
+			throw new TypeError("job: options are an object with start, the request that starts the job");
+		}
 		const { start, poll, files, signal, timeout, encoding, invalidBytes, rules, ...others } = options;
 		const common = { timeout, encoding, invalidBytes, rules };
 		const step = (request) => {

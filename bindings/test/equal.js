@@ -105,11 +105,16 @@
 	function part(received, expected, above = []) {
 		if (typeof received !== "object" || typeof expected !== "object" || received === null || expected === null) return received;
 		if (isAsymmetric(expected) || above.includes(expected) || kindOf(received) !== kindOf(expected)) return received;
-		if (Array.isArray(expected)) return received.map((item, i) => (i < expected.length ? part(item, expected[i], [...above, expected]) : item));
+		if (Array.isArray(expected)) {
+			return received.map((item, i) => (i < expected.length ? part(item, expected[i], [...above, expected]) : item));
+		}
 		if (kindOf(expected) !== Object) return received;
 		const shown = Object.create(Object.getPrototypeOf(received));
 		for (const name of names(expected)) {
-			if (name in received) Object.defineProperty(shown, name, { value: part(received[name], expected[name], [...above, expected]), enumerable: true });
+			if (name in received) {
+				const value = part(received[name], expected[name], [...above, expected]);
+				Object.defineProperty(shown, name, { value, enumerable: true });
+			}
 		}
 		return shown;
 	}

@@ -26,13 +26,20 @@
 		return `${(labelA + ":").padEnd(width)}${a}\n${(labelB + ":").padEnd(width)}${b}`;
 	}
 
+	/** Tells whether a text has another one, or matches a pattern. */
+	const has = (text, pattern) => (pattern instanceof RegExp
+		? new RegExp(pattern.source, pattern.flags.replace("g", "")).test(text)
+		: text.includes(pattern));
+
 	const told = (label, expected, received) => (not) =>
 		sideBySide(not ? `expected not ${label}`.trim() : `expected ${label}`.trim(), show(expected), "received", show(received));
 
 	function equality(received, expected, how) {
 		return {
 			pass: equals(received, expected, how),
-			message: (not) => (not ? `expected anything but: ${show(expected)}` : difference(expected, how === "part" ? part(received, expected) : received)),
+			message: (not) => (not
+				? `expected anything but: ${show(expected)}`
+				: difference(expected, how === "part" ? part(received, expected) : received)),
 		};
 	}
 
@@ -42,7 +49,9 @@
 
 	function compared(name, sign, received, expected, pass) {
 		for (const [label, value] of [["the value", received], ["what it is compared with", expected]]) {
-			if (typeof value !== "number" && typeof value !== "bigint") throw new TypeError(`${name}: ${label} must be a number, not ${brief(value)}`);
+			if (typeof value !== "number" && typeof value !== "bigint") {
+				throw new TypeError(`${name}: ${label} must be a number, not ${brief(value)}`);
+			}
 		}
 		return { pass: pass(received, expected), message: told(sign, expected, received) };
 	}
@@ -79,7 +88,10 @@
 	function toThrow(received, expected, settled) {
 		let thrown = settled ? { error: received } : null;
 		if (!settled) {
-			if (typeof received !== "function") throw new TypeError(`toThrow: ${brief(received)} is not a function; write expect(() => ...).toThrow(), or expect(promise).rejects.toThrow()`);
+			if (typeof received !== "function") {
+				throw new TypeError(`toThrow: ${brief(received)} is not a function; write expect(() => ...).toThrow(), `
+					+ "or expect(promise).rejects.toThrow()");
+			}
 			let returned;
 			try {
 				returned = received();
@@ -91,10 +103,13 @@
 				throw new TypeError("toThrow: the function returned a promise; write await expect(promise).rejects.toThrow()");
 			}
 		}
-		const wanted = expected === undefined ? "an error" : typeof expected === "function" ? `an error of ${expected.name}` : expected instanceof Error ? show(expected.message) : show(expected);
+		const wanted = expected === undefined ? "an error"
+			: typeof expected === "function" ? `an error of ${expected.name}`
+			: show(expected instanceof Error ? expected.message : expected);
 		return {
 			pass: thrown !== null && matchesThrown(thrown.error, expected),
-			message: (not) => sideBySide(not ? "expected not thrown" : "expected thrown", wanted, "received", thrown ? show(thrown.error) : "nothing was thrown"),
+			message: (not) => sideBySide(not ? "expected not thrown" : "expected thrown", wanted,
+				"received", thrown ? show(thrown.error) : "nothing was thrown"),
 		};
 	}
 
@@ -105,7 +120,9 @@
 			message: (not) => {
 				if (not) return `expected anything but the same value: ${show(expected)}`;
 				const alike = equals(received, expected, "strict");
-				return alike ? `the values are equal but not identical: use toEqual to compare contents\n\n${sideBySide("expected", show(expected), "received", show(received))}` : difference(expected, received);
+				if (!alike) return difference(expected, received);
+				const both = sideBySide("expected", show(expected), "received", show(received));
+				return `the values are equal but not identical: use toEqual to compare contents\n\n${both}`;
 			},
 		}),
 		toEqual: (received, expected) => equality(received, expected, "loose"),
@@ -124,7 +141,11 @@
 		}),
 		toHaveLength: (received, expected) => {
 			const length = received === null || received === undefined ? undefined : received.length;
-			return { pass: length === expected, message: (not) => sideBySide(not ? "expected length not" : "expected length", show(expected), "received length", `${show(length)}, of ${show(received)}`) };
+			return {
+				pass: length === expected,
+				message: (not) => sideBySide(not ? "expected length not" : "expected length", show(expected),
+					"received length", `${show(length)}, of ${show(received)}`),
+			};
 		},
 		toHaveProperty: (received, path, ...value) => {
 			const there = at(received, path);
@@ -132,7 +153,9 @@
 			if (value.length === 0) return is(received, there.found, `to have a property ${name}`);
 			return {
 				pass: there.found && equals(there.value, value[0]),
-				message: (not) => (not || !there.found ? sideBySide("expected", `${not ? "not " : ""}to have a property ${name} of the value ${show(value[0])}`, "received", show(received))
+				message: (not) => (not || !there.found
+					? sideBySide("expected", `${not ? "not " : ""}to have a property ${name} of the value ${show(value[0])}`,
+						"received", show(received))
 					: `the property ${name} differs\n\n${difference(value[0], there.value)}`),
 			};
 		},
@@ -147,13 +170,15 @@
 		toBeLessThan: (received, expected) => compared("toBeLessThan", "<", received, expected, (a, b) => a < b),
 		toBeLessThanOrEqual: (received, expected) => compared("toBeLessThanOrEqual", "<=", received, expected, (a, b) => a <= b),
 		toBeCloseTo: (received, expected, digits = 2) => {
-			if (typeof received !== "number" || typeof expected !== "number") throw new TypeError(`toBeCloseTo: ${brief(typeof received === "number" ? expected : received)} is not a number`);
+			if (typeof received !== "number" || typeof expected !== "number") {
+				throw new TypeError(`toBeCloseTo: ${brief(typeof received === "number" ? expected : received)} is not a number`);
+			}
 			const pass = Object.is(received, expected) || Math.abs(received - expected) < 10 ** -digits / 2;
 			return { pass, message: told(`to ${digits} digits`, expected, received) };
 		},
 		toMatch: (received, expected) => {
 			if (typeof received !== "string") throw new TypeError(`toMatch: ${brief(received)} is not a text`);
-			const pass = expected instanceof RegExp ? new RegExp(expected.source, expected.flags.replace("g", "")).test(received) : received.includes(expected);
+			const pass = has(received, expected);
 			return { pass, message: told("to match", expected, received) };
 		},
 		toThrow,
@@ -170,7 +195,11 @@
 	}
 
 	function direct(received, not, note) {
-		const object = not ? {} : { get not() { return direct(received, true, note); }, get resolves() { return later(received, "resolves", false, note); }, get rejects() { return later(received, "rejects", false, note); } };
+		const object = not ? {} : {
+			get not() { return direct(received, true, note); },
+			get resolves() { return later(received, "resolves", false, note); },
+			get rejects() { return later(received, "rejects", false, note); },
+		};
 		for (const name of Object.keys(matchers)) {
 			object[name] = (...args) => {
 				const result = matchers[name](received, ...args);
@@ -213,19 +242,25 @@
 	}
 
 	const stand = (words, sample, matches) => ({ [asymmetric]: words, ...(sample === undefined ? {} : { sample }), matches });
-	const primitives = new Map([[String, "string"], [Number, "number"], [BigInt, "bigint"], [Boolean, "boolean"], [Symbol, "symbol"], [Function, "function"]]);
+	const primitives = new Map([
+		[String, "string"], [Number, "number"], [BigInt, "bigint"], [Boolean, "boolean"], [Symbol, "symbol"], [Function, "function"],
+	]);
 
 	const expect = (received, note) => direct(received, false, note);
 	Object.assign(expect, {
 		anything: () => stand("anything", undefined, (v) => v !== null && v !== undefined),
 		any: (type) => {
 			if (typeof type !== "function") throw new TypeError(`expect.any: ${brief(type)} is not a class`);
-			return stand("any", type, (v) => typeof v === primitives.get(type) || (type === Object ? typeof v === "object" && v !== null : v instanceof type));
+			return stand("any", type, (v) => {
+				return typeof v === primitives.get(type) || (type === Object ? typeof v === "object" && v !== null : v instanceof type);
+			});
 		},
-		objectContaining: (properties) => stand("object containing", properties, (v) => typeof v === "object" && v !== null && Object.keys(properties).every((name) => name in v && equals(v[name], properties[name]))),
-		arrayContaining: (items) => stand("array containing", items, (v) => Array.isArray(v) && items.every((item) => v.some((other) => equals(other, item)))),
+		objectContaining: (properties) => stand("object containing", properties, (v) => typeof v === "object" && v !== null
+			&& Object.keys(properties).every((name) => name in v && equals(v[name], properties[name]))),
+		arrayContaining: (items) => stand("array containing", items, (v) => Array.isArray(v)
+			&& items.every((item) => v.some((other) => equals(other, item)))),
 		stringContaining: (piece) => stand("text containing", piece, (v) => typeof v === "string" && v.includes(piece)),
-		stringMatching: (pattern) => stand("text matching", pattern, (v) => typeof v === "string" && (pattern instanceof RegExp ? new RegExp(pattern.source, pattern.flags.replace("g", "")).test(v) : v.includes(pattern))),
+		stringMatching: (pattern) => stand("text matching", pattern, (v) => typeof v === "string" && has(v, pattern)),
 	});
 	return { expect };
 })

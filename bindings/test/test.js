@@ -25,7 +25,9 @@
 		const all = [...rows];
 		return (name, body, options) => {
 			if (all.length === 0) throw new TypeError(`test.each ${JSON.stringify(name)}: the table has no rows`);
-			if (typeof body !== "function") throw new TypeError(`test.each ${JSON.stringify(name)}: the body must be a function, not ${brief(body)}`);
+			if (typeof body !== "function") {
+				throw new TypeError(`test.each ${JSON.stringify(name)}: the body must be a function, not ${brief(body)}`);
+			}
 			all.forEach((row, i) => {
 				const args = Array.isArray(row) ? row : [row];
 				declare("test.each", "", title(String(name), args, i), () => body(...args), options);
@@ -97,7 +99,9 @@
 
 	const refused = Object.freeze(new Answer(0, {}, undefined));
 	const answer = (status, body, headers = {}) => {
-		if (!Number.isInteger(status) || status < 200 || status > 599) throw new TypeError(`answer: the status must be a whole number from 200 to 599, not ${brief(status)}`);
+		if (!Number.isInteger(status) || status < 200 || status > 599) {
+			throw new TypeError(`answer: the status must be a whole number from 200 to 599, not ${brief(status)}`);
+		}
 		return new Answer(status, headers, body);
 	};
 	answer.refused = () => refused;
@@ -134,7 +138,9 @@
 		get url() { return this.#native.url; }
 		get requests() { return this.#native.requests().map((data) => new SourceRequest(data)); }
 		static native(source, what) {
-			if (!(source instanceof DataSource)) throw new TypeError(`${what}: source must be made by dataSource() or recorded(), not ${brief(source)}`);
+			if (!(source instanceof DataSource)) {
+				throw new TypeError(`${what}: source must be made by dataSource() or recorded(), not ${brief(source)}`);
+			}
 			return source.#native;
 		}
 	}
@@ -144,10 +150,14 @@
 		post(path, answering, options) { return this.on("POST", path, answering, options); }
 		on(method, path, answering, options) {
 			if (typeof method !== "string" || method === "") throw new TypeError(`the method must be a text, not ${brief(method)}`);
-			if (typeof path !== "string" || !/^(\/|https?:\/\/)/.test(path)) throw new TypeError(`the path must begin with a slash or be a whole URL, not ${brief(path)}`);
+			if (typeof path !== "string" || !/^(\/|https?:\/\/)/.test(path)) {
+				throw new TypeError(`the path must begin with a slash or be a whole URL, not ${brief(path)}`);
+			}
 			if (answering === undefined) throw new TypeError(`${method} ${path}: the response is missing; use answer(204) for an empty one`);
 			const times = options?.times;
-			if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new TypeError(`${method} ${path}: times must be a whole number above 0, not ${brief(times)}`);
+			if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
+				throw new TypeError(`${method} ${path}: times must be a whole number above 0, not ${brief(times)}`);
+			}
 			DataSource.native(this, "on").route(method.toUpperCase(), path, answering, times ?? 0);
 			return this;
 		}
@@ -199,7 +209,9 @@
 
 	const acceptance = Object.freeze({
 		skip: (check, reason) => {
-			if (typeof reason !== "string" || reason.trim() === "") throw new TypeError(`acceptance.skip ${JSON.stringify(check)}: give a reason, which is printed`);
+			if (typeof reason !== "string" || reason.trim() === "") {
+				throw new TypeError(`acceptance.skip ${JSON.stringify(check)}: give a reason, which is printed`);
+			}
 			native.skipCheck(String(check), reason);
 		},
 	});

@@ -25,7 +25,10 @@ func (env environment) carCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "`ADDRESS` to listen on"},
 			&cli.StringFlag{Name: "data", Value: "", Usage: "`DIR` for the graph (default: in memory, lost on exit)"},
-			&cli.StringFlag{Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"}, Usage: "API `KEY` required from clients; opens the service to other machines and names"},
+			&cli.StringFlag{
+				Name: "key", EnvVars: []string{"CAR_SERVICE_KEY"},
+				Usage: "API `KEY` required from clients; opens the service to other machines and names",
+			},
 			&cli.StringFlag{Name: "password", EnvVars: []string{"CAR_SERVICE_PASSWORD"}, Usage: "`PASSWORD` of the key"},
 			&cli.StringFlag{Name: "token", EnvVars: []string{"CAR_SERVICE_AUTHTOKEN"}, Usage: "`TOKEN` accepted instead of a key"},
 			&cli.DurationFlag{Name: "job-delay", Usage: "minimum `TIME` of a job, to see how a client waits"},

@@ -66,7 +66,8 @@ func (env environment) deliver(ctx context.Context, made *image.Image, target *i
 	}
 	if sbom != "" {
 		if err := files.Write(sbom, made.SBOM()); err != nil {
-			return usage("cannot write the bill of materials: %s", files.Reason(err)).WithCause(err).WithHint("set -sbom to a file in a writable folder")
+			return usage("cannot write the bill of materials: %s", files.Reason(err)).WithCause(err).
+				WithHint("set -sbom to a file in a writable folder")
 		}
 		fmt.Fprintf(env.Stdout, "%s is written: the bill of materials\n", sbom)
 	}

@@ -104,7 +104,8 @@ func (r *run) say(w io.Writer, text string) {
 func (r *run) logEnd(report *host.Report) {
 	for _, name := range slices.Sorted(maps.Keys(report.Collections)) {
 		c := report.Collections[name]
-		r.Log.Info("imported a collection", "collection", name, "sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "differing", c.Differing,
+		r.Log.Info("imported a collection", "collection", name,
+			"sent", c.Sent, "unchanged", c.Unchanged, "deleted", c.Deleted, "duplicate", c.Duplicate, "differing", c.Differing,
 			"skipped", c.Skipped, "retired", c.Retired, "dangling", c.Dangling)
 	}
 	f := report.Failure

@@ -103,7 +103,10 @@ func TestThrottledRuns(t *testing.T) {
 			h.Set("Retry-After", in(2*time.Second).UTC().Format(http.TimeFormat))
 			return http.StatusServiceUnavailable
 		},
-		"epoch": func(h http.Header) int { h.Set("Retry-After", fmt.Sprint(in(2*time.Second).Unix())); return http.StatusTooManyRequests },
+		"epoch": func(h http.Header) int {
+			h.Set("Retry-After", fmt.Sprint(in(2*time.Second).Unix()))
+			return http.StatusTooManyRequests
+		},
 		"RateLimit-Reset": func(h http.Header) int { h.Set("RateLimit-Reset", "1"); return http.StatusTooManyRequests },
 		"X-RateLimit-Reset, milliseconds": func(h http.Header) int {
 			h.Set("X-RateLimit-Reset", fmt.Sprint(in(time.Second).UnixMilli()))

@@ -120,7 +120,8 @@ func (g *guard) load(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	return api.OnLoadResult{}, nil
 }
 
-var errTooMany = errors.New("the connector imports more than 20000 files, which is the limit of a build: load such data while the connector runs")
+var errTooMany = errors.New("the connector imports more than 20000 files, which is the limit of a build: " +
+	"load such data while the connector runs")
 
 // hasSourceMaps tells whether esbuild looks for a source map in a file.
 func hasSourceMaps(path string) bool {

@@ -95,7 +95,9 @@
 		const copy = new (errors[value.name] || Error)(String(value.message));
 		seen.set(value, copy);
 		defineProperty(copy, "stack", { value: String(value.stack), writable: true, enumerable: false, configurable: true });
-		if ("cause" in value) defineProperty(copy, "cause", { value: clone(value.cause, seen), writable: true, enumerable: false, configurable: true });
+		if ("cause" in value) {
+			defineProperty(copy, "cause", { value: clone(value.cause, seen), writable: true, enumerable: false, configurable: true });
+		}
 		return copy;
 	}
 
@@ -139,7 +141,7 @@
 		}
 		copy = Array.isArray(value) ? new Array(value.length) : {};
 		seen.set(value, copy);
-		for (const key of Object.keys(value)) defineProperty(copy, key, { value: clone(value[key], seen), writable: true, enumerable: true, configurable: true });
+		for (const key of Object.keys(value)) define(copy, key, clone(value[key], seen));
 		return copy;
 	}
 
@@ -184,7 +186,9 @@
 		const convert = object[Symbol.toPrimitive];
 		if (convert === undefined || convert === null) return Date.prototype[Symbol.toPrimitive].call(object, "number");
 		const value = convert.call(object, "default");
-		if (typeof value === "object" && value !== null || typeof value === "function") throw new TypeError("Cannot convert object to primitive value");
+		if (typeof value === "object" && value !== null || typeof value === "function") {
+			throw new TypeError("Cannot convert object to primitive value");
+		}
 		return value;
 	}
 
@@ -200,7 +204,8 @@
 			}
 		}
 		const { constructor } = prototype;
-		return { name: typeof constructor === "function" && constructor !== Object ? String(constructor.name) : "", getters: getters.join(), more };
+		const name = typeof constructor === "function" && constructor !== Object ? String(constructor.name) : "";
+		return { name, getters: getters.join(), more };
 	}
 
 	// The class that an object wants others made with.

@@ -88,7 +88,10 @@ func (c *counts) count() Count {
 }
 
 func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
-	cs := &collectionState{name: c.Name, lost: slices.Contains(config.Unseen, c.Name), model: c, seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c)}
+	cs := &collectionState{
+		name: c.Name, lost: slices.Contains(config.Unseen, c.Name), model: c,
+		seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c),
+	}
 	for i := range c.Properties {
 		cs.addField(c.Properties[i].Name, &c.Properties[i])
 	}

@@ -122,7 +122,8 @@ func (e *existing) unchanged(d *Draft) bool {
 	if e.state[i] |= heard; patched {
 		e.state[i] |= differs
 	}
-	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.state.lost && !d.saysUnseen() && !d.saysMore() && d.content() == e.objects[i].Content {
+	if e.state[i]&differs == 0 && !e.objects[i].Dangling && !d.state.lost && !d.saysUnseen() && !d.saysMore() &&
+		d.content() == e.objects[i].Content {
 		return true
 	}
 	e.state[i] |= differs

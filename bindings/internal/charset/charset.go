@@ -5,8 +5,9 @@
 // by the charset of Content-Type, and by the text itself: an XML declaration, or the NUL bytes that
 // UTF-16 and UTF-32 have around ASCII. Everything else is UTF-8. Names are those of the WHATWG
 // Encoding Standard, by which "iso-8859-1" means windows-1252; UTF-32, which browsers have dropped,
-// is read as well, and a data source that says "us-ascii" is taken at its word. Bytes that are no text in their encoding are an [*InvalidError]
-// unless a [Source] asks for U+FFFD. What the text says is not looked at here.
+// is read as well, and a data source that says "us-ascii" is taken at its word. Bytes that are no
+// text in their encoding are an [*InvalidError] unless a [Source] asks for U+FFFD. What the text
+// says is not looked at here.
 package charset
 
 import (

@@ -11,7 +11,10 @@ export class DataHandler extends BaseDataHandler {
     const { source, CONFIGURATION_AUTH_URL } = context().args;
     return {
       source: { _key: source, name: CONFIGURATION_AUTH_URL, description: "Reference data source" },
-      report: { _key: String(this.timestamp), timestamp: this.timestamp, type: "Reference data source", description: "Reference data source" },
+      report: {
+        _key: String(this.timestamp), timestamp: this.timestamp,
+        type: "Reference data source", description: "Reference data source",
+      },
     };
   }
 

@@ -22,7 +22,9 @@ function model(): ScriptedSource {
     mac_addresses: [{ pk: 1, address: "02:00:00:00:00:01", asset: at("assets/1"), ip_addresses: [at("ip_addresses/1")] }],
     hosts: [{ pk: 1, host: "server.example.com", asset: at("assets/1") }],
     apps: [{ pk: 1, name: "mail", assets: [at("assets/1")] }],
-    ports: [{ pk: 1, port_number: 25, layer7application: "smtp", protocol: "tcp", apps: [at("apps/1")], ip_addresses: [at("ip_addresses/1")] }],
+    ports: [{
+      pk: 1, port_number: 25, layer7application: "smtp", protocol: "tcp", apps: [at("apps/1")], ip_addresses: [at("ip_addresses/1")],
+    }],
   };
   for (const [kind, list] of Object.entries(rows)) source.get(`/${kind}`, list);
   return source;

@@ -1,4 +1,6 @@
-import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, IncrementalImportNotPossible } from "carjs";
+import {
+  BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, IncrementalImportNotPossible,
+} from "carjs";
 import { apiKey, HttpClient } from "carjs/http";
 
 /** A line of the export. */

@@ -1,4 +1,6 @@
-import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, IncrementalImportNotPossible } from "carjs";
+import {
+  BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, IncrementalImportNotPossible,
+} from "carjs";
 import { HttpClient, oauth2 } from "carjs/http";
 
 /** A device, as the endpoint manager sends it. */
@@ -22,8 +24,11 @@ class AssetServer extends BaseAssetServer {
 
   constructor() {
     super();
-    const { CONFIGURATION_AUTH_URL: baseURL, CONFIGURATION_AUTH_CLIENT_ID: clientId, CONFIGURATION_AUTH_CLIENT_SECRET: clientSecret } = context().args;
-    this.client = new HttpClient({ baseURL, auth: oauth2({ tokenURL: `${baseURL}/oauth/token`, clientId, clientSecret, scope: "devices.read" }) });
+    const {
+      CONFIGURATION_AUTH_URL: baseURL, CONFIGURATION_AUTH_CLIENT_ID: clientId, CONFIGURATION_AUTH_CLIENT_SECRET: clientSecret,
+    } = context().args;
+    const auth = oauth2({ tokenURL: `${baseURL}/oauth/token`, clientId, clientSecret, scope: "devices.read" });
+    this.client = new HttpClient({ baseURL, auth });
   }
 
   async testConnection(): Promise<number> {

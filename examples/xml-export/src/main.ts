@@ -1,4 +1,6 @@
-import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, DatasourceFailure, ErrorCode } from "carjs";
+import {
+  BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, DatasourceFailure, ErrorCode,
+} from "carjs";
 import { apiKey, HttpClient } from "carjs/http";
 import { records } from "carjs/xml";
 
@@ -102,7 +104,9 @@ class IncrementalImport extends BaseIncrementalImport {
 
   async importVertices() {
     if (this.same) return;
-    for (const name of ["asset", "macaddress", "ipaddress", "asset_macaddress", "asset_ipaddress"] as const) await this.handler.replaces(name);
+    for (const name of ["asset", "macaddress", "ipaddress", "asset_macaddress", "asset_ipaddress"] as const) {
+      await this.handler.replaces(name);
+    }
     await this.handler.addComputers();
   }
 

@@ -38,7 +38,8 @@ type function struct {
 // findClients follows the clients of a program.
 func findClients(c *code) *clients {
 	f := &clients{
-		places: map[[2]file.Idx]*function{}, variables: names{}, literals: map[string][]ast.Expression{}, arguments: map[string][][]ast.Expression{},
+		places: map[[2]file.Idx]*function{}, variables: names{},
+		literals: map[string][]ast.Expression{}, arguments: map[string][][]ast.Expression{},
 		parents: map[string]string{}, builders: map[string]bool{}, flows: map[string][]flow{},
 	}
 	made := false

@@ -104,7 +104,9 @@ func (s *Subject) contained(inputs []string) []Finding {
 		switch {
 		case strings.Contains(inside, "node_modules/"):
 		case !filepath.IsLocal(inside):
-			findings = append(findings, Finding{Severity: Note, Message: "an artifact contains " + name + ", which is outside the connector's folder"})
+			findings = append(findings, Finding{
+				Severity: Note, Message: "an artifact contains " + name + ", which is outside the connector's folder",
+			})
 		case !slices.Contains(scripts, path.Ext(inside)):
 			findings = append(findings, Finding{Severity: Note, File: inside, Message: "an artifact contains this file as it is"})
 		}

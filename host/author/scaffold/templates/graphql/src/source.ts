@@ -59,7 +59,9 @@ export class AssetServer extends BaseAssetServer {
       if (!hosts.pageInfo.hasNextPage) return;
       after = hosts.pageInfo.endCursor;
       // A repeated cursor would loop for ever.
-      if (seen.has(after)) throw new DatasourceFailure(`the data source repeated the cursor ${after}`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      if (seen.has(after)) {
+        throw new DatasourceFailure(`the data source repeated the cursor ${after}`, ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      }
       seen.add(after);
     }
   }

@@ -66,7 +66,9 @@ describe("a failure of the data source", () => {
 
   test("is a repeated cursor", async () => {
     const source = dataSource().post("/graphql", (request) =>
-      request.json().query.includes("revision") ? { data: { revision: "1" } } : { data: { hosts: { nodes: [], pageInfo: { endCursor: "c", hasNextPage: true } } } },
+      request.json().query.includes("revision")
+        ? { data: { revision: "1" } }
+        : { data: { hosts: { nodes: [], pageInfo: { endCursor: "c", hasNextPage: true } } } },
     );
     const result = await connector({ source, settings: { url: source.url, key: "a-key" } }).import();
     expect(result.failure).toMatchObject({ code: 55, message: "the data source repeated the cursor c" });

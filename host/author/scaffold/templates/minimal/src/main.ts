@@ -1,4 +1,6 @@
-import { BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, DatasourceFailure, ErrorCode } from "carjs";
+import {
+  BaseApp, BaseAssetServer, BaseDataHandler, BaseFullImport, BaseIncrementalImport, context, DatasourceFailure, ErrorCode,
+} from "carjs";
 import { bearer, HttpClient } from "carjs/http";
 
 /** A host, as the data source sends it. */
@@ -18,7 +20,9 @@ class AssetServer extends BaseAssetServer {
 
   async hosts(): Promise<Host[]> {
     const hosts = await this.client.get<Host[]>("/hosts");
-    if (!Array.isArray(hosts)) throw new DatasourceFailure("the data source returned no list of hosts", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    if (!Array.isArray(hosts)) {
+      throw new DatasourceFailure("the data source returned no list of hosts", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+    }
     return hosts;
   }
 }

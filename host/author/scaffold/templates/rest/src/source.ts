@@ -36,7 +36,9 @@ export class AssetServer extends BaseAssetServer {
     const changes = await this.client.get<Changes>("/api/changes", { query: { since }, accept: since === undefined ? [] : [410] });
     if (!changes) throw new IncrementalImportNotPossible(`the data source no longer knows what changed since ${since}`);
     if (typeof changes.latest !== "number") {
-      throw new DatasourceFailure("the data source did not return the number of its last change", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS);
+      throw new DatasourceFailure(
+        "the data source did not return the number of its last change", ErrorCode.DATASOURCE_FAILURE_DATA_PROCESS,
+      );
     }
     return changes;
   }

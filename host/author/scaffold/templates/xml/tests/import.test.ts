@@ -20,7 +20,8 @@ describe("the import", () => {
   });
 
   test("sends only the difference after a change and removes deleted hosts", async () => {
-    const host = (id: string, address: string) => `<host id="${id}"><name>host</name><kind>server</kind><address>${address}</address></host>`;
+    const host = (id: string, address: string) =>
+      `<host id="${id}"><name>host</name><kind>server</kind><address>${address}</address></host>`;
     const source = dataSource();
     source.get("/export.xml", xml(`<inventory><head made="1"/>${host("1", "10.0.0.1")}${host("2", "10.0.0.2")}</inventory>`));
     const subject = connector({ source, settings: { url: source.url, key: "a-key" } });

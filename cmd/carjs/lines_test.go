@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// maxLine is how long a line of code may be; CONTRIBUTING.md says it, too.
+const maxLine = 140
+
+// longLines are folders and files in which lines may be longer, and why.
+var longLines = map[string]string{
+	"bindings/testdata":         "packages of npm, as they are published",
+	"host/model/testdata":       "generated",
+	"typings/model.d.ts":        "generated",
+	"bindings/fetch/classes.js": "follows the text of the standard",
+	"bindings/node/js":          "follows Node's documentation, one line a method",
+	"bindings/web":              "follows the text of the standards",
+}
+
+// Code fits a screen: no line of it is longer than 140 characters. Tests may have longer ones, where
+// a row of a table is one.
+func TestLinesFitAScreen(t *testing.T) {
+	root := os.DirFS("../..")
+	used := map[string]bool{}
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case longLines[name] != "":
+			used[name] = true
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && name != "." || entry.Name() == "node_modules" || name == "dist" || name == "bin"):
+			return fs.SkipDir
+		case entry.IsDir() || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		if end := path.Ext(name); end != ".go" && end != ".ts" && end != ".js" {
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		lines := bufio.NewScanner(bytes.NewReader(text))
+		lines.Buffer(nil, 1<<20)
+		for n := 1; lines.Scan(); n++ {
+			if length := utf8.RuneCount(lines.Bytes()); length > maxLine {
+				t.Errorf("%s:%d has %d characters: break it, %d is the most", name, n, length, maxLine)
+			}
+		}
+		return lines.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range longLines {
+		if !used[name] {
+			t.Errorf("%s is not there any more: take it out of the list", name)
+		}
+	}
+}
