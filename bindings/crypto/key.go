@@ -2,32 +2,10 @@ package crypto
 
 import (
 	"crypto"
-	"crypto/x509"
-	"encoding/pem"
-	"strings"
 
 	"carjs/bindings/args"
+	"carjs/bindings/internal/pemkey"
 )
-
-// forms are the PEM blocks that hold a key, and how to read each. One that reads to a
-// [crypto.Signer] is private.
-var forms = []struct {
-	block string
-	parse func([]byte) (any, error)
-}{
-	{"PRIVATE KEY", x509.ParsePKCS8PrivateKey},
-	{"RSA PRIVATE KEY", func(der []byte) (any, error) { return x509.ParsePKCS1PrivateKey(der) }},
-	{"EC PRIVATE KEY", func(der []byte) (any, error) { return x509.ParseECPrivateKey(der) }},
-	{"PUBLIC KEY", x509.ParsePKIXPublicKey},
-	{"RSA PUBLIC KEY", func(der []byte) (any, error) { return x509.ParsePKCS1PublicKey(der) }},
-	{"CERTIFICATE", func(der []byte) (any, error) {
-		certificate, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, err
-		}
-		return certificate.PublicKey, nil
-	}},
-}
 
 // What the two kinds of keys look like, for hints.
 const (
@@ -69,56 +47,12 @@ func publicKey(c *args.Call, a algorithm, text []byte) crypto.PublicKey {
 // parseKey returns the first key of a PEM text, or says what is wrong with it. private is nil for a
 // public key.
 func parseKey(text []byte) (private crypto.Signer, public crypto.PublicKey, problem string) {
-	if len(text) == 0 {
-		return nil, nil, "this is empty"
+	key, wrong := pemkey.Parse(text)
+	if wrong != "" {
+		return nil, nil, "this is " + string(wrong)
 	}
-	block, rest := pem.Decode(text)
-	if block == nil {
-		// A key out of an environment variable, or cut out of a JSON file, often has its line ends
-		// spelt out.
-		block, rest = pem.Decode([]byte(strings.ReplaceAll(string(text), `\n`, "\n")))
+	if public, private = pemkey.Public(key); kind(public) == "" {
+		return nil, nil, "this key cannot sign"
 	}
-	if block == nil {
-		return nil, nil, "this is not PEM text, which begins with -----BEGIN"
-	}
-	for ; block != nil; block, rest = pem.Decode(rest) {
-		key, problem := parseBlock(block)
-		if problem != "" {
-			return nil, nil, problem
-		}
-		if key != nil {
-			private, _ = key.(crypto.Signer)
-			if public = key; private != nil {
-				public = private.Public()
-			}
-			if kind(public) == "" {
-				return nil, nil, "this key cannot sign"
-			}
-			return private, public, ""
-		}
-	}
-	return nil, nil, "this is PEM text without a key"
-}
-
-// parseBlock reads one block. Neither a key nor a problem is a block that is something else: EC
-// keys come with one before them. What the parsers say of a key that they do not take stays here,
-// because it is about the inside of the key.
-func parseBlock(block *pem.Block) (key any, problem string) {
-	switch {
-	case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
-		return nil, "this is protected by a password: remove it with openssl pkey -in protected.pem -out plain.pem"
-	case block.Type == "OPENSSH PRIVATE KEY":
-		return nil, "this is in OpenSSH format: convert it with ssh-keygen -p -m PKCS8 -f key"
-	}
-	for _, form := range forms {
-		if form.block != block.Type {
-			continue
-		}
-		key, err := form.parse(block.Bytes)
-		if err != nil {
-			return nil, "this is damaged, or an unsupported kind of key"
-		}
-		return key, ""
-	}
-	return nil, ""
+	return private, public, ""
 }

@@ -299,12 +299,18 @@ func TestKeysOfAssertions(t *testing.T) {
 		t.Fatal(err)
 	}
 	der, _ := x509.MarshalPKCS8PrivateKey(p384)
+	public, _ := x509.MarshalPKIXPublicKey(p384.Public())
+	inPEM := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
 	for key, want := range map[string]string{
-		"nonsense": `it is not in PEM form, which begins with -----BEGIN`,
-		string(pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: der})): `it is encrypted; decrypt it with openssl pkey`,
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("x")})):   `it cannot be parsed`,
-		string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})):            `it is a public key, not a PRIVATE KEY`,
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})):           `its kind is not supported; use RSA (RS256) or an EC key with P-256 (ES256)`,
+		"nonsense":                           "it is not PEM text, which begins with -----BEGIN",
+		inPEM("ENCRYPTED PRIVATE KEY", der):  "it is protected by a password: remove it with openssl pkey",
+		inPEM("OPENSSH PRIVATE KEY", der):    "it is in OpenSSH format",
+		inPEM("PRIVATE KEY", []byte("x")):    "it is damaged, or an unsupported kind of key",
+		inPEM("PUBLIC KEY", public):          "it is a public key or a certificate",
+		inPEM("CERTIFICATE REQUEST", public): "it is PEM text without a key",
+		inPEM("PRIVATE KEY", der):            "its kind is not supported; use RSA (RS256) or an EC key with P-256 (ES256)",
 	} {
 		got := webtest.Text(world(fetch.Deps{}).Run(t, body(`oauth2({ tokenURL: "http://h/token", clientId: "i", privateKey: a })`), key))
 		if want = "failure 54: cannot use the private key for the login: " + want; !strings.HasPrefix(got, want) {

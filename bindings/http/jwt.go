@@ -9,7 +9,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha1" //nolint:gosec // a name for a certificate that the standard prescribes
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -17,10 +16,10 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"strings"
 	"time"
 
 	"carjs/bindings/args"
+	"carjs/bindings/internal/pemkey"
 	"carjs/host/failure"
 )
 
@@ -66,9 +65,9 @@ func (m *module) readAssertion(o args.Options, tokenURL *url.URL) *assertion {
 		a.header["kid"] = id
 	}
 	if certificate := o.Get("certificate"); certificate.Given() {
-		block, _ := pem.Decode(unescapedPEM(certificate.Text()))
+		block, _ := pem.Decode(pemkey.Unescaped(certificate.Text()))
 		if block == nil {
-			wrong("cannot use the certificate for the login: %s", errNotPEM)
+			wrong("cannot use the certificate for the login: %s", fmt.Errorf("it is %s", pemkey.NotPEM))
 		}
 		short, long := sha1.Sum(block.Bytes), sha256.Sum256(block.Bytes)
 		a.header["x5t"] = base64.RawURLEncoding.EncodeToString(short[:])
@@ -80,40 +79,11 @@ func (m *module) readAssertion(o args.Options, tokenURL *url.URL) *assertion {
 	return a
 }
 
-var errNotPEM = errors.New("it is not in PEM form, which begins with -----BEGIN")
-
-// unescapedPEM is a text in PEM form of which the line breaks were written as \n, as happens where
-// it is pasted into JSON or a variable.
-func unescapedPEM(text string) []byte {
-	if !strings.Contains(text, "\n") {
-		text = strings.NewReplacer(`\r`, "", `\n`, "\n").Replace(text)
-	}
-	return []byte(strings.TrimSpace(text) + "\n")
-}
-
 // parseKey reads a private key in PEM form: PKCS #8, PKCS #1 or SEC 1.
 func parseKey(text string) (crypto.Signer, error) {
-	block, _ := pem.Decode(unescapedPEM(text))
-	if block == nil {
-		return nil, errNotPEM
-	}
-	if block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "" {
-		return nil, errors.New("it is encrypted; decrypt it with openssl pkey")
-	}
-	var key any
-	var err error
-	switch block.Type {
-	case "RSA PRIVATE KEY":
-		key, err = x509.ParsePKCS1PrivateKey(block.Bytes)
-	case "EC PRIVATE KEY":
-		key, err = x509.ParseECPrivateKey(block.Bytes)
-	case "PRIVATE KEY":
-		key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
-	default:
-		return nil, fmt.Errorf("it is a %s, not a PRIVATE KEY", strings.ToLower(block.Type))
-	}
-	if err != nil {
-		return nil, errors.New("it cannot be parsed")
+	key, problem := pemkey.Parse([]byte(text))
+	if problem != "" {
+		return nil, fmt.Errorf("it is %s", problem)
 	}
 	switch key := key.(type) {
 	case *rsa.PrivateKey:
@@ -122,6 +92,9 @@ func parseKey(text string) (crypto.Signer, error) {
 		if key.Curve == elliptic.P256() {
 			return key, nil
 		}
+	}
+	if _, private := pemkey.Public(key); private == nil {
+		return nil, errors.New("it is a public key or a certificate")
 	}
 	return nil, errors.New("its kind is not supported; use RSA (RS256) or an EC key with P-256 (ES256)")
 }

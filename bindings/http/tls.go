@@ -7,6 +7,7 @@ import (
 
 	"carjs/bindings/args"
 	"carjs/bindings/fetch"
+	"carjs/bindings/internal/pemkey"
 	"carjs/host/failure"
 	"carjs/host/httpx"
 )
@@ -77,7 +78,7 @@ func (m *module) setAuthorities(config *tls.Config, authorities []string) {
 		m.badTLS("fix or unset the variable", "%s", err)
 	}
 	for _, text := range authorities {
-		if !pool.AppendCertsFromPEM(unescapedPEM(text)) {
+		if !pool.AppendCertsFromPEM(pemkey.Unescaped(text)) {
 			m.badTLS("PEM text begins with -----BEGIN CERTIFICATE-----",
 				"the certificate authority given for the data source is not a certificate in PEM form")
 		}
@@ -102,7 +103,7 @@ func (m *module) setCertificate(config *tls.Config, cert, key args.Arg) {
 	if strings.Contains(text, "ENCRYPTED") {
 		m.badTLS("decrypt it with openssl pkey", "the key of the client certificate for the data source is encrypted")
 	}
-	pair, err := tls.X509KeyPair(unescapedPEM(cert.Text()), unescapedPEM(text))
+	pair, err := tls.X509KeyPair(pemkey.Unescaped(cert.Text()), pemkey.Unescaped(text))
 	if err != nil {
 		m.badTLS(hint, "cannot use the client certificate for the data source: %s", strings.TrimPrefix(err.Error(), "tls: "))
 	}

@@ -10,10 +10,9 @@ import (
 	_ "crypto/sha1"
 	_ "crypto/sha256"
 	_ "crypto/sha512"
-	"crypto/x509"
-	"encoding/pem"
 
 	"carjs/bindings/args"
+	"carjs/bindings/internal/pemkey"
 
 	"github.com/dop251/goja"
 )
@@ -33,11 +32,8 @@ var hashes = map[string]crypto.Hash{
 // keys are the natives of crypto.js beside the module carjs/crypto: what a key is.
 var keys = []args.Function{
 	{Name: "describe", Run: func(c *args.Call) goja.Value {
-		block, _ := pem.Decode(c.Arg(0, "the key").Data())
-		if block == nil {
-			return goja.Null()
-		}
-		kind := kindOf(parsed(block.Bytes))
+		key, _ := pemkey.Parse(c.Arg(0, "the key").Data())
+		kind := kindOf(key)
 		if kind == nil {
 			return goja.Null()
 		}
@@ -56,29 +52,6 @@ var keys = []args.Function{
 		}
 		return c.VM().ToValue(c.VM().NewArrayBuffer(key))
 	}},
-}
-
-// parsed reads a key in whatever form it is.
-func parsed(der []byte) any {
-	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
-		return key
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(der); err == nil {
-		return key
-	}
-	if key, err := x509.ParseECPrivateKey(der); err == nil {
-		return key
-	}
-	if key, err := x509.ParsePKIXPublicKey(der); err == nil {
-		return key
-	}
-	if key, err := x509.ParsePKCS1PublicKey(der); err == nil {
-		return key
-	}
-	if certificate, err := x509.ParseCertificate(der); err == nil {
-		return certificate.PublicKey
-	}
-	return nil
 }
 
 // kindOf says what a key is, in the words of Node: its type, whether it is public, and of RSA the
