@@ -20,7 +20,7 @@ import (
 
 // asked is a desk with a connector that imports the ids that code returns, by means of a client with
 // options, from a data source.
-func asked(t *testing.T, options, code, url string) *desk {
+func questioned(t *testing.T, options, code, url string) *desk {
 	t.Helper()
 	d := newDesk(t)
 	d.write("connectors/asked/src/main.ts", assetConnector(`import { HttpClient, oauth2 } from "carjs/http";
@@ -77,7 +77,7 @@ func TestFetchOverTLS(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := asked(t, `headers: { "X-Key": "k1" }, tls: { `+c.tls+` }`, c.code, data.URL)
+			d := questioned(t, `headers: { "X-Key": "k1" }, tls: { `+c.tls+` }`, c.code, data.URL)
 			if c.message == "" {
 				d.sends(2, "-record", "recorded")
 				d.sends(2, "-replay", "recorded")
@@ -139,7 +139,7 @@ func TestThrottledRuns(t *testing.T) {
 				fmt.Fprint(w, `["h1"]`)
 			}))
 			t.Cleanup(data.Close)
-			d := asked(t, `rules: [{ status: 418, then: "wait", wait: { header: "X-Busy" } }]`, `return client.get<string[]>("/hosts");`, data.URL)
+			d := questioned(t, `rules: [{ status: 418, then: "wait", wait: { header: "X-Busy" } }]`, `return client.get<string[]>("/hosts");`, data.URL)
 			r := d.sends(1)
 			if len(times) != 2 {
 				t.Errorf("asked %d times", len(times))
@@ -202,7 +202,7 @@ func TestTokensOfRuns(t *testing.T) {
 			if c.name == "rotated" {
 				grant = `grant: "refresh_token", refreshToken: "r0"`
 			}
-			d := asked(t, `auth: oauth2({ tokenURL: url + "/token", clientId: "i", `+grant+` })`,
+			d := questioned(t, `auth: oauth2({ tokenURL: url + "/token", clientId: "i", `+grant+` })`,
 				`await client.get("/hosts"); await new Promise((done) => setTimeout(done, `+pause+`)); return client.get<string[]>("/hosts");`, data.URL)
 			if c.code != 0 {
 				r := d.imports("asked", "-full")
@@ -252,7 +252,7 @@ func TestEscapesOfRuns(t *testing.T) {
     for await (const page of client.paginate.link<string>(path)) all.push("pages " + page[0]);
   }
   return all;`
-	d := asked(t, "", fmt.Sprintf(code, list), data.URL)
+	d := questioned(t, "", fmt.Sprintf(code, list), data.URL)
 	d.sends(5*len(paths), "-record", "recorded")
 	for i, uri := range seen {
 		if want := paths[i/5]; uri != want {
