@@ -13,7 +13,7 @@ const MaxAsked = 200
 
 // ask asks CAR for the vertices at the ends of edges that were not added, each once.
 func (s *Submission) ask(ctx context.Context, cs *collectionState, edges []doubtfulEdge) error {
-	if s.config.InCAR == nil {
+	if s.config.InCAR == nil || !s.config.CheckEnds || len(edges) == 0 {
 		return nil
 	}
 	for i := range cs.checks {

@@ -51,6 +51,7 @@ type collectionState struct {
 	edges    waitingEdges // of an edge
 	checks   [2]endCheck  // of an edge: its ends
 	doubtful doubtful     // of an edge: those whose ends were unknown when they were added
+	held     doubtful     // of an edge: unchanged ones that CAR may yet lose
 	settled  pageBuffer   // of an edge: the page of those whose ends were found
 }
 
@@ -110,7 +111,7 @@ func newCollectionState(c *model.Collection, config *Config, sp *spill) *collect
 		return cs
 	}
 	cs.edges = waitingEdges{opening: opening, size: config.PageSize, stream: stream{spill: sp}}
-	cs.doubtful.stream.spill = sp
+	cs.doubtful.stream.spill, cs.held.stream.spill = sp, sp
 	cs.settled = pageBuffer{opening: opening, size: config.PageSize}
 	cs.ends = [2]end{cs.end(c.FromProperty(), "_from", c.From), cs.end(c.ToProperty(), "_to", c.To)}
 	for i, vertex := range []string{c.From, c.To} {

@@ -153,13 +153,23 @@ func (s *Submission) Has(collection, key string) (bool, error) {
 // same ends is kept if it has other values.
 func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	cs := d.state
+	if cs.patched.any.Load() {
+		cs.patched.added(d.identity())
+	}
 	hash := d.sum & s.hashMask
 	place, err := s.known(cs, &cs.keys, hash, d.object(), cs.equal)
 	if err != nil || place != 0 {
 		return Duplicate, err
 	}
-	if cs.existing.unchanged(d) {
-		if place, err = s.log(d.object()); err == nil {
+	several := cs.existing.several(d.identity())
+	// An edge whose ends are not text cannot be held.
+	if cs.existing.unchanged(d) && !(several && (d.endTexts[0].end == 0 || d.endTexts[1].end == 0)) {
+		if several {
+			place, err = s.hold(d)
+		} else {
+			place, err = s.log(d.object())
+		}
+		if err == nil {
 			cs.keys.put(hash, place)
 		}
 		return Unchanged, err
@@ -225,7 +235,7 @@ func (s *Submission) known(cs *collectionState, keys *keySet, hash uint64, text 
 // look returns up to n bytes at a place of the spill file, in memory or on disk. They are valid
 // until the next look.
 func (s *Submission) look(cs *collectionState, place int64, n int) ([]byte, error) {
-	for _, st := range [...]*stream{&cs.edges.stream, &s.keys, &cs.doubtful.stream} {
+	for _, st := range [...]*stream{&cs.edges.stream, &s.keys, &cs.doubtful.stream, &cs.held.stream} {
 		if b, ok := st.holds(place, n); ok {
 			return b, nil
 		}

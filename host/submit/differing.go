@@ -1,6 +1,11 @@
 package submit
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"carjs/host/esjson"
+	"carjs/host/model"
+)
 
 // Differing is a vertex that repeats the key of another one with different values. The first one
 // counts; the other is not sent.
@@ -51,4 +56,25 @@ func (s *Submission) compare(d *Draft, id []byte, place int64) error {
 	}
 	s.config.Differing(told)
 	return nil
+}
+
+// AddedAt returns the line that added a vertex; "" where it was not added, or its line is unknown.
+func (s *Submission) AddedAt(collection, key string) (string, error) {
+	cs := s.state(collection)
+	if cs == nil || s.config.SiteAt == nil {
+		return "", nil
+	}
+	id := esjson.AppendString(nil, model.SameKey(collection, key))
+	place, err := s.known(cs, &cs.keys, s.hash(cs, id), id, nil)
+	if err != nil || place == 0 {
+		return "", err
+	}
+	first, err := s.look(cs, place+int64(len(id)+len(separator)), contentLength)
+	if err != nil || len(first) < contentLength {
+		return "", err
+	}
+	if site := int(binary.LittleEndian.Uint16(first[8:])); site > 0 {
+		return s.config.SiteAt(site), nil
+	}
+	return "", nil
 }

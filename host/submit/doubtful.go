@@ -33,8 +33,14 @@ type doubtfulEdge struct {
 }
 
 // doubt keeps an edge until more vertices are known.
-func (s *Submission) doubt(d *Draft) (place int64, err error) {
-	w := &d.state.doubtful
+func (s *Submission) doubt(d *Draft) (place int64, err error) { return s.put(&d.state.doubtful, d) }
+
+// hold keeps an unchanged edge until it is known whether it must be sent again: see
+// [existing.several].
+func (s *Submission) hold(d *Draft) (place int64, err error) { return s.put(&d.state.held, d) }
+
+// put keeps an edge with its header.
+func (s *Submission) put(w *doubtful, d *Draft) (place int64, err error) {
 	object := d.object()
 	var header [doubtHeader]byte
 	for i, n := range [...]int{
@@ -102,10 +108,28 @@ func (w *doubtful) read(parts []part, into *window) ([]doubtfulEdge, error) {
 	return edges, nil
 }
 
+// resend sends the held edges that CAR is about to lose, or leaves them out as settle does.
+func (s *Submission) resend(ctx context.Context, cs *collectionState) error {
+	return s.judge(ctx, cs, &cs.held, func(e doubtfulEdge) bool {
+		return cs.existing.endsAll(edgeIdentity(cs.model, plain(e.ends[0]), plain(e.ends[1])))
+	}, func(e *doubtfulEdge) error {
+		cs.counts.unchanged.Add(-1)
+		return s.decide(ctx, cs, e, true)
+	})
+}
+
 // settle sends the doubtful edges of a collection whose vertices are known by now. The others keep
 // waiting, or are left out if these were the last vertices.
 func (s *Submission) settle(ctx context.Context, cs *collectionState, last bool) error {
-	w := &cs.doubtful
+	return s.judge(ctx, cs, &cs.doubtful, func(doubtfulEdge) bool { return true },
+		func(e *doubtfulEdge) error { return s.decide(ctx, cs, e, last) })
+}
+
+// judge reads edges back, asks CAR for the vertices of those that are wanted, decides on them, and
+// sends the last page of those that are sent.
+func (s *Submission) judge(
+	ctx context.Context, cs *collectionState, w *doubtful, wanted func(doubtfulEdge) bool, decide func(*doubtfulEdge) error,
+) error {
 	if len(w.parts) == 0 {
 		return nil
 	}
@@ -117,11 +141,12 @@ func (s *Submission) settle(ctx context.Context, cs *collectionState, last bool)
 	var reading window
 	for some := range slices.Chunk(parts, doubtWindow) {
 		edges, err := w.read(some, &reading)
+		edges = slices.DeleteFunc(edges, func(e doubtfulEdge) bool { return !wanted(e) })
 		if err == nil {
 			err = s.ask(ctx, cs, edges)
 		}
 		for i := 0; i < len(edges) && err == nil; i++ {
-			err = s.decide(ctx, cs, &edges[i], last)
+			err = decide(&edges[i])
 		}
 		if err != nil {
 			return err
@@ -137,7 +162,7 @@ func (s *Submission) settle(ctx context.Context, cs *collectionState, last bool)
 func (s *Submission) decide(ctx context.Context, cs *collectionState, e *doubtfulEdge, last bool) error {
 	var why [2]Missing
 	for i := range e.ends {
-		if len(e.ends[i]) == 0 || cs.checks[i].vertices == nil {
+		if len(e.ends[i]) == 0 || cs.checks[i].vertices == nil || !s.config.CheckEnds {
 			continue
 		}
 		var err error

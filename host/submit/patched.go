@@ -10,8 +10,9 @@ import (
 // patched are the objects of a collection that the run changes in CAR by other calls. Any goroutine
 // may call its methods; the zero value is empty.
 type patched struct {
-	any     atomic.Bool
-	mu      sync.Mutex
+	any atomic.Bool
+	mu  sync.Mutex
+	// ids are the objects; the value tells whether one was added since.
 	ids     map[identity]bool
 	renamed map[identity]*renamed
 }
@@ -28,7 +29,7 @@ func (p *patched) add(id identity) {
 	if p.ids == nil {
 		p.ids = map[identity]bool{}
 	}
-	p.ids[id] = true
+	p.ids[id] = false
 	p.any.Store(true)
 }
 
@@ -41,6 +42,22 @@ func (p *patched) has(id identity) bool {
 	if edge := p.renamed[id]; edge != nil {
 		edge.reported = true
 	}
+	_, there := p.ids[id]
+	return there
+}
+
+// added notes that an object was added.
+func (p *patched) added(id identity) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, there := p.ids[id]; there {
+		p.ids[id] = true
+	}
+}
+
+func (p *patched) addedSince(id identity) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return p.ids[id]
 }
 
@@ -78,6 +95,15 @@ func (s *Submission) PatchedVertex(collection, key string) {
 // PatchedEdge does the same for an edge, by the keys of its vertices.
 func (s *Submission) PatchedEdge(collection, from, to string) {
 	s.patch(collection, model.Edge, func(c *model.Collection) identity { return edgeIdentity(c, from, to) })
+}
+
+// AddedSincePatched tells whether an edge between two vertices was added after the last call of
+// [Submission.PatchedEdge] for them. Any goroutine may call it.
+func (s *Submission) AddedSincePatched(collection, from, to string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cs, ok := s.collections[collection]
+	return ok && cs.model.Kind == model.Edge && cs.patched.addedSince(edgeIdentity(cs.model, from, to))
 }
 
 // RenamedEdge says that a call gave an edge another external id, by the keys of its vertices and

@@ -78,14 +78,32 @@ func (e *existing) add(c *model.Collection, o Existing) {
 		}
 		return
 	}
-	// Another edge between the ends: if one of them is gone, all are switched off before the others
-	// are sent, because CAR's calls name an edge by its ends.
 	if e.beside == nil {
 		e.beside = map[int32][]int32{}
 	}
 	e.beside[first] = append(e.beside[first], int32(len(e.objects)))
-	e.state[first] |= differs
-	e.objects, e.state = append(e.objects, o), append(e.state, differs)
+	e.objects, e.state = append(e.objects, o), append(e.state, 0)
+}
+
+// several tells whether CAR has several edges between two vertices. If one of them is gone, all are
+// switched off, because CAR's calls name an edge by its ends, and the others are sent again.
+func (e *existing) several(id identity) bool {
+	if e == nil || e.beside == nil {
+		return false
+	}
+	first, ok := e.index[id]
+	return ok && len(e.beside[first]) > 0
+}
+
+// endsAll tells whether the edges that CAR has between two vertices are switched off, because the
+// run reported some of them and not all.
+func (e *existing) endsAll(id identity) bool {
+	first, ok := e.index[id]
+	if !ok || e.state[first]&near == 0 {
+		return false
+	}
+	unheard := func(i int32) bool { return e.state[i]&heard == 0 }
+	return unheard(first) || slices.ContainsFunc(e.beside[first], unheard)
 }
 
 // own returns which of the objects with the identity of one in index has an external id, or -1.
@@ -116,7 +134,6 @@ func (e *existing) unchanged(d *Draft) bool {
 	e.state[first] |= near
 	i := e.own(first, d.own())
 	if i < 0 {
-		e.state[first] |= differs
 		return false
 	}
 	if e.state[i] |= heard; patched {

@@ -261,3 +261,73 @@ func TestLandmarks(t *testing.T) {
 		t.Errorf("of a head: %s", collection)
 	}
 }
+
+// Of several edges between two vertices only what differs is sent. When one of them is gone, all
+// are switched off, because CAR's calls name an edge by its ends, so that the others are sent.
+func TestReplaceSeveralEdges(t *testing.T) {
+	type edge struct {
+		own   string
+		score int
+	}
+	for _, test := range []struct {
+		name                   string
+		report                 []edge
+		sent, superseded, left string
+		unchanged              int
+	}{
+		{"all as they were", []edge{{"1", 1}, {"2", 2}, {"", 3}}, "", "", "", 3},
+		{"one is changed", []edge{{"1", 1}, {"2", 5}, {"", 3}}, "2", "", "", 2},
+		{"one more", []edge{{"1", 1}, {"2", 2}, {"", 3}, {"4", 4}}, "4", "", "", 3},
+		{"one more, first", []edge{{"4", 4}, {"1", 1}, {"2", 2}, {"", 3}}, "4", "", "", 3},
+		{"one is gone", []edge{{"1", 1}, {"", 3}}, "1 <nil>", "2", "", 0},
+		{"one is gone, one changed, one more", []edge{{"9", 9}, {"2", 2}, {"", 8}}, "9 <nil> 2", "1", "", 0},
+		{"all are gone", nil, "", "", "1 2 ", 0},
+		{"twice", []edge{{"1", 1}, {"2", 2}, {"1", 1}, {"", 3}}, "", "", "", 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			sender := newRecorder(t)
+			config := testConfig(t, sender)
+			s := newSubmission(t, config)
+			var there []Existing
+			for _, e := range []edge{{"1", 1}, {"2", 2}, {"", 3}} {
+				object := fmt.Sprintf(`{"external_id":%q,"risk_score":%d}`, e.own, e.score)
+				if e.own == "" {
+					object = fmt.Sprintf(`{"risk_score":%d}`, e.score)
+				}
+				there = append(there, Existing{From: "a", To: "v", Own: e.own, Content: hashOf(t, "asset_vulnerability", object)})
+			}
+			if err := s.Replace("asset_vulnerability", there); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range test.report {
+				properties := []any{"risk_score", e.score}
+				if e.own != "" {
+					properties = append(properties, "external_id", e.own)
+				}
+				link(t, s, "asset_vulnerability", "a", "v", properties...)
+			}
+			owns := func(edges []Existing) string {
+				var names []string
+				for _, e := range edges {
+					names = append(names, e.Own)
+				}
+				return strings.Join(names, " ")
+			}
+			if got := owns(s.Superseded("asset_vulnerability")); got != test.superseded {
+				t.Errorf("superseded %q, want %q", got, test.superseded)
+			}
+			if got := owns(s.Leftovers("asset_vulnerability")); got != test.left {
+				t.Errorf("left over %q, want %q", got, test.left)
+			}
+			if err := s.SendLast(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := keysOf(sender.objects("asset_vulnerability"), "external_id"); got != test.sent {
+				t.Errorf("sent %q, want %q", got, test.sent)
+			}
+			if got := s.Counts()["asset_vulnerability"].Unchanged; got != test.unchanged {
+				t.Errorf("%d unchanged, want %d", got, test.unchanged)
+			}
+		})
+	}
+}

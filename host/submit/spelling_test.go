@@ -95,10 +95,10 @@ func TestReplaceEdgesBetweenTheSameVertices(t *testing.T) {
 		{"one without an id", []string{"e"}, []string{""}, "added", "e", ""},
 		{"none", []string{"e", "f"}, nil, "", "", "e f"},
 		{"one more", []string{"e"}, []string{"e", "f"}, "unchanged added", "", ""},
-		{"one more before it", []string{"e"}, []string{"f", "e"}, "added added", "", ""},
-		{"one less", []string{"e", "f"}, []string{"e"}, "added", "f", ""},
-		{"one of two is another", []string{"e", "f"}, []string{"e", "g"}, "added added", "f", ""},
-		{"all of several", []string{"e", "f", ""}, []string{"", "f", "e"}, "added added added", "", ""},
+		{"one more before it", []string{"e"}, []string{"f", "e"}, "added unchanged", "", ""},
+		{"one less", []string{"e", "f"}, []string{"e"}, "unchanged", "f", ""},
+		{"one of two is another", []string{"e", "f"}, []string{"e", "g"}, "unchanged added", "f", ""},
+		{"all of several", []string{"e", "f", ""}, []string{"", "f", "e"}, "unchanged unchanged unchanged", "", ""},
 		{"read twice", []string{"e", "e"}, []string{"e"}, "unchanged", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

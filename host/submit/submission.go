@@ -240,6 +240,11 @@ func (s *Submission) sendEdges(ctx context.Context, last bool) error {
 		if err := s.handEdges(ctx, cs); err != nil {
 			return err
 		}
+		if last {
+			if err := s.resend(ctx, cs); err != nil {
+				return err
+			}
+		}
 		if err := s.settle(ctx, cs, last); err != nil {
 			return err
 		}
