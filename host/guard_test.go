@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,10 +150,154 @@ func TestDeactivationsAddUp(t *testing.T) {
 			return nil
 		}}
 		r := f.run(c)
-		if left := len(f.graph().Edges); left != 30 || (says == "") != (r.Failure == nil) ||
+		want := 30
+		if says != "" {
+			want = 300 // nothing is removed where all of it would be too much
+		}
+		if left := len(f.graph().Edges); left != want || (says == "") != (r.Failure == nil) ||
 			r.Failure != nil && (r.ExitCode != 10 || !strings.Contains(r.Failure.Message, says)) {
 			t.Errorf("%d: %d are left, %+v", n, left, r.Failure)
 		}
+	}
+}
+
+// What a connector removes while it adds waits too: however it goes about it, nothing is removed
+// where all of it would be too much. An object that the import adds stays.
+func TestRemovalsWaitForTheEnd(t *testing.T) {
+	removing := func(n int) hook {
+		return func(ctx context.Context, run *host.Run) error {
+			for i := range n {
+				if err := run.Service().Delete(ctx, "asset", []string{fmt.Sprint(i)}); err != nil {
+					return err
+				}
+				err := run.Service().PatchEdge(ctx, "asset_ipaddress", fmt.Sprint(99-i), fmt.Sprintf("10.0.0.%d", 99-i), map[string]any{"active": false})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	for _, step := range []string{"vertices", "edges", "delete"} {
+		for _, mode := range []host.Mode{host.ModeIncremental, host.ModeFull} {
+			for n, want := range map[int][2]int{40: {60, 20}, 51: {100, 100}} {
+				t.Run(fmt.Sprint(step, mode, n), func(t *testing.T) {
+					if mode == host.ModeFull && step == "delete" {
+						t.Skip("a full import has no such step")
+					}
+					f := ready(t)
+					c := &tabular{states: []graph{hundred()}}
+					f.ok(c, host.ModeFull)
+					c.hooks = map[string]hook{step: removing(n)}
+					options := f.options()
+					options.Full = mode == host.ModeFull
+					r := host.Import(context.Background(), c, options)
+					if mode == host.ModeFull { // which adds everything, and what is added stays
+						want = [2]int{100, len(f.graph().Edges)}
+						if r.ExitCode != 0 {
+							t.Errorf("%+v", r.Failure)
+						}
+					} else if (r.ExitCode == 10) != (n == 51) {
+						t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
+					}
+					assets, edges := 0, len(f.graph().Edges)
+					for id := range f.graph().Vertices {
+						if id.Collection == "asset" {
+							assets++
+						}
+					}
+					if got := [2]int{assets, edges}; got != want {
+						t.Errorf("%v assets and edges are left, want %v", got, want)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A vertex that an import both adds and deletes is in the data source: it stays, and that is told.
+func TestAddedAndDeleted(t *testing.T) {
+	add := func(ctx context.Context, run *host.Run) error {
+		return addVertex(run, "asset", "1", object{"name": "anew"})
+	}
+	del := func(ctx context.Context, run *host.Run) error {
+		return run.Service().DeleteAt(ctx, "asset", []string{"1", "2"}, "src/main.ts:7:8")
+	}
+	for name, hooks := range map[string]map[string]hook{
+		"added first": {"vertices": add, "delete": del},
+		"deleted first": {"vertices": func(ctx context.Context, run *host.Run) error {
+			if err := del(ctx, run); err != nil {
+				return err
+			}
+			return add(ctx, run)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := ready(t)
+			c := &tabular{states: []graph{office()}}
+			f.ok(c, host.ModeFull)
+			c.hooks = hooks
+			if r := f.run(c); r.ExitCode != 0 || r.Collections["asset"].Deleted != 1 {
+				t.Errorf("%+v %+v", r.Failure, r.Collections)
+			}
+			var assets []string
+			for id := range f.graph().Vertices {
+				if id.Collection == "asset" {
+					assets = append(assets, id.String())
+				}
+			}
+			if got := strings.Join(assets, " "); got != "asset/1" {
+				t.Errorf("CAR has %s", got)
+			}
+			if log := f.log.String(); !strings.Contains(log, "kept vertices that this import both added and deleted") ||
+				!strings.Contains(log, "src/main.ts:7:8") {
+				t.Errorf("log: %s", log)
+			}
+		})
+	}
+}
+
+// An edge that is switched off before it is added stays, and one that is switched off after it was
+// added goes.
+func TestSwitchedOffAndAdded(t *testing.T) {
+	off := func(ctx context.Context, run *host.Run) error {
+		return run.Service().PatchEdge(ctx, "asset_ipaddress", "1", "10.0.0.1", map[string]any{"active": false})
+	}
+	add := func(_ context.Context, run *host.Run) error {
+		draft, err := run.Submission().Link("asset_ipaddress", "1", "10.0.0.1")
+		if err == nil {
+			_, err = draft.Commit()
+		}
+		return err
+	}
+	for name, test := range map[string]struct {
+		steps []hook
+		stays bool
+	}{"off": {[]hook{off}, false}, "off, added": {[]hook{off, add}, true}, "added, off": {[]hook{add, off}, false},
+		"off, added, off": {[]hook{off, add, off}, false}, "off, off, added, added": {[]hook{off, off, add, add}, true}} {
+		t.Run(name, func(t *testing.T) {
+			f := ready(t)
+			c := &tabular{states: []graph{office()}}
+			f.ok(c, host.ModeFull)
+			c.hooks = map[string]hook{"edges": func(ctx context.Context, run *host.Run) error {
+				for _, step := range test.steps {
+					if err := step(ctx, run); err != nil {
+						return err
+					}
+				}
+				return nil
+			}}
+			if r := f.run(c); r.ExitCode != 0 {
+				t.Fatalf("%+v", r.Failure)
+			}
+			stays := false
+			for id := range f.graph().Edges {
+				stays = stays || strings.HasPrefix(id.String(), "asset_ipaddress/1 -> 10.0.0.1")
+			}
+			if stays != test.stays {
+				t.Errorf("stays: %v, want %v", stays, test.stays)
+			}
+		})
 	}
 }
 
@@ -176,10 +321,20 @@ func TestPlannedDeletionsCountOnce(t *testing.T) {
 			f.ok(c, host.ModeFull)
 			c.hooks = map[string]hook{
 				"vertices": func(ctx context.Context, run *host.Run) error {
-					if err := run.Replace(ctx, "asset", host.Scope{}); err != nil {
+					others := func(i int) bool { return i >= 50 && test.gone <= 40 && slices.Contains(test.also, fmt.Sprint(i)) }
+					var scope []string
+					for i := range 100 {
+						if !others(i) {
+							scope = append(scope, fmt.Sprint(i))
+						}
+					}
+					if err := run.Replace(ctx, "asset", host.Scope{Keys: scope}); err != nil {
 						return err
 					}
 					for i := test.gone; i < 100; i++ {
+						if others(i) {
+							continue
+						}
 						if err := addVertex(run, "asset", fmt.Sprint(i), object{"name": fmt.Sprint(i)}); err != nil {
 							return err
 						}

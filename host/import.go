@@ -63,6 +63,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 		return err
 	}
 	s.progress.begin(ModeFull)
+	s.service.deletions.wait()
 	s.tellUnderWay()
 	connector := s.connector.FullImport()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
@@ -96,6 +97,9 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.guard.refusal(); err != nil {
 			return err
 		}
+		if err := s.deleteWaiting(ctx, submission); err != nil {
+			return err
+		}
 		s.meter.Enter(meter.Leave)
 		if err := s.sendSomething(ctx, submission); err != nil {
 			return err
@@ -120,6 +124,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 func (s *session) incremental(ctx context.Context, connector IncrementalImport, last string) error {
 	s.log.Info("incremental import", "since", last)
 	s.progress.begin(ModeIncremental)
+	s.service.deletions.wait()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
 		err := s.delta(ctx, connector, submission, last)
 		var notPossible *failure.NotPossible
@@ -157,20 +162,24 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.guard.refusal(); err != nil {
 		return err
 	}
+	if err := connector.DeleteVertices(ctx); err != nil {
+		return err
+	}
 	// Nothing is removed before everything that is to go is known and within the limits.
-	s.service.deletions.wait()
-	err = connector.DeleteVertices(ctx)
-	deletions := s.service.deletions.take()
+	deletions, off, err := s.waited(submission)
 	if err != nil {
 		return err
 	}
-	if err := s.limitDeletions(ctx, submission); err != nil {
+	if err := s.limitDeletions(ctx, submission, off); err != nil {
 		return err
 	}
 	if err := s.admitDeletions(ctx, deletions); err != nil {
 		return err
 	}
 	if err := s.tellOutdated(ctx, submission); err != nil {
+		return err
+	}
+	if err := s.switchOffAdmitted(ctx, off); err != nil {
 		return err
 	}
 	if err := s.deactivateUnreported(ctx, submission); err != nil {

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"carjs/host/car"
 	"carjs/host/failure"
@@ -154,18 +155,33 @@ func (s *session) unanswered(err error) bool {
 
 // limitDeletions ends an incremental import before it removes anything if it did not report too
 // much of the replaced collections.
-func (s *session) limitDeletions(ctx context.Context, submission *submit.Submission) error {
+func (s *session) limitDeletions(ctx context.Context, submission *submit.Submission, off []switchOff) error {
 	m := s.progress.currentModel()
 	var removals []removal
+	called, ofCalls := map[[3]string]bool{}, map[string]int{}
+	for _, o := range off {
+		called[[3]string{o.collection.Name, o.fromID, o.toID}] = true
+		ofCalls[o.collection.Name]++
+	}
 	for _, c := range m.Vertices() {
 		if keys := leftKeys(submission, c); len(keys) > 0 {
 			removals = append(removals, removal{collection: c, objects: len(keys), keys: keys})
 		}
 	}
 	for _, c := range m.Edges() {
-		if n := len(submission.Leftovers(c.Name)); n > 0 {
-			removals = append(removals, removal{collection: c, objects: n})
+		n := 0
+		for _, edge := range submission.Leftovers(c.Name) {
+			if !called[s.between(c, edge.FromID, edge.ToID)] {
+				n++
+			}
 		}
+		removals = append(removals, removal{collection: c, objects: n + ofCalls[c.Name]})
 	}
 	return s.guard.plan(ctx, removals)
+}
+
+// between names the edges of a collection between two vertices, as a switchOff does.
+func (s *session) between(c *model.Collection, fromID, toID string) [3]string {
+	source := s.run.Source() + "/"
+	return [3]string{c.Name, strings.TrimPrefix(fromID, source), strings.TrimPrefix(toID, source)}
 }

@@ -57,10 +57,15 @@ func (s *Service) ready() error {
 // Delete deletes vertices of this source by their keys: external ids, or the _key in collections
 // that have one. The source's edges at them are deactivated first, because an edge must not point
 // at a vertex that is gone. The error is a [*failure.NotPossible] if an id contains a comma: the
-// run then continues as a full import. Nothing is deleted if the run's deletions would exceed
-// Options.MaxDeletions. In IncrementalImport.DeleteVertices, vertices are deleted after it has
-// returned, when it is known that everything that the run removes is within the limit.
+// run then continues as a full import. During an import, vertices are deleted at its end, when it
+// is known that everything that the run removes is within Options.MaxDeletions, and those that the
+// import added are not deleted.
 func (s *Service) Delete(ctx context.Context, collection string, ids []string) error {
+	return s.DeleteAt(ctx, collection, ids, "")
+}
+
+// DeleteAt is Delete for a caller that knows its line in the connector, which warnings name.
+func (s *Service) DeleteAt(ctx context.Context, collection string, ids []string, at string) error {
 	if err := s.ready(); err != nil {
 		return err
 	}
@@ -75,7 +80,7 @@ func (s *Service) Delete(ctx context.Context, collection string, ids []string) e
 	if err := deletable(c, ids); err != nil {
 		return err
 	}
-	if s.deletions.add(c, ids) {
+	if s.deletions.add(c, ids, at) {
 		return nil
 	}
 	done, err := s.admit(ctx, c, ids)
@@ -291,12 +296,17 @@ func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edge
 
 // PatchEdge changes fields of the edges of this source between two vertices, which are named by
 // their keys or as in CAR's ids after the source: an address with or without its region.
-// Deactivated edges count against the limit on deletions.
+// Deactivated edges count against the limit on deletions, and are deactivated at the end of an
+// import, as Delete deletes, unless an edge between the two vertices was added since.
 func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error {
 	if err := s.ready(); err != nil {
 		return err
 	}
-	if c, ok := s.progress.currentModel().Collection(collection); ok && fields["active"] == false {
+	c, known := s.progress.currentModel().Collection(collection)
+	off := known && fields["active"] == false
+	_, named := fields[model.ByExternalID]
+	later := off && !named && c.Kind == model.Edge && s.deletions.waits()
+	if off && !later {
 		if err := s.guard.one(ctx, c); err != nil {
 			return err
 		}
@@ -308,18 +318,28 @@ func (s *Service) PatchEdge(ctx context.Context, collection, from, to string, fi
 	from, to = s.endKeys(collection, from, to)
 	if submission := s.progress.currentSubmission(); submission != nil {
 		submission.PatchedEdge(collection, from, to)
-		if _, named := fields[model.ByExternalID]; named {
+		if named {
 			submission.RenamedEdge(collection, submit.Existing{From: from, To: to, FromID: s.id(fromID), ToID: s.id(toID)})
 		}
 	}
-	if err := s.client.PatchEdge(ctx, collection, fromID, toID, fields); err != nil {
+	patch := switchOff{collection: c, from: from, to: to, fromID: fromID, toID: toID, fields: fields}
+	if later && s.deletions.addEdge(patch) {
+		return nil
+	}
+	if off {
+		return s.switchOff(ctx, patch)
+	}
+	return s.client.PatchEdge(ctx, collection, fromID, toID, fields)
+}
+
+// switchOff ends the edges between two vertices whatever the limit.
+func (s *Service) switchOff(ctx context.Context, o switchOff) error {
+	if err := s.client.PatchEdge(ctx, o.collection.Name, o.fromID, o.toID, o.fields); err != nil {
 		return err
 	}
-	if fields["active"] == false {
-		s.progress.countDeleted(collection, 1)
-		if c, ok := s.progress.currentModel().Collection(collection); ok && c.Kind == model.Edge {
-			s.progress.orphans.addEdge(c, from, to)
-		}
+	s.progress.countDeleted(o.collection.Name, 1)
+	if o.collection.Kind == model.Edge {
+		s.progress.orphans.addEdge(o.collection, o.from, o.to)
 	}
 	return nil
 }

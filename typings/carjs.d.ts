@@ -461,7 +461,9 @@ declare module "carjs" {
    */
   export interface CarService {
     /**
-     * Deletes vertices of this source, and deactivates this source's edges at them.
+     * Deletes vertices of this source, and deactivates this source's edges at them. During an import
+     * this happens at its end, once it is known that everything that goes is within
+     * `-max-deletions`. A vertex that the import adds stays, with a warning.
      * @param collection a vertex collection
      * @param ids external ids, or keys in ipaddress, hostname and macaddress: an array or any other
      * iterable
@@ -498,7 +500,8 @@ declare module "carjs" {
      */
     queryGraphql(query: string, variables?: Record<string, unknown>): Promise<{ data: Record<string, any> } | null>;
     /**
-     * Changes fields of one edge.
+     * Changes fields of one edge. During an import, `{ active: false }` takes effect at its end, as
+     * {@link CarService.delete} does, unless the edge is added after the call.
      * @param source key of the source; a connector can change only its own edges
      * @param edge which edge: the collection as `edge_type`, and the external ids or keys of its
      * ends

@@ -63,9 +63,9 @@ type Scope struct {
 
 // Service is what the module needs of CAR for context().carService.
 type Service interface {
-	Delete(ctx context.Context, collection string, ids []string) error
 	// EdgesBetween returns the keys of the ends of the edges that the scope's From and To limit.
 	EdgesBetween(ctx context.Context, collection string, from, to []string) ([][2]string, error)
+	DeleteAt(ctx context.Context, collection string, ids []string, at string) error
 	SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error)
 	QueryGraphQL(ctx context.Context, query string, variables map[string]any) (json.RawMessage, error)
 	PatchEdge(ctx context.Context, collection, from, to string, fields map[string]any) error

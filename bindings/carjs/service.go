@@ -49,7 +49,8 @@ func (m *Module) service(call goja.FunctionCall, function string) (Service, *arg
 func (m *Module) delete(call goja.FunctionCall) goja.Value {
 	service, in := m.service(call, "delete")
 	collection, ids := in.Arg(0, "collection").Filled(), in.Arg(1, "ids").RequiredIDs()
-	return m.async(func(ctx context.Context) error { return service.Delete(ctx, collection, ids) })
+	at := m.rt.Caller().String()
+	return m.async(func(ctx context.Context) error { return service.DeleteAt(ctx, collection, ids, at) })
 }
 
 func (m *Module) edgesAt(call goja.FunctionCall) goja.Value {
