@@ -131,10 +131,13 @@ func (t *table) next() goja.Value {
 	if fields != nil && t.fromText {
 		t.fromText = false
 		line, _ := t.reader.FieldPos(0)
-		t.columns(append([]string(nil), fields...), func(problem string) {
+		header := append([]string(nil), fields...)
+		t.columns(header, func(problem string) {
 			t.call.Malformed(nil, "the header in line %d %s", line, problem)
 		})
-		fields = t.read()
+		if fields = t.read(); fields == nil && csvtext.Sentence(header, t.trim) {
+			t.call.Malformed(nil, "it is a text and not CSV: %q", strings.Join(header, string(t.reader.Comma)))
+		}
 	}
 	switch {
 	case fields == nil:

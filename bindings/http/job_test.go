@@ -86,6 +86,8 @@ func TestRecordsOfFiles(t *testing.T) {
 		{"table that is relaxed", "a,b\n1\n1,2,3\n", `, { format: "csv", csv: { relaxed: true } }`, `[{"a":"1","b":""},{"a":"1","b":"2"}]`},
 		{"table in gzip", gzipped("a\n1\n"), csv, `[{"a":"1"}]`},
 		{"table of a header", "a,b\n", csv, `[]`},
+		{"table that is a sentence", "Rate limit exceeded. Try again later.\n", csv, fails(`the file is a text and not CSV: "Rate limit exceeded. Try again later."`)},
+		{"table of a header alone", "Host Name\n", csv, "[]"},
 		{"table of nothing", "", csv, fails("the file is empty: it has no header")},
 		{"table with a short row", "a,b\n1,2\n3\n", csv, fails("the row in line 3 has 1 fields, not 2")},
 		{"table with a name twice", "a,a\n1,2\n", csv, fails(`the header in line 1 has the name "a" twice`)},

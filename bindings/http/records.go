@@ -88,8 +88,9 @@ func (s *stream) attempt(ctx context.Context, r *request, p pass) (*result, *noA
 		_ = answer.Body.Close() // there is none
 		return &result{Answer: answer}, nil
 	}
-	start := &beginning{}
+	start, files := &beginning{}, 0
 	err = unpack(idle, 0, "", func(name string, file io.Reader) error {
+		files++
 		*start = beginning{src: answer.Source().Reader(file)}
 		return named(name, s.read(ctx, start))
 	})
@@ -104,6 +105,10 @@ func (s *stream) attempt(ctx context.Context, r *request, p pass) (*result, *noA
 	case err == nil && answer.StatusCode == http.StatusAccepted && !s.out.Any():
 		return nil, &noAnswer{explained: unready(r.Method, answer)}
 	case err == nil:
+		if files == 0 {
+			s.c.m.rt.WarnOnce("no file "+r.Method+" "+answer.URL.Path, "the data source returned a zip archive without a file, read as no records",
+				"request", r.Method+" "+fetch.SafeURL(answer.URL))
+		}
 		fetch.WarnLosses(s.c.m.rt, r.Method, answer, s.out.Losses())
 		return &result{Answer: answer}, nil
 	case !errors.As(err, &broken):

@@ -83,6 +83,9 @@ func (t table) read(ctx context.Context, file *beginning, out *script.Records) e
 		case err == io.EOF && names == nil:
 			return wrong("the file is empty: it has no header")
 		case err == io.EOF:
+			if rows == nil && t.names == nil && csvtext.Sentence(names, t.trim) {
+				return wrong("the file is a text and not CSV: %q", strings.Join(names, string(t.comma)))
+			}
 			if rows == nil {
 				return nil
 			}
