@@ -81,9 +81,9 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/v3/importSchema?version=v1", "", 400, "v1"},
 		{"GET", "/v3/carSchema/nix", "", 404, "no schema extension"},
 		{"POST", "/v3/carSchema", `{}`, 400, "not a UUID"},
-		{"POST", "/v3/query", `{}`, 400, "needs a query"},
+		{"POST", "/v3/query", `{}`, 200, "not present"},
 		{"POST", "/v3/query", `{"query":"{"}`, 200, "not a valid graphql query"},
-		{"POST", "/v3/query", `x`, 400, "not a query"},
+		{"POST", "/v3/query", `x`, 200, "not a valid json value"},
 	} {
 		c.refused(test.method, test.path, test.body, test.status, test.text)
 	}

@@ -86,7 +86,7 @@ func respell(tx *sql.Tx, place end, r respelled) error {
 
 // spellDocuments rewrites the addresses in the documents of a table.
 func spellDocuments(tx *sql.Tx, t *tables.Table) error {
-	for _, p := range t.Inets() {
+	for _, p := range t.Spelled() {
 		rows, err := tx.Query(fmt.Sprintf(`SELECT n, %s FROM "%s"`, tables.Text("doc", p.Name), t.Name))
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func spellDocuments(tx *sql.Tx, t *tables.Table) error {
 				rows.Close()
 				return err
 			}
-			if same := model.CanonicalInet(text.String); same != text.String {
+			if same := t.Shown(p, text.String); same != text.String {
 				found = append(found, respelled{n, same})
 			}
 		}

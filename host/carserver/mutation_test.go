@@ -156,8 +156,35 @@ func TestTimepoint(t *testing.T) {
 		}
 	}
 	c.header.Set(timepointHeader, "yesterday")
-	if status, got := c.query(query, nil); status != 400 || !strings.Contains(got, "is not a time") {
+	if status, got := c.query(query, nil); status != 200 || !strings.Contains(got, `invalid input syntax for type timestamp: \"yesterday\"`) ||
+		!strings.Contains(got, `"code":"data-exception"`) {
 		t.Error(status, got)
+	}
+}
+
+// A body that is no query is answered in Hasura's words, as a query that is wrong is.
+func TestMalformedQuery(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	for body, want := range map[string]string{
+		``:                                       `"$","code":"invalid-json"},"message":"Error in $: Failed reading: not a valid json value"`,
+		`{"query":`:                              `"$","code":"invalid-json"},"message":"Error in $: Failed reading: not a valid json value"`,
+		`query{asset{id}}`:                       `"$","code":"invalid-json"},"message":"Error in $: Failed reading: not a valid json value"`,
+		`{}`:                                     `"$","code":"parse-failed"},"message":"key \"query\" not present"`,
+		`{"variables":{}}`:                       `"$","code":"parse-failed"},"message":"key \"query\" not present"`,
+		`[]`:                                     `"$","code":"parse-failed"},"message":"expected Object, encountered Array"`,
+		`null`:                                   `"$","code":"parse-failed"},"message":"expected Object, encountered Null"`,
+		`"{asset{id}}"`:                          `"$","code":"parse-failed"},"message":"expected Object, encountered String"`,
+		`{"query":null}`:                         `"$.query","code":"parse-failed"},"message":"expected Text, encountered Null"`,
+		`{"query":["{asset{id}}"]}`:              `"$.query","code":"parse-failed"},"message":"expected Text, encountered Array"`,
+		`{"query":5}`:                            `"$.query","code":"parse-failed"},"message":"expected Text, encountered Number"`,
+		`{"query":""}`:                           `"$.query","code":"validation-failed"},"message":"not a valid graphql query"`,
+		`{"query":"{asset{id}}","variables":[]}`: `"$.variables","code":"parse-failed"},"message":"expected Object, encountered Array"`,
+		`{"query":"{asset{id}}","operationName":1}`: `"$.operationName","code":"parse-failed"},"message":"expected Text, encountered Number"`,
+	} {
+		status, got := c.do("POST", "/v3/query", body)
+		if status != 200 || !strings.Contains(got, want) {
+			t.Errorf("%s: %d %s\nwant %s", body, status, got, want)
+		}
 	}
 }
 

@@ -26,21 +26,11 @@ func (s *Server) query(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	var request graphql.Request
-	if err := decode(body, &request); err != nil {
-		return 0, nil, badRequest("the body is not a query: %v", err)
+	request, err := readQuery(body, r.Header.Get(timepointHeader))
+	if problem := (*graphql.Problem)(nil); errors.As(err, &problem) {
+		return http.StatusOK, map[string]any{"errors": []any{problem}}, nil
 	}
-	if len(request.Variables) > 0 { // with every unit of their texts
-		var whole map[string]any
-		if err := decode(body, &whole); err != nil {
-			return 0, nil, badRequest("the body is not a query: %v", err)
-		}
-		request.Variables, _ = whole["variables"].(map[string]any)
-	}
-	if request.Query == "" {
-		return 0, nil, badRequest("the body needs a query")
-	}
-	if request.At, err = timepoint(r.Header.Get(timepointHeader)); err != nil {
+	if err != nil {
 		return 0, nil, err
 	}
 	schema, err := s.catalog.Load().graphql()
@@ -64,6 +54,63 @@ func (s *Server) query(r *http.Request) (int, any, error) {
 	return http.StatusOK, answer.Bytes(), nil
 }
 
+// readQuery reads a request. Its error is one of Hasura's, in Hasura's words.
+func readQuery(body []byte, at string) (request graphql.Request, err error) {
+	if err := decode(body, &request); err != nil {
+		return request, malformed(body)
+	}
+	if len(request.Variables) > 0 { // with every unit of their texts
+		var whole map[string]any
+		if err := decode(body, &whole); err != nil {
+			return request, malformed(body)
+		}
+		request.Variables, _ = whole["variables"].(map[string]any)
+	}
+	if request.Query == "" {
+		return request, malformed(body)
+	}
+	request.At, err = timepoint(at)
+	return request, err
+}
+
+// malformed is the error for a body that is not a query.
+func malformed(body []byte) error {
+	var whole any
+	if decode(body, &whole) != nil {
+		return graphql.NotJSON()
+	}
+	object, ok := whole.(map[string]any)
+	if !ok {
+		return graphql.Unexpected("$", "Object", whole)
+	}
+	query, there := object["query"]
+	text, isText := query.(string)
+	switch {
+	case !there:
+		return graphql.MissingKey("query")
+	case !isText:
+		return graphql.Unexpected("$.query", "Text", query)
+	case text == "":
+		return graphql.NotGraphQL()
+	}
+	for name, expected := range map[string]string{"variables": "Object", "operationName": "Text"} {
+		switch object[name].(type) {
+		case nil:
+			continue
+		case string:
+			if expected == "Text" {
+				continue
+			}
+		case map[string]any:
+			if expected == "Object" {
+				continue
+			}
+		}
+		return graphql.Unexpected("$."+name, expected, object[name])
+	}
+	return graphql.NotJSON()
+}
+
 // timepoint parses the header into epoch milliseconds; nil if it is not set.
 func timepoint(header string) (*int64, error) {
 	if header == "" {
@@ -75,7 +122,7 @@ func timepoint(header string) (*int64, error) {
 			return &millis, nil
 		}
 	}
-	return nil, badRequest("%s %q is not a time like 2021-01-25T17:52:29.785304", timepointHeader, header)
+	return nil, graphql.NotTime(header)
 }
 
 // indexPast creates the indexes of ended versions on the first query of the past. Most services

@@ -106,7 +106,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			uses: []string{"e_tag_asset_by_to (source=? AND to_key=?)", "v_tag_current (source=? AND key=?)"}},
 		{query: `tag(where:{id:{_eq:"s/t"}}){_reference_count}`, uses: []string{"e_tag_asset_current (source=? AND from_key=?)"}},
 		{query: `ipaddress(where:{id:{_eq:"s/0/1"}}){instances{id}}`, uses: []string{"v_ipaddress_by_name (<expr>=?)"}},
-		{query: `macaddress(where:{id:{_eq:"s/00"}}){instances{id}}`, uses: []string{"v_macaddress_by_key (key=?)"}},
+		{query: `macaddress(where:{id:{_eq:"s/00"}}){instances{id}}`, uses: []string{"v_macaddress_by_key (<expr>=?)"}},
 		{query: `asset(where:{id:{_in:["s/a"]}}){ipaddresses{ipaddress{name}}}`, at: &past,
 			uses: []string{"v_asset_ended (source=? AND key=?)", "e_asset_ipaddress_ended (source=? AND from_key=?)",
 				"v_ipaddress_ended (source=? AND key=?)"}},

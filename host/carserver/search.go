@@ -83,9 +83,7 @@ func (w *search) attribute(name, value string) error {
 	if !ok || !t.InDocument(name) {
 		return badRequest("%s has no attribute %q", t.Collection.Name, name)
 	}
-	if t.IsInet(p) {
-		value = model.CanonicalInet(value)
-	}
+	value = t.Shown(p, value)
 	if p.Type == model.String {
 		w.add(tables.Text("doc", name)+" = ?", value)
 		return nil

@@ -97,6 +97,37 @@ func TestSpellingsInExtensions(t *testing.T) {
 	}
 }
 
+// A MAC address is shown as PostgreSQL writes one, and its key is the text that was imported.
+func TestSpellingsOfMACAddresses(t *testing.T) {
+	c := start(t, Config{Prepared: true})
+	c.ok("POST", "/v3/carSchema", rackExtension)
+	c.load(`"asset":[{"external_id":"1","name":"a"}],"macaddress":[{"_key":"AA:BB:CC:00:11:22"}],
+		"asset_macaddress":[{"_from_external_id":"1","_to":"macaddress/AA:BB:CC:00:11:22"}],
+		"rack":[{"external_id":"a","room":"a","uplink":"0800.2B01.0203"}]`)
+	const shown = `"name":"aa:bb:cc:00:11:22"`
+	for query, want := range map[string]string{
+		`{macaddress{id external_id name connecting_id}}`: `{"macaddress":[{"id":"s/AA:BB:CC:00:11:22","external_id":"AA:BB:CC:00:11:22",` +
+			shown + `,"connecting_id":"aa:bb:cc:00:11:22"}]}`,
+		`{macaddress(where:{name:{_eq:"aabb.cc00.1122"}}){name}}`:         `{"macaddress":[{` + shown + `}]}`,
+		`{macaddress(where:{name:{_in:["AA-BB-CC-00-11-22"]}}){name}}`:    `{"macaddress":[{` + shown + `}]}`,
+		`{macaddress(where:{external_id:{_eq:"aa:bb:cc:00:11:22"}}){id}}`: `{"macaddress":[]}`, // a text, no address
+		`{asset{macaddresses{macaddress{name}}}}`:                         `{"asset":[{"macaddresses":[{"macaddress":[{` + shown + `}]}]}]}`,
+		`{rack{uplink}}`: `{"rack":[{"uplink":"08:00:2b:01:02:03"}]}`,
+		`{rack(where:{uplink:{_eq:"8:0:2B:1:2:3"}}){uplink}}`: `{"rack":[{"uplink":"08:00:2b:01:02:03"}]}`,
+	} {
+		if got := c.answer(query); got != want {
+			t.Errorf("%s: %s\nwant %s", query, got, want)
+		}
+	}
+	c.ok("PATCH", "/v2/rack?external_id=a", `{"uplink":"08-00-2B-FF-FF-FF"}`)
+	if got := c.answer(`{rack{uplink}}`); got != `{"rack":[{"uplink":"08:00:2b:ff:ff:ff"}]}` {
+		t.Errorf("patched: %s", got)
+	}
+	if _, got := c.do("GET", "/v2/rack?uplink=08002bffffff", ""); !strings.Contains(got, "08:00:2b:ff:ff:ff") {
+		t.Errorf("searched: %s", got)
+	}
+}
+
 // answer returns the data of a response.
 func (c *client) answer(query string) string {
 	c.tb.Helper()

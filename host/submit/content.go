@@ -36,8 +36,8 @@ func ContentHash(c *model.Collection, properties map[string]any) uint64 {
 		if !there || v == nil || bookkeeping(c, name, v, properties) {
 			continue
 		}
-		if text, ok := v.(string); ok && c.Properties[i].Column == "inet" {
-			v = model.CanonicalInet(text) // as CAR shows it
+		if text, ok := v.(string); ok && c.Properties[i].Column != "" {
+			v = model.Shown(c.Properties[i].Column, text)
 		}
 		b = append(esjson.AppendString(b, name), ':')
 		b = append(appendCanonical(b, v), ',')

@@ -15,6 +15,7 @@ const (
 	codeNotSupported = "not-supported"
 	codeData         = "data-exception"
 	codeConstraint   = "constraint-violation"
+	codeJSON         = "invalid-json"
 )
 
 // Problem is an error in a query, in Hasura's form and words: clients look at path and code.
@@ -60,6 +61,45 @@ func dataException(format string, args ...any) error {
 // vertex.
 func Violation(format string, args ...any) error {
 	return &Problem{Code: codeConstraint, Message: fmt.Sprintf(format, args...), whole: true}
+}
+
+// NotJSON is the error for a body that is not JSON.
+func NotJSON() error {
+	return &Problem{Code: codeJSON, Message: "Error in $: Failed reading: not a valid json value"}
+}
+
+// MissingKey is the error for a body without a key that it needs.
+func MissingKey(key string) error {
+	return &Problem{Code: codeParse, Message: fmt.Sprintf("key %q not present", key)}
+}
+
+// Unexpected is the error for a value of the body that is of another JSON type than expected: Text
+// or Object.
+func Unexpected(path, expected string, value any) error {
+	encountered := "Number"
+	switch value.(type) {
+	case nil:
+		encountered = "Null"
+	case string:
+		encountered = "String"
+	case bool:
+		encountered = "Boolean"
+	case []any:
+		encountered = "Array"
+	case map[string]any:
+		encountered = "Object"
+	}
+	return &Problem{Path: path, Code: codeParse, Message: "expected " + expected + ", encountered " + encountered}
+}
+
+// NotGraphQL is the error for a query that is an empty text.
+func NotGraphQL() error {
+	return &Problem{Path: "$.query", Code: codeValidation, Message: "not a valid graphql query"}
+}
+
+// NotTime is the error for a time that the database cannot read.
+func NotTime(text string) error {
+	return dataException("invalid input syntax for type timestamp: %q", text)
 }
 
 // at prepends a key to the path of an error: callers add keys from the inside out.

@@ -112,7 +112,7 @@ func ownColumns(t *tables.Table) []*field {
 		name.kept, region.kept = true, true
 		return []*field{connecting, name, region}
 	case "macaddress":
-		return []*field{connecting, {name: "name", scalar: scalarMac, required: true, kept: true, value: "@.key"}}
+		return []*field{connecting, {name: "name", scalar: scalarMac, required: true, kept: true, value: t.ConnectingID("@.")}}
 	case regionCollection:
 		return []*field{property("connecting_id", "connecting_id", scalarString)}
 	case tables.TagCollection:

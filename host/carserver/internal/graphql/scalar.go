@@ -142,8 +142,8 @@ func fromText(scalar, text string) (any, error) {
 			return model.CanonicalInet(trimmed), nil
 		}
 	case scalarMac:
-		if _, err := net.ParseMAC(trimmed); err == nil {
-			return trimmed, nil
+		if _, err := net.ParseMAC(trimmed); err == nil || model.CanonicalMAC(trimmed) != trimmed {
+			return model.CanonicalMAC(trimmed), nil
 		}
 	default:
 		if n, ok := plainNumber(trimmed); ok {

@@ -17,14 +17,22 @@ const createSerials = `CREATE TABLE IF NOT EXISTS serials (
 const NextSerial = `INSERT INTO serials (collection, property, last) VALUES (?, ?, 1)
 	ON CONFLICT (collection, property) DO UPDATE SET last = last + 1 RETURNING last`
 
-// Inets returns the properties that hold addresses.
-func (t *Table) Inets() []*model.Property { return t.inets }
+// Spelled returns the properties that hold addresses, of the network or of hardware.
+func (t *Table) Spelled() []*model.Property { return t.spelled }
+
+// Shown returns a text of a property in the spelling in which it is stored.
+func (t *Table) Shown(p *model.Property, text string) string {
+	if t.Collection.Name == addresses && p.Name == "name" {
+		return model.CanonicalInet(text)
+	}
+	return model.Shown(p.Column, text)
+}
 
 // Spell rewrites the addresses in a checked object in their canonical spelling.
 func (t *Table) Spell(object map[string]any) {
-	for _, p := range t.inets {
+	for _, p := range t.spelled {
 		if text, ok := object[p.Name].(string); ok {
-			object[p.Name] = model.CanonicalInet(text)
+			object[p.Name] = t.Shown(p, text)
 		}
 	}
 }

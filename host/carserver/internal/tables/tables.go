@@ -54,7 +54,7 @@ type Table struct {
 	document []*model.Property // the properties in doc, sorted by name
 	// The document's properties that have defaults, that the service numbers, that must be unique,
 	// and that hold addresses.
-	defaults, serials, uniques, inets []*model.Property
+	defaults, serials, uniques, spelled []*model.Property
 }
 
 // New returns the table of a collection.
@@ -84,8 +84,8 @@ func New(c *model.Collection) *Table {
 		if p.Unique {
 			t.uniques = append(t.uniques, p)
 		}
-		if t.IsInet(p) {
-			t.inets = append(t.inets, p)
+		if t.isSpelled(p) {
+			t.spelled = append(t.spelled, p)
 		}
 	}
 	return t
@@ -127,9 +127,9 @@ func (t *Table) InDocument(property string) bool {
 	return slices.ContainsFunc(t.document, func(p *model.Property) bool { return p.Name == property })
 }
 
-// IsInet reports whether a property holds addresses, which are stored in their canonical spelling.
-func (t *Table) IsInet(p *model.Property) bool {
-	return p.Column == "inet" || t.Collection.Name == addresses && p.Name == "name"
+// isSpelled reports whether a property holds addresses, which are stored in their canonical spelling.
+func (t *Table) isSpelled(p *model.Property) bool {
+	return p.Column == "inet" || p.Column == "macaddr" || t.Collection.Name == addresses && p.Name == "name"
 }
 
 // Part is a table or an index, with the statement that creates it.
@@ -217,8 +217,11 @@ func (t *Table) Indexes() []Part {
 			add(p.Name, Text("doc", p.Name))
 		}
 	}
-	if t.Collection.Name == "macaddress" || t.OfTags { // the connecting id of the others is an indexed property
+	switch { // the connecting id of the others is an indexed property
+	case t.OfTags:
 		add("key", "key")
+	case t.Collection.Name == "macaddress":
+		add("key", t.ConnectingID("")) // states of earlier versions have it on the key itself
 	}
 	return indexes
 }
@@ -233,7 +236,7 @@ func (t *Table) ConnectingID(prefix string) string {
 	case "ipaddress":
 		return Text(prefix+"doc", "name")
 	case "macaddress":
-		return prefix + "key"
+		return "lower(" + prefix + "key)" // keys are pairs of digits with colons between
 	}
 	return ""
 }
