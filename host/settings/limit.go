@@ -24,8 +24,11 @@ func parseLimit(text string) (any, string) {
 	if text == "off" {
 		return Limit{Off: true}, ""
 	}
+	if strings.Trim(strings.TrimSuffix(text, "%"), "0123456789.") != "" {
+		return nil, fault // ParseFloat and Atoi take 1e1, 0x10 and +5
+	}
 	if percent, ok := strings.CutSuffix(text, "%"); ok {
-		number, err := strconv.ParseFloat(strings.TrimSpace(percent), 64)
+		number, err := strconv.ParseFloat(percent, 64)
 		if err != nil || !(number > 0 && number <= 100) {
 			return nil, fault
 		}
