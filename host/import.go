@@ -63,6 +63,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 		return err
 	}
 	s.progress.begin(ModeFull)
+	s.removedEdges = nil
 	s.service.deletions.wait()
 	s.tellUnderWay()
 	connector := s.connector.FullImport()
@@ -114,6 +115,9 @@ func (s *session) full(ctx context.Context, reason string) error {
 		}
 		s.meter.Enter(meter.Save)
 		if err := s.keepUnseen(ctx, submission); err != nil {
+			return err
+		}
+		if err := s.keepLost(ctx, submission); err != nil {
 			return err
 		}
 		return s.point.store(ctx, s.progress.savePointToStore(current))
@@ -198,6 +202,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.keepUnseen(ctx, submission); err != nil {
 		return err
 	}
+	if err := s.keepLost(ctx, submission); err != nil {
+		return err
+	}
 	return s.point.store(ctx, s.progress.savePointToStore(current))
 }
 
@@ -205,6 +212,9 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 func (s *session) bring(ctx context.Context, connector FullImport, submission *submit.Submission) error {
 	if err := s.goByImportSchema(ctx, submission); err != nil {
 		return err
+	}
+	if s.progress.currentMode() == ModeIncremental {
+		s.expectLost(submission)
 	}
 	s.meter.Enter(meter.Vertices)
 	if err := connector.ImportVertices(ctx); err != nil {
@@ -217,6 +227,11 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 	s.meter.Enter(meter.Edges)
 	if err := connector.ImportEdges(ctx); err != nil {
 		return err
+	}
+	if s.progress.currentMode() == ModeIncremental {
+		if err := s.findLost(submission); err != nil {
+			return err
+		}
 	}
 	if err := s.makeRoom(ctx, submission); err != nil {
 		return err

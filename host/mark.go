@@ -65,7 +65,7 @@ func (s *session) headOfPages(head Head, report string) ([]byte, error) {
 	}
 	properties := map[string]any{}
 	for name, value := range s.found.Properties { // CAR may replace all properties by the given ones
-		if !isObject || name == markName || name == unseenName {
+		if !isObject || name == markName || name == unseenName || name == lostName {
 			properties[name] = value
 		}
 	}

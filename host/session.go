@@ -102,6 +102,8 @@ type session struct {
 	// found is what CAR had of the source itself when the run began.
 	found car.Source
 	marks marks
+	// removedEdges are edges that were removed with invalid vertices: see lostEdge.
+	removedEdges []lostEdge
 	// stop ends the run's context with the reason.
 	stop context.CancelCauseFunc
 }

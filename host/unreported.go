@@ -40,6 +40,9 @@ func (s *session) deleteUnreported(ctx context.Context, submission *submit.Submi
 		if len(keys) == 0 {
 			continue
 		}
+		if err := s.noteRemoved(ctx, submission, c, keys); err != nil {
+			return err
+		}
 		if _, err := s.service.remove(ctx, c, keys); err != nil {
 			return err
 		}

@@ -37,6 +37,17 @@ type Dangling struct {
 	At string `json:"at"`
 }
 
+// DanglingEdge is an edge that was left out, with its ends as keys. End is the one that is missing,
+// "from" or "to".
+type DanglingEdge struct{ Collection, From, To, End string }
+
+// mostDangling is how many edges that were left out are named.
+const mostDangling = 1000
+
+// DanglingEdges returns the first of the edges that were left out because of their ends. An edge
+// that lacks both vertices is there twice.
+func (s *Submission) DanglingEdges() []DanglingEdge { return s.danglingEdges }
+
 // Edges returns the number of edges, as text.
 func (d Dangling) Edges() string {
 	if d.Count == 1 {
@@ -65,6 +76,9 @@ func (s *Submission) leave(cs *collectionState, e *doubtfulEdge, why [2]Missing)
 		d := s.danglingAt(cs, [...]string{"from", "to"}[i], cs.ends[i].vertex, reason)
 		if d.Count++; d.Count == 1 {
 			d.FirstKey, d.FirstEdge = [...]string{from, to}[i], from+" → "+to
+		}
+		if len(s.danglingEdges) < mostDangling {
+			s.danglingEdges = append(s.danglingEdges, DanglingEdge{cs.model.Name, from, to, d.End})
 		}
 		if d.At == "" {
 			d.At = cs.doubtful.sites.at(e.site)

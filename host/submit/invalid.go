@@ -37,6 +37,16 @@ func existingIdentity(c *model.Collection, o Existing) identity {
 	return identity{key: model.SameKey(c.Name, o.Key)}
 }
 
+// RejectedVertex tells whether a vertex was skipped as invalid in an incremental import.
+func (s *Submission) RejectedVertex(collection, key string) bool {
+	cs, ok := s.collections[collection]
+	if !ok {
+		return false
+	}
+	_, rejected := cs.rejected[identity{key: model.SameKey(collection, key)}]
+	return rejected
+}
+
 // Rejected returns which objects of a collection were skipped as invalid and not added in another
 // form, by their keys or their ends: a full import would not report them. Those given to
 // [Submission.Replace] are among the leftovers and not here. It is for the end of an incremental

@@ -31,6 +31,8 @@ type Submission struct {
 	keeper   *keeper    // nil when pages are not kept
 	mu       sync.Mutex // guards order, and collections where they are not the owner's to read
 	dangling []*Dangling
+	// danglingEdges are the first of them: see DanglingEdges.
+	danglingEdges []DanglingEdge
 
 	places   []int64 // for known, reused
 	quoted   []byte  // for added
