@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/go-hclog"
+
+	"carjs/host/esjson"
 )
 
 // pairsOf are the pairs behind a message, on one line.
@@ -116,9 +118,19 @@ func appendSpace(buf []byte) []byte {
 	return buf
 }
 
+// visible spells out the unpaired surrogates of a text, \ud800, so that two names that differ in them
+// alone can be told apart.
+func visible(text string) string {
+	if !esjson.HasLone(text) {
+		return text
+	}
+	return string(esjson.EscapeLone([]byte(text)))
+}
+
 // printable takes the control characters out of a line: what a data source sends must not move the
 // cursor, or forge a line.
 func printable(text string) string {
+	text = visible(text)
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || unicode.IsGraphic(r) {
 			return r

@@ -64,7 +64,7 @@ func (s *sink) appendJSON(buf []byte, now time.Time, e entry) []byte {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(line{
-		Time: now.UTC().Format(jsonTime), Level: e.level.String(), Label: s.label(e), Message: e.message,
+		Time: now.UTC().Format(jsonTime), Level: e.level.String(), Label: s.label(e), Message: visible(e.message),
 		Connector: r.Name(s.options.Connector), Source: r.Name(s.options.Source), Version: r.Name(s.options.Version),
 	})
 	if err != nil { // strings always encode

@@ -198,6 +198,19 @@ func TestFieldsHaveNoSecrets(t *testing.T) {
 	}
 }
 
+// Names that differ in an unpaired surrogate alone can be told apart.
+func TestUnpairedSurrogates(t *testing.T) {
+	const half = "a\xed\xa0\x80b" // as carjs has one in its strings
+	for _, format := range []string{"text", "json"} {
+		var out bytes.Buffer
+		log := New(options(&out, format, false))
+		log.Info(half, half+"key", "v", "value", half, "error", errors.New(half), "lines", half+"\nsecond")
+		if got := out.String(); strings.Count(got, `\ud800`) != 5 || strings.Contains(got, "\ufffd") || strings.Contains(got, `\ufffd`) {
+			t.Errorf("%s: %s", format, got)
+		}
+	}
+}
+
 func TestLevels(t *testing.T) {
 	var out bytes.Buffer
 	log := New(Options{Output: &out, Now: clock})

@@ -55,6 +55,7 @@ func (s *sink) pair(key string, from any) pair {
 	} else {
 		clean = r.String(clean)
 	}
+	text, clean = visible(text), visible(clean)
 	shown := strings.TrimRight(clean, "\n")
 	block := strings.Contains(shown, "\n")
 	if block {
