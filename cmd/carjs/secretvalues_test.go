@@ -184,3 +184,38 @@ func TestReplayOfAnOptionalSecret(t *testing.T) {
 		t.Errorf("%v %s", err, manifest)
 	}
 }
+
+// A secret that is blank hides nothing, neither in requests nor among the settings, so that the
+// recording is replayed without settings.
+func TestBlankSecrets(t *testing.T) {
+	for _, blank := range []string{"", " ", "  ", "\t", "\n", "\u00a0"} {
+		t.Run(fmt.Sprintf("%q", blank), func(t *testing.T) {
+			d := newDesk(t)
+			d.small(`const { url, pin } = context().args as Record<string, string>;
+  for (const { id } of await new HttpClient({ baseURL: url, retries: 0 }).get<{ id: string }[]>("/hosts", { query: { pin } }))
+    handler.addCollection("asset", { external_id: id, name: "x" });`)
+			path := filepath.Join(d.dir, "connectors", "small", "main.ts")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.write("connectors/small/main.ts", `import { HttpClient } from "carjs/http";`+"\n"+string(text))
+			d.write("connectors/small/configurations/config.json",
+				`{"configuration":{"auth":{"type":"fields","url":{"type":"text"},"pin":{"type":"password","optional":true}}}}`)
+			source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				fmt.Fprintf(w, `[{"id":%q}]`, "pin"+r.URL.Query().Get("pin"))
+			}))
+			defer source.Close()
+			d.ok(host.ModeFull, "small", "-url", source.URL, "-pin", blank, "-record", "traffic")
+			graph := d.graph("small")
+			if err := os.RemoveAll(filepath.Join(d.dir, ".carjs")); err != nil {
+				t.Fatal(err)
+			}
+			d.ok(host.ModeFull, "small", "-replay", "traffic")
+			if got := d.graph("small"); !graph.Equal(got) {
+				t.Errorf("the graph is another one: %v", graph.Diff(got))
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"carjs/host/failure"
@@ -122,7 +123,9 @@ func manifest(l *Line, values settings.Values) recording.Manifest {
 		case value == nil || values.Origin(field.Env) == settings.FromDefault:
 		case !field.Secret():
 			m.Settings[field.Env] = fmt.Sprint(value)
-		case !field.Required() && value != "":
+		case strings.TrimSpace(fmt.Sprint(value)) == "": // it is not hidden in requests, as it hides nothing
+			m.Settings[field.Env] = fmt.Sprint(value)
+		case !field.Required():
 			m.Settings[field.Env] = redact.Marker
 		}
 	}
