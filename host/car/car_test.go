@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -17,104 +15,10 @@ import (
 
 	"carjs/host/carserver"
 	"carjs/host/failure"
-	"carjs/host/model"
 )
 
 // odd is a source whose name means something in URLs.
 const odd = "my office/ü+%2F&x=1"
-
-// script answers the requests of a client, one after the other; the last answer comes again and
-// again.
-type script struct {
-	t       *testing.T
-	server  *httptest.Server
-	mu      sync.Mutex
-	answers []http.HandlerFunc
-	asked   []*http.Request
-	bodies  []string
-}
-
-func newScript(t *testing.T, answers ...http.HandlerFunc) *script {
-	s := &script{t: t, answers: answers}
-	s.server = httptest.NewServer(s)
-	t.Cleanup(func() {
-		s.server.CloseClientConnections()
-		s.server.Close()
-	})
-	return s
-}
-
-func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	s.mu.Lock()
-	answer := s.answers[min(len(s.asked), len(s.answers)-1)]
-	s.asked = append(s.asked, r)
-	s.bodies = append(s.bodies, string(body))
-	s.mu.Unlock()
-	answer(w, r)
-}
-
-func (s *script) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.asked)
-}
-
-func (s *script) client(change ...func(*Config)) *Client {
-	s.t.Helper()
-	config := Config{URL: s.server.URL + "/api/car/v2", Key: "key", Password: "secret", Source: odd,
-		RetryWait: time.Millisecond, PollWait: time.Millisecond, RequestTimeout: 200 * time.Millisecond, JobTimeout: 100 * time.Millisecond}
-	for _, f := range change {
-		f(&config)
-	}
-	c, err := New(config)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return c
-}
-
-// The answers of a misbehaving service.
-func status(code int, header ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		for i := 0; i < len(header); i += 2 {
-			w.Header().Set(header[i], header[i+1])
-		}
-		w.WriteHeader(code)
-		fmt.Fprint(w, `{"message":"no"}`)
-	}
-}
-
-func says(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }
-}
-
-func hangs(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-
-func drops(w http.ResponseWriter, _ *http.Request) {
-	connection, _, err := http.NewResponseController(w).Hijack()
-	if err == nil {
-		connection.Close()
-	}
-}
-
-func dropsHalfWay(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Length", "100")
-	fmt.Fprint(w, `{"id":`)
-	panic(http.ErrAbortHandler)
-}
-
-func drips(w http.ResponseWriter, r *http.Request) {
-	w.WriteHeader(http.StatusOK)
-	for r.Context().Err() == nil {
-		fmt.Fprint(w, " ")
-		http.NewResponseController(w).Flush()
-		select {
-		case <-r.Context().Done():
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-}
 
 // calls makes every call of the client once. ids is what the service answers to the first request
 // of those that start a job.
@@ -279,153 +183,6 @@ func TestWaitsAreTold(t *testing.T) {
 	}
 }
 
-func TestJobs(t *testing.T) {
-	started := says(`{"job_id":"a b/c"}`)
-	for name, test := range map[string]struct {
-		answers []http.HandlerFunc
-		want    Answer
-		of      Call
-	}{
-		"done": {
-			[]http.HandlerFunc{
-				started,
-				says(`{"status":"INPROGRESS"}`),
-				says(`{"status":"COMPLETE"}`),
-			},
-			"", EnterFullImport,
-		},
-		"failed":         {[]http.HandlerFunc{started, says(`{"status":"ERROR","error":"disk"}`)}, JobFailed, EnterFullImport},
-		"never ends":     {[]http.HandlerFunc{started, says(`{"status":"INPROGRESS"}`)}, JobLate, EnterFullImport},
-		"unknown":        {[]http.HandlerFunc{started, status(404)}, "404", JobStatus},
-		"cannot be seen": {[]http.HandlerFunc{started, status(500)}, "500", JobStatus},
-		"seen again":     {[]http.HandlerFunc{started, status(500), status(401), says("?"), says(`{"status":"COMPLETE"}`)}, "", JobStatus},
-		"nonsense":       {[]http.HandlerFunc{started, says(`{}`)}, Incomplete, JobStatus},
-		"not started":    {[]http.HandlerFunc{says(`{"status":"OK"}`)}, Incomplete, EnterFullImport},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newScript(t, test.answers...)
-			_, err := s.client().EnterFullImport(context.Background())
-			if test.want == "" {
-				if err != nil {
-					t.Error(err)
-				}
-				return
-			}
-			checkFailure(t, err, RuleFor(test.of, test.want))
-			if got := s.asked[0].URL.EscapedPath(); got != "/api/car/v2/source/"+url.PathEscape(odd)+"/full-import-in-progress" {
-				t.Errorf("path %s", got)
-			}
-		})
-	}
-}
-
-func TestAwaitImports(t *testing.T) {
-	const both = `{"success":true,"complete_imports":[{"id":"1"},{"id":"2"}]}`
-	says404 := status(404)
-	for name, test := range map[string]struct {
-		answers []http.HandlerFunc
-		want    Answer
-		of      Call
-	}{
-		"done": {
-			[]http.HandlerFunc{
-				says(`{"incomplete_imports":[{"id":"1"}],"complete_imports":["2"]}`),
-				says(both),
-			},
-			"", PostImport,
-		},
-		"an array": {
-			[]http.HandlerFunc{
-				says(`[{"id":"1","status":"inprogress"},{"id":"2","status":"complete"}]`),
-				says(`[{"id":"1","status":"COMPLETE"}]`),
-			},
-			"", PostImport,
-		},
-		"lists are null": {
-			[]http.HandlerFunc{
-				says(`{"incomplete_imports":null,"error_imports":null,"complete_imports":[{"id":"1"},{"id":"2"}],"notfound_imports":null}`),
-			},
-			"", PostImport,
-		},
-		"named when alone": {
-			[]http.HandlerFunc{
-				says(`{"success":true}`),
-				says(`{"id":"1","status":"COMPLETE"}`),
-				says(`{"status":"complete"}`),
-			},
-			"", PostImport,
-		},
-		"alone, not ended": {
-			[]http.HandlerFunc{
-				says(`{"success":true}`),
-				says(`{"status":"queued"}`),
-				says(`{"status":"COMPLETE"}`),
-				says(both),
-			},
-			"", PostImport,
-		},
-		"named nowhere":     {[]http.HandlerFunc{says(`{"success":true}`), says404}, Incomplete, ImportStatus},
-		"nothing of either": {[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[]}`)}, Incomplete, ImportStatus},
-		"failed": {
-			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":500}]}`)},
-			ImportFailed, PostImport,
-		},
-		"failed alone": {[]http.HandlerFunc{says(`[]`), says(`{"id":"1","status":"error","message":"x"}`)}, ImportFailed, PostImport},
-		"bad request": {
-			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":{"a":1},"statusCode":400}]}`)},
-			ImportFailed, PostImport,
-		},
-		"refused": {
-			[]http.HandlerFunc{says(`{"incomplete_imports":[],"error_imports":[{"id":"1","error":"x","statusCode":422}]}`)},
-			ImportRefused, PostImport,
-		},
-		"never ends": {
-			[]http.HandlerFunc{
-				says(`{"incomplete_imports":[{"id":"1"},{"id":"2"}],"error_imports":[]}`),
-			},
-			JobLate, PostImport,
-		},
-		"forgotten":     {[]http.HandlerFunc{says(`{"complete_imports":["2"],"notfound_imports":["1"]}`)}, notFoundJob, ImportStatus},
-		"known in time": {[]http.HandlerFunc{says(`{"notfound_imports":[{"id":"1"},{"id":"2"}]}`), says(both)}, "", ImportStatus},
-		"back again": {
-			[]http.HandlerFunc{
-				says(`[{"id":"1","status":"COMPLETE"},{"id":"2","status":"RUNNING"}]`),
-				says(`[{"id":"1","status":"RUNNING"},{"id":"2","status":"RUNNING"}]`),
-			},
-			WentBack, PostImport,
-		},
-		"seen again":     {[]http.HandlerFunc{status(500), says404, says(""), says(both)}, "", ImportStatus},
-		"no such answer": {[]http.HandlerFunc{says(`"done"`)}, Incomplete, ImportStatus},
-	} {
-		t.Run(name, func(t *testing.T) {
-			err := newScript(t, test.answers...).client().AwaitImports(context.Background(), []string{"1", "2"})
-			if test.want == "" && err != nil {
-				t.Error(err)
-			} else if test.want != "" {
-				checkFailure(t, err, RuleFor(test.of, test.want))
-			}
-		})
-	}
-	s := newScript(t, func(w http.ResponseWriter, r *http.Request) {
-		complete, _ := json.Marshal(map[string]any{"complete_imports": strings.Split(r.URL.Query().Get("ids"), ",")})
-		w.Write(complete)
-	})
-	ids := make([]string, 45)
-	for i := range ids {
-		ids[i] = fmt.Sprintf("job %d&", i)
-	}
-	if err := s.client().AwaitImports(context.Background(), ids); err != nil {
-		t.Fatal(err)
-	}
-	var asked []string
-	for _, r := range s.asked {
-		asked = append(asked, strings.Split(r.URL.Query().Get("ids"), ",")...)
-	}
-	if len(s.asked) != 3 || !slices.Equal(asked, ids) {
-		t.Errorf("%d requests for %q", len(s.asked), asked)
-	}
-}
-
 // The context's end is told as it is, and ends waits.
 func TestStopped(t *testing.T) {
 	s := newScript(t, status(503))
@@ -456,46 +213,6 @@ func TestURLs(t *testing.T) {
 		var f *failure.Failure
 		if !errors.As(err, &f) || f.Kind != failure.InvalidParameter || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%q: %v", text, err)
-		}
-	}
-}
-
-func TestDeletePages(t *testing.T) {
-	s := newScript(t, says(`{"result":"OK"}`))
-	c := s.client()
-	var ids []string
-	for i := range 500 {
-		ids = append(ids, fmt.Sprintf("10.0.%d.%d/ü", i/256, i%256))
-	}
-	if err := c.Delete(context.Background(), "ipaddress", ids); err != nil {
-		t.Fatal(err)
-	}
-	var asked []string
-	for _, r := range s.asked {
-		if len(r.URL.RawQuery) > idLength+10 {
-			t.Errorf("a query of %d bytes", len(r.URL.RawQuery))
-		}
-		asked = append(asked, strings.Split(r.URL.Query().Get("keys"), ",")...)
-	}
-	if !slices.Equal(asked, ids) {
-		t.Errorf("asked for %d ids in %d requests", len(asked), len(s.asked))
-	}
-	before := len(s.asked)
-	if err := c.Delete(context.Background(), "asset", nil); err != nil || len(s.asked) != before {
-		t.Error("nothing to delete is a request", err)
-	}
-	if err := c.Delete(context.Background(), "asset", []string{"1", "a,b"}); err == nil || len(s.asked) != before {
-		t.Error("an id with a comma is deleted", err)
-	}
-	// A collection that only CAR's import schema knows may be keyed by _key as well.
-	m, err := model.CAR().Amend(model.NewVertex("gadget", model.ByKey), model.NewVertex("widget", model.ByExternalID))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Use(m)
-	for collection, want := range map[string]string{"gadget": "keys=1", "widget": "external_ids=1"} {
-		if err := c.Delete(context.Background(), collection, []string{"1"}); err != nil || s.asked[len(s.asked)-1].URL.RawQuery != want {
-			t.Errorf("%s: %s, %v", collection, s.asked[len(s.asked)-1].URL.RawQuery, err)
 		}
 	}
 }
