@@ -249,7 +249,8 @@ func newInventory() dataSource {
 	i.document.Head.Made = "2026-11-23T00:00:00Z"
 	for n := range 4 {
 		i.document.Computers = append(i.document.Computers, computer{fmt.Sprint(n), fmt.Sprintf("pc <%d> & co", n),
-			[]nic{{fmt.Sprintf("00:16:3E:00:00:0%d", n), []string{fmt.Sprintf("10.0.0.%d", n), fmt.Sprintf("10.0.1.%d", n)}}, {fmt.Sprintf("00:16:3E:00:01:0%d", n), nil}}})
+			[]nic{{fmt.Sprintf("00:16:3E:00:00:0%d", n), []string{fmt.Sprintf("10.0.0.%d", n), fmt.Sprintf("10.0.1.%d", n)}},
+				{fmt.Sprintf("00:16:3E:00:01:0%d", n), nil}}})
 	}
 	return i
 }

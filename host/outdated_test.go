@@ -93,7 +93,8 @@ func TestInvalidAndValid(t *testing.T) {
 	before := f.graph()
 	c.hooks = map[string]hook{
 		"vertices": func(_ context.Context, run *host.Run) error {
-			for _, o := range []object{{"name": "server", "business_value": 5.0}, {"name": "x", "risk": 11.0}, {"name": "server", "business_value": 5.0}} {
+			for _, o := range []object{{"name": "server", "business_value": 5.0}, {"name": "x", "risk": 11.0},
+				{"name": "server", "business_value": 5.0}} {
 				if err := addVertex(run, "asset", "2", o); err != nil {
 					return err
 				}
@@ -131,7 +132,8 @@ func TestInvalidObjectsWithoutQueries(t *testing.T) {
 	f.lax(c, host.ModeFull)
 	c.at = 1
 	f.fail(404, "POST query")
-	if r := f.lax(c, host.ModeIncremental); len(r.Outdated) > 0 || !strings.Contains(f.log.String(), "cannot tell which of the invalid objects CAR keeps") {
+	if r := f.lax(c, host.ModeIncremental); len(r.Outdated) > 0 ||
+		!strings.Contains(f.log.String(), "cannot tell which of the invalid objects CAR keeps") {
 		t.Errorf("%+v\n%s", r.Outdated, f.log.String())
 	}
 }

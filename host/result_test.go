@@ -60,7 +60,8 @@ func TestResultIsCut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, most := range []int{700, 701, 702, 703, MaxResult} {
 				long := strings.Repeat(text, 5000)
-				r := Result{Result: resultFailure, Source: long, SavePoint: long, Failure: &ResultFailure{Message: long, Hint: long, At: long, Detail: long}}
+				r := Result{Result: resultFailure, Source: long, SavePoint: long,
+					Failure: &ResultFailure{Message: long, Hint: long, At: long, Detail: long}}
 				got, err := r.Line(most)
 				if err != nil {
 					t.Fatal(err)

@@ -42,7 +42,8 @@ const (
 )
 
 var troubleNames = [troubles]string{
-	"none", "refused", "lost", "unanswered", "refusal", "page", "cut", "silent", "deaf", "twice", "late", "slow", "crash", "crash before the answer",
+	"none", "refused", "lost", "unanswered", "refusal", "page", "cut", "silent", "deaf", "twice", "late", "slow", "crash",
+	"crash before the answer",
 }
 
 // simNetwork is the network between one run and CAR. What it does to a request depends on the seed

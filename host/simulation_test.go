@@ -156,8 +156,9 @@ type simRun struct {
 // prepare makes a run that has no trouble yet.
 func (w *simWorld) prepare(kind string) *simRun {
 	r := &simRun{
-		connector: &tabular{states: w.states, at: len(w.states) - 1, strategy: strategy(w.random.IntN(3)), hooks: map[string]func(context.Context, *host.Run) error{}},
-		network:   &simNetwork{seed: w.random.Uint64(), car: w.car.Handler(), seen: map[string]int{}},
+		connector: &tabular{states: w.states, at: len(w.states) - 1, strategy: strategy(w.random.IntN(3)),
+			hooks: map[string]func(context.Context, *host.Run) error{}},
+		network: &simNetwork{seed: w.random.Uint64(), car: w.car.Handler(), seen: map[string]int{}},
 	}
 	r.options = host.Options{
 		CAR: car.Config{
@@ -191,7 +192,8 @@ func (w *simWorld) start(r *simRun) {
 func (w *simWorld) record(r *simRun) {
 	w.t.Helper()
 	w.trace = append(w.trace, r.network.trace...)
-	w.trace = append(w.trace, fmt.Sprintf("    %s import, exit code %d, save point %q: %v", r.report.Mode, r.report.ExitCode, r.report.SavePoint, r.report.Err()))
+	w.trace = append(w.trace, fmt.Sprintf("    %s import, exit code %d, save point %q: %v",
+		r.report.Mode, r.report.ExitCode, r.report.SavePoint, r.report.Err()))
 	w.counts.requests += len(r.network.trace)
 	for _, line := range r.network.trace {
 		if strings.Contains(line, ": ") {
@@ -215,7 +217,8 @@ func (w *simWorld) record(r *simRun) {
 	w.counts.failed++
 	known := slices.ContainsFunc(failure.Kinds(), func(rule failure.KindRule) bool { return rule.Kind == f.Kind })
 	stopped := r.network.dead || r.options.Timeout > 0
-	if !known || f.Code == 0 || f.Message == "" || f.Fault == "" && !stopped || f.Fault == failure.FaultCarjs && !strings.HasSuffix(f.Message, simPanic) {
+	if !known || f.Code == 0 || f.Message == "" || f.Fault == "" && !stopped ||
+		f.Fault == failure.FaultCarjs && !strings.HasSuffix(f.Message, simPanic) {
 		w.wrong("the failure is not typed: %+v", f)
 	}
 }
@@ -311,7 +314,8 @@ func (w *simWorld) disturb(c *tabular) (changes bool) {
 	switch w.random.IntN(6) {
 	case 0:
 		err := pick(w.random, []error{
-			errMeant, failure.New(failure.Datasource, "gone"), failure.New(failure.Recoverable, "later"), failure.New(failure.Unrecoverable, "never"),
+			errMeant, failure.New(failure.Datasource, "gone"), failure.New(failure.Recoverable, "later"),
+			failure.New(failure.Unrecoverable, "never"),
 		})
 		c.hooks[step] = func(context.Context, *host.Run) error { return err }
 	case 1:

@@ -16,7 +16,8 @@ func TestEdgeLosesItsTimes(t *testing.T) {
 	})
 	half := changed(dated, func(g graph) { g.edges["asset_ipaddress"][[2]string{"1", "10.0.0.1"}] = object{} })
 	for name, states := range map[string][]graph{
-		"all lose them": {dated, office(), office()}, "one loses them": {dated, half, office()}, "they come and go": {office(), dated, half, office()},
+		"all lose them": {dated, office(), office()}, "one loses them": {dated, half, office()},
+		"they come and go": {office(), dated, half, office()},
 	} {
 		for strategy, how := range map[strategy]string{wholes: "wholes", parts: "parts"} {
 			t.Run(name+"/"+how, func(t *testing.T) {

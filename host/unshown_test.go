@@ -113,9 +113,11 @@ func TestCollectionsThatOnlyCARKnows(t *testing.T) {
 		"without a field":                  {func(f *fixture) { f.hideFields("description", "since") }, nil},
 		"without a field or introspection": {func(f *fixture) { f.hideFields("description", "since", "__type") }, nil},
 		"not shown": {func(f *fixture) { f.hide(true, newer...) },
-			map[string]bool{"a vertex goes": true, "a vertex changes": true, "its properties go": true, "an edge goes": true, "an edge changes": true, "an asset goes": true}},
+			map[string]bool{"a vertex goes": true, "a vertex changes": true, "its properties go": true,
+				"an edge goes": true, "an edge changes": true, "an asset goes": true}},
 		"not shown, no introspection": {func(f *fixture) { f.hide(false, newer...) },
-			map[string]bool{"a vertex goes": true, "a vertex changes": true, "its properties go": true, "an edge goes": true, "an edge changes": true, "an asset goes": true}},
+			map[string]bool{"a vertex goes": true, "a vertex changes": true, "its properties go": true,
+				"an edge goes": true, "an edge changes": true, "an asset goes": true}},
 	} {
 		for what, change := range changes {
 			for strategy, how := range map[strategy]string{wholes: "wholes", deltas: "deltas"} {

@@ -124,7 +124,8 @@ func TestMethods(t *testing.T) {
 			"[WARN]  console.timeEnd: timer \"t\" does not exist\n[WARN]  console.time: timer \"u\" already exists",
 		},
 		{"table", `console.table([{ id: 1, name: "a" }, { id: 20, ip: null }, "plain"])`,
-			"[INFO]  (index) | id | name | ip   | Values\n--------+----+------+------+--------\n0       | 1  | 'a'  |      | \n1       | 20 |      | null | \n2       |    |      |      | 'plain'"},
+			"[INFO]  (index) | id | name | ip   | Values\n--------+----+------+------+--------\n" +
+				"0       | 1  | 'a'  |      | \n1       | 20 |      | null | \n2       |    |      |      | 'plain'"},
 		{"table with columns", `console.table({ x: { a: 1, b: 2 } }, ["b"])`, "[INFO]  (index) | b\n--------+--\nx       | 2"},
 		{"table of no table", `console.table(5)`, "[INFO]  5"},
 	} {

@@ -12,7 +12,8 @@ import (
 // FuzzCharset reads tables in any encoding that their author names: the rows are those of the same
 // text in UTF-8.
 func FuzzCharset(f *testing.F) {
-	for _, label := range []string{"latin1", "utf-16le", "utf-16be", "utf-32", "shift_jis", "gb18030", "iso-2022-jp", "windows-1253", "x", "utf-8"} {
+	for _, label := range []string{"latin1", "utf-16le", "utf-16be", "utf-32", "shift_jis",
+		"gb18030", "iso-2022-jp", "windows-1253", "x", "utf-8"} {
 		f.Add([]byte("a;b\n\xe4;\"\xff\"\n"), label, false)
 		f.Add([]byte("\xff\xfea\x00,\x00b\x00\n\x001\x00,\x00\x3d\xd8\n\x00"), label, true)
 	}

@@ -24,7 +24,8 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 	i := min(len(s.sent), len(s.heads)-1)
 	s.sent = append(s.sent, r)
 	return &http.Response{
-		StatusCode: s.codes[i], Status: "x", Header: s.heads[i], Request: r, Body: io.NopCloser(strings.NewReader("")), ProtoMajor: 1, ProtoMinor: 1,
+		StatusCode: s.codes[i], Status: "x", Header: s.heads[i], Request: r, Body: io.NopCloser(strings.NewReader("")),
+		ProtoMajor: 1, ProtoMinor: 1,
 	}, nil
 }
 
@@ -32,8 +33,10 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 // HTTP, and credentials stay at home.
 func FuzzRedirect(f *testing.F) {
 	for _, location := range []string{
-		"/x", "//evil.example/x", "https://evil.example", "http://api.example:80/", "http://user:p@api.example", "file:///etc/passwd", "?a=%zz", "\\evil", "http:x",
-		"https:///x", "http://[::1", "javascript:0", "http://API.example", " http://evil.example", "/a b\x00", "http://api.example%00.evil.example/", "http://api.example@evil.example",
+		"/x", "//evil.example/x", "https://evil.example", "http://api.example:80/", "http://user:p@api.example",
+		"file:///etc/passwd", "?a=%zz", "\\evil", "http:x",
+		"https:///x", "http://[::1", "javascript:0", "http://API.example", " http://evil.example",
+		"/a b\x00", "http://api.example%00.evil.example/", "http://api.example@evil.example",
 	} {
 		f.Add("http://api.example/a?b=1", location, 302)
 		f.Add("https://api.example:8443/a/../b", location, 307)
@@ -70,7 +73,8 @@ func FuzzRedirect(f *testing.F) {
 // header.
 func FuzzCookies(f *testing.F) {
 	for _, cookie := range []string{
-		"a=b", "a=b; Path=/; Domain=example; Secure", "a=b; Domain=api.example; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "a=\"b;c\"", "=b", "a=\r\nX: y",
+		"a=b", "a=b; Path=/; Domain=example; Secure", "a=b; Domain=api.example; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+		"a=\"b;c\"", "=b", "a=\r\nX: y",
 		"__Host-a=b; Path=/", "a=b; Max-Age=-1", "a=b; Domain=.com", "\x00=\xff", "a=" + strings.Repeat("x", 5000), "a=b; Domain=other.example",
 	} {
 		f.Add(cookie, "b=c")

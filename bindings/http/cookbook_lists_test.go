@@ -82,22 +82,23 @@ var listRecipes = map[string]recipe{
 			}
 		})(t, b)
 	}},
-	"An export that says by its status when it is ready": {ask: seenAll, want: five, waits: "20s", server: func(t *testing.T, b *bench) http.HandlerFunc {
-		asked := 0
-		return bearing(func(w http.ResponseWriter, r *http.Request) {
-			switch {
-			case r.URL.Path == "/reports":
-				w.Header().Set("Location", "/reports/1")
-				w.WriteHeader(http.StatusAccepted)
-			case asked == 0:
-				asked++
-				w.Header().Set("Retry-After", "20")
-				w.WriteHeader(http.StatusAccepted)
-			default:
-				fmt.Fprint(w, strings.ReplaceAll(strings.Trim(someOf(1, 5), "[]"), "},", "}\n"))
-			}
-		})(t, b)
-	}},
+	"An export that says by its status when it is ready": {ask: seenAll, want: five, waits: "20s",
+		server: func(t *testing.T, b *bench) http.HandlerFunc {
+			asked := 0
+			return bearing(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == "/reports":
+					w.Header().Set("Location", "/reports/1")
+					w.WriteHeader(http.StatusAccepted)
+				case asked == 0:
+					asked++
+					w.Header().Set("Retry-After", "20")
+					w.WriteHeader(http.StatusAccepted)
+				default:
+					fmt.Fprint(w, strings.ReplaceAll(strings.Trim(someOf(1, 5), "[]"), "},", "}\n"))
+				}
+			})(t, b)
+		}},
 	"A report as CSV, in a zip archive at another address": {ask: seenAll, want: five, server: func(t *testing.T, b *bench) http.HandlerFunc {
 		store := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") != "" || r.URL.Query().Get("signature") != "x%2F" {

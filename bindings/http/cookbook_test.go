@@ -103,8 +103,10 @@ var recipes = map[string]recipe{
 			}
 		},
 	},
-	"OAuth 2 with id and secret":                  {want: "hosts", server: tokens("/oauth2/token", "client_id=id client_secret=s3cret grant_type=client_credentials")},
-	"A refresh token that changes with every use": {want: "hosts", server: tokens("/oauth/token", "id s3cret grant_type=refresh_token refresh_token=")},
+	"OAuth 2 with id and secret": {want: "hosts",
+		server: tokens("/oauth2/token", "client_id=id client_secret=s3cret grant_type=client_credentials")},
+	"A refresh token that changes with every use": {want: "hosts",
+		server: tokens("/oauth/token", "id s3cret grant_type=refresh_token refresh_token=")},
 	"OAuth 2 with a certificate": {want: "hosts", server: tokens("/tenant/oauth2/v2.0/token",
 		"client_assertion={iss:id sub:id", "scope=https://management.azure.com/.default")},
 	"A session with a token in a header": {ask: `return answer`, want: "hosts", server: func(t *testing.T, b *bench) http.HandlerFunc {
@@ -139,9 +141,10 @@ var recipes = map[string]recipe{
 			guarded("X-Signature", hex.EncodeToString(mac.Sum(nil)))(t, b)(w, r)
 		}
 	}},
-	"Ids with slashes and other odd characters": {ask: "return host", want: "/hosts/rack%201%2Funit%202", server: func(*testing.T, *bench) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%q", r.RequestURI) }
-	}},
+	"Ids with slashes and other odd characters": {ask: "return host", want: "/hosts/rack%201%2Funit%202",
+		server: func(*testing.T, *bench) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%q", r.RequestURI) }
+		}},
 	"A redirect as the response": {ask: "return job", want: "77", server: func(*testing.T, *bench) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/jobs/77/", http.StatusFound) }
 	}},

@@ -235,8 +235,10 @@ func TestGrants(t *testing.T) {
 		{
 			"a client with a key", `clientId: "i", keyId: "rsa", privateKey: b`, escaped,
 			[]string{
-				"client_assertion={iss:i sub:i aud:$a/token scope:<nil>} client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer client_id=i grant_type=client_credentials",
-				"client_assertion={iss:i sub:i aud:$a/token scope:<nil>} client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer client_id=i grant_type=client_credentials",
+				"client_assertion={iss:i sub:i aud:$a/token scope:<nil>} " +
+					"client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer client_id=i grant_type=client_credentials",
+				"client_assertion={iss:i sub:i aud:$a/token scope:<nil>} " +
+					"client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer client_id=i grant_type=client_credentials",
 			},
 		},
 	} {

@@ -91,13 +91,14 @@ func TestPauses(t *testing.T) {
 // A request that waits for its turn says so, and gives up with its context.
 func TestRateLimitWaits(t *testing.T) {
 	var waits []string
-	c := &client{m: &module{}, limit: newLimiter(1, time.Hour), wire: fetch.NewWire(fetch.Deps{Waiting: func(why string, planned time.Duration) func() {
-		waits = append(waits, why)
-		if planned < 59*time.Minute || planned > time.Hour {
-			t.Errorf("a wait of %s", planned)
-		}
-		return func() { waits = append(waits, "over") }
-	}})}
+	c := &client{m: &module{}, limit: newLimiter(1, time.Hour),
+		wire: fetch.NewWire(fetch.Deps{Waiting: func(why string, planned time.Duration) func() {
+			waits = append(waits, why)
+			if planned < 59*time.Minute || planned > time.Hour {
+				t.Errorf("a wait of %s", planned)
+			}
+			return func() { waits = append(waits, "over") }
+		}})}
 	r := &request{Request: fetch.Request{URL: &url.URL{Scheme: "https", Host: "data.example"}}}
 	if err := c.limited(t.Context(), r); err != nil {
 		t.Fatal(err)

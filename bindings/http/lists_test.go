@@ -352,5 +352,6 @@ func TestEmptyPagesForEver(t *testing.T) {
 		fmt.Fprint(w, page(fmt.Sprintf(`"next":"%d",`, n)))
 	}})
 	check{"for ever", `for await (const page of new HttpClient({ baseURL: a }).paginate.` + paging["cursor"] + ` })) void page;`,
-		"failure 55: GET $a/x?at=…: 1001 pages in a row are empty, so the list would never end (at src/main.ts:7:1)"}.run(t, world(fetch.Deps{}), url)
+		"failure 55: GET $a/x?at=…: 1001 pages in a row are empty, so the list would never end " +
+			"(at src/main.ts:7:1)"}.run(t, world(fetch.Deps{}), url)
 }

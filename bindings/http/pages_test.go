@@ -232,7 +232,8 @@ func TestPages(t *testing.T) {
 func TestPageRequests(t *testing.T) {
 	for _, c := range []struct{ script, want string }{
 		{collect(`c.paginate.offset("/total?f=1", { limitParam: "top", offsetParam: "skip", limit: 9, items: "data.rows", total: "count", ahead: 1, query: { q: ["x y", "z"] } })`),
-			"/total?f=1&q=x%20y&q=z&top=9&skip=0 /total?f=1&q=x%20y&q=z&top=9&skip=3 /total?f=1&q=x%20y&q=z&top=9&skip=6 /total?f=1&q=x%20y&q=z&top=9&skip=9"},
+			"/total?f=1&q=x%20y&q=z&top=9&skip=0 /total?f=1&q=x%20y&q=z&top=9&skip=3 " +
+				"/total?f=1&q=x%20y&q=z&top=9&skip=6 /total?f=1&q=x%20y&q=z&top=9&skip=9"},
 		{
 			collect(`c.paginate.cursor("/cursor", { next: "meta.next", items: "items", query: { q: 1 } })`),
 			"/cursor?q=1 /cursor?q=1&cursor=3 /cursor?q=1&cursor=6 /cursor?q=1&cursor=9",

@@ -129,7 +129,8 @@ func TestPagesOfEveryKind(t *testing.T) {
 			"GET /many?page=1, GET /many?page=2, GET /many?page=3, GET /many?page=4, GET /many?page=5, GET /many?page=6"},
 		{"fewer pages than announced", `page("/short", { items: "rows", pages: "pages", ahead: 1 })`, missing + "short?page=…: the data source announced 4 pages and returned 3 (at src/main.ts:7:76)", ""},
 		{"fewer and fewer pages", `page("/fewer", { items: "rows", pages: "pages", ahead: 1 })`,
-			missing + "fewer?page=…: the number of pages fell from 4 to 3 while the list was read, so rows may have been skipped (at src/main.ts:7:76)", ""},
+			missing + "fewer?page=…: the number of pages fell from 4 to 3 while the list was read, " +
+				"so rows may have been skipped (at src/main.ts:7:76)", ""},
 		{"no pages beside rows", `page("/zeroes", { items: "rows", pages: "pages" })`, missing + "zeroes?page=…: the data source announced 0 pages and returned 3 rows (at src/main.ts:7:76)", ""},
 		{"no number of pages", `page("/many", { items: "rows", pages: "rows" })`,
 			missing + `many?page=…: there is no number of pages at "rows"; the page is an object of rows, pages (at src/main.ts:7:76)`, ""},

@@ -164,7 +164,8 @@ func TestSessions(t *testing.T) {
 				}
 			},
 		})
-		check{c.name, "const auth = " + c.auth + ";\nconst c = new HttpClient({ baseURL: a, auth, ...quick" + c.options + " });\n" + c.script, c.want}.
+		check{c.name, "const auth = " + c.auth + ";\nconst c = new HttpClient({ baseURL: a, auth, ...quick" + c.options + " });\n" +
+			c.script, c.want}.
 			run(t, world(fetch.Deps{}), url)
 		if o.logins != c.logins {
 			t.Errorf("%s: %d logins, want %d", c.name, o.logins, c.logins)
@@ -295,7 +296,8 @@ func TestHMAC(t *testing.T) {
 		hash := sha256.Sum256(data)
 		fmt.Fprintf(mac, "%s\n%s\n%s\n%s\n%s", r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("X-Time"), hex.EncodeToString(hash[:]))
 		want := "HMAC me:" + base64.StdEncoding.EncodeToString(mac.Sum(nil))
-		got = append(got, fmt.Sprintf("%t %s %t", r.Header.Get("Authorization") == want, r.Header.Get("X-Time"), len(r.Header.Get("X-Nonce")) > 20))
+		got = append(got, fmt.Sprintf("%t %s %t", r.Header.Get("Authorization") == want,
+			r.Header.Get("X-Time"), len(r.Header.Get("X-Nonce")) > 20))
 		if strings.HasPrefix(r.URL.Path, "/moved") {
 			http.Redirect(w, r, "/new", http.StatusTemporaryRedirect)
 			return

@@ -118,7 +118,8 @@ func TestDigestExamples(t *testing.T) {
 			[]string{`response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"`, "algorithm=SHA-256", "qop=auth, nc=00000001"},
 		},
 		{
-			"MD5", []string{"Basic realm=\"x\", " + md5}, "Mufasa", "Circle of Life", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+			"MD5", []string{"Basic realm=\"x\", " + md5},
+			"Mufasa", "Circle of Life", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
 			[]string{`response="8ca523f5e9506fed4657c9700eebdbec"`, `username="Mufasa"`, `uri="/dir/index.html"`, `opaque="FQhe/`},
 		},
 		{

@@ -104,7 +104,8 @@ var mistakes = []struct {
 		check.Warning, "src/assetServer.ts:34", "the secret configuration.auth.password is logged",
 	},
 	{
-		"a forgotten await", "src/incrementalImport.ts", "await this.dataHandler.replaces(vertex)", "this.dataHandler.replaces(vertex)", "practice", check.Warning,
+		"a forgotten await", "src/incrementalImport.ts", "await this.dataHandler.replaces(vertex)",
+		"this.dataHandler.replaces(vertex)", "practice", check.Warning,
 		"src/incrementalImport.ts:102", "replaces() returns a promise, which is not awaited",
 	},
 	{

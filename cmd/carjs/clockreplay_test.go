@@ -256,7 +256,8 @@ func TestRecordingReplacesSamples(t *testing.T) {
 		fmt.Fprint(w, `[{"id": "x1", "name": "real", "kind": "server", "addresses": []}]`)
 	}))
 	defer server.Close()
-	d.write("mine/recordings/first/0002-get-left-over.json", strings.Replace(d.read("mine/recordings/first/0001-get-hosts.json"), "/hosts", "/left/over", 1))
+	d.write("mine/recordings/first/0002-get-left-over.json",
+		strings.Replace(d.read("mine/recordings/first/0001-get-hosts.json"), "/hosts", "/left/over", 1))
 	login := []string{"-url", server.URL, "-token", "a-token-of-mine"}
 	d.ok(host.ModeFull, "mine", append(login, "-record", "mine/recordings/first")...)
 	files, err := filepath.Glob(filepath.Join(d.dir, "mine/recordings/first/*.json"))

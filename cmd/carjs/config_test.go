@@ -110,7 +110,8 @@ func TestConfigMergeBadInput(t *testing.T) {
 		})
 	}
 	file := d.run("config", "merge", "harbour", "-base", "other/config.json")
-	if folder := d.run("config", "merge", "harbour", "-base-config", "other"); file.code != 0 || folder != file && folder.stdout != file.stdout {
+	if folder := d.run("config", "merge", "harbour", "-base-config", "other"); file.code != 0 ||
+		folder != file && folder.stdout != file.stdout {
 		t.Errorf("%s\n%s", file, folder)
 	}
 }

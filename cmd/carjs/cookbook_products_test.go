@@ -170,7 +170,8 @@ var products = []product{
 			}
 			fmt.Fprint(w, "</HOST_LIST>")
 			if next != "" {
-				fmt.Fprintf(w, "<WARNING><CODE>1980</CODE><URL><![CDATA[%s/api/2.0/fo/asset/host/?action=list&id_min=%s]]></URL></WARNING>", s.url, next)
+				fmt.Fprintf(w, "<WARNING><CODE>1980</CODE><URL><![CDATA[%s/api/2.0/fo/asset/host/?action=list&id_min=%s]]></URL></WARNING>",
+					s.url, next)
 			}
 			fmt.Fprint(w, "</RESPONSE></HOST_LIST_OUTPUT>")
 		},

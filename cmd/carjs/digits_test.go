@@ -150,7 +150,8 @@ func TestBigColumns(t *testing.T) {
 	contains(t, strings.ReplaceAll(r.stderr, `\`, ""), "cid must be from -9223372036854775808 to 9223372036854775807, not 9223372036854775808",
 		`cid must be unique`)
 	contains(t, r.stdout+r.stderr, "eq:[{external_id:1,cid:9007199254740993n}]",
-		"gt:[{external_id:1,cid:9007199254740993n,price:123456789012345678901234567890n},{external_id:r1,cid:9007199254740995n,price:1.1},{external_id:3,cid:9223372036854775807n,",
+		"gt:[{external_id:1,cid:9007199254740993n,price:123456789012345678901234567890n},{external_id:r1,cid:9007199254740995n,price:1.1},"+
+			"{external_id:3,cid:9223372036854775807n,",
 		"in:[{external_id:2},{external_id:3}]", "has:[{external_id:r1,")
 	g := d.graph("small")
 	for id, want := range map[string]string{

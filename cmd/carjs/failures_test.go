@@ -186,7 +186,8 @@ func TestBadInput(t *testing.T) {
 		{"no connector", nil, nil, nil, []string{"no connector given", "reference"}},
 		{"unknown flag", nil, []string{"reference", "-fulll"}, nil, []string{"-fulll"}},
 		{"no entry", map[string]string{"mine/readme": ""}, []string{"./mine"}, nil, []string{"src/main.ts"}},
-		{"syntax error", map[string]string{"mine/main.ts": "import { BaseApp } from \"carjs\";\nexport default class App extends BaseApp {\n  x = ;\n}\n"}, []string{"./mine"}, nil,
+		{"syntax error", map[string]string{"mine/main.ts": "import { BaseApp } from \"carjs\";\nexport default class App extends BaseApp {\n  x = ;\n}\n"},
+			[]string{"./mine"}, nil,
 			[]string{"main.ts:3:7", "x = ;", "Unexpected"}},
 		{"missing module", map[string]string{"mine/main.ts": `import "left-pad";`}, []string{"./mine"}, nil, []string{"left-pad", "main.ts:1:"}},
 		{

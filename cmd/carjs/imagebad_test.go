@@ -29,7 +29,8 @@ func TestImageStopped(t *testing.T) {
 	}{
 		{[]string{"image", "small", "-push", silent.Addr().String() + "/x:1"}, "the image is not complete: carjs was stopped"},
 		{[]string{"image", "small", "-base", silent.Addr().String() + "/x:1"}, "the image is not complete: carjs was stopped"},
-		{[]string{"publish", "small", "-to", silent.Addr().String() + "/x", "-version", "1.0"}, "the version was not published: carjs was stopped"},
+		{[]string{"publish", "small", "-to", silent.Addr().String() + "/x", "-version", "1.0"},
+			"the version was not published: carjs was stopped"},
 	} {
 		c := d.command(t.Context(), test.args...)
 		var stderr bytes.Buffer

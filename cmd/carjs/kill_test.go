@@ -181,8 +181,10 @@ func TestKillEmbedded(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(time.Duration(rng.Int64N(int64(whole))), func() { c.Process.Kill() }) //nolint:errcheck // it may have ended
-		c.Wait()                                                                                      //nolint:errcheck // the exit code is looked at
+		timer := time.AfterFunc(time.Duration(rng.Int64N(int64(whole))), func() {
+			c.Process.Kill() //nolint:errcheck // it may have ended
+		})
+		c.Wait() //nolint:errcheck // the exit code is looked at
 		timer.Stop()
 		if code := c.ProcessState.ExitCode(); code > 0 {
 			t.Fatalf("exit code %d", code)

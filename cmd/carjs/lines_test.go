@@ -39,7 +39,8 @@ func TestLinesFitAScreen(t *testing.T) {
 				return fs.SkipDir
 			}
 			return nil
-		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && name != "." || entry.Name() == "node_modules" || name == "dist" || name == "bin"):
+		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && name != "." ||
+			entry.Name() == "node_modules" || name == "dist" || name == "bin"):
 			return fs.SkipDir
 		case entry.IsDir() || strings.HasSuffix(name, "_test.go"):
 			return nil

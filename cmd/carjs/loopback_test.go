@@ -111,18 +111,22 @@ func TestLoopbackServices(t *testing.T) {
 		{"rebinding of an open path", car, "GET /api/car/v3/health HTTP/1.1\nHost: evil.example", "", true, "set -key"},
 		{"another site", car, post + car + evil + "\nContent-Type: text/plain", query, true, "other sites"},
 		{"another site deletes a source", car, "DELETE /api/car/v2/source/s HTTP/1.1\nHost: " + car + evil, "", true, "other sites"},
-		{"another site imports", car, "POST /api/car/v2/imports HTTP/1.1\nHost: " + car + evil + "\nContent-Type: text/plain", "{}", true, "other sites"},
-		{"a form of the same origin", car, post + car + "\nOrigin: http://" + car + "\nContent-Type: text/plain", query, true, "application/json"},
+		{"another site imports", car, "POST /api/car/v2/imports HTTP/1.1\nHost: " + car + evil + "\nContent-Type: text/plain",
+			"{}", true, "other sites"},
+		{"a form of the same origin", car, post + car + "\nOrigin: http://" + car + "\nContent-Type: text/plain",
+			query, true, "application/json"},
 		{"another name, with a key", keyed, post + "car.internal:3000" + asJSON + key, query, false, ""},
 		{"another site, with a key", keyed, post + "car.internal:3000" + evil + "\nContent-Type: text/plain" + key, query, true, "other sites"},
 		{"the reference connector", source, "GET /model_state_id HTTP/1.1\nHost: " + source + admin, "", false, ""},
 		{"rebinding of the source", source, "GET /asset HTTP/1.1\nHost: evil.example" + admin, "", true, "set -username and -password"},
-		{"another site creates a row", source, "POST /asset HTTP/1.1\nHost: " + source + evil + "\nContent-Type: text/plain" + admin, "{}", true, "other sites"},
+		{"another site creates a row", source, "POST /asset HTTP/1.1\nHost: " + source + evil + "\nContent-Type: text/plain" + admin,
+			"{}", true, "other sites"},
 		{"another name of the source, with a password", opened, "GET /model_state_id HTTP/1.1\nHost: source.internal" + opener, "", false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, body := raw(t, c.address, c.request, c.body)
-			if refused := status == http.StatusForbidden || status == http.StatusUnsupportedMediaType; refused != c.refused || !c.refused && status != http.StatusOK {
+			if refused := status == http.StatusForbidden || status == http.StatusUnsupportedMediaType; refused != c.refused ||
+				!c.refused && status != http.StatusOK {
 				t.Errorf("status %d: %s", status, body)
 			}
 			contains(t, body, c.says)

@@ -59,22 +59,27 @@ func TestLoopbackPages(t *testing.T) {
 		header                map[string]string
 		want                  int
 	}{
-		{"its own form", http.MethodPost, page + "/commands/run", map[string]string{"Origin": page, "Sec-Fetch-Site": "same-origin", "Content-Type": form}, 0},
+		{"its own form", http.MethodPost, page + "/commands/run",
+			map[string]string{"Origin": page, "Sec-Fetch-Site": "same-origin", "Content-Type": form}, 0},
 		{"another site's form", http.MethodPost, page + "/commands/run",
 			map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Content-Type": form}, http.StatusForbidden},
-		{"a form of an old browser", http.MethodPost, page + "/commands/run", map[string]string{"Origin": "https://evil.example", "Content-Type": form}, http.StatusForbidden},
-		{"a page in a sandbox", http.MethodPost, page + "/commands/run", map[string]string{"Origin": "null", "Content-Type": form}, http.StatusForbidden},
+		{"a form of an old browser", http.MethodPost, page + "/commands/run",
+			map[string]string{"Origin": "https://evil.example", "Content-Type": form}, http.StatusForbidden},
+		{"a page in a sandbox", http.MethodPost, page + "/commands/run",
+			map[string]string{"Origin": "null", "Content-Type": form}, http.StatusForbidden},
 		{"another port of this machine", http.MethodPost, page + "/commands/run",
 			map[string]string{"Origin": source, "Sec-Fetch-Site": "same-site", "Content-Type": form}, http.StatusForbidden},
 		{"rebinding of the page", http.MethodGet, page + "/graph", map[string]string{"Host": "evil.example"}, http.StatusForbidden},
 		{"rebinding of a command", http.MethodPost, page + "/commands/run",
 			map[string]string{"Host": "evil.example", "Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, http.StatusForbidden},
-		{"rebinding of an event stream", http.MethodGet, page + "/events", map[string]string{"Host": "127.0.0.1.evil.example"}, http.StatusForbidden},
+		{"rebinding of an event stream", http.MethodGet, page + "/events",
+			map[string]string{"Host": "127.0.0.1.evil.example"}, http.StatusForbidden},
 		{"a form of the source's own", http.MethodPost, source + "/admin/assets/", map[string]string{
 			"Origin": source, "Sec-Fetch-Site": "same-origin", "Content-Type": form, "Authorization": login}, 0},
 		{"another site's form for the source", http.MethodPost, source + "/admin/assets/", map[string]string{
 			"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Content-Type": form, "Authorization": login}, http.StatusForbidden},
-		{"rebinding of the source's pages", http.MethodGet, source + "/admin/assets/", map[string]string{"Host": "evil.example", "Authorization": login}, http.StatusForbidden},
+		{"rebinding of the source's pages", http.MethodGet, source + "/admin/assets/",
+			map[string]string{"Host": "evil.example", "Authorization": login}, http.StatusForbidden},
 	} {
 		answer := asked(t, c.method, c.address, url.Values{"name": {"x"}}.Encode(), c.header)
 		if refused := answer.StatusCode == http.StatusForbidden; refused != (c.want == http.StatusForbidden) {

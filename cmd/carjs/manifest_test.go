@@ -306,7 +306,8 @@ connections:
 		{"two connections of one name", "images: {beacon: b@" + testDigest + "}\nconnections:\n" +
 			"- {name: n, connector: beacon, from-secret: {url: }}\n- {name: n, connector: beacon, from-secret: {url: }}\n",
 			`bad.yaml:4:10: two connections are called "n", the other in line 3`},
-		{"an image by a digest alone", "images: {beacon: \"" + testDigest + "\"}\nconnections: []\n", "is a digest alone; write REGISTRY/PATH@" + testDigest},
+		{"an image by a digest alone", "images: {beacon: \"" + testDigest + "\"}\nconnections: []\n",
+			"is a digest alone; write REGISTRY/PATH@" + testDigest},
 		{"a time zone in the schedule", "images: {beacon: b@" + testDigest + "}\nconnections:\n- name: n\n  connector: beacon\n" +
 			"  schedule: CRON_TZ=Europe/Berlin 5 4 * * *\n  from-secret: {url: }\n",
 			`bad.yaml:5:13: the schedule "CRON_TZ=Europe/Berlin 5 4 * * *" has a time zone; set time-zone instead`},

@@ -76,13 +76,17 @@ func TestNetworkPolicy(t *testing.T) {
 		{name: "metadata mapped into IPv6", body: get, other: "http://[::ffff:a9fe:a9fe]/", code: 54, says: []string{"(169.254.169.254)"}},
 		{name: "metadata through NAT64", body: get, other: "http://[64:ff9b::a9fe:a9fe]/", code: 54, says: []string{"link-local"}},
 		{name: "link-local of IPv6", body: get, other: "http://[fe80::1]/", code: 54, says: []string{"link-local"}},
-		{name: "metadata that the operator allows elsewhere", body: get, other: "http://169.254.169.254/", flags: []string{"-allow-net", "169.254.1.1"}, code: 54,
+		{name: "metadata that the operator allows elsewhere", body: get, other: "http://169.254.169.254/",
+			flags: []string{"-allow-net", "169.254.1.1"}, code: 54,
 			says: []string{"link-local"}},
-		{name: "a redirect to metadata", body: get, other: "http://127.0.0.1$port/?to=http://169.254.169.254/", code: 54, says: []string{"link-local", place}, asked: 1},
-		{name: "a redirect to another host", body: get, other: "http://127.0.0.1$port/?to=http://localhost$port/", flags: []string{"-allow-net", "127.0.0.1"},
+		{name: "a redirect to metadata", body: get, other: "http://127.0.0.1$port/?to=http://169.254.169.254/",
+			code: 54, says: []string{"link-local", place}, asked: 1},
+		{name: "a redirect to another host", body: get, other: "http://127.0.0.1$port/?to=http://localhost$port/",
+			flags: []string{"-allow-net", "127.0.0.1"},
 			asked: 2}, // localhost is 127.0.0.1, which is allowed
-		{name: "a redirect out of what is allowed", body: get, other: "http://localhost$port/?to=http://127.0.0.1$port/", flags: []string{"-allow-net", "localhost"},
-			code: 54, fault: "settings", says: []string{"not allowed: -allow-net names localhost", "add 127.0.0.1", "CARJS_ALLOW_NET"}, asked: 1},
+		{name: "a redirect out of what is allowed", body: get, other: "http://localhost$port/?to=http://127.0.0.1$port/",
+			flags: []string{"-allow-net", "localhost"},
+			code:  54, fault: "settings", says: []string{"not allowed: -allow-net names localhost", "add 127.0.0.1", "CARJS_ALLOW_NET"}, asked: 1},
 		{name: "a client, without another attempt", body: client, other: "http://evil.example", flags: []string{"-allow-net", "api.example"},
 			code: 54, fault: "settings", says: []string{"connecting to evil.example:80", place}},
 		{name: "the fetch of a client", body: `await new HttpClient({ baseURL: args.url, allowOrigins: [args.other] }).fetch(args.other + "/");`,
@@ -94,8 +98,10 @@ func TestNetworkPolicy(t *testing.T) {
 			code: 54, says: []string{"link-local"}},
 		{name: "denied by address", body: get, other: "http://localhost$port/", flags: []string{"-deny-net", "127.0.0.0/8,[::1]"},
 			code: 54, fault: "settings", says: []string{"denied by the rule"}},
-		{name: "another port", body: get, other: "http://127.0.0.1:9/", flags: []string{"-allow-net", "127.0.0.1$port"}, code: 54, says: []string{"127.0.0.1:9 is not allowed"}},
-		{name: "the environment", body: get, other: "http://evil.example/", env: []string{"CARJS_ALLOW_NET=api.example"}, code: 54, says: []string{"evil.example"}},
+		{name: "another port", body: get, other: "http://127.0.0.1:9/",
+			flags: []string{"-allow-net", "127.0.0.1$port"}, code: 54, says: []string{"127.0.0.1:9 is not allowed"}},
+		{name: "the environment", body: get, other: "http://evil.example/",
+			env: []string{"CARJS_ALLOW_NET=api.example"}, code: 54, says: []string{"evil.example"}},
 		{name: "a catch lets a run go on, and nothing is sent", body: `try { await fetch(args.other); } catch { } ` + addOne, other: "http://169.254.169.254/"},
 
 		{name: "declared", hosts: `["{url}"]`, body: get, other: "http://127.0.0.1$port/", asked: 1},
@@ -111,10 +117,12 @@ func TestNetworkPolicy(t *testing.T) {
 			flags: []string{"-allow-net", "api.example"}, code: 2, fault: "settings",
 			says: []string{"small asks to connect to telemetry.example:443, which -allow-net does not allow", "CARJS_ALLOW_NET"}},
 		{name: "asks for what is denied", hosts: `["{url}", "telemetry.example"]`, body: get, other: "http://127.0.0.1$port/",
-			flags: []string{"-deny-net", "*.example"}, code: 2, says: []string{"small asks to connect to telemetry.example, which -deny-net denies"}},
+			flags: []string{"-deny-net", "*.example"}, code: 2,
+			says: []string{"small asks to connect to telemetry.example, which -deny-net denies"}},
 		{name: "a setting that is metadata", hosts: `["{other}"]`, body: get, other: "http://169.254.169.254/", code: 2, says: []string{"asks to connect to 169.254.169.254:80"}},
 		{name: "a setting that is no host", hosts: `["{other}"]`, body: get, other: "*", code: 2, says: []string{"-other (CONFIGURATION_OTHER) must name a host"}},
-		{name: "no list", body: get, other: "x", flags: []string{"-allow-net", "https://a.example"}, code: 2, says: []string{"-allow-net (CARJS_ALLOW_NET) must be hosts"}},
+		{name: "no list", body: get, other: "x", flags: []string{"-allow-net", "https://a.example"},
+			code: 2, says: []string{"-allow-net (CARJS_ALLOW_NET) must be hosts"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -184,8 +192,10 @@ func TestNetworkServices(t *testing.T) {
 	d, source, _ := network(t, "", `await (await fetch(args.other, { headers: args.region ? { Host: args.region } : {} })).text();`)
 	car := d.serve("car", "-addr", "127.0.0.1:0")
 	here := car[strings.IndexByte(car, ':'):]
-	flags := []string{"-source", "s", "-url", source.URL, "-car-service-url", "http://" + car + "/api/car/v2", "-car-service-key", "k", "-car-service-password", "p"}
-	for _, other := range []string{"http://" + car, "http://localhost" + here, "http://0.0.0.0" + here, "http://[::ffff:127.0.0.1]" + here, source.URL + "/?to=http://" + car} {
+	flags := []string{"-source", "s", "-url", source.URL, "-car-service-url", "http://" + car + "/api/car/v2",
+		"-car-service-key", "k", "-car-service-password", "p"}
+	for _, other := range []string{"http://" + car, "http://localhost" + here, "http://0.0.0.0" + here, "http://[::ffff:127.0.0.1]" + here,
+		source.URL + "/?to=http://" + car} {
 		r := d.imports("small", append(flags, "-other", other)...)
 		if r.code != 54 {
 			t.Errorf("%s: %v", other, r)
@@ -213,7 +223,9 @@ func TestNetworkCommands(t *testing.T) {
 		t.Fatal(r)
 	}
 	asked.Store(0)
-	if r := d.imports("small", append(flags, "-replay", "recorded", "-full", "-deny-net", "*", "-allow-net", "other.example")...); r.code != 0 || asked.Load() != 0 {
+	if r := d.imports("small", append(flags, "-replay", "recorded", "-full",
+		"-deny-net", "*", "-allow-net", "other.example")...); r.code != 0 ||
+		asked.Load() != 0 {
 		t.Errorf("replay: %v", r)
 	}
 	if r := d.imports("small", append(flags, "-record", "again", "-deny-net", "*")...); r.code != 2 || asked.Load() != 0 {
@@ -228,7 +240,8 @@ func TestNetworkCommands(t *testing.T) {
 	}
 	contains(t, d.run("describe", "connector", "small.carjs").stdout, append(shown, "built by", "SHA-256")...)
 	var described struct{ Hosts []string }
-	if err := json.Unmarshal([]byte(d.run("describe", "connector", "small.carjs", "-json").stdout), &described); err != nil || len(described.Hosts) != 1 {
+	if err := json.Unmarshal([]byte(d.run("describe", "connector", "small.carjs", "-json").stdout), &described); err != nil ||
+		len(described.Hosts) != 1 {
 		t.Errorf("%v, %v", described, err)
 	}
 	if r := d.imports("small.carjs", append(flags, "-allow-net", "api.example")...); r.code != 2 || asked.Load() != 0 {

@@ -197,7 +197,8 @@ func TestProgressEndsAtCtrlC(t *testing.T) {
 	d.reads(s.URL, `handler.addCollection("asset", { external_id: "1", name: "n" }); await client.get("/");`)
 	x := d.screen("run", "small")
 	x.draws("with the wait", func(line string) bool {
-		return strings.Contains(line, " · 1 object ·") && strings.Contains(line, "s: 429 of 127.0.0.1:") && strings.HasSuffix(line, ", Retry-After")
+		return strings.Contains(line, " · 1 object ·") && strings.Contains(line, "s: 429 of 127.0.0.1:") &&
+			strings.HasSuffix(line, ", Retry-After")
 	})
 	x.press("\x03")
 	if code := x.ends(); code != 10 {

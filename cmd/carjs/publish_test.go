@@ -83,7 +83,8 @@ func TestPublish(t *testing.T) {
 	}
 	published := r.Tags("team/inventory")["1.4.0"]
 	contains(t, first.stdout, "inventory: no problems found", "tests   12 passed", to+":1.4.0 is published: "+here,
-		"\ndigest "+published.String()+"\n", "artifact           "+to+"@sha256:", "bill of materials  "+to+"@sha256:", "signature          "+to+":sha256-",
+		"\ndigest "+published.String()+"\n", "artifact           "+to+"@sha256:", "bill of materials  "+to+"@sha256:",
+		"signature          "+to+":sha256-",
 		"next: carjs manifest inventory -image "+to+":1.4.0@"+published.String())
 	data, err := r.Source("team/inventory")(published)
 	if err != nil {

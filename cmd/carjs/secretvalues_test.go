@@ -43,7 +43,8 @@ func (d *desk) formLogin(reverse bool) string {
 			if r.ParseForm() != nil || r.PostForm.Get("user") == "" || r.PostForm.Get("password") == "" {
 				w.WriteHeader(http.StatusUnauthorized)
 			}
-			json.NewEncoder(w).Encode(map[string]any{"access_token": "t0ken-of-a-user", "users": 2, "expires": 1234, "echo": r.PostForm.Get("password")}) //nolint:errcheck // a test
+			answer := map[string]any{"access_token": "t0ken-of-a-user", "users": 2, "expires": 1234, "echo": r.PostForm.Get("password")}
+			json.NewEncoder(w).Encode(answer) //nolint:errcheck // a test
 			return
 		}
 		fmt.Fprint(w, `[{"user":"u1","name":"Ann Example","secret":true,"pages":1},{"user":"u2","name":"Bob Example","users":12345}]`)

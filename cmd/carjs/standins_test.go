@@ -74,7 +74,8 @@ func TestStandInsServe(t *testing.T) {
 			if code, findings := d.findings("c"); code != 0 || found(findings, "extension") {
 				t.Errorf("exit code %d, %+v", code, findings)
 			}
-			if r := d.run("types", "c"); r.code != 0 || r.stderr != "" || !strings.Contains(d.read("c/"+types.Folder+"/"+types.ExtensionFile), "rack") {
+			if r := d.run("types", "c"); r.code != 0 || r.stderr != "" ||
+				!strings.Contains(d.read("c/"+types.Folder+"/"+types.ExtensionFile), "rack") {
 				t.Errorf("%s", r)
 			}
 		})
@@ -108,7 +109,8 @@ func TestStandInsAreNoErrors(t *testing.T) {
 			code, findings := d.findings("c")
 			for _, f := range findings {
 				if f.Check == "extension" {
-					if f.Severity != test.severity || !strings.Contains(f.Message, test.message) || f.File != "src/main.ts" || (code != 0) != (test.severity == check.Error) {
+					if f.Severity != test.severity || !strings.Contains(f.Message, test.message) || f.File != "src/main.ts" ||
+						(code != 0) != (test.severity == check.Error) {
 						t.Errorf("exit code %d, %+v", code, f)
 					}
 					return
@@ -119,7 +121,8 @@ func TestStandInsAreNoErrors(t *testing.T) {
 	}
 	d := newDesk(t)
 	d.standIns("keyfile", `{"type": "text"}`, `throw new Error("always: " + !!value);`)
-	d.write("c/src/main.ts", strings.Replace(d.read("c/src/main.ts"), "const value: any = context().args.CONNECTION_KEYFILE;", "const value: any = 1;", 1))
+	d.write("c/src/main.ts", strings.Replace(d.read("c/src/main.ts"),
+		"const value: any = context().args.CONNECTION_KEYFILE;", "const value: any = 1;", 1))
 	if code, findings := d.findings("c"); code != 2 {
 		t.Errorf("an error without settings: exit code %d, %+v", code, findings)
 	}

@@ -68,7 +68,8 @@ func TestThrownHasItsLine(t *testing.T) {
 		{"throw null;", "null was thrown", "src/main.ts:6:3", nil},
 		{`await Promise.reject("no");`, "a text was thrown", "src/main.ts:6:17", nil},
 		{"try {\n throw 7; } catch (e) { await sleep(1); throw e; }", "7 was thrown", "src/main.ts:7:2", nil},
-		{"void sleep(1).then(() => {\n throw 'late'; }); await sleep(20);", "unhandled promise rejection: a text was thrown", "src/main.ts:7:2", nil},
+		{"void sleep(1).then(() => {\n throw 'late'; }); await sleep(20);",
+			"unhandled promise rejection: a text was thrown", "src/main.ts:7:2", nil},
 		{"async function* g() { yield 1;\n throw 'g'; }\n for await (const x of g()) void x;", "a text was thrown", "src/main.ts:7:2", nil},
 		{`await new Promise((_, reject) => setTimeout(() => reject("no"), 1));`, "a text was thrown", "src/main.ts:6:53", nil},
 		{`await new Promise((_, reject) => setTimeout(reject, 1, { code: 7 }));`, "an object was thrown", "src/main.ts:6:21", nil},
@@ -123,7 +124,8 @@ func TestWrongReturnNamesItsFile(t *testing.T) {
 	d.write("connectors/thrower/src/main.ts", strings.Replace(d.read("connectors/thrower/src/main.ts"),
 		"createSourceReportObject() { return this.handler.createSourceReportObject(); }", "createSourceReportObject() { return 7 as any; }", 1))
 	r := d.imports("thrower", "-full")
-	if f := r.report.Failure; f == nil || !strings.HasPrefix(f.Message, "src/main.ts: createSourceReportObject() must return {source, report}") ||
+	if f := r.report.Failure; f == nil ||
+		!strings.HasPrefix(f.Message, "src/main.ts: createSourceReportObject() must return {source, report}") ||
 		f.At != "src/main.ts:12:3" {
 		t.Errorf("%s", r)
 	}
@@ -133,7 +135,8 @@ func TestWrongReturnNamesItsFile(t *testing.T) {
 func TestPathsOfConnectors(t *testing.T) {
 	t.Parallel()
 	d := thrower(t, "", "0")
-	for _, word := range []string{"thrower", "thrower/src", "thrower/src/", "thrower/src/main.ts", "connectors/thrower/src", "./connectors/thrower/src"} {
+	for _, word := range []string{"thrower", "thrower/src", "thrower/src/", "thrower/src/main.ts",
+		"connectors/thrower/src", "./connectors/thrower/src"} {
 		if r := d.run("run", word, "-connection-test"); r.code != 0 {
 			t.Errorf("%s: %s", word, r)
 		}

@@ -116,7 +116,8 @@ func TestTLSServers(t *testing.T) {
 		{"self-signed, insecure", local(nil), nil, "insecure: true", "", ""},
 		{"wrong name", named, nil, ca, "it is not for 127.0.0.1", "tls.serverName"},
 		{"wrong name, name given", named, nil, ca + `, serverName: "source.example"`, "", ""},
-		{"Common Name only", local(func(c *x509.Certificate) { c.IPAddresses = nil }), nil, ca, "it names 127.0.0.1 only as its Common Name", "tls.serverName"},
+		{"Common Name only", local(func(c *x509.Certificate) { c.IPAddresses = nil }), nil, ca,
+			"it names 127.0.0.1 only as its Common Name", "tls.serverName"},
 		{
 			"expired", local(func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Hour) }), nil, ca, "it expired on ",
 			"have the data source's certificate renewed",
@@ -196,10 +197,11 @@ func TestClientCertificateThatCannotBeUsed(t *testing.T) {
 	cert, _ := i.pair(t, &x509.Certificate{})
 	_, otherKey := i.pair(t, &x509.Certificate{})
 	for options, want := range map[string]string{
-		"cert: " + quoted(cert) + ", key: " + quoted(otherKey): "cannot use the client certificate for the data source: private key does not match public key",
-		`cert: "nonsense", key: "nonsense"`:                    "cannot use the client certificate for the data source: failed to find any PEM data in certificate input",
-		"cert: " + quoted(cert):                                "HttpClient: the option tls.cert goes with tls.key, the key of the certificate",
-		`minVersion: "1.4" as any`:                             `HttpClient: the option tls.minVersion must be "1.2", "1.3", "1.1" or "1.0", not "1.4"`,
+		"cert: " + quoted(cert) + ", key: " + quoted(otherKey): "cannot use the client certificate for the data source: " +
+			"private key does not match public key",
+		`cert: "nonsense", key: "nonsense"`: "cannot use the client certificate for the data source: failed to find any PEM data in certificate input",
+		"cert: " + quoted(cert):             "HttpClient: the option tls.cert goes with tls.key, the key of the certificate",
+		`minVersion: "1.4" as any`:          `HttpClient: the option tls.minVersion must be "1.2", "1.3", "1.1" or "1.0", not "1.4"`,
 	} {
 		d := newDesk(t)
 		d.write("connectors/secured/src/main.ts", strings.Replace(tlsConnector, "TLS", "{ "+options+" }", 1))

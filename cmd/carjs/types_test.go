@@ -222,7 +222,8 @@ func TestOlderCompiler(t *testing.T) {
 		findings[0].Severity != check.Note || !strings.Contains(findings[0].Message, "TypeScript 5.4.5") {
 		t.Errorf("%+v", findings)
 	}
-	compiler("path/tsgo", "7.0.0-dev.20260917.1; else echo 'src/main.ts(5,6): error TS2: the native one found it'; echo '  and says more'; exit 2; fi")
+	compiler("path/tsgo",
+		"7.0.0-dev.20260917.1; else echo 'src/main.ts(5,6): error TS2: the native one found it'; echo '  and says more'; exit 2; fi")
 	if f := findingOf(a, "types", "src/main.ts"); f.Message != "the native one found it (TS2)\n  and says more" || f.Line != 5 {
 		t.Errorf("%+v", f)
 	}

@@ -45,7 +45,8 @@ func TestValuesWithoutJSON(t *testing.T) {
 			t.Errorf("reason %d: %s", i, got)
 		}
 	}
-	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 100 || r.report.Collections["rack"].Sent != 100 {
+	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 100 ||
+		r.report.Collections["rack"].Sent != 100 {
 		t.Errorf("%d reasons, want %d\n%s", n, len(want), r)
 	}
 	if n := strings.Count(r.stderr, "an object has getters, which are left out"); n != 1 {
@@ -66,7 +67,8 @@ func TestForgottenAwaits(t *testing.T) {
 			d.small(`const later = async <T>(value: T) => value;
 	` + call)
 			r := d.imports("small")
-			if r.code != 1 || r.report.Failure == nil || !strings.HasPrefix(r.report.Failure.Message, want) || !strings.HasPrefix(r.report.Failure.At, "main.ts:") {
+			if r.code != 1 || r.report.Failure == nil || !strings.HasPrefix(r.report.Failure.Message, want) ||
+				!strings.HasPrefix(r.report.Failure.At, "main.ts:") {
 				t.Errorf("want %q\n%s", want, r)
 			}
 		})

@@ -69,7 +69,8 @@ func breakOuts() []breakOut {
 	}
 	searching := func(expression string) func(*desk) {
 		return func(d *desk) {
-			outsider(d, "import { Connector } from \"carjs\";\nconst enum E { Up = \"../../../../\" }\nconst name = String(Connector), f = Number;\nconsole.log(f, E.Up, "+expression+");")
+			outsider(d, "import { Connector } from \"carjs\";\nconst enum E { Up = \"../../../../\" }\n"+
+				"const name = String(Connector), f = Number;\nconsole.log(f, E.Up, "+expression+");")
 			d.write("c/src/data/x.json", "1")
 		}
 	}
@@ -84,7 +85,8 @@ func breakOuts() []breakOut {
 		{"parent folders as text", importing("../../outside/secret.txt", "text"), []string{allow, "secret.txt"}, "src/main.ts:2", false},
 		{"parent folders as TypeScript", importing("../../outside/secret", ""), []string{allow, "secret.ts"}, "src/main.ts:2", false},
 		{"parent folders as JSON", importing("../../outside/secret.json", ""), []string{allow, "secret.json"}, "src/main.ts:2", false},
-		{"etc", importing("../../../../../../../../../../../../../../etc/passwd", "text"), []string{allow, "/etc/passwd"}, "src/main.ts:2", false},
+		{"etc", importing("../../../../../../../../../../../../../../etc/passwd", "text"),
+			[]string{allow, "/etc/passwd"}, "src/main.ts:2", false},
 		{"link in src", func(d *desk) {
 			outsider(d, importLine("./innocent.txt", "text"))
 			d.link("c/src/innocent.txt", "../../outside/secret.txt")
@@ -262,8 +264,8 @@ func TestWallsOfCommands(t *testing.T) {
 			t.Errorf("carjs %s let it through: %v", line[0], r)
 		}
 		contains(t, r.stdout+r.stderr, "-allow-read")
-		if allowed := d.run(append(line, "-allow-read", "elsewhere, outside")...); strings.Contains(allowed.stdout+allowed.stderr, "-allow-read DIR") ||
-			strings.Contains(allowed.stdout+allowed.stderr, "or allow its folder") {
+		allowed := d.run(append(line, "-allow-read", "elsewhere, outside")...)
+		if text := allowed.stdout + allowed.stderr; strings.Contains(text, "-allow-read DIR") || strings.Contains(text, "or allow its folder") {
 			t.Errorf("carjs %s -allow-read: %v", line[0], allowed)
 		}
 	}

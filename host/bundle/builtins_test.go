@@ -8,7 +8,8 @@ import (
 )
 
 // nodeNames are modules as bindings has them.
-var nodeNames = []string{"carjs", "node:buffer", "node:process", "node:timers", "node:util", "node:crypto", "node:crypto/web", "node:fs", "node:http"}
+var nodeNames = []string{"carjs", "node:buffer", "node:process", "node:timers", "node:util",
+	"node:crypto", "node:crypto/web", "node:fs", "node:http"}
 
 // Imports of packages become what is there for them.
 func TestNodeModules(t *testing.T) {

@@ -338,7 +338,8 @@ func BenchmarkBuild(b *testing.B) {
 	var imports, calls strings.Builder
 	for i := range 12 {
 		connector[fmt.Sprintf("src/part%d.ts", i)] = &fstest.MapFile{Data: []byte(strings.Repeat(
-			fmt.Sprintf("export class Part%d { #n = %d; get n(): number { return this.#n; } map(xs: number[]) { return xs.map((x) => x * this.#n); } }\n", i, i), 1) +
+			fmt.Sprintf("export class Part%d { #n = %d; get n(): number { return this.#n; } "+
+				"map(xs: number[]) { return xs.map((x) => x * this.#n); } }\n", i, i), 1) +
 			strings.Repeat("export function helper"+fmt.Sprint(i)+"_() { return [1, 2, 3].map((x) => ({ id: x, name: `n${x}` })); }\n", 1))}
 		fmt.Fprintf(&imports, "import { Part%d } from \"./part%d\";\n", i, i)
 		fmt.Fprintf(&calls, "new Part%d(),", i)

@@ -140,7 +140,8 @@ func TestWaitBefore(t *testing.T) {
 	for _, test := range []struct {
 		try         int
 		asked, want time.Duration
-	}{{1, 0, 0}, {2, 0, 2 * time.Second}, {3, 0, 4 * time.Second}, {1, 7 * time.Second, 7 * time.Second}, {3, time.Second, 4 * time.Second}, {1, time.Hour, time.Minute}} {
+	}{{1, 0, 0}, {2, 0, 2 * time.Second}, {3, 0, 4 * time.Second}, {1, 7 * time.Second, 7 * time.Second},
+		{3, time.Second, 4 * time.Second}, {1, time.Hour, time.Minute}} {
 		if got := c.waitBefore(test.try, test.asked); got != test.want {
 			t.Errorf("%+v: %s", test, got)
 		}

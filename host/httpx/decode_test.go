@@ -91,10 +91,13 @@ func TestDecoded(t *testing.T) {
 		{"false br", "br", []byte(text), "!the body is labelled br and is something else"},
 		{"false zstd", "zstd", []byte(text), "!the body is labelled zstd and is something else"},
 		{"false label of one letter", "gzip", []byte("x"), "!the body is labelled gzip and ends too early"},
-		{"padded gzip", "gzip", padded("gzip", "\x00\x00\x00\x00"), "!the body is labelled gzip and has more bytes behind its end, such as padding"},
-		{"padded deflate", "deflate", padded("deflate", "\n"), "!the body is labelled deflate and has more bytes behind its end, such as padding"},
+		{"padded gzip", "gzip", padded("gzip", "\x00\x00\x00\x00"),
+			"!the body is labelled gzip and has more bytes behind its end, such as padding"},
+		{"padded deflate", "deflate", padded("deflate", "\n"),
+			"!the body is labelled deflate and has more bytes behind its end, such as padding"},
 		{"padded br", "br", padded("br", "\x00"), "!the body is labelled br and has more bytes behind its end, such as padding"},
-		{"padded zstd", "zstd", padded("zstd", "\x00\x00\x00\x00\x00"), "!the body is labelled zstd and has more bytes behind its end, such as padding"},
+		{"padded zstd", "zstd", padded("zstd", "\x00\x00\x00\x00\x00"),
+			"!the body is labelled zstd and has more bytes behind its end, such as padding"},
 		{"cut gzip", "gzip", cut("gzip"), "!the body is labelled gzip and ends too early"},
 		{"cut deflate", "deflate", cut("deflate"), "!the body is labelled deflate and ends too early"},
 		{"cut br", "br", cut("br"), "!the body is labelled br and ends too early"},
@@ -133,7 +136,8 @@ func TestDecoded(t *testing.T) {
 				}
 			case err != nil || string(data) != want:
 				t.Errorf("%s, %s: got %d bytes and %v, want %d", c.name, transport, len(data), err, len(want))
-			case want == text && (response.Header.Get("Content-Encoding") != "" || response.Header.Get("Content-Length") != "" || response.ContentLength != -1):
+			case want == text && (response.Header.Get("Content-Encoding") != "" || response.Header.Get("Content-Length") != "" ||
+				response.ContentLength != -1):
 				t.Errorf("%s, %s: %v, %d", c.name, transport, response.Header, response.ContentLength)
 			}
 		}

@@ -10,7 +10,8 @@ import (
 // FuzzRules reads any text as rules. What is read is read again as it is shown, and never names an
 // address that is out of bounds unless it says so.
 func FuzzRules(f *testing.F) {
-	for _, seed := range []string{"a.example, *.b.example:443", "10.0.0.0/8:80,[fd00::]/8", "*,169.254.169.254", "[::1]:1", "0x7f.1", "bücher.example", "a/b:1", "[::ffff:1.2.3.4]/97"} {
+	for _, seed := range []string{"a.example, *.b.example:443", "10.0.0.0/8:80,[fd00::]/8", "*,169.254.169.254", "[::1]:1", "0x7f.1",
+		"bücher.example", "a/b:1", "[::ffff:1.2.3.4]/97"} {
 		f.Add(seed, "http://a.example/")
 	}
 	f.Add("*", "http://[::ffff:a9fe:a9fe]")
@@ -34,7 +35,8 @@ func FuzzRules(f *testing.F) {
 			return
 		}
 		r := Route{Target: TargetOf(u)}
-		if err := New(Bounds{Denied: rules}).Name(r); err == nil && New(Bounds{Allowed: Rules{{all: true}}, Denied: Rules{{all: true}}}).Name(r) == nil {
+		if err := New(Bounds{Denied: rules}).Name(r); err == nil &&
+			New(Bounds{Allowed: Rules{{all: true}}, Denied: Rules{{all: true}}}).Name(r) == nil {
 			t.Fatalf("%s is not denied by *", r.Target)
 		}
 		if New(Bounds{Allowed: rules}).Name(r) != nil || !r.Target.address.IsValid() {
@@ -66,9 +68,11 @@ func FuzzSpellings(f *testing.F) {
 		address := netip.AddrFrom4([4]byte{a, b, c, d})
 		number := uint32(a)<<24 | uint32(b)<<16 | uint32(c)<<8 | uint32(d)
 		spellings := []string{
-			address.String(), fmt.Sprint(number), fmt.Sprintf("%#x", number), fmt.Sprintf("0%o.0%o.0%o.0%o", a, b, c, d), fmt.Sprintf("%#X.%d.%d", a, b, uint32(c)<<8|uint32(d)),
+			address.String(), fmt.Sprint(number), fmt.Sprintf("%#x", number), fmt.Sprintf("0%o.0%o.0%o.0%o", a, b, c, d),
+			fmt.Sprintf("%#X.%d.%d", a, b, uint32(c)<<8|uint32(d)),
 			fmt.Sprintf("%d.%d", a, number&0xffffff), fmt.Sprintf("0x%x.0%o.%d.0x%x.", a, b, c, d),
-			fmt.Sprintf("[::ffff:%s]", address), fmt.Sprintf("[::ffff:%x:%x]", number>>16, number&0xffff), fmt.Sprintf("[64:ff9b::%x:%x]", number>>16, number&0xffff),
+			fmt.Sprintf("[::ffff:%s]", address), fmt.Sprintf("[::ffff:%x:%x]", number>>16, number&0xffff),
+			fmt.Sprintf("[64:ff9b::%x:%x]", number>>16, number&0xffff),
 			fmt.Sprintf("[2002:%x:%x::1]", number>>16, number&0xffff), fmt.Sprintf("[::ffff:0:%x:%x]", number>>16, number&0xffff),
 		}
 		text := spellings[int(spelling)%len(spellings)]

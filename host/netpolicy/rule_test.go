@@ -14,11 +14,14 @@ func TestParseRule(t *testing.T) {
 		"example.com": "example.com", " Example.COM. ": "example.com", "example.com:443": "example.com:443",
 		"*.example.com": "*.example.com", "*.example.com:8443": "*.example.com:8443", "*": "*", "*:443": "*:443",
 		"192.0.2.1": "192.0.2.1", "192.0.2.1:80": "192.0.2.1:80", "10.1.2.3/8": "10.0.0.0/8", "10.0.0.0/8:443": "10.0.0.0/8:443",
-		"[2001:db8::1]": "[2001:db8::1]", "[2001:db8::1]:443": "[2001:db8::1]:443", "[fd00::]/8": "[fd00::]/8", "[fd00::]/8:443": "[fd00::]/8:443",
-		"[::ffff:192.0.2.1]": "192.0.2.1", "[::ffff:192.0.2.1]/120": "192.0.2.0/24", "2130706433": "127.0.0.1", "0x7f.1": "127.0.0.1", "bücher.example": "xn--bcher-kva.example",
+		"[2001:db8::1]": "[2001:db8::1]", "[2001:db8::1]:443": "[2001:db8::1]:443",
+		"[fd00::]/8": "[fd00::]/8", "[fd00::]/8:443": "[fd00::]/8:443",
+		"[::ffff:192.0.2.1]": "192.0.2.1", "[::ffff:192.0.2.1]/120": "192.0.2.0/24", "2130706433": "127.0.0.1", "0x7f.1": "127.0.0.1",
+		"bücher.example":      "xn--bcher-kva.example",
 		"under_score.example": "under_score.example", "localhost": "localhost",
 		"": "!empty", "https://example.com": "!URL", "example.com/path": "!no address", "example.com:": "!port", "example.com:0": "!port",
-		"example.com:99999": "!port", "2001:db8::1": "!brackets", "fd00::/8": "!brackets", "[::1": "!bracket", "10.0.0.0/33": "!length", "[fe80::1%eth0]": "!zone",
+		"example.com:99999": "!port", "2001:db8::1": "!brackets", "fd00::/8": "!brackets", "[::1": "!bracket", "10.0.0.0/33": "!length",
+		"[fe80::1%eth0]":  "!zone",
 		"*.*.example.com": "!no host", "a*.example.com": "!no host", "*.": "!no host", "a b": "!no host", "*.10.0.0.1": "!below an address",
 		"user@example.com": "!no host", "a..b": "!no host", strings.Repeat("a", 64) + ".example": "!no host",
 	} {
@@ -79,7 +82,8 @@ func TestSpellings(t *testing.T) {
 			}
 		}
 	}
-	for _, host := range []string{"169.253.0.1", "1.1", "[2001:db8::a9fe:a9fe]", "[::1]", "[2606:4700::1]", "169.254.example.com", "metadata.example.com", "0"} {
+	for _, host := range []string{"169.253.0.1", "1.1", "[2001:db8::a9fe:a9fe]", "[::1]", "[2606:4700::1]", "169.254.example.com",
+		"metadata.example.com", "0"} {
 		u, _ := url.Parse("http://" + host + "/")
 		if err := New(Bounds{}).Name(Route{Target: TargetOf(u), Proxied: true}); err != nil {
 			t.Errorf("%s: %v", host, err)
@@ -107,12 +111,14 @@ func TestPolicy(t *testing.T) {
 		{name: "metadata that is allowed with others", allowed: "169.254.0.0/16", url: "http://nice.example", address: "169.254.1.1"},
 		{name: "metadata within all addresses", allowed: "0.0.0.0/0", url: "http://169.254.169.254", refusal: "link-local"},
 		{name: "metadata of another port", allowed: "*,169.254.169.254:80", url: "http://169.254.169.254:8080", refusal: "link-local"},
-		{name: "metadata that is allowed by the name of a proxy's", allowed: "metadata.google.internal", url: "http://metadata.google.internal", proxied: true},
+		{name: "metadata that is allowed by the name of a proxy's", allowed: "metadata.google.internal",
+			url: "http://metadata.google.internal", proxied: true},
 		{name: "metadata that the connector asks for", asked: "169.254.169.254", url: "http://169.254.169.254", refusal: "link-local"},
 
 		{name: "allowed by name", allowed: "example.com", url: "https://EXAMPLE.com", address: "192.0.2.1"},
 		{name: "allowed with port", allowed: "example.com:443", url: "https://example.com", address: "192.0.2.1"},
-		{name: "another port", allowed: "example.com:443", url: "http://example.com", refusal: "connecting to example.com:80 is not allowed: -allow-net names example.com:443"},
+		{name: "another port", allowed: "example.com:443", url: "http://example.com",
+			refusal: "connecting to example.com:80 is not allowed: -allow-net names example.com:443"},
 		{name: "another host", allowed: "example.com", url: "https://example.org", refusal: "not allowed: -allow-net names example.com"},
 		{name: "a subdomain of a host", allowed: "example.com", url: "https://a.example.com", refusal: "not allowed"},
 		{name: "below", allowed: "*.example.com", url: "https://a.b.example.com", address: "192.0.2.1"},
@@ -126,17 +132,23 @@ func TestPolicy(t *testing.T) {
 		{name: "IPv6", allowed: "[2001:db8::1]:443", url: "https://[2001:DB8:0::1]", address: "2001:db8::1"},
 		{name: "nothing", allowed: ",", url: "https://example.com", refusal: "-allow-net names none"},
 
-		{name: "denied by name", denied: "example.com", url: "https://example.com", refusal: "connecting to example.com:443 is denied by the rule example.com of -deny-net"},
-		{name: "denied although allowed", allowed: "example.com", denied: "*.com", url: "https://example.com", refusal: "denied by the rule *.com"},
-		{name: "denied by address", denied: "10.0.0.0/8", url: "http://db.internal", address: "10.1.2.3", refusal: "db.internal:80 (10.1.2.3) is denied by the rule 10.0.0.0/8"},
-		{name: "denied by an address written differently", denied: "127.0.0.1", url: "http://0x7f000001", refusal: "0x7f000001:80 (127.0.0.1) is denied"},
+		{name: "denied by name", denied: "example.com", url: "https://example.com",
+			refusal: "connecting to example.com:443 is denied by the rule example.com of -deny-net"},
+		{name: "denied although allowed", allowed: "example.com", denied: "*.com", url: "https://example.com",
+			refusal: "denied by the rule *.com"},
+		{name: "denied by address", denied: "10.0.0.0/8", url: "http://db.internal", address: "10.1.2.3",
+			refusal: "db.internal:80 (10.1.2.3) is denied by the rule 10.0.0.0/8"},
+		{name: "denied by an address written differently", denied: "127.0.0.1", url: "http://0x7f000001",
+			refusal: "0x7f000001:80 (127.0.0.1) is denied"},
 		{name: "not denied", denied: "10.0.0.0/8", url: "http://db.internal", address: "11.1.2.3"},
 		{name: "all denied", denied: "*", url: "http://db.internal", refusal: "denied by the rule *"},
 
 		{name: "declared", asked: "example.com", url: "https://example.com", address: "192.0.2.1"},
-		{name: "not declared", asked: "example.com:443", url: "https://evil.example", refusal: "connecting to evil.example:443 is not declared: hosts in config.json names example.com:443"},
+		{name: "not declared", asked: "example.com:443", url: "https://evil.example",
+			refusal: "connecting to evil.example:443 is not declared: hosts in config.json names example.com:443"},
 		{name: "declared, but not allowed", asked: "example.com", allowed: "example.org", url: "https://example.com", refusal: "-allow-net"},
-		{name: "declared by name, allowed by address", asked: "example.com", allowed: "192.0.2.0/24", url: "https://example.com", address: "192.0.2.1"},
+		{name: "declared by name, allowed by address", asked: "example.com", allowed: "192.0.2.0/24",
+			url: "https://example.com", address: "192.0.2.1"},
 		{name: "nothing declared", asked: ",", url: "https://example.com", refusal: "names none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -32,7 +32,8 @@ func FuzzManifest(f *testing.F) {
 		}
 		recorded, err := recording.Open(dir)
 		if err != nil {
-			if mistake := (*recording.Mistake)(nil); !errors.As(err, &mistake) && !errors.Is(err, recording.ErrEmpty) || !strings.Contains(err.Error(), dir) {
+			if mistake := (*recording.Mistake)(nil); !errors.As(err, &mistake) && !errors.Is(err, recording.ErrEmpty) ||
+				!strings.Contains(err.Error(), dir) {
 				t.Errorf("%v", err)
 			}
 			return

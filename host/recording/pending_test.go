@@ -199,7 +199,8 @@ func TestNoSecretInNames(t *testing.T) {
 	}
 	if recorded, err := recording.Open(dir); err != nil {
 		t.Error(err)
-	} else if status, _ := ask(t, recorded.Replay(nil, redactor), "GET", "http://x/hooks/learnt-later/json", ""); status != http.StatusNotFound {
+	} else if status, _ := ask(t, recorded.Replay(nil, redactor),
+		"GET", "http://x/hooks/learnt-later/json", ""); status != http.StatusNotFound {
 		t.Errorf("%d", status)
 	}
 }

@@ -188,7 +188,8 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-const pem = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\nabc=\n-----END PRIVATE KEY-----\n"
+const pem = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n" +
+	"abc=\n-----END PRIVATE KEY-----\n"
 
 func TestSecretOfSeveralLines(t *testing.T) {
 	for name, secret := range map[string]string{"lines": pem, "spelled out": strings.ReplaceAll(pem, "\n", `\n`)} {

@@ -161,7 +161,8 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"connector type of another", `{"connection": {"type": {"type": "x"}}}`, "1:34", `must be "connectorType"`},
 		{"connector name", `{"connection": {"type": {"group": 1}}}`, "1:35", "must be text"},
 		{"connector version", `{"connection": {"type": {"version": "latest"}}}`, "1:37", `invalid version "latest"`},
-		{"the same variable", "{\"configuration\": {\"auth\": {\"type\": \"fields\", \"a_b\": {\"type\": \"text\"},\n\"a-b\": {\"type\": \"text\"}}}}", "2:1",
+		{"the same variable", "{\"configuration\": {\"auth\": {\"type\": \"fields\", \"a_b\": {\"type\": \"text\"},\n\"a-b\": {\"type\": \"text\"}}}}",
+			"2:1",
 			"configuration.auth.a-b and configuration.auth.a_b map to the same environment variable CONFIGURATION_AUTH_A_B"},
 		{"carjs's variable", `{"connection": {"name": {"type": "text"}}}`, "1:17", "CONNECTION_NAME, which carjs uses itself"},
 	}

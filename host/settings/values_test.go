@@ -88,8 +88,10 @@ func TestRunSettings(t *testing.T) {
 	if diff := cmp.Diff(defaults, gather(t, "", nil, "").Run()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
-	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 -car-retry-wait 5ms -request-timeout 1.5s " +
-		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d -log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s " +
+	line := "-source s -name n -version 1 -full -connection-test -report r.json -state-dir st -timeout 90 " +
+		"-car-retry-wait 5ms -request-timeout 1.5s " +
+		"-job-timeout 2m -export-data-dir ex -keep-export-data-dir -export-data-page-size 10 -d " +
+		"-log-format json -max-memory 512MB -max-stack 9 -max-stretch 1s " +
 		"-max-deletions 100 -max-skipped 2.5% -progress log -progress-interval 5m"
 	want := RunOptions{MaxDeletions: Limit{Count: 100}, MaxSkipped: Limit{Percent: 2.5}, Source: "s", Name: "n",
 		Version: "1", Full: true, ConnectionTest: true, Report: "r.json",
@@ -184,7 +186,8 @@ func TestCheck(t *testing.T) {
 		{"all there", good, nil, nil, ""},
 		{
 			"all missing", "", nil, nil,
-			"missing settings: -connection-host (CONNECTION_HOST), -clientId (CONFIGURATION_AUTH_CLIENTID) and -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)",
+			"missing settings: -connection-host (CONNECTION_HOST), " +
+				"-clientId (CONFIGURATION_AUTH_CLIENTID) and -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)",
 		},
 		{"one missing", "-connection-host h -clientId i", nil, nil, "missing setting: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},
 		{"given empty", good + "-clientSecret=", nil, nil, "missing setting: -clientSecret (CONFIGURATION_AUTH_CLIENTSECRET)"},

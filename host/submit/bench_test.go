@@ -73,7 +73,8 @@ func BenchmarkVulnerability(b *testing.B) {
 		if err == nil {
 			d.String("external_id", strconv.Itoa(i))
 			d.String("name", "Apache Log4j remote code execution")
-			d.String("description", "A flaw was found in the Java logging library in versions from 2.0.0 and before 2.15.0. A remote attacker can execute code.")
+			d.String("description", "A flaw was found in the Java logging library in versions from 2.0.0 and before 2.15.0. "+
+				"A remote attacker can execute code.")
 			d.Number("published_on", 1639094400000)
 			d.Number("disclosed_on", 1639008000000)
 			d.Number("updated_on", 1639180800000)

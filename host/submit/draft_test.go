@@ -35,7 +35,8 @@ func TestVertexOutcomes(t *testing.T) {
 		{"missing", "asset", pairs{"external_id", "1"}, Skipped, "name is required", ""},
 		{"nothing at all", "asset", nil, Skipped, "external_id is required; name is required", ""},
 		{"all that is wrong", "asset", pairs{"risk", 11, "name", 7, "tag", raw(`["a",1]`)}, Skipped,
-			"external_id is required; name must be a string, not a number; risk must be at most 10, not 11; tag must be an array of strings, not an array", ""},
+			"external_id is required; name must be a string, not a number; " +
+				"risk must be at most 10, not 11; tag must be an array of strings, not an array", ""},
 		{"null", "asset", pairs{"external_id", "1", "name", "a", "description", nil}, Added, "", `{"external_id":"1","name":"a"}`},
 		{"null as JSON", "asset", pairs{"external_id", "1", "name", "a", "tag", raw(` null `), "description", raw(`null`)}, Added, "",
 			`{"external_id":"1","name":"a"}`},

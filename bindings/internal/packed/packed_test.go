@@ -53,7 +53,8 @@ func TestFormats(t *testing.T) {
 		if _, err := f.Expand([]byte("no such thing, whatever it is"), 1<<20, func() {}); !errors.As(err, &header) || header.Unwrap() == nil {
 			t.Errorf("%s of a text: %v", name, err)
 		}
-		if _, err := f.Expand(nil, 1<<20, func() {}); !errors.As(err, &header) || !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if _, err := f.Expand(nil, 1<<20, func() {}); !errors.As(err, &header) ||
+			!errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%s of nothing: %v", name, err)
 		}
 	}

@@ -23,7 +23,8 @@ func FuzzRaw(f *testing.F) {
 		{"PATCH /assets/1/ HTTP/1.1" + asJSON, `{"name":null}`}, {"PUT /ports/1/ HTTP/1.1" + asJSON, `{"port_number":"443"}`},
 		{"DELETE /sites/1/ HTTP/1.1" + asJSON, ""}, {"POST /admin/assets/ HTTP/1.1" + form, "name=a&site=1&vulnerabilities=1-3"},
 		{"GET /admin/assets/?page=2&search=%25 HTTP/1.1" + form, ""}, {"POST /admin/assets/1/ HTTP/1.1" + form, "name=%ff%00"},
-		{"POST /assets/ HTTP/1.1" + asJSON + "\r\nContent-Encoding: gzip", "\x1f\x8b"}, {"GET /../%2e%2e/assets HTTP/1.1\r\nHost: evil.example", ""},
+		{"POST /assets/ HTTP/1.1" + asJSON + "\r\nContent-Encoding: gzip", "\x1f\x8b"},
+		{"GET /../%2e%2e/assets HTTP/1.1\r\nHost: evil.example", ""},
 		{"POST /assets/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x", "--x\r\n\r\n--x--"},
 	} {
 		f.Add(seed[0], []byte(seed[1]))

@@ -89,7 +89,8 @@ func TestDeployStopped(t *testing.T) {
 		}
 		_ = c.Wait() // the exit code is looked at
 		asked.Close()
-		if code := c.ProcessState.ExitCode(); code != 10 || !strings.Contains(stderr.String(), "stopped by Ctrl-C (SIGINT); nothing was changed") {
+		if code := c.ProcessState.ExitCode(); code != 10 ||
+			!strings.Contains(stderr.String(), "stopped by Ctrl-C (SIGINT); nothing was changed") {
 			t.Errorf("%v: exit code %d\n%s", args, code, &stderr)
 		}
 	}

@@ -41,7 +41,8 @@ func TestDeployPage(t *testing.T) {
 		r.line = bytes.Count(data[:at[0]], []byte("\n")) + 1
 		r.follow(string(data[at[2]:at[3]]), string(data[at[4]:at[5]]))
 	}
-	for _, want := range []string{"init", "image", "publish", "config merge", "manifest", "deploy", "kubectl", "openssl", "cosign", "file", "role", "result"} {
+	for _, want := range []string{"init", "image", "publish", "config merge", "manifest", "deploy", "kubectl", "openssl",
+		"cosign", "file", "role", "result"} {
 		if r.done[want] == 0 {
 			t.Errorf("the page has no %s", want)
 		}
@@ -258,7 +259,8 @@ func (r *reader) result(text string) {
 	r.done["result"]++
 	r.write("last-word", "")
 	own := *r.desk
-	own.env = append(slices.Clone(own.env), "CARJS_TERMINATION_LOG="+filepath.Join(r.dir, "last-word"), "CARJS_STATE_DIR="+filepath.Join(r.dir, "state"),
+	own.env = append(slices.Clone(own.env), "CARJS_TERMINATION_LOG="+filepath.Join(r.dir, "last-word"),
+		"CARJS_STATE_DIR="+filepath.Join(r.dir, "state"),
 		"CAR_SERVICE_URL="+r.carURL, "CAR_SERVICE_KEY=k", "CAR_SERVICE_PASSWORD=p", "CONFIGURATION_AUTH_TOKEN=expired")
 	own.must(52, []string{"run", "./inventory", "-source", "office", "-url", r.source.URL})
 	data, err := os.ReadFile(filepath.Join(r.dir, "last-word"))

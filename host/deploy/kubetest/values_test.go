@@ -62,7 +62,8 @@ func TestValuesArrive(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.write("connections.yaml", string(file))
-	p.must(0, []string{"deploy", "-connections", "connections.yaml"}, "CronJob car-office in default is changed", "import of office is complete")
+	p.must(0, []string{"deploy", "-connections", "connections.yaml"},
+		"CronJob car-office in default is changed", "import of office is complete")
 }
 
 // Hundreds of connections are checked, deployed and taken back as one.
@@ -72,7 +73,8 @@ func TestHundredsOfConnections(t *testing.T) {
 	var file strings.Builder
 	fmt.Fprintf(&file, "images: {reference: 'registry.example/reference:1.0@%s'}\nconnections:\n", digestOne)
 	for i := range 300 {
-		fmt.Fprintf(&file, "- {name: c%d, connector: reference, secret: car-office, settings: {url: 'https://x%d.example', username: robot}}\n", i, i)
+		fmt.Fprintf(&file, "- {name: c%d, connector: reference, secret: car-office, settings: {url: 'https://x%d.example', username: robot}}\n",
+			i, i)
 	}
 	d.write("many.yaml", file.String())
 	args := []string{"deploy", "-connections", "many.yaml", "-wait=false"}

@@ -118,7 +118,8 @@ func TestMergeMistakes(t *testing.T) {
 		},
 		{"connector: list", good, "a", "{}", "[]", "configurations/lang_en.json:1:1: the file must contain an object"},
 		{"one variable, two settings", good, "a", `{"connection": {"Image": {"type": "text"}}}`, "",
-			"configurations/config.json of the connector and the built-in base conflict: connection.Image and connection.image map to the same environment variable CONNECTION_IMAGE"},
+			"configurations/config.json of the connector and the built-in base conflict: " +
+				"connection.Image and connection.image map to the same environment variable CONNECTION_IMAGE"},
 		{"name", good, "My Connector", "{}", "", `the connector name "My Connector" cannot be used for a deployment`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -78,7 +78,8 @@ var verdicts = map[string]struct {
 		objects: map[string]string{
 			`{"external_id": "1", "name": "a", "criticality": "low", "weight": 0.5, "place": {"floor": 3, "rooms": ["b"]}, "plain": true}`: "",
 			`{"external_id": "1", "name": "a", "criticality": "middling", "weight": 0, "plain": "yes", "place": {"rooms": ["", 1]}}`: `criticality must be one of "low", "high", not "middling"; ` +
-				"place is not valid at floor: is required; is not valid at rooms.0: must not be empty; is not valid at rooms.1: must be a string, not a number; " +
+				"place is not valid at floor: is required; is not valid at rooms.0: must not be empty; " +
+				"is not valid at rooms.1: must be a string, not a number; " +
 				"plain must be a boolean, not a string; weight must be greater than 0, not 0",
 			`{"external_id": "1", "name": "a", "place": [1]}`: "place must be an object, not an array",
 		},

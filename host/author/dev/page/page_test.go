@@ -88,7 +88,8 @@ func TestPageIsForThisMachine(t *testing.T) {
 	for _, test := range []struct {
 		path, site string
 		want       int
-	}{{"/commands/full", "cross-site", http.StatusForbidden}, {"/commands/none", "same-origin", http.StatusNotFound}, {"/commands/full", "same-origin", http.StatusOK}} {
+	}{{"/commands/full", "cross-site", http.StatusForbidden}, {"/commands/none", "same-origin", http.StatusNotFound},
+		{"/commands/full", "same-origin", http.StatusOK}} {
 		request, err := http.NewRequest("POST", s.URL+test.path, nil)
 		if err != nil {
 			t.Fatal(err)
