@@ -124,7 +124,8 @@ func TestKindsOfValues(t *testing.T) {
 		do, collection, around string
 	}{
 		{"property", "extra", `handler.addCollection("asset", { external_id: "1", name: "x", extra: value }); ` + vertex, "asset", `"extra":%`},
-		{"property of an object", "extra", `const o = { external_id: "1", name: "x", extra: value }; handler.addCollection("asset", o); ` + vertex,
+		{"property of an object", "extra", `const o = { external_id: "1", name: "x", extra: value };
+			handler.addCollection("asset", o); ` + vertex,
 			"asset", `"extra":%`},
 		{"in an object", "properties.a", `handler.addCollection("asset", { external_id: "1", name: "x", properties: { a: value } }); ` + vertex,
 			"asset", `"properties":{"a":%}`},

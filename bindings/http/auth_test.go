@@ -30,17 +30,21 @@ func TestAuth(t *testing.T) {
 		{"bearer", `return (await new HttpClient({ baseURL: a, auth: bearer("t0k") }).get("/")).auth`, `Bearer t0k`},
 		{
 			"bearer function",
-			`let n = 0; const c = new HttpClient({ baseURL: a, auth: bearer(() => "t" + ++n) }); return [(await c.get("/")).auth, (await c.get("/")).auth]`,
+			`let n = 0; const c = new HttpClient({ baseURL: a, auth: bearer(() => "t" + ++n) });
+				return [(await c.get("/")).auth, (await c.get("/")).auth]`,
 			`["Bearer t1","Bearer t2"]`,
 		},
 		{
 			"bearer async function",
-			`const c = new HttpClient({ baseURL: a, auth: bearer(async () => { await new Promise((r) => setTimeout(r, 5)); return "late" }) }); return (await c.get("/")).auth`,
+			`const c = new HttpClient({ baseURL: a, auth: bearer(async () => { await new Promise((r) => setTimeout(r, 5)); return "late" }) });
+				return (await c.get("/")).auth`,
 			`Bearer late`,
 		},
 		{
 			"bearer with a client",
-			`const login = new HttpClient({ baseURL: a }); const c = new HttpClient({ baseURL: a, auth: bearer(async () => (await login.post("/login")).method) }); return (await c.get("/")).auth`,
+			`const login = new HttpClient({ baseURL: a });
+				const c = new HttpClient({ baseURL: a, auth: bearer(async () => (await login.post("/login")).method) });
+				return (await c.get("/")).auth`,
 			`Bearer POST`,
 		},
 		{
@@ -91,12 +95,14 @@ func TestRedirectKeepsCredentialsHome(t *testing.T) {
 	for _, c := range []check{
 		{
 			"away",
-			`const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), headers: { "X-Own": "o" } }).get("/away"); return [o.key, o.own, o.accept]`,
+			`const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), headers: { "X-Own": "o" } }).get("/away");
+				return [o.key, o.own, o.accept]`,
 			`["","","application/json"]`,
 		},
 		{
 			"trusted",
-			`const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), allowOrigins: [b], headers: { "X-Own": "o" } }).get("/away"); return [o.key, o.own]`,
+			`const o = await new HttpClient({ baseURL: a, auth: apiKey("X-Key", "k"), allowOrigins: [b], headers: { "X-Own": "o" } }).get("/away");
+				return [o.key, o.own]`,
 			`["k","o"]`,
 		},
 	} {

@@ -147,11 +147,14 @@ func TestDecodingOptions(t *testing.T) {
 	})
 	w := world(fetch.Deps{})
 	for _, c := range []check{
-		{"of the client", `const c = new HttpClient({ baseURL: a, encoding: "Latin1" }); return [await c.get("/latin"), await c.get("/latin", { responseType: "text" }), await c.get("/latin", { encoding: "windows-1251" })]`,
+		{"of the client", `const c = new HttpClient({ baseURL: a, encoding: "Latin1" });
+			return [await c.get("/latin"), await c.get("/latin", { responseType: "text" }), await c.get("/latin", { encoding: "windows-1251" })]`,
 			`[["Zoë"],"[\"Zoë\"]",["Zoл"]]`},
-		{"of a request", `const c = new HttpClient({ baseURL: a }); return [await c.get("/latin", { encoding: "latin1" }), await c.get("/mojibake", { encoding: "utf-8" }), await c.get("/mojibake")]`,
+		{"of a request", `const c = new HttpClient({ baseURL: a });
+			return [await c.get("/latin", { encoding: "latin1" }), await c.get("/mojibake", { encoding: "utf-8" }), await c.get("/mojibake")]`,
 			`[["Zoë"],["Zoë"],["ZoÃ«"]]`},
-		{"replaced", `const c = new HttpClient({ baseURL: a, invalidBytes: "replace" }); return [await c.get("/latin"), await c.get("/latin", { responseType: "text" })]`,
+		{"replaced", `const c = new HttpClient({ baseURL: a, invalidBytes: "replace" });
+			return [await c.get("/latin"), await c.get("/latin", { responseType: "text" })]`,
 			"[[\"Zo\ufffd\"],\"[\\\"Zo\ufffd\\\"]\"]"},
 		{"not replaced", `return caught(() => new HttpClient({ baseURL: a, invalidBytes: "replace" }).get("/latin", { invalidBytes: "fail" }))`,
 			`["DatasourceFailure",55,"GET $a/latin: the answer (status 200) is not valid UTF-8: byte 0xEB at offset 4"]`},

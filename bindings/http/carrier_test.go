@@ -78,7 +78,8 @@ const cause = (e: any) => [e.name, e.cause?.code, e.cause?.message];
 		{"login is renewed", `return (await c.fetch("/expired")).text()`, `Bearer t2`},
 		{"waits, and headers of the request win", `return (await c.fetch("/busy", { method: "POST", body: "x", headers: { "x-b": "2" } })).text()`, `POST x 1 2`},
 		{"a Request", `return (await c.fetch(new Request(a + "/v1/busy", { method: "PUT", body: "y" }))).text()`, `PUT y 1 1`},
-		{"in place of the platform's", `globalThis.fetch = ((i: any, o: any) => c.fetch(i, o)) as any; return [(await fetch("/odd2")).status, (await fetch("/odd2")).status]`, `[200,200]`},
+		{"in place of the platform's", `globalThis.fetch = ((i: any, o: any) => c.fetch(i, o)) as any;
+			return [(await fetch("/odd2")).status, (await fetch("/odd2")).status]`, `[200,200]`},
 		{"nothing of the platform is made at the start", `return ["fetch", "Request", "Blob", "FormData", "URL", "TextEncoder", "DOMException"].filter((n) => !Object.getOwnPropertyDescriptor(globalThis, n)!.get)`, `[]`},
 		{"any status", `const r = await c.fetch("/denied"); return [r.status, r.ok, await r.text()]`, `[403,false,"no"]`},
 		{"a rule", `return c.fetch("/odd").catch(cause)`, `["TypeError",55,"GET $a/v1/odd: odd"]`},

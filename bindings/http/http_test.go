@@ -109,12 +109,14 @@ func TestRequests(t *testing.T) {
 			"get", `const o = await new HttpClient({ baseURL: a }).get("/x"); return [o.method, o.url, o.accept]`,
 			`["GET","/x","application/json"]`,
 		},
-		{"base with a path", `const c = new HttpClient({ baseURL: a + "/api/v2/?k=1" }); return [(await c.get("/x?y=2")).url, (await c.get("x/")).url, (await c.get("")).url, (await c.get(a + "/other")).url]`,
+		{"base with a path", `const c = new HttpClient({ baseURL: a + "/api/v2/?k=1" });
+			return [(await c.get("/x?y=2")).url, (await c.get("x/")).url, (await c.get("")).url, (await c.get(a + "/other")).url]`,
 			`["/api/v2/x?k=1&y=2","/api/v2/x/?k=1","/api/v2/?k=1","/other"]`},
 		{"query", `const c = new HttpClient({ baseURL: a }); const d = new Date(0);
 			return [(await c.get("/x?z=0", { query: { a: "1 +&ü", n: 2, yes: true, list: ["p", "q"], d, gone: undefined, nil: null } })).url, (await c.get("/x", { query: new URLSearchParams({ q: "a b" }) })).url, (await c.get("/x", { query: "?raw=ä b" })).url]`,
 			`["/x?z=0&a=1%20%2B%26%C3%BC&n=2&yes=true&list=p&list=q&d=1970-01-01T00%3A00%3A00.000Z","/x?q=a+b","/x?raw=%C3%A4%20b"]`},
-		{"methods", `const c = new HttpClient({ baseURL: a }); return [(await c.post("/", { json: { x: [1] } })), (await c.put("/", { form: { a: "1 2", l: [1, 2], u: undefined } })), (await c.patch("/", { body: "t" })), (await c.delete("/", { body: new Uint8Array([65]) }))].map((o: any) => [o.method, o.body, o.type])`,
+		{"methods", `const c = new HttpClient({ baseURL: a });
+			return [(await c.post("/", { json: { x: [1] } })), (await c.put("/", { form: { a: "1 2", l: [1, 2], u: undefined } })), (await c.patch("/", { body: "t" })), (await c.delete("/", { body: new Uint8Array([65]) }))].map((o: any) => [o.method, o.body, o.type])`,
 			`[["POST","{\"x\":[1]}","application/json"],["PUT","a=1+2&l=1&l=2","application/x-www-form-urlencoded"],["PATCH","t","text/plain;charset=UTF-8"],["DELETE","A","application/octet-stream"]]`},
 		{
 			"own type of a body",
@@ -127,12 +129,14 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			"headers",
-			`const c = new HttpClient({ baseURL: a, headers: { "X-Own": "client", "X-Key": "k" } }); const o = await c.get("/", { headers: { "x-own": "request" } }); return [o.own, o.key]`,
+			`const c = new HttpClient({ baseURL: a, headers: { "X-Own": "client", "X-Key": "k" } });
+				const o = await c.get("/", { headers: { "x-own": "request" } }); return [o.own, o.key]`,
 			`["request","k"]`,
 		},
 		{
 			"whole answer",
-			`const r = await new HttpClient({ baseURL: a }).request("post", "/x", { json: null }); return [r.status, r.headers.get("x-seen"), r.headers instanceof Headers, r.data.body, r.url]`,
+			`const r = await new HttpClient({ baseURL: a }).request("post", "/x", { json: null });
+				return [r.status, r.headers.get("x-seen"), r.headers instanceof Headers, r.data.body, r.url]`,
 			`[200,"POST",true,"null","$a/x"]`,
 		},
 		{
@@ -142,7 +146,8 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			"text and bytes",
-			`const c = new HttpClient({ baseURL: a }); const u = await c.get("/text", { responseType: "bytes" }); return [await c.get("/text", { responseType: "text" }), u instanceof Uint8Array, u.length]`,
+			`const c = new HttpClient({ baseURL: a }); const u = await c.get("/text", { responseType: "bytes" });
+				return [await c.get("/text", { responseType: "text" }), u instanceof Uint8Array, u.length]`,
 			`["grün",true,8]`,
 		},
 		{
@@ -160,7 +165,8 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			"accepted status",
-			`const c = new HttpClient({ baseURL: a }); const o = { accept: [404] }; return [await c.get("/missing", o), (await c.request("GET", "/missing", o)).data, (await c.request("GET", "/missing.json", o)).data]`,
+			`const c = new HttpClient({ baseURL: a }); const o = { accept: [404] };
+				return [await c.get("/missing", o), (await c.request("GET", "/missing", o)).data, (await c.request("GET", "/missing.json", o)).data]`,
 			`[null,"no such thing",{"error":1}]`,
 		},
 		{"without a base", `return (await new HttpClient().get(a + "/x")).url`, `/x`},
@@ -171,7 +177,8 @@ func TestRequests(t *testing.T) {
 		{"path as URL object", `return (await new HttpClient({ baseURL: a }).get(new URL("/x?y=1", a))).url`, `/x?y=1`},
 		{
 			"signal",
-			`const c = new AbortController(); c.abort("why"); return caught(async () => { try { await new HttpClient({ baseURL: a }).get("/x", { signal: c.signal }) } catch (e) { return e } })`,
+			`const c = new AbortController(); c.abort("why");
+				return caught(async () => { try { await new HttpClient({ baseURL: a }).get("/x", { signal: c.signal }) } catch (e) { return e } })`,
 			`why`,
 		},
 		{"options unknown", `return [await caught(() => new HttpClient({ baseUrl: a } as any)), await caught(() => new HttpClient({ baseURL: a }).get("/", { qeury: {} } as any))]`,

@@ -165,7 +165,9 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"next URL that is allowed",
-			`const c = new HttpClient({ baseURL: a, allowOrigins: [b] }); const all: any[] = []; for await (const page of c.paginate.nextURL("/away", { items: "results", query: { to: b + "/urls" } })) all.push(...page); return all`,
+			`const c = new HttpClient({ baseURL: a, allowOrigins: [b] }); const all: any[] = [];
+				for await (const page of c.paginate.nextURL("/away", { items: "results", query: { to: b + "/urls" } })) all.push(...page);
+				return all`,
 			`[1,0,1,2,3,4,5,6,7,8,9]`,
 		},
 		{
@@ -192,19 +194,25 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"break and start anew",
-			`const pages = new HttpClient({ baseURL: a }).paginate.link<number>("/links"); const all: any[] = []; for await (const page of pages) { all.push(page[0]); break } for await (const page of pages) all.push(page.length); return all`,
+			`const pages = new HttpClient({ baseURL: a }).paginate.link<number>("/links"); const all: any[] = [];
+				for await (const page of pages) { all.push(page[0]); break } for await (const page of pages) all.push(page.length);
+				return all`,
 			`[0,3,3,3,1]`,
 		},
-		{"by hand", `const i = new HttpClient({ baseURL: a }).paginate.link("/links")[Symbol.asyncIterator](); const first = i.next(), second = await caught(() => i.next()); await first; const third = await i.next(); await i.return!(); return [second[2], third.value, (await i.next()).done]`,
+		{"by hand", `const i = new HttpClient({ baseURL: a }).paginate.link("/links")[Symbol.asyncIterator]();
+			const first = i.next(), second = await caught(() => i.next()); await first; const third = await i.next();
+			await i.return!(); return [second[2], third.value, (await i.next()).done]`,
 			`["await a page before asking for the next one",[3,4,5],true]`},
 		{
 			"after a failure it is over",
-			`const i = new HttpClient({ baseURL: a }).paginate.link("/odd")[Symbol.asyncIterator](); return [(await caught(() => i.next()))[1], (await i.next()).done]`,
+			`const i = new HttpClient({ baseURL: a }).paginate.link("/odd")[Symbol.asyncIterator]();
+				return [(await caught(() => i.next()))[1], (await i.next()).done]`,
 			`[55,true]`,
 		},
 		{
 			"signal",
-			`const c = new AbortController(); try { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/links", { signal: c.signal })) { void page; c.abort("enough") } } catch (e) { return e }`,
+			`const c = new AbortController();
+				try { for await (const page of new HttpClient({ baseURL: a }).paginate.link("/links", { signal: c.signal })) { void page; c.abort("enough") } } catch (e) { return e }`,
 			`enough`,
 		},
 		{

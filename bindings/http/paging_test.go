@@ -302,7 +302,9 @@ func TestBatchesAhead(t *testing.T) {
 		<-full
 		s.ServeHTTP(w, r)
 	}})
-	check{"ahead", `const all: any[] = []; for await (const page of new HttpClient({ baseURL: a }).batches<any>("/repeated", { ids: [1, 2, 3], size: 1, ahead: 3, items: "rows" })) all.push(page[0].id); return all`,
+	check{"ahead", `const all: any[] = [];
+		for await (const page of new HttpClient({ baseURL: a }).batches<any>("/repeated", { ids: [1, 2, 3], size: 1, ahead: 3, items: "rows" })) all.push(page[0].id);
+		return all`,
 		`["1","2","3"]`}.run(t, world(fetch.Deps{}), at)
 	if got := slices.Sorted(maps.Keys(under)); len(got) != 3 {
 		t.Errorf("asked for %v", got)

@@ -98,19 +98,24 @@ func TestRecords(t *testing.T) {
 		{"refused", gather(`c.records("/missing")`), `failure 54: GET $a/missing: status 404 Not Found (at src/main.ts:7:76)`},
 		{
 			"what came before a failure",
-			`const seen: any[] = []; try { for await (const r of new HttpClient({ baseURL: a }).records<any>("/garbage")) seen.push(r.n); } catch (e: any) { seen.push(e.name, e.code) } return seen`,
+			`const seen: any[] = [];
+				try { for await (const r of new HttpClient({ baseURL: a }).records<any>("/garbage")) seen.push(r.n); } catch (e: any) { seen.push(e.name, e.code) } return seen`,
 			`[1,2,"DatasourceFailure",55]`,
 		},
 		{
 			"each loop anew",
-			`const rs = new HttpClient({ baseURL: a }).records("/bom"); const all: any[] = []; for await (const r of rs) { all.push(r); break } for await (const r of rs) all.push(r); return all`,
+			`const rs = new HttpClient({ baseURL: a }).records("/bom"); const all: any[] = [];
+				for await (const r of rs) { all.push(r); break } for await (const r of rs) all.push(r); return all`,
 			`[1,1,2]`,
 		},
-		{"by hand", `const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator](); const first = i.next(), second = await caught(() => i.next()); return [(await first).value, second[2], (await i.next()).value, (await i.next()).done, (await i.next()).done, await i.return!()]`,
+		{"by hand", `const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator]();
+			const first = i.next(), second = await caught(() => i.next());
+			return [(await first).value, second[2], (await i.next()).value, (await i.next()).done, (await i.next()).done, await i.return!()]`,
 			`[1,"await a record before asking for the next one",2,true,true,{"done":true}]`},
 		{
 			"left by hand",
-			`const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator](); await i.next(); await i.return!(); return (await i.next()).done`,
+			`const i = new HttpClient({ baseURL: a }).records("/bom")[Symbol.asyncIterator](); await i.next();
+				await i.return!(); return (await i.next()).done`,
 			`true`,
 		},
 		{"array from", `return (await Array.fromAsync(new HttpClient({ baseURL: a }).records("/list"))).length`, `5`},
@@ -121,7 +126,8 @@ func TestRecords(t *testing.T) {
 		},
 		{
 			"signal",
-			`const c = new AbortController(); const seen: any[] = []; try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: c.signal })) { seen.push(r); c.abort("enough") } } catch (e) { seen.push(e) } return seen`,
+			`const c = new AbortController(); const seen: any[] = [];
+				try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: c.signal })) { seen.push(r); c.abort("enough") } } catch (e) { seen.push(e) } return seen`,
 			`[1,"enough"]`,
 		},
 		{
@@ -129,7 +135,8 @@ func TestRecords(t *testing.T) {
 			`try { for await (const r of new HttpClient({ baseURL: a }).records("/bom", { signal: AbortSignal.abort("no") })) return r } catch (e) { return e }`,
 			`no`,
 		},
-		{"options", `const c = new HttpClient({ baseURL: a }); return Promise.all([{ itmes: "x" }, { format: "xml" }, { format: "ndjson", items: "x" }, { items: () => 1 }].map((o: any) => caught(async () => { for await (const r of c.records("/x", o)) void r })))`,
+		{"options", `const c = new HttpClient({ baseURL: a });
+			return Promise.all([{ itmes: "x" }, { format: "xml" }, { format: "ndjson", items: "x" }, { items: () => 1 }].map((o: any) => caught(async () => { for await (const r of c.records("/x", o)) void r })))`,
 			`[["TypeError","","records: unknown option \"itmes\", did you mean \"items\"?"],["TypeError","","records: the option format must be \"json\", \"ndjson\" or \"csv\", not \"xml\""],["TypeError","","records: the option items names a list, but ndjson has none"],["TypeError","","records: the option items must be a text, not a function"]]`},
 	} {
 		c.run(t, w, url)
@@ -157,6 +164,8 @@ func TestLargeRecords(t *testing.T) {
 	url := serve(t, map[string]http.HandlerFunc{"/x": func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, `[{"n":1},{"text":%q},{"n":2},[%s1],{"n":3}]`, big, strings.Repeat("1,", 300_000))
 	}})
-	check{"large", `const seen: any[] = []; for await (const r of new HttpClient({ baseURL: a }).records<any>("/x")) seen.push(r.n ?? r.text?.length ?? r.length); return seen`,
+	check{"large", `const seen: any[] = [];
+		for await (const r of new HttpClient({ baseURL: a }).records<any>("/x")) seen.push(r.n ?? r.text?.length ?? r.length);
+		return seen`,
 		`[1,1000000,2,300001,3]`}.run(t, world(fetch.Deps{}), url)
 }

@@ -51,7 +51,8 @@ func TestRetries(t *testing.T) {
 		"/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
 	w := world(fetch.Deps{})
 	for _, c := range []check{
-		{"passing faults", `const c = new HttpClient({ baseURL: a, ...quick }); return [(await c.get("/503,429,502/1")).attempts, (await c.get("/500,520,425/1")).attempts, (await c.put("/504,408/1", { body: "again" })), (await c.delete("/drop,503/1")).attempts]`,
+		{"passing faults", `const c = new HttpClient({ baseURL: a, ...quick });
+			return [(await c.get("/503,429,502/1")).attempts, (await c.get("/500,520,425/1")).attempts, (await c.put("/504,408/1", { body: "again" })), (await c.delete("/drop,503/1")).attempts]`,
 			`[4,4,{"attempts":3,"body":"again"},3]`},
 		{
 			"too many", `await new HttpClient({ baseURL: a, ...quick, retries: 2 }).get("/503,503,503/2")`,
@@ -90,12 +91,14 @@ func TestRetries(t *testing.T) {
 		},
 		{
 			"abort between attempts",
-			`const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/11", { signal: c.signal }) } catch (e) { return e }`,
+			`const c = new AbortController(); setTimeout(() => c.abort("enough"), 20);
+				try { await new HttpClient({ baseURL: a, retryWait: 60000 }).get("/503/11", { signal: c.signal }) } catch (e) { return e }`,
 			`enough`,
 		},
 		{
 			"abort while hanging",
-			`const c = new AbortController(); setTimeout(() => c.abort("enough"), 20); try { await new HttpClient({ baseURL: a }).get("/hang", { signal: c.signal }) } catch (e) { return e }`,
+			`const c = new AbortController(); setTimeout(() => c.abort("enough"), 20);
+				try { await new HttpClient({ baseURL: a }).get("/hang", { signal: c.signal }) } catch (e) { return e }`,
 			`enough`,
 		},
 	} {

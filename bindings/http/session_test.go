@@ -104,15 +104,18 @@ func TestSessions(t *testing.T) {
 		{"once for all", byCookie, "", `return new Set(await Promise.all([1, 2, 3, 4, 5, 6].map(() => c.get("/data")))).size`, `1`, 401, 1},
 		{
 			"once again for all", byToken, "",
-			`await c.get("/data"); await fetch(a + "/forget"); return new Set(await Promise.all([1, 2, 3, 4, 5, 6].map(() => c.get("/data")))).size`, `1`, 401, 2,
+			`await c.get("/data"); await fetch(a + "/forget");
+				return new Set(await Promise.all([1, 2, 3, 4, 5, 6].map(() => c.get("/data")))).size`, `1`, 401, 2,
 		},
 		{
 			"shared by clients", byToken, "",
 			`return [await c.get("/data"), await new HttpClient({ baseURL: a, auth }).get("/data")]`, `["session-1","session-1"]`, 401, 1,
 		},
-		{"pages and records", byCookie, "", `const all = []; for await (const p of c.paginate.link("/list")) all.push(...p); for await (const r of c.records("/list")) all.push(r); return all`, `[1,1]`, 401, 1},
+		{"pages and records", byCookie, "", `const all = []; for await (const p of c.paginate.link("/list")) all.push(...p);
+			for await (const r of c.records("/list")) all.push(r); return all`, `[1,1]`, 401, 1},
 		{
-			"forbidden for good", byToken, "", `const codes = []; for (let i = 0; i < 3; i++) await c.get("/forbidden").catch((e) => codes.push(e.code)); return codes`,
+			"forbidden for good", byToken, "", `const codes = [];
+				for (let i = 0; i < 3; i++) await c.get("/forbidden").catch((e) => codes.push(e.code)); return codes`,
 			`[53,53,53]`, 401, 2,
 		},
 		{"refused although it is new", byToken, "", `return c.get("/never").catch((e) => [e.code, e.message])`, `[52,"GET $a/never: status 401 Unauthorized"]`, 401, 2},
