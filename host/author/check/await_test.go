@@ -73,7 +73,8 @@ func TestForgottenAwait(t *testing.T) {
 		{"kept in a property", `export function f() { return (server.changes ??= client.get("/x")); }`, nil},
 		{"kept in a property and awaited", `export async function f() { server.changes = client.get("/x"); use((await server.changes).updated); }`, nil},
 		{"something else with a get", `export function f() { const m = new Map(); m.get("/x"); list.map((x) => x.get("/x").items); }`, nil},
-		{"a function of its own", `const own = { replaces: (x: string) => x }; class A { replaces(x: string) { return x; } } export function f() { own.replaces("a"); new A().replaces("b"); }`, nil},
+		{"a function of its own", `const own = { replaces: (x: string) => x };
+			class A { replaces(x: string) { return x; } } export function f() { own.replaces("a"); new A().replaces("b"); }`, nil},
 		{"the client's pages", `export async function f() { for await (const p of client.paginate.link("/x")) use(p); }`, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

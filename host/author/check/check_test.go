@@ -130,7 +130,8 @@ func TestCode(t *testing.T) {
 			[]string{"src/more.ts:2:55: warning: the incremental import never removes anything"}},
 		{
 			"an import that does not",
-			`import { BaseIncrementalImport } from "carjs"; export class Import extends BaseIncrementalImport { async f(h: any) { await h.replaces("asset"); } } console.log(Import);`,
+			`import { BaseIncrementalImport } from "carjs";
+				export class Import extends BaseIncrementalImport { async f(h: any) { await h.replaces("asset"); } } console.log(Import);`,
 			nil,
 		},
 	} {

@@ -27,7 +27,8 @@ declare const config: any, list: any[], use: (...x: any[]) => any;
 			load() { this.client./*CALL*/get("/x"); } } new Api({ http: new HttpClient({ baseURL: "" }) }).load();`},
 		{"taken out of the options", `function load({ http }: { http: HttpClient }) { http./*CALL*/get("/x"); } load({ http: new HttpClient({ baseURL: "" }) });`},
 		{"through a parameter", `function load(client: HttpClient, path: string) { client./*CALL*/get(path); } load(new HttpClient({ baseURL: "" }), "/x");`},
-		{"through the parameter of an arrow", `const load = (client: HttpClient) => { client./*CALL*/get("/x"); }; load(new HttpClient({ baseURL: "" }));`},
+		{"through the parameter of an arrow", `const load = (client: HttpClient) => { client./*CALL*/get("/x"); };
+			load(new HttpClient({ baseURL: "" }));`},
 		{"through the parameter of a method", `class Api { load(client: HttpClient) { client./*CALL*/get("/x"); } } new Api().load(new HttpClient({ baseURL: "" }));`},
 		{"through a default", `function load(client = new HttpClient({ baseURL: "" })) { client./*CALL*/get("/x"); } load();`},
 		{"through two functions", `function inner(c: HttpClient) { c./*CALL*/delete("/x"); } function outer(http: HttpClient) { inner(http); }
