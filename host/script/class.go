@@ -12,6 +12,7 @@ import (
 func (rt *Runtime) replaceLater(name string, newClass func(own *goja.Object) (goja.Value, error)) error {
 	global := rt.vm.GlobalObject()
 	own := global.Get(name).ToObject(rt.vm)
+	rt.replaced[name] = own
 	define := func(value goja.Value) error {
 		return global.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
@@ -32,6 +33,19 @@ func (rt *Runtime) replaceLater(name string, newClass func(own *goja.Object) (go
 		return goja.Undefined()
 	}
 	return global.DefineAccessorProperty(name, rt.vm.ToValue(get), rt.vm.ToValue(set), goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// SetBuiltIn puts a native in the place of a method of a built-in class, "Date", or adds it. That does
+// not make what takes the place of the class.
+func (rt *Runtime) SetBuiltIn(class, name string, length int, f func(goja.FunctionCall) goja.Value) error {
+	own := rt.replaced[class]
+	if own == nil {
+		own = rt.vm.GlobalObject().Get(class).ToObject(rt.vm)
+	}
+	if err := rt.setMethod(own.Get("prototype").ToObject(rt.vm), name, length, f); err != nil {
+		return fmt.Errorf("set %s.prototype.%s: %w", class, name, err)
+	}
+	return nil
 }
 
 // classWith is a built-in class with another constructor: a proxy, because of all that a native can

@@ -66,6 +66,9 @@ func (rt *Runtime) parse(call goja.FunctionCall) goja.Value {
 	return value
 }
 
+// Text is what the language makes of a value where it wants a string.
+func (rt *Runtime) Text(v goja.Value) string { return rt.textOf(v) }
+
 // textOf is what the language makes a string of.
 func (rt *Runtime) textOf(v goja.Value) string {
 	text, ok := v.(goja.String)

@@ -112,6 +112,8 @@ type Runtime struct {
 	sites sites
 	// regexps is the class RegExp.
 	regexps regexps
+	// replaced are the engine's own classes that others take the place of, by their names.
+	replaced map[string]*goja.Object
 	// growing are the texts that were added to last.
 	growing growing
 	// warnings are those of WarnOnce.
@@ -169,7 +171,7 @@ func New(opts Options) (*Runtime, error) {
 	vm.SetMaxCallStackSize(opts.MaxStack)
 	// Otherwise eval of a text that ends in a sourceMappingURL reads that file.
 	vm.SetParserOptions(parser.WithDisableSourceMaps)
-	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background()}
+	rt := &Runtime{vm: vm, opts: opts, ctx: context.Background(), replaced: map[string]*goja.Object{}}
 	rt.values = records.Values{VM: vm, Throw: rt.Throw, Stopped: func(ctx context.Context) error { return stopped(ctx) }}
 	var err error
 	if rt.jobs, err = jobsOf(vm); err != nil {
