@@ -26,6 +26,7 @@ import (
 	"carjs/bindings/fetch"
 	carjshttp "carjs/bindings/http"
 	"carjs/bindings/internal/webcrypto"
+	"carjs/bindings/intl"
 	"carjs/bindings/node"
 	"carjs/bindings/web"
 	"carjs/bindings/xml"
@@ -126,6 +127,7 @@ func globals(deps fetch.Deps) []script.Global {
 	return []script.Global{
 		console.Global(),
 		web.Global(),
+		intl.Global(),
 		fetch.Global(deps),
 		webcrypto.Global(),
 	}

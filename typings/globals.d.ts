@@ -1,6 +1,7 @@
 /**
- * The globals of a script, in addition to the language itself. There is no DOM, no Node and no
- * `Intl`: what is not declared here does not exist. Those of the web platform are made when a script first uses them.
+ * The globals of a script, in addition to the language itself. There is no DOM and no Node:
+ * what is not declared here does not exist. Those of the web platform are made when a script first uses them. `Intl` is declared by
+ * the language's own library (`lib` ES2023); docs/intl.md lists its locales.
  *
  * Times are milliseconds. Nothing waits forever: requests time out after 60 s unless you set
  * another time-out.

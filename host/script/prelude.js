@@ -150,25 +150,6 @@
 		return clone(value, new Map());
 	});
 
-	// The engine takes the locale for a radix and throws. Without Intl there is one locale, and no
-	// options: asked for anything else it says so rather than print a number in a form that nobody
-	// asked for.
-	function localeString(digits) {
-		return function toLocaleString(locale, options) {
-			if (options !== undefined || locale !== undefined && locale !== "en" && locale !== "en-US") {
-				throw new RangeError("carjs has no Intl: toLocaleString knows \"en-US\" without options only");
-			}
-			const [, sign, whole, fraction] = /^(-?)(\d+)(\.\d+)?$/.exec(digits(this)) || [];
-			if (whole === undefined) return String(this).replace("Infinity", "∞");
-			return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? fraction.replace(/\.?0+$/, "") : "");
-		};
-	}
-	function setLocaleString(target, digits) {
-		defineProperty(target, "toLocaleString", { value: localeString(digits), writable: true, enumerable: false, configurable: true });
-	}
-	setLocaleString(Number.prototype, (n) => n.toFixed(3));
-	setLocaleString(BigInt.prototype, String);
-
 	// What JSON is read and written with where names are not for Go; see prelude.go.
 	function names(object) {
 		if (!Array.isArray(object)) return Object.keys(object);
