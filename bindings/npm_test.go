@@ -78,9 +78,6 @@ func npmFolder(t *testing.T) string {
 // knownFailures are the programs that do not give what Node gives, each with what happens in its
 // place. None may be wrong without an error.
 var knownFailures = map[string]string{
-	"luxon":       "fails", // needs Intl
-	"cron-parser": "fails", // needs luxon
-	"date-fns-tz": "fails", // needs Intl
 	"object-hash": "fails", // its build for browsers has no SHA-256
 	"undici":      "fails", // it is Node's own client, on sockets, and asks for Node's version when it loads
 	"got":         "fails", // needs Intl; it is a client on sockets

@@ -32,6 +32,35 @@ export default () => { dayjs.extend(utc); dayjs.extend(customParseFormat); dayjs
 // == luxon
 import { DateTime, Duration, Interval } from "luxon";
 export default () => [DateTime.fromISO("2024-02-29T10:00:00Z", { zone: "utc" }).plus({ months: 1 }).toISO(), Duration.fromObject({ hours: 25, minutes: 3 }).toFormat("hh:mm"), DateTime.fromFormat("2024-01-05 11:22", "yyyy-MM-dd HH:mm", { zone: "utc" }).toSeconds(), Interval.fromISO("2024-01-01/2024-01-08", { zone: "utc" }).length("days")];
+// == luxon:zones
+import { DateTime, Info, Interval, Settings } from "luxon";
+export default () => {
+	const at = DateTime.fromISO("2024-03-31T00:30:00Z", { zone: "Europe/Berlin" }), fold = DateTime.fromISO("2024-11-03T01:30:00", { zone: "America/New_York" });
+	return [at.toISO(), at.plus({ hours: 1 }).toISO(), at.plus({ days: 1 }).offset, fold.toISO(), fold.plus({ hours: 1 }).toISO(), at.offsetNameShort, at.offsetNameLong, at.isInDST, at.zoneName,
+		at.toLocaleString(DateTime.DATETIME_FULL), at.setLocale("de-DE").toLocaleString(DateTime.DATE_HUGE), at.setLocale("sv-SE").toFormat("cccc d LLLL yyyy"), at.toFormat("EEEE, MMMM d, yyyy h:mm a ZZZZ"),
+		DateTime.fromFormat("05 Jan 2024 15:04 +0100", "dd LLL yyyy HH:mm ZZZ", { setZone: true }).toISO(), DateTime.fromFormat("2024-01-05 15:04 America/Los_Angeles", "yyyy-MM-dd HH:mm z", { setZone: true }).toISO(),
+		Info.months("short"), Info.weekdays("long", { locale: "de" }), Info.meridiems(), Info.isValidIANAZone("Europe/Nowhere"), Info.hasDST("America/Sao_Paulo"),
+		DateTime.utc(2024, 1, 5).toRelative({ base: DateTime.utc(2024, 1, 8) }), DateTime.utc(2024, 1, 5).toRelativeCalendar({ base: DateTime.utc(2024, 1, 6) }), at.hasSame(at.plus({ hours: 5 }), "day"),
+		Interval.fromDateTimes(DateTime.utc(2024, 1, 5), DateTime.utc(2024, 1, 8)).toLocaleString(DateTime.DATE_MED), DateTime.fromISO("2024-W10-3", { zone: "Asia/Tokyo" }).toString(), at.setZone("Pacific/Apia").toSQL(),
+		DateTime.fromMillis(0, { zone: "UTC+5:30" }).toISO(), at.diff(at.minus({ months: 2 }), ["months", "days", "hours"]).toHuman(), at.localWeekNumber, Settings.defaultZone.name];
+};
+// == dayjs:timezone
+import dayjs from "dayjs";
+import utc from "dayjs/plugin/utc.js";
+import timezone from "dayjs/plugin/timezone.js";
+import advancedFormat from "dayjs/plugin/advancedFormat.js";
+export default () => {
+	dayjs.extend(utc); dayjs.extend(timezone); dayjs.extend(advancedFormat);
+	const at = dayjs.utc("2024-03-31T00:30:00Z").tz("Europe/Berlin");
+	return [at.format(), at.add(1, "hour").format(), dayjs.tz("2024-11-03 01:30", "America/New_York").toISOString(), at.tz("Asia/Kolkata").format("YYYY-MM-DD HH:mm Z"), at.offsetName("long"), at.format("z zzz"), dayjs.tz.guess()];
+};
+// == date-fns-tz:zones
+import { formatInTimeZone, toZonedTime, fromZonedTime, getTimezoneOffset, format } from "date-fns-tz";
+export default () => [formatInTimeZone(new Date(1711846800000), "Europe/Berlin", "yyyy-MM-dd HH:mm:ssXXX zzz"), formatInTimeZone(new Date(1711846800000), "America/New_York", "PPPPpppp"), fromZonedTime("2024-11-03 01:30", "America/New_York").toISOString(),
+	toZonedTime(new Date(1730615400000), "Asia/Tokyo").toISOString(), getTimezoneOffset("Australia/Lord_Howe", new Date(1704067200000)), format(new Date(0), "zzzz", { timeZone: "Europe/Paris" })];
+// == cron-parser:zones
+import cp from "cron-parser";
+export default () => { const P = cp.CronExpressionParser ?? cp.default ?? cp; const i = P.parse("30 2 * * *", { currentDate: "2024-03-29T12:00:00Z", tz: "Europe/Berlin" }); return [1, 2, 3, 4].map(() => i.next().toISOString()); };
 // == moment
 import moment from "moment";
 export default () => [moment.utc("2024-02-29T10:00:00Z").add(1, "year").format("LLLL"), moment.duration(90, "minutes").humanize(), moment.utc("2024-01-02", "YYYY-MM-DD", true).isValid(), moment.utc("1-2-2024", "D-M-YYYY").toISOString()];
