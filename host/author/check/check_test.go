@@ -104,6 +104,9 @@ func TestCode(t *testing.T) {
 
 		{"hours", `console.log(new Date().getHours());`, []string{"src/more.ts:2:24: warning: getHours() uses the time zone of the machine"}},
 		{"hours of a variable", `const now = new Date(); console.log(now.getHours());`, []string{"src/more.ts:2:41: warning: getHours()"}},
+		{"local text", `console.log(new Date().toLocaleDateString("en-US"), new Date().toLocaleString("en-US", { hour: "numeric" }));`,
+			[]string{"src/more.ts:2:24: warning: toLocaleDateString() uses the time zone of the machine", "src/more.ts:2:64: warning: toLocaleString() uses"}},
+		{"text in a zone", `const o = {}; console.log(new Date().toLocaleString("en-US", { timeZone: "UTC" }), new Date().toLocaleString("en-US", o));`, nil},
 		{"hours of what may be no date", `const shop = { getHours: () => 8 }; console.log(shop.getHours());`, nil},
 		{"hours in UTC", `console.log(new Date().getUTCHours());`, nil},
 		{"a local date", `console.log(new Date(2026, 0, 1));`, []string{"src/more.ts:2:13: warning: new Date() with a year and a month"}},

@@ -16,8 +16,10 @@ var localTime = map[string]string{
 	"getHours": "getUTCHours", "getMinutes": "getUTCMinutes", "getDate": "getUTCDate", "getDay": "getUTCDay", "getMonth": "getUTCMonth",
 	"getFullYear": "getUTCFullYear", "setHours": "setUTCHours", "setMinutes": "setUTCMinutes", "setDate": "setUTCDate",
 	"setMonth": "setUTCMonth", "setFullYear": "setUTCFullYear", "toDateString": "toISOString", "toTimeString": "toISOString",
-	"toLocaleDateString": "toISOString", "toLocaleTimeString": "toISOString",
 }
+
+// localeText are those that go by it unless their options name a time zone.
+var localeText = map[string]bool{"toLocaleString": true, "toLocaleDateString": true, "toLocaleTimeString": true}
 
 // removing are the calls that take away what is gone from the data source.
 var removing = []string{"replaces", "delete", "edgePatch"}
@@ -87,12 +89,41 @@ func (h *habits) call(n *ast.CallExpression) {
 	if better, ok := localTime[name]; ok && h.isDate(callee.Left) {
 		h.add(h.at(&callee.Identifier), "use "+better, "%s() uses %s", name, zone)
 	}
+	if localeText[name] && h.isDate(callee.Left) && !namesZone(n.ArgumentList) {
+		h.add(h.at(&callee.Identifier), "use toISOString, or name the zone: "+name+`("en-US", { timeZone: "UTC" })`, "%s() uses %s", name, zone)
+	}
 	if h.declaration == nil || !isLog(callee.Left) {
 		return
 	}
 	for _, argument := range n.ArgumentList {
 		h.logged(argument)
 	}
+}
+
+// namesZone tells whether the options of a locale may name a time zone: what is no literal may.
+func namesZone(arguments []ast.Expression) bool {
+	if len(arguments) < 2 {
+		return false
+	}
+	options, ok := arguments[1].(*ast.ObjectLiteral)
+	if !ok {
+		return true
+	}
+	for _, property := range options.Value {
+		switch property := property.(type) {
+		case *ast.PropertyKeyed:
+			if key, ok := property.Key.(*ast.StringLiteral); !ok || key.Value.String() == "timeZone" {
+				return true
+			}
+		case *ast.PropertyShort:
+			if property.Name.Name.String() == "timeZone" {
+				return true
+			}
+		default: // it is spread
+			return true
+		}
+	}
+	return false
 }
 
 // isDate tells whether an expression is a Date for sure. Objects of other classes may have methods
