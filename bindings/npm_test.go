@@ -80,7 +80,7 @@ func npmFolder(t *testing.T) string {
 var knownFailures = map[string]string{
 	"object-hash": "fails", // its build for browsers has no SHA-256
 	"undici":      "fails", // it is Node's own client, on sockets, and asks for Node's version when it loads
-	"got":         "fails", // needs Intl; it is a client on sockets
+	"got":         "fails", // asks for the prototype of async generators; it is a client on sockets
 }
 
 // TestPackages compares packages of npm with Node. It logs how many are right.

@@ -21,6 +21,8 @@ var longLines = map[string]string{
 	"typings/model.d.ts":        "generated",
 	"bindings/fetch/classes.js": "follows the text of the standard",
 	"bindings/node/js":          "follows Node's documentation, one line a method",
+	"bindings/intl/js":          "follows the text of the standard",
+	"bindings/intl/testdata":    "generated cases, one a line",
 	"bindings/web":              "follows the text of the standards",
 }
 

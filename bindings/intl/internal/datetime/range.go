@@ -6,7 +6,6 @@ import "strings"
 // what was asked for.
 func (f *Format) Shown() map[string]any {
 	shown := map[string]any{}
-	names := map[byte]string{'E': "weekday", 'G': "era", 'y': "year", 'M': "month", 'd': "day", 'h': "hour", 'H': "hour", 'm': "minute", 's': "second"}
 	for _, t := range f.tokens {
 		if t.name == "" {
 			continue
@@ -27,12 +26,12 @@ func (f *Format) Shown() map[string]any {
 		}
 		asked := map[byte]string{'E': f.opts.Weekday, 'G': f.opts.Era}[letter] // whose names may be the same in two widths
 		if asked != "" {
-			shown[names[letter]] = asked
-		} else if name := names[letter]; name != "" {
-			for text, n := range letters[widths] {
-				if n == width {
-					shown[name] = text
-				}
+			shown[kinds[letter]] = asked
+			continue
+		}
+		for text, n := range letters[widths] {
+			if n == width && letter != 'B' {
+				shown[kinds[letter]] = text
 			}
 		}
 	}
@@ -138,7 +137,8 @@ func (f *Format) rangePattern(differs string) string {
 	}
 	whole, time := f.pattern(), f.clock(clock)
 	pattern := find(clock)
-	if pattern == "" && (differs != "m" || strings.Contains(clock, "m")) && differs != "s" && strings.ContainsAny(clock, "hH") && !strings.Contains(clock, "s") {
+	visible := strings.ContainsAny(clock, "hH") && (differs != "m" || strings.Contains(clock, "m"))
+	if pattern == "" && visible && differs != "s" && !strings.Contains(clock, "s") {
 		pattern = "<" + time + "=" + f.locale.Text("range") + ">" + time
 	}
 	if pattern == "" {
