@@ -30,7 +30,7 @@
 		get code() { return Object.hasOwn(codes, this.#name) ? codes[this.#name] : 0; }
 	}
 	describe(DOMException);
-	constants(DOMException, constant);
+	constants(DOMException, Object.fromEntries(Object.entries(constant).sort((a, b) => a[1] - b[1])));
 
 	// amount is a number of a QuotaExceededError, null where it is not known.
 	function amount(value, name) {

@@ -14,21 +14,5 @@ func NormalURL(text string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	authority := ""
-	if u.hasHost {
-		user := u.username
-		if u.password != "" {
-			user += ":" + u.password
-		}
-		if user != "" {
-			user += "@"
-		}
-		authority = "//" + user + u.host
-		if u.port != "" {
-			authority += ":" + u.port
-		}
-	} else if !u.opaque && len(u.path) > 1 && u.path[:2] == "//" {
-		authority = "/."
-	}
-	return u.scheme + ":" + authority + u.path + u.query + u.fragment, true
+	return u.href(), true
 }

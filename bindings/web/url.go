@@ -1,20 +1,20 @@
 package web
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
-// A parser of URLs by the URL standard, whose class the platform has: net/url keeps what that
-// normalizes, refuses what that takes, and the other way round. Left out of the standard are IPv4
-// addresses in hexadecimal, octal or short form and Windows drives, which are faults here.
+// URLs by the URL Standard, whose class the platform has: net/url keeps what that normalizes, refuses
+// what that takes, and the other way round. This is the record; the parser is in urlparse.go, hosts
+// are in urlhost.go.
 
 // urlRecord is a URL in the standard's parts, each as it stands in a URL.
 type urlRecord struct {
-	scheme, username, password, host, port, path string
-	query, fragment                              string // with their ? and #, "" for none
-	hasHost                                      bool
-	opaque                                       bool // the path is no hierarchy, as in "mailto:a@b"
+	scheme, username, password, host, port string
+	hasHost                                bool
+	path                                   []string
+	// opaque says that the path is no hierarchy, as in "mailto:a@b"; then it is opaquePath.
+	opaque          bool
+	opaquePath      string
+	query, fragment *string // without their ? and #, nil for none
 }
 
 // specialPorts are the schemes of which a host is a part, with their ports.
@@ -25,209 +25,127 @@ func (u *urlRecord) special() bool { _, ok := specialPorts[u.scheme]; return ok 
 // parseURL parses a text, relative to base unless that is nil.
 func parseURL(text string, base *urlRecord) (*urlRecord, bool) {
 	text = strings.TrimFunc(strings.ToValidUTF8(text, "\ufffd"), func(r rune) bool { return r <= ' ' })
-	text = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(text)
-	u := &urlRecord{}
-	text, fragment, hasFragment := strings.Cut(text, "#")
-	if hasFragment {
-		u.fragment = prefixed('#', fragment, fragmentSet)
-	}
-	scheme, rest, hasScheme := cutScheme(text)
-	// "https:x" below an https URL is relative, a relic.
-	if hasScheme && base != nil && scheme == base.scheme && base.special() &&
-		!strings.HasPrefix(rest, "/") && !strings.HasPrefix(rest, `\`) {
-		hasScheme, text = false, rest
-	}
-	if !hasScheme {
-		return u, base != nil && u.relative(text, base)
-	}
-	u.scheme = scheme
-	if u.special() {
-		rest = slashes(rest)
-		if u.scheme != "file" {
-			return u, u.authority(strings.TrimLeft(rest, "/"))
-		}
-		if after, ok := strings.CutPrefix(rest, "//"); ok {
-			return u, u.authority(after)
-		}
-		u.hasHost = true
-		u.setPath(rest)
-		return u, true
-	}
-	switch {
-	case strings.HasPrefix(rest, "//"):
-		return u, u.authority(rest[2:])
-	case strings.HasPrefix(rest, "/"):
-		u.setPath(rest)
-	default:
-		path, query, hasQuery := strings.Cut(rest, "?")
-		u.opaque, u.path = true, percentEncode(path, controlSet)
-		if hasQuery {
-			u.query = prefixed('?', query, querySet)
-		}
-	}
-	return u, true
+	p := newURLParser(text, base, &urlRecord{}, stateNone)
+	return p.u, p.run()
 }
 
-// slashes makes slashes of the backslashes before a query.
-func slashes(text string) string {
-	path, query, hasQuery := strings.Cut(text, "?")
-	path = strings.ReplaceAll(path, `\`, "/")
-	if hasQuery {
-		return path + "?" + query
-	}
-	return path
-}
-
-func cutScheme(text string) (scheme, rest string, ok bool) {
-	i := strings.IndexByte(text, ':')
-	if i <= 0 {
-		return "", text, false
-	}
-	scheme = strings.ToLower(text[:i])
-	for j := range len(scheme) {
-		c := scheme[j]
-		if c >= 'a' && c <= 'z' || j > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.') {
-			continue
+// set changes a part of a URL as the setter of that name does.
+func (u *urlRecord) set(name, text string) {
+	text = strings.ToValidUTF8(text, "\ufffd")
+	bare := !u.hasHost || u.host == "" || u.scheme == "file" // has neither credentials nor port
+	override := func(text string, state urlState) { newURLParser(text, nil, u, state).run() }
+	switch name {
+	case "protocol":
+		override(text+":", stateSchemeStart)
+	case "username", "password":
+		if bare {
+			return
 		}
-		return "", text, false
-	}
-	return scheme, text[i+1:], true
-}
-
-// relative parses what has no scheme.
-func (u *urlRecord) relative(text string, base *urlRecord) bool {
-	if base.opaque {
-		if text != "" {
-			return false
+		if encoded := percentEncode(text, userSet); name == "username" {
+			u.username = encoded
+		} else {
+			u.password = encoded
 		}
-		fragment := u.fragment
-		*u = *base
-		u.fragment = fragment
-		return true
-	}
-	u.scheme = base.scheme
-	if u.special() {
-		text = slashes(text)
-	}
-	if after, ok := strings.CutPrefix(text, "//"); ok {
-		return u.authority(after)
-	}
-	u.username, u.password, u.host, u.port, u.hasHost = base.username, base.password, base.host, base.port, base.hasHost
-	switch {
-	case text == "":
-		u.path, u.query = base.path, base.query
-	case text[0] == '?':
-		u.path = base.path
-		u.setQuery(text)
-	case text[0] == '/':
-		u.setPath(text)
-	default:
-		u.setPath(base.path[:strings.LastIndexByte(base.path, '/')+1] + text)
-	}
-	return true
-}
-
-// authority parses what follows the two slashes.
-func (u *urlRecord) authority(text string) bool {
-	end := strings.IndexAny(text, "/?")
-	if end < 0 {
-		end = len(text)
-	}
-	authority, rest := text[:end], text[end:]
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		user, password, _ := strings.Cut(authority[:at], ":")
-		u.username, u.password = percentEncode(user, userSet), percentEncode(password, userSet)
-		if authority = authority[at+1:]; authority == "" {
-			return false
+	case "host", "hostname":
+		if !u.opaque {
+			override(text, map[string]urlState{"host": stateHost, "hostname": stateHostname}[name])
 		}
+	case "port":
+		if bare {
+			return
+		}
+		if text == "" {
+			u.port = ""
+		} else {
+			override(text, statePort)
+		}
+	case "pathname":
+		if !u.opaque {
+			u.path = nil
+			override(text, statePathStart)
+		}
+	case "search", "hash":
+		u.setTail(name, text)
 	}
-	if !u.setHost(authority) {
-		return false
-	}
-	u.setPath(rest)
-	return true
 }
 
-// setHost takes a host with or without a port.
-func (u *urlRecord) setHost(text string) bool {
-	host, port := text, ""
-	if i := strings.LastIndexByte(text, ':'); i >= 0 && !strings.HasSuffix(text, "]") {
-		host, port = text[:i], text[i+1:]
+// setTail sets the query or the fragment. Spaces at the end of a path without hierarchy go with the
+// last of them.
+func (u *urlRecord) setTail(name, text string) {
+	part, mark, state := &u.query, "?", stateQuery
+	if name == "hash" {
+		part, mark, state = &u.fragment, "#", stateFragment
 	}
-	if host == "" && (u.special() && u.scheme != "file" || port != "") {
-		return false
-	}
-	parsed, ok := parseHost(host, u.special())
-	if !ok || !u.setPort(port) {
-		return false
-	}
-	u.host, u.hasHost = parsed, true
-	return true
-}
-
-func (u *urlRecord) setPort(text string) bool {
 	if text == "" {
-		u.port = ""
-		return true
+		*part = nil
+		u.trimOpaque()
+		return
 	}
-	for _, c := range []byte(text) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	n, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || u.scheme == "file" {
-		return false
-	}
-	if u.port = strconv.FormatUint(n, 10); u.port == specialPorts[u.scheme] {
-		u.port = ""
-	}
-	return true
+	*part = new(string)
+	newURLParser(strings.TrimPrefix(text, mark), nil, u, state).run()
 }
 
-// setPath takes a path with or without a query.
-func (u *urlRecord) setPath(text string) {
-	path, query, hasQuery := strings.Cut(text, "?")
-	u.path = u.normalPath(path)
-	if hasQuery {
-		u.setQuery("?" + query)
+func (u *urlRecord) trimOpaque() {
+	if u.opaque && u.query == nil && u.fragment == nil {
+		u.opaquePath = strings.TrimRight(u.opaquePath, " ")
 	}
 }
 
-// normalPath resolves dots and encodes.
-func (u *urlRecord) normalPath(path string) string {
-	if path == "" && !u.special() {
-		return ""
+// pathname is the path as it stands in the URL.
+func (u *urlRecord) pathname() string {
+	if u.opaque {
+		return u.opaquePath
 	}
-	if u.special() {
-		path = strings.ReplaceAll(path, `\`, "/")
+	var b strings.Builder
+	for _, segment := range u.path {
+		b.WriteString("/" + segment)
 	}
-	var segments []string
-	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	for i, part := range parts {
-		last := i == len(parts)-1
-		switch strings.ReplaceAll(strings.ToLower(part), "%2e", ".") {
-		case ".":
-			if last {
-				segments = append(segments, "")
+	return b.String()
+}
+
+// hostPort is the host with its port.
+func (u *urlRecord) hostPort() string {
+	if u.port == "" {
+		return u.host
+	}
+	return u.host + ":" + u.port
+}
+
+// href is the URL as a text.
+func (u *urlRecord) href() string {
+	text := u.scheme + ":"
+	if u.hasHost {
+		text += "//"
+		if u.username != "" || u.password != "" {
+			text += u.username
+			if u.password != "" {
+				text += ":" + u.password
 			}
-		case "..":
-			segments = segments[:max(len(segments)-1, 0)]
-			if last {
-				segments = append(segments, "")
-			}
-		default:
-			segments = append(segments, percentEncode(part, pathSet))
+			text += "@"
 		}
+		text += u.hostPort()
+	} else if !u.opaque && len(u.path) > 1 && u.path[0] == "" {
+		text += "/."
 	}
-	return "/" + strings.Join(segments, "/")
+	text += u.pathname()
+	if u.query != nil {
+		text += "?" + *u.query
+	}
+	if u.fragment != nil {
+		text += "#" + *u.fragment
+	}
+	return text
 }
 
-// setQuery takes a query with its question mark.
-func (u *urlRecord) setQuery(text string) {
-	set := querySet
-	if u.special() {
-		set += "'"
+// origin is what the standard calls the serialized origin.
+func (u *urlRecord) origin() string {
+	switch {
+	case u.scheme == "blob" && u.opaque:
+		if inner, ok := parseURL(u.opaquePath, nil); ok && (inner.scheme == "http" || inner.scheme == "https") {
+			return inner.origin()
+		}
+	case u.special() && u.scheme != "file":
+		return u.scheme + "://" + u.hostPort()
 	}
-	u.query = prefixed('?', text[1:], set)
+	return "null"
 }

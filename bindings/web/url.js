@@ -108,77 +108,47 @@
 			if (parts === undefined) throw new TypeError(base === undefined ? "not an absolute URL" : "not a valid URL or base URL");
 			this.#parts = parts;
 		}
-		#change(name, value) {
-			this.#parts[name] = value;
-			if (name === "query") this.#readParams?.(value.slice(1));
+		#set(name, text) {
+			this.#parts = native.setURL(this.#parts.record, name, usv(text));
+			if (name === "search") this.#readParams?.(this.#parts.search.slice(1));
 		}
-		get #authority() {
-			const { username, password } = this.#parts;
-			return (username || password ? username + (password ? ":" + password : "") + "@" : "") + this.host;
-		}
-		get href() {
-			const p = this.#parts;
-			const path = p.path;
-			const query = p.query === "?" ? "" : p.query, fragment = p.fragment === "#" ? "" : p.fragment;
-			const before = p.hasHost ? "//" + this.#authority : !p.opaque && path.startsWith("//") ? "/." : "";
-			return p.scheme + ":" + before + path + query + fragment;
-		}
+		get href() { return this.#parts.href; }
 		set href(text) {
-			const parts = native.parseURL(usv(text), undefined);
+			void this.#parts;
+			const parts = parsed(text, undefined);
 			if (parts === undefined) throw new TypeError("not an absolute URL");
 			this.#parts = parts;
-			this.#readParams?.(parts.query.slice(1));
+			this.#readParams?.(parts.search.slice(1));
 		}
-		get origin() {
-			const p = this.#parts;
-			return p.special && p.scheme !== "file" ? p.scheme + "://" + this.host : "null";
-		}
-		get protocol() { return this.#parts.scheme + ":"; }
-		set protocol(text) {
-			const other = native.parseURL(usv(text).replace(/:.*$/s, "") + "://h", undefined);
-			const p = this.#parts;
-			if (other === undefined || other.special !== p.special || other.scheme === "file" || p.scheme === "file") return;
-			p.scheme = other.scheme;
-			this.port = p.port;
-		}
+		get origin() { return this.#parts.origin; }
+		get protocol() { return this.#parts.protocol; }
+		set protocol(text) { this.#set("protocol", text); }
 		get username() { return this.#parts.username; }
-		set username(text) { if (this.#parts.host) this.#change("username", native.encodePart("user", usv(text), "")); }
+		set username(text) { this.#set("username", text); }
 		get password() { return this.#parts.password; }
-		set password(text) { if (this.#parts.host) this.#change("password", native.encodePart("user", usv(text), "")); }
-		get host() { return this.#parts.host + (this.#parts.port && ":" + this.#parts.port); }
-		set host(text) { this.#setHost(text, true); }
-		get hostname() { return this.#parts.host; }
-		set hostname(text) { if (!/:\d*$/.test(usv(text)) || /\]$/.test(usv(text))) this.#setHost(text, false); }
-		#setHost(text, withPort) {
-			const p = this.#parts;
-			const other = p.opaque ? undefined : native.parseURL(p.scheme + "://" + usv(text).replace(/[/?#\\].*$/s, ""), undefined);
-			if (other === undefined || other.username || other.password) return;
-			p.host = other.host;
-			p.hasHost = true;
-			if (withPort && /:\d+$/.test(usv(text))) p.port = other.port;
-		}
+		set password(text) { this.#set("password", text); }
+		get host() { return this.#parts.host; }
+		set host(text) { this.#set("host", text); }
+		get hostname() { return this.#parts.hostname; }
+		set hostname(text) { this.#set("hostname", text); }
 		get port() { return this.#parts.port; }
-		set port(text) {
-			const p = this.#parts;
-			const digits = usv(text) === "" ? "" : /^\d+/.exec(usv(text))?.[0];
-			const other = digits === undefined || !p.host ? undefined : native.parseURL(`${p.scheme}://h:${digits}`, undefined);
-			if (other !== undefined) p.port = other.port;
-		}
-		get pathname() { return this.#parts.path; }
-		set pathname(text) { if (!this.#parts.opaque) this.#change("path", native.encodePart("path", usv(text), this.#parts.scheme)); }
-		get search() { return this.#parts.query === "?" ? "" : this.#parts.query; }
-		set search(text) { this.#change("query", usv(text) === "" ? "" : native.encodePart("query", usv(text), this.#parts.scheme)); }
+		set port(text) { this.#set("port", text); }
+		get pathname() { return this.#parts.pathname; }
+		set pathname(text) { this.#set("pathname", text); }
+		get search() { return this.#parts.search; }
+		set search(text) { this.#set("search", text); }
 		get searchParams() {
+			const { search } = this.#parts;
 			if (this.#params === undefined) {
-				this.#params = new URLSearchParams(this.#parts.query);
-				this.#readParams = tie(this.#params, (query) => { this.#parts.query = query && "?" + query; });
+				this.#params = new URLSearchParams(search);
+				this.#readParams = tie(this.#params, (query) => { this.#parts = native.setURL(this.#parts.record, "search", query); });
 			}
 			return this.#params;
 		}
-		get hash() { return this.#parts.fragment === "#" ? "" : this.#parts.fragment; }
-		set hash(text) { this.#change("fragment", usv(text) === "" ? "" : native.encodePart("fragment", usv(text), "")); }
-		toString() { return this.href; }
-		toJSON() { return this.href; }
+		get hash() { return this.#parts.hash; }
+		set hash(text) { this.#set("hash", text); }
+		toString() { return this.#parts.href; }
+		toJSON() { return this.#parts.href; }
 		static canParse(url, base = undefined) {
 			needs(arguments.length, 1, "URL.canParse");
 			return parsed(url, base) !== undefined;

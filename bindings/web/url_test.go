@@ -28,7 +28,7 @@ func TestURL(t *testing.T) {
 		{"http://ex%61mple.com/", "", "http://example.com/"},
 		{"http://a_b.example/", "", "http://a_b.example/"},
 		{"https://h?q#f", "", "https://h/?q#f"},
-		{"https://h/?#", "", "https://h/"},
+		{"https://h/?#", "", "https://h/?#"},
 		{"https://h/x?a=b'c\"d", "", "https://h/x?a=b%27c%22d"},
 		{"mailto:a b@c?x", "", "mailto:a b@c?x"},
 		{"file:///etc/hosts", "", "file:///etc/hosts"},

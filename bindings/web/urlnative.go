@@ -1,17 +1,20 @@
 package web
 
-import (
-	"strings"
+import "github.com/dop251/goja"
 
-	"github.com/dop251/goja"
-)
-
-// native is what url.js sees of a URL: its parts.
+// native is what url.js sees of a URL: its parts, and the record for the setters.
 func (u *urlRecord) native(vm *goja.Runtime) goja.Value {
 	object := vm.NewObject()
+	tail := func(mark string, part *string) string {
+		if part == nil || *part == "" {
+			return ""
+		}
+		return mark + *part
+	}
 	for name, value := range map[string]any{
-		"scheme": u.scheme, "username": u.username, "password": u.password, "host": u.host, "port": u.port, "path": u.path,
-		"query": u.query, "fragment": u.fragment, "hasHost": u.hasHost, "opaque": u.opaque, "special": u.special(),
+		"record": u, "href": u.href(), "origin": u.origin(), "protocol": u.scheme + ":", "username": u.username, "password": u.password,
+		"host": u.hostPort(), "hostname": u.host, "port": u.port, "pathname": u.pathname(),
+		"search": tail("?", u.query), "hash": tail("#", u.fragment),
 	} {
 		_ = object.Set(name, value)
 	}
@@ -36,20 +39,14 @@ func parseURLNative(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-// encodePartNative is the native behind the setters: (part, text, scheme) to the text as it stands
-// in that part.
-func encodePartNative(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
+// setURLNative is the native behind the setters: (record, name, text) to the parts.
+func setURLNative(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
-		u, text := urlRecord{scheme: call.Argument(2).String()}, call.Argument(1).String()
-		switch call.Argument(0).String() {
-		case "path":
-			return vm.ToValue(u.normalPath(text))
-		case "query":
-			u.setQuery("?" + strings.TrimPrefix(text, "?"))
-			return vm.ToValue(u.query)
-		case "fragment":
-			return vm.ToValue(prefixed('#', strings.TrimPrefix(text, "#"), fragmentSet))
+		u, ok := call.Argument(0).Export().(*urlRecord)
+		if !ok {
+			panic(vm.NewTypeError("not a URL"))
 		}
-		return vm.ToValue(percentEncode(text, userSet))
+		u.set(call.Argument(1).String(), call.Argument(2).String())
+		return u.native(vm)
 	}
 }

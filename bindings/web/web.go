@@ -74,7 +74,7 @@ func install(rt *script.Runtime) error {
 	return library.Add(source, func() (map[string]any, error) {
 		natives := map[string]any{
 			"parseURL":   parseURLNative(vm),
-			"encodePart": encodePartNative(vm),
+			"setURL":     setURLNative(vm),
 			"encodeForm": func(call goja.FunctionCall) goja.Value { return vm.ToValue(encodeForm(call.Argument(0).String())) },
 			"decodeForm": func(call goja.FunctionCall) goja.Value { return vm.ToValue(decodeForm(call.Argument(0).String())) },
 			"now": func(goja.FunctionCall) goja.Value {
