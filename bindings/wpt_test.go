@@ -145,6 +145,13 @@ var wptNot = []struct{ prefix, why string }{
 	{"WebCryptoAPI/sign_verify/eddsa_curve448", "Ed448, which carjs lacks"},
 	{"streams/readable-streams/owning-type", "a proposal that is in no standard yet"},
 	{"user-timing/buffered-flag", "PerformanceObserver, which carjs lacks"},
+	{"encoding/replacement-encodings.any.js", "XMLHttpRequest, which carjs lacks"},
+	{"encoding/unsupported-encodings.any.js", "XMLHttpRequest, which carjs lacks"},
+	{"fetch/api/abort/cache", "the caches of service workers"},
+	{"fetch/api/request/request-cache", "the cache of a browser"},
+	{"fetch/api/request/request-headers.any.js", "headers that a browser keeps from pages, and a connector may send"},
+	{"fetch/api/request/request-keepalive", "pages that are left"},
+	{"fetch/api/headers/header-values", "values with control characters, which carjs does not send"},
 	{"fetch/api/headers/headers-no-cors.any.js", "pages of other origins: a connector is no page"},
 }
 

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -40,6 +42,9 @@ func wptSubstitute(text string, page *url.URL) string {
 		"{{ports[http][0]}}", page.Port(), "{{ports[http][1]}}", page.Port(), "{{ports[https][0]}}", page.Port(),
 		"{{ports[https][1]}}", page.Port(), "{{location[server]}}", "http://"+page.Host).Replace(text)
 }
+
+// wptStash is what scripts of the server leave for others.
+var wptStash sync.Map
 
 // wptHandlers are the scripts of the server by the names of their files.
 var wptHandlers = map[string]http.HandlerFunc{
@@ -82,7 +87,22 @@ var wptHandlers = map[string]http.HandlerFunc{
 		w.WriteHeader(code)
 		_, _ = io.WriteString(w, r.FormValue("content")) // whoever asked has gone
 	},
+	"stash-put.py": func(w http.ResponseWriter, r *http.Request) {
+		wptStash.Store(r.FormValue("key"), r.FormValue("value"))
+		_, _ = io.WriteString(w, "OK") // whoever asked has gone
+	},
+	"stash-take.py": func(w http.ResponseWriter, r *http.Request) {
+		value, ok := wptStash.LoadAndDelete(r.FormValue("key"))
+		if !ok {
+			value = nil
+		}
+		_ = json.NewEncoder(w).Encode(value) // whoever asked has gone
+	},
 	"infinite-slow-response.py": func(w http.ResponseWriter, r *http.Request) {
+		if key := r.FormValue("stateKey"); key != "" {
+			wptStash.Store(key, "open")
+			defer wptStash.Store(key, "closed")
+		}
 		w.Header().Set("Content-Type", "text/plain")
 		_, _ = io.WriteString(w, "xxx") // whoever asked has gone
 		_ = http.NewResponseController(w).Flush()

@@ -78,6 +78,13 @@
 		return stream;
 	}
 
+	// empty leaves nothing of a stream that is read another way, and nobody gets a reader of it.
+	function empty(stream) {
+		const { stateOf, spend, lock, isLocked } = streams(), state = stateOf(stream);
+		spend(state);
+		if (!isLocked(state)) lock(state, false);
+	}
+
 	let share, spent, isBody, take;
 	class Body {
 		#exchange; #signal; #stream; #used = false;
@@ -97,7 +104,7 @@
 			if (this.#stream !== undefined) return this.#stream;
 			if (this.#exchange === undefined || this.#none) return null;
 			this.#stream = streamOf(this.#exchange, this.#signal);
-			if (this.#used) this.#stream[hidden]().spend();
+			if (this.#used) empty(this.#stream);
 			return this.#stream;
 		}
 		#read(as) {
@@ -109,7 +116,7 @@
 			}
 			this.#used = !this.#none;
 			if (stream === undefined || this.#own) {
-				stream?.[hidden]().spend();
+				if (stream !== undefined) empty(stream);
 				return until(this.#signal, this.#exchange, () => this.#exchange.read(as));
 			}
 			return stream[hidden]().bytes().then((bytes) => {
@@ -123,7 +130,8 @@
 			share = (body) => {
 				if (spent(body)) throw new TypeError("the body has been read: clone before reading");
 				if (body.#stream !== undefined) {
-					const [one, other] = body.#stream.tee();
+					// Who changes the bytes of one must not change those of the other.
+					const [one, other] = native.part("streams/tee").tee(streams().stateOf(body.#stream), true);
 					body.#stream = one;
 					body.#own = false;
 					return { stream: other };
@@ -133,8 +141,9 @@
 			};
 			// take has a body read by somebody else: nothing is left of it here.
 			take = (body) => {
+				if (body.#used || body.body === null) return;
 				body.#used = true;
-				body.#stream?.[hidden]().spend();
+				if (body.#stream !== undefined && !body.#stream.locked) empty(body.#stream);
 			};
 			const read = { arrayBuffer: (body) => body.#read("bytes"), json: (body) => body.#read("json"), text: (body) => body.#read("text") };
 			read.bytes = (body) => body.#read("bytes").then((buffer) => new Uint8Array(buffer));

@@ -97,7 +97,7 @@
 			// The stream of another request goes over to this one, as it can be read once.
 			const stream = inherits && bytes === undefined ? handedOver(from) : given.stream;
 			super(stream ? { stream } : { exchange: bytes && native.local(bytes) });
-			if (inherits && bytes !== undefined && arguments[2] !== again) take(from);
+			if (from !== undefined && arguments[2] !== again) take(from);
 			this.#url = url;
 			this.#method = method;
 			this.#headers = headers;
@@ -124,7 +124,7 @@
 			if (spent(this)) throw new TypeError("the body has been read: clone before reading");
 			if (this.#bytes !== undefined || this.body === null) return new Request(this, {}, again);
 			const { stream } = share(this);
-			return new Request(this, { body: stream });
+			return new Request(this, { body: stream }, again);
 		}
 		static {
 			for (const [name, [otherwise]] of Object.entries(otherOptions)) {

@@ -25,7 +25,7 @@ func Encode(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 func decoder(vm *goja.Runtime) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		d, err := charset.NewDecoder(call.Argument(0).String(), call.Argument(1).ToBoolean())
-		if err != nil {
+		if err != nil || strings.HasPrefix(d.Name(), "utf-32") { // which the standard lacks
 			return goja.Undefined()
 		}
 		object := vm.NewObject()

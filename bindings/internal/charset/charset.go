@@ -178,6 +178,9 @@ func Lookup(label string) (string, error) {
 	case utf32be:
 		return utf32be, nil
 	}
+	if strings.TrimSpace(trimmed) != trimmed { // more is white space to htmlindex
+		return "", &UnknownError{Label: label}
+	}
 	found, err := htmlindex.Get(trimmed)
 	if err != nil || found == encoding.Replacement {
 		return "", &UnknownError{Label: label}
@@ -213,6 +216,12 @@ func newDecoder(name string, replace bool) *decoder {
 	case utf32le, utf32be:
 		d.step = utf32Step(name == utf32be)
 		return d
+	}
+	switch name {
+	case "gbk":
+		name = "gb18030" // which has all of it, and what is wrongly labelled
+	case "iso-8859-8-i":
+		name = "iso-8859-8" // the same bytes, for text in the order of reading
 	}
 	found, err := htmlindex.Get(name)
 	if err != nil {
