@@ -17,7 +17,7 @@ const (
 	noSockets   = "a connector cannot open sockets; use fetch or carjs/http instead"
 	noInsides   = "carjs has no equivalent"
 	noTerminal  = "a connector has no terminal; use console to log"
-	useStreams  = "carjs has no web streams; fetch and its modules return whole values"
+	useStreams  = "use the globals ReadableStream, WritableStream and TransformStream"
 	useTest     = "write tests with carjs/test in .test.ts files, and run them with carjs test"
 	installWord = "npm install -D "
 	addStreams  = installWord + "readable-stream"

@@ -28,6 +28,7 @@ var removing = []string{"replaces", "delete", "edgePatch"}
 func (c *code) habits(declaration *settings.Declaration) []Finding {
 	h := &habits{code: c, declaration: declaration}
 	c.visit(h.look)
+	h.absent()
 	h.forgotten()
 	if h.incremental.own() && !h.removes {
 		h.add(h.incremental, "call dataHandler.replaces(), or context().carService.delete() in deleteVertices()",
@@ -43,6 +44,7 @@ type habits struct {
 	findings    []Finding
 	incremental place // the class that imports incrementally, when there is one
 	removes     bool  // something is removed somewhere
+	globals     globals
 }
 
 func (h *habits) add(at place, hint, format string, args ...any) {
@@ -53,6 +55,7 @@ func (h *habits) add(at place, hint, format string, args ...any) {
 }
 
 func (h *habits) look(n ast.Node) {
+	h.global(n)
 	switch n := n.(type) {
 	case *ast.DotExpression:
 		h.removes = h.removes || slices.Contains(removing, n.Identifier.Name.String())
@@ -81,6 +84,7 @@ const zone = "the time zone of the machine, which differs from machine to machin
 
 // call looks at a call of a method.
 func (h *habits) call(n *ast.CallExpression) {
+	h.required(n)
 	callee, ok := n.Callee.(*ast.DotExpression)
 	if !ok {
 		return
