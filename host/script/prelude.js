@@ -193,7 +193,9 @@
 	function species(object, otherwise) {
 		const { constructor } = object;
 		if (constructor === undefined) return otherwise;
-		if (typeof constructor !== "object" && typeof constructor !== "function" || constructor === null) throw new TypeError("constructor is not an object");
+		if (constructor === null || typeof constructor !== "object" && typeof constructor !== "function") {
+			throw new TypeError("constructor is not an object");
+		}
 		return constructor[Symbol.species] ?? otherwise;
 	}
 

@@ -59,7 +59,8 @@ func (rt *Runtime) installRegExp() error {
 	global := rt.vm.GlobalObject()
 	own := global.Get("RegExp").ToObject(rt.vm)
 	r := &rt.regexps
-	*r = regexps{rt: rt, own: own, prototype: own.Get("prototype").ToObject(rt.vm), link: goja.NewSymbol("carjs.RegExp"), species: rt.intrinsics.species}
+	*r = regexps{rt: rt, own: own, link: goja.NewSymbol("carjs.RegExp"), species: rt.intrinsics.species}
+	r.prototype = own.Get("prototype").ToObject(rt.vm)
 	r.matcher.Stopped = rt.guard.interrupted
 	var ok bool
 	if r.construct, ok = goja.AssertConstructor(own); !ok {

@@ -23,7 +23,7 @@ const (
 // instead.
 var absentGlobals = map[string]string{
 	"XMLHttpRequest": useFetch, "WebSocket": usePolling, "EventSource": usePolling, "RTCPeerConnection": noInsides,
-	"document": useXML, "window": "use globalThis", "XMLSerializer": useXML, "HTMLElement": useXML,
+	"document": useXML, "window": "use globalThis", "HTMLElement": useXML,
 	"localStorage": useSavePoint, "sessionStorage": useSavePoint, "indexedDB": useSavePoint, "caches": useSavePoint,
 	"Worker": oneThread, "SharedWorker": oneThread, "importScripts": oneThread, "Atomics": oneThread, "SharedArrayBuffer": oneThread,
 	"alert": useLog, "prompt": "take settings from context().args", "confirm": "take settings from context().args",

@@ -64,7 +64,8 @@ func Checks() []Check {
 			"declare used settings in config.json, and remove unused ones", checkSettings},
 		{"extension", "a schema extension that does not fit CAR's data model, or a connector that does not start",
 			"carjs describe model shows what CAR already has", checkExtension},
-		{"practice", "common mistakes: exposed secrets, globals that are not there, local time, a forgotten await, an incremental import that never removes anything",
+		{"practice", "common mistakes: exposed secrets, globals that are not there, local time, " +
+			"a forgotten await, an incremental import that never removes anything",
 			"each finding says what to do instead", checkPractice},
 		{"secrets", "private keys and passwords in the folder: they are shared with the connector",
 			"remove the file from the folder and its history, and replace the secret", checkSecrets},

@@ -191,7 +191,9 @@ func isText(e ast.Expression) bool {
 func (w *walker) declare(list []*ast.Binding) {
 	for _, b := range list {
 		if name, ok := b.Target.(*ast.Identifier); ok {
-			w.variables = append(w.variables, variable{name: name.Name, rounds: w.rounds, text: isText(b.Initializer), number: b.Initializer != nil && isNumber(b.Initializer)})
+			w.variables = append(w.variables, variable{
+				name: name.Name, rounds: w.rounds, text: isText(b.Initializer), number: b.Initializer != nil && isNumber(b.Initializer),
+			})
 		}
 	}
 }
