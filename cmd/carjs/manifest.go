@@ -33,7 +33,8 @@ func (env environment) manifestCommand() *cli.Command {
 
 const aboutManifest = `
 Writes YAML for kubectl apply: a CronJob for each connection. The settings of the connector are flags, except for passwords: the pod
-reads them from Secrets, and the manifest says which keys they must have. docs/deploy.md describes the file of connections.
+reads them from Secrets, and the manifest says which keys they must have. With -with-secrets it has the Secrets, too, with the values that
+a file of connections names by their environment variables and files. docs/deploy.md describes the file of connections.
 `
 
 func (env environment) manifest(args []string) error {
@@ -41,11 +42,16 @@ func (env environment) manifest(args []string) error {
 	if err != nil || line.Help {
 		return err
 	}
+	output := values.Text(settings.EnvOutput)
+	if withSecrets(values) && output == "" {
+		return usage("manifest: -with-secrets needs -o, so that no secret is printed by accident").
+			WithHint("set -o to a file, or to - for a pipe: carjs manifest ... -with-secrets -o - | kubectl apply --server-side -f -")
+	}
 	text, err := env.manifestText("manifest", line, values)
 	if err != nil {
 		return err
 	}
-	return env.writeManifest(values.Text(settings.EnvOutput), text)
+	return env.writeManifest(output, text, withSecrets(values))
 }
 
 // flagsOf reads the line of a command that writes settings down. Where it asks for help, that is
@@ -107,6 +113,10 @@ func fitting(command string, line *app.Line, values settings.Values) error {
 		}
 		return nil
 	}
+	if !many && withSecrets(values) {
+		return usage("%s: -with-secrets has no meaning without -connections", command).
+			WithHint("leave it out, and create the Secret with kubectl; a file of connections says where values are")
+	}
 	switch {
 	case many:
 		return refuse("with -connections: the file says it", settings.EnvImage, settings.EnvVersion, settings.EnvCreator,
@@ -138,7 +148,7 @@ func oneConnection(line *app.Line, values settings.Values, base merge.Base) ([]b
 	if err != nil {
 		return nil, err
 	}
-	return manifest.Write([]manifest.Connection{connection})
+	return (&manifest.Fleet{Connections: []manifest.Connection{connection}}).Write()
 }
 
 func customResource(command string, line *app.Line, values settings.Values, base merge.Base) ([]byte, error) {
@@ -178,7 +188,7 @@ func (env environment) manyConnections(values settings.Values, base merge.Base) 
 		return nil, err
 	}
 	path := values.Text(settings.EnvConnections)
-	connections, err := manifest.ReadConnections(manifest.File{Path: path, Values: values,
+	fleet, err := manifest.ReadConnections(manifest.File{Path: path, Values: values, WithSecrets: withSecrets(values),
 		Find: func(name string) (manifest.Connector, error) {
 			dir, err := filepath.Abs(filepath.Dir(path))
 			if err != nil {
@@ -200,11 +210,15 @@ func (env environment) manyConnections(values settings.Values, base merge.Base) 
 	if err != nil {
 		return nil, err
 	}
-	return manifest.Write(connections)
+	return fleet.Write()
 }
 
-// writeManifest writes to the file, or prints. A file that is something else is never replaced.
-func (env environment) writeManifest(path string, text []byte) error {
+// withSecrets tells whether the manifest will have Secrets with their values.
+func withSecrets(values settings.Values) bool { return values.Value(settings.EnvWithSecrets) == true }
+
+// writeManifest writes to the file, or prints. A file that is something else is never replaced. One
+// with secrets is for its owner alone.
+func (env environment) writeManifest(path string, text []byte, secret bool) error {
 	if path == "" || path == "-" {
 		_, err := env.Stdout.Write(text)
 		return err
@@ -216,11 +230,19 @@ func (env environment) writeManifest(path string, text []byte) error {
 	case err == nil && len(old) > 0 && !bytes.HasPrefix(old, []byte(manifest.Head)):
 		return usage("%s exists and is not a manifest of carjs", path).WithHint("set -o to another file, or remove this one")
 	}
-	if err := files.Write(path, text); err != nil {
+	write := files.Write
+	if secret {
+		write = files.WritePrivate
+	}
+	if err := write(path, text); err != nil {
 		return usage("cannot write the manifest: %s", files.Reason(err)).WithCause(err).WithHint("set -o to a file in a writable folder")
 	}
 	objects := strings.Count(string(text), "\n---\n") + 1
-	fmt.Fprintf(env.Stdout, "%s is written: %s\nnext: carjs deploy -f %s, or kubectl apply --server-side -f %s\n",
-		path, counted(objects, "object"), path, path)
+	also := ""
+	if secret {
+		also = ", with secrets; only you can read it"
+	}
+	fmt.Fprintf(env.Stdout, "%s is written: %s%s\nnext: carjs deploy -f %s, or kubectl apply --server-side -f %s\n",
+		path, counted(objects, "object"), also, path, path)
 	return nil
 }

@@ -14,7 +14,12 @@ import (
 // Write writes a file whole or not at all, in the place of one that is there. Its folder must
 // exist. Behind a link it is the file that the link names that is replaced; what is no file, a pipe
 // or a device, is written to.
-func Write(path string, data []byte) error {
+func Write(path string, data []byte) error { return write(path, data, 0o644) }
+
+// WritePrivate is [Write] for a file that only its owner may read.
+func WritePrivate(path string, data []byte) error { return write(path, data, 0o600) }
+
+func write(path string, data []byte, mode fs.FileMode) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
@@ -30,7 +35,7 @@ func Write(path string, data []byte) error {
 		err = closeErr
 	}
 	if err == nil {
-		err = os.Chmod(temporary.Name(), 0o644)
+		err = os.Chmod(temporary.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(temporary.Name(), path)

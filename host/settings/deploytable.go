@@ -17,6 +17,7 @@ const (
 	EnvMemory      = "CARJS_MEMORY"
 	EnvRunAsUser   = "CARJS_RUN_AS_USER"
 	EnvTimeout     = "CARJS_TIMEOUT"
+	EnvWithSecrets = "CARJS_WITH_SECRETS"
 )
 
 // The kinds of manifest.
@@ -76,6 +77,8 @@ func ManifestTable() Table {
 			Help: "the image by its digest: REF@sha256:..."},
 		{Flag: "connections", Env: EnvConnections, Type: Path, Group: GroupRun,
 			Help: "YAML file with many connections of any connectors, instead of CONNECTOR"},
+		{Flag: "with-secrets", Env: EnvWithSecrets, Type: Boolean, Group: GroupRun,
+			Help: "read the values that the file of connections names (from-env, from-file), and make the Secrets as well"},
 		baseSetting(),
 		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
 			Help: "file to write (default: standard output)"},

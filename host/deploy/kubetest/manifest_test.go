@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
@@ -19,7 +20,9 @@ import (
 	"k8s.io/kubernetes/pkg/apis/batch"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install" // registers defaults and conversions
 	batchvalidation "k8s.io/kubernetes/pkg/apis/batch/validation"
+	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
 	"k8s.io/kubernetes/third_party/forked/golang/expansion"
 	psapi "k8s.io/pod-security-admission/api"
 	pspolicy "k8s.io/pod-security-admission/policy"
@@ -56,6 +59,14 @@ func accept(document []byte) (*batchv1.CronJob, error) {
 	switch kind.Kind {
 	case "CronJob":
 		return acceptCronJob(document)
+	case "Secret":
+		var object corev1.Secret
+		var internal core.Secret
+		if err := decode(document, &object, &internal); err != nil {
+			return nil, err
+		}
+		namespace(&internal.Namespace)
+		return nil, corevalidation.ValidateSecret(&internal).ToAggregate()
 	case "Connector":
 		var object connector
 		if err := yaml.UnmarshalStrict(document, &object); err != nil {

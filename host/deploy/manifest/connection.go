@@ -21,11 +21,14 @@ const (
 	keySettings   = "settings"
 	keySecret     = "secret"
 	keyFromSecret = "from-secret"
+	keyFromEnv    = "from-env"
+	keyFromFile   = "from-file"
 )
 
 // connectionKeys are all keys of a connection: beside its own, the settings of its runs.
 func connectionKeys() []string {
-	keys := []string{keyName, keyConnector, keySource, keySchedule, keyTimeZone, keyMemory, keySettings, keySecret, keyFromSecret}
+	keys := []string{keyName, keyConnector, keySource, keySchedule, keyTimeZone, keyMemory, keySettings, keySecret, keyFromSecret,
+		keyFromEnv, keyFromFile}
 	for _, s := range settings.ManifestTable().Groups(settings.GroupScheduled) {
 		keys = append(keys, s.Flag)
 	}
@@ -203,6 +206,7 @@ func (r *reader) readSettings(c *Connection, n *yaml.Node, nodes map[string]*yam
 			}
 		}
 	}
+	r.readValues(c, nodes, field)
 	for _, f := range connector.Declaration.Fields {
 		if _, ok := given[f.Env]; !ok && f.Required() && !f.Secret() {
 			r.wrong(n, "missing setting of %s: %s", connector.Name, settingName(f))

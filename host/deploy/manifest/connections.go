@@ -31,12 +31,24 @@ type File struct {
 	Values settings.Values
 	// Find finds the connectors.
 	Find Finder
+	// WithSecrets reads the values that the file names, so that [Fleet.Write] writes Secrets.
+	WithSecrets bool
+}
+
+// Fleet is what a file of connections describes.
+type Fleet struct {
+	Connections []Connection
+	// Secrets are those for whose values the file has sources, in its order. Without
+	// [File.WithSecrets] they have no values.
+	Secrets []Secret
 }
 
 // The keys of the file, beside those of [clusterSettings].
 const (
 	keyImages      = "images"
 	keyConnections = "connections"
+	keyCARFromEnv  = "car-from-env"
+	keyCARFromFile = "car-from-file"
 )
 
 // reader reads a file of connections.
@@ -51,6 +63,9 @@ type reader struct {
 	names      map[string]*yaml.Node
 	sources    map[string]*yaml.Node
 	secrets    map[string]string // Secrets that no connection names, by name → connection
+	made       []Secret
+	makers     map[string]*yaml.Node // of the Secrets in made, by name
+	read       bool                  // values of Secrets are read
 }
 
 // found is what came of looking for a connector, which is done once.
@@ -62,7 +77,7 @@ type found struct {
 // ReadConnections reads and checks a file of connections, in its order. Mistakes are reported all
 // at once: the error is [settings.Mistakes], in the order of the file, or a [*failure.Failure] when
 // it cannot be read.
-func ReadConnections(file File) ([]Connection, error) {
+func ReadConnections(file File) (*Fleet, error) {
 	data, err := os.ReadFile(file.Path)
 	if err != nil {
 		return nil, failure.Usage("cannot read the connections: %v", err).WithCause(err).WithHint("set -connections to a YAML file")
@@ -71,8 +86,9 @@ func ReadConnections(file File) ([]Connection, error) {
 		yamlFile: yamlFile{name: file.Path}, find: file.Find,
 		images: map[string]Image{}, badImages: map[string]bool{}, connectors: map[string]found{},
 		names: map[string]*yaml.Node{}, sources: map[string]*yaml.Node{}, secrets: map[string]string{},
+		makers: map[string]*yaml.Node{}, read: file.WithSecrets,
 	}
-	connections := r.file(data, file.Values)
+	fleet := &Fleet{Connections: r.file(data, file.Values), Secrets: r.made}
 	if len(r.mistakes) > 0 {
 		slices.SortStableFunc(r.mistakes, func(a, b *settings.Mistake) int {
 			if a.Line != b.Line {
@@ -82,7 +98,11 @@ func ReadConnections(file File) ([]Connection, error) {
 		})
 		return nil, r.mistakes
 	}
-	return connections, nil
+	if file.WithSecrets && len(fleet.Secrets) == 0 {
+		return nil, failure.Usage("%s names no values of Secrets", file.Path).
+			WithHint("write %s or %s in a connection, or leave -with-secrets out", keyFromEnv, keyFromFile)
+	}
+	return fleet, nil
 }
 
 func (r *reader) file(data []byte, values settings.Values) []Connection {
@@ -95,7 +115,9 @@ func (r *reader) file(data []byte, values settings.Values) []Connection {
 	for _, s := range shared {
 		known = append(known, s.Flag)
 	}
+	known = append(known, keyCARFromEnv, keyCARFromFile)
 	var list *yaml.Node
+	login := map[string]*yaml.Node{}
 	defaults := map[string]string{}
 	for _, e := range r.mapping(root, "the file", known) {
 		switch e.key.Value {
@@ -103,6 +125,8 @@ func (r *reader) file(data []byte, values settings.Values) []Connection {
 			list = resolved(e.value)
 		case keyImages:
 			r.readImages(e.value)
+		case keyCARFromEnv, keyCARFromFile:
+			login[e.key.Value] = e.value
 		default:
 			setting, _ := shared.Lookup(e.key.Value)
 			if text, ok := r.shared(e.value, setting); ok {
@@ -114,6 +138,7 @@ func (r *reader) file(data []byte, values settings.Values) []Connection {
 	if r.cluster, err = NewCluster(values.WithDefaults(defaults)); err != nil {
 		r.refused(root, err)
 	}
+	r.readCARLogin(login)
 	switch {
 	case list == nil:
 		r.wrong(root, "the file has no %q", keyConnections)
@@ -125,6 +150,9 @@ func (r *reader) file(data []byte, values settings.Values) []Connection {
 	var connections []Connection
 	for _, n := range list.Content {
 		connections = append(connections, r.connection(resolved(n)))
+	}
+	for i, n := range list.Content {
+		r.checkMade(connections[i], resolved(n))
 	}
 	return connections
 }

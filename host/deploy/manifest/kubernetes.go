@@ -23,6 +23,16 @@ type resourceSpec struct {
 	Image   string `yaml:"image"`
 }
 
+type secretObject struct {
+	APIVersion string   `yaml:"apiVersion"`
+	Kind       string   `yaml:"kind"`
+	Metadata   metadata `yaml:"metadata"`
+	Type       string   `yaml:"type"`
+	// Data are the values in Base64. Kubernetes also takes stringData, but of a key that is left
+	// out there, a server-side apply keeps the old value.
+	Data map[string]string `yaml:"data"`
+}
+
 type cronJob struct {
 	APIVersion string      `yaml:"apiVersion"`
 	Kind       string      `yaml:"kind"`

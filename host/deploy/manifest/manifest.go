@@ -153,16 +153,34 @@ func (c Connection) keys() (names []string, keys map[string][]string) {
 }
 
 // Write returns the manifest of connections: for each its CronJob, and in a comment which keys its
-// Secrets must have. The Secrets themselves are no part of it: an apply of one without its values
-// would remove those that the same person applied before. The same connections give the same bytes.
-func Write(connections []Connection) ([]byte, error) {
+// Secrets must have. Secrets are part of it only with their values ([File.WithSecrets]): an apply of
+// one without them would remove those that were applied before. The same connections give the same
+// bytes.
+func (f *Fleet) Write() ([]byte, error) {
+	made := map[string]Secret{}
 	var all []document
-	for _, c := range connections {
+	for _, s := range f.Secrets {
+		made[s.Name] = s
+		if s.read && s.owner == "" {
+			all = append(all, s.document())
+		}
+	}
+	for _, c := range f.Connections {
 		var note strings.Builder
 		fmt.Fprintf(&note, "%s: %s as %s\n", c.object(), c.Connector, strconv.Quote(c.Source))
 		names, keys := c.keys()
 		for _, name := range names {
+			s, ok := made[name]
+			if ok && s.read {
+				continue
+			}
 			fmt.Fprintf(&note, "needs the Secret %s with %s\n", name, strings.Join(keys[name], ", "))
+			if ok {
+				fmt.Fprintf(&note, "  which -with-secrets makes: %s\n", s.sources())
+			}
+		}
+		if s := made[c.secretName()]; s.read && s.owner == c.Name {
+			all = append(all, s.document())
 		}
 		all = append(all, document{note: note.String(), object: c.cronJob()})
 	}

@@ -102,7 +102,7 @@ func FuzzReadConnections(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		connections, err := ReadConnections(File{Path: path, Values: values, Find: func(name string) (Connector, error) {
+		fleet, err := ReadConnections(File{Path: path, Values: values, Find: func(name string) (Connector, error) {
 			if name != "c" {
 				return Connector{}, failure.Usage("unknown connector %q", name)
 			}
@@ -120,7 +120,7 @@ func FuzzReadConnections(f *testing.F) {
 		case err != nil:
 			t.Fatal(err)
 		}
-		if _, err := Write(connections); err != nil {
+		if _, err := fleet.Write(); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
 	})
