@@ -4,6 +4,7 @@ package connectors
 
 import (
 	"context"
+	"crypto/ed25519"
 	"embed"
 	"errors"
 	"fmt"
@@ -62,6 +63,16 @@ func (c Connector) Manifest() *artifact.Manifest {
 		return nil
 	}
 	return &c.artifact.Manifest
+}
+
+// Verify makes sure that the connector is an artifact that one of the keys has signed. The word is how
+// the user named it. The error is a [*failure.Failure].
+func (c Connector) Verify(word string, keys []ed25519.PublicKey) error {
+	if c.artifact == nil {
+		return failure.Usage("%s is not an artifact, and -verify (CARJS_VERIFY) asks for a signed one", word).
+			WithHint("build it with carjs build -sign, and run that file")
+	}
+	return c.artifact.Verify(word, keys)
 }
 
 // Build bundles the connector, using a cache, whose zero value caches nothing; an artifact contains

@@ -47,8 +47,21 @@ func (env environment) build(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	sign := func(data []byte) ([]byte, error) { return data, nil }
+	signed := ""
+	if file := values.Text(settings.EnvSign); file != "" {
+		key, err := artifact.ReadPrivateKey(file)
+		if err != nil {
+			return err
+		}
+		sign = func(data []byte) ([]byte, error) { return artifact.Sign(data, key) }
+		signed = " and signed"
+	}
 	made, encoded, err := env.encode(ctx, line.Connector)
 	if err != nil {
+		return err
+	}
+	if encoded, err = sign(encoded); err != nil {
 		return err
 	}
 	path := values.Text(settings.EnvOutput)
@@ -58,8 +71,8 @@ func (env environment) build(ctx context.Context, args []string) error {
 	if err := artifact.Write(path, encoded); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "%s is built: %s in %d kB, SHA-256 %s\nnext: carjs run %s\n",
-		path, counted(len(made.Inputs), "file"), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
+	fmt.Fprintf(env.Stdout, "%s is built%s: %s in %d kB, SHA-256 %s\nnext: carjs run %s\n",
+		path, signed, counted(len(made.Inputs), "file"), (len(encoded)+999)/1000, artifact.Checksum(encoded), path)
 	return nil
 }
 

@@ -41,7 +41,7 @@ func newPublisher(t *testing.T, version string) *desk {
 	if r := d.run("init", "inventory"); r.code != 0 {
 		t.Fatal(r)
 	}
-	d.replace("inventory/configurations/config.json", `"type": "connectorType",`, `"type": "connectorType", "version": "`+version+`",`)
+	d.replace("inventory/configurations/config.json", `"version": "1.0.0",`, `"version": "`+version+`",`)
 	return d
 }
 

@@ -5,7 +5,8 @@
 // The file is a zip, so that anybody can look inside, with fixed times and a fixed order: the same
 // connector built by the same carjs is the same file, byte for byte, from whatever folder, machine
 // and time. Its first entry is the manifest, by which the file is known, whatever it is called.
-// Every part is checked against the manifest before anything of it is used.
+// Every part is checked against the manifest before anything of it is used. An artifact may be
+// signed; whoever has a public key can demand that ([Artifact.Verify]).
 //
 // How a bundle is made and how it is run is known elsewhere.
 package artifact
@@ -49,6 +50,13 @@ type Manifest struct {
 	Carjs string `json:"carjs"`
 	// Hosts are where the connector connects, as its config.json has them; nil when it does not say.
 	Hosts []string `json:"hosts"`
+	// Version is the version of the connector; empty when its config.json has none.
+	Version string `json:"version,omitempty"`
+	// Digest is "sha256:" and the checksum of the names and checksums of all parts: two artifacts
+	// with the same one run the same code with the same configurations.
+	Digest string `json:"digest,omitempty"`
+	// Settings are those that a run needs or knows, in the order of config.json.
+	Settings []Setting `json:"settings,omitempty"`
 	// Parts are the other files in it, in their order.
 	Parts []Part `json:"parts"`
 }
@@ -60,6 +68,15 @@ type Part struct {
 	Bytes int64 `json:"bytes"`
 	// SHA256 is its checksum, in hex.
 	SHA256 string `json:"sha256"`
+}
+
+// Setting is a setting of the connector.
+type Setting struct {
+	// Env is its environment variable, Type its type in config.json.
+	Env  string        `json:"env"`
+	Type settings.Type `json:"type"`
+	// Required tells that a run needs a value.
+	Required bool `json:"required,omitempty"`
 }
 
 // made is when every part was changed last, as far as the zip tells: the earliest time that it can.
@@ -85,13 +102,13 @@ func Encode(b *bundle.Bundle, connector fs.FS, carjs string) ([]byte, error) {
 		contents[name] = data
 		order = append(order, name)
 	}
-	hosts, err := hostsOf(connector)
-	if err != nil {
-		return nil, err
-	}
-	manifest := Manifest{Format: Format, Connector: b.Name, Entry: b.Entry, Carjs: carjs, Hosts: hosts}
+	manifest := Manifest{Format: Format, Connector: b.Name, Entry: b.Entry, Carjs: carjs}
 	for _, name := range order {
 		manifest.Parts = append(manifest.Parts, Part{Name: name, Bytes: int64(len(contents[name])), SHA256: Checksum(contents[name])})
+	}
+	manifest.Digest = digestOf(manifest.Parts)
+	if err := manifest.declare(contents[settings.ConfigFile]); err != nil {
+		return nil, err
 	}
 	encoded, err := json.MarshalIndent(manifest, "", "  ")
 	if err != nil {
@@ -101,7 +118,34 @@ func Encode(b *bundle.Bundle, connector fs.FS, carjs string) ([]byte, error) {
 	return pack(append([]string{manifestPart}, order...), contents)
 }
 
-// hostsOf are the hosts that a connector declares.
+// digestOf is the digest of parts.
+func digestOf(parts []Part) string {
+	var lines bytes.Buffer
+	for _, part := range parts {
+		fmt.Fprintf(&lines, "%s  %s\n", part.SHA256, part.Name)
+	}
+	return "sha256:" + Checksum(lines.Bytes())
+}
+
+// declare takes over what a config.json says of the connector, for those who look at the artifact
+// before they run it.
+func (m *Manifest) declare(config []byte) error {
+	if config == nil {
+		return nil
+	}
+	declaration, err := settings.ParseConfig(settings.ConfigFile, config)
+	if err != nil {
+		return err
+	}
+	m.Version = declaration.Version
+	for _, f := range declaration.Fields {
+		m.Settings = append(m.Settings, Setting{Env: f.Env, Type: f.Type, Required: f.Required()})
+	}
+	m.Hosts = declaration.Hosts
+	return nil
+}
+
+// hostsOf are the hosts that the config.json of a connector names.
 func hostsOf(connector fs.FS) ([]string, error) {
 	declaration, err := settings.ReadDeclaration(connector)
 	if err != nil {

@@ -125,6 +125,9 @@ func decode(path string, data []byte) (*Artifact, error) {
 	if err := a.bounded(); err != nil {
 		return nil, damaged("%v", err)
 	}
+	if a.Digest != "" && a.Digest != digestOf(a.Parts) {
+		return nil, damaged("%s has a wrong digest", manifestPart)
+	}
 	for _, part := range a.Parts {
 		content, err := read(archive, part.Name, part.Bytes)
 		if err != nil {
@@ -159,15 +162,16 @@ const (
 )
 
 // entries is how many files a zip says that it has, by the record at its end, which is read before
-// an index of that length is made. A zip with a comment there is none of ours.
+// an index of that length is made. A zip with a comment there, unless it is a signature, is none of
+// ours.
 func entries(data []byte) int {
-	const length = 22
-	if len(data) < length {
+	data, _ = split(data)
+	if len(data) < endLength {
 		return 0 // which the reader of zips says better
 	}
-	end := data[len(data)-length:]
-	if string(end[:4]) != "PK\x05\x06" {
-		if bytes.Contains(data[max(0, len(data)-length-1<<16):], []byte("PK\x05\x06")) {
+	end := data[len(data)-endLength:]
+	if string(end[:4]) != endMark {
+		if bytes.Contains(data[max(0, len(data)-endLength-1<<16):], []byte(endMark)) {
 			return maxParts + 1
 		}
 		return 0

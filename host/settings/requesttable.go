@@ -35,7 +35,7 @@ func RequestTable() Table {
 	run := RunTable()
 	for _, flag := range []string{
 		"source", "record", "replay", "state-dir", "retry-wait", "secrets-dir", "timeout", "request-timeout",
-		"max-memory", "max-stack", "max-stretch", "allow-read", "allow-net", "deny-net",
+		"max-memory", "max-stack", "max-stretch", "allow-read", "allow-net", "deny-net", "verify",
 	} {
 		row, _ := run.Lookup(flag)
 		table = append(table, row)

@@ -110,6 +110,8 @@ func RunTable() Table {
 				"(default: all but link-local and cloud metadata addresses and the CAR service)"},
 		{Flag: "deny-net", Env: EnvDenyNet, Type: Hosts, Group: GroupRun,
 			Help: "hosts that the connector may not connect to, whatever -allow-net says"},
+		{Flag: "verify", Env: EnvVerify, Type: Path, Group: GroupRun,
+			Help: "run only an artifact that one of the public keys in this PEM file has signed (carjs build -sign)"},
 		{Flag: "state-dir", Env: EnvStateDir, Type: Path, Default: ".carjs", Group: GroupRun,
 			Help: "folder for the embedded services and temporary data"},
 		{Flag: "retry-wait", Env: "CARJS_RETRY_WAIT", Type: Duration, Default: "1s", Min: least(0), Group: GroupRun,
@@ -258,11 +260,19 @@ func allowReadSetting() Setting {
 // TypesTable returns the settings of writing typings.
 func TypesTable() Table { return Table{allowReadSetting()} }
 
+// The environment variables of the keys that sign artifacts and verify them.
+const (
+	EnvSign   = "CARJS_SIGN"
+	EnvVerify = "CARJS_VERIFY"
+)
+
 // BuildTable returns the settings of building an artifact.
 func BuildTable() Table {
 	return Table{
 		{Flag: "o", Aliases: []string{"output"}, Env: EnvOutput, Type: Path, Group: GroupRun,
 			Help: "file to write (default: NAME.carjs in the working folder)"},
+		{Flag: "sign", Env: EnvSign, Type: Path, Group: GroupRun,
+			Help: "sign the artifact with this private key, Ed25519 in a PEM file"},
 		allowReadSetting(),
 	}
 }

@@ -253,6 +253,20 @@ func (l *Line) Gather() (settings.Values, error) {
 	return values, nil
 }
 
+// Verify makes sure that the connector is signed, where the settings of [Line.Gather] ask for it. It
+// has to be called before anything of the connector runs.
+func (l *Line) Verify(values settings.Values) error {
+	file := values.Text(settings.EnvVerify)
+	if file == "" || l.Connector.Name == "" {
+		return nil
+	}
+	keys, err := artifact.ReadPublicKeys(file)
+	if err != nil {
+		return err
+	}
+	return l.Connector.Verify(l.word, keys)
+}
+
 // Checked is [Line.Gather] with the settings checked.
 func (l *Line) Checked() (settings.Values, error) {
 	values, err := l.Gather()

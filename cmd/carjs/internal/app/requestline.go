@@ -23,6 +23,9 @@ func (r *Request) Read(args []string) error {
 	if r.values, err = r.Line.Gather(); err != nil {
 		return err
 	}
+	if err = r.Line.Verify(r.values); err != nil {
+		return err
+	}
 	r.values.Redact(r.Redactor)
 	r.Include, _ = r.values.Value(settings.EnvRequestInclude).(bool)
 	r.Verbose, _ = r.values.Value(settings.EnvRequestVerbose).(bool)

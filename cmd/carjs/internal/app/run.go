@@ -117,6 +117,9 @@ func (r *Run) configure() error {
 		return err
 	}
 	r.openLog()
+	if err := r.Line.Verify(r.values); err != nil {
+		return err
+	}
 	if r.Embedded {
 		r.values = r.values.WithDefaults(map[string]string{settings.EnvSource: r.Line.Connector.Name})
 	}

@@ -60,9 +60,9 @@ func (r *reader) classAtom() (s set, one bool) {
 }
 
 var (
-	digits    = set{{'0', '9'}}
-	words     = of([2]rune{'0', '9'}, [2]rune{'A', 'Z'}, [2]rune{'a', 'z'}, [2]rune{'_', '_'})
-	spaces    = of([2]rune{'\t', '\r'}, [2]rune{0x2000, 0x200A}, [2]rune{0x2028, 0x2029}).and(
+	digits = set{{'0', '9'}}
+	words  = of([2]rune{'0', '9'}, [2]rune{'A', 'Z'}, [2]rune{'a', 'z'}, [2]rune{'_', '_'})
+	spaces = of([2]rune{'\t', '\r'}, [2]rune{0x2000, 0x200A}, [2]rune{0x2028, 0x2029}).and(
 		ofRunes(' ', 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF))
 	noLineEnd = ofRunes('\n', '\r', 0x2028, 0x2029).complement()
 )
