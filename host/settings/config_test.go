@@ -45,8 +45,8 @@ func TestReadDeclaration(t *testing.T) {
 			Flag: "connection-options-retention_days", Short: "retention_days",
 			Type: Number, Optional: true, Min: number(0.5), Description: "Days for which\nfindings are kept"},
 		{
-			Path: "connection.options.verify", Env: "CONNECTION_OPTIONS_VERIFY", Flag: "connection-options-verify",
-			Short: "verify", Type: Boolean, Default: true,
+			Path: "connection.options.confirm", Env: "CONNECTION_OPTIONS_CONFIRM", Flag: "connection-options-confirm",
+			Short: "confirm", Type: Boolean, Default: true,
 		},
 		{Path: "connection.options.deep", Env: "CONNECTION_OPTIONS_DEEP", Flag: "connection-options-deep", Short: "deep", Type: Boolean},
 		{Path: "connection.options.timeout", Env: "CONNECTION_OPTIONS_TIMEOUT", Flag: "connection-options-timeout", Type: Number, Default: 30.0},

@@ -165,7 +165,7 @@ func TestConnectorArgs(t *testing.T) {
 		"CONNECTOR_VERSION": "", "version": "", "debug": false, "UNDECLARED": "token of another kind",
 		"CONNECTION_SCHEDULE": "15 */3 * * *", "schedule": "15 */3 * * *", "CONNECTION_HELP": "harbour-{CONNECTOR}.html",
 		"CONNECTION_IMAGE": "{image}", "image": "{image}", "CONNECTION_HOST": "h.example",
-		"CONNECTION_PORT": 8443.0, "port": 8443.0, "CONNECTION_OPTIONS_VERIFY": true, "verify": true,
+		"CONNECTION_PORT": 8443.0, "port": 8443.0, "CONNECTION_OPTIONS_CONFIRM": true, "confirm": true,
 		"CONNECTION_OPTIONS_DEEP": true, "deep": true, "CONNECTION_OPTIONS_TIMEOUT": 30.0,
 		"CONFIGURATION_AUTH_CLIENTID": "an older name", "clientId": "an older name",
 		"CONFIGURATION_AUTH_CLIENTSECRET": "x", "clientSecret": "x",
