@@ -31,6 +31,7 @@ import (
 	"carjs/bindings/web"
 	"carjs/bindings/xml"
 	"carjs/host/bundle"
+	"carjs/host/failure"
 	"carjs/host/script"
 
 	"github.com/hashicorp/go-hclog"
@@ -59,6 +60,9 @@ type Options struct {
 	MaxStack  int
 	MaxTurn   time.Duration
 	MaxMemory uint64
+	// End, when set, ends a run whose script cannot be stopped at a limit, with the failure; with
+	// now, at once, because memory runs out. It is called from any goroutine.
+	End func(f *failure.Failure, now bool)
 	// Secret, when set, is told of every secret that the script obtains, such as a token, so that
 	// no log shows it.
 	Secret func(secrets ...string)

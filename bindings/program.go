@@ -122,9 +122,13 @@ func newRuntime(
 	if err := addedTo(table, opts.Modules); err != nil {
 		return nil, err
 	}
+	var end func(*script.Error, bool)
+	if opts.End != nil {
+		end = func(reason *script.Error, now bool) { opts.End(carjs.Limit(reason), now) }
+	}
 	rt, err := script.New(script.Options{
 		Modules: append(table, opts.Modules...), Globals: globals(deps),
-		MaxStack: opts.MaxStack, MaxTurn: opts.MaxTurn, MaxMemory: opts.MaxMemory,
+		MaxStack: opts.MaxStack, MaxTurn: opts.MaxTurn, MaxMemory: opts.MaxMemory, End: end,
 		Wrap: core.Wrap, Clock: opts.Clock, Log: opts.Logger,
 	})
 	if err != nil {

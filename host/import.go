@@ -65,6 +65,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 	s.progress.begin(ModeFull)
 	s.removedEdges = nil
 	s.service.deletions.wait()
+	s.tellStanding()
 	s.tellUnderWay()
 	connector := s.connector.FullImport()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
@@ -73,6 +74,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 			if err := s.point.reset(ctx); err != nil {
 				return err
 			}
+			s.tellStanding()
 			s.log.Info("save point reset: it is set again at the end of the import")
 		}
 		// The mark comes first: a run that enters and dies before it can say so would be seen by nobody.
@@ -120,7 +122,7 @@ func (s *session) full(ctx context.Context, reason string) error {
 		if err := s.keepLost(ctx, submission); err != nil {
 			return err
 		}
-		return s.point.store(ctx, s.progress.savePointToStore(current))
+		return s.storeSavePoint(ctx, current)
 	})
 }
 
@@ -129,6 +131,7 @@ func (s *session) incremental(ctx context.Context, connector IncrementalImport, 
 	s.log.Info("incremental import", "since", last)
 	s.progress.begin(ModeIncremental)
 	s.service.deletions.wait()
+	s.tellStanding()
 	return s.submit(ctx, connector, func(submission *submit.Submission) error {
 		err := s.delta(ctx, connector, submission, last)
 		var notPossible *failure.NotPossible
@@ -205,7 +208,7 @@ func (s *session) delta(ctx context.Context, connector IncrementalImport, submis
 	if err := s.keepLost(ctx, submission); err != nil {
 		return err
 	}
-	return s.point.store(ctx, s.progress.savePointToStore(current))
+	return s.storeSavePoint(ctx, current)
 }
 
 // bring lets the connector add its vertices and edges, and sends them.
@@ -242,4 +245,11 @@ func (s *session) bring(ctx context.Context, connector FullImport, submission *s
 	s.tellDangling(submission.Dangling())
 	s.log.Info("CAR has all edges")
 	return s.sender.settle(ctx, s.extension)
+}
+
+// storeSavePoint stores the save point at the end of an import.
+func (s *session) storeSavePoint(ctx context.Context, said string) error {
+	err := s.point.store(ctx, s.progress.savePointToStore(said))
+	s.tellStanding()
+	return err
 }

@@ -42,6 +42,8 @@ type Options struct {
 	Logger hclog.Logger
 	// Meter is told how far the run is, for those who show it while it goes on; nil when nobody looks.
 	Meter *meter.Meter
+	// Standing, when set, is called when the mode or the save point changes.
+	Standing func(Standing)
 	// DatasourceRequests, when set, says how many requests the connector made of the data source.
 	DatasourceRequests func() int64
 	// MaxDeletions limits how much of a collection a run may delete, deactivate or retire; nil

@@ -78,6 +78,27 @@ func Failed(err error) *Report {
 	return r
 }
 
+// Standing is what is known of a run while it goes on, for a report that somebody else has to write.
+type Standing struct {
+	Source    string `json:"source"`
+	Mode      Mode   `json:"mode"`
+	SavePoint string `json:"save_point"`
+}
+
+// Lost is the report of a run that ended without one, with what was known of it.
+func Lost(known Standing, seconds float64, err error) *Report {
+	r := Failed(err)
+	r.Source, r.Mode, r.SavePoint, r.Seconds = known.Source, known.Mode, known.SavePoint, seconds
+	return r
+}
+
+// tellStanding says where the run stands now.
+func (s *session) tellStanding() {
+	if s.options.Standing != nil {
+		s.options.Standing(Standing{Source: s.options.CAR.Source, Mode: s.progress.currentMode(), SavePoint: s.point.value()})
+	}
+}
+
 // Err returns the [*failure.Failure] that ended the run; nil if it succeeded.
 func (r *Report) Err() error {
 	if r.err == nil {

@@ -72,7 +72,7 @@ func (m *Module) Failure(err error) error {
 	}
 	found, ok := f.(*failure.Failure)
 	if !ok {
-		found = m.untyped(thrown)
+		found = untyped(thrown)
 	}
 	described := *found // the Go error may be shared by several throws; where it surfaced belongs to this one
 	if described.At == "" && len(thrown.Stack) > 0 {
@@ -149,8 +149,15 @@ func textOf(object *goja.Object, property string) string {
 	return v.String()
 }
 
+// Limit is the failure of a script that a limit ended from outside, without the runtime.
+func Limit(reason *script.Error) *failure.Failure {
+	f := untyped(reason)
+	f.At, f.Detail = reason.At().String(), detail(reason)
+	return f
+}
+
 // untyped is the failure of a connector that threw something else.
-func (m *Module) untyped(thrown *script.Error) *failure.Failure {
+func untyped(thrown *script.Error) *failure.Failure {
 	if errors.Is(thrown.Cause, context.Canceled) || errors.Is(thrown.Cause, context.DeadlineExceeded) {
 		return failure.From(thrown.Cause)
 	}

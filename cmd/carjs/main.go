@@ -18,17 +18,22 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"carjs/cmd/carjs/internal/keeper"
 	_ "carjs/cmd/carjs/internal/warm" // while it is imported
 	"carjs/host/failure"
 )
 
 func main() {
-	tuneCollector()
+	collector := tuneCollector()
 	ctx, stop := interruptible(context.Background())
 	defer stop()
-	env := environment{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	env := environment{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, limitMemory: func(most uint64) {
+		collector.limit(most)
+		keeper.Limit(most + keptMemory)
+	}}
 	code := env.main(ctx, os.Args)
 	stop()
+	keeper.Done()
 	os.Exit(code)
 }
 
@@ -36,6 +41,8 @@ func main() {
 type environment struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// limitMemory has the process stay below a size; nil lets it grow.
+	limitMemory func(most uint64)
 }
 
 // main runs one command line and returns the exit code.

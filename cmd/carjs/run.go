@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"carjs/cmd/carjs/internal/app"
+	"carjs/cmd/carjs/internal/keeper"
 	"carjs/host"
 	"carjs/host/failure"
 	"carjs/host/redact"
@@ -22,10 +23,15 @@ func (env environment) runCommand() *cli.Command {
 		Action: func(c *cli.Context) error {
 			r := &run{environment: env, Run: &app.Run{
 				Output: env.Stderr, Terminal: isTerminal(env.Stderr), Colour: hasColour(env.Stderr), Width: columns(env.Stderr),
-				Identity: identity(), Redactor: redact.New(),
+				Identity: identity(), Redactor: redact.New(), LimitMemory: env.limitMemory,
 			}}
 			defer r.Close()
-			report := r.Do(c.Context, c.Args().Slice())
+			var report *host.Report
+			if death := keeper.Ended(); death != nil {
+				report = r.Lost(death, c.Args().Slice())
+			} else {
+				report = r.Do(c.Context, c.Args().Slice())
+			}
 			if report == nil {
 				fmt.Fprint(r.Stdout, r.Line.Usage())
 				return nil

@@ -29,7 +29,9 @@ func (rt *Runtime) failure(err error) error {
 			return err
 		}
 		described := *reason
-		rt.place(&described, interrupted.Stack())
+		if len(described.Stack) == 0 {
+			rt.place(&described, interrupted.Stack())
+		}
 		return &described
 	case errors.As(err, &overflow):
 		described := &Error{
@@ -185,14 +187,14 @@ func (rt *Runtime) read(e *Error, thrown goja.Value) {
 		case thrown == nil || goja.IsUndefined(thrown) || goja.IsNull(thrown):
 			e.Message = fmt.Sprintf("%v was thrown, which is not an Error", thrown)
 		case goja.IsString(thrown):
-			e.Message = fmt.Sprintf("a text was thrown, which is not an Error: %s", shorten(thrown.String()))
+			e.Message = fmt.Sprintf("a text was thrown, which is not an Error: %s", shorten(beginning(thrown)))
 		default:
 			e.Message = fmt.Sprintf("%s was thrown, which is not an Error", shorten(thrown.String()))
 		}
 		return
 	}
 	if message := object.Get("message"); message != nil && goja.IsString(message) {
-		e.Message = message.String()
+		e.Message = beginning(message)
 		e.Name = errorName(object)
 		return
 	}
@@ -203,6 +205,18 @@ func (rt *Runtime) read(e *Error, thrown goja.Value) {
 		}
 	}
 	e.Message = fmt.Sprintf("an object was thrown, which is not an Error: %s", shorten(shown))
+}
+
+// maxMessage is how much of the message of an error is kept, in units of UTF-16. A log, a report and
+// a terminal each make copies of it.
+const maxMessage = 64 << 10
+
+// beginning is a string that is not longer than a message may be.
+func beginning(v goja.Value) string {
+	if text, ok := v.(goja.String); ok && text.Length() > maxMessage {
+		return text.Substring(0, maxMessage).String() + "…"
+	}
+	return v.String()
 }
 
 // errorName returns the name of an error: what it says itself or, because few classes bother to

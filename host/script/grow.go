@@ -74,6 +74,9 @@ func (rt *Runtime) plus(call goja.FunctionCall) goja.Value {
 	if !ok || id.length < growsFrom {
 		return text.Concat(piece)
 	}
+	if length := id.length + piece.Length(); piece.Length() >= largeSize || length > maxString {
+		rt.mayMake(float64(length), longString)
+	}
 	return rt.growing.add(text, id, piece)
 }
 

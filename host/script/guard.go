@@ -2,9 +2,8 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"runtime"
-	"runtime/metrics"
 	"sync"
 	"time"
 
@@ -15,17 +14,20 @@ import (
 // context, the memory watch) and must hit the turn they are meant for and no later one, so all
 // of them go through its lock.
 //
-// An interrupt does not reach native code. A native that waits has to watch its context; a regular
-// expression that backtracks for ever goes on: the time-out of the library behind it is one
-// variable of the whole process, and a match that hits it quietly says no, which is worse than a
-// run that has to be killed.
+// An interrupt does not reach native code: a native that waits has to watch its context, and a
+// regular expression that backtracks, a sort or a fill of a huge array goes on. What does not end
+// within [stuckAfter] of its interrupt is given up: Options.End is told, and ends the run without
+// the script.
 type guard struct {
 	vm        *goja.Runtime
 	maxTurn   time.Duration
 	maxMemory uint64
+	ended     func(reason *Error, now bool)
+	place     func(*Error) // gives an error the place where script is
 
 	mu      sync.Mutex
 	run     uint64 // the Do under way; a late interrupt of another one is dropped
+	turn    uint64 // counts turns
 	running bool   // a turn is under way
 	paused  bool
 	began   time.Time // of the turn, moved on by the time it was paused
@@ -33,8 +35,9 @@ type guard struct {
 	timer   *time.Timer
 }
 
-func (g *guard) init(vm *goja.Runtime, opts Options) {
-	g.vm, g.maxTurn, g.maxMemory = vm, opts.MaxTurn, opts.MaxMemory
+func (g *guard) init(rt *Runtime) {
+	g.vm, g.maxTurn, g.maxMemory, g.ended = rt.vm, rt.opts.MaxTurn, rt.opts.MaxMemory, rt.opts.End
+	g.place = rt.placeOfNative
 }
 
 // begin starts a turn, end ends it and clears what may have come too late to interrupt it.
@@ -42,6 +45,7 @@ func (g *guard) begin() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.running, g.paused, g.reason, g.began = true, false, nil, time.Now()
+	g.turn++
 	if g.timer == nil {
 		g.timer = time.AfterFunc(g.maxTurn, g.tooLong)
 	} else {
@@ -79,9 +83,30 @@ func (g *guard) tooLong() {
 
 // interrupt ends the turn under way. The lock is held.
 func (g *guard) interrupt(reason error) {
-	if g.reason == nil {
-		g.reason = reason
-		g.vm.Interrupt(reason)
+	if g.reason != nil {
+		return
+	}
+	g.reason = reason
+	g.vm.Interrupt(reason)
+	if e := (*Error)(nil); g.ended != nil && errors.As(reason, &e) {
+		turn := g.turn
+		time.AfterFunc(stuckAfter, func() { g.giveUp(turn, e) })
+	}
+}
+
+// stuckAfter is how long script that was interrupted has to stop: a native that ends by itself, such
+// as the reading of a long text, mostly does so earlier.
+const stuckAfter = time.Second
+
+// giveUp has the run ended without a turn that did not stop.
+func (g *guard) giveUp(turn uint64, reason *Error) {
+	g.mu.Lock()
+	stuck := g.running && g.turn == turn
+	g.mu.Unlock()
+	if stuck {
+		described := *reason
+		g.place(&described)
+		g.ended(&described, false)
 	}
 }
 
@@ -130,43 +155,20 @@ func (g *guard) watch(ctx context.Context, ended func()) (stop func()) {
 	})
 	done := make(chan struct{})
 	if g.maxMemory > 0 {
-		go g.watchMemory(done, interrupt)
+		go g.watchMemory(done, func(reason *Error) {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			switch {
+			case g.run != run:
+			case g.running:
+				g.interrupt(reason)
+			case g.ended != nil: // what is read beside the loop is too large
+				go g.ended(reason, false)
+			}
+		})
 	}
 	return func() {
 		stopContext()
 		close(done)
-	}
-}
-
-// memoryInterval is how often the heap is looked at: script allocates some 20 MB in that time, and
-// looking costs some microseconds.
-const memoryInterval = 25 * time.Millisecond
-
-// watchMemory interrupts script when the heap is over the limit. The heap as it stands holds
-// garbage as well, up to as much again as what is alive; only when it is over does it collect, and
-// what is still over then is alive.
-func (g *guard) watchMemory(done <-chan struct{}, interrupt func(error)) {
-	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	over := func() bool {
-		metrics.Read(heap)
-		return heap[0].Value.Uint64() > g.maxMemory
-	}
-	ticker := time.NewTicker(memoryInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-done:
-			return
-		case <-ticker.C:
-		}
-		if !over() {
-			continue
-		}
-		if runtime.GC(); over() {
-			interrupt(&Error{
-				Message: fmt.Sprintf("the script needs more than %d MiB of memory", g.maxMemory>>20),
-				Cause:   ErrMemory,
-			})
-		}
 	}
 }

@@ -78,5 +78,8 @@ func (rt *Runtime) runPrelude() error {
 	}
 	in.iteratorPrototype = iterator.ToObject(rt.vm).Prototype()
 	in.iteratorNext = in.iteratorPrototype.Get("next")
-	return errors.Join(rt.installParse(), rt.replaceLater("Date", rt.newDate), rt.installRegExp())
+	return errors.Join(
+		rt.installParse(), rt.installSizes(), rt.replaceLater("ArrayBuffer", rt.newArrayBuffer), rt.replaceLater("Date", rt.newDate),
+		rt.installRegExp(),
+	)
 }

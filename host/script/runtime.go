@@ -9,7 +9,8 @@
 // Where things are:
 //
 //   - the runtime and its loop: runtime.go, loop.go, queue.go, async.go, timers.go, clock.go, and
-//     guard.go, which interrupts
+//     guard.go, which interrupts, with memory.go, which watches the heap, sizes.go, by which natives
+//     ask before they take much of it, and native.go, which says where a native was called
 //   - programs: program.go compiles, require.go and prelude.go give them modules and what the
 //     engine lacks, coverage.go counts statements; internal/lower rewrites what is slow,
 //     internal/cover puts the counters in, internal/source has source maps and code frames
@@ -69,8 +70,14 @@ type Options struct {
 	// MaxTurn is the longest turn of the event loop, the time script may run without a pause; 0
 	// means [DefaultMaxTurn].
 	MaxTurn time.Duration
-	// MaxMemory ends a run whose process holds more heap than this many bytes; 0 means no limit.
+	// MaxMemory ends a run whose process holds more memory than this many bytes, its own program
+	// aside; 0 means no limit.
 	MaxMemory uint64
+	// End is called when a limit was reached and the script cannot be stopped, because it is in
+	// native code, or does not run while what it asked for is too large. It ends the run without the
+	// script; with now, at once: memory runs out. It is called from other goroutines, perhaps more
+	// than once. Nil leaves such a script to itself.
+	End func(reason *Error, now bool)
 	// Wrap makes the JavaScript value of a Go error; nil makes a plain Error with the error's text.
 	// Whatever object it makes, the Go error is found again when that object comes back out of the
 	// script.
@@ -182,7 +189,7 @@ func New(opts Options) (*Runtime, error) {
 		rt.queue.clock = opts.Clock
 		vm.SetTimeSource(opts.Clock.Now)
 	}
-	rt.guard.init(vm, opts)
+	rt.guard.init(rt)
 	rt.modules.init(opts.Modules)
 	vm.SetPromiseRejectionTracker(rt.trackRejection)
 	if err := rt.runPrelude(); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"carjs/bindings"
 	"carjs/cmd/carjs/internal/embedded"
+	"carjs/cmd/carjs/internal/keeper"
 	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host"
 	"carjs/host/bundle"
@@ -40,6 +41,9 @@ type Run struct {
 	Width            func() int
 	Identity         string
 
+	// LimitMemory has the process stay below a size; nil lets it grow.
+	LimitMemory func(most uint64)
+
 	// Redactor knows the secrets of the run. It is there from the start.
 	Redactor *redact.Redactor
 
@@ -56,6 +60,7 @@ type Run struct {
 	BuildError *bundle.BuildError
 
 	values    settings.Values
+	notes     notes
 	meter     *meter.Meter
 	shown     func() // ends what shows the progress; nil before it begins
 	traffic   *traffic
@@ -111,6 +116,9 @@ func (r *Run) configure() error {
 		return err
 	}
 	r.Settings = r.values.Run()
+	if r.LimitMemory != nil && r.Settings.MaxMemory > 0 {
+		r.LimitMemory(r.Settings.MaxMemory)
+	}
 	r.values.Redact(r.Redactor)
 	r.Redactor.Public(publicWords(r.Line.Connector.Name, r.Settings.Source)...)
 	if err := r.clearReport(); err != nil {
@@ -212,8 +220,18 @@ func (r *Run) clearReport() error {
 	return nil
 }
 
-// openLog makes the run's logger. Its first line says that CAR is the embedded service, when it is.
+// openLog makes the run's logger and begins to show progress. The first line says that CAR is the
+// embedded service, when it is.
 func (r *Run) openLog() {
+	r.beginProgress(r.makeLog(true))
+	if r.Embedded {
+		r.Log.Info("using the embedded CAR service, because no CAR settings are set",
+			"kept_in", filepath.Join(r.Settings.StateDir, "car.db"))
+	}
+}
+
+// makeLog makes the run's logger, and the line that shows progress where one is wanted and possible.
+func (r *Run) makeLog(progress bool) (live *terminal.Live) {
 	format := r.Settings.LogFormat
 	if format != logging.Text && format != logging.JSON {
 		format = logging.JSON
@@ -235,8 +253,7 @@ func (r *Run) openLog() {
 		source = r.Line.Connector.Name
 	}
 	output := r.Output
-	var live *terminal.Live
-	if r.liveLine(format) {
+	if progress && r.liveLine(format) {
 		live = &terminal.Live{Out: r.Output, Width: r.Width, Colour: r.Colour}
 		output = live
 	}
@@ -244,11 +261,7 @@ func (r *Run) openLog() {
 		Level: Level(r.Settings.Debug), Format: format, Output: output, Redactor: r.Redactor, Colour: r.Colour,
 		Connector: name, Source: source, Version: r.Settings.Version,
 	})
-	r.beginProgress(live)
-	if r.Embedded {
-		r.Log.Info("using the embedded CAR service, because no CAR settings are set",
-			"kept_in", filepath.Join(r.Settings.StateDir, "car.db"))
-	}
+	return live
 }
 
 // embedSource starts the embedded data source, and completes the settings that were given with its
@@ -279,7 +292,7 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 	connector, err := bindings.Build(build, func() (bindings.Options, error) {
 		return scriptOptions(r.values, access{
 			transport: traffic.transport, log: r.Log, secret: r.Redactor.Add, hides: hiding(r.Redactor), waiting: r.meter.Wait,
-			clock: traffic.clock,
+			clock: traffic.clock, end: r.end,
 		}), nil
 	})
 	if errors.As(err, &r.BuildError) {
@@ -292,6 +305,14 @@ func (r *Run) build(ctx context.Context) (*bindings.Connector, error) {
 		r.Log.Warn("the bundler warns of the connector's code", "warning", warning.Frame)
 	}
 	return connector, nil
+}
+
+// end ends the run without its script, at once where memory runs out.
+func (r *Run) end(f *failure.Failure, now bool) {
+	if now {
+		keeper.Die(r.notes.with(f))
+	}
+	r.stop(f)
 }
 
 // buildTime bounds a build by the time of the whole run.

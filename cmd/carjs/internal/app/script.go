@@ -25,6 +25,8 @@ type access struct {
 	clock *script.Clock
 	// waiting is told what the script waits for; nil is nobody.
 	waiting func(why string, planned time.Duration) (over func())
+	// end ends the run without the script; nil leaves a script that cannot be stopped to itself.
+	end func(f *failure.Failure, now bool)
 }
 
 // hiding tells whether a text has a secret that a redactor knows.
@@ -39,7 +41,7 @@ func scriptOptions(values settings.Values, to access) bindings.Options {
 	options := bindings.Options{
 		Args: values.Connector(), Transport: to.transport, Secret: to.secret, Hides: to.hides, Waiting: to.waiting,
 		RequestTimeout: run.RequestTimeout, RetryWait: run.RetryWait,
-		MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory,
+		MaxStack: run.MaxStack, MaxTurn: run.MaxTurn, MaxMemory: run.MaxMemory, End: to.end,
 	}
 	if to.clock != nil {
 		options.Clock, options.Began = to.clock, to.clock.Now()

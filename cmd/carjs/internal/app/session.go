@@ -21,7 +21,7 @@ func (r *Run) session(ctx context.Context, connector *bindings.Connector) (host.
 		Full: r.Settings.Full, PageSize: r.Settings.PageSize, InFlight: r.Settings.PagesInFlight,
 		ExportDir: r.Settings.ExportDataDir, KeepExport: r.Settings.KeepExportData, Redact: r.Redactor.Bytes,
 		KeepDangling: r.Settings.KeepDangling, Timeout: r.Settings.Timeout, Logger: r.Log, Meter: r.meter,
-		DatasourceRequests: connector.DatasourceRequests,
+		Standing: r.notes.keep, DatasourceRequests: connector.DatasourceRequests,
 	}
 	deletions, skipped := host.Limit(r.Settings.MaxDeletions), host.Limit(r.Settings.MaxSkipped)
 	options.MaxDeletions, options.MaxSkipped = &deletions, &skipped

@@ -3,6 +3,8 @@ package warm
 import (
 	"syscall"
 	"unsafe"
+
+	_ "carjs/cmd/carjs/internal/keeper" // comes first: a keeper needs nothing of this
 )
 
 // Advice of madvise(2) that package syscall does not name.
