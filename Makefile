@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix simulate fuzz test262 wpt kubernetes licenses release release-check clean
+.PHONY: build test race lint portable typecheck bench microbench matrix attacks simulate fuzz test262 wpt kubernetes licenses release release-check clean
 
 # build.flags holds what releases, benchmarks and the size of images are built with, too. The tag leaves out what writes manuals in Markdown,
 # which costs half a millisecond at every start. What nobody waits for is not inlined: that is 0.4 MB of every image.
@@ -60,6 +60,9 @@ wpt: ## the web platform's own tests, in the folder WPT, which git fills if it i
 		resources streams url user-timing WebCryptoAPI webmessaging xhr/formdata; }
 	CARJS_WPT=$(abspath $(WPT)) go test -count=1 -timeout 30m -run TestWebPlatform ./bindings
 WPT ?= bin/wpt
+
+attacks: ## connectors that take more memory or time than they may, about five minutes; the ordinary tests run a sample
+	CARJS_ATTACKS=1 go test -count=1 -timeout 60m -run TestAttacks -v ./cmd/carjs
 
 kubernetes: ## manifests and deployments against Kubernetes' own code, in a module of its own (the first run compiles it: some minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...

@@ -89,7 +89,7 @@ type Options struct {
 func (o Options) deps(count func()) fetch.Deps {
 	deps := fetch.Deps{
 		Transport: o.Transport, Count: count, Secret: o.Secret, Hides: o.Hides, Timeout: o.RequestTimeout, RetryWait: o.RetryWait,
-		MaxWait: o.MaxWait, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting, Base: o.base,
+		MaxWait: o.MaxWait, MaxMemory: o.MaxMemory, Now: o.Clock.Now, Logger: o.Logger, Waiting: o.Waiting, Base: o.base,
 	}
 	if o.Clock.SkipsWaits() {
 		deps.Unlimited = true

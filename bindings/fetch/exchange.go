@@ -235,20 +235,33 @@ func (e *exchange) json(data []byte, at script.Position) (goja.Value, error) {
 	return value, nil
 }
 
-// ReadBody reads and closes the body of an answer.
+// ReadBody reads and closes the body of an answer. A body for which there is no memory left, beside
+// all others that are read or kept, is an error.
 func ReadBody(answer *Answer) ([]byte, error) {
 	// Room for what is announced: a body of megabytes is not copied again and again while it grows.
-	var body bytes.Buffer
+	size := bytes.MinRead
 	if announced := answer.ContentLength; announced > 0 && announced <= largeBody {
-		body.Grow(int(announced) + bytes.MinRead)
+		size += int(announced)
 	}
-	_, err := body.ReadFrom(io.LimitReader(answer.Body, MaxBody+1))
-	data := body.Bytes()
+	data, err := answer.room.grown(nil, size)
+	for err == nil {
+		if cap(data)-len(data) < bytes.MinRead {
+			if data, err = answer.room.grown(data, 2*cap(data)+bytes.MinRead); err != nil {
+				break
+			}
+		}
+		var n int
+		n, err = answer.Body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if len(data) > MaxBody {
+			err = errTooLarge
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
 	if closeErr := answer.Body.Close(); err == nil {
 		err = closeErr
-	}
-	if err == nil && len(data) > MaxBody {
-		err = errTooLarge
 	}
 	return data, err
 }

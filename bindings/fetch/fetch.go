@@ -31,6 +31,8 @@ const DefaultTimeout = 60 * time.Second
 
 // Deps are what the modules that talk HTTP share. The functions are called by several goroutines.
 type Deps struct {
+	// MaxMemory is what the process may take, bodies that are read included; 0 is no limit.
+	MaxMemory uint64
 	// Transport carries the requests; nil makes one with time-outs, HTTP/2 and the proxy of the
 	// environment.
 	Transport http.RoundTripper

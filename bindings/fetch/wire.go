@@ -28,6 +28,7 @@ type Wire struct {
 	log       hclog.Logger
 	waiting   func(why string, planned time.Duration) (over func())
 	pause     func(ctx context.Context, d time.Duration) error
+	room      *room
 	doubted   *sync.Map // the origins of which it was said that they name a wrong encoding
 }
 
@@ -35,7 +36,7 @@ type Wire struct {
 func NewWire(deps Deps) *Wire {
 	w := &Wire{
 		Timeout: deps.Timeout, transport: deps.Transport, count: deps.Count, hides: deps.Hides, log: deps.Logger, waiting: deps.Waiting,
-		pause: deps.Pause, doubted: &sync.Map{},
+		pause: deps.Pause, doubted: &sync.Map{}, room: &room{most: deps.MaxMemory},
 	}
 	if w.pause == nil {
 		w.pause = httpx.Wait
@@ -123,6 +124,7 @@ type Answer struct {
 	Redirected bool
 	Decoding   Decoding
 	doubt      func(name string)
+	room       *room
 }
 
 // Send sends a request and returns the head of the answer. Its errors are for [Explain].
@@ -140,7 +142,7 @@ func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
 		}
 		if err == nil && next == nil {
 			return &Answer{
-				Response: response, URL: hop.URL, Redirected: redirects > 0, Decoding: r.Decoding, doubt: w.doubt(hop.URL),
+				Response: response, URL: hop.URL, Redirected: redirects > 0, Decoding: r.Decoding, doubt: w.doubt(hop.URL), room: w.room,
 			}, nil
 		}
 		drop(response)

@@ -25,7 +25,7 @@ const (
 
 // keptMemory is how far the resident size of the process may be beyond its limit, the program itself
 // included, before its keeper ends it.
-const keptMemory = 52 << 20
+const keptMemory = 36 << 20
 
 // leastStack and mostStack bound the stack of a goroutine; a quarter of the memory is between them.
 // JSON that is nested as deep as it may be takes the former.
@@ -54,7 +54,7 @@ func tuneCollector() *collector {
 // limit has the collector keep the process below a size: what lies beyond is collected and given
 // back first, however often that takes.
 func (c *collector) limit(most uint64) {
-	c.most.Store(int64(min(most-most/16, math.MaxInt64))) // the program's own pages are not counted
+	c.most.Store(int64(min(most-most/10, math.MaxInt64))) // the program's own pages are not counted
 	// The engine recurses where values are nested in one another, and a stack is doubled by a copy.
 	debug.SetMaxStack(int(min(max(most/4, leastStack), mostStack)))
 	if os.Getenv("GOMEMLIMIT") == "" {

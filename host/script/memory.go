@@ -20,7 +20,10 @@ const (
 	// memoryHard is how far beyond the limit the run ends at once, in the middle of whatever it
 	// does: a native that takes so much within one interval does not wait for its interrupt. The
 	// program itself comes to some 30 MiB more.
-	memoryHard = 32 << 20
+	memoryHard = 8 << 20
+	// memoryShare is the part of the limit, as a fraction, that is not for the heap but for what the
+	// runtime needs beside it, and for what is taken until the collector has looked.
+	memoryShare = 16
 )
 
 // watchMemory tells over when more memory is in use than the limit. The heap as it stands holds
@@ -38,11 +41,12 @@ func (g *guard) watchMemory(done <-chan struct{}, over func(*Error)) {
 		metrics.Read(samples)
 		return samples[0].Value.Uint64(), samples[1].Value.Uint64() - samples[2].Value.Uint64()
 	}
-	tooMuch := func(objects, taken uint64) bool { return objects > g.maxMemory || taken > g.maxMemory+memorySlack }
+	heap := g.maxMemory - g.maxMemory/memoryShare
+	tooMuch := func(objects, taken uint64) bool { return objects > heap || taken > g.maxMemory+memorySlack }
 	ticker := time.NewTicker(memoryInterval)
 	defer ticker.Stop()
 	// It is collected beside the watch: that takes longer than a native needs to take as much again.
-	collecting, collected := false, make(chan struct{}, 1)
+	collecting, freed, collected := false, false, make(chan struct{}, 1)
 	for hurried := false; ; {
 		after := false
 		select {
@@ -58,25 +62,25 @@ func (g *guard) watchMemory(done <-chan struct{}, over func(*Error)) {
 			ticker.Reset(map[bool]time.Duration{false: memoryInterval, true: memoryHurry}[hurry])
 		}
 		switch {
-		case objects > g.maxMemory+memoryHard:
+		case g.ended != nil && objects > g.maxMemory+memoryHard:
 			g.endNow()
-		case objects > g.maxMemory && samples[3].Value.Uint64() > g.maxMemory/16*15:
+		case g.ended != nil && objects > heap && samples[3].Value.Uint64() > heap-heap/memoryShare:
 			// Nearly all was in use at the last collection, which is not long ago: near the limit one
 			// follows the other.
 			over(g.memoryError())
 		case collecting || !tooMuch(objects, taken):
-		case after:
+		case after && (objects > heap || freed):
 			over(g.memoryError())
 		default:
-			collecting = true
-			go func() {
-				if objects > g.maxMemory {
-					runtime.GC()
-				} else {
+			collecting, freed = true, objects <= heap
+			go func(free bool) {
+				if free {
 					debug.FreeOSMemory()
+				} else {
+					runtime.GC()
 				}
 				collected <- struct{}{}
-			}()
+			}(freed)
 		}
 	}
 }
@@ -91,10 +95,6 @@ const hardWait = 3 * time.Millisecond
 func (g *guard) endNow() {
 	g.mu.Lock()
 	running, turn := g.running, g.turn
-	if g.ended == nil {
-		g.mu.Unlock()
-		return
-	}
 	if running {
 		g.interrupt(g.memoryError())
 	}

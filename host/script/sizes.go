@@ -135,21 +135,24 @@ func (rt *Runtime) outOfMemory() {
 }
 
 // fits tells whether so many bytes fit into what is left of the memory.
-func (rt *Runtime) fits(size float64) bool {
-	most := float64(rt.guard.maxMemory)
+func (rt *Runtime) fits(size float64) bool { return Fits(rt.guard.maxMemory, size) }
+
+// Fits tells whether so many bytes fit into what a process with this limit has left; 0 is no limit.
+func Fits(most uint64, size float64) bool {
 	if most == 0 {
 		return true
 	}
-	if size > most {
+	heap := float64(most - most/memoryShare)
+	if size > heap {
 		return false
 	}
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	if metrics.Read(sample); float64(sample[0].Value.Uint64())+size <= most {
+	if metrics.Read(sample); float64(sample[0].Value.Uint64())+size <= heap {
 		return true
 	}
-	runtime.GC() // a string that grows leaves as much garbage behind
+	runtime.GC() // what grows leaves as much garbage behind
 	metrics.Read(sample)
-	return float64(sample[0].Value.Uint64())+size <= most
+	return float64(sample[0].Value.Uint64())+size <= heap
 }
 
 func (rt *Runtime) rangeError(message string) goja.Value {
