@@ -160,7 +160,8 @@ func (s *sender) stillThere(ctx context.Context) error {
 			return err
 		}
 		if missing != "" {
-			return failure.New(failure.Unrecoverable, "CAR entered this full import twice and retired what was reported before: the graph lacks %s", missing).
+			return failure.New(failure.Unrecoverable,
+				"CAR entered this full import twice and retired what was reported before: the graph lacks %s", missing).
 				WithFault(failure.FaultCAR).
 				WithHint("the next run is a full import; a proxy between this machine and CAR delivered a request late")
 		}

@@ -339,7 +339,9 @@ interface MessageEvent<T = any> extends Event {
 }
 declare var MessageEvent: {
   prototype: MessageEvent;
-  new <T = any>(type: string, init?: EventInit & { data?: T; origin?: string; lastEventId?: string; ports?: MessagePort[] }): MessageEvent<T>;
+  new <T = any>(
+    type: string, init?: EventInit & { data?: T; origin?: string; lastEventId?: string; ports?: MessagePort[] },
+  ): MessageEvent<T>;
 };
 
 /** A function, or an object with a method `handleEvent`. */
@@ -714,7 +716,9 @@ interface ReadableStreamBYOBReader {
    * Fills a view, whose buffer cannot be used afterwards: the result has another view of it.
    * @param options `min`: how many elements to wait for; default 1
    */
-  read<T extends ArrayBufferView>(view: T, options?: { min?: number }): Promise<{ done: false; value: T } | { done: true; value: T | undefined }>;
+  read<T extends ArrayBufferView>(
+    view: T, options?: { min?: number },
+  ): Promise<{ done: false; value: T } | { done: true; value: T | undefined }>;
   releaseLock(): void;
 }
 declare var ReadableStreamBYOBReader: {
@@ -847,7 +851,9 @@ interface TransformStream<I = any, O = any> {
 }
 declare var TransformStream: {
   prototype: TransformStream;
-  new <I = any, O = any>(transformer?: Transformer<I, O>, writableStrategy?: QueuingStrategy<I>, readableStrategy?: QueuingStrategy<O>): TransformStream<I, O>;
+  new <I = any, O = any>(
+    transformer?: Transformer<I, O>, writableStrategy?: QueuingStrategy<I>, readableStrategy?: QueuingStrategy<O>,
+  ): TransformStream<I, O>;
 };
 
 /** Text to UTF-8. */
@@ -1003,10 +1009,12 @@ interface SubtleCrypto {
   /** @param length bits; null for all that ECDH and X25519 have */
   deriveBits(algorithm: AlgorithmParameters, baseKey: CryptoKey, length?: number | null): Promise<ArrayBuffer>;
   deriveKey(
-    algorithm: AlgorithmParameters, baseKey: CryptoKey, derivedKeyType: string | AlgorithmParameters, extractable: boolean, keyUsages: Iterable<KeyUsage>,
+    algorithm: AlgorithmParameters, baseKey: CryptoKey, derivedKeyType: string | AlgorithmParameters, extractable: boolean,
+    keyUsages: Iterable<KeyUsage>,
   ): Promise<CryptoKey>;
   importKey(
-    format: KeyFormat, keyData: BufferSource | JsonWebKey, algorithm: string | AlgorithmParameters, extractable: boolean, keyUsages: Iterable<KeyUsage>,
+    format: KeyFormat, keyData: BufferSource | JsonWebKey, algorithm: string | AlgorithmParameters, extractable: boolean,
+    keyUsages: Iterable<KeyUsage>,
   ): Promise<CryptoKey>;
   exportKey(format: "jwk", key: CryptoKey): Promise<JsonWebKey>;
   exportKey(format: "raw" | "pkcs8" | "spki", key: CryptoKey): Promise<ArrayBuffer>;

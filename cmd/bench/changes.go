@@ -52,9 +52,11 @@ func edits(n int) []edit {
 	add("hosts", "create", http.MethodPost, "/hosts", `{"host": "new-%d.example.com", "asset": 1}`, n)
 	add("ip_addresses", "create", http.MethodPost, "/ip_addresses", `{"address": "172.17.0.%d", "asset": 1}`, n+1)
 	add("mac_addresses", "create", http.MethodPost, "/mac_addresses", `{"address": "02:00:00:00:02:%02x", "asset": 1, "ip_addresses": []}`, n)
-	add("vulnerabilities", "create", http.MethodPost, "/vulnerabilities", `{"name": "new %d", "published_on": 1, "disclosed_on": 1, "updated_on": 1, "vcvssbmid": 1, "base_score": 1}`, n)
+	add("vulnerabilities", "create", http.MethodPost, "/vulnerabilities",
+		`{"name": "new %d", "published_on": 1, "disclosed_on": 1, "updated_on": 1, "vcvssbmid": 1, "base_score": 1}`, n)
 	add("sites", "create", http.MethodPost, "/sites", `{"name": "new %d", "address": "here"}`, n)
-	add("ports", "create", http.MethodPost, "/ports", `{"port_number": %d, "layer7application": "x", "protocol": "TCP", "apps": [1], "ip_addresses": [1]}`, 2000+n)
+	add("ports", "create", http.MethodPost, "/ports",
+		`{"port_number": %d, "layer7application": "x", "protocol": "TCP", "apps": [1], "ip_addresses": [1]}`, 2000+n)
 
 	add("apps", "delete", http.MethodDelete, row("apps", pk+2), "")
 	add("hosts", "delete", http.MethodDelete, row("hosts", pk+2), "")
@@ -236,7 +238,7 @@ func changeTable(results []changeResult) string {
 // changeRuns is how often each change is measured at most: there are two dozen.
 const changeRuns = 3
 
-const changesExplained = `An import by carjs after one change of the data source, beside a full import of the same model: data source and CAR are those that
-carjs brings along, with their files on disk. CPU time is that of the program, CAR and the data source together.
+const changesExplained = `An import by carjs after one change of the data source, beside a full import of the same model: data source and
+CAR are those that carjs brings along, with their files on disk. CPU time is that of the program, CAR and the data source together.
 
 `

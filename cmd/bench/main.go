@@ -56,7 +56,8 @@ func readOptions(args []string, usage io.Writer) (options, error) {
 		o.sizes, err = readSizes(text)
 		return err
 	})
-	flags.Func("changes", "`SIZES` at which imports after single changes are measured; none for no such measurement (default 10000)", func(text string) (err error) {
+	changes := "`SIZES` at which imports after single changes are measured; none for no such measurement (default 10000)"
+	flags.Func("changes", changes, func(text string) (err error) {
 		if o.changes = nil; text != "none" {
 			o.changes, err = readSizes(text)
 		}

@@ -22,7 +22,8 @@ const nodeNamespace = "carjs-node"
 // names it in all of them at once: a data race, after which a bundle can differ from the one before.
 const nodeGlobals = ` var carjsNode = Object.defineProperties({}, Object.fromEntries(Object.entries({` +
 	`Buffer: () => require("node:buffer").Buffer, process: () => require("node:process"), ` +
-	`setImmediate: () => require("node:timers").setImmediate, clearImmediate: () => require("node:timers").clearImmediate}).map(([name, make]) => [name, {configurable: true, get() {` +
+	`setImmediate: () => require("node:timers").setImmediate, clearImmediate: () => require("node:timers").clearImmediate` +
+	`}).map(([name, make]) => [name, {configurable: true, get() {` +
 	`const value = make(); Object.defineProperty(this, name, {value}); return value; }}])));`
 
 // nodeDefines is defines with Node's globals in it, however a package spells them.

@@ -31,7 +31,8 @@ func patternBeginnings(path string, text []byte) []string {
 		return nil
 	}
 	result := api.Transform(string(text), api.TransformOptions{
-		Loader: scriptLoader(path), MinifyWhitespace: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
+		Loader: scriptLoader(path), MinifyWhitespace: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsNone,
+		LogLevel: api.LogLevelSilent,
 	})
 	if len(result.Errors) > 0 {
 		return nil // it does not build, and is searched for nothing

@@ -43,7 +43,9 @@ func (b Bounds) excess(ctx context.Context, lookup func(ctx context.Context, net
 
 // mayAllow tells whether a rule of addresses allows what is asked for by name, as far as that can be
 // told before it is dialled.
-func (b Bounds) mayAllow(ctx context.Context, asked Rule, lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)) bool {
+func (b Bounds) mayAllow(
+	ctx context.Context, asked Rule, lookup func(ctx context.Context, network, host string) ([]netip.Addr, error),
+) bool {
 	if !anyOf(b.Allowed, func(r Rule) bool { return r.mayCover(asked) }) {
 		return false
 	}

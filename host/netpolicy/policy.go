@@ -190,7 +190,8 @@ func (p *Policy) inBounds(t Target, address netip.Addr) error {
 		return nil
 	}
 	for _, rule := range p.bounds.Allowed {
-		if rule.ofPort(t.port) && rule.has(address) && (rule.net.IsSingleIP() || around.Contains(rule.net.Addr()) && rule.net.Bits() >= around.Bits()) {
+		if rule.ofPort(t.port) && rule.has(address) &&
+			(rule.net.IsSingleIP() || around.Contains(rule.net.Addr()) && rule.net.Bits() >= around.Bits()) {
 			return nil
 		}
 	}

@@ -66,11 +66,14 @@ func (r *Refusal) Hint() string {
 	case notAllowed:
 		return fmt.Sprintf("add %s to -allow-net (CARJS_ALLOW_NET) if the connector may connect there", r.Host)
 	case undeclared:
-		return fmt.Sprintf(`add %s to "hosts" of connection.type in configurations/config.json, or the setting that has it, such as "{url}"`, r.Host)
+		return fmt.Sprintf(`add %s to "hosts" of connection.type in configurations/config.json, `+
+			`or the setting that has it, such as "{url}"`, r.Host)
 	case own:
-		return fmt.Sprintf("set the data source's URL, not that of carjs's own services; if it is the data source, allow it by its name: -allow-net '*,%s'", r.Host)
+		return fmt.Sprintf("set the data source's URL, not that of carjs's own services; "+
+			"if it is the data source, allow it by its name: -allow-net '*,%s'", r.Host)
 	}
-	return fmt.Sprintf("check the URL in the settings, and where the data source redirects to; only an operator can allow it: -allow-net '*,%s'", r.bare())
+	return fmt.Sprintf("check the URL in the settings, and where the data source redirects to; "+
+		"only an operator can allow it: -allow-net '*,%s'", r.bare())
 }
 
 // bare is what an operator would allow: the address, in the form of a rule, or the host.

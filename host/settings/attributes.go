@@ -18,14 +18,16 @@ type attribute struct {
 // attributes is the table of the keys of a setting, beside its type. An error of read says what the
 // value must be.
 var attributes = map[string]attribute{
-	"default":  {nil, "value that counts when none is given; of the type of the setting", func(f *Field, n node) (err error) { f.Default, err = defaultOf(f.Type, n); return err }},
+	"default": {nil, "value that counts when none is given; of the type of the setting",
+		func(f *Field, n node) (err error) { f.Default, err = defaultOf(f.Type, n); return err }},
 	"min":      {[]Type{Number}, "least value", func(f *Field, n node) (err error) { f.Min, err = numberOf(n); return err }},
 	"max":      {[]Type{Number}, "greatest value", func(f *Field, n node) (err error) { f.Max, err = numberOf(n); return err }},
 	"regex":    {[]Type{Text, Password, Link}, "regular expression that must fit the whole value", readRegex},
 	"optional": {nil, "true: no value is needed", readOptional},
 	"hidden":   {nil, "true: help leaves the setting out", func(f *Field, n node) (err error) { f.Hidden, err = booleanOf(n); return err }},
 	"previous": {nil, "older names of the setting, which still count", readPrevious},
-	"options":  {[]Type{Text, Number, Cron}, "the only values allowed; of a cron, suggestions", func(f *Field, n node) (err error) { f.Options, err = textsOf(n); return err }},
+	"options": {[]Type{Text, Number, Cron}, "the only values allowed; of a cron, suggestions",
+		func(f *Field, n node) (err error) { f.Options, err = textsOf(n); return err }},
 }
 
 func readOptional(f *Field, n node) (err error) {

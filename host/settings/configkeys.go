@@ -29,8 +29,10 @@ func connectorKeys() []ConfigKey {
 		{Of: ofConnector, Name: "displayName", About: "name of the connector for people"},
 		{Of: ofConnector, Name: "group", About: "family of data sources that it belongs to"},
 		{Of: ofConnector, Name: "version", About: "version of the connector, such as 1.4.0"},
-		{Of: ofConnector, Name: hostsKey, About: `list of the only hosts that it connects to: "api.example.com", "api.example.com:443", "*.example.com", ` +
-			`an address or a range of addresses, and settings in braces, "{url}" or "{region}.example.com"; a setting's URL stands for its host and port`},
+		{Of: ofConnector, Name: hostsKey,
+			About: `list of the only hosts that it connects to: "api.example.com", "api.example.com:443", "*.example.com", ` +
+				`an address or a range of addresses, and settings in braces, "{url}" or "{region}.example.com"; ` +
+				`a setting's URL stands for its host and port`},
 	}
 }
 
