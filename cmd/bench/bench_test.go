@@ -189,7 +189,8 @@ func TestMarkdown(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	all := options{sizes: []int{1, 2}, runs: 2, variants: []string{"go", "carjs"}, latency: 20 * time.Millisecond, python: 5, output: "file"}
+	all := options{sizes: []int{1, 2}, changes: []int{10_000}, runs: 2, variants: []string{"go", "carjs"},
+		latency: 20 * time.Millisecond, python: 5, output: "file"}
 	for line, want := range map[string]string{
 		"-sizes 0": "no size", "-sizes 1,x": "no size", "-variants perl": "no variant", "-runs 0": "one run",
 		"-python 0": "at least 1", "more": "too many",
