@@ -20,7 +20,8 @@ var trouble = lazyregexp.New(`(?i)\b(?:exceeded|failed|failure|denied|invalid|ex
 //
 // A real header must pass whatever it is, so a row counts as a sentence only where it has
 //   - the words of a status of HTTP, such as "Service Unavailable" or "503 Service Unavailable";
-//   - one column that is a whole JSON array or object, or an element of XML;
+//   - one column that is null, a whole JSON array or object, or an element of XML, or that has
+//     control characters, as a packed file has;
 //   - one column of at least three words with ": " inside, a full stop or exclamation mark at its
 //     end, or words such as "exceeded" or "not found";
 //   - several columns of which each but the first begins with a space, as behind the commas of a
@@ -41,7 +42,7 @@ func Sentence(row []string, trimmed bool) bool {
 		return ends && words >= 3
 	}
 	switch {
-	case isStatus(last), enclosed(last, "{", "}"), enclosed(last, "[", "]"), enclosed(last, "<", ">") && strings.Contains(last, "</"):
+	case last == "null", strings.ContainsFunc(last, func(r rune) bool { return r < ' ' && r != '\t' }), isStatus(last), enclosed(last, "{", "}"), enclosed(last, "[", "]"), enclosed(last, "<", ">") && strings.Contains(last, "</"):
 		return true
 	}
 	return words >= 3 && (ends || strings.Contains(last, ": ") || trouble().MatchString(last))
