@@ -338,6 +338,7 @@ func TestDeployPage(t *testing.T) {
 	if r := f.run("init", "inventory"); r.code != 0 {
 		t.Fatal(r)
 	}
+	f.env = []string{"OPS_CAR_KEY=k", "OPS_CAR_PASSWORD=p", "OPS_HARBOUR_TOKEN=t"}
 	files, commands := 0, 0
 	for _, b := range blocks(t, "../../docs/deploy.md") {
 		first, _, _ := strings.Cut(b.text, "\n")
@@ -357,7 +358,7 @@ func TestDeployPage(t *testing.T) {
 			commands += f.follow(b)
 		}
 	}
-	if files != 2 || commands != 5 {
+	if files != 3 || commands != 6 {
 		t.Errorf("%d files and %d commands: is the page read as it is meant?", files, commands)
 	}
 }

@@ -65,9 +65,16 @@ type desk struct {
 // newDesk is a desk with an own cluster.
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{TB: t, dir: t.TempDir(), cluster: control.New(t)}
+	d := newDeskWithoutCluster(t)
+	d.cluster = control.New(t)
 	d.login(control.Admin)
 	return d
+}
+
+// newDeskWithoutCluster is a desk for commands that need none.
+func newDeskWithoutCluster(t testing.TB) *desk {
+	t.Helper()
+	return &desk{TB: t, dir: t.TempDir()}
 }
 
 // login writes the kubeconfig file of a user.

@@ -75,6 +75,7 @@ func newReader(t *testing.T) *reader {
 	}))
 	t.Cleanup(r.source.Close)
 	r.cluster.Namespace(t, "assets")
+	r.env = append(r.env, "OPS_CAR_KEY=k", "OPS_CAR_PASSWORD=p", "OPS_HARBOUR_TOKEN=the-token")
 	r.buildOther()
 	return r
 }

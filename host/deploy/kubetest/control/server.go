@@ -21,6 +21,7 @@ import (
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/authorization/authorizer"
 	"k8s.io/apiserver/pkg/endpoints"
+	"k8s.io/apiserver/pkg/endpoints/discovery"
 	"k8s.io/apiserver/pkg/endpoints/filters"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
@@ -98,6 +99,7 @@ func (c *Cluster) handler() (http.Handler, error) {
 		}
 	}
 	container := restful.NewContainer()
+	listDiscovery(container, groups)
 	for version, storages := range groups {
 		if _, _, err := c.group(version, storages).InstallREST(container); err != nil {
 			return nil, err
@@ -109,6 +111,20 @@ func (c *Cluster) handler() (http.Handler, error) {
 		filters.Unauthorized(legacyscheme.Codecs), nil, nil)
 	handler = filters.WithAuditInit(filters.WithRequestInfo(handler, resolver))
 	return filters.WithRequestReceivedTimestamp(handler), nil
+}
+
+// listDiscovery lists the groups, as kubectl asks for them before anything else.
+func listDiscovery(container *restful.Container, groups map[schema.GroupVersion]map[string]rest.Storage) {
+	here := discovery.DefaultAddresses{}
+	container.Add(discovery.NewLegacyRootAPIHandler(here, legacyscheme.Codecs, "/api").WebService())
+	root := discovery.NewRootAPIsHandler(here, legacyscheme.Codecs)
+	for version := range groups {
+		if version.Group != "" {
+			one := metav1.GroupVersionForDiscovery{GroupVersion: version.String(), Version: version.Version}
+			root.AddGroup(metav1.APIGroup{Name: version.Group, Versions: []metav1.GroupVersionForDiscovery{one}, PreferredVersion: one})
+		}
+	}
+	container.Add(root.WebService())
 }
 
 func (c *Cluster) group(version schema.GroupVersion, storages map[string]rest.Storage) *endpoints.APIGroupVersion {
