@@ -3,6 +3,7 @@ package node
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf16"
@@ -22,7 +23,25 @@ func bufferNatives(rt *script.Runtime) (*goja.Object, error) {
 
 // utilNatives has the function format of goja_nodejs, which util.js asks where it agrees with Node.
 func utilNatives(rt *script.Runtime) (*goja.Object, error) {
-	return loaded(rt, "util", util.Require)
+	module, err := loaded(rt, "util", util.Require)
+	if err != nil {
+		return nil, err
+	}
+	return module, module.Set("settled", func(call goja.FunctionCall) goja.Value {
+		promise, ok := call.Argument(0).Export().(*goja.Promise)
+		if !ok {
+			return goja.Undefined()
+		}
+		state := map[goja.PromiseState]string{goja.PromiseStateFulfilled: "fulfilled", goja.PromiseStateRejected: "rejected"}[promise.State()]
+		result := rt.VM().NewObject()
+		if state == "" {
+			state = "pending"
+		}
+		if err := errors.Join(result.Set("state", state), result.Set("value", promise.Result())); err != nil {
+			rt.Throw(err)
+		}
+		return result
+	})
 }
 
 // codecs turn texts into bytes and back, in the encodings of Node.

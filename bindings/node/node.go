@@ -53,6 +53,7 @@ var table = []module{
 	{name: "os", file: "os"},
 	{name: "path", file: "path"},
 	{name: "path/posix", file: "path"},
+	{name: "path/win32", file: "path_win32"},
 	{name: "perf_hooks", file: "perf_hooks"},
 	{name: "process", file: "process"},
 	{name: "punycode", file: "punycode"},

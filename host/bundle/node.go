@@ -59,7 +59,6 @@ var absent = map[string]string{
 	"inspector/promises":  noInsides,
 	"module":              noInsides,
 	"net":                 noSockets,
-	"path/win32":          "use path instead",
 	"readline":            noTerminal,
 	"readline/promises":   noTerminal,
 	"repl":                noTerminal,

@@ -77,23 +77,31 @@
 	function ok(value, message) {
 		if (!value) fail(value, true, message, "==", arguments.length === 0 ? "No value argument passed to `assert.ok()`" : `The expression evaluated to a falsy value: ${inspect(value)}`);
 	}
+	const short = (value) => typeof value !== "object" || value === null;
+	// The message of the older comparisons, and of those that find what should differ the same.
+	const plainly = (test, operator, sign, text) => function (actual, expected, message) {
+		if (!test(actual, expected)) {
+			fail(actual, expected, message, operator, text === undefined ? `${inspect(actual)} ${sign} ${inspect(expected)}`
+				: short(actual) ? `${text} ${inspect(actual)}` : `${text}\n\n${inspect(actual)}\n`);
+		}
+	};
 	const compare = (test, operator, text) => function (actual, expected, message) {
 		if (!test(actual, expected)) fail(actual, expected, message, operator, `${text}\n\n${inspect(actual)} !== ${inspect(expected)}\n`);
 	};
 	const assert = Object.assign(function assert(value, message) { ok(value, message); }, {
 		AssertionError, ok, isDeep,
 		fail(message = "Failed") { if (message instanceof Error) throw message; const error = new AssertionError({ message, operator: "fail" }); throw error; },
-		equal: compare((a, b) => a == b || (a !== a && b !== b), "==", "Expected values to be loosely equal:"),
-		notEqual: compare((a, b) => !(a == b || (a !== a && b !== b)), "!=", "Expected \"actual\" to be loosely unequal to:"),
+		equal: plainly((a, b) => a == b || (a !== a && b !== b), "==", "=="),
+		notEqual: plainly((a, b) => !(a == b || (a !== a && b !== b)), "!=", "!="),
 		strictEqual: compare(Object.is, "strictEqual", "Expected values to be strictly equal:"),
-		notStrictEqual: compare((a, b) => !Object.is(a, b), "notStrictEqual", "Expected \"actual\" to be strictly unequal to:"),
+		notStrictEqual: plainly((a, b) => !Object.is(a, b), "notStrictEqual", "", "Expected \"actual\" to be strictly unequal to:"),
 		deepEqual: compare((a, b) => isDeep(a, b, false), "deepEqual", "Expected values to be loosely deep-equal:"),
 		notDeepEqual: compare((a, b) => !isDeep(a, b, false), "notDeepEqual", "Expected \"actual\" not to be loosely deep-equal to:"),
 		deepStrictEqual: compare((a, b) => isDeep(a, b, true), "deepStrictEqual", "Expected values to be strictly deep-equal:"),
 		notDeepStrictEqual: compare((a, b) => !isDeep(a, b, true), "notDeepStrictEqual", "Expected \"actual\" not to be strictly deep-equal to:"),
 		match(text, pattern, message) { if (typeof text !== "string" || !pattern.test(text)) fail(text, pattern, message, "match", `The input did not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`); },
 		doesNotMatch(text, pattern, message) { if (typeof text === "string" && pattern.test(text)) fail(text, pattern, message, "doesNotMatch", `The input was expected to not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`); },
-		ifError(value) { if (value !== null && value !== undefined) throw value instanceof Error ? value : new AssertionError({ actual: value, expected: null, operator: "ifError", message: `ifError got unwanted exception: ${inspect(value)}` }); },
+		ifError(value) { if (value !== null && value !== undefined) throw new AssertionError({ actual: value, expected: null, operator: "ifError", message: `ifError got unwanted exception: ${value instanceof Error ? value.message || value.name : inspect(value)}` }); },
 		throws(f, expected, message) {
 			if (typeof expected === "string") { message = expected; expected = undefined; }
 			let error, threw = false;

@@ -31,6 +31,49 @@
 	Object.defineProperty(Buffer, "prototype", { value: prototype, writable: false, enumerable: false, configurable: false });
 	Object.defineProperty(prototype, "constructor", { value: Buffer, writable: true, enumerable: false, configurable: true });
 
+	// What numbers are read and written, how many bytes they take, and between which bounds they lie.
+	const numbers = [
+		["UInt8", 1, 0, 2 ** 8 - 1], ["Int8", 1, -(2 ** 7), 2 ** 7 - 1], ["UInt16", 2, 0, 2 ** 16 - 1], ["Int16", 2, -(2 ** 15), 2 ** 15 - 1],
+		["UInt32", 4, 0, 2 ** 32 - 1], ["Int32", 4, -(2 ** 31), 2 ** 31 - 1], ["Float", 4], ["Double", 8], ["BigUInt64", 8], ["BigInt64", 8],
+	];
+	function checkOffset(offset, last) {
+		if (Number.isInteger(offset) && offset >= 0 && offset <= last) return;
+		if (typeof offset !== "number") fail(TypeError, "ERR_INVALID_ARG_TYPE", `The "offset" argument must be of type number. Received ${received(offset)}`);
+		if (!Number.isInteger(offset)) fail(RangeError, "ERR_OUT_OF_RANGE", `The value of "offset" is out of range. It must be an integer. Received ${offset}`);
+		if (last < 0) fail(RangeError, "ERR_BUFFER_OUT_OF_BOUNDS", "Attempt to access memory outside buffer bounds");
+		fail(RangeError, "ERR_OUT_OF_RANGE", `The value of "offset" is out of range. It must be >= 0 and <= ${last}. Received ${offset}`);
+	}
+	// The natives take offsets that are none, and say less of what is wrong.
+	for (const [kind, size, min, max] of numbers) {
+		for (const order of size === 1 ? [""] : ["LE", "BE"]) {
+			const read = prototype[`read${kind}${order}`], write = prototype[`write${kind}${order}`];
+			const checked = {
+				[`read${kind}${order}`](offset = 0) { checkOffset(offset, this.length - size); return read.call(this, offset); },
+				[`write${kind}${order}`](value, offset = 0) {
+					if (max !== undefined && ((value = +value) < min || value > max)) {
+						fail(RangeError, "ERR_OUT_OF_RANGE", `The value of "value" is out of range. It must be >= ${min} and <= ${max}. Received ${value}`);
+					}
+					checkOffset(offset, this.length - size);
+					return write.call(this, value, offset);
+				},
+			};
+			for (const name in checked) {
+				for (const alias of [name, name.replace("UInt", "Uint")]) {
+					if (prototype[alias]) Object.defineProperty(prototype, alias, { value: checked[name], writable: true, enumerable: false, configurable: true });
+				}
+			}
+		}
+	}
+
+	Object.defineProperty(prototype, Symbol.for("nodejs.util.inspect.custom"), {
+		value: function inspect() {
+			const most = 50, rest = this.length - most;
+			const shown = Array.from(this.subarray(0, most), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+			return `<Buffer ${shown}${rest > 0 ? ` ... ${rest} more byte${rest > 1 ? "s" : ""}` : ""}>`;
+		},
+		writable: true, enumerable: false, configurable: true,
+	});
+
 	function wrap(view) { return Object.setPrototypeOf(view, prototype); }
 
 	// Views share memory, whatever class they are of.

@@ -5,7 +5,7 @@
 
 	function check(listener) {
 		if (typeof listener === "function") return;
-		const error = new TypeError(`The "listener" argument must be of type function. Received ${listener === null ? "null" : typeof listener}`);
+		const error = new TypeError(`The "listener" argument must be of type function. Received ${listener === null || listener === undefined ? listener : typeof listener === "object" ? `an instance of ${listener.constructor?.name ?? "Object"}` : `type ${typeof listener} (${String(listener)})`}`);
 		error.code = "ERR_INVALID_ARG_TYPE";
 		throw error;
 	}

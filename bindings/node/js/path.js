@@ -2,9 +2,15 @@
 // have paths.
 (function (native, require) {
 	"use strict";
+	function received(value) {
+		if (value === null || value === undefined) return String(value);
+		if (typeof value === "function") return `function ${value.name}`;
+		if (typeof value === "object") return `an instance of ${value.constructor?.name ?? "Object"}`;
+		return `type ${typeof value} (${String(value)})`;
+	}
 	function check(path, name) {
 		if (typeof path === "string") return;
-		const error = new TypeError(`The "${name}" argument must be of type string. Received ${path === null || path === undefined ? path : typeof path}`);
+		const error = new TypeError(`The "${name}" argument must be of type string. Received ${received(path)}`);
 		error.code = "ERR_INVALID_ARG_TYPE";
 		throw error;
 	}
@@ -55,14 +61,13 @@
 		dirname(p) {
 			check(p, "path");
 			if (p === "") return ".";
-			const trimmed = p.replace(/\/+$/, "");
-			if (trimmed === "") return "/";
-			const at = trimmed.lastIndexOf("/");
-			if (at < 0) return ".";
-			return trimmed.slice(0, at).replace(/\/+$/, "") || "/";
+			const at = p.replace(/\/+$/, "").lastIndexOf("/");
+			if (at < 1) return p.startsWith("/") ? "/" : ".";
+			return at === 1 && p.startsWith("/") ? "//" : p.slice(0, at);
 		},
 		basename(p, suffix) {
 			check(p, "path");
+			if (p === suffix) return "";
 			const trimmed = p.replace(/\/+$/, "");
 			const name = trimmed.slice(trimmed.lastIndexOf("/") + 1);
 			return suffix !== undefined && name !== suffix && name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
@@ -90,7 +95,7 @@
 		matchesGlob() { throw new Error("path.matchesGlob is not available in carjs: use the npm package picomatch"); },
 	};
 	path.posix = path;
-	// Paths of Windows are read by none that runs here.
-	path.win32 = path;
+	Object.defineProperty(path, "win32", { get: () => require("node:path/win32"), enumerable: true, configurable: true });
+	Object.defineProperty(path, "check", { value: check }); // for path/win32
 	return path;
 })

@@ -30,7 +30,7 @@
 			url.slashes = true;
 			rest = rest.slice(2);
 		}
-		if (!hostless.has(url.protocol) && (url.slashes || (url.protocol && slashed.has(url.protocol) && url.slashes))) {
+		if (!hostless.has(url.protocol) && (url.slashes || (url.protocol && !slashed.has(url.protocol)))) {
 			let end = rest.search(/[/?#]/);
 			if (end < 0) end = rest.length;
 			const at = rest.lastIndexOf("@", end - 1);
@@ -68,7 +68,7 @@
 			if (options.fragment === false) copy.hash = "";
 			if (options.search === false) copy.search = "";
 			if (options.auth === false) { copy.username = ""; copy.password = ""; }
-			return copy.href;
+			return options.unicode ? copy.href.replace(copy.hostname, () => punycode.toUnicode(copy.hostname)) : copy.href;
 		}
 		let auth = url.auth ? `${encodeURIComponent(url.auth).replace(/%3A/i, ":")}@` : "";
 		let protocol = url.protocol || "", pathname = url.pathname || "", hash = url.hash || "", host = "";

@@ -19,7 +19,11 @@
 	const plainKey = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 	function primitive(value, options) {
-		if (typeof value === "string") return options.top ? quote(value) : quote(value);
+		if (typeof value === "string") {
+			const most = options.options?.maxStringLength ?? Infinity;
+			if (value.length <= most) return quote(value);
+			return `${quote(value.slice(0, most))}... ${value.length - most} more character${value.length - most > 1 ? "s" : ""}`;
+		}
 		if (typeof value === "bigint") return `${value}n`;
 		if (Object.is(value, -0)) return "-0";
 		return String(value);
@@ -61,6 +65,7 @@
 			return name === otherwise && size === undefined && tag === "" && (otherwise === "Object") ? "" : `${name}${sized} ${tag === "" ? "" : `[${tag}] `}`;
 		};
 		let keys = state.showHidden ? Reflect.ownKeys(value) : [...Object.keys(value), ...Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key))];
+		if (state.options.sorted) keys.sort(typeof state.options.sorted === "function" ? state.options.sorted : undefined);
 		let parts = [], open = "{", close = "}", start = "";
 		let entered = false;
 		const deeper = (inner) => {
@@ -72,7 +77,7 @@
 		if (Array.isArray(value) || types.isTypedArray(value)) {
 			start = Array.isArray(value) && name === "Array" && tag === "" ? "" : `${name ?? "[Array: null prototype]"}(${value.length}) `;
 			open = "["; close = "]";
-			keys = keys.filter((key) => !isIndex(key) && key !== "length");
+			keys = keys.filter((key) => !isIndex(key) && (key !== "length" || state.showHidden && Array.isArray(value)));
 			if (!tooDeep) {
 				let holes = 0;
 				const flush = () => { if (holes > 0) parts.push(`<${holes} empty item${holes > 1 ? "s" : ""}>`); holes = 0; };
@@ -120,7 +125,10 @@
 		} else if (types.isArrayBuffer(value)) {
 			start = "ArrayBuffer ";
 			parts.push(`[Uint8Contents]: <${Array.from(new Uint8Array(value).subarray(0, 50), (byte) => byte.toString(16).padStart(2, "0")).join(" ")}>`, `byteLength: ${value.byteLength}`);
-		} else if (value instanceof Promise) { start = "Promise "; if (keys.length === 0) parts.push("<pending>");
+		} else if (value instanceof Promise) { 
+			start = "Promise ";
+			const { state: is, value: inner } = native.settled(value);
+			parts.push(is === "pending" ? "<pending>" : is === "rejected" ? `<rejected> ${deeper(inner)}` : deeper(inner));
 		} else if (types.isWeakMap(value) || types.isWeakSet(value)) { start = `${name} `; parts.push("<items unknown>");
 		} else start = types.isArgumentsObject(value) ? "[Arguments] " : prefix("Object");
 		if (tooDeep) return Array.isArray(value) ? "[Array]" : `[${name === null ? "Object: null prototype" : name}${tag === "" ? "" : ` [${tag}]`}]`;
@@ -199,7 +207,7 @@
 		if (typeof value === "string") return value;
 		if (typeof value === "bigint") return `${value}n`;
 		if (Object.is(value, -0)) return "-0";
-		if (value === null || typeof value !== "object") return typeof value === "function" ? inspect(value) : String(value);
+		if (value === null || typeof value !== "object") return String(value);
 		const own = value.toString;
 		if (value instanceof Error || (typeof own === "function" && own !== Object.prototype.toString && own !== Array.prototype.toString && own !== Error.prototype.toString && !types.isDate(value))) return String(value);
 		return inspect(value, { depth: 0, compact: 3 });
@@ -269,7 +277,7 @@
 		inspect, format, formatWithOptions: (options, ...args) => format(...args), promisify, callbackify, inherits, deprecate, types,
 		debuglog: () => Object.assign(() => {}, { enabled: false }), debug: () => Object.assign(() => {}, { enabled: false }),
 		isDeepStrictEqual: (a, b) => require("node:assert").isDeep(a, b, true), stripVTControlCharacters: (text) => text.replace(ansi, ""),
-		toUSVString: (text) => String(text).toWellFormed(), aborted: (signal) => new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }))),
+		toUSVString: (text) => String(text).replace(/\p{Surrogate}/gu, "\uFFFD"), aborted: (signal) => new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }))),
 		styleText: (style, text) => text, log: (...args) => console.log(format(...args)), _extend: (target, source) => Object.assign(target, source),
 		get TextEncoder() { return globalThis.TextEncoder; }, get TextDecoder() { return globalThis.TextDecoder; },
 		isArray: Array.isArray, isBoolean: type("boolean"), isNumber: type("number"), isString: type("string"), isSymbol: type("symbol"),
