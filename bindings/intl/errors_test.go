@@ -25,6 +25,8 @@ func TestBeyondNode(t *testing.T) {
 			`RangeError: there is no time zone "Mars/Olympus": use a name such as Europe/Berlin, UTC, or an offset such as +01:00`},
 		{`new Intl.DateTimeFormat("en", { hour: "long" })`, `RangeError: hour is "long": use one of 2-digit, numeric`},
 		{`new Intl.NumberFormat("en", { style: "currency" })`, `TypeError: style currency needs the option currency`},
+		{`new Intl.Collator("de", { usage: "search" })`, "RangeError: Intl.Collator knows no order for searching in German: leave out usage"},
+		{`"I".toLocaleLowerCase("lt")`, "RangeError: the rules of Lithuanian are not known: use toLowerCase or toUpperCase"},
 		{`Intl.supportedValuesOf("font")`,
 			`RangeError: Intl has no list "font": use one of calendar, collation, currency, numberingSystem, timeZone, unit`},
 		{`Intl.NumberFormat.supportedLocalesOf(["fr", "en-US", "en-NZ", "de-DE"]).join()`, "en-US,de-DE"},

@@ -59,7 +59,8 @@ func (w *world) function(part int, name string) goja.Callable {
 // number is the value of a number, or of a bigint, of which toLocaleString is called.
 func (w *world) number(this goja.Value, class string) goja.Value {
 	if object, ok := this.(*goja.Object); ok {
-		if prototype := w.vm.GlobalObject().Get(class).ToObject(w.vm).Get("prototype").ToObject(w.vm); object.ClassName() == class || object == prototype {
+		prototype := w.vm.GlobalObject().Get(class).ToObject(w.vm).Get("prototype").ToObject(w.vm)
+		if object.ClassName() == class || object == prototype {
 			if valueOf, ok := goja.AssertFunction(prototype.Get("valueOf")); ok {
 				value, err := valueOf(object)
 				if err != nil {
@@ -69,7 +70,14 @@ func (w *world) number(this goja.Value, class string) goja.Value {
 			}
 		}
 	} else if kind := this.ExportType(); kind != nil {
-		if isBig := kind == bigIntType; isBig && class == "BigInt" || !isBig && (kind.Kind() == reflect.Int64 || kind.Kind() == reflect.Float64) && class == "Number" {
+		of := ""
+		switch {
+		case kind == bigIntType:
+			of = "BigInt"
+		case kind.Kind() == reflect.Int64, kind.Kind() == reflect.Float64:
+			of = "Number"
+		}
+		if of == class {
 			return this
 		}
 	}
@@ -126,7 +134,7 @@ func (w *world) compare(call goja.FunctionCall) goja.Value {
 }
 
 // special are the languages whose letters have other cases.
-var special = map[string]language.Tag{"tr": language.Turkish, "az": language.Azerbaijani, "lt": language.Lithuanian}
+var special = map[string]language.Tag{"tr": language.Turkish, "az": language.Azerbaijani}
 
 // cased is toLocaleLowerCase or toLocaleUpperCase: another is what both are where no language is special.
 func (w *world) cased(another string, caser func(language.Tag, ...cases.Option) cases.Caser) func(goja.FunctionCall) goja.Value {
@@ -134,6 +142,9 @@ func (w *world) cased(another string, caser func(language.Tag, ...cases.Option) 
 		text := w.text(call.This, "toLocale"+another[2:])
 		if locale := call.Argument(0); !goja.IsUndefined(locale) {
 			first := w.called(w.function(localePart, "first"), locale).String()
+			if first == "lt" {
+				w.throwRange("the rules of Lithuanian are not known: use toLowerCase or toUpperCase")
+			}
 			if tag, ok := special[first]; ok {
 				return w.vm.ToValue(caser(tag).String(text))
 			}

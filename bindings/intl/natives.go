@@ -206,7 +206,8 @@ func (w *world) numberFormat(call goja.FunctionCall) goja.Value {
 	has := func(name string) bool { return option(o, name) != "" }
 	f := number.New(locales.Of(call.Argument(0).String()), number.Options{
 		Digits: number.Digits{
-			MinInteger: count(o, "minimumIntegerDigits"), MinFraction: count(o, "minimumFractionDigits"), MaxFraction: count(o, "maximumFractionDigits"),
+			MinInteger: count(o, "minimumIntegerDigits"), MinFraction: count(o, "minimumFractionDigits"),
+			MaxFraction:    count(o, "maximumFractionDigits"),
 			MinSignificant: count(o, "minimumSignificantDigits"), MaxSignificant: count(o, "maximumSignificantDigits"),
 			NoFraction: !has("maximumFractionDigits"), Priority: option(o, "roundingPriority"), Increment: count(o, "roundingIncrement"),
 			Mode: option(o, "roundingMode"), StripInteger: option(o, "trailingZeroDisplay") == "stripIfInteger",
@@ -247,17 +248,21 @@ func (w *world) collator(call goja.FunctionCall) goja.Value {
 	})
 }
 
+// throwRange throws a RangeError.
+func (w *world) throwRange(message string) {
+	thrown, err := w.vm.New(w.vm.GlobalObject().Get("RangeError"), w.vm.ToValue(message))
+	if err != nil {
+		panic(err) // the run is being stopped
+	}
+	panic(thrown)
+}
+
 // segments is (text, granularity) to an array that has for each segment the unit at which it ends,
 // and whether it is a word.
 func (w *world) segments(call goja.FunctionCall) goja.Value {
 	found, err := segment.Of(call.Argument(0).String(), call.Argument(1).String())
 	if err != nil {
-		class := w.vm.GlobalObject().Get("RangeError")
-		thrown, made := w.vm.New(class, w.vm.ToValue(err.Error()))
-		if made != nil {
-			panic(made)
-		}
-		panic(thrown)
+		w.throwRange(err.Error())
 	}
 	values := make([]any, 0, 2*len(found))
 	for _, each := range found {

@@ -12,6 +12,7 @@
 		const kn = flag(options, "numeric");
 		const kf = text(options, "caseFirst", ["upper", "lower", "false"]);
 		const locale = negotiate(locales, { co: [], kn: ["true", "false"], kf: ["upper", "lower", "false"] }, { co: co === "default" ? undefined : co, kn: kn === undefined ? undefined : String(kn), kf });
+		if (usage === "search" && locale.base.startsWith("de")) throw new RangeError("Intl.Collator knows no order for searching in German: leave out usage");
 		const sensitivity = text(options, "sensitivity", ["base", "accent", "case", "variant"], "variant");
 		const ignorePunctuation = flag(options, "ignorePunctuation") ?? false;
 		const resolved = { locale: locale.tag, usage, sensitivity, ignorePunctuation, collation: "default", numeric: locale.kn === "true", caseFirst: locale.kf ?? "false" };

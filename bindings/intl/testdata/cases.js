@@ -69,8 +69,9 @@
 		for (let h = 0; h < 24; h++) dates(`hour ${locale} ${h}`, locale, { hour: "numeric", dayPeriod: pick(widths), hour12: true, timeZone: "UTC" }, Date.UTC(2024, 0, 5, h, h % 3));
 		for (let m = 0; m < 12; m++) dates(`month ${locale} ${m}`, locale, { month: pick(widths), weekday: pick(widths), day: pick(digits), timeZone: "UTC" }, Date.UTC(2024, m, 1 + m));
 	}
-	for (const timeZone of zones) for (const timeZoneName of components.timeZoneName) for (const locale of ["en-US", "en-GB", "de-DE", "sv-SE"]) {
+	for (const timeZone of zones) for (const timeZoneName of components.timeZoneName) {
 		for (const ms of [Date.UTC(1975, 5, 5), Date.UTC(2024, 0, 5), Date.UTC(2024, 6, 5)]) {
+			const locale = pick(["en-US", "en-GB", "de-DE", "sv-SE"]);
 			add(`zone ${locale} ${timeZone} ${timeZoneName} ${ms}`, () => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName }).format(ms));
 		}
 	}
@@ -155,6 +156,7 @@
 	for (const locale of ["en", "de", "sv"]) for (const options of collators) for (let n = 0; n < 60 * share; n++) {
 		const word = () => Array.from({ length: 1 + random(4) }, () => pick(alphabet)).join("");
 		const a = word(), b = n % 3 ? word() : a.split("").map((c) => random(2) ? c.toUpperCase() : c).join("");
+		if (options.usage && locale === "de") continue;
 		add(`compare ${locale} ${brief(options)} ${JSON.stringify(a)} ${JSON.stringify(b)}`, () => [Math.sign(new Intl.Collator(locale, options).compare(a, b)), a.localeCompare(b, locale, options)].join());
 	}
 	add("sort", () => ["10", "9", "a2", "a10", "Z", "z", "é", "e", "ä", "_", "-"].sort(new Intl.Collator("en", { numeric: true }).compare).join(" "));

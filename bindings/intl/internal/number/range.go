@@ -41,9 +41,9 @@ func (f *Format) RangeParts(a, b Decimal) []Part {
 		// The form of the unit is that of the range.
 		first.unit = f.rangeUnit(a, b)
 	}
-	switch {
-	case affixes:
-		return slices.Concat(sourced(first.before, "shared"), from, []Part{between}, to, sourced(first.behind, "shared"), sourced(first.unit, "shared"))
+	if affixes {
+		from = append(sourced(first.before, "shared"), from...)
+		to = append(to, sourced(first.behind, "shared")...)
 	}
 	return slices.Concat(from, []Part{between}, to, sourced(first.unit, "shared"))
 }
