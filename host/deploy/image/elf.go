@@ -59,7 +59,7 @@ func readELF(data []byte) (elfFile, bool) {
 func readBuildInfo(data []byte) (*debug.BuildInfo, bool) {
 	const align, head, inline, sentinel = 16, 32, 2, 16
 	mark := append([]byte{0xff}, " Go buildinf:"...)
-	for at := 0; ; at += align {
+	for at := 0; at < len(data); at += align {
 		next := bytes.Index(data[at:], mark)
 		if next < 0 {
 			return nil, false
@@ -83,6 +83,7 @@ func readBuildInfo(data []byte) (*debug.BuildInfo, bool) {
 		info.GoVersion = string(version)
 		return info, true
 	}
+	return nil, false
 }
 
 // cutText cuts a text off that stands after its length.

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -70,6 +71,8 @@ func FuzzReadersOfPrograms(f *testing.F) {
 	header := append([]byte("\x7fELF\x02\x01"), make([]byte, 58)...)
 	f.Add(header)
 	f.Add(append(append(header, "\xff Go buildinf:"...), 8, 2, 0))
+	f.Add([]byte("\x7fELF\x02\x01" + strings.Repeat("\x00", 58) + "\xff Go buildinf:"))  // cut off
+	f.Add([]byte("\x7fELF\x02\x01" + strings.Repeat("\x00", 59) + "\xff Go buildinf:x")) // and not aligned
 	f.Fuzz(func(t *testing.T, data []byte) {
 		readELF(data)
 		readBuildInfo(data)
