@@ -29,10 +29,16 @@ import (
 // npmCase is one program that uses a package and returns what JSON can hold.
 type npmCase struct{ name, code string }
 
-// npmCases reads the programs of the list.
+// npmCases reads the programs of the list, and with CARJS_NPM those of the longer one: its packages
+// are large, and take a minute to install and to bundle.
 func npmCases(t *testing.T) []npmCase {
 	t.Helper()
 	text, err := os.ReadFile("testdata/npm/cases.js")
+	if err == nil && os.Getenv("CARJS_NPM") != "" {
+		var more []byte
+		more, err = os.ReadFile("testdata/npm/more.js")
+		text = append(text, more...)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,11 +63,7 @@ func npmFolder(t *testing.T) string {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	list, err := os.ReadFile("testdata/npm/package.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "package.json"), list, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "package.json"), npmPackages(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err == nil {
@@ -73,6 +75,33 @@ func npmFolder(t *testing.T) string {
 		t.Skipf("npm cannot install the packages: %v\n%s", err, out)
 	}
 	return dir
+}
+
+// npmPackages is the package.json of the packages, with CARJS_NPM those of the longer list too.
+func npmPackages(t *testing.T) []byte {
+	t.Helper()
+	list := struct {
+		Private      bool              `json:"private"`
+		Type         string            `json:"type"`
+		Dependencies map[string]string `json:"dependencies"`
+	}{}
+	for i, name := range []string{"package.json", "more.json"} {
+		if i > 0 && os.Getenv("CARJS_NPM") == "" {
+			break
+		}
+		text, err := os.ReadFile("testdata/npm/" + name)
+		if err == nil {
+			err = json.Unmarshal(text, &list) // adds to the dependencies
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // knownFailures are the programs that do not give what Node gives, each with what happens in its
