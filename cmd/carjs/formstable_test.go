@@ -85,6 +85,31 @@ func forms() []form {
 			}
 		})
 	})
+	// each changes every job in the lists.
+	each := func(name string, change func(job map[string]any)) {
+		add(car.ImportStatus, name, func(a *answer) bool {
+			return a.object(func(o map[string]any) {
+				for _, list := range o {
+					jobs, _ := list.([]any)
+					for _, job := range jobs {
+						change(job.(map[string]any))
+					}
+				}
+			})
+		})
+	}
+	each("job_id in the lists", func(job map[string]any) { job["job_id"] = job["id"]; delete(job, "id") })
+	each("without status in the lists", func(job map[string]any) { delete(job, "status") })
+	each("nulls in the lists", func(job map[string]any) { job["error"], job["statusCode"], job["message"] = nil, nil, nil })
+	add(car.ImportStatus, "objects instead of empty lists", func(a *answer) bool {
+		return a.object(func(o map[string]any) {
+			for name, list := range o {
+				if jobs, ok := list.([]any); ok && len(jobs) == 0 {
+					o[name] = map[string]any{}
+				}
+			}
+		})
+	})
 	add(car.ImportStatus, "success as text", func(a *answer) bool { return a.object(func(o map[string]any) { o["success"] = "True" }) })
 	add(car.ImportStatus, "success alone", ifOK(200, `{"success":true}`))
 	add(car.ImportStatus, "nothing", ifOK(200, `{}`))
@@ -167,6 +192,16 @@ func forms() []form {
 			}
 		})
 	})
+	for name, status := range map[string]any{"null": nil, "empty": "", "a number": 5} {
+		add(car.JobStatus, "the status is "+name+" at first", func(a *answer) bool {
+			return a.object(func(o map[string]any) {
+				if a.look == 1 {
+					o["status"] = status
+				}
+			})
+		})
+	}
+	add(car.JobStatus, "201", accepted(201, same))
 	add(car.JobStatus, "as lists", asLists)
 	add(car.JobStatus, "as an array", asArray)
 	add(car.JobStatus, "with more beside", func(a *answer) bool {
@@ -182,6 +217,9 @@ func forms() []form {
 	databases("as published", `{"databases":[{"is_ready":true}]}`)
 	databases("the list alone", `[{"is_ready":true}]`)
 	databases("ready as text", `{"databases":[{"is_ready":"true"}]}`)
+	databases("ready as text in capitals", `{"databases":[{"is_ready":"True"}]}`)
+	databases("ready beside null", `{"databases":[null,{"is_ready":true,"collections":null}]}`)
+	databases("ready beside an old one without the word", `{"databases":[{"name":"old"},{"is_ready":true}]}`)
 	databases("lists beside that are not empty",
 		`{"databases":[{"is_ready":true,"graph_name":"","collections_without_indexes":["asset"],"missing_collections":["user"]}]}`)
 	databases("no graph is named", `{"databases":[{"is_ready":true,"graph_name":null}],"more":1}`)
@@ -240,6 +278,12 @@ func forms() []form {
 			{200, ""}, {200, "{}"}, {200, "null"}, {201, ""}, {201, `{"result":"OK"}`}, {202, ""}, {202, `{"success":true}`}, {204, ""},
 		} {
 			add(call, fmt.Sprintf("%d with %q", said.status, said.body), ifOK(said.status, said.body))
+		}
+		if call == car.PatchEdge { // one call stands for all, whose answers are read by the same code
+			for _, body := range []string{"true", "[]", "1", `[{"result":"OK"}]`} {
+				add(call, fmt.Sprintf("200 with %q", body), ifOK(200, body))
+			}
+			add(call, "203", ifOK(203, ""))
 		}
 		if call != car.PostExtension {
 			add(call, "a job", func(a *answer) bool {

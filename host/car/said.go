@@ -145,10 +145,29 @@ func (n *named) own() statement {
 
 // lists is a response with a list of jobs for each status; any list may be missing or null.
 type lists struct {
-	Complete   []named `json:"complete_imports"`
-	Incomplete []named `json:"incomplete_imports"`
-	NotFound   []named `json:"notfound_imports"`
-	Errors     []named `json:"error_imports"`
+	Complete   jobList `json:"complete_imports"`
+	Incomplete jobList `json:"incomplete_imports"`
+	NotFound   jobList `json:"notfound_imports"`
+	Errors     jobList `json:"error_imports"`
+}
+
+// jobList are the jobs in one state. Some services write an empty array as an empty object or text, and
+// an array of one as that one.
+type jobList []named
+
+// UnmarshalJSON reads all forms.
+func (l *jobList) UnmarshalJSON(data []byte) error {
+	if *l = nil; data[0] == '[' {
+		return json.Unmarshal(data, (*[]named)(l))
+	}
+	var one named
+	if err := json.Unmarshal(data, &one); err != nil {
+		return err
+	}
+	if one.id() != "" {
+		*l = jobList{one}
+	}
+	return nil
 }
 
 // statements is what an answer says of jobs. It comes as lists, as an array of jobs with their
@@ -182,7 +201,7 @@ func (s *statements) UnmarshalJSON(data []byte) error {
 	s.add(&one, one.own())
 	// The worst state counts when a job is in several lists.
 	for _, list := range []struct {
-		jobs []named
+		jobs jobList
 		what said
 	}{{all.Complete, done}, {all.Incomplete, running}, {all.NotFound, lost}, {all.Errors, failed}} {
 		for i := range list.jobs {
