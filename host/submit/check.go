@@ -39,6 +39,9 @@ func (d *Draft) finish() []model.Fault {
 	if len(cs.model.OneOf) > 0 {
 		whole = cs.model.CheckOneOf(func(name string) bool { field := cs.field(name); return field >= 0 && d.has(field) })
 	}
+	if len(cs.vertices.opening)+len(cs.edges.opening)+len(d.object())+len(closing) > maxBody {
+		whole = "the object is larger than 8 MB, the most that CAR takes"
+	}
 	for _, i := range cs.model.Required() {
 		d.require(i)
 	}

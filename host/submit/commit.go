@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"io"
 	"reflect"
+	"slices"
 	"unicode/utf8"
 
 	"carjs/host/esjson"
@@ -93,6 +94,13 @@ func (s *Submission) commitVertex(d *Draft) (Outcome, error) {
 	}
 	if cs.existing.unchanged(d) {
 		return Unchanged, nil
+	}
+	if object := d.object(); !cs.vertices.fits(len(object) + len(separator)) {
+		object = slices.Clone(object) // it stands behind the page that is handed over
+		if err := s.handBuffer(s.queue.ctx, cs, &cs.vertices); err != nil {
+			return Added, err
+		}
+		d.buf = append(cs.vertices.buffer(), object...)
 	}
 	cs.vertices.accept(append(d.buf, separator...))
 	if cs.vertices.full() {

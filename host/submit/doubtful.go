@@ -171,6 +171,11 @@ func (s *Submission) decide(ctx context.Context, cs *collectionState, e *doubtfu
 		}
 	}
 	if why == [2]Missing{} {
+		if !cs.settled.fits(len(e.object)) {
+			if err := s.handBuffer(ctx, cs, &cs.settled); err != nil {
+				return err
+			}
+		}
 		cs.settled.accept(append(cs.settled.buffer(), e.object...))
 		if cs.settled.full() {
 			return s.handBuffer(ctx, cs, &cs.settled)

@@ -19,6 +19,8 @@ const (
 	// maxPageBytes ends a page before it has its full number of objects, so that large objects do
 	// not make it huge.
 	maxPageBytes = 4 << 20
+	// maxBody is the largest page that CAR takes: 8 MB. A larger object cannot be sent at all.
+	maxBody = 8 << 20
 	// firstPage is the capacity of a collection's first page; later ones begin with the size of the
 	// one before.
 	firstPage = 16 << 10
@@ -58,6 +60,12 @@ func (f *pageBuffer) buffer() []byte {
 func (f *pageBuffer) accept(grown []byte) {
 	f.body = grown
 	f.count++
+}
+
+// fits tells whether the page with n bytes more is one that CAR takes. An empty page takes whatever
+// was found valid.
+func (f *pageBuffer) fits(n int) bool {
+	return f.count == 0 || len(f.body)+n+len(closing) <= maxBody
 }
 
 func (f *pageBuffer) full() bool { return f.count == f.size || len(f.body) >= maxPageBytes }
@@ -100,6 +108,9 @@ type part struct {
 // place.
 func (w *waitingEdges) accept(grown []byte) (place int64, err error) {
 	length := len(grown) - len(w.stream.buf)
+	if len(w.opening)+w.bytes+length+len(closing) > maxBody {
+		w.endPage()
+	}
 	place, err = w.stream.accept(grown)
 	if err != nil {
 		return 0, err
