@@ -41,8 +41,11 @@ func Sentence(row []string, trimmed bool) bool {
 		}
 		return ends && words >= 3
 	}
+	control := func(r rune) bool { return r < ' ' && r != '\t' }
 	switch {
-	case last == "null", strings.ContainsFunc(last, func(r rune) bool { return r < ' ' && r != '\t' }), isStatus(last), enclosed(last, "{", "}"), enclosed(last, "[", "]"), enclosed(last, "<", ">") && strings.Contains(last, "</"):
+	case last == "null", strings.ContainsFunc(last, control), isStatus(last):
+		return true
+	case enclosed(last, "{", "}"), enclosed(last, "[", "]"), enclosed(last, "<", ">") && strings.Contains(last, "</"):
 		return true
 	}
 	return words >= 3 && (ends || strings.Contains(last, ": ") || trouble().MatchString(last))

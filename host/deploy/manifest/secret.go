@@ -91,7 +91,8 @@ func (r *reader) readValues(c *Connection, nodes map[string]*yaml.Node, field fu
 		return
 	}
 	s := Secret{Name: c.secretName(), Namespace: c.Namespace, labels: c.labels(), owner: c.Name, read: r.read}
-	s.values = r.values(nodes[keyFromEnv], nodes[keyFromFile], keyFromEnv, keyFromFile, func(key *yaml.Node) (string, func(string) string, bool) {
+	fromEnv, fromFile := nodes[keyFromEnv], nodes[keyFromFile]
+	s.values = r.values(fromEnv, fromFile, keyFromEnv, keyFromFile, func(key *yaml.Node) (string, func(string) string, bool) {
 		f := field(key)
 		if f == nil {
 			return "", nil, false
@@ -282,8 +283,8 @@ func checkValue(v secretValue, fault func(string) string) error {
 	case len(v.data) == 0:
 		return failure.Usage("the value in %s is empty", v.source)
 	case !utf8.Valid(v.data) || bytes.IndexByte(v.data, 0) >= 0:
-		return failure.Usage("the value in %s is binary, and an environment variable is text: encode it in Base64, and decode it in the connector",
-			v.source)
+		return failure.Usage("the value in %s is binary, and an environment variable is text: "+
+			"encode it in Base64, and decode it in the connector", v.source)
 	}
 	if text := fault(string(v.data)); text != "" {
 		return fmt.Errorf("the value of %s in %s %s", v.key, v.source, text)

@@ -75,7 +75,8 @@ func keep() {
 	case syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP: // asked for twice
 		endBy(status.Signal())
 	}
-	death := Death{Memory: memory, Seconds: time.Since(began).Seconds(), Notes: shared.notes(), Trace: string(trace[:min(len(trace), maxTrace)])}
+	death := Death{Memory: memory, Seconds: time.Since(began).Seconds(), Notes: shared.notes()}
+	death.Trace = string(trace[:min(len(trace), maxTrace)])
 	if status.Signaled() {
 		death.Signal = int(status.Signal())
 	} else {
