@@ -59,7 +59,6 @@ type simNetwork struct {
 	mu      sync.Mutex
 	seen    map[string]int // how often a request was sent
 	dead    bool
-	changes bool // whether a request may have changed CAR's graph
 	trace   []string
 	waiting sync.WaitGroup // requests that are on their way without their client
 }

@@ -137,8 +137,6 @@ const (
 	userSet     = pathSet + "/:;=@[\\]|"
 )
 
-func prefixed(mark byte, text, set string) string { return string(mark) + percentEncode(text, set) }
-
 func percentEncode(text, set string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {

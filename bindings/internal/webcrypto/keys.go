@@ -94,7 +94,10 @@ func rawPublic(kind, curve string, data []byte) (any, error) {
 			if x == nil {
 				return nil, badData("the point is not on %s", curve)
 			}
-			return &ecdsa.PublicKey{Curve: curves[curve], X: x, Y: y}, nil
+			data = make([]byte, 1+2*size)
+			data[0] = 4
+			x.FillBytes(data[1 : 1+size])
+			y.FillBytes(data[1+size:])
 		}
 		return ecdsa.ParseUncompressedPublicKey(curves[curve], data)
 	}
