@@ -37,9 +37,16 @@ func newBoard() (*board, error) {
 	}
 	b := openBoard(fd)
 	if b == nil {
+		_ = syscall.Close(int(fd))
 		return nil, syscall.ENOMEM
 	}
 	return b, nil
+}
+
+// close is for a keeper that keeps nothing.
+func (b *board) close() {
+	_ = syscall.Munmap(b.data)
+	_ = syscall.Close(int(b.fd))
 }
 
 func openBoard(fd uintptr) *board {
@@ -93,7 +100,11 @@ func memoryFile(name string, size int64) (uintptr, error) {
 	if errno != 0 {
 		return 0, errno
 	}
-	return fd, syscall.Ftruncate(int(fd), size)
+	if err := syscall.Ftruncate(int(fd), size); err != nil {
+		_ = syscall.Close(int(fd))
+		return 0, err
+	}
+	return fd, nil
 }
 
 // contents are those of a file of memory.

@@ -43,12 +43,16 @@ func begin() bool {
 // keep starts the working process, waits for it, and ends as it does. It returns when none can be
 // started.
 func keep() {
+	if fewDescriptors() {
+		return
+	}
 	shared, err := newBoard()
 	if err != nil {
 		return
 	}
 	crash, err := memoryFile("carjs-crash", 0)
 	if err != nil {
+		shared.close()
 		return
 	}
 	began := time.Now()
@@ -62,6 +66,8 @@ func keep() {
 	})
 	if err != nil {
 		signal.Reset(passed()...)
+		shared.close()
+		_ = syscall.Close(int(crash))
 		return
 	}
 	status, memory := wait(pid, shared, signals)
@@ -83,6 +89,14 @@ func keep() {
 		death.Code = status.ExitStatus()
 	}
 	become(&death)
+}
+
+// fewDescriptors tells whether a process may open so few files that the runtime of one with a
+// keeper might end for want of them, instead of the run that says so.
+func fewDescriptors() bool {
+	const enough = 64
+	var limit syscall.Rlimit
+	return syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) == nil && limit.Cur < enough
 }
 
 // maxTrace is how much of a trace is handed over, in a variable of the environment.
