@@ -81,6 +81,20 @@ func (a *author) edit(name, old, text string) {
 
 const siteName = "name: row.name, address: row.address"
 
+// siteLine is the line of siteName.
+func siteLine(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile("../../connectors/reference/src/dataHandler.ts")
+	before, _, found := strings.Cut(string(text), siteName)
+	if err != nil || !found {
+		t.Fatal(err, found)
+	}
+	return 1 + strings.Count(before, "\n")
+}
+
+// siteAt is how a place in that line begins.
+func siteAt(t *testing.T) string { return fmt.Sprintf("src/dataHandler.ts:%d:", siteLine(t)) }
+
 // loop is a carjs dev that tells events as JSON.
 type loop struct {
 	*author
@@ -184,11 +198,11 @@ func TestDevTellsWhatChanged(t *testing.T) {
 
 	// What fails leaves the last good state, whichever way it fails.
 	l.edit("src/dataHandler.ts", `row.name + "!"`, "row.nowhere.name")
-	if f := l.end(dev.Failed).Failure; !strings.HasPrefix(f.At, "src/dataHandler.ts:48:") || !strings.Contains(f.Detail, "row.nowhere.name") {
+	if f := l.end(dev.Failed).Failure; !strings.HasPrefix(f.At, siteAt(t)) || !strings.Contains(f.Detail, "row.nowhere.name") {
 		t.Errorf("failure %+v", f)
 	}
 	l.edit("src/dataHandler.ts", "row.nowhere.name", "row.name +")
-	if m := l.end(dev.BuildFailed).Messages; len(m) != 1 || m[0].File != "src/dataHandler.ts" || m[0].Line != 48 {
+	if m := l.end(dev.BuildFailed).Messages; len(m) != 1 || m[0].File != "src/dataHandler.ts" || m[0].Line != siteLine(t) {
 		t.Errorf("messages %+v", m)
 	}
 	l.edit("src/dataHandler.ts", "row.name +", `row.name + "?"`)
@@ -203,7 +217,7 @@ func TestDevTellsWhatIsSkippedAndGone(t *testing.T) {
 	l.end(dev.Good)
 	l.edit("src/dataHandler.ts", siteName, "name: row.pk === 1 ? row.name : 7, address: row.address")
 	skipped := l.next(dev.Skipped).Skipped
-	if skipped.Collection != "site" || !strings.HasPrefix(skipped.At, "src/dataHandler.ts:48:") || len(skipped.Faults) != 1 {
+	if skipped.Collection != "site" || !strings.HasPrefix(skipped.At, siteAt(t)) || len(skipped.Faults) != 1 {
 		t.Errorf("skipped %+v", skipped)
 	}
 	end := l.end(dev.Good)

@@ -82,7 +82,8 @@ func TestDevPage(t *testing.T) {
 
 	a.edit("src/dataHandler.ts", `row.name + "<b>!"`, "row.nowhere.name")
 	step(t, ctx, "see a failure", until(`document.querySelector("#status").innerText === "run 3: failed"`),
-		until(shows+`("src/dataHandler.ts:48:")`), until(`document.querySelector("pre.fault").innerText.includes("> 48 |")`))
+		until(shows+`("`+siteAt(t)+`")`),
+		until(fmt.Sprintf(`document.querySelector("pre.fault").innerText.includes("> %d |")`, siteLine(t))))
 
 	step(t, ctx, "look at an answer", chromedp.Navigate(url+"runs/2"),
 		chromedp.Click(`//section[@id="requests"]//a[contains(text(), "/sites")]`),

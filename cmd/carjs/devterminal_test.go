@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -126,7 +127,7 @@ func TestDevOnATerminal(t *testing.T) {
 	x.press("?")
 	x.shows("i  incremental: run now")
 	a.edit("src/dataHandler.ts", `row.name + "!"`, "row.nowhere.name")
-	x.shows("TypeError", "> 48 |", "at         src/dataHandler.ts:48:", "the graph is unchanged since the last good run")
+	x.shows("TypeError", fmt.Sprintf("> %d |", siteLine(t)), "at         "+siteAt(t), "the graph is unchanged since the last good run")
 	x.press("q")
 	if code := x.ends(); code != 0 {
 		t.Errorf("exit code %d", code)

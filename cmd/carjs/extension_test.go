@@ -95,7 +95,7 @@ func TestExtensionWhole(t *testing.T) {
 	graph := d.graph("small")
 	for id, want := range map[string]string{
 		"1": `{"barcode":9007199254740991,"built":"2024-02-29T12:00:00Z","depth":1.5,"gateway":"10.0.0.0/8","load":0.1,"locked":true,"notes":{"a":[1,null]},"room":"A1","serial":1,"units":60}`,
-		"2": `{"built":1700000000000,"locked":false,"notes":"x","room":"A2","serial":2,"units":42,"uplink":"0800.2b01.0203"}`,
+		"2": `{"built":1700000000000,"locked":false,"notes":"x","room":"A2","serial":2,"units":42,"uplink":"08:00:2b:01:02:03"}`,
 	} {
 		if got := graph.Vertices[carserver.VertexID{Collection: "rack", Key: id}]; got != want {
 			t.Errorf("rack %s is %s\nwant %s", id, got, want)

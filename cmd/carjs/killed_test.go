@@ -5,10 +5,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
-	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -43,15 +39,9 @@ func TestKilledFromOutside(t *testing.T) {
 				t.Error("the connector did not begin")
 			}
 			pid := c.Process.Pid
-			children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
-			worker, _ := strconv.Atoi(strings.TrimSpace(string(children)))
-			if err != nil || worker == 0 {
+			if err := syscall.Kill(worker(t, pid), test.signal); err != nil {
+				t.Error(err)
 				_ = c.Process.Kill()
-				_ = c.Wait()
-				t.Skipf("this kernel does not tell children: %v, %q", err, children)
-			}
-			if err := syscall.Kill(worker, test.signal); err != nil {
-				t.Fatal(err)
 			}
 			_ = c.Wait() // the exit code is looked at
 			r := result{code: c.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
