@@ -41,6 +41,9 @@ type Report struct {
 	// Outdated says which invalid objects CAR keeps as an earlier import reported them.
 	Outdated []Outdated `json:"outdated"`
 	Requests Requests   `json:"requests"`
+	// Lost tells that the process which imported is gone, killed for example, and what it had sent is
+	// not known: Collections and Requests count nothing.
+	Lost bool `json:"lost,omitempty"`
 	// Resources is what the process used up to the end of the run.
 	Resources usage.Used `json:"resources"`
 	// Model is the data model of the run, the connector's extension included.
@@ -88,7 +91,7 @@ type Standing struct {
 // Lost is the report of a run that ended without one, with what was known of it.
 func Lost(known Standing, seconds float64, err error) *Report {
 	r := Failed(err)
-	r.Source, r.Mode, r.SavePoint, r.Seconds = known.Source, known.Mode, known.SavePoint, seconds
+	r.Source, r.Mode, r.SavePoint, r.Seconds, r.Lost = known.Source, known.Mode, known.SavePoint, seconds, true
 	return r
 }
 

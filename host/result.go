@@ -26,6 +26,8 @@ type Result struct {
 	// Counts is the sum over all collections.
 	Counts   submit.Count `json:"counts"`
 	Requests Requests     `json:"requests"`
+	// Lost tells that counts and requests are not known: see [Report.Lost].
+	Lost bool `json:"lost,omitempty"`
 	// Failure is nil when all went well.
 	Failure *ResultFailure `json:"failure"`
 }
@@ -50,7 +52,7 @@ const (
 func (r *Report) Result() Result {
 	out := Result{
 		Result: resultSuccess, ExitCode: r.ExitCode, Source: r.Source, Mode: r.Mode, Seconds: r.Seconds, SavePoint: r.SavePoint,
-		Requests: r.Requests,
+		Requests: r.Requests, Lost: r.Lost,
 	}
 	for _, count := range r.Collections {
 		out.Counts = out.Counts.Plus(count)

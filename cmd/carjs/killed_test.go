@@ -50,11 +50,11 @@ func TestKilledFromOutside(t *testing.T) {
 			if err := json.Unmarshal([]byte(d.read("report.json")), &report); err != nil {
 				t.Fatal(err)
 			}
-			if r.code != test.code || report.ExitCode != test.code || report.Mode != host.ModeFull || report.SavePoint != "" {
+			if r.code != test.code || report.ExitCode != test.code || report.Mode != host.ModeFull || report.SavePoint != "" || !report.Lost {
 				t.Errorf("%+v\n%s", report, r)
 			}
 			contains(t, report.Failure.Message, test.says)
-			if got := d.lastWord(); got.ExitCode != test.code || got.Failure == nil || got.Source != "small" {
+			if got := d.lastWord(); got.ExitCode != test.code || got.Failure == nil || got.Source != "small" || !got.Lost {
 				t.Errorf("%+v", got)
 			}
 		})

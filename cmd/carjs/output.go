@@ -164,10 +164,14 @@ func nextRun(report *host.Report) string {
 func (r *run) summary(out io.Writer, report *host.Report) {
 	took := shown(time.Duration(report.Seconds * float64(time.Second)))
 	nothing := "  nothing was added, changed or removed"
-	if report.Failure != nil {
+	switch {
+	case report.Lost:
+		fmt.Fprintf(out, "\nThe %s import of %s stopped after %s.\n\n", report.Mode, report.Source, took)
+		nothing = "  what was sent up to then is not known"
+	case report.Failure != nil:
 		fmt.Fprintf(out, "\nThe %s import of %s stopped after %s. Up to then:\n\n", report.Mode, report.Source, took)
 		nothing = "  nothing was sent"
-	} else {
+	default:
 		fmt.Fprintf(out, "\nThe %s import of %s is complete: it took %s.\n\n", report.Mode, report.Source, took)
 	}
 	var total submit.Count
@@ -176,8 +180,10 @@ func (r *run) summary(out io.Writer, report *host.Report) {
 	} else {
 		total = table(out, report)
 	}
-	fmt.Fprintf(out, "\n  save point  %s\n  requests    %d to CAR, %d to the data source\n", orNone(report.SavePoint),
-		report.Requests.CAR, report.Requests.Datasource)
+	fmt.Fprintf(out, "\n  save point  %s\n", orNone(report.SavePoint))
+	if !report.Lost {
+		fmt.Fprintf(out, "  requests    %d to CAR, %d to the data source\n", report.Requests.CAR, report.Requests.Datasource)
+	}
 	if r.Embedded {
 		fmt.Fprintf(out, "  graph       in %s; carjs car -data %s serves it\n",
 			filepath.Join(r.Settings.StateDir, "car.db"), r.Settings.StateDir)

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"carjs/cmd/carjs/internal/keeper"
+	"carjs/cmd/carjs/internal/terminal"
 	"carjs/host"
 	"carjs/host/failure"
 	"carjs/host/settings"
@@ -74,6 +75,9 @@ func (r *Run) Lost(death *keeper.Death, args []string) *host.Report {
 		return host.Failed(err)
 	}
 	r.makeLog(false)
+	if r.Terminal {
+		terminal.Clear(r.Output)
+	}
 	for _, line := range strings.Split(death.Trace, "\n") {
 		r.Log.Debug("the Go runtime", "says", line)
 	}

@@ -71,6 +71,9 @@ func (l *Live) Close() {
 	l.shown, l.over = "", true
 }
 
+// Clear clears the live line that a process left which is gone.
+func Clear(out io.Writer) { _, _ = io.WriteString(out, erase) }
+
 // oneLine is a text without control characters.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
