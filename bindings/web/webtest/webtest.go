@@ -38,7 +38,7 @@ func (w World) Run(t testing.TB, source string, args ...any) (string, error) {
 	ctx := w.Context
 	if ctx == nil {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel = context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 	}
 	built, err := bundle.Build(ctx, bundle.Source{FS: fstest.MapFS{"src/main.ts": &fstest.MapFile{Data: []byte(source)}}, Name: "demo"})
