@@ -117,7 +117,7 @@ func TestSenderFails(t *testing.T) {
 				select {
 				case <-ctx.Done():
 					return fmt.Errorf("interrupted: %w", ctx.Err())
-				case <-time.After(5 * time.Second):
+				case <-time.After(time.Minute):
 					return fmt.Errorf("the connector was not stopped")
 				}
 			}}
@@ -128,7 +128,7 @@ func TestSenderFails(t *testing.T) {
 			if r.ExitCode != code || r.Failure.Kind == failure.General {
 				t.Errorf("exit code %d: %+v", r.ExitCode, r.Failure)
 			}
-			if time.Since(began) > 2*time.Second {
+			if time.Since(began) > 30*time.Second {
 				t.Error("the connector was stopped late")
 			}
 			if want := map[int]string{10: "0", 20: ""}[code]; f.savePoint() != want {

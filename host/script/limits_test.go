@@ -43,7 +43,7 @@ export const fine = () => "fine";
 		if !errors.Is(err, c.is) || !errors.As(err, &e) || e.At().Line != c.line && c.name != "microtasks" {
 			t.Errorf("%s: %v at %v", c.name, err, e)
 		}
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 30*time.Second {
 			t.Errorf("%s took %v", c.name, took)
 		}
 		if got, err := call(t.Context(), rt, exports, "fine"); err != nil || got.String() != "fine" {
@@ -103,7 +103,7 @@ export const fine = () => "fine";`))
 		if !errors.Is(err, reason) || !errors.Is(err, context.Canceled) || !errors.As(err, &e) || e.At().Line != c.line {
 			t.Errorf("%s: %v at %v", c.name, err, e)
 		}
-		if took := time.Since(ended); took > time.Second {
+		if took := time.Since(ended); took > 10*time.Second {
 			t.Errorf("%s took %v to stop", c.name, took)
 		}
 		if _, err := call(ctx, rt, exports, "fine"); !errors.Is(err, reason) {

@@ -46,7 +46,7 @@ func FuzzRaw(f *testing.F) {
 		request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		began, recorder := time.Now(), httptest.NewRecorder()
 		handler.ServeHTTP(recorder, request)
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 30*time.Second {
 			t.Errorf("%q %q took %s", head, body, took)
 		}
 		kind, answer := recorder.Header().Get("Content-Type"), recorder.Body.Bytes()
