@@ -1,20 +1,14 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
-	"carjs/bindings"
 	"carjs/host"
 	"carjs/host/car"
 	"carjs/host/carserver"
@@ -26,122 +20,59 @@ func TestForms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many runs")
 	}
-	m := newMatrix(t)
-	next := make(chan form)
-	var workers sync.WaitGroup
-	var imports atomic.Int64
-	for range 4 {
-		workers.Go(func() {
-			for f := range next {
-				met := 0
-				for _, mode := range []host.Mode{host.ModeFull, host.ModeIncremental} {
-					met += m.tryForm(f, mode)
-					imports.Add(1)
-				}
-				if met == 0 {
-					m.Errorf("%s was never answered", f)
-				}
-			}
-		})
-	}
+	shared := newMatrix(t)
 	rows := map[string]bool{}
 	for _, f := range forms() {
 		if rows[f.String()] {
 			t.Errorf("%s is there twice", f)
 		}
 		rows[f.String()] = true
-		next <- f
-	}
-	close(next)
-	workers.Wait()
-	t.Logf("%d forms, %d imports", len(rows), imports.Load())
-}
-
-// A sample of the forms on the built binary.
-func TestFormsOnBinary(t *testing.T) {
-	if testing.Short() {
-		t.Skip("many runs")
-	}
-	m := newMatrix(t)
-	const each = 17
-	for n, f := range forms() {
-		if n%each != 0 && f.address == nil {
-			continue
-		}
-		for _, mode := range []host.Mode{host.ModeFull, host.ModeIncremental} {
-			s := m.tenant(mode)
-			carURL, sourceURL, stop, _ := m.serveForm(s, f)
-			args := beside(carURL, sourceURL)
-			if at := slices.Index(args, carURL+"/api/car/v2"); f.address != nil {
-				args[at] = f.address(args[at])
-				if strings.Contains(args[at], "@") {
-					args = slices.Delete(args, at+1, at+5) // the key and the password
+		t.Run(f.String(), func(t *testing.T) {
+			t.Parallel()
+			m := shared.in(t)
+			met := 0
+			for _, mode := range []host.Mode{host.ModeFull, host.ModeIncremental} {
+				s := m.tenant(mode)
+				r, times := m.runForm(s, f)
+				met += times
+				if r.code != 0 || r.report.Mode != mode {
+					t.Errorf("%s: mode %q, %s", mode, r.report.Mode, r)
+				} else if diff := m.want.Diff(m.graph(s)); len(diff) > 0 {
+					t.Errorf("%s: the graph differs:\n%s", mode, strings.Join(diff, "\n"))
 				}
+				if strings.Contains(r.stdout+r.stderr, "url-secret") {
+					t.Errorf("the password of the URL is shown: %s", r)
+				}
+				s.Close()
 			}
-			r := newDesk(m.T).run(args...)
-			stop()
-			if r.code != 0 {
-				t.Errorf("%s, %s: %s", f, mode, r)
-			} else if diff := m.want.Diff(m.graph(s)); len(diff) > 0 {
-				t.Errorf("%s, %s: the graph differs:\n%s", f, mode, strings.Join(diff, "\n"))
+			if met == 0 {
+				t.Error("it was never answered")
 			}
-			if strings.Contains(r.stdout+r.stderr, "url-secret") {
-				t.Errorf("%s: the password of the URL is shown: %s", f, r)
-			}
-			s.Close()
+		})
+	}
+	t.Logf("%d forms", len(rows))
+}
+
+// runForm runs the binary, which imports from the data source into a CAR behind a form. met tells how
+// often that was answered.
+func (m *matrix) runForm(s *carserver.Server, f form) (r result, met int) {
+	m.Helper()
+	proxy := &rewriter{form: f, next: s.Handler(), looks: map[string]int{}, numbers: map[string]string{}}
+	carServer, sourceServer := httptest.NewServer(proxy), httptest.NewServer(m.source.Handler())
+	defer sourceServer.Close()
+	address := []string{carServer.URL + "/api/car/v2", "-car-service-key", "key", "-car-service-password", "word"}
+	if f.address != nil {
+		if address[0] = f.address(address[0]); strings.Contains(address[0], "@") {
+			address = address[:1] // the key and the password are in it
 		}
 	}
-}
-
-// tryForm imports through a form and returns how often it was answered.
-func (m *matrix) tryForm(f form, mode host.Mode) int {
-	s := m.tenant(mode)
-	defer s.Close()
-	r, met := m.runForm(s, f)
-	if r.ExitCode != 0 || r.Mode != mode {
-		m.Errorf("%s, %s: mode %q, exit code %d: %+v", f, mode, r.Mode, r.ExitCode, r.Failure)
-	} else if diff := m.want.Diff(m.graph(s)); len(diff) > 0 {
-		m.Errorf("%s, %s: the graph differs:\n%s", f, mode, strings.Join(diff, "\n"))
-	}
-	return met
-}
-
-// serveForm puts a form before CAR. met tells how often it was answered, once stopped.
-func (m *matrix) serveForm(s *carserver.Server, f form) (carURL, sourceURL string, stop func(), met func() int) {
-	proxy := &rewriter{form: f, next: s.Handler(), looks: map[string]int{}, numbers: map[string]string{}}
-	carServer := httptest.NewServer(proxy)
-	sourceServer := httptest.NewServer(m.source.Handler())
-	return carServer.URL, sourceServer.URL, func() { carServer.Close(); sourceServer.Close() }, func() int { return proxy.met }
-}
-
-// runForm imports from the data source into a CAR behind a form.
-func (m *matrix) runForm(s *carserver.Server, f form) (*host.Report, int) {
-	carURL, sourceURL, stop, met := m.serveForm(s, f)
-	connector, err := bindings.Open(m.bundle, bindings.Options{
-		Args: map[string]any{
-			"CONFIGURATION_AUTH_URL": sourceURL, "CONFIGURATION_AUTH_USERNAME": "admin",
-			"CONFIGURATION_AUTH_PASSWORD": "admin", "source": "office",
-		},
-		RequestTimeout: 10 * time.Second, RetryWait: time.Millisecond,
-	})
-	if err != nil {
-		m.Error(err)
-		return &host.Report{ExitCode: -1}, 0
-	}
-	address := carURL + "/api/car/v2"
-	if f.address != nil {
-		address = f.address(address)
-	}
-	config := car.Config{
-		URL: address, Source: "office",
-		RetryWait: time.Millisecond, PollWait: time.Millisecond, RequestTimeout: 10 * time.Second, JobTimeout: 10 * time.Second,
-	}
+	args := []string{"-url", sourceServer.URL, "-username", "admin", "-password", "admin", "-source", "office", "-request-timeout", "20s"}
 	if f.soon {
-		config.JobTimeout = 50 * time.Millisecond
+		args = append(args, "-job-timeout", "100ms")
 	}
-	r := host.Import(context.Background(), connector, host.Options{CAR: config, Timeout: time.Minute})
-	stop()
-	return r, met()
+	r = newDesk(m.T).imports("reference", append(append(args, "-car-service-url"), address...)...)
+	carServer.Close()
+	return r, proxy.met
 }
 
 // form is one way of a service to answer a call.
@@ -333,7 +264,7 @@ func (a *answer) array(word func(string) string) bool {
 
 // Bad answers end a run with a failure that quotes CAR.
 func TestBadForms(t *testing.T) {
-	m := newMatrix(t)
+	shared := newMatrix(t)
 	lost := func(a *answer) bool { return a.says(200, `{"success":true,"notfound_imports":["`+a.ids()[0]+`"]}`) }
 	for _, test := range []struct {
 		form
@@ -373,30 +304,34 @@ func TestBadForms(t *testing.T) {
 		{form{call: car.DeleteVertices, name: "no success", change: func(a *answer) bool {
 			return a.says(200, `{"success":"False","message":"locked"}`)
 		}}, host.ModeIncremental, 10, "the status of a success and an error", "locked"},
+		{form{call: car.GetSavePoint, name: "gzip by name alone", change: func(a *answer) bool {
+			a.header.Set("Content-Encoding", "gzip")
+			return true
+		}}, host.ModeIncremental, 10, "CAR's answer to GET source is not JSON", "the body is labelled gzip and is something else"},
 		{form{call: car.JobStatus, name: "a job is lost", change: func(a *answer) bool {
 			return a.says(200, `{"notfound_imports":["`+a.request.URL.Path[strings.LastIndexByte(a.request.URL.Path, '/')+1:]+`"]}`)
 		}}, host.ModeFull, 10, "CAR does not know an import or a job", "notfound_imports"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			m := shared.in(t)
 			s := m.tenant(test.mode)
 			defer s.Close()
 			r, met := m.runForm(s, test.form)
-			if met == 0 || r.ExitCode != test.code || r.Failure == nil {
-				t.Fatalf("met %d times, exit code %d: %+v", met, r.ExitCode, r.Failure)
+			failed := r.report.Failure
+			if met == 0 || r.code != test.code || failed == nil {
+				t.Fatalf("met %d times, %s", met, r)
 			}
-			if !strings.Contains(r.Failure.Message, test.message) || !strings.Contains(r.Failure.Detail, test.detail) {
-				t.Errorf("%+v", r.Failure)
+			if !strings.Contains(failed.Message, test.message) || !strings.Contains(failed.Detail, test.detail) {
+				t.Errorf("%+v", failed)
 			}
-			if errors.Is(r.Err(), context.DeadlineExceeded) {
-				t.Error("it took too long")
-			}
+			contains(t, strings.ReplaceAll(r.stderr, `\"`, `"`), test.message, test.detail)
 			for range 3 {
-				if r = m.run(s, newInjector(nil, nil)); r.ExitCode == 0 {
+				if r, _ = m.runForm(s, form{}); r.code == 0 {
 					break
 				}
 			}
-			if diff := m.want.Diff(m.graph(s)); r.ExitCode != 0 || len(diff) > 0 {
-				t.Errorf("after clean runs: %+v\n%s", r.Failure, strings.Join(diff, "\n"))
+			if diff := m.want.Diff(m.graph(s)); r.code != 0 || len(diff) > 0 {
+				t.Errorf("after clean runs: %s\n%s", r, strings.Join(diff, "\n"))
 			}
 		})
 	}

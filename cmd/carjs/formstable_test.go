@@ -57,6 +57,16 @@ func forms() []form {
 		add(call, "201", accepted(201, same))
 		add(call, "202, and more beside the job", accepted(202, func(o map[string]any) { o["status"], o["message"] = "INPROGRESS", "started" }))
 		add(call, "id instead of job_id", accepted(200, onlyID))
+		for _, list := range []string{"complete_imports", "incomplete_imports"} { // CAR's own documents have this form
+			add(call, "the job in "+list, accepted(200, func(o map[string]any) {
+				job := map[string]any{"id": o["job_id"], "status": "INPROGRESS"}
+				for name := range o {
+					delete(o, name)
+				}
+				o["success"], o["notfound_imports"], o["error_imports"] = true, []any{}, []any{}
+				o[list] = []any{job}
+			}))
+		}
 	}
 	upper := func(state string) string { return state }
 	add(car.ImportStatus, "only complete_imports", func(a *answer) bool {
@@ -216,6 +226,7 @@ func forms() []form {
 	}
 	databases("as published", `{"databases":[{"is_ready":true}]}`)
 	databases("the list alone", `[{"is_ready":true}]`)
+	databases("one alone", `{"databases":{"is_ready":true}}`)
 	databases("ready as text", `{"databases":[{"is_ready":"true"}]}`)
 	databases("ready as text in capitals", `{"databases":[{"is_ready":"True"}]}`)
 	databases("ready beside null", `{"databases":[null,{"is_ready":true,"collections":null}]}`)
@@ -229,7 +240,8 @@ func forms() []form {
 		return a.look == 3 && bytes.Contains(a.body, []byte(`"is_ready":true`)) && a.says(200, `{"databases":[{"is_ready":false}]}`) ||
 			a.look == 1 && a.ok() && a.says(200, `{"databases":[{"is_ready":false}]}`)
 	})
-	for name, body := range map[string]string{"none, as a list": `{"databases":[]}`, "none, as the list alone": `[]`} {
+	for name, body := range map[string]string{"none, as a list": `{"databases":[]}`, "none, as the list alone": `[]`,
+		"none, as an object": `{"databases":{}}`} {
 		add(car.GetDatabases, name, func(a *answer) bool { return a.status == 400 && a.says(200, body) })
 	}
 
@@ -324,6 +336,14 @@ func forms() []form {
 	add(car.GetImportSchema, "without the extension at first", func(a *answer) bool { return a.look < 3 && withoutSite(a) })
 	add(car.GetImportSchema, "without the extension", withoutSite)
 	add(car.GetImportSchema, "more beside", func(a *answer) bool { return a.object(func(o map[string]any) { o["version"] = "v2" }) })
+	add(car.GetImportSchema, "the schema alone", func(a *answer) bool {
+		var whole struct{ Schema json.RawMessage }
+		if !a.ok() || json.Unmarshal(a.body, &whole) != nil {
+			return false
+		}
+		a.body = whole.Schema
+		return true
+	})
 	add(car.PostQuery, "no errors", func(a *answer) bool { return a.object(func(o map[string]any) { o["errors"] = nil }) })
 	add(car.PostQuery, "more beside", func(a *answer) bool { return a.object(func(o map[string]any) { o["extensions"] = map[string]any{} }) })
 	all = append(all, wireForms()...)
@@ -351,6 +371,17 @@ func wireForms() []form {
 		a.body = append([]byte("\xef\xbb\xbf"), a.body...)
 		return true
 	}
+	raw := func(protocol string, more func(*answer) string) func(http.ResponseWriter, *answer) {
+		return func(w http.ResponseWriter, a *answer) {
+			connection, buffer, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			defer connection.Close()
+			fmt.Fprintf(buffer, "%s %d Word\r\nContent-Type: application/json\r\n%s\r\n%s", protocol, a.status, more(a), a.body)
+			buffer.Flush() //nolint:errcheck // the client may have gone
+		}
+	}
 	zipped := compressed("gzip", func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
 	return []form{
 		{name: "charset", change: header("Content-Type", "application/json; charset=utf-8")},
@@ -358,6 +389,11 @@ func wireForms() []form {
 		{name: "charset of another kind", change: header("Content-Type", "text/plain; charset=iso-8859-1")},
 		{name: "no type", change: header("Content-Type", "")},
 		{name: "gzip", change: zipped},
+		{name: "gzip twice", change: func(a *answer) bool {
+			twice := zipped(a)
+			return zipped(a) && twice && header("Content-Encoding", "gzip, gzip")(a)
+		}},
+		{name: "an encoding that is none", change: header("Content-Encoding", "identity")},
 		{name: "gzip behind a mark", change: func(a *answer) bool { return mark(a) && zipped(a) }},
 		{name: "deflate", change: compressed("deflate", func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })},
 		{name: "deflate without a frame", change: compressed("Deflate", func(w io.Writer) io.WriteCloser {
@@ -367,6 +403,10 @@ func wireForms() []form {
 		{name: "a byte order mark", change: mark},
 		{name: "space around", change: func(a *answer) bool { a.body = append([]byte("\r\n  "), append(a.body, "\n\n"...)...); return true }},
 		{name: "the connection is closed", change: header("Connection", "close")},
+		{name: "the connection is closed without a word", send: raw("HTTP/1.1", func(a *answer) string {
+			return fmt.Sprintf("Content-Length: %d\r\n", len(a.body))
+		})},
+		{name: "HTTP/1.0, up to the end of the connection", send: raw("HTTP/1.0", func(*answer) string { return "" })},
 		{name: "in chunks", send: func(w http.ResponseWriter, a *answer) {
 			w.WriteHeader(a.status)
 			for part := range slices.Chunk(a.body, 1+len(a.body)/5) {

@@ -132,6 +132,13 @@ func newMatrix(t *testing.T) *matrix {
 	return m
 }
 
+// in is the matrix for a test below the one that made it.
+func (m *matrix) in(t *testing.T) *matrix {
+	part := *m
+	part.T = t
+	return &part
+}
+
 // changeSource makes changes of each kind, so that an incremental import makes each kind of
 // request.
 func (m *matrix) changeSource() {

@@ -10,10 +10,13 @@ import (
 // errTooLong is the cause of the end of a request that took too long.
 var errTooLong = errors.New("it took too long")
 
-// broken is the reply of a request that ended without an answer.
+// broken is the reply of a request that ended without an answer, or without one that can be read.
 func broken(ctx context.Context, host string, err error) reply {
 	if context.Cause(ctx) == errTooLong {
 		return reply{answer: TimedOut, err: errTooLong, kind: httpx.TimedOut}
+	}
+	if encoded := (*httpx.EncodingError)(nil); errors.As(err, &encoded) {
+		return reply{answer: Garbage, err: err, body: []byte(encoded.Error())}
 	}
 	diagnosis := httpx.Diagnose(host, err)
 	out := reply{answer: NoConnection, err: &connectionError{diagnosis.Reason, err}, kind: diagnosis.Kind}

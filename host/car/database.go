@@ -29,7 +29,8 @@ func (d database) graph() string {
 	return *d.Graph
 }
 
-// databases is CAR's answer: under "databases", or the list alone.
+// databases is CAR's answer: under "databases", or the list alone. Some services write a list of one
+// as that one, and an empty list as an empty object.
 type databases struct {
 	all []database
 	// said tells that the response is valid.
@@ -48,6 +49,11 @@ func (d *databases) UnmarshalJSON(data []byte) error {
 			return err
 		}
 		list = object.Databases
+	}
+	if isObject(list) {
+		if list = slices.Concat([]byte("["), list, []byte("]")); saysNothing(list[1 : len(list)-1]) {
+			list = []byte("[]")
+		}
 	}
 	if !isArray(list) {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -230,17 +231,40 @@ func (s *statements) about(job string) statement {
 	return s.any
 }
 
-// started is the answer to a call that starts a job.
+// started is the answer to a call that starts a job: an object that names it, or lists of jobs with
+// that one.
 type started struct {
-	ID     id     `json:"id"`
-	JobID  id     `json:"job_id"`
-	Status string `json:"status"`
+	JobID  id
+	ID     id
+	Status string
+	listed []named
+}
+
+// UnmarshalJSON reads both forms.
+func (s *started) UnmarshalJSON(data []byte) error {
+	var own struct {
+		JobID  id     `json:"job_id"`
+		ID     id     `json:"id"`
+		Status string `json:"status"`
+	}
+	if err := json.Unmarshal(data, &own); err != nil {
+		return err
+	}
+	*s = started{JobID: own.JobID, ID: own.ID, Status: own.Status}
+	var all lists
+	if s.job() == "" && json.Unmarshal(data, &all) == nil {
+		s.listed = slices.Concat(all.Complete, all.Incomplete, all.NotFound, all.Errors)
+	}
+	return nil
 }
 
 // job is the id of the job; "" is none.
 func (s *started) job() string {
-	if s.JobID != "" {
+	switch {
+	case s.JobID != "":
 		return string(s.JobID)
+	case s.ID == "" && len(s.listed) == 1:
+		return s.listed[0].id()
 	}
 	return string(s.ID)
 }

@@ -9,14 +9,25 @@ import (
 	"carjs/host/model"
 )
 
-// ImportSchema returns the JSON Schema of the envelope that CAR takes.
+// ImportSchema returns the JSON Schema of the envelope that CAR takes. Services answer with an
+// object that has it in "schema", or with the schema itself.
 func (c *Client) ImportSchema(ctx context.Context) (json.RawMessage, error) {
-	var answer struct {
-		Schema json.RawMessage `json:"schema"`
-	}
+	var raw, schema json.RawMessage
 	_, err := c.send(ctx, request{call: GetImportSchema, method: http.MethodGet, url: c.v3 + "/importSchema?version=v2",
-		into: &answer, complete: func() bool { return len(answer.Schema) > 0 && answer.Schema[0] == '{' }})
-	return answer.Schema, err
+		into: &raw, complete: func() bool {
+			var answer struct {
+				Schema     json.RawMessage `json:"schema"`
+				Properties json.RawMessage `json:"properties"`
+			}
+			if !isObject(raw) || json.Unmarshal(raw, &answer) != nil {
+				return false
+			}
+			if schema = answer.Schema; schema == nil && isObject(answer.Properties) {
+				schema = raw
+			}
+			return isObject(schema)
+		}})
+	return schema, err
 }
 
 // Extension returns the schema extension with a key; nil when CAR has none. A service may return

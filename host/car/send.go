@@ -126,7 +126,7 @@ func (c *Client) once(ctx context.Context, r request) reply {
 	if err != nil {
 		return broken(limited, hr.URL.Host, err)
 	}
-	data = plain(response.Header.Get("Content-Encoding"), data)
+	data = plain(response.Header, data)
 	if c.compress.refused(encoding, response.StatusCode) {
 		c.log.Warn("CAR rejects compressed pages: sending them uncompressed")
 		return c.once(ctx, r)

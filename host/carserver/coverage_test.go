@@ -119,11 +119,15 @@ func introspect(c *client) *introspection {
 }
 
 // TestPublishedNames compares the names of the GraphQL interface with the published ones, both
-// ways.
+// ways. The published ones are not part of the project; without them the test is skipped.
 func TestPublishedNames(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "car_graphql_introspection.json"))
+	shared := os.Getenv("CARJS_SHARED")
+	if shared == "" {
+		shared = "../../../shared"
+	}
+	data, err := os.ReadFile(filepath.Join(shared, "data", "car_graphql_introspection.json"))
 	if err != nil {
-		t.Skip("the published introspection is not here: ", err)
+		t.Skipf("CAR's published introspection is not there: %v; name the folder that has data/ in CARJS_SHARED", err)
 	}
 	var published introspection
 	if err := json.Unmarshal(data, &published); err != nil {
