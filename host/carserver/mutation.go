@@ -17,10 +17,14 @@ import (
 func (s *Server) runChange(ctx context.Context, tx *sql.Tx, change *graphql.Change, answer *bytes.Buffer) error {
 	var numbers []int64
 	affected, err := 0, error(nil)
-	if change.Apply != nil {
+	switch {
+	case change.Delete:
+		numbers, err = deleteRows(tx, change)
+		affected = len(numbers)
+	case change.Apply != nil:
 		numbers, err = updateRows(tx, change)
 		affected = len(numbers)
-	} else {
+	default:
 		numbers, affected, err = s.insertRows(tx, change)
 	}
 	if err != nil {
@@ -47,6 +51,22 @@ func updateRows(tx *sql.Tx, change *graphql.Change) ([]int64, error) {
 			return nil, err
 		}
 		numbers = append(numbers, n)
+	}
+	return numbers, nil
+}
+
+// deleteRows ends the rows that a deletion selects, and returns their numbers.
+func deleteRows(tx *sql.Tx, change *graphql.Change) ([]int64, error) {
+	versions, err := foundVersions(tx, change)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make([]int64, len(versions))
+	for i, v := range versions {
+		numbers[i] = v.n
+		if err := replaceVersion(tx, change.Table, v, v.doc, true); err != nil {
+			return nil, err
+		}
 	}
 	return numbers, nil
 }

@@ -99,6 +99,19 @@ func TestMutations(t *testing.T) {
 		{`update_asset_vulnerability(where: {asset_id: {_eq: "s/1"}, vulnerability_id: {_eq: "s/v1"}}, _inc: {risk_score: -1})
 				{returning {risk_score}}`,
 			data(`"update_asset_vulnerability":{"returning":[{"risk_score":3}]}`), "", ""},
+		{`delete_tag_asset(where: {tag_id: {_eq: "s/new"}, asset: {name: {_like: "%"}}}) {affected_rows returning {tag_id asset {id} tag {name}}}`,
+			data(`"delete_tag_asset":{"affected_rows":1,"returning":[{"tag_id":"s/new","asset":[{"id":"s/3"}],"tag":[{"name":"new"}]}]}`),
+			`asset(where: {tags: {tag: {name: {_eq: "new"}}}}) {id} tag(where: {name: {_eq: "new"}}) {id _reference_count}`,
+			data(`"asset":[],"tag":[{"id":"s/new","_reference_count":0}]`)},
+		{`delete_tag_asset(where: {tag_id: {_eq: "s/new"}}) {affected_rows returning {tag_id}}`,
+			data(`"delete_tag_asset":{"affected_rows":0,"returning":[]}`), "", ""},
+		{`delete_tag_asset_by_pk(_pk: 999) {tag_id}`, data(`"delete_tag_asset_by_pk":null`), "", ""},
+		{`delete_tag_ipaddress_by_pk(_pk: 1) {tag_id}`, data(`"delete_tag_ipaddress_by_pk":{"tag_id":"t/x"}`),
+			`ipaddress(where: {tags: {}}) {id}`, data(`"ipaddress":[]`)},
+		{`delete_tag_asset {affected_rows}`, failed("$.selectionSet.delete_tag_asset.args", "validation-failed",
+			`the required argument "where" is missing`), "", ""},
+		{`delete_asset(where: {}) {affected_rows}`, failed("$.selectionSet.delete_asset", "validation-failed",
+			`field "delete_asset" not found in type: 'mutation_root'`), "", ""},
 		{`update_source(where: {}, _set: {name: "x"}) {affected_rows}`,
 			failed("$.selectionSet.update_source", "not-supported", "this service does not offer update_source"), "", ""},
 		{`__typename`, data(`"__typename":"mutation_root"`), "", ""},
@@ -208,6 +221,27 @@ func TestMutationVariables(t *testing.T) {
 	_, got := c.query(`mutation ($o: [tag_asset_insert_input!]!) {insert_tag_asset(objects: $o) {affected_rows
 			returning {properties}}}`, map[string]any{"o": object})
 	if want := data(`"insert_tag_asset":{"affected_rows":1,"returning":[{"properties":{"a":[1,null]}}]}`); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// TestMutationsKeepHalves checks that JSON keeps halves of surrogate pairs and every digit, in queries and
+// variables.
+func TestMutationsKeepHalves(t *testing.T) {
+	c := graphForQueries(t)
+	const value = `{"a":"\ud800","n":123456789012345678901234567890.5}`
+	for _, body := range []string{
+		`{"query":"mutation {update_asset(where: {id: {_eq: \"s/1\"}}, _set: {properties: {a: \"\\ud800\", ` +
+			`n: 123456789012345678901234567890.5}}) {returning {properties}}}"}`,
+		`{"query":"mutation ($p: jsonb) {update_asset(where: {id: {_eq: \"s/1\"}}, _set: {properties: $p}) {returning {properties}}}",` +
+			`"variables":{"p":` + value + `}}`,
+	} {
+		if _, got := c.do("POST", "/v3/query", body); got != data(`"update_asset":{"returning":[{"properties":`+value+`}]}`) {
+			t.Errorf("%s\n%s", body, got)
+		}
+	}
+	_, got := c.query(`mutation {insert_tag_asset(objects: {tag_id: "s/v", asset_id: "s/1", properties: ["\ud800"]}) {returning {properties}}}`, nil)
+	if want := data(`"insert_tag_asset":{"returning":[{"properties":["\ud800"]}]}`); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 }

@@ -7,17 +7,21 @@ import (
 	"carjs/host/carserver/internal/tables"
 )
 
-// Change is one field of a mutation: an update of rows, or the insertion of tags and links to them.
+// Change is one field of a mutation: an update of rows, the insertion of tags and links to them, or the
+// deletion of links.
 // The caller runs it and then compiles the response with [Change.Answer].
 type Change struct {
 	// Table is the table whose rows change.
 	Table *tables.Table
-	// Find selects the number and document of each row to update; FindArgs are its parameters.
+	// Find selects the number and document of each row to update or delete; FindArgs are its
+	// parameters.
 	Find     string
 	FindArgs []any
-	// Apply changes the document of one row.
+	// Apply changes the document of one row, if it is an update.
 	Apply func(document map[string]any) error
-	// Insertions are the rows to insert, if it is not an update.
+	// Delete reports whether the rows are deleted.
+	Delete bool
+	// Insertions are the rows to insert, if it is an insertion.
 	Insertions []Insertion
 
 	object *object
@@ -35,6 +39,9 @@ func change(top *selection) (*Change, error) {
 			return nil, notOffered(top)
 		}
 		err = change.update()
+	case deleteMany, deleteOne:
+		change.Delete = true
+		err = change.find()
 	default:
 		err = change.insert()
 	}
@@ -52,12 +59,11 @@ func notOffered(top *selection) error {
 // one reports whether the mutation is about a single row, which it then returns.
 func (c *Change) one() bool {
 	action := c.field.member.root.action
-	return action == insertOne || action == updateOne
+	return action == insertOne || action == updateOne || action == deleteOne
 }
 
 // update reads the arguments of an update.
 func (c *Change) update() error {
-	args := c.field.args
 	edits, err := c.edits()
 	if err != nil {
 		return at("args", err)
@@ -70,11 +76,20 @@ func (c *Change) update() error {
 		}
 		return nil
 	}
+	return c.find()
+}
+
+// find reads the argument that selects the rows of an update or a deletion.
+func (c *Change) find() error {
+	args := c.field.args
 	statement := &compiler{}
 	alias := statement.alias()
 	var condition string
+	var err error
 	if keys, ok := args["pk_columns"].(entries); ok {
 		condition = statement.keyed(c.object, alias, keys.get(primaryKey))
+	} else if key, ok := args[primaryKey]; ok {
+		condition = statement.keyed(c.object, alias, key)
 	} else if condition, err = statement.where(c.object, alias, args["where"], 0); err != nil {
 		return at("args", at("where", err))
 	}
@@ -84,8 +99,8 @@ func (c *Change) update() error {
 	return nil
 }
 
-// Answer compiles the response of a mutation that has run: numbers are the rows that exist now,
-// affected is how many it changed.
+// Answer compiles the response of a mutation that has run: numbers are the rows that exist now, or
+// that it deleted; affected is how many it changed.
 func (c *Change) Answer(numbers []int64, affected int) (Field, error) {
 	if numbers == nil {
 		numbers = []int64{}

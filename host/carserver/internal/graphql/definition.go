@@ -25,6 +25,7 @@ type member struct {
 	field             *field    // the column or relation of an object's member
 	root              *root     // the meaning of a root field
 	strict            bool      // text is not accepted for a number
+	unlisted          bool      // introspection leaves it out, as CAR's does
 }
 
 // value is a value of an enum, which is never deprecated.

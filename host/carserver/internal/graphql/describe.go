@@ -1,6 +1,8 @@
 package graphql
 
 import (
+	"slices"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -102,6 +104,11 @@ func anyList[T any](list []T) []any {
 	return all
 }
 
+// listed returns the members that introspection shows.
+func listed(members []*member) []*member {
+	return slices.DeleteFunc(slices.Clone(members), func(m *member) bool { return m.unlisted })
+}
+
 func (s *Schema) schemaAttribute(name string) any {
 	switch name {
 	case "types":
@@ -128,7 +135,7 @@ func (d *definition) attribute(name string) any {
 		return text(d.description)
 	case "fields":
 		if d.kind == ast.Object {
-			return anyList(d.members)
+			return anyList(listed(d.members))
 		}
 	case "interfaces":
 		if d.kind == ast.Object {

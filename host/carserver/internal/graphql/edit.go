@@ -5,9 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"carjs/host/carserver/internal/tables"
+	"carjs/host/esjson"
 )
 
 // edit changes one property of a document.
@@ -40,7 +40,7 @@ func (c *Change) edits() ([]edit, error) {
 			operand := e.value
 			if text, ok := operand.(document); ok {
 				var err error
-				if operand, err = decodeJSON(string(text)); err != nil {
+				if operand, err = esjson.Decode([]byte(text)); err != nil {
 					return nil, err
 				}
 			}
@@ -52,15 +52,6 @@ func (c *Change) edits() ([]edit, error) {
 			"_delete_at_path operator is expected")
 	}
 	return edits, nil
-}
-
-// decodeJSON decodes JSON and keeps numbers as they are written.
-func decodeJSON(text string) (any, error) {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var v any
-	err := decoder.Decode(&v)
-	return v, err
 }
 
 // apply changes a document. null stays null, unless it is set.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"carjs/host/carserver/internal/tables"
+	"carjs/host/esjson"
 )
 
 // Insertion is a row to insert: a tag, or the link between a tag and a vertex.
@@ -79,7 +80,7 @@ func (c *Change) insertion(object entries) (Insertion, error) {
 		f := c.object.field(e.name)
 		switch text, isDocument := e.value.(document); {
 		case isDocument:
-			v, err := decodeJSON(string(text))
+			v, err := esjson.Decode([]byte(text))
 			if err != nil {
 				return row, err
 			}

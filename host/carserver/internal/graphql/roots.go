@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"carjs/host/model"
 )
 
 // The names of the root types.
@@ -23,6 +25,8 @@ const (
 	insertOne
 	updateMany
 	updateOne
+	deleteMany
+	deleteOne
 )
 
 // root is the meaning of a root field.
@@ -77,9 +81,27 @@ func (s *Schema) mutationRoot() *definition {
 				args: s.changes(o, &member{name: "pk_columns", typ: nonNull(o.name + "_pk_columns_input")}),
 				root: &root{updateOne, o},
 			})
+		if o.table != nil && o.table.OfTags && o.table.Kind == model.Edge {
+			d.members = append(d.members, deletions(o)...)
+		}
 	}
 	sorted(d.members)
 	return d
+}
+
+// deletions are the mutations that unlink tags. Clients of CAR use them, although its published
+// introspection, which is that of one role, has none.
+func deletions(o *object) []*member {
+	return []*member{
+		{
+			name: "delete_" + o.name, typ: named(o.name + "_mutation_response"), unlisted: true, root: &root{deleteMany, o},
+			args: []*member{{name: "where", typ: nonNull(o.name + "_bool_exp")}},
+		},
+		{
+			name: "delete_" + o.name + "_by_pk", typ: named(o.name), unlisted: true, root: &root{deleteOne, o},
+			args: []*member{{name: primaryKey, typ: nonNull(scalarBigint)}},
+		},
+	}
 }
 
 // changes returns the arguments of an update: the operators that apply to the object's columns, and
