@@ -91,11 +91,14 @@ func (m *Module) edge(name goja.Value) bool {
 	return ok && c.Kind == model.Edge
 }
 
-// end reads one end of an edge: an id, or a text that is empty, of which the submission says what
-// is wrong with the edge.
+// end reads one end of an edge: an id, or one that is missing in the data, null or an empty text, of
+// which the submission says what is wrong with the edge.
 func (m *Module) end(collection, name string, v goja.Value) string {
 	if text, ok := v.(goja.String); ok {
 		return script.Text(text)
+	}
+	if args.Absent(v) {
+		return ""
 	}
 	id, ok := args.ID(v)
 	if !ok {

@@ -198,9 +198,9 @@ func TestMistakes(t *testing.T) {
 	for name, test := range map[string]struct{ body, says string }{
 		"unknown collection": {`handler.addCollection("assets", {})`, `"assets"`},
 		"no object":          {`handler.addCollection("asset", 7)`, "the object to add must be an object, not a number"},
-		"no end": {
-			`handler.addEdge("asset_ipaddress", undefined, "10.0.0.1")`,
-			`addEdge("asset_ipaddress"): from must be an id (a text, a whole number or a BigInt), not undefined`,
+		"an end that is an object": {
+			`handler.addEdge("asset_ipaddress", "1", { id: 1 })`,
+			`addEdge("asset_ipaddress"): to must be an id (a text, a whole number or a BigInt), not an object`,
 		},
 		"an end that is not exact": {
 			`handler.addEdge("asset_ipaddress", 9007199254740993, "10.0.0.1")`,

@@ -69,3 +69,35 @@ func TestEdgesAsObjects(t *testing.T) {
 		t.Errorf("edges %v", g.Edges)
 	}
 }
+
+// A row of the data source without the id of one end costs that edge, in both forms, and no more.
+func TestEdgesWithoutEnds(t *testing.T) {
+	d := newDesk(t)
+	d.small(`for (let n = 0; n < 60; n++) {
+    handler.addCollection("asset", { external_id: "h" + n, name: "host" });
+    handler.addCollection("hostname", { _key: "h" + n });
+    handler.addEdge("asset_hostname", "h" + n, "h" + n);
+  }
+  const row: any = { id: null };
+  handler.addEdge("asset_hostname", row.id, "h1");
+  handler.addEdge("asset_hostname", "h1", row.name, {});
+  handler.addEdge("asset_hostname", "h1", "");
+  handler.addEdge("asset_hostname", { _from_external_id: row.id, _to: "h1" });
+  handler.addEdge("asset_hostname", { _from_external_id: "h1", _to: row.name });`)
+	r := d.ok(host.ModeFull, "small")
+	for i, want := range []string{
+		`2 × _to must not be empty, "h1 → " at main.ts:`, `1 × _from_external_id must not be empty, " → h1" at main.ts:`,
+		`1 × _from_external_id is required, " → h1" at main.ts:`, `1 × _to is required, "h1 → " at main.ts:`,
+	} {
+		if i >= len(r.report.SkippedReasons) {
+			t.Fatal(r)
+		}
+		reason := r.report.SkippedReasons[i]
+		if got := fmt.Sprintf("%d × %s, %q at %s", reason.Count, reason.Reason, reason.FirstKey, reason.At); !strings.HasPrefix(got, want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if c := r.report.Collections["asset_hostname"]; c.Sent != 60 || c.Skipped != 5 {
+		t.Errorf("%+v\n%s", c, r)
+	}
+}

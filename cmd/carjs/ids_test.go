@@ -128,6 +128,19 @@ func TestWrongIDs(t *testing.T) {
 	}
 }
 
+// Of two ids that a number has made one, none is imported as the other.
+func TestRoundedIDs(t *testing.T) {
+	d := newDesk(t)
+	d.small(`for (let n = 0; n < 20; n++) handler.addCollection("asset", { external_id: n as any, name: "host" });
+  handler.addCollection("asset", { external_id: JSON.parse("9007199254740993"), name: "rounded" });
+  handler.addCollection("asset", { external_id: 1.5 as any, name: "no id" });`)
+	r := d.ok(host.ModeFull, "small")
+	if reasons := r.report.SkippedReasons; len(reasons) != 1 || reasons[0].Count != 2 ||
+		reasons[0].Reason != "external_id must be a text, a BigInt or a whole number up to 9007199254740991, not 9007199254740992" {
+		t.Errorf("%+v\n%s", reasons, r)
+	}
+}
+
 // Tests of a connector name vertices and edges by the same ids.
 func TestIDsInTests(t *testing.T) {
 	d := newDesk(t)

@@ -2,7 +2,9 @@ package submit
 
 import (
 	"bytes"
+	"fmt"
 	"hash/maphash"
+	"math"
 	"strconv"
 	"strings"
 
@@ -213,7 +215,11 @@ func (d *Draft) Number(name string, v float64) {
 	if p == nil {
 		return
 	}
-	if message := p.CheckNumber(v); message != "" {
+	message := p.CheckNumber(v)
+	if exact := v == math.Trunc(v) && math.Abs(v) <= esjson.MaxSafe; message != "" && p.Type == model.String && !exact && d.IsID(name) {
+		message = fmt.Sprintf("must be a text, a BigInt or a whole number up to %d, not %s", int64(esjson.MaxSafe), d.buf[start:len(d.buf)-1])
+	}
+	if message != "" {
 		d.fault(field, name, message)
 	}
 }
