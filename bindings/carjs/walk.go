@@ -54,7 +54,7 @@ func (m *Module) pushProperty(draft *submit.Draft, name string, v goja.Value) {
 }
 
 // pushScalar pushes what is neither text nor object. An id that is a number becomes the text that
-// CAR keeps; one that is not exact stays a number, which the model refuses.
+// CAR keeps; one that is not exact is refused.
 func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 	if goja.IsUndefined(v) {
 		return
@@ -64,7 +64,8 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 		return
 	}
 	t := v.ExportType()
-	if t != boolType && draft.IsID(name) {
+	isID := t != boolType && draft.IsID(name)
+	if isID {
 		if id, ok := args.ID(v); ok {
 			draft.String(name, id)
 			return
@@ -73,15 +74,16 @@ func (m *Module) pushScalar(draft *submit.Draft, name string, v goja.Value) {
 	switch t {
 	case boolType:
 		draft.Bool(name, v.ToBoolean())
-	case intType:
-		draft.Number(name, v.ToFloat())
-	case floatType:
+	case intType, floatType:
 		n := v.ToFloat()
-		if message := script.UnfitNumber(n); message != "" {
+		switch message := script.UnfitNumber(n); {
+		case message != "":
 			draft.Unfit(name, "", message)
-			return
+		case isID:
+			draft.InexactID(name, n)
+		default:
+			draft.Number(name, n)
 		}
-		draft.Number(name, n)
 	default:
 		draft.Decimal(name, v.String()) // a BigInt
 	}

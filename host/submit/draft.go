@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"hash/maphash"
-	"math"
 	"strconv"
 	"strings"
 
@@ -215,13 +214,20 @@ func (d *Draft) Number(name string, v float64) {
 	if p == nil {
 		return
 	}
-	message := p.CheckNumber(v)
-	if exact := v == math.Trunc(v) && math.Abs(v) <= esjson.MaxSafe; message != "" && p.Type == model.String && !exact && d.IsID(name) {
-		message = fmt.Sprintf("must be a text, a BigInt or a whole number up to %d, not %s", int64(esjson.MaxSafe), d.buf[start:len(d.buf)-1])
-	}
-	if message != "" {
+	if message := p.CheckNumber(v); message != "" {
 		d.fault(field, name, message)
 	}
+}
+
+// InexactID pushes a number that is no id, because it is not whole or may have lost digits. The object
+// is skipped.
+func (d *Draft) InexactID(name string, v float64) {
+	field, _ := d.name(name)
+	start := len(d.buf)
+	d.buf = esjson.AppendNumber(d.buf, v)
+	d.shut(start)
+	d.fault(field, name, fmt.Sprintf("must be a text, a BigInt or a whole number up to %d, not %s",
+		int64(esjson.MaxSafe), d.buf[start:len(d.buf)-1]))
 }
 
 // Decimal pushes a number by its JSON, which is written as it is: it may have more digits than a

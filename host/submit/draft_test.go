@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,6 +189,11 @@ func keysOf(objects []map[string]any, name string) string {
 		keys = append(keys, fmt.Sprint(o[name]))
 	}
 	return strings.Join(keys, " ")
+}
+
+// inAnyOrder sorts the words of a text: pages may arrive in any order.
+func inAnyOrder(words string) string {
+	return strings.Join(slices.Sorted(strings.FieldsSeq(words)), " ")
 }
 
 func TestEdges(t *testing.T) {
