@@ -332,7 +332,7 @@ func TestNumbersAsIDs(t *testing.T) {
 
 // Every digit and every unit of a text is sent as it is, wherever it comes from.
 func TestObjectsAreSentExactly(t *testing.T) {
-	deep := strings.Repeat("[", 2000) + "9007199254740993n" + strings.Repeat("]", 2000)
+	deep := strings.Repeat("[", model.MaxNesting-1) + "9007199254740993n" + strings.Repeat("]", model.MaxNesting-1)
 	for object, want := range map[string]string{
 		`{ properties: { a: 9007199254740993n, b: [-1n, { c: 18446744073709551616n }] } }`:                                                             `{"a":9007199254740993,"b":[-1,{"c":18446744073709551616}]}`,
 		`{ properties: { a: "\ud800", "\udfff": "x\udc00\ud83d\ude00", "\ud801": 1 } }`:                                                                `{"a":"\ud800","\udfff":"x\udc00😀","\ud801":1}`,

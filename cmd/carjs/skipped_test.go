@@ -20,6 +20,9 @@ func TestObjectsThatCannotBe(t *testing.T) {
 	add({ external_id: "a", name: "set", properties: { tags: new Set(["x"]) } });
 	add({ external_id: "b", name: "map", properties: { by: { name: new Map() } } });
 	add({ external_id: "c", name: "cycle", properties: self });
+	const deep = (levels: number) => { let o: any = {}; while (--levels) o = { o }; return o; };
+	add({ external_id: "deepest", name: "deepest", properties: deep(500) });
+	add({ external_id: "deep", name: "deep", properties: deep(501) });
 	add({ external_id: "d", name: "function", properties: { f: [() => 1] } });
 	add({ external_id: "e", name: "symbol", description: Symbol("x") });
 	for (let n = 0; n < 30; n++) { handler.addCollection("ipaddress", { _key: "10.0.0." + n }); handler.addEdge("asset_ipaddress", String(n), "10.0.0." + n); }
@@ -31,6 +34,7 @@ func TestObjectsThatCannotBe(t *testing.T) {
 		`asset 1 properties.tags is a Set: use an array "a" main.ts:`,
 		`asset 1 properties.by.name is a Map: use an object, or an array of its entries "b" main.ts:`,
 		`asset 1 properties.self contains itself "c" main.ts:`,
+		`asset 1 properties must not be nested more than 500 deep "deep" main.ts:`,
 		`asset 1 properties.f[0] is a function: call it, or leave it out "d" main.ts:`,
 		`asset 1 description is a symbol: use a text "e" main.ts:`,
 		`asset_ipaddress 1 _from_external_id must not be empty " → 10.0.0.1" main.ts:`,
@@ -42,7 +46,7 @@ func TestObjectsThatCannotBe(t *testing.T) {
 			t.Errorf("reason %d: %s", i, got)
 		}
 	}
-	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 100 {
+	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 101 {
 		t.Errorf("%d reasons, want %d\n%s", n, len(want), r)
 	}
 }

@@ -77,7 +77,7 @@ func (k *checker) row(t *tables.Table, object map[string]any) (row, []model.Faul
 // depthFaults rejects values that are nested too deep for SQLite to read back.
 func depthFaults(object map[string]any) []model.Fault {
 	if name, found := tables.TooDeep(object); found {
-		return []model.Fault{{Property: name, Message: fmt.Sprintf("must not be nested more than %d deep", tables.MaxNesting)}}
+		return []model.Fault{{Property: name, Message: fmt.Sprintf("must not be nested more than %d deep", model.MaxNesting)}}
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"carjs/host/carserver/internal/tables"
+	"carjs/host/model"
 )
 
 // Values that are too deep or too long for the database are rejected in the words of the interface,
@@ -18,7 +18,7 @@ func TestLimits(t *testing.T) {
 	c.load(`"asset":[{"external_id":"1","name":"` + strings.Repeat("a", 3000) + `"}]`)
 	began := time.Now()
 	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
-	fits, deep := `{"a":`+nested(tables.MaxNesting-1)+`}`, `{"a":`+nested(tables.MaxNesting)+`}`
+	fits, deep := `{"a":`+nested(model.MaxNesting-1)+`}`, `{"a":`+nested(model.MaxNesting)+`}`
 	const tooDeep = "must not be nested more than 500 deep"
 
 	c.load(`"asset":[{"external_id":"2","name":"b","properties":` + fits + `}]`)

@@ -2,7 +2,7 @@ package esjson
 
 // NestsDeeper tells whether arrays and objects of a JSON text nest deeper than limit. It may also
 // return true for text that is not JSON.
-func NestsDeeper(text string, limit int) bool {
+func NestsDeeper[T string | []byte](text T, limit int) bool {
 	if len(text) <= limit {
 		return false
 	}

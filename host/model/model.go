@@ -17,6 +17,9 @@ import (
 // SchemaVersion is the version of CAR's import schema that the table states.
 const SchemaVersion = 2
 
+// MaxNesting is how deep arrays and objects in a property may nest. SQLite's limit is 1,000.
+const MaxNesting = 500
+
 // Kind tells vertices from edges.
 type Kind int
 

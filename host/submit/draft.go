@@ -318,6 +318,7 @@ func (d *Draft) JSON(name string, v []byte) {
 	}
 	d.buf = out
 	d.shut(start)
+	d.checkNesting(field, name, v)
 	if p == nil {
 		return
 	}
@@ -340,10 +341,19 @@ func (d *Draft) Written(name string, v []byte) {
 	start := len(d.buf)
 	d.buf = append(d.buf, v...)
 	d.shut(start)
+	d.checkNesting(field, name, v)
 	if kind == typeArray && p != nil && p.Type == model.Strings && esjson.IsStrings(v) {
 		kind = model.Strings
 	}
 	d.checkType(field, p, kind)
+}
+
+// checkNesting refuses what is nested deeper than databases and other programs read: CAR would refuse
+// the whole page.
+func (d *Draft) checkNesting(field int, name string, v []byte) {
+	if esjson.NestsDeeper(v, model.MaxNesting) {
+		d.fault(field, name, fmt.Sprintf("must not be nested more than %d deep", model.MaxNesting))
+	}
 }
 
 // checkScalar checks a string or a number that came as JSON.

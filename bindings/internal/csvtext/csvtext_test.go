@@ -11,7 +11,7 @@ func TestSentence(t *testing.T) {
 		"Service Unavailable", "503 Service Unavailable", "Unauthorized", "Forbidden.", "Internal Server Error", "404 - Not Found",
 		"[]", "[1]", "{}", "<error>expired</error>", "Your session has expired", "Error: token is missing", "No data available",
 		"The report is being generated, please try again later.", "Sorry, something went wrong!", "Access to this export was denied",
-		"Export in progress (40%)", "Could not connect to database", "ERROR 1045 (28000): Access denied for user", "Loading the report…", "null", "PK\x05\x06\x00\x00",
+		"Export in progress (40%)", "Could not connect to database", "ERROR 1045 (28000): Access denied for user", "Loading the report…", "null", "PK\x05\x06\x00\x00", " ", "\t",
 	} {
 		if !Sentence(strings.Split(text, ","), false) {
 			t.Errorf("%q passes as a header", text)

@@ -20,7 +20,7 @@ var trouble = lazyregexp.New(`(?i)\b(?:exceeded|failed|failure|denied|invalid|ex
 //
 // A real header must pass whatever it is, so a row counts as a sentence only where it has
 //   - the words of a status of HTTP, such as "Service Unavailable" or "503 Service Unavailable";
-//   - one column that is null, a whole JSON array or object, or an element of XML, or that has
+//   - one column that is white space, null, a whole JSON array or object, or an element of XML, or that has
 //     control characters, as a packed file has;
 //   - one column of at least three words with ": " inside, a full stop or exclamation mark at its
 //     end, or words such as "exceeded" or "not found";
@@ -43,6 +43,8 @@ func Sentence(row []string, trimmed bool) bool {
 	}
 	control := func(r rune) bool { return r < ' ' && r != '\t' }
 	switch {
+	case last == "": // white space alone is no answer
+		return trimmed || row[0] != ""
 	case last == "null", strings.ContainsFunc(last, control), isStatus(last):
 		return true
 	case enclosed(last, "{", "}"), enclosed(last, "[", "]"), enclosed(last, "<", ">") && strings.Contains(last, "</"):

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"carjs/host/esjson"
+	"carjs/host/model"
 )
 
 // AppendDocument appends the canonical document of an object to dst: its known properties that have
@@ -33,13 +34,10 @@ func (t *Table) AppendDocument(dst []byte, object map[string]any) []byte {
 	return append(dst, '}')
 }
 
-// MaxNesting is how deep arrays and objects in a document may be nested. SQLite's limit is 1,000.
-const MaxNesting = 500
-
-// TooDeep returns a property whose value is nested deeper than [MaxNesting], if there is one.
+// TooDeep returns a property whose value is nested deeper than [model.MaxNesting], if there is one.
 func TooDeep(object map[string]any) (property string, found bool) {
 	for name, v := range object {
-		if deeper(v, MaxNesting) {
+		if deeper(v, model.MaxNesting) {
 			return name, true
 		}
 	}
