@@ -22,23 +22,28 @@ func TestObjectsThatCannotBe(t *testing.T) {
 	add({ external_id: "c", name: "cycle", properties: self });
 	const deep = (levels: number) => { let o: any = {}; while (--levels) o = { o }; return o; };
 	add({ external_id: "deepest", name: "deepest", properties: deep(500) });
+	add({ external_id: "own", name: "own", source: "small" });
+	add({ external_id: "foreign", name: "foreign", source: "cloud" });
 	add({ external_id: "deep", name: "deep", properties: deep(501) });
 	add({ external_id: "d", name: "function", properties: { f: [() => 1] } });
 	add({ external_id: "e", name: "symbol", description: Symbol("x") });
 	for (let n = 0; n < 30; n++) { handler.addCollection("ipaddress", { _key: "10.0.0." + n }); handler.addEdge("asset_ipaddress", String(n), "10.0.0." + n); }
 	handler.addEdge("asset_ipaddress", "", "10.0.0.1");
-	handler.addEdge("asset_ipaddress", { _from_external_id: "1", _to: "" });`)
+	handler.addEdge("asset_ipaddress", { _from_external_id: "1", _to: "" });
+	handler.addEdge("asset_ipaddress", "2", "10.0.0.1", { source: "cloud" } as any);`)
 	r := d.ok(host.ModeFull, "small")
 	want := []string{
 		`asset 1 external_id must not be empty "" main.ts:`, `asset 1 external_id is required "" main.ts:`,
 		`asset 1 properties.tags is a Set: use an array "a" main.ts:`,
 		`asset 1 properties.by.name is a Map: use an object, or an array of its entries "b" main.ts:`,
 		`asset 1 properties.self contains itself "c" main.ts:`,
+		`asset 1 source must be that of this run, "small", or be left out "foreign" main.ts:`,
 		`asset 1 properties must not be nested more than 500 deep "deep" main.ts:`,
 		`asset 1 properties.f[0] is a function: call it, or leave it out "d" main.ts:`,
 		`asset 1 description is a symbol: use a text "e" main.ts:`,
 		`asset_ipaddress 1 _from_external_id must not be empty " → 10.0.0.1" main.ts:`,
 		`asset_ipaddress 1 _to must not be empty "1 → " main.ts:`,
+		`asset_ipaddress 1 source must be that of this run, "small", or be left out "2 → 10.0.0.1" main.ts:`,
 	}
 	for i, reason := range r.report.SkippedReasons {
 		got := fmt.Sprintf("%s %d %s %q %s", reason.Collection, reason.Count, reason.Reason, reason.FirstKey, reason.At)
@@ -46,7 +51,7 @@ func TestObjectsThatCannotBe(t *testing.T) {
 			t.Errorf("reason %d: %s", i, got)
 		}
 	}
-	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 101 {
+	if n := len(r.report.SkippedReasons); n != len(want) || r.report.Collections["asset"].Sent != 102 {
 		t.Errorf("%d reasons, want %d\n%s", n, len(want), r)
 	}
 }

@@ -19,6 +19,7 @@ type collectionState struct {
 	// found with one comparison.
 	order []int
 
+	source   int     // the source that an object may name; -1 is none
 	keyField int     // of a vertex: its key
 	derived  []int   // of a vertex: what CAR takes from _key
 	unseen   []int   // what CAR takes and does not show with the object
@@ -91,7 +92,7 @@ func (c *counts) count() Count {
 func newCollectionState(c *model.Collection, config *Config, sp *spill) *collectionState {
 	cs := &collectionState{
 		name: c.Name, lost: slices.Contains(config.Unseen, c.Name), model: c,
-		seed: maphash.MakeSeed(), region: -1, uniques: uniqueProperties(c),
+		seed: maphash.MakeSeed(), source: c.PropertyIndex("source"), region: -1, uniques: uniqueProperties(c),
 	}
 	for i := range c.Properties {
 		cs.addField(c.Properties[i].Name, &c.Properties[i])

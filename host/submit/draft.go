@@ -124,6 +124,9 @@ func (d *Draft) checkString(field int, p *model.Property, v string) {
 	if message := p.CheckString(v); message != "" {
 		d.fault(field, p.Name, message)
 	}
+	if field == d.state.source && v != d.s.config.Source { // CAR would refuse the whole page
+		d.fault(field, p.Name, fmt.Sprintf("must be that of this run, %q, or be left out", d.s.config.Source))
+	}
 	if d.state.model.Kind == model.Vertex {
 		if field == d.state.keyField {
 			d.key = v

@@ -244,9 +244,9 @@ func TestEdges(t *testing.T) {
 			"_from must be a string, not a number; _from is the wrong property: name the account in _from_external_id; " +
 				"_to is the wrong property: name the hostname in _to_external_id"},
 		{"own stamps", func(s *Submission) Result {
-			return add(t, s, "asset_account", "source", "other", "_from_external_id", "1", "_to_external_id", "2",
+			return add(t, s, "asset_account", "source", "src", "_from_external_id", "1", "_to_external_id", "2",
 				"active", false, "timestamp", 5, "report", "r")
-		}, `{"source":"other","_from_external_id":"1","_to_external_id":"2","active":false,"timestamp":5,"report":"r"}`},
+		}, `{"source":"src","_from_external_id":"1","_to_external_id":"2","active":false,"timestamp":5,"report":"r"}`},
 		{"without an end", func(s *Submission) Result { return add(t, s, "asset_account", "_from_external_id", "1", "source", 3) },
 			"_to_external_id is required; source must be a string, not a number"},
 		{"bad property", func(s *Submission) Result { return link(t, s, "asset_vulnerability", "a", "v", "port", 443) },
