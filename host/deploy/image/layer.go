@@ -3,15 +3,14 @@ package image
 import (
 	"archive/tar"
 	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"carjs/host/deploy/image/internal/deflate"
 )
 
 // entry is a file or a folder in a layer.
@@ -33,9 +32,12 @@ type layer struct {
 // pack makes a layer of entries, in their order. Nothing in it depends on the machine.
 func pack(history string, entries []entry) (layer, error) {
 	var out bytes.Buffer
-	uncompressed := sha256.New()
-	zipped := gzip.NewWriter(&out)
-	archive := tar.NewWriter(io.MultiWriter(zipped, uncompressed))
+	size := 4 << 10
+	for _, e := range entries {
+		size += len(e.data) + 1<<10
+	}
+	out.Grow(size)
+	archive := tar.NewWriter(&out)
 	for _, e := range entries {
 		header := &tar.Header{
 			Name: e.name, Mode: e.mode, Uid: e.uid, Size: int64(len(e.data)), Typeflag: tar.TypeReg, ModTime: time.Unix(0, 0),
@@ -54,14 +56,12 @@ func pack(history string, entries []entry) (layer, error) {
 	if err := archive.Close(); err != nil {
 		return layer{}, fmt.Errorf("pack a layer: %w", err)
 	}
-	if err := zipped.Close(); err != nil {
-		return layer{}, fmt.Errorf("compress a layer: %w", err)
-	}
+	packed := deflate.Gzip(out.Bytes())
 	return layer{
-		desc:    describe(ocispec.MediaTypeImageLayerGzip, out.Bytes()),
-		diffID:  digest.NewDigest(digest.SHA256, uncompressed),
+		desc:    describe(ocispec.MediaTypeImageLayerGzip, packed),
+		diffID:  digest.FromBytes(out.Bytes()),
 		history: history,
-		data:    out.Bytes(),
+		data:    packed,
 	}, nil
 }
 
