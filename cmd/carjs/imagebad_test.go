@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"net"
 	"os"
 	"path/filepath"
@@ -58,12 +60,33 @@ func TestImageStopped(t *testing.T) {
 	}
 }
 
+// halfBinary is a carjs for Linux without its end, as a download that stopped leaves it.
+func halfBinary(t *testing.T) string {
+	t.Helper()
+	path, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data[:len(data)/2])
+}
+
 func TestImageBadInput(t *testing.T) {
 	d := newDesk(t)
 	d.small("")
 	d.write("letter.tar", "dear all")
 	d.write("letter.txt", "dear all")
 	d.write("syntax/src/main.ts", "const x = ;")
+	authority, key := newIssuer(t).pair(t, &x509.Certificate{Subject: pkix.Name{CommonName: "Company"}})
+	d.write("both.pem", authority+key)
+	d.write("damaged.pem", asPEM("CERTIFICATE", []byte("no certificate")))
+	d.write("cut.pem", authority+authority[:len(authority)/2])
+	d.write("request.pem", authority+asPEM("CERTIFICATE REQUEST", []byte("please sign")))
+	d.write("empty.pem", "")
+	d.write("half", halfBinary(t))
 	d.write("My_Connector/src/main.ts", "export default class {}")
 	d.write("numbers/src/main.ts", "export default class {}")
 	d.write("numbers/configurations/config.json", `{"connection": []}`)
@@ -115,6 +138,12 @@ func TestImageBadInput(t *testing.T) {
 		{"a name for no deployment", []string{"./My_Connector"}, []string{`the connector name "My_Connector" cannot be used`}},
 		{"settings that are none", []string{"./numbers"}, []string{"configurations/config.json:1:16: connection must be an object"}},
 		{"authorities that are none", []string{"small", "-ca", "letter.txt"}, []string{"-ca holds no certificate in PEM form"}},
+		{"authorities and a key", []string{"small", "-ca", "both.pem"}, []string{"-ca holds a private key", "nothing but certificates"}},
+		{"a damaged authority", []string{"small", "-ca", "damaged.pem"}, []string{"certificate 1 in the file of -ca cannot be read"}},
+		{"an authority that is cut off", []string{"small", "-ca", "cut.pem"}, []string{"what follows certificate 1 in the file of -ca is cut off"}},
+		{"a request as an authority", []string{"small", "-ca", "request.pem"}, []string{"holds a CERTIFICATE REQUEST, not only certificates"}},
+		{"an empty file of authorities", []string{"small", "-ca", "empty.pem"}, []string{"-ca holds no certificate in PEM form"}},
+		{"a carjs that is cut off", []string{"small", "-binary", here + "=half"}, []string{"half is incomplete: "}},
 		{"no authorities", []string{"small", "-ca", "nowhere"}, []string{"cannot read the certificate authorities"}},
 		{"another file in the way", []string{"small", "-o", "letter.tar"}, []string{"letter.tar exists and is not an image"}},
 		{

@@ -82,6 +82,9 @@ func readBinary(path string, platform Platform) (program, error) {
 	if want := machines[platform.Architecture()]; file.machine != want.elf || file.order != want.order {
 		return refuse("is for %s, not for %s", architectureOf(file), platform)
 	}
+	if file.cut {
+		return refuse("is incomplete: %d bytes are not all of it", len(data))
+	}
 	info, ok := readBuildInfo(data)
 	if !ok || info.Path != "carjs/cmd/carjs" {
 		return refuse("is not carjs")

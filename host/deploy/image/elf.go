@@ -15,11 +15,13 @@ type elfFile struct {
 	machine     uint16 // e_machine
 	order       binary.ByteOrder
 	interpreted bool // has a program interpreter, so it is linked dynamically
+	cut         bool // ends before what it loads
 }
 
 // Offsets and values of ELF's header and program headers, 64-bit form.
 const (
 	elfClass, elfData, elfMachine, elfProgramOffset, elfProgramSize, elfPrograms, elfHeader = 4, 5, 18, 32, 54, 56, 64
+	programOffset, programSize, programHeader                                               = 8, 32, 56
 
 	class64, littleEndian, bigEndian = 2, 1, 2
 	interpreter                      = 3 // PT_INTERP
@@ -42,12 +44,14 @@ func readELF(data []byte) (elfFile, bool) {
 	file.machine = file.order.Uint16(data[elfMachine:])
 	at, size := file.order.Uint64(data[elfProgramOffset:]), uint64(file.order.Uint16(data[elfProgramSize:]))
 	for range file.order.Uint16(data[elfPrograms:]) {
-		if at > uint64(len(data))-4 {
+		if uint64(len(data)) < programHeader || at > uint64(len(data))-programHeader {
 			return elfFile{}, false
 		}
 		if file.order.Uint32(data[at:]) == interpreter {
 			file.interpreted = true
 		}
+		offset, length := file.order.Uint64(data[at+programOffset:]), file.order.Uint64(data[at+programSize:])
+		file.cut = file.cut || offset > uint64(len(data)) || length > uint64(len(data))-offset
 		at += size
 	}
 	return file, true

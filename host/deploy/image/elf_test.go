@@ -2,6 +2,7 @@ package image
 
 import (
 	"bytes"
+	"cmp"
 	"debug/buildinfo"
 	"debug/elf"
 	"os"
@@ -53,8 +54,14 @@ func TestReadersOfPrograms(t *testing.T) {
 			t.Fatal(err)
 		}
 		interpreted := slices.ContainsFunc(want.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP })
-		if got, ok := readELF(data); !ok || got != (elfFile{uint16(want.Machine), want.ByteOrder, interpreted}) {
+		if got, ok := readELF(data); !ok || got != (elfFile{uint16(want.Machine), want.ByteOrder, interpreted, false}) {
 			t.Errorf("%s: %+v, %v; want %+v", path, got, ok, want.FileHeader)
+		}
+		last := slices.MaxFunc(want.Progs, func(a, b *elf.Prog) int { return cmp.Compare(a.Off+a.Filesz, b.Off+b.Filesz) })
+		for end, cut := range map[uint64]bool{last.Off + last.Filesz: false, last.Off + last.Filesz - 1: true} {
+			if got, ok := readELF(data[:end]); !ok || got.cut != cut {
+				t.Errorf("%s, its first %d bytes: %+v, %v; want it cut: %v", path, end, got, ok, cut)
+			}
 		}
 		info, err := buildinfo.Read(bytes.NewReader(data))
 		if err != nil {

@@ -2,10 +2,12 @@ package image
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/pem"
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
@@ -107,13 +109,36 @@ func mozilla() []byte {
 	return out.Bytes()
 }
 
-// checkAuthorities tells whether authorities can be used.
+// checkAuthorities tells whether authorities can be used. Who can pull the image can read them.
 func checkAuthorities(data []byte) error {
-	if len(data) == 0 {
+	if data == nil {
 		return nil
 	}
-	block, _ := pem.Decode(data)
-	if block == nil || block.Type != "CERTIFICATE" {
+	const begin = "-----BEGIN "
+	n := 0
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(data) {
+		if bytes.Count(data[:len(data)-len(rest)], []byte(begin)) > 1 {
+			break // there is one that cannot be read before it
+		}
+		data = rest
+		if strings.HasSuffix(block.Type, "PRIVATE KEY") {
+			return failure.Usage("the file of -ca holds a private key, which everybody could read in the image").
+				WithHint("set -ca to a file that has nothing but certificates")
+		}
+		if block.Type != "CERTIFICATE" {
+			return failure.Usage("the file of -ca holds a %s, not only certificates", block.Type).
+				WithHint("set -ca to a file with lines like -----BEGIN CERTIFICATE-----")
+		}
+		n++
+		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+			return failure.Usage("certificate %d in the file of -ca cannot be read: %v", n, err).WithCause(err).
+				WithHint("export it again, in PEM form")
+		}
+	}
+	if bytes.Contains(data, []byte(begin)) {
+		return failure.Usage("what follows certificate %d in the file of -ca is cut off or damaged", n).WithHint("export it again, in PEM form")
+	}
+	if n == 0 {
 		return failure.Usage("the file of -ca holds no certificate in PEM form").
 			WithHint("set -ca to a file with lines like -----BEGIN CERTIFICATE-----")
 	}

@@ -143,7 +143,10 @@ func (r *reader) file(data []byte, values settings.Values) []Connection {
 	case list == nil:
 		r.wrong(root, "the file has no %q", keyConnections)
 		return nil
-	case list.Kind != yaml.SequenceNode || len(list.Content) == 0:
+	case list.Kind == yaml.SequenceNode && len(list.Content) == 0:
+		r.wrong(list, "%s is empty: begin each connection with - %s:", keyConnections, keyName)
+		return nil
+	case list.Kind != yaml.SequenceNode:
 		r.wrong(list, "%s must be a list: begin each with - %s:", keyConnections, keyName)
 		return nil
 	}

@@ -56,7 +56,7 @@ func CheckSchedule(schedule string) error {
 		}
 	}
 	if len(fields) != len(cronFields) {
-		return refuse("the schedule %q has %d fields instead of five", shown(schedule), len(fields))
+		return refuse("the schedule %q must have five fields, not %d", shown(schedule), len(fields))
 	}
 	for i, field := range cronFields {
 		if _, err := cron.NewParser(field.option).Parse(fields[i]); err != nil {
