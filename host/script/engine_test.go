@@ -40,6 +40,9 @@ var engineFaults = []struct{ code, wrong, right string }{
 	{`/[a-z]/i.test("\u212A")`, "true", "false"},
 	{`/\u017F/i.test("s")`, "true", "false"},
 	{`"1h".replace(/([a-z]*)/g, "<$&>")`, "<>1<h>", "<>1<h><>"},
+	{`(function () { function f() { return new.target === undefined; } function A() { this.ok = f(); } return new A().ok; })()`, "false", "true"},
+	{`(function () { const o = { f() { return new.target; } }; class A { constructor() { this.ok = o.f() === undefined; } } return new A().ok; })()`,
+		"false", "true"},
 	// open
 	{`[2n ** 64n].flatMap(Number)[0]`, "0", ""},
 	{`new Int32Array([1e20])[0]`, "0", ""},

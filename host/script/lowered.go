@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"math/big"
 	"reflect"
 	"slices"
@@ -82,7 +83,8 @@ func (rt *Runtime) lowered(p *Program) []goja.Value {
 		return rt.callAsWritten(call.Arguments[0], call.Arguments[1], shape.Method, literal)
 	}
 	return []goja.Value{rt.vm.ToValue(rt.each), rt.vm.ToValue(call), goja.Undefined(), rt.vm.ToValue(rt.step), rt.vm.ToValue(rt.number),
-		rt.vm.ToValue(rt.thrown), rt.intrinsics.executor, rt.vm.ToValue(rt.mapped), rt.vm.ToValue(rt.plus), rt.vm.ToValue(p.count)}
+		rt.vm.ToValue(rt.thrown), rt.intrinsics.executor, rt.vm.ToValue(rt.mapped), rt.vm.ToValue(rt.plus),
+		rt.vm.ToValue(rt.target), rt.vm.ToValue(rt.generator), rt.vm.ToValue(p.count)}
 }
 
 // number is Number(value): the engine's own takes the lowest 64 bits of a BigInt.
@@ -103,6 +105,42 @@ func (rt *Runtime) number(call goja.FunctionCall) goja.Value {
 		panic(err) // the engine's own, with the stack of where it was thrown
 	}
 	return result
+}
+
+// target is new.target of a function that was called with this: one that was called with new has an
+// object that is made for it, and what is not was left over from the constructor around.
+func (rt *Runtime) target(call goja.FunctionCall) goja.Value {
+	target, isObject := call.Argument(0).(*goja.Object)
+	this, called := call.Argument(1).(*goja.Object)
+	if !isObject || !called {
+		return goja.Undefined()
+	}
+	wanted := target.Get("prototype")
+	for prototype := this.Prototype(); prototype != nil; prototype = prototype.Prototype() {
+		if prototype.StrictEquals(wanted) {
+			return target
+		}
+	}
+	return goja.Undefined()
+}
+
+// generator is something whose prototype is that of async generator functions, of which there are
+// none: the bundler makes functions of them that return an iterator.
+func (rt *Runtime) generator(goja.FunctionCall) goja.Value {
+	if rt.asyncFunctions == nil {
+		iterators, generators, functions := rt.vm.NewObject(), rt.vm.NewObject(), rt.vm.NewObject()
+		this := rt.vm.ToValue(func(call goja.FunctionCall) goja.Value { return call.This })
+		err := errors.Join(
+			iterators.DefineDataPropertySymbol(rt.intrinsics.asyncIterator, this, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+			generators.SetPrototype(iterators),
+			functions.DefineDataProperty("prototype", generators, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		)
+		if err != nil {
+			rt.Throw(err)
+		}
+		rt.asyncFunctions = functions
+	}
+	return rt.vm.CreateObject(rt.asyncFunctions)
 }
 
 // thrown notes where a value is thrown that is no Error.

@@ -2,7 +2,6 @@ package script
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -89,7 +88,8 @@ func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Progra
 	positions := make(chan *sourcemap.Consumer, 1)
 	go func() { positions <- source.Map(sourceMap) }()
 	// The map is not left to the parser, which would read it off any path that a comment names.
-	tree, err := parse(file, code)
+	tree, code, err := Parse(file, code)
+	p.code = code
 	mapped := sync.OnceFunc(func() {
 		if consumer := <-positions; tree != nil && consumer != nil {
 			tree.File.SetSourceMap(consumer)
@@ -106,16 +106,6 @@ func compileWith(name, code string, sourceMap []byte, rewrite rewriter) (*Progra
 		return nil, p.syntaxError(tree, err)
 	}
 	return p, nil
-}
-
-// parse parses a bundle. The parser panics at some texts that it should take.
-func parse(file, code string) (tree *ast.Program, err error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			tree, err = nil, fmt.Errorf("the engine cannot read the code: %v", problem)
-		}
-	}()
-	return parser.ParseFile(nil, file, code, 0, parser.WithDisableSourceMaps)
 }
 
 // moduleParameters are what a CommonJS module sees besides the globals.

@@ -115,6 +115,8 @@ type Runtime struct {
 	values records.Values
 	// classes are those of objects that were written as JSON, by their prototypes.
 	classes map[*goja.Object]*class
+	// asyncFunctions is the prototype of async generator functions, once a script asked for it.
+	asyncFunctions *goja.Object
 	// sites are the places of calls that are made for every record.
 	sites sites
 	// regexps is the class RegExp.

@@ -122,8 +122,10 @@
 	function make(name, init, members, { callable = false, length = 0 } = {}) {
 		const states = new WeakMap();
 		const constructor = { [name]: function (...args) {
-			if (new.target === undefined && !callable) throw new TypeError(`call Intl.${name} with new`);
-			const self = Reflect.construct(Object, [], new.target ?? constructor);
+			// The engine leaves the new.target of a constructor around to what that calls.
+			const target = this === undefined ? undefined : new.target;
+			if (target === undefined && !callable) throw new TypeError(`call Intl.${name} with new`);
+			const self = Reflect.construct(Object, [], target ?? constructor);
 			states.set(self, init(...args));
 			return self;
 		} }[name];

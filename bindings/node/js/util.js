@@ -264,7 +264,8 @@
 				told = true;
 				if (code === undefined || !warned.has(code)) { warned.add(code); console.warn(`DeprecationWarning: ${message}`); }
 			}
-			return new.target ? Reflect.construct(f, args, new.target) : f.apply(this, args);
+			// The engine leaves the new.target of a constructor around to what that calls.
+			return new.target && this instanceof new.target ? Reflect.construct(f, args, new.target) : f.apply(this, args);
 		}
 		Object.setPrototypeOf(deprecated, f);
 		if (f.prototype) deprecated.prototype = f.prototype;

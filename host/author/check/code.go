@@ -7,10 +7,10 @@ import (
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
-	"github.com/dop251/goja/parser"
 	"github.com/go-sourcemap/sourcemap"
 
 	"carjs/host/bundle"
+	"carjs/host/script"
 )
 
 // code is a connector's program, and where in its TypeScript everything stands.
@@ -34,7 +34,7 @@ func readCode(b *bundle.Bundle) (*code, error) {
 	if mapErr != nil {
 		apart = b
 	}
-	program, err := parser.ParseFile(nil, b.Name, apart.Code, 0, parser.WithDisableSourceMaps)
+	program, _, err := script.Parse(b.Name, apart.Code)
 	if err != nil {
 		return nil, fmt.Errorf("the engine cannot read the bundle: %w", err)
 	}

@@ -42,6 +42,7 @@ func (w *walker) expression(e ast.Expression) {
 		direct(e)
 		convert(e)
 		convertEach(e)
+		asyncGenerators(e)
 	case *ast.ConditionalExpression:
 		w.expression(e.Test)
 		w.expression(e.Consequent)

@@ -56,11 +56,16 @@ const (
 	Mapped unistring.String = "%mapped"
 	// Plus adds two values: Plus(left, right).
 	Plus unistring.String = "%plus"
+	// Target is new.target of a function: Target(new.target, this), undefined where it was called
+	// without new. Without arguments it is undefined.
+	Target unistring.String = "%target"
+	// Generator gives something whose prototype is that of async generator functions.
+	Generator unistring.String = "%generator"
 )
 
 // Parameters are the names that the module's function must have as parameters, in this order.
 func Parameters() []unistring.String {
-	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Executor, Mapped, Plus}
+	return []unistring.String{Each, Literal, temporary, Step, Number, Thrown, Executor, Mapped, Plus, Target, Generator}
 }
 
 // Shape is an object literal that is passed by its values.
@@ -81,6 +86,7 @@ func Program(tree *ast.Program, methods ...string) ([]Shape, error) {
 	for _, name := range methods {
 		w.methods[unistring.String(name)] = true
 	}
+	newTargets(tree)
 	w.statements(tree.Body)
 	if w.wrong != nil {
 		return nil, w.wrong
