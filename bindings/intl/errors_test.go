@@ -43,6 +43,8 @@ func TestBeyondNode(t *testing.T) {
 		{`Date.prototype.toLocaleString.call({})`, "TypeError: Date.prototype.toLocaleString was called on something that is not a Date"},
 		{`const list = [1]; list.push(list); list.toLocaleString()`, "1,"},
 		{`[new Date(0), 1e6].toLocaleString("de", { timeZone: "UTC" })`, "1.1.1970, 00:00:00,1.000.000"},
+		{`[new Date(NaN).toString(), new Date(-1e14).toString().slice(0, 21), new Date(0).toTimeString().slice(0, 17)].join()`,
+			"Invalid Date,Thu Feb 15 -001199 14,00:00:00 GMT+0000"},
 		{`["é", "z", "a", "Z"].sort((a, b) => a.localeCompare(b)).join("")`, "aézZ"},
 		{`"\ud800a".localeCompare("\ud800b")`, "-1"},
 		{`String.prototype.localeCompare.call(undefined, "x")`, "TypeError: String.prototype.localeCompare was called on undefined"},
@@ -70,13 +72,16 @@ func TestLocalZone(t *testing.T) {
 	before := time.Local
 	t.Cleanup(func() { time.Local = before })
 	for _, test := range []struct {
-		zone *time.Location
-		want string
+		zone       *time.Location
+		want, text string
 	}{
-		{berlin, "Europe/Berlin 1/1/1970, 1:00:00 AM 1"},
-		{time.UTC, "UTC 1/1/1970, 12:00:00 AM 0"},
+		{berlin, "Europe/Berlin 1/1/1970, 1:00:00 AM 1", "Wed Jul 03 2024 11:46:40 GMT+0200 (Central European Summer Time)"},
+		{time.UTC, "UTC 1/1/1970, 12:00:00 AM 0", "Wed Jul 03 2024 09:46:40 GMT+0000 (Coordinated Universal Time)"},
 	} {
 		time.Local = test.zone
+		if text, err := run(t, `String(new Date(1.72e12))`); err != nil || text != test.text {
+			t.Errorf("the text is %s, %v, want %s", text, err, test.text)
+		}
 		got, err := run(t, `[Intl.DateTimeFormat().resolvedOptions().timeZone, new Date(0).toLocaleString(), new Date(0).getHours()].join(" ")`)
 		if err != nil || got != test.want {
 			t.Errorf("is %s, %v, want %s", got, err, test.want)

@@ -1,11 +1,14 @@
 package intl
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"reflect"
+	"time"
 
 	"carjs/bindings/intl/internal/collation"
+	"carjs/bindings/intl/internal/datetime"
 	"carjs/bindings/intl/internal/locales"
 
 	"github.com/dop251/goja"
@@ -17,6 +20,9 @@ import (
 type defaults struct {
 	collator *collation.Collator
 	number   goja.Callable
+	// local is the zone of the process, and zone what Intl has of it.
+	local *time.Location
+	zone  datetime.Zone
 }
 
 // methods puts the methods of built-ins that follow a locale in the place of the engine's, which know
@@ -33,6 +39,8 @@ func (w *world) methods() error {
 		{"Number", "toLocaleString", 0, w.numberText("Number")},
 		{"BigInt", "toLocaleString", 0, w.numberText("BigInt")},
 		{"Array", "toLocaleString", 0, w.arrayText},
+		{"Date", "toString", 0, w.dateString("toString", "Mon Jan 02 ")},
+		{"Date", "toTimeString", 0, w.dateString("toTimeString", "")},
 		{"Date", "toLocaleString", 0, date("any")},
 		{"Date", "toLocaleDateString", 0, date("date")},
 		{"Date", "toLocaleTimeString", 0, date("time")},
@@ -103,6 +111,30 @@ func (w *world) dateText(call goja.FunctionCall, kind string) goja.Value {
 		return w.vm.ToValue("Invalid Date")
 	}
 	return w.called(w.function(datePart, "dateText"), w.vm.ToValue(ms), w.vm.ToValue(kind), call.Argument(0), call.Argument(1))
+}
+
+// dateString is Date's toString or toTimeString: the zone has its long name in the default locale, as in
+// Node. layout is that of the date before its year, empty for the time alone.
+func (w *world) dateString(method, layout string) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		ms := w.rt.TimeOf(call.This, method)
+		if math.IsNaN(ms) {
+			return w.vm.ToValue("Invalid Date")
+		}
+		if d := &w.defaults; d.local != time.Local {
+			d.local, d.zone = time.Local, datetime.LocalZone()
+		}
+		at := time.UnixMilli(int64(ms)).In(time.Local)
+		text := at.Format("15:04:05 GMT-0700 (") + datetime.LongName(locales.Of(locales.Default), w.defaults.zone, at) + ")"
+		if layout != "" {
+			year := fmt.Sprintf("%04d ", at.Year())
+			if at.Year() < 0 {
+				year = fmt.Sprintf("-%06d ", -at.Year())
+			}
+			text = at.Format(layout) + year + text
+		}
+		return w.vm.ToValue(text)
+	}
 }
 
 // arrayText hands locale and options on to the elements, which the engine does not.

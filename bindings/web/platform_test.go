@@ -48,6 +48,10 @@ func TestPlatform(t *testing.T) {
 		{"marks", `performance.mark("a", { startTime: 1 }); performance.mark("b", { startTime: 4 }); const m = performance.measure("m", "a", "b"); performance.clearMarks(); return [m.duration, performance.getEntries().map((e) => e.name), performance.timeOrigin > 1e12]`, `[3,["m"],true]`},
 		{"navigator", `return [navigator.userAgent, navigator.hardwareConcurrency, Object.keys(navigator)]`, `["carjs",1,[]]`},
 		{"references", `const o = {}, r = new WeakRef(o), f = new FinalizationRegistry(() => {}), token = {}; f.register(o, 1, token); return [r.deref() === o, f.unregister(token), f.unregister(token), await caught(() => new (WeakRef as any)(1))]`, `[true,true,false,"TypeError"]`},
+		{"memory that nobody shares", `const S = (globalThis as any).SharedArrayBuffer, m = new S(4), u = new Uint8Array(m); u[1] = 7;
+			const size = Object.getOwnPropertyDescriptor(S.prototype, "byteLength")!.get!;
+			return [m.byteLength, new Uint8Array(m.slice(1, 3))[0], m instanceof ArrayBuffer, String(m), m.growable, await caught(() => size.call(new ArrayBuffer(1)))]`,
+			`[4,7,false,"[object SharedArrayBuffer]",false,"TypeError"]`},
 		{"stacks", `class Own extends Error { constructor(m: string) { super(m); Error.captureStackTrace(this, Own); } } const e = new Own("m"); const o: any = {}; Error.captureStackTrace(o); return [e.stack!.split("\n")[0], /main\.ts/.test(e.stack!), /Own/.test(e.stack!.split("\n")[1]!), typeof o.stack]`,
 			`["Error: m",true,false,"string"]`},
 		{"interfaces", `return [Object.keys(URL.prototype).includes("href"), Object.prototype.toString.call(new Headers2()), await caught(() => (Blob.prototype.text as any).call({}))]; function Headers2(this: any) { return new TextDecoder(); }`, `[true,"[object TextDecoder]","TypeError"]`},

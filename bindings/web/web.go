@@ -34,6 +34,7 @@ var source = &Source{Files: files, Parts: []Part{
 	{"performance", []string{"performance", "Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"}},
 	{"navigator", []string{"navigator", "Navigator"}},
 	{"weak", []string{"WeakRef", "FinalizationRegistry"}},
+	{"shared", []string{"SharedArrayBuffer"}},
 	{"dom", []string{"DOMParser", "XMLSerializer", "Node"}},
 	{"blob", []string{"Blob", "File"}},
 	{"form", []string{"FormData"}},

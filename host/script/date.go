@@ -36,11 +36,15 @@ func (rt *Runtime) newDate(own *goja.Object) (goja.Value, error) {
 		Construct: func(_ *goja.Object, args []goja.Value, newTarget *goja.Object) *goja.Object {
 			return d.make(args, newTarget)
 		},
+		Apply: func(*goja.Object, goja.Value, []goja.Value) goja.Value { return d.now(prototype) },
 	})
 	err = errors.Join(err,
 		rt.setMethod(own, "parse", 1, d.parse),
 		rt.setMethod(own, "UTC", 7, d.utc),
 		rt.setMethod(prototype, "toISOString", 0, d.toISOString),
+		rt.setMethod(prototype, "getYear", 0, d.getYear),
+		rt.setMethod(prototype, "setYear", 1, d.setYear),
+		prototype.DefineDataProperty("toGMTString", prototype.Get("toUTCString"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE),
 	)
 	for _, setter := range dateSetters {
 		err = errors.Join(err,
@@ -77,6 +81,45 @@ func (d *dateClass) make(args []goja.Value, newTarget *goja.Object) *goja.Object
 		panic(err) // the script's own
 	}
 	return made
+}
+
+// now is Date(), the text of the time.
+func (d *dateClass) now(prototype *goja.Object) goja.Value {
+	made, err := d.construct(nil)
+	if err == nil {
+		if text, ok := goja.AssertFunction(prototype.Get("toString")); ok {
+			var value goja.Value
+			if value, err = text(made); err == nil {
+				return value
+			}
+		}
+	}
+	panic(err) // the run is being stopped
+}
+
+// getYear and setYear are of the language's first years, and in packages of that age.
+func (d *dateClass) getYear(call goja.FunctionCall) goja.Value {
+	t := d.value(call.This, "getYear")
+	if !math.IsNaN(t) {
+		t = dates.Of(dates.Local(t, time.Local)).Year - 1900
+	}
+	return d.rt.vm.ToValue(t)
+}
+
+func (d *dateClass) setYear(call goja.FunctionCall) goja.Value {
+	t := d.value(call.This, "setYear")
+	year := call.Argument(0).ToNumber().ToFloat()
+	if math.IsNaN(year) {
+		return d.set(call.This, year)
+	}
+	c := dates.Components{Day: 1}
+	if !math.IsNaN(t) {
+		c = dates.Of(dates.Local(t, time.Local))
+	}
+	if c.Year = math.Trunc(year); c.Year >= 0 && c.Year <= 99 {
+		c.Year += 1900
+	}
+	return d.set(call.This, dates.UTC(c.Make(), time.Local))
 }
 
 // single is the one argument of new Date: a number, or a Date to be copied.

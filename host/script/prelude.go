@@ -80,6 +80,6 @@ func (rt *Runtime) runPrelude() error {
 	in.iteratorNext = in.iteratorPrototype.Get("next")
 	return errors.Join(
 		rt.installParse(), rt.installSizes(), rt.replaceLater("ArrayBuffer", rt.newArrayBuffer), rt.replaceLater("Date", rt.newDate),
-		rt.installRegExp(),
+		rt.installRegExp(), rt.installWellFormed(),
 	)
 }

@@ -11,6 +11,26 @@
 
 	if (!Symbol.asyncIterator) defineProperty(Symbol, "asyncIterator", { value: Symbol.for("Symbol.asyncIterator") });
 
+	for (const name of ["dispose", "asyncDispose"]) {
+		if (!Symbol[name]) defineProperty(Symbol, name, { value: Symbol.for("Symbol." + name) });
+	}
+
+	// What objects had before there was Object.defineProperty, and old packages use.
+	const accessor = (kind) => function (name, f) {
+		if (typeof f !== "function") throw new TypeError(`the second argument of __define${kind === "get" ? "Getter" : "Setter"}__ must be a function`);
+		defineProperty(this, name, { [kind]: f, enumerable: true, configurable: true });
+	};
+	const lookup = (kind) => function (name) {
+		for (let object = Object(this); object; object = Object.getPrototypeOf(object)) {
+			const found = Object.getOwnPropertyDescriptor(object, name);
+			if (found) return found[kind];
+		}
+	};
+	add(Object.prototype, "__defineGetter__", accessor("get"));
+	add(Object.prototype, "__defineSetter__", accessor("set"));
+	add(Object.prototype, "__lookupGetter__", lookup("get"));
+	add(Object.prototype, "__lookupSetter__", lookup("set"));
+
 	add(globalThis, "queueMicrotask", function queueMicrotask(callback) {
 		if (typeof callback !== "function") throw new TypeError("the argument of queueMicrotask must be a function");
 		Promise.resolve().then(() => { callback(); });

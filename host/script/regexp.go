@@ -31,6 +31,7 @@ type regexps struct {
 	// stringIterator is the prototype of what matchAll returns, made when it is wanted.
 	stringIterator *goja.Object
 	matcher        patterns.Matcher
+	last           lastMatch
 	// known are the expressions that were made, by flags and source, and carried those of literals,
 	// by what the engine has as their source.
 	known, carried map[string]*expression
@@ -75,6 +76,7 @@ func (rt *Runtime) installRegExp() error {
 			return r.make(args, newTarget)
 		},
 		Apply: func(_ *goja.Object, _ goja.Value, args []goja.Value) goja.Value { return r.call(args) },
+		Get:   r.property,
 	}); err != nil {
 		return err
 	}

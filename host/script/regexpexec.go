@@ -42,6 +42,9 @@ func (r *regexps) find(x *expression, text patterns.Text, from int, there bool) 
 	case err != nil:
 		panic(r.rt.rangeErrorOf("%v", err))
 	}
+	if found != nil {
+		r.last.note(text, found)
+	}
 	return found
 }
 

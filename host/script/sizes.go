@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -170,6 +171,9 @@ func (rt *Runtime) newArrayBuffer(own *goja.Object) (goja.Value, error) {
 	if !isClass {
 		return nil, fmt.Errorf("the engine's ArrayBuffer is no class")
 	}
+	if err := rt.fixedSize(own); err != nil {
+		return nil, err
+	}
 	return rt.classWith(own, &goja.ProxyTrapConfig{
 		Construct: func(_ *goja.Object, arguments []goja.Value, newTarget *goja.Object) *goja.Object {
 			if size := numberOf(arguments, 0); size >= largeSize && (size > maxBuffer && size < math.MaxInt64 || !rt.fits(size)) {
@@ -182,4 +186,32 @@ func (rt *Runtime) newArrayBuffer(own *goja.Object) (goja.Value, error) {
 			return made
 		},
 	})
+}
+
+// fixedSize has buffers say that they keep their size, which the engine's all do.
+func (rt *Runtime) fixedSize(own *goja.Object) error {
+	prototype := own.Get("prototype").ToObject(rt.vm)
+	length, err := rt.intrinsics.getter(goja.Undefined(), prototype, rt.vm.ToValue("byteLength"))
+	if err != nil {
+		return fmt.Errorf("read ArrayBuffer's byteLength: %w", err)
+	}
+	byteLength, ok := goja.AssertFunction(length)
+	if !ok {
+		return errors.New("the engine's ArrayBuffer has no byteLength")
+	}
+	of := func(this goja.Value) goja.Value {
+		size, err := byteLength(this)
+		if err != nil {
+			panic(err) // it is no buffer
+		}
+		return size
+	}
+	resizable, err := rt.method("get resizable", 0, func(call goja.FunctionCall) goja.Value {
+		of(call.This)
+		return rt.vm.ToValue(false)
+	})
+	most, failed := rt.method("get maxByteLength", 0, func(call goja.FunctionCall) goja.Value { return of(call.This) })
+	return errors.Join(err, failed,
+		prototype.DefineAccessorProperty("resizable", resizable, nil, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		prototype.DefineAccessorProperty("maxByteLength", most, nil, goja.FLAG_TRUE, goja.FLAG_FALSE))
 }

@@ -51,6 +51,12 @@ func (f *Format) zoneName(at moment, short bool) string {
 	return f.offset(at.offset, long)
 }
 
+// LongName is what a locale calls a zone at a time, an offset where it has no name for it.
+func LongName(locale *locales.Locale, zone Zone, at time.Time) string {
+	f := &Format{locale: locale, zone: zone, opts: Options{TimeZoneName: "long"}}
+	return f.zoneName(zone.at(float64(at.UnixMilli())), false)
+}
+
 // FindZone is the zone with a name of IANA's database in any case, or with an offset (+01:00, +0100,
 // +01). It is false where there is none.
 func FindZone(name string) (Zone, bool) {
