@@ -163,6 +163,7 @@ func (w *world) dateFormat(call goja.FunctionCall) goja.Value {
 		DayPeriod: option(o, "dayPeriod"), Hour: option(o, "hour"), Minute: option(o, "minute"), Second: option(o, "second"),
 		TimeZoneName: option(o, "timeZoneName"), FractionalSecondDigits: count(o, "fractionalSecondDigits"),
 		DateStyle: option(o, "dateStyle"), TimeStyle: option(o, "timeStyle"), HourCycle: option(o, "hourCycle"),
+		ISO: option(o, "calendar") == "iso8601",
 	})
 	return w.object(map[string]func(goja.FunctionCall) goja.Value{
 		"format": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(f.Format(call.Argument(0).ToFloat())) },

@@ -78,6 +78,8 @@ func (j *job) nodeModules() api.Plugin {
 	return api.Plugin{Name: pluginName, Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^(node:)?(` + strings.Join(names, "|") + `)$`},
 			func(args api.OnResolveArgs) (api.OnResolveResult, error) { return j.resolveNode(build, args), nil })
+		build.OnResolve(api.OnResolveOptions{Filter: `^@azure/core-xml$`},
+			func(args api.OnResolveArgs) (api.OnResolveResult, error) { return withoutDocument(build, args), nil })
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: nodeNamespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			contents := nodeFiles[args.Path]
 			return api.OnLoadResult{Contents: &contents, ResolveDir: j.root, Loader: api.LoaderJS}, nil
@@ -111,6 +113,30 @@ func (j *job) resolveNode(build api.PluginBuild, args api.OnResolveArgs) api.OnR
 		return api.OnResolveResult{}
 	}
 	return api.OnResolveResult{Path: nodePrefix + name, External: true, SideEffects: api.SideEffectsFalse}
+}
+
+// askedAgain marks a resolution that a plugin asks for itself.
+type askedAgain struct{}
+
+// withoutDocument says what the import of a package is whose files for browsers need a document, of
+// which there is none: those that it has for another platform without Node's modules. The zero result
+// leaves it to esbuild.
+func withoutDocument(build api.PluginBuild, args api.OnResolveArgs) api.OnResolveResult {
+	if _, own := args.PluginData.(askedAgain); own {
+		return api.OnResolveResult{}
+	}
+	found := build.Resolve(args.Path, api.ResolveOptions{
+		Importer: args.Importer, Namespace: args.Namespace, ResolveDir: args.ResolveDir, Kind: args.Kind, PluginData: askedAgain{},
+	})
+	if len(found.Errors) > 0 || found.External {
+		return api.OnResolveResult{}
+	}
+	browser, native := filepath.FromSlash("/dist/browser/"), filepath.FromSlash("/dist/react-native/")
+	instead := strings.Replace(found.Path, browser, native, 1)
+	if _, err := os.Stat(instead); err != nil || instead == found.Path {
+		return api.OnResolveResult{}
+	}
+	return api.OnResolveResult{Path: instead, Namespace: found.Namespace}
 }
 
 // browserField is what the package of an importing file says in its field browser of the module

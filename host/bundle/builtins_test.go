@@ -56,6 +56,17 @@ func TestNodeModules(t *testing.T) {
 				"files.js", `module.exports = "files"`, "web.js", `module.exports = "web"`)},
 			has: []string{`"web"`}, not: []string{`"files"`, `"rest"`},
 		},
+		"no document": {
+			main: `import p from "@azure/core-xml"; export default p;`,
+			packages: []fstest.MapFS{pack("@azure/core-xml", `{"name":"@azure/core-xml","exports":{".":{"browser":"./dist/browser/index.js","default":"./index.js"}}}`,
+				`module.exports = "rest"`, "dist/browser/index.js", `module.exports = "web"`, "dist/react-native/index.js", `module.exports = "native"`)},
+			has: []string{`"native"`}, not: []string{`"web"`, `"rest"`},
+		},
+		"import.meta": {
+			main:     `import p from "p"; export default p;`,
+			packages: []fstest.MapFS{pack("p", `{"name":"p","type":"module"}`, `export default import.meta?.env ?? "none";`)},
+			has:      []string{`"none"`},
+		},
 		"required condition": {
 			main:     `import p from "p"; export default p;`,
 			packages: []fstest.MapFS{pack("p", `{"name":"p","exports":{"import":"./esm.mjs","require":"./index.js"}}`, `module.exports = "cjs"`, "esm.mjs", `export default "esm"`)},

@@ -107,9 +107,12 @@ func column(at *api.Location) int {
 func sortOut(result api.BuildResult) (failures, warnings []api.Message) {
 	failures = result.Errors
 	for _, m := range result.Warnings {
-		if m.ID == dynamicImport && m.Location != nil && !inPackage(m.Location.File) {
+		if m.Location != nil && !inPackage(m.Location.File) && (m.ID == dynamicImport || m.ID == emptyImportMeta) {
 			failures = append(failures, m)
 			continue
+		}
+		if m.ID == emptyImportMeta {
+			continue // packages ask whether it is there, and what they make of a URL that is not there throws
 		}
 		if m.ID == unsupportedRegExp {
 			failures = append(failures, m)
@@ -143,7 +146,7 @@ func (j *job) explain(m *api.Message) {
 	switch {
 	case m.ID == dynamicImport:
 		m.Text = "import() needs a string literal, because carjs bundles modules ahead of time"
-	case m.ID == "empty-import-meta":
+	case m.ID == emptyImportMeta:
 		m.Text, m.Notes = "import.meta is not available in carjs: a connector is one script and has no URL", nil
 	case strings.HasPrefix(m.Text, "Top-level await"):
 		m.Text, m.Notes = "top-level await is not available in carjs: use await in an async method", nil

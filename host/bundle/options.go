@@ -26,13 +26,13 @@ var engineLacks = map[string]bool{
 }
 
 // What esbuild lets pass and the engine does not: some regular expressions throw when they are made,
-// import.meta would be empty, and an import of a name made up at run time has nothing to import
-// from. The first and the last are raised to errors by sortOut, the last only in the connector's own
-// files: packages carry such imports along for other platforms.
+// import.meta is empty, and an import of a name made up at run time has nothing to import from. sortOut
+// raises them to errors, the last two only in the connector's own files: packages carry them along for
+// other platforms.
 var levels = map[string]api.LogLevel{
-	unsupportedRegExp:   api.LogLevelWarning,
-	"empty-import-meta": api.LogLevelError,
-	dynamicImport:       api.LogLevelWarning,
+	unsupportedRegExp: api.LogLevelWarning,
+	emptyImportMeta:   api.LogLevelWarning,
+	dynamicImport:     api.LogLevelWarning,
 }
 
 // defines are the names of other platforms that stand for something else. That of the environment is for
@@ -50,6 +50,7 @@ var defines = map[string]string{
 const (
 	dynamicImport     = "unsupported-dynamic-import"
 	unsupportedRegExp = "unsupported-regexp"
+	emptyImportMeta   = "empty-import-meta"
 )
 
 // options are the settings of a build; one-off builds and watching use the same.

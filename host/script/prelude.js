@@ -31,6 +31,14 @@
 	add(Object.prototype, "__lookupGetter__", lookup("get"));
 	add(Object.prototype, "__lookupSetter__", lookup("set"));
 
+	// The engine's takes no text: Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).
+	const typed = Object.getPrototypeOf(Uint8Array), ofList = typed.from;
+	const { from } = { from(source) {
+		const [, ...more] = arguments;
+		return Reflect.apply(ofList, this, [typeof source === "string" ? Object(source) : source, ...more]);
+	} };
+	defineProperty(typed, "from", { value: from, writable: true, configurable: true });
+
 	add(globalThis, "queueMicrotask", function queueMicrotask(callback) {
 		if (typeof callback !== "function") throw new TypeError("the argument of queueMicrotask must be a function");
 		Promise.resolve().then(() => { callback(); });

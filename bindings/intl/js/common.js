@@ -48,7 +48,8 @@
 	// negotiate picks the locale, and takes of its keywords those that the class knows, with the values that there are for them.
 	// Options count more than keywords: they come as { key: value }.
 	function negotiate(locales, known, options) {
-		const tags = requested(locales);
+		// No language has five letters and more: that is asked for to get numbers in full, as with "fullwide".
+		const tags = requested(locales).filter((tag) => !/^[a-z]{5,8}(-|$)/.test(tag));
 		if (tags.length === 0) tags[0] = native.defaultLocale;
 		const found = tags.map(split).find(({ base }) => native.has(base));
 		if (!found) {

@@ -22,7 +22,7 @@
 		const ca = calendar(keyword(options, "calendar")), nu = keyword(options, "numberingSystem");
 		const hour12 = flag(options, "hour12");
 		const hourCycle = text(options, "hourCycle", cycles);
-		const locale = negotiate(locales, { ca: ["gregory"], nu: ["latn"], hc: cycles }, { ca, nu, hc: hour12 === undefined ? hourCycle : null });
+		const locale = negotiate(locales, { ca: ["gregory", "iso8601"], nu: ["latn"], hc: cycles }, { ca, nu, hc: hour12 === undefined ? hourCycle : null });
 		let timeZone = options.timeZone;
 		timeZone = timeZone === undefined ? native.defaultZone() : zone(`${timeZone}`);
 		const asked = Object.create(null);
@@ -45,8 +45,18 @@
 		if (asked.hour !== undefined || timeStyle !== undefined) {
 			cycle = hour12 === undefined ? locale.hc ?? native.text(locale.base, "cycle") : native.text(locale.base, "cycle:" + hour12);
 		}
-		const impl = native.dateFormat(locale.base, timeZone, { ...given(asked), ...given({ dateStyle, timeStyle, hourCycle: cycle }) });
-		return { impl, locale: locale.tag, timeZone, cycle, dateStyle, timeStyle };
+		const system = locale.ca ?? "gregory";
+		if (system === "iso8601") numbersAlone({ ...asked, dateStyle, timeStyle });
+		const impl = native.dateFormat(locale.base, timeZone, { ...given(asked), ...given({ dateStyle, timeStyle, hourCycle: cycle, calendar: system }) });
+		return { impl, locale: locale.tag, calendar: system, timeZone, cycle, dateStyle, timeStyle };
+	}
+
+	// numbersAlone refuses what a date of ISO 8601 has no words for.
+	function numbersAlone(asked) {
+		for (const name of ["weekday", "dayPeriod", "dateStyle", "timeStyle"]) {
+			if (asked[name] !== undefined) throw new RangeError(`the calendar iso8601 has numbers alone: leave out ${name}`);
+		}
+		if (asked.month !== undefined && !digits.includes(asked.month)) throw new RangeError(`the calendar iso8601 has numbers alone: month is ${JSON.stringify(asked.month)}`);
 	}
 
 	function zone(name) {
@@ -66,17 +76,22 @@
 		return [time(start), time(end)];
 	}
 
+	function ranging({ impl, calendar }) {
+		if (calendar !== "gregory") throw new RangeError(`Intl has no ranges in the calendar ${calendar}`);
+		return impl;
+	}
+
 	const DateTimeFormat = supported(make("DateTimeFormat", (locales, options) => init(locales, options), (state) => ({
 		get format() {
 			const self = state(this, "format");
 			return bound(self, "format", (date) => self.impl.format(time(date)));
 		},
 		formatToParts(date) { return state(this, "formatToParts").impl.parts(time(date)); },
-		formatRange(start, end) { const { impl } = state(this, "formatRange"); return impl.range(...times(start, end)); },
-		formatRangeToParts(start, end) { const { impl } = state(this, "formatRangeToParts"); return impl.rangeParts(...times(start, end)); },
+		formatRange(start, end) { return ranging(state(this, "formatRange")).range(...times(start, end)); },
+		formatRangeToParts(start, end) { return ranging(state(this, "formatRangeToParts")).rangeParts(...times(start, end)); },
 		resolvedOptions() {
-			const { impl, locale, timeZone, cycle, dateStyle, timeStyle } = state(this, "resolvedOptions");
-			const out = { locale, calendar: "gregory", numberingSystem: "latn", timeZone };
+			const { impl, locale, calendar, timeZone, cycle, dateStyle, timeStyle } = state(this, "resolvedOptions");
+			const out = { locale, calendar, numberingSystem: "latn", timeZone };
 			if (cycle) Object.assign(out, { hourCycle: cycle, hour12: cycle === "h11" || cycle === "h12" });
 			if (dateStyle || timeStyle) return given(Object.assign(out, { dateStyle, timeStyle }));
 			const shown = impl.shown();

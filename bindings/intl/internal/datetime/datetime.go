@@ -21,6 +21,8 @@ type Options struct {
 	DateStyle, TimeStyle   string
 	// HourCycle is h11, h12, h23 or h24 where hours are shown.
 	HourCycle string
+	// ISO has dates written as in ISO 8601, of which there are numbers alone and no styles.
+	ISO bool
 }
 
 // Part is a piece of what is shown. Source tells for a range of times whose it is.
@@ -91,6 +93,10 @@ func (f *Format) pattern() string {
 	}
 	date, clock := f.keys()
 	switch {
+	case f.opts.ISO && date != "" && clock == "":
+		return f.isoDate()
+	case f.opts.ISO && date != "":
+		return f.isoDate() + f.locale.Text("glue:short") + f.clock(clock)
 	case clock == "":
 		return f.one("date:", date)
 	case date == "":
@@ -109,6 +115,26 @@ func (f *Format) pattern() string {
 		kind = "medium"
 	}
 	return f.one("date:", date) + f.locale.Text("glue:"+kind) + f.clock(clock)
+}
+
+// isoDate is the pattern of a date as in ISO 8601. Eras have no names there.
+func (f *Format) isoDate() string {
+	o := f.opts
+	month, day := run('M', 'M', o.Month), run('d', 'd', o.Day)
+	if o.Month != "2-digit" && o.Day != "2-digit" && (o.Year != "" && month != "" || month != "" && day != "") {
+		month, day = "MM", strings.Repeat(day, 2)
+	}
+	var fields []string
+	for _, field := range []string{run('y', 'y', o.Year), month, day} {
+		if field != "" {
+			fields = append(fields, "{"+field+"}")
+		}
+	}
+	pattern := strings.Join(fields, "-")
+	if o.Era != "" && pattern != "" {
+		pattern = " " + pattern
+	}
+	return pattern
 }
 
 // clock is the pattern of a time of day.
