@@ -8,19 +8,15 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"carjs/cmd/carjs/internal/role"
 )
 
-// The variables that tell a process of carjs what it is, and the descriptors of the working one.
+// The descriptors of the working process.
 const (
-	envKept  = "CARJS_INTERNAL_KEPT"
-	envEnded = "CARJS_INTERNAL_ENDED"
-
 	fdBoard  = 3 // what the two share
 	fdStderr = 4 // the standard error of the keeper
 )
-
-// command is the command that is kept: the others have no report.
-const command = "run"
 
 // Begun tells that this is not a process that is kept, or that it is and all is set up for it; the
 // keeper itself does not get that far.
@@ -31,8 +27,8 @@ var kept *board
 
 func begin() bool {
 	switch {
-	case len(os.Args) < 2 || os.Args[1] != command || os.Getenv(envEnded) != "":
-	case os.Getenv(envKept) != "":
+	case len(os.Args) < 2 || os.Args[1] != role.Command || os.Getenv(role.Ended) != "":
+	case os.Getenv(role.Working) != "":
 		beKept()
 	default:
 		keep()
@@ -59,7 +55,7 @@ func keep() {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, passed()...)
 	pid, err := syscall.ForkExec(self(), os.Args, &syscall.ProcAttr{
-		Env:   append(os.Environ(), envKept+"=1"),
+		Env:   append(os.Environ(), role.Working+"=1"),
 		Files: []uintptr{0, 1, crash, shared.fd, 2},
 		// A session of its own: a terminal tells everybody in one of Ctrl-C, and it would come twice.
 		Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setsid: true},
@@ -184,7 +180,7 @@ func become(death *Death) {
 	text, err := json.Marshal(death)
 	if err == nil {
 		signal.Reset(passed()...)
-		err = syscall.Exec(self(), os.Args, append(os.Environ(), envEnded+"="+string(text)))
+		err = syscall.Exec(self(), os.Args, append(os.Environ(), role.Ended+"="+string(text)))
 	}
 	_, _ = os.Stderr.WriteString("carjs: the run ended without a report, and none can be written: " + err.Error() + "\n")
 	os.Exit(1)
@@ -192,7 +188,7 @@ func become(death *Death) {
 
 // Ended returns how the process that this one reports for ended; nil in all others.
 func Ended() *Death {
-	text := os.Getenv(envEnded)
+	text := os.Getenv(role.Ended)
 	death := &Death{}
 	if text == "" || json.Unmarshal([]byte(text), death) != nil {
 		return nil
@@ -203,7 +199,7 @@ func Ended() *Death {
 // beKept sets the working process up. What the runtime writes to descriptor 2 goes to the keeper;
 // what carjs writes goes where it always does.
 func beKept() {
-	_ = os.Unsetenv(envKept)
+	_ = os.Unsetenv(role.Working)
 	syscall.CloseOnExec(fdBoard)
 	syscall.CloseOnExec(fdStderr)
 	os.Stderr = os.NewFile(fdStderr, "/dev/stderr")
