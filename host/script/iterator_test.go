@@ -177,6 +177,45 @@ func TestLoopsOverRecordsBehaveTheSame(t *testing.T) {
 	}
 }
 
+// A loop that stands in another loop begins anew each time: how it ended before, whether its
+// iterator failed, its body threw or it was left, is not known to the next round.
+func TestLoopsOverRecordsBeginAnew(t *testing.T) {
+	for name, c := range map[string]struct{ body, want string }{
+		"after a failure": {
+			`for (const of of [[1, fail], [2, 3], [4]]) try { for await (const x of records(...of)) log(x); log("end"); } catch (e: any) { log(e.message); }`,
+			`[1] ["the answer breaks off"] [2] [3] ["end"] [4] ["end"]`,
+		},
+		"after a failure, with an await": {
+			`for (const of of [[fail], [2]]) try { for await (const x of records(...of)) { await null; log(x); } log("end"); } catch (e: any) { log(e.message); }`,
+			`["the answer breaks off"] [2] ["end"]`,
+		},
+		"after a throw": {
+			`for (const n of [1, 2, 3]) try { for await (const x of records(n)) { if (x === 1) throw new Error("no"); log(x); } } catch (e: any) { log(e.message); }`,
+			`["no"] [2] [3]`,
+		},
+		"in a loop over records": {
+			`for await (const n of records(1, 2, 3)) try { for await (const x of records(...(n === 1 ? [fail] : [n]))) log(x); } catch (e: any) { log(e.message); }`,
+			`["the answer breaks off"] [2] [3]`,
+		},
+		"of a list": {
+			`for (const n of [1, 2]) try { for await (const x of [n === 1 ? Promise.reject(new Error("no")) : n]) log(x); log("end"); } catch (e: any) { log(e.message); }`,
+			`["no"] [2] ["end"]`,
+		},
+		"left, and then nothing to go through": {
+			`const own = (n: number) => { if (n > 1) throw new Error("none"); return { [Symbol.asyncIterator]: () => ({ next: async () => ({ value: n, done: false }), return: async () => { log("left"); return {}; } }) }; };
+			for (const n of [1, 2, 3]) try { for await (const x of own(n) as any) { log(x); break; } } catch (e: any) { log(e.message); }`,
+			`[1] ["left"] ["none"] ["none"]`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := recordOutcome(t, c.body, func(tree *ast.Program) ([]lower.Shape, error) { return lower.Program(tree) })
+			if got := strings.ReplaceAll(strings.TrimSpace(got), "\n", " "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 // recordOutcome runs the body of an async function and returns what it logged or how it failed, and
 // whether records came without a promise.
 func recordOutcome(t *testing.T, body string, rewrite func(*ast.Program) ([]lower.Shape, error)) (log string, stepped bool) {

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -28,8 +29,8 @@ const asyncLoop = "__forAwait"
 // The names are the bundler's and unknown to the body, so that the result may be the same object
 // each time.
 func step(s *ast.ForStatement) {
-	variables, ok := s.Initializer.(*ast.ForLoopInitializerVarDeclList)
-	if !ok || len(variables.List) == 0 || !callOf(variables.List[0].Initializer, asyncLoop) {
+	variables := asyncVariables(s)
+	if variables == nil {
 		return
 	}
 	iterator, ok := variables.List[0].Target.(*ast.Identifier)
@@ -62,6 +63,36 @@ func step(s *ast.ForStatement) {
 			Right: awaited,
 		}
 	}
+}
+
+// asyncVariables are the variables of a loop over an async iterator, the iterator first; nil for any
+// other loop.
+func asyncVariables(s *ast.ForStatement) *ast.ForLoopInitializerVarDeclList {
+	variables, ok := s.Initializer.(*ast.ForLoopInitializerVarDeclList)
+	if !ok || len(variables.List) == 0 || !callOf(variables.List[0].Initializer, asyncLoop) {
+		return nil
+	}
+	return variables
+}
+
+// fresh has a loop over an async iterator begin without what an earlier round of it has left: the
+// bundler declares its variables with var and gives only the iterator a value. Without this, a loop
+// that failed once, and stands in another loop that catches that, would throw the same error at the
+// end of each later round.
+//
+//	for (var more = false, temp = false, error = false, iter = __forAwait(records); …)
+func fresh(s *ast.ForStatement) {
+	variables := asyncVariables(s)
+	if variables == nil {
+		return
+	}
+	iterator := variables.List[0]
+	for _, b := range variables.List[1:] {
+		if b.Initializer == nil {
+			b.Initializer = &ast.BooleanLiteral{Idx: b.Idx0(), Literal: "false"}
+		}
+	}
+	variables.List = append(slices.Clone(variables.List[1:]), iterator)
 }
 
 // callOf tells whether an expression is a call of a helper; a bundle with several copies of one

@@ -90,6 +90,7 @@ func (w *walker) forLoop(s *ast.ForStatement) {
 	if w.awaits == before {
 		step(s)
 	}
+	fresh(s)
 }
 
 func (w *walker) try(s *ast.TryStatement) {
