@@ -333,9 +333,11 @@ declare module "carjs/http" {
      *
      * The time to wait comes from Retry-After, Retry-After-Ms, x-ms-retry-after-ms,
      * x-ms-ratelimit-...-retry-after, x-ms-user-quota-resets-after, X-RateLimit-ToWait-Sec,
-     * X-RateLimit-RetryAfter, RateLimit, RateLimit-Reset, X-Rate-Limit-Reset or X-RateLimit-Reset:
-     * seconds, also decimal, a date, or seconds or milliseconds since 1970. Those that say when a
-     * count starts anew count only if no requests are left. Each wait is logged at level info.
+     * X-RateLimit-RetryAfter, X-RateLimit-Retry-After, X-Rate-Limit-Retry-After,
+     * X-Rate-Limit-Retry-After-Seconds, X-Retry-After, RateLimit, RateLimit-Reset,
+     * X-Rate-Limit-Reset, X-RateLimit-Reset-After or X-RateLimit-Reset: seconds, also decimal, a
+     * date, or seconds or milliseconds since 1970. Those that say when a count starts anew count
+     * only if no requests are left. Each wait is logged at level info.
      */
     maxWait?: number;
     /**

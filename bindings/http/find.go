@@ -105,7 +105,7 @@ func walk(v goja.Value, path string) goja.Value {
 	return nil
 }
 
-var errNoText = errors.New("expected a text, a number or nothing")
+var errNoText = errors.New("instead of a text or a number")
 
 // text is the value as a cursor or URL; "" when there is none, which null, false and the empty text
 // say as well. number tells that it is one.
@@ -124,7 +124,7 @@ func (f finder) text(at *page) (text string, number bool, err error) {
 	case int64, float64, *big.Int:
 		return v.String(), true, nil
 	}
-	return "", false, fmt.Errorf("%w at %s", errNoText, f.describe(at.body))
+	return "", false, fmt.Errorf("found %s %w at %s", args.Describe(v), errNoText, f.describe(at.body))
 }
 
 // count is the value as a number of rows. Nothing, null and a number below 0, by which some servers

@@ -44,12 +44,24 @@ func (f fields) under(name string) fields {
 	return inner
 }
 
+// first are the fields of the first item of a field that is a list of objects.
+func (f fields) first(name string) fields {
+	var items []fields
+	if json.Unmarshal(f[name], &items) != nil || len(items) == 0 {
+		return nil
+	}
+	return items[0]
+}
+
 // complaint is what an answer says is wrong: the words of RFC 6749, or of those who have their own;
 // "" for nothing.
 func (f fields) complaint() string {
 	inner := f.under("error") // Google and Microsoft in some places
-	words := cmp.Or(f.text("error_description"), inner.text("message"), f.text("errorSummary"))
-	code := cmp.Or(f.text("error"), inner.text("code", "status"), f.text("errorCode"))
+	words := cmp.Or(f.text("error_description"), inner.text("message"), f.text("errorSummary", "error_message", "errorMessage"))
+	code := cmp.Or(f.text("error"), inner.text("code", "status"), f.text("errorCode", "error_code"))
+	if words == "" && code == "" {
+		words = cmp.Or(f.first("errors").text("message", "detail", "title"), f.text("message", "detail", "msg", "title", "reason"))
+	}
 	switch {
 	case words != "" && code != "" && !strings.Contains(words, code):
 		return words + " (" + code + ")"

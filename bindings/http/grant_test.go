@@ -62,6 +62,18 @@ func TestTokenAnswers(t *testing.T) {
 			`[52,"POST $a/token: no token: status 200 OK: bad_verification_code","check client id, client secret and scope in the connector's settings"]`,
 		},
 		{
+			"refusal in a list", reply{200, "", `{"errors":[{"message":"access denied, invalid bearer token","code":401}],"resources":null}`},
+			`[52,"POST $a/token: no token: status 200 OK: access denied, invalid bearer token","check client id, client secret and scope in the connector's settings"]`,
+		},
+		{
+			"refusal in words of its own", reply{401, "", `{"success":false,"msg":"the account is locked"}`},
+			`[52,"POST $a/token: no token: status 401 Unauthorized: the account is locked","check client id, client secret and scope in the connector's settings"]`,
+		},
+		{
+			"refusal as problem details", reply{400, "", `{"type":"about:blank","title":"Bad Request","detail":"the client is unknown"}`},
+			`[52,"POST $a/token: no token: status 400 Bad Request: the client is unknown","check client id, client secret and scope in the connector's settings"]`,
+		},
+		{
 			"nothing", reply{200, "", `{"ok":true}`},
 			`[52,"POST $a/token: the response has no access_token","check that tokenURL is the data source's token endpoint"]`,
 		},

@@ -69,8 +69,14 @@ func parameters(text string) (rel, rest string) {
 	}
 }
 
-// parameterValue reads a token or a quoted text.
+// parameterValue reads a token or a quoted text. Some servers quote with apostrophes, against the
+// standard: if those counted as part of the relation, the list would end without a word.
 func parameterValue(text string) (value, rest string) {
+	if inner, quoted := strings.CutPrefix(text, "'"); quoted {
+		if end := strings.IndexByte(inner, '\''); end >= 0 {
+			return inner[:end], inner[end+1:]
+		}
+	}
 	if !strings.HasPrefix(text, `"`) {
 		i := strings.IndexAny(text, ";,")
 		if i < 0 {

@@ -30,6 +30,10 @@ func TestNextLink(t *testing.T) {
 		{[]string{`<1>; nextish; rel="nextpage"`}, ""},
 		{[]string{`<1>; rel="prev"; rel="next"`}, ""}, // the first rel counts
 		{[]string{`<1>; REL = "next"`}, "1"},
+		{[]string{`<1>; rel="first prev", <2>; rel="last next"; title='it, that'`}, "2"},
+		{[]string{`<1>; rel='prev', <2>; rel='next'`}, "2"},
+		{[]string{`<1>; title='a, b; rel=next'; rel=prev`}, ""},
+		{[]string{`<1>; title='tis; rel=next`}, "1"},
 		{[]string{`<1`, `1>; rel=next`, `; rel=next`, `<1>; rel="next`}, "1"},
 	} {
 		got, broken := linkIn(c.header, "next")

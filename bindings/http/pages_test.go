@@ -135,7 +135,7 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"cursor of no kind", collect(`c.paginate.cursor("/odd", { next: "next", items: "rows" })`),
-			`failure 55: GET $a/odd: expected a text, a number or nothing at "next"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
+			`failure 55: GET $a/odd: found an object instead of a text or a number at "next"; the page is an object of items, next, rows (at src/main.ts:7:76)`,
 		},
 		{
 			"cursor without next",

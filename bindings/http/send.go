@@ -156,13 +156,14 @@ func (c *client) hold(ctx context.Context, r *request, answer *result, v verdict
 		d = c.policy.pause(failures, v.throttled(), c.m.random())
 	}
 	d = c.m.bounded(d)
-	c.m.rt.Logger().Info("waiting before a request is repeated", "why", v.why(answer),
-		"host", answer.URL.Host, "status", answer.StatusCode, "header", asked.Header,
-		"seconds", d.Round(time.Millisecond).Seconds(), "method", r.Method, "url", fetch.SafeURL(r.URL))
+	said := []any{"why", v.why(answer), "host", answer.URL.Host, "status", answer.StatusCode}
 	reason := strconv.Itoa(answer.StatusCode) + " of " + r.URL.Host
 	if asked.Header != "" {
+		said = append(said, "header", asked.Header)
 		reason += ", " + asked.Header
 	}
+	c.m.rt.Logger().Info("waiting before a request is repeated", append(said,
+		"seconds", d.Round(time.Millisecond).Seconds(), "method", r.Method, "url", fetch.SafeURL(r.URL))...)
 	return c.wire.Pause(ctx, d, reason)
 }
 

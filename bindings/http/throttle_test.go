@@ -160,7 +160,7 @@ func TestWaitIsTold(t *testing.T) {
 	for i, want := range [][]string{
 		{`"@level":"info"`, "the data source limits requests", fmt.Sprintf(`"host":%q`, strings.TrimPrefix(url, "http://")),
 			`"status":429`, `"header":"Retry-After"`, `"seconds":2.5,`, `"method":"GET"`, `/x?key=…"`},
-		{`"header":""`, `"seconds":6,`},
+		{`"status":429,"url"`, `"seconds":6,`},
 	} {
 		for _, text := range want {
 			if !strings.Contains(lines[i], text) {

@@ -33,8 +33,9 @@ const (
 // [MaxWait]:
 //   - a number, which may have a fraction: a time from now in units of unit (0 is seconds), or a
 //     time since 1970 in seconds, milliseconds or microseconds, told apart by magnitude;
-//   - a date of HTTP or of RFC 3339;
-//   - a time from now as "00:01:30", or as Go writes it, "1m30s".
+//   - a date of HTTP or of RFC 3339, or one that is nearly that, as of a server that formats it
+//     itself; one without a zone is in UTC;
+//   - a time from now as "00:01:30", as Go writes it, "1m30s", or in words, "90 seconds".
 //
 // It is false for anything else, a negative number among it.
 func ReadWait(text string, unit time.Duration, now time.Time) (time.Duration, bool) {
@@ -46,18 +47,31 @@ func ReadWait(text string, unit time.Duration, now time.Time) (time.Duration, bo
 	if n, err := strconv.ParseFloat(text, 64); err == nil || math.IsInf(n, 0) {
 		return numericWait(n, unit, now)
 	}
-	at, err := http.ParseTime(text)
-	if err != nil {
-		at, err = time.Parse(time.RFC3339, text)
-	}
-	if err == nil {
+	if at, err := http.ParseTime(text); err == nil {
 		return min(at.Sub(now), MaxWait), true
 	}
-	if wait, ok := clockWait(text); ok {
-		return wait, true
+	for _, layout := range dateLayouts() {
+		if at, err := time.Parse(layout, text); err == nil {
+			return min(at.Sub(now), MaxWait), true
+		}
+	}
+	for _, read := range []func(string) (time.Duration, bool){clockWait, wordedWait} {
+		if wait, ok := read(text); ok {
+			return wait, true
+		}
 	}
 	wait, err := time.ParseDuration(text)
 	return min(wait, MaxWait), err == nil && wait >= 0
+}
+
+// dateLayouts are the forms of dates besides those of HTTP. No name of a zone but UTC and GMT is
+// among them: Go takes the others for UTC where it does not know them.
+func dateLayouts() []string {
+	return []string{
+		time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05",
+		"2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04:05 GMT",
+		"Mon, 2 Jan 2006 15:04:05 Z0700", "Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 UTC",
+	}
 }
 
 func numericWait(n float64, unit time.Duration, now time.Time) (time.Duration, bool) {
@@ -76,6 +90,29 @@ func numericWait(n float64, unit time.Duration, now time.Time) (time.Duration, b
 		n *= unit.Seconds()
 	}
 	return time.Duration(min(n, MaxWait.Seconds()) * float64(time.Second)), true
+}
+
+// wordedWait reads a number with its unit, "90 seconds".
+func wordedWait(text string) (time.Duration, bool) {
+	number, word, _ := strings.Cut(text, " ")
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(n >= 0) {
+		return 0, false
+	}
+	var unit time.Duration
+	switch strings.TrimSuffix(strings.ToLower(strings.TrimSpace(word)), "s") {
+	case "", "sec", "second": // "" is of "s", as a text without a word is a number
+		unit = time.Second
+	case "min", "minute":
+		unit = time.Minute
+	case "hour":
+		unit = time.Hour
+	case "msec", "millisecond":
+		unit = time.Millisecond
+	default:
+		return 0, false
+	}
+	return time.Duration(min(n*unit.Seconds(), MaxWait.Seconds()) * float64(time.Second)), true
 }
 
 // clockWait reads hours, minutes and seconds, "00:00:05".

@@ -30,10 +30,15 @@ func waitHeaders() []waitHeader {
 		{name: "X-Ms-User-Quota-Resets-After"},                // Azure Resource Graph
 		{name: "X-Ratelimit-Towait-Sec"},                      // Qualys
 		{name: "X-Ratelimit-Retryafter"},                      // CrowdStrike
+		{name: "X-Ratelimit-Retry-After"},
+		{name: "X-Rate-Limit-Retry-After"},
+		{name: "X-Rate-Limit-Retry-After-Seconds"}, // gateways with buckets of tokens
+		{name: "X-Retry-After"},
 		{name: "Ratelimit", quota: true, field: fieldWait},
 		{name: "Ratelimit-Reset", quota: true},
-		{name: "X-Rate-Limit-Reset", quota: true}, // Okta
-		{name: "X-Ratelimit-Reset", quota: true},  // GitHub and many others
+		{name: "X-Rate-Limit-Reset", quota: true},      // Okta
+		{name: "X-Ratelimit-Reset-After", quota: true}, // more exact than the next one, which comes with it
+		{name: "X-Ratelimit-Reset", quota: true},       // GitHub and many others
 	}
 }
 

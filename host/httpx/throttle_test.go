@@ -22,7 +22,15 @@ func TestReadWait(t *testing.T) {
 		"1e300":            httpx.MaxWait, "1e999": httpx.MaxWait, "99999999999999999999": httpx.MaxWait,
 		"Wed, 02 Jan 2030 03:04:15 GMT": 10 * time.Second, "Wednesday, 02-Jan-30 03:04:15 GMT": 10 * time.Second,
 		"2030-01-02T03:04:15Z": 10 * time.Second, "2030-01-02T04:04:15.5+01:00": 10500 * time.Millisecond,
-		"00:01:30": 90 * time.Second, "1m30s": 90 * time.Second, "250ms": 250 * time.Millisecond,
+		"2030-01-02T03:04:15.5+0000": 10500 * time.Millisecond, "2030-01-02T03:04:15": 10 * time.Second,
+		"2030-01-02 03:04:15": 10 * time.Second, "2030-01-02 04:04:15.25+01:00": 10250 * time.Millisecond,
+		"2030-01-02 04:04:15 +0100": 10 * time.Second, "2030-01-02 03:04:15 UTC": 10 * time.Second,
+		"Wed, 02 Jan 2030 03:04:15 UTC": 10 * time.Second, "Wed, 2 Jan 2030 03:04:15 GMT": 10 * time.Second,
+		"Wed, 02 Jan 2030 05:04:15 +0200": 10 * time.Second, "Tue, 01 Jan 2030 22:04:15 EST": never, "2030-13-02 03:04:15": never,
+		"90 seconds": 90 * time.Second, "1 second": time.Second, "0.5 s": 500 * time.Millisecond, "2 Minutes": 2 * time.Minute,
+		"1 hour": time.Hour, "20 msec": 20 * time.Millisecond, "NaN seconds": never, "-1 seconds": never, "2 fortnights": never,
+		"1e300 hours": httpx.MaxWait,
+		"00:01:30":    90 * time.Second, "1m30s": 90 * time.Second, "250ms": 250 * time.Millisecond,
 	} {
 		got, ok := httpx.ReadWait(text, 0, now)
 		if !ok {
@@ -97,6 +105,18 @@ func TestWaitAsked(t *testing.T) {
 			5 * time.Second, "X-Ms-User-Quota-Resets-After",
 		},
 		{"Azure Cosmos DB", map[string]string{"X-Ms-Retry-After-Ms": "9500"}, 9500 * time.Millisecond, "X-Ms-Retry-After-Ms"},
+		{
+			"a bot's", map[string]string{"X-Ratelimit-Remaining": "0", "X-Ratelimit-Reset": "1893553447", "X-Ratelimit-Reset-After": "1.25"},
+			1250 * time.Millisecond, "X-Ratelimit-Reset-After",
+		},
+		{"with requests left", map[string]string{"X-Ratelimit-Remaining": "3", "X-Ratelimit-Reset-After": "64"}, -1, ""},
+		{
+			"a gateway with buckets", map[string]string{"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Retry-After-Seconds": "59"},
+			59 * time.Second, "X-Rate-Limit-Retry-After-Seconds",
+		},
+		{"X-Rate-Limit-Retry-After", map[string]string{"X-Rate-Limit-Retry-After": "3"}, 3 * time.Second, "X-Rate-Limit-Retry-After"},
+		{"X-RateLimit-Retry-After", map[string]string{"X-Ratelimit-Retry-After": "4"}, 4 * time.Second, "X-Ratelimit-Retry-After"},
+		{"X-Retry-After", map[string]string{"X-Retry-After": "5 seconds"}, 5 * time.Second, "X-Retry-After"},
 		{"longer than a day", map[string]string{"Retry-After": "259200"}, 72 * time.Hour, "Retry-After"},
 	} {
 		header := http.Header{}
