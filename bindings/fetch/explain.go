@@ -18,6 +18,15 @@ var (
 	errRedirect = errors.New("it redirects")
 )
 
+// elsewhereError is an error of a request at another place than it was sent to, after a redirect.
+type elsewhereError struct {
+	url *url.URL
+	err error
+}
+
+func (e *elsewhereError) Error() string { return e.err.Error() }
+func (e *elsewhereError) Unwrap() error { return e.err }
+
 // TimeoutError is the cause with which the context of a request ends that took too long.
 type TimeoutError struct {
 	After time.Duration
@@ -92,12 +101,16 @@ func diagnose(u *url.URL, err error) (what, hint string, transient bool) {
 	if refusal := (*netpolicy.Refusal)(nil); errors.As(err, &refusal) {
 		return refusal.Error(), refusal.Hint(), false
 	}
+	var elsewhere *elsewhereError
+	if errors.As(err, &elsewhere) {
+		u, what = elsewhere.url, "it redirects to "+SafeURL(elsewhere.url)+": "
+	}
 	diagnosis := httpx.Diagnose(u.Host, err)
 	hint, ok := hints[diagnosis.Kind]
 	if !ok {
 		hint = hintAddress
 	}
-	return diagnosis.Reason, hint, diagnosis.Retryable
+	return what + diagnosis.Reason, hint, diagnosis.Retryable
 }
 
 // Hints for more than one kind of error.
@@ -111,6 +124,7 @@ const (
 var hints = map[httpx.Kind]string{
 	httpx.NotLookedUp:  hintLater,
 	httpx.Dropped:      hintLater,
+	httpx.NotHTTP:      "check scheme and port of the URL in the connector's settings; if they are right, ask the operator of the data source",
 	httpx.Refused:      "check host and port in the connector's settings, and that the data source is running",
 	httpx.TooManyFiles: "raise the limit on open files (ulimit -n), or send fewer requests at once",
 	httpx.UnknownAuthority: "pass the data source's certificate authority to the client (tls.ca of HttpClient), " +

@@ -54,6 +54,10 @@ func TestExplain(t *testing.T) {
 			"the certificate is not trusted: it has expired or is not valid yet", false,
 		},
 		{&fetch.TimeoutError{After: time.Second}, "no complete response within 1s", false},
+		{
+			fetch.Elsewhere("http://other.example:81/x?key=hidden", op(syscall.ECONNREFUSED)),
+			"it redirects to http://other.example:81/x?key=…: connection refused by other.example:81", true,
+		},
 		{errors.New("http2: something else"), "http2: something else", true},
 	} {
 		var f *failure.Failure

@@ -133,6 +133,9 @@ func (w *Wire) Send(ctx context.Context, r *Request) (*Answer, error) {
 	hop.Header = r.Header.Clone()
 	for redirects := 0; ; redirects++ {
 		response, err := w.trip(ctx, &hop)
+		if err != nil && redirects > 0 {
+			err = &elsewhereError{hop.URL, err}
+		}
 		if err != nil {
 			return nil, err
 		}

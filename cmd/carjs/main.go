@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"slices"
@@ -24,6 +25,7 @@ import (
 )
 
 func main() {
+	log.SetOutput(io.Discard) // Go's HTTP quotes here what servers send, in a format of its own
 	collector := tuneCollector()
 	ctx, stop := interruptible(context.Background())
 	defer stop()

@@ -23,7 +23,7 @@ func broken(ctx context.Context, host string, err error) reply {
 	switch {
 	case !diagnosis.Retryable:
 		out.answer = CannotConnect
-	case diagnosis.Kind == httpx.Dropped:
+	case diagnosis.Kind == httpx.Dropped, diagnosis.Kind == httpx.NotHTTP:
 		out.answer = Dropped
 	case diagnosis.Kind == httpx.TimedOut:
 		out.answer = TimedOut

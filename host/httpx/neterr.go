@@ -27,6 +27,7 @@ const (
 	Refused           Kind = "refused"            // nothing listens there
 	NoRoute           Kind = "no route"           // the network does not lead there
 	Dropped           Kind = "dropped"            // the connection ended before the response
+	NotHTTP           Kind = "not HTTP"           // the response is not HTTP as the standard has it
 	TooManyFiles      Kind = "too many files"     // this process or machine has too many files open
 	UnknownAuthority  Kind = "unknown authority"  // the certificate is signed by somebody who is not trusted
 	WrongHost         Kind = "wrong host"         // the certificate is for another host
@@ -187,8 +188,10 @@ func diagnoseBreak(_ string, err error) (Diagnosis, bool) {
 		return Diagnosis{TimedOut, "the connection could not be established in time", true}, true
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isAny(err, droppedErrors), errors.Is(err, net.ErrClosed):
 		return Diagnosis{Dropped, "the connection was closed before the response was complete", true}, true
-	case errors.As(err, &broken):
+	case errors.As(err, &broken) && broken.network():
 		return Diagnosis{Dropped, "the connection broke before the response was complete: " + broken.why(), true}, true
+	case errors.As(err, &broken):
+		return Diagnosis{NotHTTP, "the response is not valid HTTP: " + broken.why(), true}, true
 	}
 	return Diagnosis{}, false
 }

@@ -89,10 +89,33 @@ func TestDiagnoseConnections(t *testing.T) {
 			t.Errorf("%s: %v is %+v", name, err, d)
 		}
 	}
-	_, err := get(t, httpx.New(), "http://"+answers(t, "220 mail.test ESMTP\r\n"))
-	if d := httpx.Diagnose("h:1", err); d.Kind != httpx.Dropped ||
-		!strings.HasPrefix(d.Reason, "the connection broke before the response was complete: malformed HTTP") {
-		t.Errorf("%v is %+v", err, d)
+}
+
+// Responses that are not HTTP as the standard has it, or of something else that speaks.
+func TestDiagnoseNotHTTP(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\n"
+	for says, reason := range map[string]string{
+		"220 mail.test ESMTP\r\n":                                                           `malformed HTTP`,
+		"SSH-2.0-OpenSSH_9.6\r\n":                                                           `malformed HTTP response "SSH-2.0-OpenSSH_9.6"`,
+		"HTTP/1.1 2x0 OK\r\n\r\n":                                                           `malformed HTTP status code "2x0"`,
+		head + "Just text\r\n\r\n":                                                          "malformed MIME header",
+		head + "X-N: a\x00b\r\n\r\n":                                                        "malformed MIME header",
+		head + "Content-Length: -6\r\n\r\n":                                                 `bad Content-Length "-6"`,
+		head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab":                           `message cannot contain multiple Content-Length headers`,
+		head + "Transfer-Encoding: superzip\r\n\r\nab":                                      `unsupported transfer encoding: "superzip"`,
+		head + "X-Big: " + strings.Repeat("a", 11<<20) + "\r\n\r\n":                         "server response headers exceeded 10485760 bytes",
+		head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nab":                                 "invalid byte in chunk length",
+		head + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nab":                  "http chunk length too large",
+		head + "Transfer-Encoding: chunked\r\n\r\n1;" + strings.Repeat("e", 8<<10) + "\r\n": "header line too long",
+	} {
+		_, err := get(t, httpx.New(), "http://"+answers(t, says))
+		name := says[:min(len(says), 60)]
+		switch d := httpx.Diagnose("h:1", err); {
+		case err == nil:
+			t.Errorf("%q: there was an answer", name)
+		case d.Kind != httpx.NotHTTP, !strings.HasPrefix(d.Reason, "the response is not valid HTTP: "+reason), strings.Contains(d.Reason, "net/http"):
+			t.Errorf("%q: %v is %+v", name, err, d)
+		}
 	}
 }
 

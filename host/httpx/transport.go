@@ -115,6 +115,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, trip.explained(r.Context(), err)
 	}
 	response.Request = r
+	if response.Body != http.NoBody {
+		response.Body = arriving{response.Body}
+	}
 	Decoded(response)
 	if response.StatusCode == http.StatusProxyAuthRequired && r.URL.Scheme == "http" {
 		if proxy, _ := t.env.proxyOf(r); proxy != nil {

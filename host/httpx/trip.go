@@ -4,9 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync"
+	"syscall"
 )
 
 // trip watches how far a request gets. The errors of crypto/tls and net/http are mostly plain
@@ -67,12 +71,36 @@ type brokenError struct{ err error }
 func (e *brokenError) Error() string { return e.err.Error() }
 func (e *brokenError) Unwrap() error { return e.err }
 
-// why removes "connection broken", which net/http puts before the reason.
+// why is the reason without what net/http puts around it, such as "connection broken".
 func (e *brokenError) why() string {
-	if inner := errors.Unwrap(e.err); inner != nil {
-		return inner.Error()
+	err := e.err
+	if inner := errors.Unwrap(err); inner != nil {
+		err = inner
 	}
-	return e.err.Error()
+	text := err.Error()
+	for _, name := range []string{"net/http: ", "http: "} {
+		text = strings.TrimPrefix(text, name)
+	}
+	return strings.TrimSuffix(text, "; aborted")
+}
+
+// network tells that it is an error of the network, not of what came over it.
+func (e *brokenError) network() bool {
+	var op *net.OpError
+	var number syscall.Errno
+	return errors.As(e.err, &op) || errors.As(e.err, &number)
+}
+
+// arriving is the body of a response. An error while it is read comes after the connection was made,
+// as one of the head does.
+type arriving struct{ io.ReadCloser }
+
+func (a arriving) Read(p []byte) (int, error) {
+	n, err := a.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = &brokenError{err}
+	}
+	return n, err
 }
 
 // malformedError is a request for which no connection was even requested.
