@@ -68,7 +68,7 @@ func InvalidUTF8(text []byte, offset int) *InvalidError {
 func Explain(what string, err error) string {
 	var unknown *UnknownError
 	if errors.As(err, &unknown) {
-		return fmt.Sprintf("%s names an unknown charset: %q", what, unknown.Label)
+		return fmt.Sprintf("%s names an unknown charset: %.50q", what, unknown.Label)
 	}
 	return what + " is " + err.Error()
 }
