@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -174,99 +173,6 @@ func (s *Service) vertices(collection string) (*model.Collection, error) {
 	return c, nil
 }
 
-// inventory is what CAR has of this source.
-func (s *Service) inventory() *inventory.Inventory {
-	return inventory.New(s.client, s.progress.currentModel(), s.source).Sharing(&s.shown)
-}
-
-// sizes returns how many objects CAR has of collections.
-func (s *Service) sizes(ctx context.Context, known []inventory.Least) ([]int, error) {
-	found, err := s.inventory().Sizes(ctx, known)
-	var noAnswer *inventory.NoAnswerError
-	switch {
-	case !errors.As(err, &noAnswer) && !errors.Is(err, car.ErrQueryInvalid):
-		return found, err
-	case s.progress.currentMode() == ModeIncremental:
-		return nil, &failure.NotPossible{Reason: err.Error()}
-	}
-	return nil, failure.New(failure.Recoverable, "%v, so deletions cannot be limited", err).WithCause(err).
-		WithHint("look at the log of the CAR service, or run once with -allow-deletions")
-}
-
-// existing returns what CAR has of this source in a part of a collection. An object may be there
-// twice.
-func (s *Service) existing(ctx context.Context, c *model.Collection, part inventory.Part) ([]submit.Existing, error) {
-	if err := s.ready(); err != nil {
-		return nil, err
-	}
-	found, err := s.inventory().Read(ctx, c, part)
-	var noAnswer *inventory.NoAnswerError
-	if errors.As(err, &noAnswer) {
-		return nil, &failure.NotPossible{Reason: noAnswer.Error()} // only a full import is certainly correct
-	}
-	return found, err
-}
-
-// edgesAt returns which of the vertices CAR has, and this source's edges at them. If CAR does not
-// answer, an incremental import is not possible. A full one continues: at its end CAR retires the
-// edges that it did not report.
-func (s *Service) edgesAt(ctx context.Context, c *model.Collection, keys []string) (inventory.Neighborhood, error) {
-	found, err := s.inventory().EdgesAt(ctx, c, keys)
-	var noAnswer *inventory.NoAnswerError
-	if err != nil && !errors.As(err, &noAnswer) {
-		return found, err
-	}
-	incremental := s.progress.currentMode() == ModeIncremental
-	if err == nil && incremental {
-		noAnswer, err = s.unseen(ctx, found.Unseen)
-		if err != nil {
-			return found, err
-		}
-	}
-	if noAnswer == nil {
-		return found, nil
-	}
-	if incremental {
-		return found, &failure.NotPossible{Reason: noAnswer.Error()}
-	}
-	s.log.Warn("CAR did not answer which edges the vertices to delete have: leaving those active", "collection", c.Name)
-	return found, nil
-}
-
-// unseen returns the first of some edge collections that CAR's queries do not show and in which the
-// source may have edges: those at a vertex that goes could not be found. nil is none.
-func (s *Service) unseen(ctx context.Context, collections []*model.Collection) (*inventory.NoAnswerError, error) {
-	for _, c := range collections {
-		none, err := s.hasNone(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		if !none {
-			return &inventory.NoAnswerError{Collection: c.Name, Unshown: true}, nil
-		}
-	}
-	return nil, nil
-}
-
-// hasNone tells whether CAR says that the source has nothing in a collection that queries do not
-// show. It asks once in a run.
-func (s *Service) hasNone(ctx context.Context, c *model.Collection) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if none, known := s.none[c.Name]; known {
-		return none, nil
-	}
-	n, told, err := s.client.Count(ctx, c.Name)
-	if err != nil {
-		return false, err
-	}
-	if s.none == nil {
-		s.none = map[string]bool{}
-	}
-	s.none[c.Name] = told && n == 0
-	return s.none[c.Name], nil
-}
-
 // deactivateEdges ends edges of this source, and makes their ends orphan candidates.
 func (s *Service) deactivateEdges(ctx context.Context, c *model.Collection, edges []submit.Existing) error {
 	s.progress.orphans.add(c, edges)
@@ -399,72 +305,6 @@ func (s *Service) PatchVertex(ctx context.Context, collection, externalID string
 		submission.PatchedVertex(collection, externalID)
 	}
 	return s.client.PatchVertex(ctx, collection, externalID, fields)
-}
-
-// EdgesBetween returns the keys of the ends of this source's edges in CAR that start at a vertex in
-// from or end at one in to; nil limits nothing. An edge is returned once. If CAR does not answer,
-// the error is a [*failure.NotPossible].
-func (s *Service) EdgesBetween(ctx context.Context, collection string, from, to []string) ([][2]string, error) {
-	c, ok := s.progress.currentModel().Collection(collection)
-	if !ok || c.Kind != model.Edge {
-		return nil, failure.New(failure.General, "cannot look for edges in %q: the data model has no such edge collection", collection)
-	}
-	found, err := s.existing(ctx, c, inventory.Part{From: from, To: to})
-	if err != nil {
-		return nil, err
-	}
-	seen := make(map[[2]string]bool, len(found))
-	var edges [][2]string
-	for _, edge := range found {
-		if ends := [2]string{edge.From, edge.To}; !seen[ends] {
-			seen[ends], edges = true, append(edges, ends)
-		}
-	}
-	return edges, nil
-}
-
-// SearchCollection returns the objects of a collection that have a value in an attribute, with the
-// fields named.
-func (s *Service) SearchCollection(ctx context.Context, collection, attribute, value string, fields []string) ([]map[string]any, error) {
-	if err := s.ready(); err != nil {
-		return nil, err
-	}
-	return s.client.SearchCollection(ctx, collection, attribute, value, fields)
-}
-
-// QueryGraphQL returns the data of a query; nil when CAR has nothing.
-func (s *Service) QueryGraphQL(ctx context.Context, query string, variables map[string]any) (json.RawMessage, error) {
-	if err := s.ready(); err != nil {
-		return nil, err
-	}
-	return s.client.Query(ctx, query, variables)
-}
-
-// GraphAttributeSearch is CAR's older search, which is deprecated: the log says so once.
-func (s *Service) GraphAttributeSearch(ctx context.Context, collection, attribute, value string) (json.RawMessage, error) {
-	if err := s.ready(); err != nil {
-		return nil, err
-	}
-	s.deprecated.Do(func() {
-		s.log.Warn("graphAttributeSearch is deprecated: use searchCollection or queryGraphql", "collection", collection)
-	})
-	return s.client.GraphAttributeSearch(ctx, collection, attribute, value)
-}
-
-// ImportSchema returns the JSON Schema of CAR's imports.
-func (s *Service) ImportSchema(ctx context.Context) (json.RawMessage, error) {
-	if err := s.ready(); err != nil {
-		return nil, err
-	}
-	return s.client.ImportSchema(ctx)
-}
-
-// SavePoint returns CAR's save point; "" if there is none.
-func (s *Service) SavePoint(ctx context.Context) (string, error) {
-	if err := s.ready(); err != nil {
-		return "", err
-	}
-	return s.client.SavePoint(ctx)
 }
 
 // requests returns how many requests were sent to CAR.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// limiter lets at most so many requests start in any stretch of time. It is safe for use by several
+// limiter lets at most so many requests start in any span of time. It is safe for use by several
 // goroutines.
 type limiter struct {
 	per time.Duration

@@ -53,8 +53,8 @@ var (
 // Global is the package's row in the table of globals.
 func Global() script.Global { return script.Global{Name: "Intl", Install: install} }
 
-// world is what one runtime has of Intl.
-type world struct {
+// realm is what one runtime has of Intl.
+type realm struct {
 	rt *script.Runtime
 	vm *goja.Runtime
 	// common is what common.js gives, and made what each of the parts has made.
@@ -66,13 +66,13 @@ type world struct {
 }
 
 func install(rt *script.Runtime) error {
-	w := &world{rt: rt, vm: rt.VM()}
+	w := &realm{rt: rt, vm: rt.VM()}
 	return errors.Join(w.lazy(w.vm.GlobalObject(), "Intl", w.intl), w.methods())
 }
 
 // lazy defines a property that is made when it is first asked for, as a property that scripts can
 // set.
-func (w *world) lazy(object *goja.Object, name string, make func() goja.Value) error {
+func (w *realm) lazy(object *goja.Object, name string, make func() goja.Value) error {
 	define := func(value goja.Value) {
 		if err := object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
 			w.rt.Throw(fmt.Errorf("set %s: %w", name, err))
@@ -91,7 +91,7 @@ func (w *world) lazy(object *goja.Object, name string, make func() goja.Value) e
 }
 
 // intl is the global.
-func (w *world) intl() goja.Value {
+func (w *realm) intl() goja.Value {
 	object := w.vm.NewObject()
 	err := object.DefineDataPropertySymbol(goja.SymToStringTag, w.vm.ToValue("Intl"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	for i, part := range parts {
@@ -114,7 +114,7 @@ const (
 )
 
 // part is what a program makes.
-func (w *world) part(i int) *goja.Object {
+func (w *realm) part(i int) *goja.Object {
 	if w.made[i] == nil {
 		if w.common == nil {
 			w.common = w.run(common(), w.natives())
@@ -125,7 +125,7 @@ func (w *world) part(i int) *goja.Object {
 }
 
 // run runs a program that is a function of its argument.
-func (w *world) run(program *goja.Program, argument goja.Value) *goja.Object {
+func (w *realm) run(program *goja.Program, argument goja.Value) *goja.Object {
 	value, err := w.vm.RunProgram(program)
 	if err != nil {
 		panic(err) // the run is being stopped

@@ -27,7 +27,7 @@ type defaults struct {
 
 // methods puts the methods of built-ins that follow a locale in the place of the engine's, which know
 // none.
-func (w *world) methods() error {
+func (w *realm) methods() error {
 	date := func(kind string) func(goja.FunctionCall) goja.Value {
 		return func(call goja.FunctionCall) goja.Value { return w.dateText(call, kind) }
 	}
@@ -56,7 +56,7 @@ func (w *world) methods() error {
 }
 
 // function is one of what a part makes.
-func (w *world) function(part int, name string) goja.Callable {
+func (w *realm) function(part int, name string) goja.Callable {
 	f, ok := goja.AssertFunction(w.part(part).Get(name))
 	if !ok {
 		panic(w.vm.NewTypeError("Intl has no function %s", name))
@@ -65,7 +65,7 @@ func (w *world) function(part int, name string) goja.Callable {
 }
 
 // number is the value of a number, or of a bigint, of which toLocaleString is called.
-func (w *world) number(this goja.Value, class string) goja.Value {
+func (w *realm) number(this goja.Value, class string) goja.Value {
 	if object, ok := this.(*goja.Object); ok {
 		prototype := w.vm.GlobalObject().Get(class).ToObject(w.vm).Get("prototype").ToObject(w.vm)
 		if object.ClassName() == class || object == prototype {
@@ -94,7 +94,7 @@ func (w *world) number(this goja.Value, class string) goja.Value {
 
 var bigIntType = reflect.TypeFor[*big.Int]()
 
-func (w *world) numberText(class string) func(goja.FunctionCall) goja.Value {
+func (w *realm) numberText(class string) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		value := w.number(call.This, class)
 		if w.defaults.number == nil {
@@ -104,7 +104,7 @@ func (w *world) numberText(class string) func(goja.FunctionCall) goja.Value {
 	}
 }
 
-func (w *world) dateText(call goja.FunctionCall, kind string) goja.Value {
+func (w *realm) dateText(call goja.FunctionCall, kind string) goja.Value {
 	names := map[string]string{"any": "toLocaleString", "date": "toLocaleDateString", "time": "toLocaleTimeString"}
 	ms := w.rt.TimeOf(call.This, names[kind])
 	if math.IsNaN(ms) {
@@ -138,12 +138,12 @@ func (w *world) dateString(method, layout string) func(goja.FunctionCall) goja.V
 }
 
 // arrayText hands locale and options on to the elements, which the engine does not.
-func (w *world) arrayText(call goja.FunctionCall) goja.Value {
+func (w *realm) arrayText(call goja.FunctionCall) goja.Value {
 	return w.called(w.function(localePart, "arrayText"), call.This, call.Argument(0), call.Argument(1))
 }
 
 // text is what the language makes of the value that a method of String is called on.
-func (w *world) text(this goja.Value, method string) string {
+func (w *realm) text(this goja.Value, method string) string {
 	if this == nil || goja.IsUndefined(this) || goja.IsNull(this) {
 		panic(w.vm.NewTypeError("String.prototype.%s was called on %v", method, this))
 	}
@@ -152,7 +152,7 @@ func (w *world) text(this goja.Value, method string) string {
 
 // compare is localeCompare. Without a locale and options it costs little: it runs for every two
 // texts that are sorted.
-func (w *world) compare(call goja.FunctionCall) goja.Value {
+func (w *realm) compare(call goja.FunctionCall) goja.Value {
 	a, b := w.text(call.This, "localeCompare"), w.rt.Text(call.Argument(0))
 	if !goja.IsUndefined(call.Argument(1)) || !goja.IsUndefined(call.Argument(2)) {
 		made := w.called(w.function(textPart, "collation"), call.Argument(1), call.Argument(2)).ToObject(w.vm)
@@ -169,7 +169,7 @@ func (w *world) compare(call goja.FunctionCall) goja.Value {
 var special = map[string]language.Tag{"tr": language.Turkish, "az": language.Azerbaijani}
 
 // cased is toLocaleLowerCase or toLocaleUpperCase: another is what both are where no language is special.
-func (w *world) cased(another string, caser func(language.Tag, ...cases.Option) cases.Caser) func(goja.FunctionCall) goja.Value {
+func (w *realm) cased(another string, caser func(language.Tag, ...cases.Option) cases.Caser) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		text := w.text(call.This, "toLocale"+another[2:])
 		if locale := call.Argument(0); !goja.IsUndefined(locale) {

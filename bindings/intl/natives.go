@@ -16,7 +16,7 @@ import (
 )
 
 // natives are what the programs have of Go.
-func (w *world) natives() *goja.Object {
+func (w *realm) natives() *goja.Object {
 	natives := w.vm.NewObject()
 	set := func(name string, value any) {
 		if err := natives.Set(name, value); err != nil {
@@ -89,7 +89,7 @@ var units = []string{
 	"pound", "second", "stone", "terabit", "terabyte", "week", "yard", "year",
 }
 
-func (w *world) texts(list []string) *goja.Object {
+func (w *realm) texts(list []string) *goja.Object {
 	values := make([]any, len(list))
 	for i, each := range list {
 		values[i] = each
@@ -97,7 +97,7 @@ func (w *world) texts(list []string) *goja.Object {
 	return w.vm.NewArray(values...)
 }
 
-func (w *world) called(f goja.Callable, arguments ...goja.Value) goja.Value {
+func (w *realm) called(f goja.Callable, arguments ...goja.Value) goja.Value {
 	value, err := f(goja.Undefined(), arguments...)
 	if err != nil {
 		panic(err) // the script's own
@@ -121,7 +121,7 @@ func count(options *goja.Object, name string) int {
 }
 
 // methods makes an object of functions.
-func (w *world) object(functions map[string]func(goja.FunctionCall) goja.Value) *goja.Object {
+func (w *realm) object(functions map[string]func(goja.FunctionCall) goja.Value) *goja.Object {
 	object := w.vm.NewObject()
 	for name, f := range functions {
 		if err := object.Set(name, f); err != nil {
@@ -132,7 +132,7 @@ func (w *world) object(functions map[string]func(goja.FunctionCall) goja.Value) 
 }
 
 // partsOf makes the array that formatToParts returns.
-func partsOf[P datetime.Part | number.Part](w *world, parts []P) goja.Value {
+func partsOf[P datetime.Part | number.Part](w *realm, parts []P) goja.Value {
 	values := make([]any, len(parts))
 	for i, each := range parts {
 		part := datetime.Part(each)
@@ -152,7 +152,7 @@ func partsOf[P datetime.Part | number.Part](w *world, parts []P) goja.Value {
 }
 
 // dateFormat is (locale, zone, options) to what formats.
-func (w *world) dateFormat(call goja.FunctionCall) goja.Value {
+func (w *realm) dateFormat(call goja.FunctionCall) goja.Value {
 	o := call.Argument(2).ToObject(w.vm)
 	zone, ok := datetime.FindZone(call.Argument(1).String())
 	if !ok {
@@ -202,7 +202,7 @@ func decimal(v goja.Value) number.Decimal {
 }
 
 // numberFormat is (locale, options) to what formats.
-func (w *world) numberFormat(call goja.FunctionCall) goja.Value {
+func (w *realm) numberFormat(call goja.FunctionCall) goja.Value {
 	o := call.Argument(1).ToObject(w.vm)
 	has := func(name string) bool { return option(o, name) != "" }
 	f := number.New(locales.Of(call.Argument(0).String()), number.Options{
@@ -238,7 +238,7 @@ func (w *world) numberFormat(call goja.FunctionCall) goja.Value {
 }
 
 // collator is (locale, options) to a function of two texts.
-func (w *world) collator(call goja.FunctionCall) goja.Value {
+func (w *realm) collator(call goja.FunctionCall) goja.Value {
 	o := call.Argument(1).ToObject(w.vm)
 	c := collation.New(locales.Of(call.Argument(0).String()).Language(), collation.Options{
 		Sensitivity: option(o, "sensitivity"), Numeric: option(o, "numeric") == "true", UpperFirst: option(o, "caseFirst") == "upper",
@@ -250,7 +250,7 @@ func (w *world) collator(call goja.FunctionCall) goja.Value {
 }
 
 // throwRange throws a RangeError.
-func (w *world) throwRange(message string) {
+func (w *realm) throwRange(message string) {
 	thrown, err := w.vm.New(w.vm.GlobalObject().Get("RangeError"), w.vm.ToValue(message))
 	if err != nil {
 		panic(err) // the run is being stopped
@@ -260,7 +260,7 @@ func (w *world) throwRange(message string) {
 
 // segments is (text, granularity) to an array that has for each segment the unit at which it ends,
 // and whether it is a word.
-func (w *world) segments(call goja.FunctionCall) goja.Value {
+func (w *realm) segments(call goja.FunctionCall) goja.Value {
 	found, err := segment.Of(call.Argument(0).String(), call.Argument(1).String())
 	if err != nil {
 		w.throwRange(err.Error())
