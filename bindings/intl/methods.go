@@ -115,7 +115,7 @@ func (w *realm) dateText(call goja.FunctionCall, kind string) goja.Value {
 
 // dateString is Date's toString or toTimeString: the zone has its long name in the default locale, as in
 // Node. layout is that of the date before its year, empty for the time alone.
-func (w *world) dateString(method, layout string) func(goja.FunctionCall) goja.Value {
+func (w *realm) dateString(method, layout string) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		ms := w.rt.TimeOf(call.This, method)
 		if math.IsNaN(ms) {
