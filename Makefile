@@ -1,5 +1,5 @@
 # What CONTRIBUTING.md explains. Nothing here needs more than Go: tools come with the module (go tool).
-.PHONY: build test race lint portable typecheck bench microbench matrix attacks simulate fuzz test262 wpt kubernetes licenses release release-check clean
+.PHONY: build test race lint portable typecheck bench microbench matrix attacks mutate simulate fuzz test262 wpt kubernetes licenses release release-check clean
 
 # build.flags holds what releases, benchmarks and the size of images are built with, too. The tag leaves out what writes manuals in Markdown,
 # which costs half a millisecond at every start. What nobody waits for is not inlined: that is 0.4 MB of every image.
@@ -45,6 +45,11 @@ simulate: ## imports over a simulated network that fails, with crashes and rival
 fuzz: ## each fuzz target of each package for FUZZTIME (10s); PACKAGES=./host/httpx and TARGETS=Waits choose some
 	FUZZTIME=$(or $(FUZZTIME),10s) PACKAGES=$(or $(PACKAGES),./...) TARGETS='$(or $(TARGETS),.)' .ci/fuzz
 
+# What guards data and secrets.
+GUARDS = ./host/car ./host/internal/inventory ./host/settings ./host/submit ./host/redact ./host/failure ./host/model
+mutate: ## mistakes in what guards data, one at a time: which ones no test notices; PACKAGES, SAMPLE (of each), MUTATE="-file commit.go" choose
+	go run ./cmd/mutate $(if $(SAMPLE),-sample $(SAMPLE)) $(MUTATE) $(or $(PACKAGES),$(GUARDS))
+
 TEST262 = bin/test262
 $(TEST262)/harness:
 	git init -q $(TEST262) && cd $(TEST262) && \
@@ -61,8 +66,8 @@ wpt: ## the web platform's own tests, in the folder WPT, which git fills if it i
 	CARJS_WPT=$(abspath $(WPT)) go test -count=1 -timeout 30m -run TestWebPlatform ./bindings
 WPT ?= bin/wpt
 
-attacks: ## connectors that take more memory or time than they may, about five minutes; the ordinary tests run a sample
-	CARJS_ATTACKS=1 go test -count=1 -timeout 60m -run TestAttacks -v ./cmd/carjs
+attacks: ## connectors that take more memory or time than they may, about five minutes; UPDATE=1 writes what comes of it to docs/security.md
+	CARJS_ATTACKS=1 go test -count=1 -timeout 60m -run TestAttacks -v ./cmd/carjs $(if $(UPDATE),-update)
 
 kubernetes: ## manifests and deployments against Kubernetes' own code, in a module of its own (the first run compiles it: some minutes)
 	cd host/deploy/kubetest && go vet ./... && go test -count=1 ./...

@@ -131,7 +131,10 @@ func (p *program) binary(ctx context.Context, overlay, tests, name string) (stri
 // declared builds the tests with one constant changed.
 func (p *program) declared(ctx context.Context, m *mutant, tests string) (string, error) {
 	overlay, err := p.overlay(nil, func(file *source) (string, bool) {
-		return string(file.text[:m.start]) + m.text + string(file.text[m.end:]), file == m.file
+		if file != m.file {
+			return "", false
+		}
+		return string(file.text[:m.start]) + m.text + string(file.text[m.end:]), true
 	})
 	if err != nil {
 		return "", err

@@ -104,6 +104,11 @@ func (o *options) mutate(ctx context.Context, out io.Writer, c *code, argued map
 	if err != nil {
 		return 0, err
 	}
+	for i, s := range suites {
+		if len(s.left) > 0 {
+			fmt.Fprintf(out, "%s: these tests fail beside mutants and are left out: %s\n", paths[i], strings.Join(s.left, ", "))
+		}
+	}
 	verdicts := p.judge(ctx, suites, paths, o.parallel)
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -177,4 +182,3 @@ func (o *options) report(out io.Writer, p *program, verdicts []verdict, argued m
 		p.path, count, killed, percent(killed), reasoned, survived, len(p.invalid), took.Round(time.Second))
 	return percent(killed + reasoned)
 }
-func init() { if os.Getenv("DUMP") != "" { c,_ := load(context.Background(), ".", []string{os.Getenv("DUMP")}); ms := c[0].mutants(); for _, f := range c[0].files { var of []*mutant; for _, m := range ms { if m.file==f {of=append(of,m)} }; fmt.Println("// FILE", f.name); fmt.Println(render(f, of)) }; os.Exit(0) } }

@@ -30,14 +30,21 @@ type mutant struct {
 	start, end int // offsets in the file
 	line       int
 	in         string // the function
+	around     string // the line, where what changes is too short to tell where it is
 	form       form
 	from, to   string // as the report shows it
 	text       string // what takes the place
 	typed      string
 }
 
-// key names a mutant without its line, which other changes move.
-func (m *mutant) key() string { return fmt.Sprintf("%s %s: %s => %s", m.file.name, m.in, m.from, m.to) }
+// key names a mutant without the number of its line, which other changes move.
+func (m *mutant) key() string {
+	around := ""
+	if m.around != "" {
+		around = " in " + m.around
+	}
+	return fmt.Sprintf("%s %s: %s => %s%s", m.file.name, m.in, m.from, m.to, around)
+}
 
 // rank orders mutants as if by chance, but the same ones first after a change elsewhere.
 func (m *mutant) rank(seed string) uint64 {
@@ -159,8 +166,22 @@ func (f *finder) source(n ast.Node) string {
 
 // add keeps a mutant of a node: text takes its place, shown is how the report has it.
 func (f *finder) add(n ast.Node, form form, text, shown, typed string) {
-	f.found = append(f.found, &mutant{file: f.file, start: f.offset(n.Pos()), end: f.offset(n.End()), line: f.fset.Position(n.Pos()).Line,
-		in: f.in, form: form, from: short(f.source(n)), to: short(shown), text: text, typed: typed})
+	m := &mutant{file: f.file, start: f.offset(n.Pos()), end: f.offset(n.End()), line: f.fset.Position(n.Pos()).Line,
+		in: f.in, form: form, from: short(f.source(n)), to: short(shown), text: text, typed: typed}
+	if len(m.from) < tooShort {
+		m.around = short(f.line(m.start))
+	}
+	f.found = append(f.found, m)
+}
+
+// tooShort is the length up to which a piece of code stands in a function more than once.
+const tooShort = 12
+
+// line is that around a place.
+func (f *finder) line(at int) string {
+	start := strings.LastIndexByte(string(f.file.text[:at]), '\n') + 1
+	line, _, _ := strings.Cut(string(f.file.text[start:]), "\n")
+	return line
 }
 
 // short is code in one line.
@@ -179,7 +200,7 @@ func (f *finder) typeOf(e ast.Expr) string {
 	if t == nil {
 		return ""
 	}
-	return types.TypeString(t, func(p *types.Package) string {
+	return types.TypeString(types.Default(t), func(p *types.Package) string {
 		if p == f.pkg {
 			return ""
 		}

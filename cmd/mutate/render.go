@@ -132,7 +132,8 @@ func (p *place) write(original string) string {
 		}
 	}
 	if p.mutants[0].form == condition {
-		return " /*m" + ids[0] + "*/" + fmt.Sprintf("(%s || mutantIsNone(%s) && (%s))", strings.Join(ways, " || "), strings.Join(ids, ", "), original)
+		return " /*m" + ids[0] + "*/" +
+			fmt.Sprintf("(%s || mutantIsNone(%s) && (%s))", strings.Join(ways, " || "), strings.Join(ids, ", "), original)
 	}
 	return fmt.Sprintf(" /*m%s*/func() %s { %s; return %s }()", ids[0], p.mutants[0].typed, strings.Join(ways, "; "), original)
 }

@@ -195,7 +195,8 @@ var boundaries = map[token.Token]string{
 
 // arithmetic are operators and what could be meant.
 var arithmetic = map[token.Token]string{
-	token.ADD: "-", token.SUB: "+", token.MUL: "/", token.QUO: "*", token.REM: "*", token.SHL: ">>", token.SHR: "<<", token.AND: "|", token.OR: "&",
+	token.ADD: "-", token.SUB: "+", token.MUL: "/", token.QUO: "*", token.REM: "*",
+	token.SHL: ">>", token.SHR: "<<", token.AND: "|", token.OR: "&",
 }
 
 // expression tells whether what is in it is still to be walked.
