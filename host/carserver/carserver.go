@@ -5,8 +5,9 @@
 // test fixture, and on its own for clients in other languages. It is as strict as the real service:
 // changes run as jobs that clients poll, one invalid object fails its whole collection while the
 // rest of the report is imported, a full import retires what it does not report, and nothing is
-// ever deleted, only ended. It is as lenient, too: see lenient. It serves what the protocol defines
-// and rejects everything else with a JSON error that gives the reason.
+// deleted at once, only ended: ended versions are kept for a while, see Config.History. It is as
+// lenient, too: see lenient. It serves what the protocol defines and rejects everything else with a
+// JSON error that gives the reason.
 //
 // Every object is kept in versions. Switching an edge off ends it; deleting or retiring a vertex
 // ends it and all edges at it. Ended objects are invisible until they are reported again. An
@@ -70,6 +71,9 @@ type Config struct {
 	// ObjectSearch makes a search by attributes return {"related":[],"result":[...]}, as older
 	// services do, instead of the array alone. For tests of clients.
 	ObjectSearch bool
+	// History is how long ended versions are kept, for queries of the past and for edges that come
+	// back; 0 means DefaultHistory, less than 0 that none are kept. The service looks every hour.
+	History time.Duration
 	// Broken, if set, is called when the service can no longer use its files: the disk is full, or
 	// too many files are open. [files.TroubleOf] recognizes the error. Several goroutines may call
 	// it, more than once. Jobs that are still waiting run at the next Open.
@@ -87,6 +91,7 @@ type Server struct {
 	catalog      atomic.Pointer[catalog] // replaced when an extension is posted or deleted
 	extending    sync.Mutex
 	jobs         queue
+	upkeep       upkeep
 	auth         credentials
 	maxBody      int64
 	maxReport    int64
@@ -125,8 +130,9 @@ func open(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		store: store, auth: newCredentials(cfg), maxBody: cfg.MaxBody, maxReport: cfg.MaxReport, objectSearch: cfg.ObjectSearch, log: cfg.Logger,
-		keys: tables.Keys{PlainAddresses: cfg.PlainAddressIDs},
-		jobs: queue{delay: cfg.JobDelay, wake: make(chan struct{}, 1)},
+		keys:   tables.Keys{PlainAddresses: cfg.PlainAddressIDs},
+		jobs:   queue{delay: cfg.JobDelay, wake: make(chan struct{}, 1)},
+		upkeep: newUpkeep(cfg.History),
 	}
 	if err := s.prepare(cfg.Prepared); err != nil {
 		return nil, errors.Join(err, store.close())

@@ -93,10 +93,10 @@ func (s *Server) enqueue(ctx context.Context, j job, check func(tx *sql.Tx) erro
 	return j.id, nil
 }
 
-// work runs the jobs one by one until the context ends.
+// work runs the jobs one by one until the context ends, and looks after the file between them.
 func (s *Server) work(ctx context.Context) {
-	if err := s.forgetJobs(ctx); err != nil {
-		s.log.Warn("cannot remove old jobs", "cause", err)
+	if err := s.planUpkeep(ctx); err != nil {
+		s.log.Warn("cannot read when old versions and jobs were last removed", "cause", err)
 	}
 	runners := s.runners()
 	for ctx.Err() == nil {
@@ -106,10 +106,7 @@ func (s *Server) work(ctx context.Context) {
 			s.log.Error("cannot read the next job", "cause", err)
 			pause(ctx, brokenWait)
 		case j == nil:
-			select {
-			case <-s.jobs.wake:
-			case <-ctx.Done():
-			}
+			s.rest(ctx)
 		case pause(ctx, time.Until(time.UnixMilli(j.accepted).Add(s.jobs.delay))):
 			s.do(ctx, j, runners[j.kind])
 		}
@@ -129,14 +126,6 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// forgetJobs removes old outcomes.
-func (s *Server) forgetJobs(ctx context.Context) error {
-	return s.store.update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.Exec("DELETE FROM jobs WHERE finished < ?", time.Now().Add(-keepJobs).UnixMilli())
-		return err
-	})
 }
 
 // nextJob reads the oldest waiting job; nil if there is none.

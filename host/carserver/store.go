@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -32,7 +33,7 @@ const (
 	// Writes are lost only with the machine's power, never with the process: a transaction is in
 	// the operating system's hands when it commits, and the write-ahead log is forced to disk at
 	// checkpoints. Larger intervals between these than the default make imports a good deal faster.
-	filePragmas   = "journal_mode(WAL) synchronous(NORMAL) wal_autocheckpoint(8000) journal_size_limit(67108864) cache_size(-32768)"
+	filePragmas   = "journal_mode(WAL) synchronous(NORMAL) wal_autocheckpoint(8000) journal_size_limit(67108864) cache_size(-32768)" // see log
 	memoryPragmas = "journal_mode(MEMORY)"
 )
 
@@ -55,7 +56,8 @@ type store struct {
 	// gate makes readers and the writer take turns in a database in memory, which cannot use a
 	// write-ahead log. With a file nobody waits, and gate is nil.
 	gate   *sync.RWMutex
-	path   string      // "" in memory
+	path   string // "" in memory
+	wal    log
 	fresh  bool        // the file is new, or there is none
 	broken func(error) // see Config.Broken
 }
@@ -64,9 +66,9 @@ func openStore(path string) (*store, error) {
 	if err := graphql.RegisterFunctions(); err != nil {
 		return nil, err
 	}
-	s := &store{fresh: true}
+	s := &store{fresh: true, wal: log{limit: maxLog}}
 	base := url.URL{Scheme: "file", Path: "/carjs-car-" + rand.Text()}
-	options := url.Values{"_dqs": {"0"}, "_busy_timeout": {"10000"}}
+	options := url.Values{"_dqs": {"0"}, "_busy_timeout": {strconv.Itoa(busyMillis)}}
 	pragmas := memoryPragmas
 	if path == "" {
 		s.gate = &sync.RWMutex{}
@@ -171,6 +173,7 @@ func (s *store) change(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	s.boundLog(ctx, conn)
 	return nil
 }
 

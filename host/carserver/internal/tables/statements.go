@@ -70,3 +70,15 @@ func (t *Table) EndAtRetired(column string, vertices *Table) string {
 	return fmt.Sprintf(`UPDATE "%s" SET _t2 = ? WHERE source = ? AND _t2 IS NULL
 		AND %s IN (SELECT key FROM "%s" WHERE source = ? AND _t2 IS NULL AND generation < ?)`, t.Name, column, vertices.Name)
 }
+
+// EndedAt returns the index of a table's ended versions by time.
+func EndedAt(table string) Part {
+	name := table + "_ended_at"
+	return Part{name, fmt.Sprintf(`CREATE INDEX "%s" ON "%s" (_t2) WHERE _t2 IS NOT NULL`, name, table)}
+}
+
+// Forget returns the statement that removes the versions of a table that ended first. Its
+// parameters are the time before which they ended, and the maximum number.
+func Forget(table string) string {
+	return fmt.Sprintf(`DELETE FROM "%[1]s" WHERE n IN (SELECT n FROM "%[1]s" WHERE _t2 < ? ORDER BY _t2 LIMIT ?)`, table)
+}

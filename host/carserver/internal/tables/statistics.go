@@ -19,7 +19,8 @@ func (t *Table) Statistics() []Statistic {
 	case t.Kind == model.Edge:
 		current, ended = "1000000 100000 10 1", "1000000 100000 40 4 1"
 	}
-	all := []Statistic{{t.Name, t.Name + "_current", current}, {t.Name, t.Name + "_ended", ended}}
+	all := []Statistic{{t.Name, t.Name + "_current", current}, {t.Name, t.Name + "_ended", ended},
+		{t.Name, EndedAt(t.Name).Name, "1000000 1000"}}
 	for _, index := range append(t.Indexes(), t.Past()[1:]...) {
 		numbers := "1000000 10"
 		if t.Kind == model.Edge {
