@@ -1,6 +1,10 @@
 package graphql
 
-import "slices"
+import (
+	"slices"
+
+	"carjs/host/model"
+)
 
 // directions maps the values of order_by to SQL. By default nulls sort as the largest values, as in
 // PostgreSQL.
@@ -11,10 +15,11 @@ func directions() map[string]string {
 	}
 }
 
-// order compiles order_by, completed by the object's default order. It also returns the names of
-// the requested fields.
+// order compiles order_by, completed to a total order. It also returns the names of the requested
+// fields.
 func (c *compiler) order(o *object, alias string, given any) (terms, asked []string) {
 	var known []string
+	last := ""
 	add := func(expression, direction string) {
 		if !slices.Contains(known, expression) { // a repetition changes nothing and keeps SQLite from using an index
 			terms, known = append(terms, expression+direction), append(known, expression)
@@ -30,6 +35,7 @@ func (c *compiler) order(o *object, alias string, given any) (terms, asked []str
 			}
 			f := o.field(e.name)
 			asked = append(asked, e.name)
+			last = plain(direction)
 			switch {
 			case f.pair != nil:
 				// Ids are ordered by source, then key: the order of an index, so that clients can
@@ -44,10 +50,24 @@ func (c *compiler) order(o *object, alias string, given any) (terms, asked []str
 			}
 		}
 	}
-	for _, column := range o.order {
-		add(on(column, alias), "")
+	for _, column := range o.completion(asked) {
+		add(on(column, alias), last)
 	}
 	return terms, asked
+}
+
+// completion returns what makes an order total, in the direction of its last term: an index that
+// serves the order then also serves the whole of it. An index of a property has the numbers of rows
+// behind its values, all others have the columns of the default order.
+func (o *object) completion(asked []string) []string {
+	if len(asked) != 1 || o.table == nil {
+		return o.order
+	}
+	f := o.field(asked[0])
+	if p, ok := o.table.Property(f.property); ok && p.Indexed && o.table.Kind == model.Vertex {
+		return []string{"@.n"}
+	}
+	return o.order
 }
 
 // plain returns the direction of a column that is never null.
