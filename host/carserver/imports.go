@@ -89,36 +89,6 @@ func (w *writer) part(p part) (refused string, err error) {
 	return "", w.write(p)
 }
 
-// write writes the objects of one collection.
-func (w *writer) write(p part) error {
-	if len(p.rows) == 0 {
-		return nil
-	}
-	upsert, err := w.tx.Prepare(p.table.Upsert())
-	if err != nil {
-		return err
-	}
-	defer upsert.Close()
-	for i := range p.rows {
-		r := &p.rows[i]
-		if r.off {
-			if err := w.switchOff(p.table, r); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := w.report(upsert, p.table, r); err != nil {
-			return err
-		}
-		if r.tag != nil || r.untag != nil {
-			if err := w.retag(p.table, r); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // report writes one object with its table's upsert.
 func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
 	values := append(w.identity(t, r), r.doc, r.report, w.batch.reportedAt, w.generation, w.now)

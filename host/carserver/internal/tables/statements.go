@@ -12,8 +12,35 @@ import (
 // content differs, the statement affects no row, and the caller runs [Table.End] and
 // [Table.Insert]. So the two common cases, all new and all known, cost one statement per object.
 func (t *Table) Upsert() string {
-	return fmt.Sprintf(`%s ON CONFLICT (%s) WHERE _t2 IS NULL DO UPDATE SET report = excluded.report, reported_at = excluded.reported_at,
-		generation = excluded.generation WHERE doc = excluded.doc`, t.Insert(), strings.Join(t.Identity, ", "))
+	return t.Insert() + t.known()
+}
+
+// UpsertMany returns the statement that reports several objects. Its parameters are what they share:
+// source, report, reported_at, generation and _t1, then for each one the rest of its identity and
+// its doc. What it affects is fewer rows than objects if the content of one differs.
+func (t *Table) UpsertMany(objects int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `INSERT INTO "%s" (%s, doc, source, report, reported_at, generation, _t1) VALUES `, t.Name, strings.Join(t.Identity[1:], ", "))
+	parameter := 5
+	for i := range objects {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for range t.Identity { // the source is shared, doc is not
+			parameter++
+			fmt.Fprintf(&b, "?%d, ", parameter)
+		}
+		b.WriteString("?1, ?2, ?3, ?4, ?5)")
+	}
+	b.WriteString(t.known())
+	return b.String()
+}
+
+// known is what [Table.Upsert] does with an object that is there already.
+func (t *Table) known() string {
+	return fmt.Sprintf(` ON CONFLICT (%s) WHERE _t2 IS NULL DO UPDATE SET report = excluded.report, reported_at = excluded.reported_at,
+		generation = excluded.generation WHERE doc = excluded.doc`, strings.Join(t.Identity, ", "))
 }
 
 // Insert returns the statement that inserts a version. Its parameters are those of [Table.Upsert].
