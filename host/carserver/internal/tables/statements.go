@@ -20,7 +20,8 @@ func (t *Table) Upsert() string {
 // its doc. What it affects is fewer rows than objects if the content of one differs.
 func (t *Table) UpsertMany(objects int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `INSERT INTO "%s" (%s, doc, source, report, reported_at, generation, _t1) VALUES `, t.Name, strings.Join(t.Identity[1:], ", "))
+	fmt.Fprintf(&b, `INSERT INTO "%s" (%s, doc, source, report, reported_at, generation, _t1) VALUES `,
+		t.Name, strings.Join(t.Identity[1:], ", "))
 	parameter := 5
 	for i := range objects {
 		if i > 0 {
