@@ -77,8 +77,8 @@ func readBuildInfo(data []byte) (*debug.BuildInfo, bool) {
 		}
 		version, rest, ok := cutText(data[at+head:])
 		modules, _, complete := cutText(rest)
-		if !ok || !complete || len(modules) < 2*sentinel {
-			continue
+		if !ok || !complete || len(modules) < 2*sentinel || !isVersion(version) {
+			continue // a text of the program with the same bytes
 		}
 		info, err := debug.ParseBuildInfo(string(modules[sentinel : len(modules)-sentinel]))
 		if err != nil {
@@ -88,6 +88,11 @@ func readBuildInfo(data []byte) (*debug.BuildInfo, bool) {
 		return info, true
 	}
 	return nil, false
+}
+
+// isVersion tells whether a text is what releases of Go call themselves, or a build between two.
+func isVersion(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("go1.")) || bytes.HasPrefix(text, []byte("devel "))
 }
 
 // cutText cuts a text off that stands after its length.
