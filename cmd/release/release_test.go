@@ -135,6 +135,7 @@ func TestRelease(t *testing.T) {
 	t.Run("archives", func(t *testing.T) { checkArchives(t, r) })
 	t.Run("deb", func(t *testing.T) { checkDeb(t, r) })
 	t.Run("rpm", func(t *testing.T) { checkRPM(t, r) })
+	t.Run("foreign", func(t *testing.T) { checkForeign(t, r) })
 	t.Run("npm", func(t *testing.T) { checkNPM(t, r) })
 	t.Run("formula", func(t *testing.T) { checkFormula(t, r, listed) })
 	t.Run("image", func(t *testing.T) { checkImage(t, r) })

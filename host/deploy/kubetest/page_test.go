@@ -22,6 +22,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apiserver/pkg/authorization/authorizer"
 	"sigs.k8s.io/yaml"
+
+	"carjs/host/deploy/kubetest/control"
 )
 
 // The page docs/deploy.md can be followed from its beginning to its end, in one folder: every file
@@ -227,9 +229,19 @@ func (r *reader) other(args []string) {
 	}
 }
 
-// kubectl does what the two forms of the command in the page do.
+// kubectl runs kubectl as an administrator, or does what the two forms of the command in the page do where it is not
+// installed.
 func (r *reader) kubectl(args []string) {
 	r.t.Helper()
+	if path, err := exec.LookPath("kubectl"); err == nil {
+		r.write("administrator", r.cluster.Kubeconfig(control.Admin))
+		c := exec.CommandContext(r.Context(), path, args...)
+		c.Dir, c.Env = r.dir, []string{"HOME=" + r.dir, "KUBECONFIG=administrator"}
+		if out, err := c.CombinedOutput(); err != nil {
+			r.t.Errorf("docs/deploy.md:%d: kubectl %s: %v\n%s", r.line, strings.Join(args, " "), err, out)
+		}
+		return
+	}
 	line := strings.Join(args, " ")
 	if name, ok := strings.CutPrefix(line, "delete cronjob "); ok {
 		name, namespace, _ := strings.Cut(name, " -n ")
