@@ -66,6 +66,8 @@ data: {<<: *base, x: 3}
 		"- a\n":                       "m.yaml:1: an object of Kubernetes has keys and values",
 		"kind: Pod\n":                 "m.yaml:1: an object of Kubernetes has apiVersion and kind",
 		"apiVersion: v1\nkind: Pod\n": "m.yaml:1: this Pod has no name",
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: 5}\n":    `this Pod has no name: write metadata.name in quotes: "5"`,
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: [a]}\n":  "write metadata.name as one text",
 		"apiVersion: v1\nkind: Pod\nmetadata: {name: ../x}\n": "cannot be part of a path",
 		"apiVersion: v1\nkind: Pod\nkind: Pod\n":              `m.yaml:3: "kind" occurs twice`,
 		"apiVersion: v1\nkind: Pod\nx: .inf\n":                `m.yaml:3: ".inf" has no form in JSON`,

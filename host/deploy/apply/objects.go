@@ -63,7 +63,7 @@ func ReadObjects(name string, data []byte) ([]cluster.Object, error) {
 			case o.Text("apiVersion") == "" || o.Kind() == "":
 				return nil, wrong(root.Line, "an object of Kubernetes has apiVersion and kind")
 			case o.Name() == "":
-				return nil, wrong(root.Line, "this %s has no name: write metadata.name", o.Kind())
+				return nil, wrong(root.Line, "this %s has no name: write metadata.name%s", o.Kind(), quotedName(o))
 			case unfit(o.Name()), o.Namespace() != "" && unfit(o.Namespace()):
 				return nil, wrong(root.Line, "the name or the namespace of this %s cannot be part of a path", o.Kind())
 			}
@@ -76,9 +76,22 @@ func ReadObjects(name string, data []byte) ([]cluster.Object, error) {
 		}
 	}
 	if len(objects) == 0 {
-		return nil, failure.Usage("%s has no objects", name).WithHint("write a manifest with carjs manifest -o %s", name)
+		return nil, failure.Usage("%s has no objects", name).WithHint("write a manifest with carjs manifest -o FILE")
 	}
 	return objects, nil
+}
+
+// quotedName says how a name is written that YAML takes for something else than a text.
+func quotedName(o cluster.Object) string {
+	metadata, _ := o["metadata"].(map[string]any)
+	switch name := metadata["name"].(type) {
+	case nil, string:
+		return ""
+	case map[string]any, []any:
+		return " as one text"
+	default:
+		return fmt.Sprintf(" in quotes: \"%v\"", name)
+	}
 }
 
 // unfit tells names that would lead to another place of the API.

@@ -230,6 +230,19 @@ func names(entries []entry) string {
 
 var yamlLine = lazyregexp.New(`line (\d+):? ?(?s:(.*))$`)
 
+// expected says of a type what a value of it looks like.
+func expected(kind string) string {
+	switch {
+	case kind == "bool":
+		return "true or false is expected here"
+	case kind == "string":
+		return "a single value is expected here"
+	case strings.HasPrefix(kind, "[]"):
+		return "a list is expected here"
+	}
+	return "keys and values are expected here"
+}
+
 func parseKubeconfig(path string, data []byte) (*kubeconfig, error) {
 	var parsed kubeconfig
 	if err := yaml.Unmarshal(data, &parsed); err != nil {
@@ -238,12 +251,9 @@ func parseKubeconfig(path string, data []byte) (*kubeconfig, error) {
 			line, _ = strconv.Atoi(parts[1]) // digits
 			said, _, _ = strings.Cut(parts[2], "\n")
 		}
-		// A value that does not fit may be a password.
-		if _, kind, ok := strings.Cut(said, "` into "); ok {
-			said = "a value of another kind is expected here"
-			if strings.HasPrefix(kind, "bool") {
-				said = "true or false is expected here"
-			}
+		// A value that does not fit may be a password, and the type is one of Go's.
+		if at := strings.LastIndex(said, " into "); at >= 0 && strings.HasPrefix(said, "cannot unmarshal ") {
+			said = expected(said[at+len(" into "):])
 		}
 		return nil, failure.Usage("%s:%d: %s", path, line, said).WithCause(err).
 			WithHint("correct the kubeconfig file, or set -kubeconfig to another one")

@@ -222,7 +222,11 @@ func TestBadKubeconfig(t *testing.T) {
 	for _, test := range []struct{ name, text, says string }{
 		{"empty", "", "no cluster is configured"},
 		{"no YAML", "contexts: [\n", "config:1: "},
-		{"a list", "- a\n", "config:1: "},
+		{"a list", "- a\n", "config:1: keys and values are expected here"},
+		{"a text", "hunter2\n", "config:1: keys and values are expected here"},
+		{"clusters that are no list", "clusters: {c: {server: hunter2}}\n", "config:1: a list is expected here"},
+		{"a context that is a word", "contexts: [{name: a, context: hunter2 into bool}]\n", "config:1: keys and values are expected here"},
+		{"groups that are none", a.config(trusted, "as-groups: hunter2"), "config:12: a list is expected here"},
 		{"a bool that is none", a.config("insecure-skip-tls-verify: maybe", "token: hunter2"), "config:8: true or false is expected here"},
 		{"a token that is a list", a.config(trusted, "token: [hunter2]"), "config:12: a single value is expected here"},
 		{"no base64", a.config("certificate-authority-data: '%'", "token: t"), "config:8: certificate-authority-data is not valid base64"},
