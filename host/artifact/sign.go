@@ -152,8 +152,8 @@ func readKeys(what, flag, file string) ([]*pem.Block, error) {
 
 // How to make keys, for hints.
 const (
-	makePrivate = "make one: openssl genpkey -algorithm ed25519 -out release.key"
-	makePublic  = "make one of the private key: openssl pkey -in release.key -pubout -out release.pub"
+	makePrivate = "make one: openssl genpkey -algorithm ed25519 -out artifacts.key"
+	makePublic  = "make one of the private key: openssl pkey -in artifacts.key -pubout -out artifacts.pub"
 )
 
 // ReadPrivateKey reads an Ed25519 private key from a PEM file, PKCS #8 in the clear as openssl

@@ -53,7 +53,8 @@ func ReadBase(path string) (Base, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		base.Language = []byte("{}")
 	case err != nil:
-		return Base{}, failure.Usage("cannot read the texts of the base configuration: %v", err).WithCause(err)
+		return Base{}, failure.Usage("cannot read the texts of the base configuration: %v", err).WithCause(err).
+			WithHint("correct lang_en.json beside the config.json of the base, or remove it")
 	}
 	return base, base.check()
 }

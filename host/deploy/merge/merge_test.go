@@ -153,4 +153,12 @@ func TestReadBase(t *testing.T) {
 	if _, err := ReadBase(config); err == nil || !strings.Contains(err.Error(), "lang_en.json:1:7") {
 		t.Error(err)
 	}
+	language := filepath.Join(dir, "lang_en.json")
+	if err := errors.Join(os.Remove(language), os.Mkdir(language, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	var f *failure.Failure
+	if _, err := ReadBase(config); !errors.As(err, &f) || !strings.Contains(f.Message, "cannot read the texts") || f.Hint == "" {
+		t.Error(err)
+	}
 }

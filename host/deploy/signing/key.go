@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"golang.org/x/crypto/nacl/secretbox"
 	"golang.org/x/crypto/scrypt"
@@ -46,6 +47,9 @@ func ReadKey(file, password string) (*Key, error) {
 			return refuse(another, "it holds no private key in PEM form")
 		}
 		der := block.Bytes
+		if block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
+			return refuse("decrypt it for the time of the release: openssl pkey -in KEY -out PLAIN", "the key is encrypted, but not by cosign")
+		}
 		switch block.Type {
 		case "EC PARAMETERS": // OpenSSL writes them before a key
 			continue

@@ -126,6 +126,11 @@ func TestReadKeyFails(t *testing.T) {
 		{"no PEM", pemFile(t), "holds no private key in PEM form"},
 		{"a public key", pemFile(t, &pem.Block{Type: "PUBLIC KEY", Bytes: der}), `holds a block "PUBLIC KEY"`},
 		{"a damaged key", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: der[:20]}), "the key is damaged"},
+		{"a key that OpenSSL encrypted", pemFile(t, &pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: der}), "encrypted, but not by cosign"},
+		{
+			"one in its old form", pemFile(t, &pem.Block{Type: "EC PRIVATE KEY", Headers: map[string]string{"Proc-Type": "4,ENCRYPTED"}, Bytes: der}),
+			"encrypted, but not by cosign",
+		},
 		{"RSA", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8(t, rsaKey)}), "not for ECDSA on the curve P-256"},
 		{
 			"another curve", pemFile(t, &pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8(t, newKey(t, elliptic.P384()))}),
