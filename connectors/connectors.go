@@ -123,8 +123,8 @@ func (e *NotFoundError) Error() string {
 // Find finds a connector by what the user named, relative to the folder dir: a folder, a file, a
 // folder below dir/connectors, or one that is built in, in this order. A bare name that is a folder
 // without an entry file may still be one of the latter. The folder src of a connector is the
-// connector, and NAME/src is a path below dir/connectors where it is none below dir. When nothing is found the error is a
-// [*NotFoundError]; that of an artifact is one of [artifact.Open].
+// connector, and NAME/src is a path below dir/connectors where it is none below dir. When nothing
+// is found the error is a [*NotFoundError]; that of an artifact is one of [artifact.Open].
 func Find(dir, name string) (Connector, error) {
 	if name == "" {
 		return Connector{}, &NotFoundError{Name: name, Names: Names(dir)}

@@ -1,7 +1,8 @@
 /**
- * The globals of a script, in addition to the language itself. There is no DOM and no Node:
- * what is not declared here does not exist. Those of the web platform are made when a script first uses them. `Intl` is declared by
- * the language's own library (`lib` ES2023); docs/intl.md lists its locales.
+ * The globals of a script, in addition to the language itself. There is no DOM and no Node: what is
+ * not declared here does not exist. Those of the web platform are made when a script first uses
+ * them. `Intl` is declared by the language's own library (`lib` ES2023); docs/intl.md lists its
+ * locales.
  *
  * Times are milliseconds. Nothing waits forever: requests time out after 60 s unless you set
  * another time-out.
@@ -200,12 +201,16 @@ declare var navigator: Navigator;
 
 /** References to objects. They hold their objects: the engine tells nobody when one could go. */
 declare var WeakRef: WeakRefConstructor;
-/** Callbacks for objects that are gone. They are never called: the engine tells nobody when one could go. */
+/**
+ * Callbacks for objects that are gone. They are never called: the engine tells nobody when one
+ * could go.
+ */
 declare var FinalizationRegistry: FinalizationRegistryConstructor;
 /** What carjs adds to the class Error. */
 interface ErrorConstructor {
   /**
-   * Sets `stack` of an object to where this is called. With a function, calls down from it are left out.
+   * Sets `stack` of an object to where this is called. With a function, calls down from it are left
+   * out.
    */
   captureStackTrace(target: object, above?: Function): void;
 }
@@ -214,15 +219,19 @@ interface ErrorConstructor {
 // copies and exceptions
 
 /**
- * Makes a deep copy of a value, including cycles: plain objects, arrays, Map, Set, Date, RegExp, ArrayBuffer, typed
- * arrays, errors, Blob, File, CryptoKey and primitives. Instances of a script's own classes become plain objects.
- * @param options `transfer`: ArrayBuffers and MessagePorts that go over as they are, and cannot be used here afterwards
- * @throws DOMException of the name "DataCloneError" for functions, symbols, promises, weak collections, and other
- * objects of the platform
+ * Makes a deep copy of a value, including cycles: plain objects, arrays, Map, Set, Date, RegExp,
+ * ArrayBuffer, typed arrays, errors, Blob, File, CryptoKey and primitives. Instances of a script's
+ * own classes become plain objects.
+ * @param options `transfer`: ArrayBuffers and MessagePorts that go over as they are, and cannot be
+ * used here afterwards
+ * @throws DOMException of the name "DataCloneError" for functions, symbols, promises, weak
+ * collections, and other objects of the platform
  */
 declare function structuredClone<T>(value: T, options?: { transfer?: (ArrayBuffer | MessagePort)[] }): T;
 
-/** The platform's error class; `name` says what went wrong. Constants such as `ABORT_ERR` are there too. */
+/**
+ * The platform's error class; `name` says what went wrong. Constants such as `ABORT_ERR` are there too.
+ */
 interface DOMException extends Error {
   /** Such as "AbortError", "TimeoutError", "DataCloneError" or "InvalidCharacterError". */
   readonly name: string;
@@ -307,7 +316,10 @@ declare var CustomEvent: {
   prototype: CustomEvent;
   new <T = any>(type: string, init?: EventInit & { detail?: T }): CustomEvent<T>;
 };
-/** An event that tells of an error. The platform dispatches none: an error that nobody catches fails the run. */
+/**
+ * An event that tells of an error. The platform dispatches none: an error that nobody catches fails
+ * the run.
+ */
 interface ErrorEvent extends Event {
   readonly message: string;
   readonly filename: string;
@@ -377,8 +389,8 @@ declare var EventTarget: {
 };
 
 /**
- * One end of a channel. Messages are structured clones, and come one in each turn of the event loop. A port that waits
- * for messages does not keep a run alive.
+ * One end of a channel. Messages are structured clones, and come one in each turn of the event
+ * loop. A port that waits for messages does not keep a run alive.
  */
 interface MessagePort extends EventTarget {
   /** A listener for messages. Setting it starts the port. */
@@ -505,8 +517,8 @@ declare function atob(base64: string): string;
 // XML documents
 
 /**
- * A part of an XML document. It is there for clients of web services that read XML as browsers do: for a connector's own
- * code, `carjs/xml` is shorter. Documents cannot be changed.
+ * A part of an XML document. It is there for clients of web services that read XML as browsers do:
+ * for a connector's own code, `carjs/xml` is shorter. Documents cannot be changed.
  */
 interface Node {
   readonly nodeType: number;
@@ -614,7 +626,10 @@ declare var URL: {
 
 /** How much a stream keeps ready. */
 interface QueuingStrategy<T = any> {
-  /** The size up to which chunks are kept ready. Default 1, for streams of bytes and the readable side of a transform 0. */
+  /**
+   * The size up to which chunks are kept ready. Default 1, for streams of bytes and the readable
+   * side of a transform 0.
+   */
   highWaterMark?: number;
   /** The size of a chunk. Default 1. Streams of bytes have none: they count bytes. */
   size?(chunk: T): number;
@@ -675,7 +690,9 @@ interface ReadableByteStreamController {
   readonly byobRequest: ReadableStreamBYOBRequest | null;
   readonly desiredSize: number | null;
   close(): void;
-  /** Takes the buffer of the chunk: it cannot be used afterwards. @throws TypeError for an empty chunk */
+  /**
+   * Takes the buffer of the chunk: it cannot be used afterwards. @throws TypeError for an empty chunk
+   */
   enqueue(chunk: ArrayBufferView): void;
   error(reason?: any): void;
 }
@@ -844,7 +861,10 @@ interface TransformStreamDefaultController<O = any> {
   terminate(): void;
 }
 declare var TransformStreamDefaultController: { prototype: TransformStreamDefaultController };
-/** Makes other chunks of chunks: `stream.pipeThrough(new TransformStream({ transform(chunk, c) { … } }))`. */
+/**
+ * Makes other chunks of chunks: `stream.pipeThrough(new TransformStream({ transform(chunk, c) { … }
+ * }))`.
+ */
 interface TransformStream<I = any, O = any> {
   readonly readable: ReadableStream<O>;
   readonly writable: WritableStream<I>;
@@ -880,7 +900,10 @@ declare var TextDecoderStream: {
   /** The arguments are those of {@link TextDecoder}. */
   new (label?: string, options?: TextDecoderOptions): TextDecoderStream;
 };
-/** A way to compress. "deflate" is zlib (RFC 1950), as in HTTP; "deflate-raw" has nothing around it (RFC 1951). */
+/**
+ * A way to compress. "deflate" is zlib (RFC 1950), as in HTTP; "deflate-raw" has nothing around it
+ * (RFC 1951).
+ */
 type CompressionFormat = "deflate" | "deflate-raw" | "gzip";
 /** Compresses bytes. */
 interface CompressionStream {
@@ -891,7 +914,9 @@ declare var CompressionStream: {
   prototype: CompressionStream;
   new (format: CompressionFormat): CompressionStream;
 };
-/** Expands compressed bytes. Data that is damaged, truncated, or goes on behind its end makes it fail. */
+/**
+ * Expands compressed bytes. Data that is damaged, truncated, or goes on behind its end makes it fail.
+ */
 interface DecompressionStream {
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly writable: WritableStream<BufferSource>;
@@ -991,11 +1016,12 @@ interface CryptoKeyPair {
   privateKey: CryptoKey;
 }
 /**
- * Cryptography as on other platforms: RSASSA-PKCS1-v1_5, RSA-PSS, RSA-OAEP, ECDSA, ECDH, Ed25519, X25519, HMAC, AES-CBC,
- * AES-CTR, AES-GCM, AES-KW, PBKDF2, HKDF, and the digests. For the signatures of a data source, `carjs/crypto` is shorter
- * and takes PEM text. Promises are rejected with a DOMException: "NotSupportedError" for what carjs lacks,
- * "InvalidAccessError" for a key that is not for that, "DataError" for a key that cannot be read, "SyntaxError" for usages
- * that the algorithm has not, "OperationError" for the rest.
+ * Cryptography as on other platforms: RSASSA-PKCS1-v1_5, RSA-PSS, RSA-OAEP, ECDSA, ECDH, Ed25519,
+ * X25519, HMAC, AES-CBC, AES-CTR, AES-GCM, AES-KW, PBKDF2, HKDF, and the digests. For the
+ * signatures of a data source, `carjs/crypto` is shorter and takes PEM text. Promises are rejected
+ * with a DOMException: "NotSupportedError" for what carjs lacks, "InvalidAccessError" for a key
+ * that is not for that, "DataError" for a key that cannot be read, "SyntaxError" for usages that
+ * the algorithm has not, "OperationError" for the rest.
  */
 interface SubtleCrypto {
   digest(algorithm: AlgorithmIdentifier, data: BufferSource): Promise<ArrayBuffer>;

@@ -345,9 +345,14 @@ declare module "carjs/http" {
      * `requests` 1, `per` 1000.
      */
     rateLimit?: { requests?: number; per?: number };
-    /** How to make TLS connections to the data source. Line breaks in PEM texts may be written as `\n`. */
+    /**
+     * How to make TLS connections to the data source. Line breaks in PEM texts may be written as `\n`.
+     */
     tls?: {
-      /** Certificate authorities in PEM form, trusted in addition to the system's. An empty text is none. */
+      /**
+       * Certificate authorities in PEM form, trusted in addition to the system's. An empty text is
+       * none.
+       */
       ca?: string | string[];
       /** Trust any certificate; a warning is logged. Default false. */
       insecure?: boolean;
@@ -846,11 +851,12 @@ declare module "carjs/http" {
      */
     job<T = any>(options: JobOptions): AsyncIterable<T>;
     /**
-     * The standard `fetch`, sent as this client sends: with its base URL, headers, login, TLS settings,
-     * rate limit and rules, to origins that the client trusts. It waits and tries again like the other
-     * methods, and renews the login; the response that remains is returned, whatever its status. The
-     * body of a good response arrives while you read it, and is not requested again. It also works
-     * without the client in front of it, for code that takes a `fetch`: `new Api({ fetch: client.fetch })`.
+     * The standard `fetch`, sent as this client sends: with its base URL, headers, login, TLS
+     * settings, rate limit and rules, to origins that the client trusts. It waits and tries again
+     * like the other methods, and renews the login; the response that remains is returned, whatever
+     * its status. The body of a good response arrives while you read it, and is not requested
+     * again. It also works without the client in front of it, for code that takes a `fetch`: `new
+     * Api({ fetch: client.fetch })`.
      *
      * ```ts
      * const response = await client.fetch("/hosts");

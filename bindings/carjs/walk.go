@@ -22,8 +22,8 @@ var (
 // pushProperties pushes the properties of a JavaScript object into a draft, in their order, as
 // JSON.stringify would see them: undefined is left out, a Date is its ISO text, toJSON is honoured.
 // What JSON.stringify alters without a word, such as a function, NaN or a Set, is a fault of the
-// object (see [script.Unfit]). This file is the one place that looks into a reported object: once, and without a Go
-// map in between.
+// object (see [script.Unfit]). This file is the one place that looks into a reported object: once,
+// and without a Go map in between.
 func (m *Module) pushProperties(draft *submit.Draft, object *goja.Object) {
 	err := m.rt.Entries(object, func(name, number string, v goja.Value) error {
 		if number != "" && !draft.IsID(name) {

@@ -205,7 +205,8 @@
 	Body.members(Response);
 	describe(Response);
 
-	// A third argument says which way the request goes: HttpClient.fetch has one, which scripts cannot make.
+	// A third argument says which way the request goes: HttpClient.fetch has one, which scripts cannot
+	// make.
 	const { fetch } = { fetch(input, init = {}) {
 		const carrier = arguments[2], given = arguments.length;
 		return new Promise((resolve, reject) => {

@@ -150,7 +150,8 @@
 		batches(path, options) { return pages(this.#client, "batches", path, options); }
 		records(path, options) { return records(this.#client, path, options); }
 		job(options) { return native.later("job.js")(this.#client, options, { bodyOf, flat, streamed }); }
-		// It is called without its client, too: code of others takes it as an option, { fetch: client.fetch }.
+		// It is called without its client, too: code of others takes it as an option,
+		// { fetch: client.fetch }.
 		get fetch() {
 			return this.#fetch ??= (input, init) => {
 				try {

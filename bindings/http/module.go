@@ -4,13 +4,12 @@
 // What a script sees is made in client.js, and in job.js when it has a job. Go reads the options
 // (client.go, request.go) and sends on a goroutine of its own until there is an answer that counts
 // (send.go). Rules say what an answer means (rules.go; match.go finds what they are about,
-// readrules.go reads those of connectors), and status.go what one that does not count means for
-// the run. The ways to log in have one interface (auth.go) and a file each. Lists are read page by
-// page (pages.go, styles.go, bypage.go, spot.go, ahead.go) or by their ids (batches.go), and whole
-// or not at all (tally.go, repeats.go). Records are read while they arrive (records.go), also of
-// tables (table.go), packed files (unpack.go, unzip.go) and exports (job.go, jobsteps.go). All requests go over
-// the wire of bindings/fetch.
-// typings/http.d.ts says what each option does.
+// readrules.go reads those of connectors), and status.go what one that does not count means for the
+// run. The ways to log in have one interface (auth.go) and a file each. Lists are read page by page
+// (pages.go, styles.go, bypage.go, spot.go, ahead.go) or by their ids (batches.go), and whole or
+// not at all (tally.go, repeats.go). Records are read while they arrive (records.go), also of
+// tables (table.go), packed files (unpack.go, unzip.go) and exports (job.go, jobsteps.go). All
+// requests go over the wire of bindings/fetch. typings/http.d.ts says what each option does.
 package http
 
 import (

@@ -168,7 +168,8 @@ func (w *realm) compare(call goja.FunctionCall) goja.Value {
 // special are the languages whose letters have other cases.
 var special = map[string]language.Tag{"tr": language.Turkish, "az": language.Azerbaijani}
 
-// cased is toLocaleLowerCase or toLocaleUpperCase: another is what both are where no language is special.
+// cased is toLocaleLowerCase or toLocaleUpperCase: another is what both are where no language is
+// special.
 func (w *realm) cased(another string, caser func(language.Tag, ...cases.Option) cases.Caser) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		text := w.text(call.This, "toLocale"+another[2:])

@@ -78,7 +78,8 @@
 		for (const f of algorithms) f();
 		fire(signal, new Event("abort"));
 	}
-	// follow has f called when a signal is aborted, before its listeners, and returns what takes that back.
+	// follow has f called when a signal is aborted, before its listeners, and returns what takes that
+	// back.
 	function follow(signal, f) {
 		const { algorithms } = stateOf(signal);
 		algorithms.add(f);

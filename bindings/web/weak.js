@@ -1,5 +1,6 @@
-// WeakRef, FinalizationRegistry and Error.captureStackTrace, as far as they can be had: the engine tells
-// nobody when an object could go, so a reference holds its object and callbacks are not called.
+// WeakRef, FinalizationRegistry and Error.captureStackTrace, as far as they can be had: the engine
+// tells nobody when an object could go, so a reference holds its object and callbacks are not
+// called.
 (function () {
 	"use strict";
 	const { defineProperty } = Object;

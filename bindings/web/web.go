@@ -2,9 +2,9 @@
 // network nor the log: URL, events and abort signals, text encodings, base64, structuredClone with
 // the platform's error class, streams, Blob, File and FormData, and a clock.
 //
-// What is JavaScript's own affair is in events.js, url.js, platform.js, streams.js and blob.js; Go does what has to look
-// at bytes. The timers are the event loop's and live with it in host/script, fetch has a package of
-// its own.
+// What is JavaScript's own affair is in events.js, url.js, platform.js, streams.js and blob.js; Go
+// does what has to look at bytes. The timers are the event loop's and live with it in host/script,
+// fetch has a package of its own.
 package web
 
 import (

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -13,6 +14,28 @@ import (
 
 // maxLine is how long a line of code may be; CONTRIBUTING.md says it, too.
 const maxLine = 140
+
+// maxComment is how long a line of a comment may be. They wrap at 100; the rest is room for the end
+// of a word.
+const maxComment = 104
+
+// prose tells which lines are text of comments, and which are code, examples or tables in them.
+type prose struct{ code bool }
+
+var commented = regexp.MustCompile(`^\s*(?://|/?\*\*?) (.*)$`)
+
+func (p *prose) has(line string) bool {
+	m := commented.FindStringSubmatch(line)
+	if m == nil {
+		p.code = false
+		return false
+	}
+	text := m[1]
+	if strings.HasPrefix(text, "```") {
+		p.code = !p.code
+	}
+	return !p.code && !strings.HasPrefix(text, " ") && !strings.HasPrefix(text, "\t") && !strings.HasPrefix(text, "|")
+}
 
 // longLines are folders and files in which lines may be longer, and why.
 var longLines = map[string]string{
@@ -58,9 +81,14 @@ func TestLinesFitAScreen(t *testing.T) {
 		}
 		lines := bufio.NewScanner(bytes.NewReader(text))
 		lines.Buffer(nil, 1<<20)
+		var prose prose
 		for n := 1; lines.Scan(); n++ {
-			if length := utf8.RuneCount(lines.Bytes()); length > maxLine {
+			length := utf8.RuneCount(lines.Bytes())
+			switch {
+			case length > maxLine:
 				t.Errorf("%s:%d has %d characters: break it, %d is the most", name, n, length, maxLine)
+			case prose.has(lines.Text()) && length > maxComment:
+				t.Errorf("%s:%d is a comment of %d characters: wrap it at 100", name, n, length)
 			}
 		}
 		return lines.Err()

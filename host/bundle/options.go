@@ -35,8 +35,8 @@ var levels = map[string]api.LogLevel{
 	dynamicImport:     api.LogLevelWarning,
 }
 
-// defines are the names of other platforms that stand for something else. That of the environment is for
-// packages that have a second, slower form for development.
+// defines are the names of other platforms that stand for something else. That of the environment
+// is for packages that have a second, slower form for development.
 var defines = map[string]string{
 	"process.env.NODE_ENV": `"production"`,
 	"global":               "globalThis",

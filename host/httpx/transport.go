@@ -153,8 +153,8 @@ func Through(proxy *url.URL, config *tls.Config) http.RoundTripper {
 	return newTransport(environment{proxy: func(*url.URL) (*url.URL, error) { return proxy, nil }}, config, nil)
 }
 
-// WithTLS returns a transport with other TLS settings, in the same environment and bounds. Settings without
-// certificate authorities get those of the environment.
+// WithTLS returns a transport with other TLS settings, in the same environment and bounds. Settings
+// without certificate authorities get those of the environment.
 func (t *transport) WithTLS(config *tls.Config) http.RoundTripper {
 	return newTransport(t.env, config, t.guard)
 }

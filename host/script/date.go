@@ -169,8 +169,8 @@ func (d *dateClass) utc(call goja.FunctionCall) goja.Value {
 // value is the time value of a Date, NaN for one that is invalid.
 func (d *dateClass) value(this goja.Value, method string) float64 { return d.rt.TimeOf(this, method) }
 
-// TimeOf is the time value of a Date, in milliseconds since 1970, NaN for one that is invalid. It throws
-// where a method of Date was called on something else.
+// TimeOf is the time value of a Date, in milliseconds since 1970, NaN for one that is invalid. It
+// throws where a method of Date was called on something else.
 func (rt *Runtime) TimeOf(this goja.Value, method string) float64 {
 	object, ok := this.(*goja.Object)
 	if !ok || object.ExportType() != timeType {

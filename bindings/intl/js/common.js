@@ -1,4 +1,5 @@
-// What all classes of Intl share: locales, options, and how classes are made. typings are TypeScript's own.
+// What all classes of Intl share: locales, options, and how classes are made. typings are
+// TypeScript's own.
 (function (native) {
 	"use strict";
 	const { defineProperty, getOwnPropertyDescriptors, create } = Object;
@@ -45,8 +46,8 @@
 		return { base, keywords, attributes, others: extensions.filter((e) => !e.startsWith("u-")).concat(priv) };
 	}
 
-	// negotiate picks the locale, and takes of its keywords those that the class knows, with the values that there are for them.
-	// Options count more than keywords: they come as { key: value }.
+	// negotiate picks the locale, and takes of its keywords those that the class knows, with the
+	// values that there are for them. Options count more than keywords: they come as { key: value }.
 	function negotiate(locales, known, options) {
 		// No language has five letters and more: that is asked for to get numbers in full, as with "fullwide".
 		const tags = requested(locales).filter((tag) => !/^[a-z]{5,8}(-|$)/.test(tag));

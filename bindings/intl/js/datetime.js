@@ -13,8 +13,8 @@
 	const styles = ["full", "long", "medium", "short"];
 	const cycles = ["h11", "h12", "h23", "h24"];
 
-	// init reads the options in the order of the standard. needed and defaults are "date", "time", or else: what is asked for at
-	// least, and what is shown of a time of which nothing was asked for.
+	// init reads the options in the order of the standard. needed and defaults are "date", "time", or
+	// else: what is asked for at least, and what is shown of a time of which nothing was asked for.
 	function init(locales, options, needed = "any", defaults = "date") {
 		if (options === null) throw new TypeError("options is null: pass an object or leave it out");
 		options = Object.create(options === undefined ? null : Object(options));

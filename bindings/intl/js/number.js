@@ -1,4 +1,5 @@
-// Intl.NumberFormat, Intl.PluralRules and Intl.RelativeTimeFormat. What numbers look like is Go's affair; here are the options.
+// Intl.NumberFormat, Intl.PluralRules and Intl.RelativeTimeFormat. What numbers look like is Go's
+// affair; here are the options.
 (function (common) {
 	"use strict";
 	const { native, negotiate, optionsOf, strictOptions, text, keyword, whole, matcher, make, supported, bound, given } = common;

@@ -1,5 +1,5 @@
-// The module "carjs" for Node: as much of it as a full import needs. Its types are those of typings/carjs.d.ts, which
-// esbuild does not look at.
+// The module "carjs" for Node: as much of it as a full import needs. Its types are those of
+// typings/carjs.d.ts, which esbuild does not look at.
 import { Pages } from "./pages";
 
 /** What a run has: set by run.ts before the connector is made. */

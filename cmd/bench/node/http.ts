@@ -1,4 +1,5 @@
-// The module "carjs/http" for Node: requests by fetch, which keeps connections open, and lists read page by page.
+// The module "carjs/http" for Node: requests by fetch, which keeps connections open, and lists read
+// page by page.
 import { DatasourceFailure, ErrorCode } from "./carjs";
 
 type Query = Record<string, unknown>;

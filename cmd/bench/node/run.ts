@@ -1,4 +1,5 @@
-// Runs the reference connector in Node: a full import, with the calls that carjs makes in their order. The flags are those of carjs.
+// Runs the reference connector in Node: a full import, with the calls that carjs makes in their
+// order. The flags are those of carjs.
 import App from "connector";
 import { Car } from "./car";
 import { run } from "./carjs";

@@ -54,7 +54,7 @@ export class AssetServer extends BaseAssetServer {
     return delta;
   }
 
-  /** All rows of a kind, page by page. A data source without paging returns a plain array, which is then the only page. */
+  /** All rows of a kind, page by page. A plain array, of a source without paging, is the only page. */
   pages<K extends Kind>(kind: K): AsyncIterable<Rows[K][]> {
     return this.client.paginate.offset<Rows[K]>(`/${kind}`, {
       limit: pageSize,
@@ -63,7 +63,7 @@ export class AssetServer extends BaseAssetServer {
     });
   }
 
-  /** The rows of a kind with the given numbers, page by page. Rows that no longer exist are left out. */
+  /** The rows of a kind with the given numbers, page by page, without those that are gone. */
   async *pagesOf<K extends Kind>(kind: K, pks: Iterable<number | string>): AsyncGenerator<Rows[K][]> {
     const all = [...pks];
     for (let i = 0; i < all.length; i += idsPerRequest) {

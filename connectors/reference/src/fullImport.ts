@@ -18,7 +18,7 @@ export class FullImport extends BaseFullImport {
     return this.server.getModelStateId();
   }
 
-  /** Rows and their edges are added as they arrive; carjs holds the edges back until CAR has every vertex. */
+  /** Adds rows and edges as they arrive; carjs holds edges back until CAR has every vertex. */
   async importVertices() {
     const { server, dataHandler } = this;
     for await (const page of server.pages("xrefproperties")) for (const row of page) dataHandler.rememberXref(row);

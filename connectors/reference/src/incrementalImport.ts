@@ -4,7 +4,7 @@ import type { AssetServer, Delta } from "./assetServer";
 import { DataHandler } from "./dataHandler";
 import type { Kind, Rows } from "./rows";
 
-/** The kinds of rows whose number is the external id of their vertex, so that the number of a deleted row is enough. */
+/** The kinds whose number is the external id: to delete one, the number is enough. */
 const keyedByNumber: [Kind, VertexName][] = [
   ["vulnerabilities", "vulnerability"],
   ["sites", "site"],
@@ -94,7 +94,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     this.vanished.set(kind, missing);
   }
 
-  /** Adds all rows of a kind if any of them changed: its vertices and edges can only be found by value. */
+  /** Adds all rows of a kind if any changed: its vertices and edges are found by value only. */
   private async importAnew<K extends Kind>(
     kind: K, vertex: VertexName, edge: "asset_ipaddress" | "asset_macaddress" | "asset_hostname", add: (row: Rows[K]) => void,
   ) {
@@ -126,7 +126,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     for await (const page of server.pagesOf("assets", assets)) for (const row of page) dataHandler.addAssetEdges(row);
   }
 
-  /** An application's edges follow from its assets, so a changed asset changes the applications on it. */
+  /** An application's edges follow from its assets: a changed asset changes its applications. */
   private async importAppEdges() {
     const { server, dataHandler } = this;
     if (!this.changed("apps") && !this.changed("assets")) return;

@@ -4,7 +4,7 @@ import { extension } from "./extension";
 import { FullImport } from "./fullImport";
 import { IncrementalImport } from "./incrementalImport";
 
-/** The reference connector: copies the model of the reference data source into CAR and keeps it up to date. */
+/** The reference connector: copies the reference data source into CAR and keeps it up to date. */
 export default class App extends BaseApp {
   assetServer = new AssetServer();
   fullImport = new FullImport(this.assetServer);

@@ -1,4 +1,4 @@
-/** The rows of the reference data source, as its API sends them. References to other rows are URLs that end in `/{pk}/`. */
+/** The rows as the API sends them. References to other rows are URLs that end in `/{pk}/`. */
 export interface Rows {
   xrefproperties: { pk: number; extref_typename: string; extref_value: string; q_extref_typeid: number };
   vulnerabilities: {

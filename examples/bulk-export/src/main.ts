@@ -31,7 +31,7 @@ class AssetServer extends BaseAssetServer {
     return 0;
   }
 
-  /** The newest revision, which is the save point, and the oldest one since which the directory knows all changes. */
+  /** The newest revision, which is the save point, and the oldest one with all changes since. */
   revisions(): Promise<{ newest: number; oldest: number }> {
     return this.client.get("/revisions");
   }
@@ -91,7 +91,7 @@ class IncrementalImport extends BaseIncrementalImport {
   async getDataForDelta(last: string) {
     const { oldest } = await this.server.revisions();
     if (Number(last) < oldest) throw new IncrementalImportNotPossible(`the directory knows no changes before revision ${oldest}`);
-    // A change is kept, and not reported at once: what its host had has to be known first. There are few of them.
+    // Keep a change for later: what its host had must be known first. There are few of them.
     for await (const line of this.server.export(last)) {
       if (line.gone) this.gone.push(line.id);
       else this.changed.push(line);

@@ -36,7 +36,7 @@ class AssetServer extends BaseAssetServer {
     return 0;
   }
 
-  /** The endpoint manager's time, which is its save point: its own clock, so that ours does not matter. */
+  /** The save point is the endpoint manager's time, so that our clock does not matter. */
   async now(): Promise<string> {
     return (await this.client.get<{ now: string }>("/v1/time")).now;
   }
@@ -47,7 +47,7 @@ class AssetServer extends BaseAssetServer {
     });
   }
 
-  /** The ids of devices that were removed, or null when the endpoint manager does not remember that far back. */
+  /** The ids of removed devices; null if the endpoint manager does not remember that far back. */
   async removed(since: string): Promise<string[] | null> {
     const answer = await this.client.get<{ ids: string[] }>("/v1/removed", { query: { since }, accept: [410] });
     return answer?.ids ?? null;
@@ -105,8 +105,8 @@ class IncrementalImport extends BaseIncrementalImport {
   }
 
   async importVertices() {
-    // A changed device may have lost an address or its old name: what it had is compared with what it has. Addresses and names
-    // belong to the devices that have them, and go with the last one.
+    // A changed device may have lost an address or its old name, so compare what it had with what
+    // it has. Addresses and names belong to their devices, and go with the last one.
     await this.handler.replaces("hostname", { orphans: true });
     await this.handler.replaces("ipaddress", { orphans: true });
     const from = this.changed.map((device) => device.id);

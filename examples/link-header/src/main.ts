@@ -25,7 +25,7 @@ class AssetServer extends BaseAssetServer {
     this.client = new HttpClient({
       baseURL: CONFIGURATION_AUTH_URL,
       auth: bearer(CONFIGURATION_AUTH_TOKEN),
-      // The client keeps to the limit by itself, and waits as long as the scanner says when it is told off all the same.
+      // The client keeps to the limit, and waits as long as the scanner says if it is still refused.
       rateLimit: { requests: CONFIGURATION_PARAMETER_REQUESTS, per: 1000 },
     });
   }

@@ -2,8 +2,8 @@ package datetime
 
 import "strings"
 
-// Shown are the components that are shown, and their widths: those of the pattern, which may differ from
-// what was asked for.
+// Shown are the components that are shown, and their widths: those of the pattern, which may differ
+// from what was asked for.
 func (f *Format) Shown() map[string]any {
 	shown := map[string]any{}
 	for _, t := range f.tokens {
@@ -152,8 +152,8 @@ func (f *Format) rangePattern(differs string) string {
 	return "=" + before + pattern
 }
 
-// fillRange writes a pattern of which < begins what is of the start, > what is of the end, and = what is
-// of both.
+// fillRange writes a pattern of which < begins what is of the start, > what is of the end, and =
+// what is of both.
 func (f *Format) fillRange(pattern string, a, b moment) []Part {
 	var parts []Part
 	for pattern != "" {

@@ -1,7 +1,9 @@
-// Writes the data of this package: node generate.mjs, with a Node that has all of ICU (node -p process.versions.icu).
+// Writes the data of this package: node generate.mjs, with a Node that has all of ICU (node -p
+// process.versions.icu).
 //
-// Nothing is copied from CLDR. Each value is found by asking the formatters of Node for every combination of options, and
-// taking their answers apart. What follows from something else by a rule that the Go code knows, too, is left out.
+// Nothing is copied from CLDR. Each value is found by asking the formatters of Node for every
+// combination of options, and taking their answers apart. What follows from something else by a
+// rule that the Go code knows, too, is left out.
 import { writeFileSync } from "node:fs";
 import { dates } from "./generate/dates.mjs";
 import { numbers } from "./generate/numbers.mjs";

@@ -9,8 +9,8 @@ import (
 // FormatRange writes two numbers as a range.
 func (f *Format) FormatRange(a, b Decimal) string { return text(f.RangeParts(a, b)) }
 
-// RangeParts writes two numbers as a range: what they are shown alike is "about" that number, and a unit
-// of more than one character is written once.
+// RangeParts writes two numbers as a range: what they are shown alike is "about" that number, and a
+// unit of more than one character is written once.
 func (f *Format) RangeParts(a, b Decimal) []Part {
 	x, y := f.Parts(a), f.Parts(b)
 	if text(x) == text(y) {
@@ -77,7 +77,8 @@ func sourced(parts []Part, source string) []Part {
 // pieces are the parts of a number: its digits, what is before and behind them, and its unit.
 type pieces struct{ before, number, behind, unit []Part }
 
-// take takes the parts of a number apart. Units, and the names of currencies, stand behind numbers in all locales.
+// take takes the parts of a number apart. Units, and the names of currencies, stand behind numbers
+// in all locales.
 func (f *Format) take(parts []Part) pieces {
 	isNumber := func(p Part) bool {
 		switch p.Type {

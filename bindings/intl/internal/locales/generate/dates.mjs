@@ -1,5 +1,5 @@
-// The patterns of dates and times. A pattern is text with fields in braces; a field is a letter for each digit or, for names,
-// the label of their list.
+// The patterns of dates and times. A pattern is text with fields in braces; a field is a letter for
+// each digit or, for names, the label of their list.
 
 const at = (month, day, hour = 15, minute = 4, second = 9, year = 2024) => {
 	const d = new Date(Date.UTC(2000, month, day, hour, minute, second, 78));
@@ -115,7 +115,8 @@ export function dates(locale) {
 	const pattern = (o) => fields(new Intl.DateTimeFormat(locale, { ...o, timeZone: "UTC" }), lists, o);
 	const datePatterns = new Map(dateOptions.map((o) => [letters(o), pattern(o)]));
 	const timePatterns = new Map(timeOptions.map((o) => [letters(o), pattern(o)]));
-	// Era and zone alone are shown with a date, so that they are here only as what stands beside something else.
+	// Era and zone alone are shown with a date, so that they are here only as what stands beside
+	// something else.
 	for (const era of ["short", "long", "narrow"]) {
 		datePatterns.set(letters({ era }), /\{G+\d*\}/.exec(pattern({ era, minute: "numeric" }))[0]);
 	}
@@ -126,7 +127,8 @@ export function dates(locale) {
 		const other = pattern({ ...o, timeZoneName });
 		if (other !== timePatterns.get(letters(o))) out.push([`time:${letters(o)}:${timeZoneName}`, other]);
 	}
-	// What stands between a date and a time: by the widths of month and weekday, and where that is not all, the whole.
+	// What stands between a date and a time: by the widths of month and weekday, and where that is not
+	// all, the whole.
 	const glue = new Map(), exceptions = new Map(), count = new Map();
 	const all = [];
 	for (const d of dateOptions) for (const t of glued) {
@@ -160,8 +162,9 @@ export function dates(locale) {
 	return out;
 }
 
-// Ranges: for the components that are asked for most, and the largest field in which two times differ, a pattern of which < begins
-// what is of the start, > what is of the end, and = what is of both. What is not here is written in full twice.
+// Ranges: for the components that are asked for most, and the largest field in which two times
+// differ, a pattern of which < begins what is of the start, > what is of the end, and = what is of
+// both. What is not here is written in full twice.
 const start = at(1, 5, 7);
 const ends = { y: at(8, 8, 7, 4, 9, 2025), M: at(8, 8, 7), d: at(1, 8, 7), a: at(1, 5, 15, 24, 29), h: at(1, 5, 8, 24, 29), m: at(1, 5, 7, 24, 29), s: at(1, 5, 7, 4, 29) };
 const dateRanges = [...product({ weekday: [undefined, "short", "long"], year: [undefined, "numeric"], month: [undefined, "numeric", "short", "long"], day: [undefined, "numeric"] })].slice(1);

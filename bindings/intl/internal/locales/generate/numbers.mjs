@@ -1,5 +1,5 @@
-// Symbols and patterns of numbers. In a pattern, {0} is the number, {-}, {+} and {%} are signs, {c} is a currency, and {=text} is
-// the name of a unit or of a power of ten.
+// Symbols and patterns of numbers. In a pattern, {0} is the number, {-}, {+} and {%} are signs, {c}
+// is a currency, and {=text} is the name of a unit or of a power of ten.
 
 const tokens = { minusSign: "{-}", plusSign: "{+}", percentSign: "{%}", currency: "{c}" };
 const digits = new Set(["integer", "group", "decimal", "fraction", "exponentSeparator", "exponentInteger", "exponentMinusSign", "nan", "infinity"]);
@@ -59,7 +59,8 @@ export function numbers(locale) {
 			const [, unit, plural] = /^(.*)(one|other)$/.exec(key);
 			out.push([`unit:${unitDisplay}:${unit}:${plural}`, value]);
 		}
-		// Units per unit follow from those of the unit, and what is appended for the other, but for some that have a name.
+		// Units per unit follow from those of the unit, and what is appended for the other, but for some
+		// that have a name.
 		for (const b of units) per.set(b, appended(of("byte-per-" + b, 2), single.get("byteother")));
 		for (const [unit, text] of per) out.push([`unit:${unitDisplay}:per-${unit}`, text]);
 		for (const a of units) for (const b of units) for (const [plural, value] of [["one", 1], ["other", 2]]) {

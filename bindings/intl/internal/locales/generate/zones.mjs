@@ -1,8 +1,9 @@
 // Time zones: which names there are, and what zones are called at which times.
 //
-// A name depends on the zone, on the offset from UTC (summer time is called otherwise), and for some zones on the year. A line of a
-// zone has its spans for each style, "since:name" with what deviates from it at an offset in seconds: "0:12,7200=13". Names that are
-// nothing but the offset are left out.
+// A name depends on the zone, on the offset from UTC (summer time is called otherwise), and for
+// some zones on the year. A line of a zone has its spans for each style, "since:name" with what
+// deviates from it at an offset in seconds: "0:12,7200=13". Names that are nothing but the offset
+// are left out.
 import { execFileSync } from "node:child_process";
 
 const styles = ["short", "long", "shortGeneric", "longGeneric"];

@@ -64,7 +64,7 @@ class FullImport extends BaseFullImport {
   importEdges() {}
 }
 
-/** The data source cannot say what changed: read everything again. carjs sends the differences and removes deleted hosts. */
+/** The data source cannot say what changed: read everything; carjs sends the differences. */
 class IncrementalImport extends BaseIncrementalImport {
   private readonly handler = new DataHandler();
 

@@ -2,7 +2,7 @@ import { BaseFullImport, BaseIncrementalImport, context } from "carjs";
 import { DataHandler } from "./data";
 import type { AssetServer, Changes } from "./source";
 
-/** Imports everything. carjs reads the save point before the data, and stores it when CAR has all of the data. */
+/** Imports everything. carjs reads the save point first, and stores it when CAR has all data. */
 export class FullImport extends BaseFullImport {
   private readonly handler = new DataHandler();
 
@@ -28,7 +28,7 @@ export class FullImport extends BaseFullImport {
   importEdges() {}
 }
 
-/** Imports what changed since the last save point. The resulting graph is the same as after a full import. */
+/** Imports what changed since the last save point. The graph is that of a full import. */
 export class IncrementalImport extends BaseIncrementalImport {
   private readonly handler = new DataHandler();
   private changes: Changes = { latest: 0, updated: [], deleted: [] };

@@ -32,7 +32,7 @@ export class AssetServer extends BaseAssetServer {
 
   /** What changed since a save point. Without one, only `latest` matters. */
   async changes(since?: string): Promise<Changes> {
-    // 410 means that the data source no longer knows changes this old. The same run then continues with a full import.
+    // 410: the data source no longer knows changes this old. The run continues as a full import.
     const changes = await this.client.get<Changes>("/api/changes", { query: { since }, accept: since === undefined ? [] : [410] });
     if (!changes) throw new IncrementalImportNotPossible(`the data source no longer knows what changed since ${since}`);
     if (typeof changes.latest !== "number") {

@@ -2,7 +2,7 @@ import { BaseFullImport, BaseIncrementalImport } from "carjs";
 import { DataHandler } from "./data";
 import type { AssetServer } from "./source";
 
-/** Imports everything. carjs reads the save point before the data, and stores it when CAR has all of the data. */
+/** Imports everything. carjs reads the save point first, and stores it when CAR has all data. */
 export class FullImport extends BaseFullImport {
   private readonly handler = new DataHandler();
 
@@ -27,8 +27,8 @@ export class FullImport extends BaseFullImport {
 }
 
 /**
- * Imports what changed since the last save point. An export does not say what changed, so read all hosts again
- * after a change. With `replaces`, carjs sends only the differences and removes deleted hosts.
+ * Imports what changed since the last save point. An export does not say what changed: read all
+ * again after a change. With `replaces`, carjs sends only the differences and removes deleted hosts.
  */
 export class IncrementalImport extends BaseIncrementalImport {
   private readonly handler = new DataHandler();
