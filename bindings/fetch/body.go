@@ -132,11 +132,11 @@ func Undecodable(method string, answer *Answer, err error) error {
 }
 
 func whatOf(method string, answer *Answer) string {
-	return fmt.Sprintf("%s %s: the answer (status %d)", method, SafeURL(answer.URL), answer.StatusCode)
+	return fmt.Sprintf("%s %s: the response (status %d)", method, SafeURL(answer.URL), answer.StatusCode)
 }
 
 const (
-	hintNotJSON = "check that the URL is that of the API and not of a page for people, and that nothing on the way changes the answer"
+	hintNotJSON = "check that the URL is that of the API and not of a page for people, and that nothing on the way changes the response"
 	hintXML     = `read XML with the option responseType: "text" or "bytes" and the module carjs/xml`
 	hintPage    = "check that the URL is that of the API, and that the data source accepts the credentials in the connector's settings: " +
 		"many answer with a page when they want a login"

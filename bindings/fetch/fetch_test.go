@@ -242,11 +242,11 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			"no JSON", `const r = await fetch(a + "/page?key=hidden"); await r.json()`,
-			`failure 55: GET $a/page?key=…: the answer (status 200) is an HTML page ("please log in") and not JSON (at src/main.ts:3:56)`,
+			`failure 55: GET $a/page?key=…: the response (status 200) is an HTML page ("please log in") and not JSON (at src/main.ts:3:56)`,
 		},
 		{
 			"empty JSON", `const r = await fetch(a + "/empty"); await r.json()`,
-			`failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:3:46)`,
+			`failure 55: GET $a/empty: the response (status 200) is empty and not JSON (at src/main.ts:3:46)`,
 		},
 		{
 			"redirects for ever", `await fetch(a + "/loop")`,
@@ -326,12 +326,16 @@ func TestAbort(t *testing.T) {
 
 // A run that is stopped does not wait for the server.
 func TestStopped(t *testing.T) {
-	s := server(t)
+	handler := server(t).Config.Handler
 	for _, path := range []string{"/hang", "/hang-in-body"} {
 		ctx, cancel := context.WithCancel(t.Context())
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			time.AfterFunc(50*time.Millisecond, cancel) // not before the request is under way
+			handler.ServeHTTP(w, r)
+		}))
+		defer s.Close()
 		w := world(fetch.Deps{})
 		w.Context = ctx
-		time.AfterFunc(50*time.Millisecond, cancel)
 		start := time.Now()
 		got := webtest.Text(w.Run(t, webtest.Main(`const r = await fetch(a + "`+path+`"); await r.text()`), s.URL))
 		if !strings.Contains(got, "failure 10") || time.Since(start) > 30*time.Second {

@@ -191,7 +191,7 @@ func (w *Wire) trip(ctx context.Context, r *Request) (*http.Response, error) {
 	}
 	w.count()
 	start := time.Now()
-	over := w.waiting("the answer of "+request.URL.Host, 0)
+	over := w.waiting("the response of "+request.URL.Host, 0)
 	response, err := w.transport.RoundTrip(request)
 	over()
 	if err == nil {

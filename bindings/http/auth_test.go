@@ -215,7 +215,7 @@ func TestOAuth2(t *testing.T) {
 		{
 			check{
 				"a page in place of a token", oauthClient + `await c.get("/data")`,
-				`failure 55: POST $a/token: the answer (status 200) is an HTML page and not JSON (at src/main.ts:9:9)`,
+				`failure 55: POST $a/token: the response (status 200) is an HTML page and not JSON (at src/main.ts:9:9)`,
 			},
 			&issuer{answer: always(200, `<html>`)}, 0,
 		},

@@ -142,7 +142,7 @@ func unreadable(r *request, answer *result, err error) error {
 		return fetch.Undecodable(r.Method, answer.Answer, undecodable)
 	}
 	if json.Valid(text) {
-		return failure.New(failure.Datasource, "%s %s: the answer (status %d) is JSON, but not an object", r.Method,
+		return failure.New(failure.Datasource, "%s %s: the response (status %d) is JSON, but not an object", r.Method,
 			fetch.SafeURL(answer.URL), answer.StatusCode).WithCode(failure.CodeDatasourceDataProcess).
 			WithHint("check the URL of the login against the data source's documentation")
 	}

@@ -79,11 +79,11 @@ func TestTokenAnswers(t *testing.T) {
 		},
 		{
 			"empty", reply{200, "", ``},
-			`[55,"POST $a/token: the answer (status 200) is empty and not JSON","check that the URL is that of the API and not of a page for people, and that nothing on the way changes the answer"]`,
+			`[55,"POST $a/token: the response (status 200) is empty and not JSON","check that the URL is that of the API and not of a page for people, and that nothing on the way changes the response"]`,
 		},
 		{
 			"a list", reply{200, "", `[1]`},
-			`[55,"POST $a/token: the answer (status 200) is JSON, but not an object","check the URL of the login against the data source's documentation"]`,
+			`[55,"POST $a/token: the response (status 200) is JSON, but not an object","check the URL of the login against the data source's documentation"]`,
 		},
 	} {
 		var mu sync.Mutex

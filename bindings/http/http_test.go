@@ -157,11 +157,11 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			"nothing where something is expected", `await new HttpClient({ baseURL: a }).get("/empty")`,
-			`failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:7:38)`,
+			`failure 55: GET $a/empty: the response (status 200) is empty and not JSON (at src/main.ts:7:38)`,
 		},
 		{
 			"no JSON", `await new HttpClient({ baseURL: a }).get("/text?key=hidden")`,
-			`failure 55: GET $a/text?key=…: the answer (status 200) is not JSON: found 'g' where a value is expected at line 1, column 2: grün (at src/main.ts:7:38)`,
+			`failure 55: GET $a/text?key=…: the response (status 200) is not JSON: found 'g' where a value is expected at line 1, column 2: grün (at src/main.ts:7:38)`,
 		},
 		{
 			"accepted status",

@@ -65,7 +65,7 @@ func TestRecordsOfFiles(t *testing.T) {
 		{"gzip and more", gzipped(lines) + "more than ten bytes", nd, fails("the file is a gzip file and is damaged: gzip: invalid header")},
 		{"gzip of nothing", gzipped(""), nd, `[]`},
 		{"nothing", "", nd, `[]`},
-		{"short", "1", "", "failure 55: GET $a/file: found no list at the top of the answer (at src/main.ts:7:85)"},
+		{"short", "1", "", "failure 55: GET $a/file: found no list at the top of the response (at src/main.ts:7:85)"},
 		{"zip, sizes behind", zipped(false, zip.Deflate, twoFiles...), rows, `[{"n":1},{"n":2},{"n":3}]`},
 		{"zip, sizes before", zipped(true, zip.Deflate, twoFiles...), rows, `[{"n":1},{"n":2},{"n":3}]`},
 		{"zip, not compressed", zipped(true, zip.Store, twoFiles...), rows, `[{"n":1},{"n":2},{"n":3}]`},
@@ -93,7 +93,7 @@ func TestRecordsOfFiles(t *testing.T) {
 		{"table with a name twice", "a,a\n1,2\n", csv, fails(`the header in line 1 has the name "a" twice`)},
 		{"table with a quote", "a,b\n1,\"2\n", csv, fails("not CSV: a quote is missing or extra at line 2, column 6")},
 		{"relaxed table of old lines", "a,b\r1,2\r", `, { format: "csv", csv: { relaxed: true } }`, fails("the lines of the file end in a carriage return alone")},
-		{"table with a bad byte", "a,b\n1,\xff\n", csv, fails("the answer (status 200) is not valid UTF-8: byte 0xFF at offset 6")},
+		{"table with a bad byte", "a,b\n1,\xff\n", csv, fails("the response (status 200) is not valid UTF-8: byte 0xFF at offset 6")},
 		{"page instead of a table", "<!doctype html><title>Log in</title><p>a\nb\n", csv, fails(`the file is an HTML page ("Log in") and not CSV`)},
 		{"lines of a list", lines, `, { format: "ndjson", items: "rows" }`, `failure 1: records: the option items names a list, but ndjson has none (at src/main.ts:7:85)`},
 	} {

@@ -219,7 +219,7 @@ func TestEnds(t *testing.T) {
 		{"204", "link", ``, answers{"": `</x?at=2>; rel=next|` + page(``, 1, 2), "2": "204"}, "1 2", ""},
 		{
 			"200 without a body", "offset", ``, answers{"0": page(``, 1, 2), "2": "200"},
-			"failure 55: " + atURL + "the answer (status 200) is empty and not JSON" + inMain, "",
+			"failure 55: " + atURL + "the response (status 200) is empty and not JSON" + inMain, "",
 		},
 		{"404", "offset", ``, answers{"0": page(``, 1, 2), "2": "404"}, "failure 54: " + atURL + "status 404 Not Found" + inMain, ""},
 		{"404 that is the end", "offset", `, endStatus: [404]`, answers{"0": page(``, 1, 2), "2": "404"}, "1 2", ""},

@@ -156,7 +156,7 @@ func TestPagesOfEveryKind(t *testing.T) {
 			`POST /linked {"a":1}, POST /linked?at=3 {"a":1}, POST /linked?at=6 {"a":1}, POST /linked?at=9 {"a":1}`},
 		{"cursor out of a URL in a Link header", `cursor("/linked", { next: (_, { headers }) => /at=(\d+)/.exec(headers.get("link") ?? "")?.[1], cursorParam: "at" })`, ten,
 			`GET /linked, GET /linked?at=3, GET /linked?at=6, GET /linked?at=9`},
-		{"a POST without an answer", `page("/empty", { in: "body" })`, `failure 55: POST $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:7:76)`, ""},
+		{"a POST without an answer", `page("/empty", { in: "body" })`, `failure 55: POST $a/empty: the response (status 200) is empty and not JSON (at src/main.ts:7:76)`, ""},
 	} {
 		b := &book{}
 		at := serve(t, map[string]http.HandlerFunc{"/": b.ServeHTTP})
@@ -334,7 +334,7 @@ func TestListsByNumberAndByPost(t *testing.T) {
 		{"a chain", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": page(`"next":"3",`), "3": page(``, 2)}, "1 2", ""},
 		{"204", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": "204"}, "1", ""},
 		{"nothing", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": "200"},
-			"failure 55: POST $a/x?at=…: the answer (status 200) is empty and not JSON" + inMain, ""},
+			"failure 55: POST $a/x?at=…: the response (status 200) is empty and not JSON" + inMain, ""},
 		{"in a circle", "posts", ``, answers{"": page(`"next":"2",`, 1), "2": page(`"next":"2",`, 2)},
 			"failure 55: POST $a/x?at=…: the page repeats the next cursor of an earlier page, so the list would never end" + inMain, ""},
 	} {

@@ -24,7 +24,7 @@ func partial(r *request, answer *http.Response) bool {
 
 // inPart is the failure of an answer that is partial.
 func inPart(r *request, answer *result) error {
-	f := failure.New(failure.Datasource, "%s %s: %s: the data source returned a part of the answer, though all of it was requested",
+	f := failure.New(failure.Datasource, "%s %s: %s: the data source returned a part of the response, though all of it was requested",
 		r.Method, fetch.SafeURL(answer.URL), statusLine(answer)).
 		WithCode(failure.CodeDatasourceDataProcess).
 		WithHint("check the data source and what is between it and carjs; if it answers so on purpose, set accept: [206] of the request")

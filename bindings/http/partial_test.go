@@ -26,7 +26,7 @@ func TestPartialAnswers(t *testing.T) {
 		}, "/unknown": part("rows 0-0/*", `[{"id":1}]`),
 		"/counted": part("rows 0-0/2", `{"n":1,"items":[{"id":1}]}`)})
 	w := world(fetch.Deps{})
-	const refused = `DatasourceFailure 55 GET $a/part: status 206 Partial Content: the data source returned a part of the answer, though all of it was requested`
+	const refused = `DatasourceFailure 55 GET $a/part: status 206 Partial Content: the data source returned a part of the response, though all of it was requested`
 	caught := func(code string) string {
 		return `try { ` + code + ` } catch (e) { return e.name + " " + e.code + " " + e.message; }`
 	}
@@ -38,9 +38,9 @@ func TestPartialAnswers(t *testing.T) {
 		{"paginate", client + caught(`for await (const page of c.paginate.nextURL("/part")) return page`), refused},
 		{"records", client + caught(`for await (const r of c.records("/part")) return r`), refused},
 		{"post", client + caught(`return await c.post("/bare")`),
-			`DatasourceFailure 55 POST $a/bare: status 206 Partial Content: the data source returned a part of the answer, though all of it was requested`},
+			`DatasourceFailure 55 POST $a/bare: status 206 Partial Content: the data source returned a part of the response, though all of it was requested`},
 		{"get of items", client + caught(`await c.get("/items"); return "taken"`),
-			`DatasourceFailure 55 GET $a/items: status 206 Partial Content: the data source returned a part of the answer, though all of it was requested`},
+			`DatasourceFailure 55 GET $a/items: status 206 Partial Content: the data source returned a part of the response, though all of it was requested`},
 		{"page of items", client + `for await (const page of c.paginate.nextURL("/items")) return page.length`, `1`},
 		{"the last page is not the last", client + caught(`for await (const page of c.paginate.link("/more")) return page.length`),
 			`DatasourceFailure 55 GET $a/more: the list ends at a page that is not its last one: Content-Range: rows 0-0/2`},

@@ -53,11 +53,11 @@ func TestRecords(t *testing.T) {
 		{"no line", gather(`c.records("/empty", { format: "ndjson" })`), `[]`},
 		{
 			"no list there", gather(`c.records("/deep", { items: "rows" })`),
-			`failure 55: GET $a/deep: found no list at "rows"; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
+			`failure 55: GET $a/deep: found no list at "rows"; the response is an object of count, data, rest (at src/main.ts:7:76)`,
 		},
 		{
 			"no list", gather(`c.records("/deep")`),
-			`failure 55: GET $a/deep: found no list at the top of the answer; the answer is an object of count, data, rest (at src/main.ts:7:76)`,
+			`failure 55: GET $a/deep: found no list at the top of the response; the response is an object of count, data, rest (at src/main.ts:7:76)`,
 		},
 		{
 			"twice", gather(`c.records("/twice", { items: "rows" })`),
@@ -65,35 +65,35 @@ func TestRecords(t *testing.T) {
 		},
 		{
 			"cut off", gather(`c.records("/cut", { items: "rows" })`),
-			`failure 55: GET $a/cut: the answer (status 200) is not JSON: the text ends where a value is expected at byte 30, after 2 records: {"rows":[{"n":1},{"n":2},{"n": (at src/main.ts:7:76)`,
+			`failure 55: GET $a/cut: the response (status 200) is not JSON: the text ends where a value is expected at byte 30, after 2 records: {"rows":[{"n":1},{"n":2},{"n": (at src/main.ts:7:76)`,
 		},
 		{
 			"cut off behind the list", gather(`c.records("/cutend", { items: "rows" })`),
-			`failure 55: GET $a/cutend: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 17, after 1 record: {"rows":[{"n":1}] (at src/main.ts:7:76)`,
+			`failure 55: GET $a/cutend: the response (status 200) is not JSON: the text ends where "," or "}" is expected at byte 17, after 1 record: {"rows":[{"n":1}] (at src/main.ts:7:76)`,
 		},
 		{
 			"garbage", gather(`c.records("/garbage")`),
-			`failure 55: GET $a/garbage: the answer (status 200) is not JSON: found 'n' where a key in double quotes is expected at byte 19, after 2 records: [{"n":1},{"n":2}, {n:3}] (at src/main.ts:7:76)`,
+			`failure 55: GET $a/garbage: the response (status 200) is not JSON: found 'n' where a key in double quotes is expected at byte 19, after 2 records: [{"n":1},{"n":2}, {n:3}] (at src/main.ts:7:76)`,
 		},
 		{
 			"more behind", gather(`c.records("/more")`),
-			`failure 55: GET $a/more: the answer (status 200) is not JSON: data after the end of the value at byte 4, after 1 record: [1] [2] (at src/main.ts:7:76)`,
+			`failure 55: GET $a/more: the response (status 200) is not JSON: data after the end of the value at byte 4, after 1 record: [1] [2] (at src/main.ts:7:76)`,
 		},
 		{
 			"page for people", gather(`c.records("/page")`),
-			`failure 55: GET $a/page: the answer (status 200) is an HTML page and not JSON (at src/main.ts:7:76)`,
+			`failure 55: GET $a/page: the response (status 200) is an HTML page and not JSON (at src/main.ts:7:76)`,
 		},
 		{
 			"nothing", gather(`c.records("/empty")`),
-			`failure 55: GET $a/empty: the answer (status 200) is empty and not JSON (at src/main.ts:7:76)`,
+			`failure 55: GET $a/empty: the response (status 200) is empty and not JSON (at src/main.ts:7:76)`,
 		},
 		{
 			"two on a line", gather(`c.records("/badline", { format: "ndjson" })`),
-			`failure 55: GET $a/badline: the answer (status 200) is not JSON: found '{' where the end of the line is expected at byte 15, after 2 records: {"n":1} {"n":2}{"n":3} (at src/main.ts:7:76)`,
+			`failure 55: GET $a/badline: the response (status 200) is not JSON: found '{' where the end of the line is expected at byte 15, after 2 records: {"n":1} {"n":2}{"n":3} (at src/main.ts:7:76)`,
 		},
 		{
 			"cut line", gather(`c.records("/cutline", { format: "ndjson" })`),
-			`failure 55: GET $a/cutline: the answer (status 200) is not JSON: the text ends where "," or "}" is expected at byte 14, after 1 record: {"n":1} {"n":2 (at src/main.ts:7:76)`,
+			`failure 55: GET $a/cutline: the response (status 200) is not JSON: the text ends where "," or "}" is expected at byte 14, after 1 record: {"n":1} {"n":2 (at src/main.ts:7:76)`,
 		},
 		{"refused", gather(`c.records("/missing")`), `failure 54: GET $a/missing: status 404 Not Found (at src/main.ts:7:76)`},
 		{

@@ -154,8 +154,8 @@ func TestWaitsAreTold(t *testing.T) {
 	url := serve(t, map[string]http.HandlerFunc{"/": f.ServeHTTP})
 	check{"429", `return (await new HttpClient({ baseURL: a, ...quick }).get("/429/1")).attempts`, `2`}.run(t, world(deps), url)
 	host := strings.TrimPrefix(url, "http://")
-	want := []string{"the answer of " + host + " 0s", "over", "429 of " + host + ", Retry-After 1ms", "over",
-		"the answer of " + host + " 0s", "over"}
+	want := []string{"the response of " + host + " 0s", "over", "429 of " + host + ", Retry-After 1ms", "over",
+		"the response of " + host + " 0s", "over"}
 	if !slices.Equal(waits, want) {
 		t.Errorf("waits %q, want %q", waits, want)
 	}

@@ -138,7 +138,7 @@ func TestSessions(t *testing.T) {
 		},
 		{
 			"a page in place of a token", `session({ login: { path: "/page" }, token: { path: "token", to: "X-Auth-Token" } })`, "", `await c.get("/data")`,
-			`failure 55: POST $a/page: the answer (status 200) is an HTML page ("Hello") and not JSON (at src/main.ts:9:9)`, 401, 0,
+			`failure 55: POST $a/page: the response (status 200) is an HTML page ("Hello") and not JSON (at src/main.ts:9:9)`, 401, 0,
 		},
 		{
 			"no cookie", `session({ login: { path: "/page" } })`, "", `await c.get("/data")`,

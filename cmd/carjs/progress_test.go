@@ -156,7 +156,7 @@ func TestProgressOnATerminal(t *testing.T) {
 			x := d.screenOf(uint16(columns), "run", "small")
 			x.draws("with the objects", func(line string) bool { return strings.Contains(line, shows) })
 			if columns == 160 {
-				x.draws("with the wait", func(line string) bool { return strings.Contains(line, "s for the answer of 127.0.0.1") })
+				x.draws("with the wait", func(line string) bool { return strings.Contains(line, "s for the response of 127.0.0.1") })
 			}
 			g.open()
 			if code := x.ends(); code != 0 {

@@ -108,7 +108,7 @@ var common = []row{
 		"206",
 		Rule{
 			true, failure.Recoverable, failure.FaultSettings,
-			"only a part of the answer came: check any proxy or cache in front of the CAR service",
+			"only a part of the response came: check any proxy or cache in front of the CAR service",
 		},
 	},
 	{"302", Rule{false, failure.Recoverable, failure.FaultSettings, "the login has expired or the URL is not CAR's: " + credentials}},
@@ -164,7 +164,7 @@ var common = []row{
 		Garbage,
 		Rule{
 			false, failure.Recoverable, failure.FaultSettings,
-			"the answer does not come from CAR: check the URL, and any proxy or login page in front of the service",
+			"the response does not come from CAR: check the URL, and any proxy or login page in front of the service",
 		},
 	},
 	{Incomplete, Rule{false, failure.Recoverable, failure.FaultCAR, lookAtCAR}},

@@ -170,6 +170,6 @@ func (rt *Runtime) rounded(what string, count int) {
 // named.
 func (rt *Runtime) WarnRounded(what string, at Position, count int) {
 	rt.WarnOnce(what+" "+at.String(), "integers beyond 2^53-1 were rounded", "by", what, "integers", count, "at", at.String(),
-		"hint", "read the answer with HttpClient of carjs/http, where such integers are BigInts, "+
+		"hint", "read the response with HttpClient of carjs/http, where such integers are BigInts, "+
 			"or take context.source in a reviver of JSON.parse")
 }

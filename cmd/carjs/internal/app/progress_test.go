@@ -56,7 +56,7 @@ func TestProgressInTheLog(t *testing.T) {
 	over := m.Wait("429 of okta.example, Retry-After", 50*time.Second)
 	h.tick(30 * time.Second)
 	over()
-	m.Wait("the answer of okta.example", 0)
+	m.Wait("the response of okta.example", 0)
 	h.tick(31500 * time.Millisecond)
 	stop()
 	if h.every != 30*time.Second || !h.stopped {
@@ -67,7 +67,7 @@ func TestProgressInTheLog(t *testing.T) {
 {"ibm_datetime":"1970-01-01T00:01:00.000000Z",` + head + `"objects":61500,"per_second":50,"sent":58000,"pages_in_flight":0,"jobs":3,"elapsed_seconds":60,` +
 		`"waits_for":"429 of okta.example, Retry-After","wait_seconds":20}
 {"ibm_datetime":"1970-01-01T00:01:31.500000Z",` + head + `"objects":61500,"per_second":0,"sent":58000,"pages_in_flight":0,"jobs":3,"elapsed_seconds":91.5,` +
-		`"waits_for":"the answer of okta.example","waited_seconds":31.5}
+		`"waits_for":"the response of okta.example","waited_seconds":31.5}
 `
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)

@@ -75,13 +75,13 @@ func (r *recordReader) located(err error) error {
 
 // noList is the error of a text without the list.
 func (r *recordReader) noList(at string) error {
-	where := "at the top of the answer"
+	where := "at the top of the response"
 	if at != "" {
 		where = fmt.Sprintf("at %q", at)
 	}
 	message := "found no list " + where
 	if len(r.names) > 0 {
-		message += "; the answer is an object of " + strings.Join(r.names, ", ")
+		message += "; the response is an object of " + strings.Join(r.names, ", ")
 	}
 	return &Error{Message: message, Offset: -1, Records: r.count}
 }
