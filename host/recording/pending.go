@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"context"
 	"io"
 	"maps"
 	"net/http"
@@ -15,13 +16,19 @@ import (
 // large.
 type recorded struct {
 	io.ReadCloser
-	end func(ending) // called once
+	end    func(ending)            // called once
+	cancel context.CancelCauseFunc // of the request
+
+	closing  sync.Once
+	closeErr error
 
 	mu      sync.Mutex // of what follows
+	gone    error      // why nobody reads any more: the reader's context has ended
 	copy    *files.Temporary
 	length  int64 // how long the answer is, when that is known; else -1
 	size    int64 // of the copy
 	reading bool  // a read is under way
+	left    bool  // what is read is for the copy alone
 	late    bool  // the rest was not waited for
 	over    bool
 	err     error // of the copy
@@ -37,23 +44,48 @@ const (
 )
 
 // pending begins to copy an answer.
-func (r *Recorder) pending(answer *http.Response) (*recorded, error) {
+func (r *Recorder) pending(answer *http.Response, cancel context.CancelCauseFunc) (*recorded, error) {
 	file, err := files.NewTemporary(r.dir, pendingName)
 	if err != nil {
 		return nil, err
 	}
-	b := &recorded{ReadCloser: answer.Body, copy: file, length: answer.ContentLength}
+	b := &recorded{ReadCloser: answer.Body, cancel: cancel, copy: file, length: answer.ContentLength}
 	r.shared.mu.Lock()
 	r.shared.open[b] = true
 	r.shared.mu.Unlock()
 	return b, nil
 }
 
-// Read reads and copies.
+// watch ends the answer with the context of its reader. What nobody was reading then is read on, as
+// if it had been closed: a run that ends may have left it unread, and replaying needs it.
+func (b *recorded) watch(reader context.Context) {
+	context.AfterFunc(reader, func() {
+		b.mu.Lock()
+		reading := b.reading && !b.left
+		b.gone = context.Cause(reader)
+		b.mu.Unlock()
+		if reading {
+			b.cancel(b.gone)
+			return
+		}
+		_ = b.Close() // nobody waits for what it has to say
+	})
+}
+
+// Read reads and copies, unless the context of the reader has ended.
 func (b *recorded) Read(p []byte) (int, error) {
 	b.mu.Lock()
-	b.reading = true
+	gone := b.gone
+	b.reading = gone == nil
 	b.mu.Unlock()
+	if gone != nil {
+		return 0, gone
+	}
+	return b.next(p)
+}
+
+// next reads and copies.
+func (b *recorded) next(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -69,7 +101,7 @@ func (b *recorded) Read(p []byte) (int, error) {
 		switch {
 		case err == io.EOF:
 			b.finish(whole)
-		case b.late:
+		case b.late && b.gone == nil:
 			b.finish(cut)
 		default:
 			b.finish(broken)
@@ -80,16 +112,21 @@ func (b *recorded) Read(p []byte) (int, error) {
 
 // Close ends the answer, which was cut short when more than a little of it was left.
 func (b *recorded) Close() error {
-	b.readOn()
-	err := b.ReadCloser.Close()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.size == b.length {
-		b.finish(whole)
-	} else {
-		b.finish(cut)
-	}
-	return err
+	b.closing.Do(func() {
+		b.readOn()
+		b.closeErr = b.ReadCloser.Close()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		switch {
+		case b.size == b.length:
+			b.finish(whole)
+		case b.gone != nil:
+			b.finish(broken)
+		default:
+			b.finish(cut)
+		}
+	})
+	return b.closeErr
 }
 
 // What is read of an answer that its reader has left: who changes the reader wants all of the
@@ -103,6 +140,7 @@ const (
 func (b *recorded) readOn() {
 	b.mu.Lock()
 	idle := !b.reading && !b.over
+	b.reading, b.left = b.reading || idle, b.left || idle
 	b.mu.Unlock()
 	if !idle {
 		return
@@ -114,8 +152,13 @@ func (b *recorded) readOn() {
 		b.ReadCloser.Close() //nolint:errcheck // ends the read, which says why
 	})
 	defer enough.Stop()
-	_, _ = io.Copy(io.Discard, io.LimitReader(b, readOnBytes)) // an error ends the answer as any other does
+	_, _ = io.Copy(io.Discard, io.LimitReader(reader(b.next), readOnBytes)) // an error ends the answer as any other does
 }
+
+// reader is a function that reads.
+type reader func([]byte) (int, error)
+
+func (r reader) Read(p []byte) (int, error) { return r(p) }
 
 // finish ends the copy. mu is held.
 func (b *recorded) finish(how ending) {
@@ -124,6 +167,7 @@ func (b *recorded) finish(how ending) {
 	}
 	b.over = true
 	b.end(how)
+	b.cancel(nil)
 	b.copy.Close() //nolint:errcheck // it was read, and what is left of it is tidied up another time
 }
 

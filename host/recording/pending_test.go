@@ -251,3 +251,48 @@ func TestOrderOfManyAnswers(t *testing.T) {
 		}
 	}
 }
+
+// An answer that is short and left unread when the run ends is in the recording all the same, though the
+// rest of it comes later than the end: replaying needs it.
+func TestAnAnswerLeftAtTheEnd(t *testing.T) {
+	ended := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "4")
+		w.(http.Flusher).Flush()
+		<-ended
+		fmt.Fprint(w, "late")
+	}))
+	defer s.Close()
+	for _, closed := range []bool{false, true} {
+		dir := t.TempDir()
+		ended = make(chan struct{})
+		recorder, redactor := record(t, dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		answer, err := recorder.RoundTrip(httptest.NewRequest("GET", s.URL, nil).WithContext(ctx))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if closed {
+			go answer.Body.Close()
+		}
+		close(ended)
+		if err := recorder.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := answer.Body.Read(make([]byte, 9)); n > 0 || err == nil {
+			t.Errorf("%d bytes are read after the end (%v)", n, err)
+		}
+		recorded, err := recording.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err = recorded.Replay(nil, redactor).RoundTrip(httptest.NewRequest("GET", s.URL, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := io.ReadAll(answer.Body); string(text) != "late" || err != nil {
+			t.Errorf("%q, %v", text, err)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -190,13 +191,21 @@ func (r *Recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	number := r.shared.number
 	r.shared.mu.Unlock()
 	made := time.Now()
-	answer, err := r.next.RoundTrip(q)
+	outer := q.Context()
+	inner, cancel := context.WithCancelCause(context.WithoutCancel(outer))
+	stop := context.AfterFunc(outer, func() { cancel(context.Cause(outer)) })
+	answer, err := r.next.RoundTrip(q.WithContext(inner))
 	if err != nil {
+		stop()
+		cancel(nil)
 		return nil, err
 	}
-	body, err := r.pending(answer)
+	body, err := r.pending(answer, cancel)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("record an answer: %w", err), answer.Body.Close())
+	}
+	if stop() {
+		body.watch(outer)
 	}
 	body.end = func(how ending) {
 		// An answer that failed is as good as none, and is asked for again.
