@@ -40,6 +40,7 @@ var engineFaults = []struct{ code, wrong, right string }{
 	{`/[a-z]/i.test("\u212A")`, "true", "false"},
 	{`/\u017F/i.test("s")`, "true", "false"},
 	{`"1h".replace(/([a-z]*)/g, "<$&>")`, "<>1<h>", "<>1<h><>"},
+	{`(function (f) { return function () { return (() => f.apply(this, arguments))(); }; })((a) => a === 7)(7)`, "false", "true"},
 	{`(function () { function f() { return new.target === undefined; } function A() { this.ok = f(); } return new A().ok; })()`, "false", "true"},
 	{`(function () { const o = { f() { return new.target; } }; class A { constructor() { this.ok = o.f() === undefined; } } return new A().ok; })()`,
 		"false", "true"},

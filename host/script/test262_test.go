@@ -225,7 +225,7 @@ func isProposal(feature string) bool {
 	return slices.Contains([]string{
 		"Temporal", "ShadowRealm", "legacy-regexp", "resizable-arraybuffer", "json-parse-with-source", "Float16Array", "Math.sumPrecise",
 		"immutable-arraybuffer", "upsert", "cross-realm", "tail-call-optimization",
-		"String.prototype.isWellFormed", "String.prototype.toWellFormed", "Array.fromAsync",
+		"Array.fromAsync",
 	}, feature)
 }
 

@@ -12,6 +12,8 @@ func (w *walker) expressions(list []ast.Expression) {
 // in its place.
 func (w *walker) expression(e ast.Expression) {
 	switch e := e.(type) {
+	case *ast.Identifier:
+		w.mentioned(e)
 	case *ast.ArrayLiteral:
 		w.expressions(e.Value)
 	case *ast.ArrayPattern:
@@ -92,6 +94,7 @@ func (w *walker) expression(e ast.Expression) {
 func (w *walker) arrow(f *ast.ArrowFunctionLiteral) {
 	defer w.apart()()
 	defer w.round()()
+	defer w.borrows()()
 	w.parameters(f.ParameterList)
 	switch body := f.Body.(type) {
 	case *ast.BlockStatement:
@@ -106,6 +109,7 @@ func (w *walker) properties(list []ast.Property) {
 	for _, p := range list {
 		switch p := p.(type) {
 		case *ast.PropertyShort:
+			w.mentioned(&p.Name)
 			w.expression(p.Initializer)
 		case *ast.PropertyKeyed:
 			w.expression(p.Key)

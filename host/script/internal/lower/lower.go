@@ -120,4 +120,5 @@ type walker struct {
 	variables []variable
 	rounds    int
 	texts     map[unistring.String]bool
+	borrowed  borrowed
 }

@@ -141,6 +141,7 @@ func (w *walker) function(f *ast.FunctionLiteral) {
 	}
 	defer w.apart()()
 	defer w.round()()
+	defer w.lends(f)()
 	w.parameters(f.ParameterList)
 	w.statement(f.Body)
 }
