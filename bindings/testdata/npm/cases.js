@@ -458,3 +458,105 @@ export default async () => {
 export default async () => { const { subtle } = globalThis.crypto; const enc = new TextEncoder(); const k = await subtle.importKey("raw", enc.encode("0123456789abcdef"), "AES-CBC", true, ["encrypt"]); const c = await subtle.encrypt({ name: "AES-CBC", iv: new Uint8Array(16) }, k, enc.encode("text")); const p = await subtle.importKey("raw", enc.encode("pw"), "PBKDF2", false, ["deriveKey"]); const h = await subtle.deriveKey({ name: "PBKDF2", hash: "SHA-512", salt: enc.encode("s"), iterations: 10 }, p, { name: "HMAC", hash: "SHA-384" }, true, ["sign"]); return [Buffer.from(c).toString("hex"), await subtle.exportKey("jwk", h), h.algorithm, await subtle.digest("SHA-1", enc.encode("x")).then((b) => b.byteLength)]; };
 // == web platform
 export default async () => { const log = []; const s = ReadableStream.from(["héllo ", "wörld"]).pipeThrough(new TextEncoderStream()).pipeThrough(new CompressionStream("gzip")).pipeThrough(new DecompressionStream("gzip")).pipeThrough(new TextDecoderStream()); for await (const c of s) log.push(c); const { port1, port2 } = new MessageChannel(); const m = await new Promise((r) => { port2.onmessage = (e) => r(e.data); port1.postMessage({ m: new Map([[1, new Date(0)]]) }); }); port1.close(); const e = new Error("x"); const o = {}; Error.captureStackTrace(o); return [log.join(""), [...m.m], typeof e.stack, typeof o.stack, structuredClone({ a: [1n.toString(), new Set([1])] }).a[1].has(1), AbortSignal.any([AbortSignal.abort("r")]).reason, new Response(new Blob(["b"], { type: "text/x" })).headers.get("content-type"), new File(["ab"], "f").size, new WeakRef(o).deref() === o, atob(btoa("ÿ")).charCodeAt(0), performance.now() > 0]; };
+// == io-ts
+import * as t from "io-ts";
+import { PathReporter } from "io-ts/lib/PathReporter.js";
+export default () => { const U = t.type({ id: t.number, name: t.string, tags: t.array(t.string), k: t.union([t.literal("a"), t.literal("b")]) }); const bad = U.decode({ id: "x", name: 1, tags: [1], k: "c" }); return [U.decode({ id: 1, name: "n", tags: ["x"], k: "a" })._tag, PathReporter.report(bad), U.is({})]; };
+// == @cfworker/json-schema
+import { Validator } from "@cfworker/json-schema";
+export default () => { const v = new Validator({ type: "object", required: ["a"], properties: { a: { type: "integer", minimum: 2 }, ip: { type: "string", format: "ipv6" }, d: { format: "date-time" }, u: { format: "uri" }, h: { format: "hostname" } } }, "2020-12", false); return [v.validate({ a: 3, ip: "::1", d: "2024-02-29T10:00:00Z", u: "https://é.example/x", h: "a.b" }), v.validate({ a: 1, ip: "x", d: "2024-02-30T10:00:00Z", u: "x y", h: "-" })]; };
+// == fastest-validator
+import Validator from "fastest-validator";
+export default () => { const v = new Validator(); const c = v.compile({ id: "number|positive|integer", mail: "email", url: { type: "url", optional: true }, u: "uuid", tags: { type: "array", items: "string" } }); return [c({ id: 1, mail: "a@b.co", u: "f47ac10b-58cc-4372-a567-0e02b2c3d479", tags: [] }), c({ id: -1, mail: "x", u: "y", tags: [1] })]; };
+// == tldts
+import { parse, getDomain, getPublicSuffix } from "tldts";
+export default () => ["http://www.example.co.uk:8080/x", "a.b.c.github.io", "10.0.0.1", "[::1]", "münchen.de", "x.kobe.jp", "localhost", "foo.unknowntld", "http://user:p@sub.例え.jp"].map((s) => parse(s, { allowPrivateDomains: true }));
+// == ip-regex
+import ipRegex from "ip-regex";
+import cidrRegex from "cidr-regex";
+import { isIP, isIPv6 } from "is-ip";
+export default () => [["a 1.2.3.4 b", "::1", "fe80::1%eth0", "1:2:3:4:5:6:7:8", "300.1.1.1", "::ffff:1.2.3.4", "2001:db8::/32"].map((s) => [ipRegex({ exact: true }).test(s), s.match(ipRegex()), s.match(ipRegex.v6()), (cidrRegex.default ?? cidrRegex)({ exact: true }).test(s), isIP(s), isIPv6(s)])];
+// == whatwg-url
+import * as w from "whatwg-url";
+export default () => ["http://EXAMPLE.com:80/a/../b?q=é#ü", "http://[::1]:8080", "mailto:x@y", "http://1.2.3", "https://faß.ExAmPlE/"].map((s) => { const u = new w.URL(s); return [u.href, u.host, u.origin, u.hash, [...u.searchParams]]; });
+// == normalize-url
+import normalizeUrl from "normalize-url";
+export default () => ["sindresorhus.com", "//www.sindresorhus.com:80/../baz?b=bar&a=foo&utm_source=x#sec", "HTTP://xn--xample-hva.com:80/?b=bar&a=foo", "http://x.com/%7Efoo/"].map((s) => normalizeUrl(s, { stripHash: true }));
+// == url-template
+import { parseTemplate } from "url-template";
+export default () => parseTemplate("/{a}{?q*,r}{#f}{&z:3}{;m*}{/p*}").expand({ a: "x/y é", q: { b: 1, c: "ü" }, r: ["1", "2"], f: "#x", z: "abcdef", m: { k: "v" }, p: ["s", "t"] });
+// == rrule
+import * as ns from "rrule";
+const { RRule, rrulestr, RRuleSet } = ns.default ?? ns;
+export default () => { const r = new RRule({ freq: RRule.WEEKLY, interval: 2, byweekday: [RRule.MO, RRule.FR], dtstart: new Date(Date.UTC(2024, 1, 1, 10, 30)), until: new Date(Date.UTC(2024, 3, 1)) }); return [r.all().map((d) => d.toISOString()), r.toString(), r.toText(), rrulestr("DTSTART;TZID=America/Denver:20181101T190000;\nRRULE:FREQ=WEEKLY;BYDAY=MO,WE,TH;INTERVAL=1;COUNT=3").all().map((d) => d.toISOString())]; };
+// == croner
+import { Cron } from "croner";
+export default () => { const c = new Cron("0 30 2 * * *", { timezone: "Europe/Berlin", paused: true }); let d = new Date("2024-03-29T00:00:00Z"); const out = []; for (let i = 0; i < 4; i++) { d = c.nextRun(d); out.push(d.toISOString()); } return [out, new Cron("0 0 L * *", { timezone: "UTC", paused: true }).nextRuns(3, "2024-01-15T00:00:00Z").map((x) => x.toISOString())]; };
+// == cronstrue
+import cronstrue from "cronstrue";
+import i18n from "cronstrue/i18n.js";
+export default () => [cronstrue.toString("*/5 9-17 * * MON-FRI"), cronstrue.toString("0 0 1,15 * *", { use24HourTimeFormat: true }), i18n.toString("*/5 * * * *", { locale: "de" }), (() => { try { return cronstrue.toString("99 * * * *"); } catch (e) { return String(e); } })()];
+// == humanize-duration
+import humanizeDuration from "humanize-duration";
+export default () => [humanizeDuration(97320000), humanizeDuration(97320000, { language: "de" }), humanizeDuration(3602000, { round: true, largest: 1 }), humanizeDuration(1500, { language: "sv", units: ["s"], maxDecimalPoints: 1 })];
+// == pretty-ms
+import prettyMs from "pretty-ms";
+export default () => [prettyMs(1337000000), prettyMs(1337, { compact: true }), prettyMs(133.7), prettyMs(1335669000, { verbose: true }), prettyMs(95500, { colonNotation: true }), prettyMs(100.400080, { formatSubMilliseconds: true })];
+// == temporal-polyfill
+import { Temporal } from "temporal-polyfill";
+export default () => { const z = Temporal.ZonedDateTime.from("2024-03-31T01:30[Europe/Berlin]"); return [z.add({ hours: 1 }).toString(), z.toInstant().toString(), Temporal.PlainDate.from("2024-01-31").add({ months: 1 }).toString(), Temporal.Duration.from("PT36H").round({ largestUnit: "day" }).toString(), z.until(Temporal.ZonedDateTime.from("2024-11-03T00:00[Europe/Berlin]"), { largestUnit: "month" }).toString(), Temporal.Instant.from("2024-02-29T10:00:00.123456789Z").epochNanoseconds.toString(), z.hoursInDay, z.toLocaleString("en-US", { dateStyle: "full", timeStyle: "short" }), Temporal.PlainDate.from("2024-02-29").dayOfWeek, z.getTimeZoneTransition?.("next")?.toString()]; };
+// == @date-fns/tz
+import { TZDate, tz, tzOffset, tzName } from "@date-fns/tz";
+import { addHours, format, startOfDay, differenceInDays, isSameDay } from "date-fns";
+export default () => { const d = new TZDate(2024, 2, 31, 1, 30, "Europe/Berlin"); return [d.toISOString(), addHours(d, 1).toISOString(), format(d, "yyyy-MM-dd HH:mm xxx"), startOfDay("2024-11-03T18:00:00Z", { in: tz("America/New_York") }).toISOString(), tzOffset("Asia/Kathmandu", new Date(0)), tzName("Asia/Tokyo", new Date(0), "long"), d.toString(), new TZDate("2024-11-03T06:30:00Z", "America/New_York").toString()]; };
+// == jwt-simple
+import jwt from "jwt-simple";
+import jwa from "jwa";
+import { KEYS } from "./keys.js";
+export default () => { const t = jwt.encode({ a: 1 }, "k", "HS512"); const r = jwt.encode({ b: 2 }, KEYS.rsa, "RS256"); const e = jwa("ES256"), p = jwa("PS256"); return [t, jwt.decode(t, "k"), r.length, jwt.decode(r, KEYS.rsaPublic, false, "RS256"), e.verify("x", e.sign("x", KEYS.ec), KEYS.ecPublic), p.verify("x", p.sign("x", KEYS.rsa), KEYS.rsaPublic), jwa("RS512").sign("x", KEYS.rsa).length, (() => { try { jwt.decode(t, "wrong"); } catch (x) { return x.message; } })()]; };
+// == uint8arrays
+import { fromString, toString, concat, equals, xor } from "uint8arrays";
+export default () => [toString(fromString("é😀", "utf8"), "base64url"), toString(fromString("ff00", "hex"), "base58btc"), [...concat([fromString("a"), new Uint8Array([1])])], equals(fromString("x"), fromString("x")), toString(fromString("mzxw6", "base32"), "utf8"), [...xor(new Uint8Array([1, 2]), new Uint8Array([3, 4]))]];
+// == async
+import async from "async";
+export default async () => { const log = []; const r = await async.mapLimit([3, 1, 2], 2, async (x) => { log.push(x); return x * 2; }); const q = async.queue(async (t) => { log.push("q" + t); }, 1); q.push([1, 2]); await q.drain(); return [r, log, await async.parallel({ a: async () => 1, b: (cb) => setTimeout(() => cb(null, 2), 1) }), await async.retry({ times: 3, interval: 1 }, async () => { if (log.push("r") < 8) throw new Error("e"); return "ok"; }), await async.auto({ a: async () => 1, b: ["a", async (x) => x.a + 1] }), await async.eachSeries([1], async () => { throw new Error("z"); }).catch((e) => e.message)]; };
+// == bluebird
+import Promise2 from "bluebird";
+export default async () => [await Promise2.map([1, 2, 3], (x) => x * 2, { concurrency: 1 }), await Promise2.delay(1).then(() => "d"), await Promise2.reject(new TypeError("t")).catch(TypeError, (e) => e.message), await Promise2.props({ a: Promise2.resolve(1) }), await Promise2.promisify((cb) => cb(null, 5))(), await Promise2.resolve(1).timeout(50), await Promise2.reduce([1, 2], (a, b) => a + b, 0), await Promise2.any([Promise2.reject(new Error("n")), 4])];
+// == luxon:intl
+import { DateTime, Info, Duration, Interval } from "luxon";
+export default () => { const d = DateTime.fromISO("2024-02-29T13:05:09.123Z", { zone: "Europe/Stockholm" }); return [["DATE_SHORT", "DATE_MED_WITH_WEEKDAY", "DATE_FULL", "TIME_24_WITH_SECONDS", "TIME_WITH_LONG_OFFSET", "DATETIME_HUGE_WITH_SECONDS", "DATETIME_SHORT"].map((k) => ["en-US", "en-GB", "de", "sv"].map((l) => d.setLocale(l).toLocaleString(DateTime[k]))), d.toFormat("D DD DDD DDDD t tt ttt tttt T TT f ff fff ffff F FF o q kkkk W n X x Z ZZ ZZZ ZZZZ ZZZZZ z a G GG"), Info.features(), Duration.fromObject({ hours: 1, minutes: 90 }).normalize().toHuman({ listStyle: "long" }), Duration.fromISO("P1Y2M").toHuman({ unitDisplay: "short" }), Interval.fromISO("2024-01-01/P1M").splitBy({ weeks: 1 }).length, d.toRFC2822(), d.toHTTP(), d.toSQL(), DateTime.fromHTTP("Sun, 06 Nov 1994 08:49:37 GMT").toISO(), DateTime.fromRFC2822("Tue, 01 Nov 2016 13:23:12 +0630", { setZone: true }).toISO(), DateTime.fromSQL("2017-05-15 09:24:15 America/Los_Angeles", { setZone: true }).toISO(), DateTime.fromISO("2024-02-30").invalidExplanation, DateTime.fromFormat("mars 5 2024", "LLLL d yyyy", { locale: "sv" }).toISODate(), d.toLocaleParts({ month: "long", day: "numeric" }), d.toRelative({ base: d.plus({ months: 3 }), locale: "de" }), Info.eras("long"), Info.weekdaysFormat("short", { locale: "sv" })]; };
+// == lodash:deep
+import _ from "lodash";
+import * as R from "ramda";
+export default () => { const s = ["fooBar", "__FOO_BAR__", "fred, barney, & pebbles", "éàü ß", "👨‍👩‍👧 family 😀", "a\u0301b", "XMLHttpRequest 2Go"]; return [s.map((x) => [_.camelCase(x), _.kebabCase(x), _.snakeCase(x), _.startCase(x), _.words(x), _.deburr(x), _.size(x), _.toArray(x), _.truncate(x, { length: 5 }), _.pad(x, 12, "_-"), _.upperFirst(x), _.escape(x), _.trim(x), _.capitalize(x)]), _.template("hi <%- a %> <% _.each(l, x => { %><%= x %>,<% }) %>${ a }")({ a: "<é>", l: [1, 2] }), _.merge({ a: [{ b: 1 }] }, { a: [{ c: 2 }, { d: 3 }] }), _.defaultsDeep({ a: { b: 1 } }, { a: { b: 2, c: 3 } }), _.groupBy([1.2, 1.8, 2.1], Math.floor), _.orderBy([{ a: 1, b: "z" }, { a: 1, b: "a" }, { a: 0 }], ["a", "b"], ["desc", "asc"]), _.get({ a: [{ "b.c": 1 }] }, 'a[0]["b.c"]'), _.set({}, "a[0].b", 1), _.isEqual(new Map([[{ a: 1 }, [1]]]), new Map([[{ a: 1 }, [1]]])), _.cloneDeep({ d: new Date(0), r: /x/g, m: new Map([[1, { a: 1 }]]), u: new Uint8Array([1]) }).u, _.uniqWith([{ x: 1 }, { x: 1 }], _.isEqual), _.zipObjectDeep(["a.b[0].c"], [1]), _.range(0, 1, 0.25), _.sortedIndexBy([{ x: 4 }, { x: 5 }], { x: 4 }, "x"), _.chain([1, 2, 3]).map((x) => x * 2).filter((x) => x > 2).sum().value(), _.debounce(() => 5, 0)(), _.flow([(a) => a + 1, (a) => a * 2])(3), _.isPlainObject(Object.create(null)), _.toPath("a.b[0]['c']"), _.round(4.006, 2), _.parseInt("08"), R.groupWith((a, b) => a % 2 === b % 2, [1, 3, 2, 4, 5]), R.path(["a", 0, "b"], { a: [{ b: 1 }] }), R.mergeDeepRight({ a: { b: 1 } }, { a: { c: 2 } }), R.sortWith([R.ascend(R.prop("a")), R.descend(R.prop("b"))], [{ a: 1, b: 1 }, { a: 1, b: 2 }]), R.toString({ a: [new Date(0), "é"] }), R.equals(new Set([1]), new Set([1])), R.evolve({ n: R.inc }, { n: 1 }), R.transpose([[1, 2], [3]]), R.symmetricDifference([1, 2], [2, 3])]; };
+// == hono
+import { Hono } from "hono";
+export default async () => { const h = new Hono(); h.get("/h/:n{[0-9]+}", (c) => c.json({ n: c.req.param("n"), q: c.req.query("k") })); h.post("/p", async (c) => c.text((await c.req.json()).v, 201, { "x-h": "1" })); const b = await h.request("/h/7?k=é"), c = await h.request("/p", { method: "POST", body: JSON.stringify({ v: "vv" }), headers: { "content-type": "application/json" } }); return [b.status, await b.json(), c.status, await c.text(), c.headers.get("x-h"), (await h.request("/no")).status]; };
+// == hash-sum
+import hashSum from "hash-sum";
+export default () => [hashSum({ a: [1, "x", new Date(0)] }), hashSum([null, undefined, /x/g])];
+// == liquidjs
+import { Liquid } from "liquidjs";
+export default async () => [await new Liquid().parseAndRender("{% for i in (1..3) %}{{ i | times: 2 }} {% endfor %}{{ 'é' | upcase }} {{ d | date: '%Y-%m-%d %H:%M' }}", { d: "2024-02-29T10:00:00Z" })];
+// == slug
+import slug from "slug";
+export default () => [slug("i ♥ unicode é ß"), slug("a\ud800b")];
+// == xregexp
+import XRegExp from "xregexp";
+export default () => [XRegExp("\\p{L}+", "A").exec("été 1")[0], XRegExp.replace("aXbX", /x/i, "-", "all"), XRegExp.matchRecursive("(a(b)c)(d)", "\\(", "\\)", "g"), XRegExp.exec("2024-02", XRegExp("(?<y> \\d{4} ) - (?<m> \\d{2} )", "x")).index];
+// == dataloader
+import DataLoader from "dataloader";
+export default async () => { const batches = [], l = new DataLoader(async (k) => { batches.push([...k]); return k.map((x) => x * 2); }); return [await Promise.all([l.load(1), l.load(2), l.load(1)]), batches]; };
+// == openapi-fetch
+import createClient from "openapi-fetch";
+export default async () => { const seen = []; const c = createClient({ baseUrl: "https://a.example/", fetch: async (r) => { seen.push([r.method, r.url, await r.clone().text()]); return new Response("{}", { headers: { "content-type": "application/json" } }); } }); return [(await c.GET("/x/{id}", { params: { path: { id: "é 1" }, query: { a: [1, 2], b: { c: 1 } } } })).data, (await c.POST("/y", { body: { z: 1 } })).data, seen]; };
+// == json5
+import JSON5 from "json5";
+export default () => [JSON5.parse("{a:0x1f,b:'é',c:+Infinity,/*x*/d:[1,],}"), JSON5.stringify({ a: "x'y", b: [1] }, null, 1)];
+// == superjson
+import superjson from "superjson";
+export default () => [superjson.stringify({ d: new Date(0), s: new Set([1]), b: 2n, u: undefined, r: /x/g }), superjson.parse(superjson.stringify({ m: new Map([[1, { d: new Date(5) }]]) })).m.get(1).d.getTime()];
+// == js2xmlparser
+import * as j2x from "js2xmlparser";
+export default () => j2x.parse("r", { "@": { id: 1 }, l: [1, 2], t: "<&>", d: new Date(0) });

@@ -95,3 +95,62 @@ export default () => { const k = new Uint8Array(32).fill(1), n = new Uint8Array(
 // == web-streams-polyfill
 import { ReadableStream, TransformStream, WritableStream } from "web-streams-polyfill";
 export default async () => { const out = []; await new ReadableStream({ start(c) { c.enqueue("a"); c.enqueue("b"); c.close(); } }).pipeThrough(new TransformStream({ transform(x, c) { c.enqueue(x + x); } })).pipeTo(new WritableStream({ write(x) { out.push(x); } })); return out; };
+// == effect
+import { Effect, Schema, Option, Duration, Chunk, pipe } from "effect";
+export default async () => { const S = Schema.Struct({ s: Schema.String, n: Schema.Number, l: Schema.Array(Schema.String) }); const r = await Effect.runPromiseExit(Schema.decodeUnknownEffect(S)({ n: "x", s: 1, l: [2] }, { errors: "all" })); return [Schema.decodeUnknownSync(S)({ n: 5, s: "a", l: [] }), String(r).slice(0, 300), await Effect.runPromise(Effect.all([Effect.succeed(1), Effect.delay(Effect.succeed(2), "5 millis")], { concurrency: 2 })), Duration.toMillis("2 hours"), pipe(Chunk.range(1, 5), Chunk.toReadonlyArray), Option.getOrElse(Option.none(), () => 3)]; };
+// == xlsx
+import * as XLSX from "xlsx";
+export default () => { const wb = XLSX.utils.book_new(); XLSX.utils.book_append_sheet(wb, XLSX.utils.json_to_sheet([{ a: 1, b: "é", c: new Date(Date.UTC(2024, 1, 29)) }, { a: 2.5, b: "x", c: null }]), "S"); const buf = XLSX.write(wb, { type: "array", bookType: "xlsx" }); const r = XLSX.read(buf); return [XLSX.utils.sheet_to_json(r.Sheets.S), XLSX.utils.sheet_to_csv(r.Sheets.S), XLSX.utils.decode_range("A1:C5"), XLSX.read("a,b\n1,é", { type: "string" }).SheetNames]; };
+// == exceljs
+import ExcelJS from "exceljs";
+export default async () => { const wb = new ExcelJS.Workbook(); const s = wb.addWorksheet("S"); s.columns = [{ header: "A", key: "a" }, { header: "B", key: "b" }]; s.addRow({ a: 1, b: "é" }); const buf = await wb.xlsx.writeBuffer(); const r = new ExcelJS.Workbook(); await r.xlsx.load(buf); return [r.getWorksheet("S").getRow(2).values, r.getWorksheet("S").rowCount]; };
+// == @azure/core-xml
+import { parseXML, stringifyXML } from "@azure/core-xml";
+export default async () => [await parseXML("<a x='1'><b>é</b><b/></a>", { includeRoot: true }), stringifyXML({ b: [1, 2], $: { q: "1" } }, { rootName: "r" }), await parseXML("<a><b>1</b><c/></a>"), await parseXML("<a").catch((e) => typeof e.message)];
+// == @azure/arm-resources
+import { ResourceManagementClient } from "@azure/arm-resources";
+import { SecretClient } from "@azure/keyvault-secrets";
+import { ClientSecretCredential } from "@azure/identity";
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
+export default async () => { const http = (body) => ({ sendRequest: async (request) => ({ request, status: 200, headers: createHttpHeaders({ "content-type": "application/json" }), bodyAsText: JSON.stringify(body) }) }); const cred = { getToken: async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e7 }) }; const c = new ResourceManagementClient(cred, "sub", { httpClient: http({ value: [{ id: "1", name: "rg", location: "x", tags: { a: "é" } }] }) }); const out = []; for await (const g of c.resourceGroups.list()) out.push(g); return [out, typeof ClientSecretCredential, typeof SecretClient]; };
+// == @aws-sdk/client-securityhub
+import { SecurityHubClient, GetFindingsCommand } from "@aws-sdk/client-securityhub";
+import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { HttpResponse } from "@smithy/protocol-http";
+export default async () => { const seen = []; const h = (body, type, status = 200) => ({ metadata: {}, handle: async (r) => { seen.push([r.method, r.hostname, r.path, r.query, typeof r.body === "string" ? r.body : r.body && new TextDecoder().decode(r.body), Object.keys(r.headers).filter((k) => !/amz-sdk|user-agent|date|auth|length/.test(k)).sort(), r.headers.authorization?.replace(/\d{8}/, "D").replace(/[0-9a-f]{64}/, "S")]); return { response: new HttpResponse({ statusCode: status, headers: { "content-type": type }, body: new Blob([body]).stream() }) }; } }); const base = { region: "eu-west-1", credentials: { accessKeyId: "AK", secretAccessKey: "SK" }, maxAttempts: 1 }; const out = []; out.push((await new SecurityHubClient({ ...base, requestHandler: h('{"Findings":[{"Id":"x","Severity":{"Label":"HIGH"}}],"NextToken":"t"}', "application/json") }).send(new GetFindingsCommand({ MaxResults: 5, Filters: { ProductName: [{ Value: "é", Comparison: "EQUALS" }] } }))).Findings); out.push((await new IAMClient({ ...base, requestHandler: h('<ListUsersResponse><ListUsersResult><Users><member><UserName>a&amp;b</UserName><CreateDate>2024-02-29T10:00:00Z</CreateDate></member></Users><IsTruncated>true</IsTruncated><Marker>m</Marker></ListUsersResult></ListUsersResponse>', "text/xml") }).send(new ListUsersCommand({ MaxItems: 2 }))).Users); out.push(await new IAMClient({ ...base, requestHandler: h('<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no é</Message></Error></ErrorResponse>', "text/xml", 403) }).send(new ListUsersCommand({})).catch((e) => [e.name, e.message, e.$metadata.httpStatusCode])); const d = DynamoDBDocumentClient.from(new DynamoDBClient({ ...base, requestHandler: h('{"Item":{"a":{"N":"5"},"l":{"L":[{"S":"x"}]}}}', "application/x-amz-json-1.0") })); out.push((await d.send(new GetCommand({ TableName: "T", Key: { id: 1 } }))).Item); return [out, seen]; };
+// == @apollo/client
+import { ApolloClient, InMemoryCache, HttpLink, gql } from "@apollo/client/core/index.js";
+export default async () => { const c = new ApolloClient({ cache: new InMemoryCache(), link: new HttpLink({ uri: "https://x.example/g", fetch: async (u, o) => new Response(JSON.stringify({ data: { a: { __typename: "A", id: 1, n: "é" } } }), { headers: { "content-type": "application/json" } }) }) }); const r = await c.query({ query: gql`{ a { id n } }` }); return [r.data, c.cache.extract()]; };
+// == chrono-node
+import * as chrono from "chrono-node";
+export default () => { const ref = new Date("2024-05-15T12:00:00Z"); return ["tomorrow at 5pm", "last friday", "2 weeks ago", "Sat Aug 17 2013 18:40:39 GMT+0900", "in 3 days", "17 August 2013 - 19 August 2013", "noon next monday", "2014-11-30T08:15:30-05:30"].map((s) => { const r = chrono.parse(s, { instant: ref, timezone: "UTC" })[0]; return [r?.text, r?.start.date().toISOString(), r?.end?.date().toISOString()]; }); };
+// == @js-joda/timezone
+import { ZonedDateTime, ZoneId, LocalDateTime, DateTimeFormatter, Duration, Period, LocalDate, ChronoUnit, Instant } from "@js-joda/core";
+import "@js-joda/timezone";
+import { Locale } from "@js-joda/locale_en";
+export default () => { const z = ZonedDateTime.of(LocalDateTime.parse("2024-03-31T01:30:00"), ZoneId.of("Europe/Berlin")); return [z.plusHours(1).toString(), z.withZoneSameInstant(ZoneId.of("America/New_York")).toString(), z.format(DateTimeFormatter.ofPattern("EEEE d MMMM yyyy HH:mm:ss XXX").withLocale(Locale.US)), Duration.between(z, z.plusDays(1)).toString(), Period.between(LocalDate.parse("2024-01-31"), LocalDate.parse("2024-03-01")).toString(), LocalDate.parse("2024-02-29").plusYears(1).toString(), ChronoUnit.DAYS.between(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-12-31")), Instant.parse("2024-02-29T10:00:00.123456789Z").toString(), LocalDateTime.parse("05/06/2024 11:12", DateTimeFormatter.ofPattern("dd/MM/yyyy HH:mm")).toString()]; };
+// == @peculiar/x509
+import "reflect-metadata";
+import * as x509 from "@peculiar/x509";
+export default async () => { x509.cryptoProvider.set(crypto); const alg = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }; const keys = await crypto.subtle.generateKey(alg, true, ["sign", "verify"]); const cert = await x509.X509CertificateGenerator.createSelfSigned({ serialNumber: "01", name: "CN=Test, O=Дом", notBefore: new Date("2020/01/01"), notAfter: new Date("2040/01/02"), signingAlgorithm: alg, keys, extensions: [new x509.BasicConstraintsExtension(true, 2, true), new x509.SubjectAlternativeNameExtension([{ type: "dns", value: "a.example" }, { type: "ip", value: "10.0.0.1" }])] }); const c = new x509.X509Certificate(cert.toString("pem")); return [c.subject, c.issuer, c.serialNumber, c.notAfter.toISOString(), await c.verify(), c.extensions.length, c.getExtension(x509.SubjectAlternativeNameExtension).names.toJSON(), c.publicKey.algorithm, await c.isSelfSigned()]; };
+// == pkijs
+import * as asn1js from "asn1js";
+import * as pkijs from "pkijs";
+export default async () => { const c = new pkijs.CryptoEngine({ name: "n", crypto: globalThis.crypto }); pkijs.setEngine("n", c); const kp = await crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, ["sign", "verify"]); const cert = new pkijs.Certificate(); cert.version = 2; cert.serialNumber = new asn1js.Integer({ value: 7 }); for (const n of ["issuer", "subject"]) cert[n].typesAndValues.push(new pkijs.AttributeTypeAndValue({ type: "2.5.4.3", value: new asn1js.Utf8String({ value: "Tést" }) })); cert.notBefore.value = new Date(0); cert.notAfter.value = new Date(2e12); await cert.subjectPublicKeyInfo.importKey(kp.publicKey); await cert.sign(kp.privateKey, "SHA-256"); const raw = cert.toSchema().toBER(); const again = pkijs.Certificate.fromBER(raw); return [again.subject.typesAndValues[0].value.valueBlock.value, await again.verify(), again.notAfter.value.toISOString(), again.serialNumber.valueBlock.valueDec]; };
+// == class-validator
+import "reflect-metadata";
+import { validateSync, IsEmail, IsInt, Min, IsIP, IsISO8601 } from "class-validator";
+class H {}
+IsEmail()(H.prototype, "mail"); IsInt()(H.prototype, "n"); Min(3)(H.prototype, "n"); IsIP()(H.prototype, "ip"); IsISO8601()(H.prototype, "at");
+export default () => { const h = Object.assign(new H(), { mail: "x", n: 1, ip: "1.2.3.4", at: "2024-13-01" }); return validateSync(h).map((e) => [e.property, e.constraints]); };
+// == ajv:2020
+import Ajv2020 from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import addErrors from "ajv-errors";
+import addKeywords from "ajv-keywords";
+export default () => { const C = Ajv2020.default ?? Ajv2020; const ajv = new C({ allErrors: true, coerceTypes: true, useDefaults: true, removeAdditional: true }); (addFormats.default ?? addFormats)(ajv); (addErrors.default ?? addErrors)(ajv); (addKeywords.default ?? addKeywords)(ajv); const v = ajv.compile({ type: "object", required: ["a"], additionalProperties: false, properties: { a: { type: "integer", range: [2, 5] }, d: { type: "string", format: "date" }, t: { type: "string", format: "iso-date-time" }, u: { type: "string", format: "uri" }, e: { type: "string", format: "email" }, du: { type: "string", format: "duration" }, re: { type: "string", format: "regex" }, x: { type: "string", default: "dd" }, up: { type: "string", transform: ["toUpperCase"] } }, errorMessage: { properties: { a: "a is out of range" } } }); const o = { a: "3", d: "2024-02-29", t: "2024-02-29T10:00:00", u: "http://x/y", e: "a@b.cc", du: "P1D", re: "[", extra: 1, up: "ab" }; return [v(o), o, v.errors, v({ a: 9, d: "2024-02-30", u: ":", e: "no", du: "x" }), v.errors.map((e) => e.instancePath + " " + e.message)]; };
+// == @js-temporal/polyfill
+import { Temporal, Intl as TIntl } from "@js-temporal/polyfill";
+export default () => { const z = Temporal.ZonedDateTime.from("2024-11-03T01:30[America/New_York]"); return [z.toString(), z.add({ hours: 1 }).toString(), z.with({ offset: "-05:00" }, { offset: "use" }).toString(), Temporal.PlainDateTime.from("2024-02-29T10:00").toZonedDateTime("Asia/Kolkata").toInstant().toString(), Temporal.Duration.from({ minutes: 130 }).total("hours"), Temporal.PlainDate.from("2024-02-29").toLocaleString("de-DE", { dateStyle: "long" }), Temporal.PlainYearMonth.from("2024-02").daysInMonth]; };
