@@ -20,11 +20,14 @@ type program struct {
 	dir string
 	// invalid are mutants that do not compile.
 	invalid map[int]bool
+	// written is which file each file of the overlay stands for: the compiler names either.
+	written map[string]*source
 }
 
 // overlay writes files for -overlay: those that have mutants, and the helper.
 func (p *program) overlay(mutants []*mutant, change func(*source) (string, bool)) (string, error) {
 	replace := map[string]string{}
+	p.written = map[string]*source{}
 	put := func(path, text string) error {
 		at := filepath.Join(p.dir, fmt.Sprint(len(replace))+".go")
 		replace[path] = at
@@ -35,12 +38,7 @@ func (p *program) overlay(mutants []*mutant, change func(*source) (string, bool)
 			return "", err
 		}
 		change = func(file *source) (string, bool) {
-			var of []*mutant
-			for _, m := range mutants {
-				if m.file == file && m.form != declaration && !p.invalid[m.id] {
-					of = append(of, m)
-				}
-			}
+			of := p.of(file, mutants)
 			return render(file, of), len(of) > 0
 		}
 	}
@@ -49,6 +47,7 @@ func (p *program) overlay(mutants []*mutant, change func(*source) (string, bool)
 			if err := put(file.path, text); err != nil {
 				return "", err
 			}
+			p.written[file.path], p.written[replace[file.path]] = file, file
 		}
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
@@ -86,27 +85,34 @@ func (p *program) build(ctx context.Context) (string, error) {
 // blame leaves out the mutants that errors of the compiler are about: those written last before.
 func (p *program) blame(said string) (found bool, unclear string) {
 	for _, e := range compileError.FindAllStringSubmatch(said, -1) {
-		for _, file := range p.files {
-			if filepath.Base(file.path) != filepath.Base(e[1]) {
-				continue
-			}
-			var of []*mutant
-			for _, m := range p.mutants {
-				if m.file == file && m.form != declaration && !p.invalid[m.id] {
-					of = append(of, m)
-				}
-			}
-			line, _ := strconv.Atoi(e[2])
-			column, _ := strconv.Atoi(e[3])
-			id := markedBefore(render(file, of), line, column)
-			if id == 0 {
-				unclear += "\nno mutant is at " + e[0]
-				continue
-			}
-			p.invalid[id], found = true, true
+		file := p.written[e[1]]
+		if file == nil { // named from where the compiler ran
+			file = p.written[filepath.Join(p.root, e[1])]
 		}
+		if file == nil {
+			unclear += "\nno file with mutants is " + e[1]
+			continue
+		}
+		line, _ := strconv.Atoi(e[2])
+		column, _ := strconv.Atoi(e[3])
+		id := markedBefore(render(file, p.of(file, p.mutants)), line, column)
+		if id == 0 {
+			unclear += "\nno mutant is at " + e[0]
+			continue
+		}
+		p.invalid[id], found = true, true
 	}
 	return found, unclear
+}
+
+// of are the mutants of a file that stand beside its code.
+func (p *program) of(file *source, mutants []*mutant) (of []*mutant) {
+	for _, m := range mutants {
+		if m.file == file && m.form != declaration && !p.invalid[m.id] {
+			of = append(of, m)
+		}
+	}
+	return of
 }
 
 func markedBefore(text string, line, column int) int {

@@ -204,6 +204,8 @@ func TestSecretsThatCannotBeRead(t *testing.T) {
 				m.t.Fatal(err)
 			}
 		}, "NAME"},
+		{"key that is empty", func(m *mount) { m.add("NAME", hidden); m.write(keyFile, `{"kty":"oct","k":""}`) }, keyFile},
+		{"key too large", func(m *mount) { m.add("NAME", hidden); m.write(keyFile, strings.Repeat(" ", maxSecretSize)+"{}") }, keyFile},
 		{"too large", func(m *mount) { m.write("NAME", strings.Repeat(hidden, maxSecretSize/len(hidden)+1)) }, "NAME"},
 	}
 	for _, test := range tests {
@@ -238,5 +240,36 @@ func env(vars map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) {
 		text, ok := vars[name]
 		return text, ok
+	}
+}
+
+// A file may have the largest size, and no byte more.
+func TestReadLimited(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	for size, fits := range map[int]bool{0: true, 4 << 20: true, 4<<20 + 1: false, 5 << 20: false} {
+		if err := os.WriteFile(path, make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if data, err := readLimited(path); fits != (err == nil) || fits && len(data) != size {
+			t.Errorf("%d bytes: %d, %v", size, len(data), err)
+		}
+	}
+	if _, err := readLimited(t.TempDir()); err == nil {
+		t.Error("a folder can be read")
+	}
+	// Folders are left out, and one that takes the place of a secret meanwhile is not taken for one.
+	if text, err := decryptFile(t.TempDir(), &jose.JSONWebKey{Key: random(32)}); err == nil || !strings.Contains(err.Error(), "cannot read the secret") {
+		t.Errorf("a folder: %q, %v", text, err)
+	}
+	if _, err := readKey(t.TempDir()); err == nil || !strings.Contains(err.Error(), "cannot read the key") {
+		t.Errorf("a folder for a key: %v", err)
+	}
+	for _, c := range []struct {
+		key  any
+		want bool
+	}{{[]byte{}, false}, {[]byte{1}, true}, {"x", false}, {nil, false}} {
+		if decrypts(c.key) != c.want {
+			t.Errorf("%v", c.key)
+		}
 	}
 }
