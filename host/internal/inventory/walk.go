@@ -1,9 +1,7 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -49,24 +47,28 @@ func newWalk(s *shape, conditions ...string) *walk {
 }
 
 // follow completes all walks, with a page of each in every request. A walk ends at an empty page,
-// not at a short one, because a service may return less than requested. Errors name what was
-// queried.
+// not at a short one, because a service may return less than requested. The next pages are asked
+// for while the rows of the last ones are visited. Errors name what was queried.
 func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	visit := func() error { return nil }
 	for {
 		left := slices.DeleteFunc(slices.Clone(walks), func(w *walk) bool { return w.done })
 		if len(left) == 0 {
-			return nil
+			return visit()
 		}
-		var query strings.Builder
-		query.WriteString("{")
-		for n, w := range left {
-			fmt.Fprintf(&query, " w%d: %s", n, w.next(rowPage))
+		next := i.askAhead(ctx, left, about)
+		if err := visit(); err != nil {
+			cancel()
+			_, _ = next() // it ends before the caller goes on; only the first error counts
+			return err
 		}
-		query.WriteString(" }")
-		answer, err := i.ask(ctx, query.String(), about)
+		answer, err := next()
 		if err != nil {
 			return err
 		}
+		pages := make([][]map[string]any, len(left))
 		for n, w := range left {
 			rows, ok := answer[fmt.Sprintf("w%d", n)]
 			if !ok {
@@ -78,8 +80,44 @@ func (i *Inventory) follow(ctx context.Context, about string, walks ...*walk) er
 			if err := w.take(rows); err != nil {
 				return unusable(w.collection, err)
 			}
+			pages[n] = rows
+		}
+		visit = func() error { return visitAll(left, pages) }
+	}
+}
+
+// askAhead sends the query for the next pages of walks. The function that it returns waits for the
+// response.
+func (i *Inventory) askAhead(ctx context.Context, walks []*walk, about string) func() (map[string][]map[string]any, error) {
+	var query strings.Builder
+	query.WriteString("{")
+	for n, w := range walks {
+		fmt.Fprintf(&query, " w%d: %s", n, w.next(rowPage))
+	}
+	query.WriteString(" }")
+	var answer map[string][]map[string]any
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		answer, err = i.ask(ctx, query.String(), about)
+	}()
+	return func() (map[string][]map[string]any, error) {
+		<-done
+		return answer, err
+	}
+}
+
+// visitAll visits the rows of a page of each walk.
+func visitAll(walks []*walk, pages [][]map[string]any) error {
+	for n, w := range walks {
+		for _, row := range pages[n] {
+			if err := w.visit(row); err != nil {
+				return unusable(w.collection, err)
+			}
 		}
 	}
+	return nil
 }
 
 // errNoList is the error of a response that lacks a part of the query.
@@ -101,15 +139,9 @@ func (i *Inventory) ask(ctx context.Context, query, about string) (map[string][]
 	return answer, nil
 }
 
-// rowsOf decodes the rows of each part of a response. Unpaired surrogates are kept, which
-// encoding/json replaces by U+FFFD: an id with one would become that of another object.
+// rowsOf decodes the rows of each part of a response. encoding/json would replace unpaired
+// surrogates by U+FFFD, so that an id with one became that of another object, and take twice as long.
 func rowsOf(data []byte) (answer map[string][]map[string]any, err error) {
-	if !bytes.Contains(data, []byte(`\ud`)) && !bytes.Contains(data, []byte(`\uD`)) {
-		decoder := json.NewDecoder(bytes.NewReader(data))
-		decoder.UseNumber()
-		err = decoder.Decode(&answer)
-		return answer, err
-	}
 	decoded, err := esjson.Decode(data)
 	if err != nil {
 		return nil, err
@@ -171,13 +203,10 @@ func (w *walk) beyond() string {
 	return "{_or: [" + strings.Join(ways, ", ") + "]}"
 }
 
-// take visits the rows of a response.
+// take checks the rows of a response and notes where the walk continues.
 func (w *walk) take(rows []map[string]any) error {
 	for _, row := range rows {
 		if err := whole(row, w.order, w.fields); err != nil {
-			return err
-		}
-		if err := w.visit(row); err != nil {
 			return err
 		}
 	}
