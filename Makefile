@@ -29,7 +29,7 @@ typecheck: bin/tools/tsgo ## typings, connectors, examples and templates under s
 bin/tools/tsgo: go.sum ## the TypeScript compiler of the module, where tests find it on the path
 	go build -o bin/tools/tsgo github.com/microsoft/typescript-go/cmd/tsgo
 
-bench: ## full imports side by side with the same in Go, Node and Python; BENCH="-sizes 1000 -o FILE" passes flags
+bench: ## full imports beside the same in Go, Node and Python, and imports after changes; BENCH="-short -against docs/bench/last.json" passes flags
 	go run ./cmd/bench $(BENCH)
 
 microbench: ## the benchmarks of all packages

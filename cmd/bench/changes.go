@@ -25,15 +25,17 @@ type edit struct {
 	kind, what   string
 	method, path string
 	body         string
+	// more are further rows that change with this one, before the import.
+	more []edit
 }
 
 // edits are the changes that are measured, n times each, every time of another row. Numbers of rows
 // are those of a model that was just generated: they begin with 1.
-func edits(n int) []edit {
+func edits(n, size int) []edit {
 	pk := 100 + 7*n
 	var list []edit
 	add := func(kind, what, method, path, body string, args ...any) {
-		list = append(list, edit{kind, what, method, path, fmt.Sprintf(body, args...)})
+		list = append(list, edit{kind: kind, what: what, method: method, path: path, body: fmt.Sprintf(body, args...)})
 	}
 	row := func(kind string, pk int) string { return fmt.Sprintf("/%s/%d", kind, pk) }
 	add("assets", "edit", http.MethodPatch, row("assets", pk), `{"initial_value": %d}`, 1000+n)
@@ -64,7 +66,26 @@ func edits(n int) []edit {
 	add("ip_addresses", "delete", http.MethodDelete, row("ip_addresses", pk+2), "")
 	add("vulnerabilities", "delete", http.MethodDelete, row("vulnerabilities", pk+2), "")
 	add("assets", "delete", http.MethodDelete, row("assets", pk+3), "")
-	return list
+	return append(list, onePercent(n, size))
+}
+
+// onePercent edits one of a hundred rows of six kinds at once.
+func onePercent(n, size int) edit {
+	all := edit{kind: "1 % of the rows", what: "edit"}
+	for i := range size / 100 {
+		pk := size/2 + i
+		for kind, body := range map[string]string{
+			"assets":          fmt.Sprintf(`{"initial_value": %d}`, 5000+n),
+			"apps":            fmt.Sprintf(`{"name": "all renamed %d %d"}`, n, i),
+			"hosts":           fmt.Sprintf(`{"host": "all-%d-%d.example.com"}`, n, i),
+			"ip_addresses":    fmt.Sprintf(`{"address": "172.%d.%d.%d"}`, 18+n, i>>8, i&255),
+			"mac_addresses":   fmt.Sprintf(`{"address": "02:00:01:%02x:%02x:%02x"}`, n, i>>8, i&255),
+			"vulnerabilities": fmt.Sprintf(`{"name": "all renamed %d %d"}`, n, i),
+		} {
+			all.more = append(all.more, edit{method: http.MethodPatch, path: fmt.Sprintf("/%s/%d", kind, pk), body: body})
+		}
+	}
+	return all
 }
 
 // changeSample is one import that followed a change. CPU time is that of the program and of CAR and
@@ -120,6 +141,14 @@ func (r *changeRig) close() error {
 
 // change makes a change to the data source.
 func (r *changeRig) change(ctx context.Context, e edit) error {
+	for _, one := range e.more {
+		if err := r.change(ctx, one); err != nil {
+			return err
+		}
+	}
+	if e.method == "" {
+		return nil
+	}
 	request, err := http.NewRequestWithContext(ctx, e.method, r.sourceURL+e.path, bytes.NewBufferString(e.body))
 	if err != nil {
 		return err
@@ -166,6 +195,7 @@ type changeResult struct {
 	changeSample
 	// share is its CPU time in relation to that of the full import.
 	share float64
+	cpus  []int64 // of each import, in nanoseconds
 }
 
 // measureChanges measures the full import of a model and the incremental imports that follow single
@@ -185,7 +215,9 @@ func measureChanges(ctx context.Context, v variant, size, runs int, progress fun
 	if err != nil {
 		return nil, err
 	}
-	results := []changeResult{{size: size, kind: "everything", what: "full import", changeSample: full, share: 1}}
+	results := []changeResult{{
+		size: size, kind: "everything", what: "full import", changeSample: full, share: 1, cpus: []int64{int64(full.cpu)},
+	}}
 	samples := map[int][]changeSample{}
 	for n := range runs {
 		progress("changes, size %d: round %d of %d", size, n+1, runs)
@@ -194,7 +226,7 @@ func measureChanges(ctx context.Context, v variant, size, runs int, progress fun
 			return nil, err
 		}
 		samples[-1] = append(samples[-1], none)
-		for i, e := range edits(n) {
+		for i, e := range edits(n, size) {
 			if err := r.change(ctx, e); err != nil {
 				return nil, err
 			}
@@ -214,10 +246,14 @@ func measureChanges(ctx context.Context, v variant, size, runs int, progress fun
 			toCAR:    median(s, func(s changeSample) int64 { return s.toCAR }),
 			toSource: median(s, func(s changeSample) int64 { return s.toSource }),
 		}
-		results = append(results, changeResult{size, kind, what, m, float64(m.cpu) / float64(full.cpu)})
+		var cpus []int64
+		for _, one := range s {
+			cpus = append(cpus, int64(one.cpu))
+		}
+		results = append(results, changeResult{size, kind, what, m, float64(m.cpu) / float64(full.cpu), cpus})
 	}
 	collect("nothing", "no change", samples[-1])
-	for i, e := range edits(0) {
+	for i, e := range edits(0, size) {
 		collect(e.kind, e.what, samples[i])
 	}
 	return results, nil

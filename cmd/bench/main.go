@@ -44,6 +44,11 @@ type options struct {
 	latency  time.Duration
 	python   int
 	output   string
+	// short leaves out what takes minutes. save and against are files of runs, and release is the
+	// version whose line is written.
+	short         bool
+	save, against string
+	release       string
 	// changes are the sizes at which incremental imports are measured.
 	changes []int
 }
@@ -71,8 +76,15 @@ func readOptions(args []string, usage io.Writer) (options, error) {
 	flags.DurationVar(&o.latency, "latency", 0, "also measure with every response delayed by this much, at sizes below 100000")
 	flags.IntVar(&o.python, "python", 1000, "the largest `SIZE` on which the variant python runs; it takes minutes on 10000")
 	flags.StringVar(&o.output, "o", "", "write the tables to `FILE` as well")
+	flags.BoolVar(&o.short, "short", false, "measure for seconds only: size 1000, carjs and go, three runs, changes at 1000")
+	flags.StringVar(&o.save, "save", "", "write the figures to `FILE`, for -against of a later run")
+	flags.StringVar(&o.against, "against", "", "compare with the run that was saved in `FILE`, and say what is slower than noise")
+	flags.StringVar(&o.release, "release", "", "write the line of `VERSION` for docs/bench/README.md as well")
 	if err := flags.Parse(args); err != nil {
 		return o, err
+	}
+	if o.short {
+		o.sizes, o.changes, o.variants, o.runs = []int{1000}, []int{1000}, []string{"carjs", "go"}, 3
 	}
 	switch {
 	case flags.NArg() > 0:
@@ -142,7 +154,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	found.missing = missing
-	text := found.markdown(machine(ctx))
+	text, err := found.report(o, machine(ctx))
+	if err != nil {
+		return err
+	}
 	if _, err := io.WriteString(stdout, text); err != nil {
 		return err
 	}
@@ -157,15 +172,19 @@ func measure(ctx context.Context, o options, variants []variant, progress func(s
 	found := findings{latency: o.latency}
 	var err error
 	starting := variants
-	if len(variants) > 0 {
+	if o.short {
+		starting = nil
+	} else if len(variants) > 0 {
 		floor, err := variants[0].bench.floor()
 		if err != nil {
 			return found, fmt.Errorf("prepare the smallest start: %w", err)
 		}
 		starting = append(slices.Clone(variants), floor)
 	}
-	if found.starts, err = measureStart(ctx, starting, progress); err != nil {
-		return found, err
+	if len(starting) > 0 {
+		if found.starts, err = measureStart(ctx, starting, progress); err != nil {
+			return found, err
+		}
 	}
 	if i := slices.IndexFunc(variants, func(v variant) bool { return v.name == "carjs" }); i >= 0 {
 		for _, size := range o.changes {

@@ -26,6 +26,7 @@ type result struct {
 	// least and most are the range of the time on the clock.
 	wall, least, most time.Duration
 	cpu               time.Duration
+	cpus              []int64 // of each run, in nanoseconds
 	peak              int64
 	allocated         int64 // bytes
 	allocations       int64
@@ -98,8 +99,12 @@ func summarize(name string, size int, samples []sample) result {
 	wall := func(s sample) int64 { return int64(s.Wall) }
 	least := slices.MinFunc(samples, func(a, b sample) int { return int(a.Wall - b.Wall) })
 	most := slices.MaxFunc(samples, func(a, b sample) int { return int(a.Wall - b.Wall) })
+	var cpus []int64
+	for _, s := range samples {
+		cpus = append(cpus, int64(s.CPU))
+	}
 	return result{
-		variant: name, size: size, runs: len(samples),
+		variant: name, size: size, runs: len(samples), cpus: cpus,
 		wall: time.Duration(median(samples, wall)), least: least.Wall, most: most.Wall,
 		cpu:         time.Duration(median(samples, func(s sample) int64 { return int64(s.CPU) })),
 		peak:        median(samples, func(s sample) int64 { return s.Peak }),
