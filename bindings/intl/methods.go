@@ -113,8 +113,8 @@ func (w *realm) dateText(call goja.FunctionCall, kind string) goja.Value {
 	return w.called(w.function(datePart, "dateText"), w.vm.ToValue(ms), w.vm.ToValue(kind), call.Argument(0), call.Argument(1))
 }
 
-// dateString is Date's toString or toTimeString: the zone has its long name in the default locale, as in
-// Node. layout is that of the date before its year, empty for the time alone.
+// dateString is Date's toString or toTimeString: the zone has its long name in the default locale,
+// as in Node. layout is that of the date before its year, empty for the time alone.
 func (w *realm) dateString(method, layout string) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		ms := w.rt.TimeOf(call.This, method)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -189,11 +188,6 @@ func keysOf(objects []map[string]any, name string) string {
 		keys = append(keys, fmt.Sprint(o[name]))
 	}
 	return strings.Join(keys, " ")
-}
-
-// inAnyOrder sorts the words of a text: pages may arrive in any order.
-func inAnyOrder(words string) string {
-	return strings.Join(slices.Sorted(strings.FieldsSeq(words)), " ")
 }
 
 func TestEdges(t *testing.T) {

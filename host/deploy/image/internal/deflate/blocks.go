@@ -35,7 +35,8 @@ func (c *counts) plus(other *counts) *counts {
 // with two, by what they would really take.
 type blocks struct {
 	out *writer
-	// symbols are literals, or lengths above distances: a length is at least three, so that these are larger.
+	// symbols are literals, or lengths above distances: a length is at least three, so that these are
+	// larger.
 	symbols []uint32
 	// The block before the segment: its symbols, their counts, its bits.
 	size   int

@@ -47,8 +47,8 @@ func (f *finder) skip(at int) {
 	}
 }
 
-// longest returns the longest match at a place, the nearest of several, or none when it is not longer than
-// least. The place is the first that is not known.
+// longest returns the longest match at a place, the nearest of several, or none when it is not
+// longer than least. The place is the first that is not known.
 func (f *finder) longest(at, least, depth int) match {
 	most := min(maxMatch, len(f.data)-at)
 	if most < tail {

@@ -43,8 +43,8 @@ func newCode(frequency []uint32, limit int) code {
 	return c
 }
 
-// widths are the lengths of the codes of symbols. Where a code would be longer than the limit, rare symbols
-// are taken for less rare ones. There are at least two codes: not every reader takes one alone.
+// widths are the lengths of the codes of symbols. Where a code would be longer than the limit, rare
+// symbols are taken for less rare ones. There are at least two codes: not every reader takes one alone.
 func widths(frequency []uint32, limit int) []uint8 {
 	type node struct {
 		weight uint32
@@ -69,7 +69,8 @@ func widths(frequency []uint32, limit int) []uint8 {
 		for _, symbol := range symbols {
 			nodes = append(nodes, node{weight: max(frequency[symbol], rarest)})
 		}
-		// Leaves are sorted, and inner nodes come in order: the lightest are always at the head of one of both.
+		// Leaves are sorted, and inner nodes come in order: the lightest are always at the head of one of
+		// both.
 		leaf, inner := 0, len(symbols)
 		lightest := func() int {
 			if leaf < len(symbols) && (inner == len(nodes) || nodes[leaf].weight <= nodes[inner].weight) {
@@ -91,7 +92,8 @@ func widths(frequency []uint32, limit int) []uint8 {
 	}
 }
 
-// fits sets the lengths of the codes from the depths of a tree, and tells whether all are within the limit.
+// fits sets the lengths of the codes from the depths of a tree, and tells whether all are within
+// the limit.
 func fits(out []uint8, symbols []int, limit int, parent func(int) int, root int) bool {
 	depths := make([]int, root+1)
 	for i := root - 1; i >= 0; i-- {
