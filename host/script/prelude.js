@@ -17,9 +17,7 @@
 
 	// What objects had before there was Object.defineProperty, and old packages use.
 	const accessor = (kind) => function (name, f) {
-		if (typeof f !== "function") {
-			throw new TypeError(`the second argument of __define${kind === "get" ? "Getter" : "Setter"}__ must be a function`);
-		}
+		if (typeof f !== "function") throw new TypeError(`the ${kind}ter of a property must be a function`);
 		defineProperty(this, name, { [kind]: f, enumerable: true, configurable: true });
 	};
 	const lookup = (kind) => function (name) {
