@@ -188,6 +188,38 @@ func (f *forgotten) dropped(e ast.Expression) {
 		if call, what := f.promise(e); call != nil {
 			f.tell(call, what)
 		}
+		f.droppedByList(e)
+	}
+}
+
+// droppedByList looks at list.forEach(f), and at list.map(f) whose result nobody takes: the promises
+// of f are gone.
+func (f *forgotten) droppedByList(e ast.Expression) {
+	call, ok := e.(*ast.CallExpression)
+	if !ok || len(call.ArgumentList) == 0 {
+		return
+	}
+	callee, ok := call.Callee.(*ast.DotExpression)
+	if !ok || callee.Identifier.Name != "forEach" && callee.Identifier.Name != "map" {
+		return
+	}
+	what := ""
+	switch function := call.ArgumentList[0].(type) {
+	case *ast.FunctionLiteral:
+		if function.Async {
+			what = "its async function"
+		}
+	case *ast.ArrowFunctionLiteral:
+		if body, ok := function.Body.(*ast.ExpressionBody); ok {
+			_, what = f.promise(body.Expression)
+		}
+		if function.Async {
+			what = "its async function"
+		}
+	}
+	if what != "" {
+		f.add(f.at(&callee.Identifier), "use for...of and await in its body, or await Promise.all(list.map(...))",
+			"%s() does not wait for %s", callee.Identifier.Name, what)
 	}
 }
 

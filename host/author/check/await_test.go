@@ -55,6 +55,14 @@ func TestForgottenAwait(t *testing.T) {
 			`export async function f() { const r: any = await client.get("/x"); return r; } export function g() { const r: any = client.get("/y"); return r.x; }`,
 			[]string{at("124", "get()")}},
 
+		{"in forEach", `export async function f() { list.forEach(async (x) => { await client.get(x); }); }`,
+			[]string{"src/more.ts:10:34: warning: forEach() does not wait for its async function"}},
+		{"in forEach, without async", `export function f() { list.forEach((x) => client.get(x)); }`,
+			[]string{"src/more.ts:10:28: warning: forEach() does not wait for get()"}},
+		{"in a map that nobody takes", `export function f() { list.map(async function (x) { await client.get(x); }); }`,
+			[]string{"src/more.ts:10:28: warning: map() does not wait for its async function"}},
+		{"in a map that is awaited", `export async function f() { await Promise.all(list.map(async (x) => client.get(x))); list.forEach((x) => use(x)); }`, nil},
+
 		{"awaited", `export async function f() { await handler.replaces("asset"); return (await client.get("/x")).items; }`, nil},
 		{"returned", `export function f() { return client.get("/x"); }`, nil},
 		{"returned by an arrow", `export const f = () => client.get("/x");`, nil},
