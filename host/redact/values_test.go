@@ -51,6 +51,8 @@ func TestValuesAndNothingElse(t *testing.T) {
 		{"x", `x marks "x"`, `x marks "` + m + `"`},
 		{"p&ss", `{"p&ssword":"ap&ssb"}`, `{"` + m + `word":"a` + m + `b"}`}, // a name with it in it is no accident
 		{"s3cr3tvalue", `{"xs3cr3tvaluex":1}`, `{"x` + m + `x":1}`},
+		{`{"type":"service_account","private_key":"k"}`, `{"type":"service_account","private_key":"k"}`, `"` + m + `"`},
+		{`["a","b"]`, ` ["a","b"] `, `"` + m + `"`},
 		{"sig=a1b2c3d4%2F&se=2026", "?se=2026&sig=a1b2c3d4%2F&x=1", "?se=2026&sig=" + m + "&x=1"},
 	} {
 		r := New(test.secret)
