@@ -151,6 +151,9 @@ func (p *Property) CheckType(got Type) string {
 	if p.Type == got || p.Type == Foreign || (p.Type == Any && got != "null") || (p.Type == Timestamp && (got == String || got == Number)) {
 		return ""
 	}
+	if p.Type == Strings && got == "array" {
+		return "must be an array of strings, not of anything else"
+	}
 	return "must be " + named(p.Type) + ", not " + named(got)
 }
 

@@ -16,7 +16,7 @@ func TestValidate(t *testing.T) {
 		{"nothing", "asset", `{}`, "external_id is required; name is required"},
 		{"types", "asset", `{"external_id":1,"name":null,"risk":"high","tag":[1],"properties":[],"description":true}`,
 			"external_id must be a string, not a number; name must be a string, not null; risk must be a number, not a string; " +
-				"description must be a string, not a boolean; tag must be an array of strings, not an array; " +
+				"description must be a string, not a boolean; tag must be an array of strings, not of anything else; " +
 				"properties must be an object, not an array of strings"},
 		{"bounds", "asset", `{"external_id":"1","name":"a","risk":-0.5}`, "risk must be at least 0, not -0.5"},
 		{"out of range", "asset", `{"external_id":"1","name":"a","risk":1e400}`, "risk is a number out of range"},

@@ -36,7 +36,7 @@ func TestVertexOutcomes(t *testing.T) {
 		{"nothing at all", "asset", nil, Skipped, "external_id is required; name is required", ""},
 		{"all that is wrong", "asset", pairs{"risk", 11, "name", 7, "tag", raw(`["a",1]`)}, Skipped,
 			"external_id is required; name must be a string, not a number; " +
-				"risk must be at most 10, not 11; tag must be an array of strings, not an array", ""},
+				"risk must be at most 10, not 11; tag must be an array of strings, not of anything else", ""},
 		{"null", "asset", pairs{"external_id", "1", "name", "a", "description", nil}, Added, "", `{"external_id":"1","name":"a"}`},
 		{"null as JSON", "asset", pairs{"external_id", "1", "name", "a", "tag", raw(` null `), "description", raw(`null`)}, Added, "",
 			`{"external_id":"1","name":"a"}`},
@@ -48,7 +48,7 @@ func TestVertexOutcomes(t *testing.T) {
 		{"written tags", "asset", pairs{"external_id", "1", "name", "a", "tag", written(`[]`), "untag", written(`["x"]`)}, Added, "",
 			`{"external_id":"1","name":"a","tag":[],"untag":["x"]}`},
 		{"written tags that are no texts", "asset", pairs{"external_id", "1", "name", "a", "tag", written(`["x",1]`)}, Skipped,
-			"tag must be an array of strings, not an array", ""},
+			"tag must be an array of strings, not of anything else", ""},
 		{"not a number", "asset", pairs{"external_id", "1", "name", "a", "risk", nan}, Skipped, "risk must be a finite number, not NaN", ""},
 		{"array for an object", "vulnerability", pairs{"external_id", "1", "name", "v", "xref_properties", raw(`[{"a":1}]`)}, Skipped,
 			"xref_properties must be an object, not an array", ""},
