@@ -13,6 +13,8 @@ const keyedByNumber: [Kind, VertexName][] = [
   ["ports", "port"],
 ];
 
+type AssetEdge = "asset_ipaddress" | "asset_macaddress" | "asset_hostname";
+
 /**
  * Imports what changed since the last save point. The graph is then the same as after a full
  * import.
@@ -28,6 +30,8 @@ export class IncrementalImport extends BaseIncrementalImport {
   private delta: Delta = {};
   /** Rows in the delta that no longer existed when they were read. Their vertices are deleted, too. */
   private readonly vanished = new Map<Kind, Set<string>>();
+  /** Vertices known by value only that went with deleted assets. */
+  private readonly goneWithAssets = new Map<VertexName, string[]>();
 
   constructor(private readonly server: AssetServer) {
     super();
@@ -68,6 +72,7 @@ export class IncrementalImport extends BaseIncrementalImport {
       const gone = new Set([...this.deletions(kind).map(String), ...(this.vanished.get(kind) ?? [])]);
       if (gone.size > 0) await context().carService.delete(collection, gone);
     }
+    for (const [collection, keys] of this.goneWithAssets) await context().carService.delete(collection, keys);
   }
 
   private updates(kind: Kind): number[] {
@@ -95,13 +100,33 @@ export class IncrementalImport extends BaseIncrementalImport {
   }
 
   /** Adds all rows of a kind if any changed: its vertices and edges are found by value only. */
-  private async importAnew<K extends Kind>(
-    kind: K, vertex: VertexName, edge: "asset_ipaddress" | "asset_macaddress" | "asset_hostname", add: (row: Rows[K]) => void,
-  ) {
+  private async importAnew<K extends Kind>(kind: K, vertex: VertexName, edge: AssetEdge, add: (row: Rows[K]) => void) {
     if (!this.changed(kind)) return;
+    const gone = await this.onDeletedAssets(kind, edge);
+    if (gone) {
+      this.goneWithAssets.set(vertex, gone);
+      return;
+    }
     await this.dataHandler.replaces(vertex);
     await this.dataHandler.replaces(edge);
     for await (const page of this.server.pages(kind)) for (const row of page) add(row);
+  }
+
+  /**
+   * The vertices behind the deleted rows of a kind, if all of these rows belonged to deleted assets
+   * and no other asset has the same value; otherwise undefined. Each row belongs to one asset, and
+   * is deleted with it. So if as many rows are gone as the deleted assets have edges in CAR, these
+   * are the same.
+   */
+  private async onDeletedAssets(kind: Kind, edge: AssetEdge): Promise<string[] | undefined> {
+    const assets = new Set(this.deletions("assets").map(String));
+    if (assets.size === 0 || this.updates(kind).length > 0) return undefined;
+    const { carService } = context();
+    const edges = await carService.edgesAt(edge, { from: assets });
+    if (edges.length !== this.deletions(kind).length) return undefined;
+    const values = new Set(edges.map((one) => one.to));
+    const others = await carService.edgesAt(edge, { to: values });
+    return others.every((one) => assets.has(one.from)) ? [...values] : undefined;
   }
 
   private async importVulnerabilities() {
@@ -112,9 +137,22 @@ export class IncrementalImport extends BaseIncrementalImport {
       await this.importUpdates("vulnerabilities", (row) => dataHandler.addVulnerability(row));
       return;
     }
-    // Only the vulnerabilities know which of them refer to a property.
-    await dataHandler.replaces("vulnerability");
-    for await (const page of server.pages("vulnerabilities")) for (const row of page) dataHandler.addVulnerability(row);
+    // Only the vulnerabilities know which of them refer to a property. Those that referred to a deleted one are in no
+    // delta, and no longer say so: then all of them are compared with what CAR has.
+    const changedXrefs = new Set(this.updates("xrefproperties").map(String));
+    const all = this.deletions("xrefproperties").length > 0;
+    if (all) await dataHandler.replaces("vulnerability");
+    const updated = new Set(this.updates("vulnerabilities").map(String));
+    const missing = new Set(updated);
+    for await (const page of server.pages("vulnerabilities")) {
+      for (const row of page) {
+        const id = String(row.pk);
+        missing.delete(id);
+        const refers = () => row.xref_properties.some((xref) => changedXrefs.has(lastSegment(xref)));
+        if (all || updated.has(id) || refers()) dataHandler.addVulnerability(row);
+      }
+    }
+    if (!all) this.vanished.set("vulnerabilities", missing);
   }
 
   private async importAssetEdges() {
@@ -174,7 +212,7 @@ export class IncrementalImport extends BaseIncrementalImport {
     const { server, dataHandler } = this;
     // A changed address moves the edges of every port that has it, and only the ports know which
     // ones do.
-    const all = this.changed("ip_addresses");
+    const all = this.changed("ip_addresses") && !this.goneWithAssets.has("ipaddress");
     const updated = this.updates("ports").map(String);
     if (!all && updated.length === 0) return;
     if (updated.length > 0) await dataHandler.replaces("application_port", { to: updated });
