@@ -151,3 +151,19 @@ func BenchmarkOpen(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkChanged imports 2,000 assets with other contents than before.
+func BenchmarkChanged(b *testing.B) {
+	c := start(b, Config{Path: filepath.Join(b.TempDir(), "car.db"), Prepared: true})
+	const n = 2000
+	round := 0
+	pages := func() (all [][]byte) {
+		round++
+		return [][]byte{[]byte(envelope("s", changing(n, round)))}
+	}
+	c.importAll(pages())
+	for b.Loop() {
+		c.importAll(pages())
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/object")
+}

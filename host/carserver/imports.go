@@ -79,6 +79,24 @@ type writer struct {
 	batch      *batch
 	generation int64
 	now        int64
+	// prepared are the statements by their text. The end of the transaction closes them.
+	prepared map[string]*sql.Stmt
+}
+
+// exec runs a statement that is prepared once.
+func (w *writer) exec(statement string, args ...any) (sql.Result, error) {
+	prepared := w.prepared[statement]
+	if prepared == nil {
+		var err error
+		if prepared, err = w.tx.Prepare(statement); err != nil {
+			return nil, err
+		}
+		if w.prepared == nil {
+			w.prepared = map[string]*sql.Stmt{}
+		}
+		w.prepared[statement] = prepared
+	}
+	return prepared.Exec(args...)
 }
 
 // part writes the objects of one collection; refused gives the reason if they were not kept.
@@ -103,7 +121,7 @@ func (w *writer) report(upsert *sql.Stmt, t *tables.Table, r *row) error {
 	if err := w.end(t, r); err != nil {
 		return err
 	}
-	_, err = w.tx.Exec(t.Insert(), values...)
+	_, err = w.exec(t.Insert(), values...)
 	return err
 }
 
@@ -113,13 +131,13 @@ func (w *writer) switchOff(t *tables.Table, r *row) error {
 	if r.own != "" {
 		return w.end(t, r)
 	}
-	_, err := w.tx.Exec(t.EndBetween(), w.now, w.batch.sourceKey, r.key[0], r.key[1])
+	_, err := w.exec(t.EndBetween(), w.now, w.batch.sourceKey, r.key[0], r.key[1])
 	return err
 }
 
 // end ends the current version of an object.
 func (w *writer) end(t *tables.Table, r *row) error {
-	_, err := w.tx.Exec(t.End(), append([]any{w.now}, w.identity(t, r)...)...)
+	_, err := w.exec(t.End(), append([]any{w.now}, w.identity(t, r)...)...)
 	return err
 }
 
