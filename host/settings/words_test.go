@@ -9,14 +9,14 @@ import (
 func TestCheckLanguage(t *testing.T) {
 	for text, want := range map[string]string{
 		`{}`: "", `{"connection": {}, "configuration": {"a": 1}}`: "", `{"other": 1}`: "",
-		`[]`:                          "the file must contain an object",
-		`1`:                           "the file must contain an object",
-		`{`:                           "lang.json",
-		`{"connection": []}`:          "connection must be an object",
-		`{"configuration": "x"}`:      "configuration must be an object",
-		"{\"connection\": null\n}":    "connection must be an object",
-		strings.Repeat("[", 5_000):    "nested too deeply",
-		`{"connection":{}} {"a": {}}`: "lang.json",
+		`[]`:                       "the file must contain an object",
+		`1`:                        "the file must contain an object",
+		`{`:                        "lang.json",
+		`{"connection": []}`:       "connection must be an object",
+		`{"configuration": "x"}`:   "configuration must be an object",
+		"{\"connection\": null\n}": "connection must be an object",
+		strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000): "nested too deeply",
+		`{"connection":{}} {"a": {}}`:                           "lang.json",
 	} {
 		err := CheckLanguage("lang.json", []byte(text))
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
