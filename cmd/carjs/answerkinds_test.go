@@ -159,8 +159,10 @@ func TestKindsOfAnswers(t *testing.T) {
 	for reading, body := range readings {
 		t.Run(reading, func(t *testing.T) {
 			t.Parallel()
-			var answer http.HandlerFunc
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(w, r) }))
+			var answer atomic.Value // of type http.HandlerFunc
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				answer.Load().(http.HandlerFunc)(w, r)
+			}))
 			defer server.Close()
 			d := newDesk(t)
 			d.small(`const add = (row: any) => handler.addCollection("asset", { external_id: row.id, name: row.name });
@@ -172,7 +174,7 @@ const client = new HttpClient({ baseURL: url, retries: 1, retryWait: 1 });
 `+d.read("connectors/small/main.ts"))
 			d.env = []string{"MAX_DELETIONS=off"}
 			good := says(200, rows(0, 40, goodRow))
-			answer = good
+			answer.Store(good)
 			d.ok(host.ModeFull, "small")
 			for _, flags := range [][]string{nil, {"-full"}} { // a full import that fails has no save point to go on from
 				for _, kind := range kindsOfAnswers() {
@@ -180,7 +182,7 @@ const client = new HttpClient({ baseURL: url, retries: 1, retryWait: 1 });
 					if !differs {
 						want = outcome{kind.code, 40}
 					}
-					answer = kind.answer
+					answer.Store(kind.answer)
 					r := d.imports("small", flags...)
 					if (len(flags) == 0) != (r.report.Mode == host.ModeIncremental) {
 						t.Fatalf("%s: mode %s\n%s", kind.name, r.report.Mode, r)
@@ -193,7 +195,7 @@ const client = new HttpClient({ baseURL: url, retries: 1, retryWait: 1 });
 					if got.left == 40 {
 						continue
 					}
-					answer = good
+					answer.Store(good)
 					if r := d.imports("small", flags...); r.code != 0 || d.left()["asset"] != 40 {
 						t.Fatalf("%s: not restored\n%s", kind.name, r)
 					}
