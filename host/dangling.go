@@ -45,8 +45,13 @@ func (s *session) tellDangling(edges []submit.Dangling) {
 	}
 }
 
-// differing logs a vertex that repeats the key of an earlier one with other values.
+// differing logs an object that repeats the key of an earlier one with other values.
 func (s *session) differing(d submit.Differing) {
+	if d.Edge {
+		s.log.Warn("CAR keeps one of several edges between two vertices that differ; give each an external_id",
+			"collection", d.Collection, "edge", d.Key, "first_at", d.First, "at", d.At)
+		return
+	}
 	s.log.Warn("dropped a duplicate that differs from the first object with its key",
 		"collection", d.Collection, "key", d.Key, "first_at", d.First, "at", d.At)
 }

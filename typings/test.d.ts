@@ -343,7 +343,10 @@ declare module "carjs/test" {
     skipped: number;
     /** Already added in this import. */
     duplicate: number;
-    /** Duplicates whose values differ from the first one's. */
+    /**
+     * Duplicates whose values differ from the first one's; of edges, those that have the ends of
+     * another one and no `external_id`: they are sent, and CAR keeps one of them.
+     */
     differing: number;
     /** In CAR already with the same values. */
     unchanged: number;

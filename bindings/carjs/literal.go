@@ -30,6 +30,7 @@ func (m *Module) addEdgeLiteral(call script.LiteralCall) goja.Value {
 	if call.At != 1 && call.At != 3 || objectForm {
 		return m.addEdge(goja.FunctionCall{Arguments: call.AsWritten(m.rt)})
 	}
+	m.site = call.Site
 	draft, err := m.edgeDraft(call.At == 1, call.Before(0), call.Before(1), call.Before(2))
 	return m.report(draft, err, func() { m.pushLiteral(draft, call) })
 }

@@ -30,9 +30,13 @@ func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
 	if objectForm {
 		properties = call.Argument(1)
 	}
+	hasProperties := !goja.IsUndefined(properties) && !goja.IsNull(properties)
+	if hasProperties {
+		m.site = m.rt.Site()
+	}
 	draft, err := m.edgeDraft(objectForm, call.Argument(0), call.Argument(1), call.Argument(2))
 	return m.report(draft, err, func() {
-		if !goja.IsUndefined(properties) && !goja.IsNull(properties) {
+		if hasProperties {
 			m.pushProperties(draft, m.object("addEdge", properties))
 		}
 	})

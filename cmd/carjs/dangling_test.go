@@ -93,6 +93,29 @@ func TestDifferingDuplicates(t *testing.T) {
 	contains(t, r.stderr, "key=1 first_at="+d.lineOf(first)+" at="+d.lineOf(second))
 }
 
+// Of several edges between two vertices without an external_id, CAR keeps one: that is told, with
+// the lines of two.
+func TestDifferingEdges(t *testing.T) {
+	const first, second = `handler.addEdge("asset_vulnerability", "1", "v", { risk_score: 1 })`,
+		`handler.addEdge("asset_vulnerability", { _from_external_id: "1", _to_external_id: "v", risk_score: 2 })`
+	d := newDesk(t)
+	d.small(`  handler.addCollection("asset", { external_id: "1", name: "one" });
+  handler.addCollection("vulnerability", { external_id: "v", name: "v" });
+  for (let i = 0; i < 3; i++) {
+    ` + first + `;
+    ` + second + `;
+  }
+  for (const own of ["a", "b"]) handler.addEdge("asset_vulnerability", "1", "v", { external_id: own, risk_score: 3 });`)
+	r := d.ok(host.ModeFull, "small", "-log-format", "text")
+	if c := r.report.Collections["asset_vulnerability"]; c != (submit.Count{Sent: 4, Duplicate: 4, Differing: 1}) {
+		t.Errorf("%+v", c)
+	}
+	if n := strings.Count(r.stderr, "CAR keeps one of several edges"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, r.stderr)
+	}
+	contains(t, r.stderr, `edge="1 → v" first_at=`+d.lineOf(first)+" at="+d.lineOf(second))
+}
+
 // The line of the first object is the one that added it, though others add objects of the same form
 // before and after it, in whatever way they are added.
 func TestLineOfFirstDuplicate(t *testing.T) {

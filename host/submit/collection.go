@@ -54,6 +54,8 @@ type collectionState struct {
 	doubtful doubtful     // of an edge: those whose ends were unknown when they were added
 	held     doubtful     // of an edge: unchanged ones that CAR may yet lose
 	settled  pageBuffer   // of an edge: the page of those whose ends were found
+	// said is what edges say that have values and no external_id, by a hash of their ends.
+	said map[uint64]said
 }
 
 // field is a property ready to be written and checked.

@@ -169,6 +169,7 @@ func (s *Submission) commitEdge(d *Draft) (Outcome, error) {
 	if err != nil || place != 0 {
 		return Duplicate, err
 	}
+	s.compareEnds(d)
 	several := cs.existing.several(d.identity())
 	// An edge whose ends are not text cannot be held.
 	if cs.existing.unchanged(d) && !(several && (d.endTexts[0].end == 0 || d.endTexts[1].end == 0)) {

@@ -300,6 +300,35 @@ func TestEndsOfRandomEdges(t *testing.T) {
 	}
 }
 
+// Edges between two vertices that differ are told, unless they have an external_id each.
+func TestDifferingEdges(t *testing.T) {
+	s, _, _ := checking(t, nil)
+	var told []Differing
+	s.config.Differing = func(d Differing) { told = append(told, d) }
+	for i := range 100 {
+		from := fmt.Sprint(i)
+		for _, values := range []pairs{
+			nil, nil, {"active", false}, // nothing of its own
+			{"risk_score", 1}, {"risk_score", 1, "active", true},
+			{"risk_score", 2, "external_id", "a"}, {"risk_score", 3, "external_id", "b"},
+		} {
+			link(t, s, "asset_vulnerability", from, "v", values...)
+		}
+	}
+	if len(told) != 0 || s.Counts()["asset_vulnerability"].Differing != 0 {
+		t.Errorf("%+v", told)
+	}
+	link(t, s, "asset_vulnerability", "x", "v", "risk_score", 1)
+	link(t, s, "asset_vulnerability", "x", "v", "risk_score", 2)
+	if got := s.Counts()["asset_vulnerability"].Differing; got != 1 {
+		t.Errorf("%d differ", got)
+	}
+	want := []Differing{{Collection: "asset_vulnerability", Key: "x → v", Edge: true}}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // The second of two vertices with one key is told when it says something else, with both lines.
 func TestDifferingVertices(t *testing.T) {
 	s, _, _ := checking(t, nil)
@@ -330,7 +359,7 @@ func TestDifferingVertices(t *testing.T) {
 	add(t, s, "asset", "external_id", "b5", "name", "y")
 	add(t, s, "asset", "external_id", "b5", "name", "x", "risk", 1)
 	add(t, s, "asset", "external_id", "5", "name", "x")
-	want := []Differing{{"asset", "b5", "src/main.ts:2:1", "src/main.ts:4:1"}}
+	want := []Differing{{Collection: "asset", Key: "b5", First: "src/main.ts:2:1", At: "src/main.ts:4:1"}}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Error(diff)
 	}

@@ -158,7 +158,8 @@ type Count struct {
 	Skipped int `json:"skipped"`
 	// Duplicate objects repeated one that was added before.
 	Duplicate int `json:"duplicate"`
-	// Differing objects are the duplicates whose content differs from the first one's.
+	// Differing objects are the duplicates whose content differs from the first one's, and the edges,
+	// sent as they are, of which CAR keeps one: they have equal ends, no external_id, other content.
 	Differing int `json:"differing"`
 	// Unchanged objects were already in CAR, unchanged.
 	Unchanged int `json:"unchanged"`
