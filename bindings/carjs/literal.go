@@ -17,7 +17,7 @@ func (m *Module) addCollectionLiteral(call script.LiteralCall) goja.Value {
 		return m.addCollection(goja.FunctionCall{Arguments: call.AsWritten(m.rt)})
 	}
 	m.site = call.Site
-	draft, err := m.submission("addCollection").Vertex(call.Before(0).String())
+	draft, err := m.submission("addCollection").Vertex(m.collection("addCollection", call.Before(0)))
 	return m.report(draft, err, func() {
 		m.keyedBy(draft, call.After(0))
 		m.pushLiteral(draft, call)

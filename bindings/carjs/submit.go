@@ -16,7 +16,7 @@ import (
 // addCollection is BaseDataHandler.addCollection(name, object, key?).
 func (m *Module) addCollection(call goja.FunctionCall) goja.Value {
 	m.site = m.rt.Site()
-	draft, err := m.submission("addCollection").Vertex(call.Argument(0).String())
+	draft, err := m.submission("addCollection").Vertex(m.collection("addCollection", call.Argument(0)))
 	return m.report(draft, err, func() {
 		m.keyedBy(draft, call.Argument(2))
 		m.pushProperties(draft, m.object("addCollection", call.Argument(1)))
@@ -44,11 +44,19 @@ func (m *Module) addEdge(call goja.FunctionCall) goja.Value {
 
 // edgeRecord begins an edge, with its ends unless they are among its properties.
 func (m *Module) edgeDraft(objectForm bool, name, from, to goja.Value) (*submit.Draft, error) {
-	submission, collection := m.submission("addEdge"), name.String()
+	submission, collection := m.submission("addEdge"), m.collection("addEdge", name)
 	if objectForm {
 		return submission.Edge(collection)
 	}
 	return submission.Link(collection, m.end(collection, "from", from), m.end(collection, "to", to))
+}
+
+// collection reads the name of a collection.
+func (m *Module) collection(function string, name goja.Value) string {
+	if text, ok := name.(goja.String); ok {
+		return text.String()
+	}
+	return m.argument(function, "the name of the collection", name).Text() // refuses it
 }
 
 // keyedBy names the property that identifies a vertex, where the connector does.

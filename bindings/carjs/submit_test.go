@@ -198,6 +198,11 @@ func TestMistakes(t *testing.T) {
 	for name, test := range map[string]struct{ body, says string }{
 		"unknown collection": {`handler.addCollection("assets", {})`, `"assets"`},
 		"no object":          {`handler.addCollection("asset", 7)`, "the object to add must be an object, not a number"},
+		"no name":            {`handler.addCollection(undefined, {})`, "addCollection: the name of the collection must be a text, not undefined"},
+		"an edge without a name": {
+			`handler.addEdge({ _from: "1", _to: "2" }, "asset_ipaddress")`,
+			"addEdge: the name of the collection must be a text, not an object",
+		},
 		"an end that is an object": {
 			`handler.addEdge("asset_ipaddress", "1", { id: 1 })`,
 			`addEdge("asset_ipaddress"): to must be an id (a text, a whole number or a BigInt), not an object`,
