@@ -117,7 +117,8 @@ func (m *Module) OnRead(read func(name string)) { m.read = read }
 // SetArgs replaces what context().args shows, from the next call of context() on.
 func (m *Module) SetArgs(args map[string]any) { m.args, m.context = args, nil }
 
-// Site numbers the place in the script that adds the vertex or the edge with properties under way; see [script.Runtime.SiteAt].
+// Site numbers the place in the script that adds the vertex, or the edge with properties, under
+// way; see [script.Runtime.SiteAt].
 func (m *Module) Site() int { return m.site }
 
 // SetAssetServer sets context().assetServer, once the connector's app is made.

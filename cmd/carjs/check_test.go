@@ -106,7 +106,7 @@ var mistakes = []struct {
 	{
 		"a forgotten await", "src/incrementalImport.ts", "await this.dataHandler.replaces(vertex)",
 		"this.dataHandler.replaces(vertex)", "practice", check.Warning,
-		"src/incrementalImport.ts:102", "replaces() returns a promise, which is not awaited",
+		"src/incrementalImport.ts:110", "replaces() returns a promise, which is not awaited",
 	},
 	{
 		"local time", "src/assetServer.ts", "testConnection(): Promise<number> {",

@@ -41,7 +41,7 @@ var engineEscapes = []escape{
 	{"Java, as in Rhino", `[typeof (globalThis as any).java, typeof (globalThis as any).Packages].join()`, "undefined,undefined"},
 	{"WebAssembly", `(globalThis as any).WebAssembly`, nothing},
 	{"Worker", `(globalThis as any).Worker`, nothing},
-	{"SharedArrayBuffer", `(globalThis as any).SharedArrayBuffer`, nothing},
+	{"Atomics", `(globalThis as any).Atomics`, nothing},
 	{"XMLHttpRequest", `(globalThis as any).XMLHttpRequest`, nothing},
 	{"WebSocket", `(globalThis as any).WebSocket`, nothing},
 	{"localStorage", `(globalThis as any).localStorage`, nothing},

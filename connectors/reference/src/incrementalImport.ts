@@ -137,8 +137,8 @@ export class IncrementalImport extends BaseIncrementalImport {
       await this.importUpdates("vulnerabilities", (row) => dataHandler.addVulnerability(row));
       return;
     }
-    // Only the vulnerabilities know which of them refer to a property. Those that referred to a deleted one are in no
-    // delta, and no longer say so: then all of them are compared with what CAR has.
+    // Only the vulnerabilities know which of them refer to a property. Those that referred to a deleted
+    // one are in no delta, and no longer say so: then all of them are compared with what CAR has.
     const changedXrefs = new Set(this.updates("xrefproperties").map(String));
     const all = this.deletions("xrefproperties").length > 0;
     if (all) await dataHandler.replaces("vulnerability");
@@ -190,22 +190,16 @@ export class IncrementalImport extends BaseIncrementalImport {
 
   /**
    * The applications that may have run on deleted assets. An application that lost an asset because
-   * its row was deleted is in no delta; but CAR still has the asset's vulnerabilities, and an
-   * application on it has all of them.
+   * its row was deleted is in no delta; but CAR still has the asset's vulnerabilities, and the
+   * applications that have one of them. One is enough: a run that was stopped may have removed some.
    */
-  private async appsOfDeletedAssets(): Promise<Set<string>> {
+  private async appsOfDeletedAssets(): Promise<string[]> {
     const deleted = [...this.deletions("assets").map(String), ...(this.vanished.get("assets") ?? [])];
-    const found = new Set<string>();
-    if (deleted.length === 0) return found;
+    if (deleted.length === 0) return [];
     const { carService } = context();
-    const vulnerabilitiesOf = grouped(await carService.edgesAt("asset_vulnerability", { from: deleted }), "from", "to");
-    const wanted = new Set([...vulnerabilitiesOf.values()].flatMap((vulnerabilities) => [...vulnerabilities]));
-    const applicationsWith = grouped(await carService.edgesAt("application_vulnerability", { to: wanted }), "to", "from");
-    for (const vulnerabilities of vulnerabilitiesOf.values()) {
-      const [first, ...others] = [...vulnerabilities].map((key) => applicationsWith.get(key) ?? new Set<string>());
-      for (const app of first ?? []) if (others.every((apps) => apps.has(app))) found.add(app);
-    }
-    return found;
+    const vulnerabilities = await carService.edgesAt("asset_vulnerability", { from: deleted });
+    const applications = await carService.edgesAt("application_vulnerability", { to: new Set(vulnerabilities.map((edge) => edge.to)) });
+    return [...new Set(applications.map((edge) => edge.from))];
   }
 
   private async importPortEdges() {
@@ -230,14 +224,4 @@ export class IncrementalImport extends BaseIncrementalImport {
       }
     }
   }
-}
-
-/** The keys at one end of edges, by the key at the other. */
-function grouped(edges: Iterable<{ from: string; to: string }>, by: "from" | "to", other: "from" | "to"): Map<string, Set<string>> {
-  const groups = new Map<string, Set<string>>();
-  for (const edge of edges) {
-    const group = groups.get(edge[by]) ?? new Set<string>();
-    groups.set(edge[by], group.add(edge[other]));
-  }
-  return groups;
 }

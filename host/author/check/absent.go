@@ -25,7 +25,7 @@ var absentGlobals = map[string]string{
 	"XMLHttpRequest": useFetch, "WebSocket": usePolling, "EventSource": usePolling, "RTCPeerConnection": noInsides,
 	"document": useXML, "window": "use globalThis", "HTMLElement": useXML,
 	"localStorage": useSavePoint, "sessionStorage": useSavePoint, "indexedDB": useSavePoint, "caches": useSavePoint,
-	"Worker": oneThread, "SharedWorker": oneThread, "importScripts": oneThread, "Atomics": oneThread, "SharedArrayBuffer": oneThread,
+	"Worker": oneThread, "SharedWorker": oneThread, "importScripts": oneThread, "Atomics": oneThread,
 	"alert": useLog, "prompt": "take settings from context().args", "confirm": "take settings from context().args",
 	"__dirname": noFiles, "__filename": noFiles, "WebAssembly": noInsides, "Deno": noInsides, "Bun": noInsides,
 }
