@@ -36,7 +36,7 @@ microbench: ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchmem ./...
 
 matrix: ## every request × every fault, about ten minutes on two cores; the ordinary tests run a sample
-	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run 'TestFaultMatrix|TestKill' -v ./cmd/carjs
+	CARJS_MATRIX=1 go test -count=1 -timeout 60m -run 'TestFaultMatrix|TestKill|TestForms|TestKindsOfAnswers' -v ./cmd/carjs
 
 simulate: ## imports over a simulated network that fails, with crashes and rivals: SEEDS=5000 of them; a failure names its seed, SEED=n repeats it
 	@out=$$(mktemp); CARJS_SEEDS=$${SEEDS:-5000} CARJS_SEED=$$SEED go test -count=1 -timeout 60m -run TestSimulation -v ./host >$$out; \
